@@ -1,0 +1,165 @@
+"""A complete proof, for all counts, of where a context's regions can start.
+
+Let M be the largest alignment in play, a power of two. Whether a region is aligned
+depends on its offset modulo M alone, and so does what a rounding does. A count n
+adds ``stride * n``, which modulo M depends on n modulo a period that divides M.
+So the offsets reachable before each region are a finite set of residues, and that
+set is computed exactly: no sampling, no bound on the counts.
+
+A count that several regions share ties their lengths together, so its residue stays
+part of the state from its first use to its last. A count that is used once is
+forgotten at once, which keeps the states few: M of them where nothing is shared.
+
+Each state remembers the smallest counts that lead to it (least sum, then least in
+the order of use), so a counter-example is the smallest there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+
+MAX_STATES = 1 << 18
+
+
+class TooManyStates(Exception):
+    """So many regions share so many counts that the proof was given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A region as the proof sees it; bytes, and a count's name or a number."""
+
+    round_to: int
+    stride: int
+    align: int
+    count: str | int
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misalignment:
+    """The smallest counts that misalign a region: `remainder` is the offset's
+    distance past a multiple of the alignment, in bytes."""
+
+    counts: tuple[tuple[str, int], ...]
+    remainder: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What holds for a region over all counts: whether rounding ever changes its
+    offset, and how it can be misaligned after that, if it can."""
+
+    rounds: bool
+    misaligned: Misalignment | None
+
+
+_Witness = tuple[tuple[str, int], ...]
+_State = tuple[int, tuple[tuple[str, int], ...]]
+
+
+def prove(start: int, steps: list[Step]) -> list[Proof]:
+    """One `Proof` per step, for a context whose regions begin after byte `start`.
+
+    Raises `TooManyStates`.
+    """
+    modulus = max([1, *(s.round_to for s in steps), *(s.align for s in steps)])
+    last_use: dict[str, int] = {}
+    period: dict[str, int] = {}
+    for index, step in enumerate(steps):
+        if isinstance(step.count, str):
+            last_use[step.count] = index
+            needed = modulus // gcd(modulus, step.stride)
+            period[step.count] = max(period.get(step.count, 1), needed)
+        if step.when is not None:
+            last_use[step.when] = index
+            period[step.when] = 2
+    states: dict[_State, _Witness] = {(start % modulus, ()): ()}
+    proofs = []
+    for index, step in enumerate(steps):
+        rounds = any(offset % step.round_to for offset, _ in states)
+        if rounds:
+            states = _rounded(states, step.round_to, modulus)
+        proofs.append(Proof(rounds, _smallest_misalignment(states, step.align)))
+        names = [n for n in (step.when, step.count) if isinstance(n, str)]
+        for name in names:
+            states = _branched(states, name, period[name])
+        states = _advanced(states, step, modulus)
+        states = _forgotten(states, {n for n in names if last_use[n] == index})
+        if len(states) > MAX_STATES:
+            raise TooManyStates
+    return proofs
+
+
+def _cost(witness: _Witness) -> tuple[int, _Witness]:
+    return sum(n for _, n in witness), witness
+
+
+def _keep(states: dict[_State, _Witness], state: _State, witness: _Witness) -> None:
+    known = states.get(state)
+    if known is None or _cost(witness) < _cost(known):
+        states[state] = witness
+
+
+def _rounded(
+    states: dict[_State, _Witness], to: int, modulus: int
+) -> dict[_State, _Witness]:
+    after: dict[_State, _Witness] = {}
+    for (offset, live), witness in states.items():
+        _keep(after, (((offset + to - 1) & -to) % modulus, live), witness)
+    return after
+
+
+def _branched(
+    states: dict[_State, _Witness], name: str, period: int
+) -> dict[_State, _Witness]:
+    """Let `name`, if it has no value yet, have each value of its period."""
+    after: dict[_State, _Witness] = {}
+    for (offset, live), witness in states.items():
+        if any(known == name for known, _ in live):
+            _keep(after, (offset, live), witness)
+            continue
+        for value in range(period):
+            grown = (*witness, (name, value)) if value else witness
+            _keep(after, (offset, (*live, (name, value))), grown)
+    return after
+
+
+def _advanced(
+    states: dict[_State, _Witness], step: Step, modulus: int
+) -> dict[_State, _Witness]:
+    after: dict[_State, _Witness] = {}
+    for (offset, live), witness in states.items():
+        values = dict(live)
+        count = step.count if isinstance(step.count, int) else values[step.count]
+        if step.when is not None and not values[step.when]:
+            count = 0
+        _keep(after, ((offset + step.stride * count) % modulus, live), witness)
+    return after
+
+
+def _forgotten(
+    states: dict[_State, _Witness], names: set[str]
+) -> dict[_State, _Witness]:
+    if not names:
+        return states
+    after: dict[_State, _Witness] = {}
+    for (offset, live), witness in states.items():
+        kept = tuple((n, v) for n, v in live if n not in names)
+        _keep(after, (offset, kept), witness)
+    return after
+
+
+def _smallest_misalignment(
+    states: dict[_State, _Witness], align: int
+) -> Misalignment | None:
+    wrong = [
+        (_cost(witness), offset % align)
+        for (offset, _), witness in states.items()
+        if offset % align
+    ]
+    if not wrong:
+        return None
+    (_, witness), remainder = min(wrong)
+    return Misalignment(witness, remainder)

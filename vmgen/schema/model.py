@@ -1,0 +1,277 @@
+"""The checked model: what a module declares, resolved, frozen, with positions.
+
+Everything after `vmgen.schema.resolve` reads this and changes nothing. Conditions
+on features are decided before the model is made: a field, variant or region whose
+feature is off is not in it. Positions are the spans of the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vmgen.layout.data_model import DataModel
+    from vmgen.schema.types import FnPointer, Int, Type
+    from vmgen.schema.typetext import Spelled
+    from vmgen.source import SourceFile, Span
+
+Access = Literal["readonly", "can_move"]
+_NOTHING: Mapping[str, Allow] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """A rule silenced at one place, and why."""
+
+    rule: str
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the author believes a number to be; never an instruction.
+
+    `by_key` maps a pointer width in bits (``64``) or a target triple to bytes; the
+    key None is for every target. A triple wins over a width, a width over None.
+    """
+
+    by_key: Mapping[int | str | None, int]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TypeText:
+    """A type expression at its place: the resolved type and where its parts stand."""
+
+    type: Type
+    spelled: Spelled
+    span: Span
+    text_span: Span | None
+
+    def part_span(self, wanted: Type) -> Span:
+        """The span of the first part that is `wanted`, or of the whole expression."""
+        if self.text_span is None:
+            return self.span
+        part = self.spelled.find(wanted)
+        return self.text_span.part(part.start, part.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a struct, a member of a union, or a fixed field of a context."""
+
+    name: str
+    span: Span
+    text: TypeText
+    doc: str = ""
+    access: frozenset[str] = frozenset()
+    endian: Literal["native", "little"] = "native"
+    expect_offset: Expectation | None = None
+    value: str | None = None
+    allow: Mapping[str, Allow] = field(default=_NOTHING)
+
+    @property
+    def type(self) -> Type:
+        return self.text.type
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A variant of an enum: its discriminant and, in a tagged enum, its payload."""
+
+    name: str
+    span: Span
+    value: int
+    text: TypeText | None = None
+    doc: str = ""
+    allow: Mapping[str, Allow] = field(default=_NOTHING)
+
+    @property
+    def payload(self) -> Type | None:
+        return self.text.type if self.text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot of a table of function pointers."""
+
+    name: str
+    span: Span
+    signature: FnPointer
+    text: TypeText
+    doc: str = ""
+    allow: Mapping[str, Allow] = field(default=_NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that a context's size depends on: a u32, or a flag that is 0 or 1."""
+
+    name: str
+    span: Span
+    doc: str = ""
+    flag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a context whose place depends on the counts.
+
+    Holds `count` elements; a single record when `count` is None; present only when
+    the flag `when` is set, if there is one. `align` is None for the element's natural
+    alignment, 1 for the historic ``align: none``, or a number of bytes to round to.
+    """
+
+    name: str
+    span: Span
+    text: TypeText
+    element: Type
+    count: str | int | None = None
+    when: str | None = None
+    align: int | None = None
+    doc: str = ""
+    access: frozenset[str] = frozenset()
+    allow: Mapping[str, Allow] = field(default=_NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What every declared type has; `span` is its name's."""
+
+    name: str
+    span: Span
+    doc: str = ""
+    allow: Mapping[str, Allow] = field(default=_NOTHING)
+    expect_size: Expectation | None = None
+    expect_align: Expectation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struct(Declaration):
+    """`repr(C)`, and `repr(align(N))` when `align` is given (bytes)."""
+
+    fields: tuple[Field, ...]
+    align: int | None = None
+    copy: bool = False
+    max_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Union(Declaration):
+    """`repr(C)` union; every member is at offset 0."""
+
+    fields: tuple[Field, ...]
+    align: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainEnum(Declaration):
+    """Named values of one integer type."""
+
+    tag: Int
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedEnum(Declaration):
+    """`repr(C, tag)`: a tag, then a union of the payloads."""
+
+    tag: Int
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newtype(Declaration):
+    """`repr(transparent)` over one type."""
+
+    of: TypeText
+    inner: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opaque(Declaration):
+    """Known by its address only; neither size nor alignment is stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Functions(Declaration):
+    """A table of function pointers, slot i at i times the pointer size."""
+
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign(Declaration):
+    """Defined elsewhere. `size` and `align` map pointer width (bits) to bytes."""
+
+    rust: str | None
+    size: Mapping[int, int]
+    align: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Declaration):
+    """Fixed fields, then regions whose places depend on counts."""
+
+    counts: tuple[Count, ...]
+    fields: tuple[Field, ...]
+    regions: tuple[Region, ...]
+    align: int | None = None
+    max_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A named integer. `value` fits its type; `ascii` is set for magics."""
+
+    name: str
+    span: Span
+    type: Int
+    value: int
+    doc: str = ""
+    ascii: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A condition that fields, variants and regions may depend on."""
+
+    name: str
+    span: Span
+    enabled: bool
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTarget:
+    """A target the schema covers: a rustc triple, or an own data model's name."""
+
+    name: str
+    model: DataModel
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A schema with its includes, resolved.
+
+    `types` is in the order written; `files` lists every file read, the schema first.
+    `targets` is never empty and holds every target that the output must be right on.
+    """
+
+    name: str
+    path: Path
+    span: Span
+    doc: str
+    files: tuple[SourceFile, ...]
+    constants: Mapping[str, Constant]
+    features: Mapping[str, Feature]
+    types: Mapping[str, Declaration]
+    targets: tuple[ModelTarget, ...]
+    padding: Literal["implicit", "explicit"] = "implicit"
+    all_targets: bool = True

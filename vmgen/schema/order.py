@@ -1,0 +1,78 @@
+"""The order in which types can be declared and laid out: by-value parts first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.schema.model import (
+    Context,
+    Declaration,
+    Newtype,
+    Struct,
+    TaggedEnum,
+    Union,
+)
+from vmgen.schema.types import Array, Named, Option, Type, UnsafeCell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def embedded_name(type: Type) -> str | None:
+    """The declared type that a field of this type holds by value, if it holds one."""
+    while isinstance(type, (Array, UnsafeCell, Option)):
+        type = type.element if isinstance(type, Array) else type.inner
+    return type.name if isinstance(type, Named) else None
+
+
+def embedded(declaration: Declaration) -> list[str]:
+    """Names of the declared types that a declaration holds by value, in order."""
+    match declaration:
+        case Struct(fields=fields) | Union(fields=fields):
+            held = [f.text.type for f in fields]
+        case TaggedEnum(variants=variants):
+            held = [v.text.type for v in variants if v.text]
+        case Newtype(inner=inner):
+            held = [inner]
+        case Context(fields=fields, regions=regions):
+            held = [f.text.type for f in fields] + [r.element for r in regions]
+        case _:
+            return []
+    names = (embedded_name(t) for t in held)
+    return [n for n in names if n is not None]
+
+
+def by_value_order(
+    types: Mapping[str, Declaration],
+) -> tuple[list[str], list[list[str]]]:
+    """All names, each after what it holds by value; and the cycles that prevent it.
+
+    Types are otherwise in the order written. A cycle is the names along it, the
+    first one written first. Iterative: a chain of records may be thousands long.
+    """
+    order: list[str] = []
+    cycles: list[list[str]] = []
+    done: set[str] = set()
+    on_path: dict[str, int] = {}
+    for root in types:
+        if root in done:
+            continue
+        path = [(root, iter(embedded(types[root])))]
+        on_path[root] = 0
+        while path:
+            name, rest = path[-1]
+            for inner in rest:
+                if inner in done or inner not in types:
+                    continue
+                if inner in on_path:
+                    cycles.append([n for n, _ in path[on_path[inner] :]])
+                    continue
+                on_path[inner] = len(path)
+                path.append((inner, iter(embedded(types[inner]))))
+                break
+            else:
+                path.pop()
+                del on_path[name]
+                done.add(name)
+                order.append(name)
+    return order, cycles

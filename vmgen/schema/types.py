@@ -1,0 +1,250 @@
+"""Type expressions: the nodes, and how each is spelled.
+
+Nodes are frozen, compare by meaning and hold no positions; `vmgen.schema.typetext`
+reads them from text and keeps the positions beside them. A declared type appears
+by name (`Named`), so that types may refer to each other in any order and in cycles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+IntName = Literal[
+    "u8", "u16", "u32", "u64", "u128", "usize",
+    "i8", "i16", "i32", "i64", "i128", "isize",
+]  # fmt: skip
+
+INT_BITS: dict[str, int | None] = {
+    "u8": 8, "u16": 16, "u32": 32, "u64": 64, "u128": 128, "usize": None,
+    "i8": 8, "i16": 16, "i32": 32, "i64": 64, "i128": 128, "isize": None,
+}  # fmt: skip
+"""Bits of every integer type; None for the two that are as wide as a pointer."""
+
+ATOMIC_OF = {
+    "AtomicU8": "u8", "AtomicU16": "u16", "AtomicU32": "u32", "AtomicU64": "u64",
+    "AtomicUsize": "usize", "AtomicI8": "i8", "AtomicI16": "i16", "AtomicI32": "i32",
+    "AtomicI64": "i64", "AtomicIsize": "isize", "AtomicBool": "bool",
+}  # fmt: skip
+"""The plain type that each of Rust's atomics wraps."""
+
+NON_ZERO_OF = {
+    "NonZeroU8": "u8", "NonZeroU16": "u16", "NonZeroU32": "u32", "NonZeroU64": "u64",
+    "NonZeroU128": "u128", "NonZeroUsize": "usize", "NonZeroI8": "i8",
+    "NonZeroI16": "i16", "NonZeroI32": "i32", "NonZeroI64": "i64",
+    "NonZeroI128": "i128", "NonZeroIsize": "isize",
+}  # fmt: skip
+"""The integer that each of Rust's `NonZero` types wraps."""
+
+VECTORS = {"i8x16": 16, "f32x4": 16, "f64x2": 16}
+"""SIMD types that only a function signature may name, with their size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Int:
+    """An integer primitive, `usize` and `isize` among them."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """A primitive that VmSafe doesn't admit: `bool`, `char`, `f32`, `f64`."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A SIMD value, for function signatures alone."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Atomic:
+    """One of Rust's atomic integers, aligned to its size on every target."""
+
+    name: str
+
+    @property
+    def inner(self) -> str:
+        """The name of the plain type: `usize` for `AtomicUsize`."""
+        return ATOMIC_OF[self.name]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class NonZero:
+    """`NonZeroU32` and its kin: the integer's layout, and a niche for `Option`."""
+
+    name: str
+
+    @property
+    def inner(self) -> str:
+        """The name of the plain integer: `u32` for `NonZeroU32`."""
+        return NON_ZERO_OF[self.name]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`()`: nothing, or as a pointee something nobody looks at."""
+
+    def __str__(self) -> str:
+        return "()"
+
+
+@dataclass(frozen=True, slots=True)
+class VmPtr:
+    """`VmPtr<T>`: a pointer that is never null and whose provenance is exposed."""
+
+    pointee: Type
+
+    def __str__(self) -> str:
+        return f"VmPtr<{self.pointee}>"
+
+
+PointerSpelling = Literal["*mut", "*const", "&", "&mut", "NonNull", "Box"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPointer:
+    """Any pointer of Rust's own; none of them exposes provenance."""
+
+    spelling: str
+    pointee: Type
+
+    def __str__(self) -> str:
+        if self.spelling in ("NonNull", "Box"):
+            return f"{self.spelling}<{self.pointee}>"
+        gap = "" if self.spelling == "&" else " "
+        return f"{self.spelling}{gap}{self.pointee}"
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is a value of the type itself, as of `*mut T`."""
+        return self.spelling in ("*mut", "*const")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`Option<T>`; its layout is defined only where `T` has a null niche."""
+
+    inner: Type
+
+    def __str__(self) -> str:
+        return f"Option<{self.inner}>"
+
+
+@dataclass(frozen=True, slots=True)
+class UnsafeCell:
+    """`UnsafeCell<T>`: laid out as `T`, written behind a shared reference."""
+
+    inner: Type
+
+    def __str__(self) -> str:
+        return f"UnsafeCell<{self.inner}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """`[T; N]`. `length` is a number, or the name of a constant or of a count.
+
+    In a resolved model a field's length is always a number, and a region's array
+    is split into element and count (`vmgen.schema.model.Region`).
+    """
+
+    element: Type
+    length: int | str
+
+    def __str__(self) -> str:
+        return f"[{self.element}; {self.length}]"
+
+
+@dataclass(frozen=True, slots=True)
+class FnPointer:
+    """A function pointer with its signature; a slot of a `functions` table."""
+
+    params: tuple[Param, ...]
+    result: Type | None
+
+    def __str__(self) -> str:
+        params = ", ".join(str(p) for p in self.params)
+        return f"fn({params})" + (f" -> {self.result}" if self.result else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter; an unnamed one has the name ``""``."""
+
+    name: str
+    type: Type
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.type}" if self.name else str(self.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A declared type, by name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class RustLayout:
+    """A type whose layout Rust leaves open, as the author spelled it.
+
+    Tuples, slices, `str`, `String`, `Vec<T>`, `Range<T>` and other types of Rust's
+    library: understood in order to be refused with a reason, never laid out.
+    """
+
+    text: str
+    unsized: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Type = (
+    Int | Primitive | Vector | Atomic | NonZero | Unit | VmPtr | RawPointer | Option
+    | UnsafeCell | Array | FnPointer | Named | RustLayout
+)  # fmt: skip
+
+
+def children(type: Type) -> tuple[Type, ...]:
+    """The types directly inside a type, pointees included."""
+    match type:
+        case VmPtr(pointee) | RawPointer(_, pointee):
+            return (pointee,)
+        case Option(inner) | UnsafeCell(inner) | Array(inner, _):
+            return (inner,)
+        case FnPointer(params, result):
+            inside = tuple(p.type for p in params)
+            return (*inside, result) if result is not None else inside
+        case _:
+            return ()
+
+
+def by_value(type: Type) -> Type:
+    """What a field of this type holds by value, below arrays and cells."""
+    while isinstance(type, (Array, UnsafeCell)):
+        type = type.element if isinstance(type, Array) else type.inner
+    return type

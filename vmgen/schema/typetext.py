@@ -1,0 +1,361 @@
+"""Reading type expressions, with the position of every part.
+
+The grammar is Rust's type syntax as far as a record can hold it. What Rust allows
+and VmSafe doesn't is read too, so that a rule can say what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NoReturn
+
+from vmgen.schema.types import (
+    ATOMIC_OF,
+    INT_BITS,
+    NON_ZERO_OF,
+    VECTORS,
+    Array,
+    Atomic,
+    FnPointer,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    Param,
+    Primitive,
+    RawPointer,
+    RustLayout,
+    Type,
+    Unit,
+    UnsafeCell,
+    Vector,
+    VmPtr,
+)
+
+MAX_NESTING = 32
+MAX_DIGITS = 20
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*)"
+    r"|(?P<number>0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*)"
+    r"|(?P<life>'[A-Za-z_]+)"
+    r"|(?P<mark>->|[*&\[\]();,<>:?!+=-])"
+    r"|(?P<bad>\S))"
+)
+_UNSIZED = frozenset({"str", "dyn"})
+_RUST_LAYOUT = frozenset(
+    """String Vec VecDeque HashMap HashSet BTreeMap BTreeSet Rc Arc Weak Cow Cell
+    RefCell OnceCell Mutex RwLock Range RangeInclusive Result Duration Instant
+    PathBuf OsString CString Pin ManuallyDrop MaybeUninit PhantomData Wrapping
+    PhantomPinned c_void""".split()
+)
+_WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZero"})
+
+
+class TypeSyntaxError(Exception):
+    """A text that is no type; `start` and `end` are offsets into the text."""
+
+    def __init__(self, message: str, start: int, end: int, help: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = end
+        self.help = help
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A type as written: the node and its offsets, and so for each part.
+
+    `parts` runs parallel to `vmgen.schema.types.children(type)`. `length` is the
+    place of an array's length; None for everything else.
+    """
+
+    type: Type
+    start: int
+    end: int
+    parts: tuple[Spelled, ...] = ()
+    length: tuple[int, int] | None = None
+
+    def find(self, wanted: Type) -> Spelled:
+        """The first part that is `wanted`, depth first; the whole when none is."""
+        for part in self.walk():
+            if part.type == wanted:
+                return part
+        return self
+
+    def walk(self) -> list[Spelled]:
+        """This and every part within, from the outside in."""
+        found = [self]
+        for part in self.parts:
+            found.extend(part.walk())
+        return found
+
+
+@lru_cache(maxsize=65_536)
+def parse_type(text: str) -> Spelled:
+    """Read one type expression. Raises `TypeSyntaxError`."""
+    parser = _Parser(text)
+    spelled = parser.type(0)
+    parser.finish()
+    return spelled
+
+
+@lru_cache(maxsize=4096)
+def parse_signature(text: str) -> Spelled:
+    """Read `(name: T, ...) -> T`, with `fn` before it or not."""
+    parser = _Parser(text)
+    start = parser.start
+    while parser.word in ("unsafe", "extern", "fn"):
+        parser.advance()
+    spelled = parser.signature(start, 0)
+    parser.finish()
+    return spelled
+
+
+class _Parser:
+    """Recursive descent over the tokens of one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.previous_end = 0
+        self.advance()
+
+    def advance(self) -> None:
+        self.previous_end = self.position
+        match = _TOKEN.match(self.text, self.position)
+        if match is None:
+            self.kind, self.token = "end", ""
+            self.start = self.end = len(self.text.rstrip())
+            return
+        kind = match.lastgroup or "bad"
+        self.kind, self.token = kind, match.group(kind)
+        self.start, self.end = match.span(kind)
+        self.position = self.end
+        if kind == "bad":
+            self.fail(f"`{self.token}` can't stand in a type")
+
+    @property
+    def word(self) -> str:
+        return self.token if self.kind == "word" else ""
+
+    def fail(self, message: str, help: str = "") -> NoReturn:
+        raise TypeSyntaxError(message, self.start, max(self.end, self.start + 1), help)
+
+    def expect(self, mark: str) -> None:
+        if self.token != mark:
+            found = f"`{self.token}`" if self.token else "the end"
+            self.fail(f"expected `{mark}`, found {found}")
+        self.advance()
+
+    def finish(self) -> None:
+        if self.kind != "end":
+            self.fail(f"the type ends before `{self.token}`")
+
+    def type(self, depth: int) -> Spelled:
+        if depth > MAX_NESTING:
+            self.fail(f"a type nested more than {MAX_NESTING} levels deep")
+        start = self.start
+        if self.kind == "word":
+            return self.path(start, depth)
+        if self.token == "[":
+            return self.array(start, depth)
+        if self.token == "(":
+            return self.tuple(start, depth)
+        if self.token == "*":
+            self.advance()
+            if self.word not in ("mut", "const"):
+                self.fail("a raw pointer is `*mut T` or `*const T`")
+            spelling = f"*{self.word}"
+            self.advance()
+            return self.pointer(spelling, start, depth)
+        if self.token == "&":
+            self.advance()
+            if self.kind == "life":
+                self.advance()
+            spelling = "&"
+            if self.word == "mut":
+                spelling = "&mut"
+                self.advance()
+            return self.pointer(spelling, start, depth)
+        if self.token == "!":
+            self.advance()
+            return self.rust_layout(start)
+        found = f"`{self.token}`" if self.token else "nothing"
+        self.fail(f"expected a type, found {found}")
+
+    def pointer(self, spelling: str, start: int, depth: int) -> Spelled:
+        inner = self.type(depth + 1)
+        made = RawPointer(spelling, inner.type)
+        return Spelled(made, start, inner.end, (inner,))
+
+    def array(self, start: int, depth: int) -> Spelled:
+        self.advance()
+        element = self.type(depth + 1)
+        if self.token == "]":
+            self.advance()
+            text = self.text[start : self.previous_end]
+            return Spelled(
+                RustLayout(text, unsized=True), start, self.previous_end, (element,)
+            )
+        self.expect(";")
+        place = (self.start, self.end)
+        length: int | str
+        if self.kind == "number":
+            digits = self.token.replace("_", "")
+            if len(digits) > MAX_DIGITS:
+                self.fail("this length is larger than any address space")
+            try:
+                length = int(digits, 0) if digits[:1] == "0" else int(digits)
+            except ValueError:
+                self.fail("a number with a leading zero", f"write `{int(digits)}`")
+        elif self.kind == "word" and "::" not in self.token:
+            length = self.token
+        else:
+            self.fail("expected the array's length: a number, a constant or a count")
+        self.advance()
+        self.expect("]")
+        made = Array(element.type, length)
+        return Spelled(made, start, self.previous_end, (element,), place)
+
+    def tuple(self, start: int, depth: int) -> Spelled:
+        self.advance()
+        parts = []
+        comma = False
+        while self.token != ")":
+            parts.append(self.type(depth + 1))
+            if self.token != ",":
+                break
+            comma = True
+            self.advance()
+        self.expect(")")
+        if not parts:
+            return Spelled(Unit(), start, self.previous_end)
+        if len(parts) == 1 and not comma:
+            return parts[0]
+        return self.rust_layout(start)
+
+    def path(self, start: int, depth: int) -> Spelled:
+        if self.word in ("unsafe", "extern", "fn"):
+            while self.word in ("unsafe", "extern", "fn"):
+                self.advance()
+            return self.signature(start, depth)
+        if self.word in ("dyn", "impl"):
+            self.advance()
+            self.skip_bounds()
+            text = self.text[start : self.previous_end]
+            return Spelled(RustLayout(text, unsized=True), start, self.previous_end)
+        name = self.token.rsplit("::", 1)[-1]
+        qualified = "::" in self.token
+        self.advance()
+        arguments: list[Spelled] = []
+        if self.token == "<":
+            self.advance()
+            while self.token != ">":
+                if self.kind == "life":
+                    self.advance()
+                else:
+                    arguments.append(self.type(depth + 1))
+                if self.token != ",":
+                    break
+                self.advance()
+            self.expect(">")
+        return self.named(name, qualified, arguments, start)
+
+    def named(
+        self, name: str, qualified: bool, arguments: list[Spelled], start: int
+    ) -> Spelled:
+        end = self.previous_end
+        if name in _WRAPPERS:
+            return self.wrapper(name, arguments, start)
+        if arguments or name in _RUST_LAYOUT or name in _UNSIZED:
+            return self.rust_layout(start, unsized=name in _UNSIZED)
+        made: Type
+        if name in INT_BITS:
+            made = Int(name)
+        elif name in ("bool", "char", "f32", "f64", "f16", "f128"):
+            made = Primitive(name) if name not in ("f16", "f128") else RustLayout(name)
+        elif name in ATOMIC_OF:
+            made = Atomic(name)
+        elif name in NON_ZERO_OF:
+            made = NonZero(name)
+        elif name in VECTORS:
+            made = Vector(name)
+        elif qualified:
+            return self.rust_layout(start)
+        else:
+            made = Named(name)
+        return Spelled(made, start, end)
+
+    def wrapper(self, name: str, arguments: list[Spelled], start: int) -> Spelled:
+        end = self.previous_end
+        if len(arguments) != 1:
+            raise TypeSyntaxError(
+                f"`{name}` takes one type, found {len(arguments)}", start, end,
+                f"write `{name}<T>`",
+            )  # fmt: skip
+        inner = arguments[0]
+        made: Type
+        if name == "VmPtr":
+            made = VmPtr(inner.type)
+        elif name == "Option":
+            made = Option(inner.type)
+        elif name == "UnsafeCell":
+            made = UnsafeCell(inner.type)
+        elif name == "NonZero":
+            spelled = "NonZero" + str(inner.type).capitalize()
+            if spelled not in NON_ZERO_OF:
+                return self.rust_layout(start)
+            return Spelled(NonZero(spelled), start, end)
+        else:
+            made = RawPointer(name, inner.type)
+        return Spelled(made, start, end, (inner,))
+
+    def signature(self, start: int, depth: int) -> Spelled:
+        self.expect("(")
+        params: list[Param] = []
+        parts: list[Spelled] = []
+        while self.token != ")":
+            name = ""
+            if self.kind == "word" and "::" not in self.token:
+                after = _TOKEN.match(self.text, self.position)
+                if after and after.group("mark") == ":":
+                    name = self.token
+                    self.advance()
+                    self.advance()
+            part = self.type(depth + 1)
+            params.append(Param(name, part.type))
+            parts.append(part)
+            if self.token != ",":
+                break
+            self.advance()
+        self.expect(")")
+        result: Type | None = None
+        if self.token == "->":
+            self.advance()
+            part = self.type(depth + 1)
+            if part.type != Unit():
+                result = part.type
+                parts.append(part)
+        made = FnPointer(tuple(params), result)
+        return Spelled(made, start, self.previous_end, tuple(parts))
+
+    def rust_layout(self, start: int, unsized: bool = False) -> Spelled:
+        text = self.text[start : self.previous_end]
+        return Spelled(RustLayout(text, unsized), start, self.previous_end)
+
+    def skip_bounds(self) -> None:
+        depth = 0
+        while self.kind != "end":
+            if self.token in ("<", "(", "["):
+                depth += 1
+            elif self.token in (">", ")", "]"):
+                if depth == 0:
+                    return
+                depth -= 1
+            elif self.token in (",", ";") and depth == 0:
+                return
+            self.advance()
