@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from vmgen.diagnostics import Diagnostic, Report
 
@@ -339,7 +339,7 @@ class _TreeBuilder:
                 root = node
             elif type(top) is Mapping:
                 if key is None:
-                    if type(node) is not Scalar:
+                    if not isinstance(node, Scalar):
                         self._refuse_key(node)
                     key = node
                 else:
@@ -379,7 +379,7 @@ class _TreeBuilder:
             )
         return node, weight
 
-    def _refuse_key(self, node: Node) -> None:
+    def _refuse_key(self, node: Node) -> NoReturn:
         raise _YamlFault(
             Diagnostic.make(
                 "VM005",

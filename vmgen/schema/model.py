@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from vmgen.layout.data_model import DataModel
     from vmgen.schema.types import FnPointer, Int, Type
     from vmgen.schema.typetext import Spelled
-    from vmgen.source import SourceFile, Span
+    from vmgen.source import Scalar, SourceFile, Span
 
 Access = Literal["readonly", "can_move"]
 _NOTHING: Mapping[str, Allow] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, Allow]:
+    return _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +51,20 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class TypeText:
-    """A type expression at its place: the resolved type and where its parts stand."""
+    """A type expression at its place: the resolved type, its parts, its scalar."""
 
     type: Type
     spelled: Spelled
-    span: Span
-    text_span: Span | None
+    node: Scalar
 
-    def part_span(self, wanted: Type) -> Span:
-        """The span of the first part that is `wanted`, or of the whole expression."""
-        if self.text_span is None:
-            return self.span
-        part = self.spelled.find(wanted)
-        return self.text_span.part(part.start, part.end)
+    @property
+    def span(self) -> Span:
+        return self.node.span
+
+    def part_span(self, part: Spelled) -> Span:
+        """The span of a part of `spelled`, or of the whole where escapes moved it."""
+        inside = self.node.text_span
+        return inside.part(part.start, part.end) if inside else self.node.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Field:
     endian: Literal["native", "little"] = "native"
     expect_offset: Expectation | None = None
     value: str | None = None
-    allow: Mapping[str, Allow] = field(default=_NOTHING)
+    allow: Mapping[str, Allow] = field(default_factory=_nothing)
 
     @property
     def type(self) -> Type:
@@ -90,7 +95,7 @@ class Variant:
     value: int
     text: TypeText | None = None
     doc: str = ""
-    allow: Mapping[str, Allow] = field(default=_NOTHING)
+    allow: Mapping[str, Allow] = field(default_factory=_nothing)
 
     @property
     def payload(self) -> Type | None:
@@ -106,7 +111,7 @@ class Slot:
     signature: FnPointer
     text: TypeText
     doc: str = ""
-    allow: Mapping[str, Allow] = field(default=_NOTHING)
+    allow: Mapping[str, Allow] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class Region:
     align: int | None = None
     doc: str = ""
     access: frozenset[str] = frozenset()
-    allow: Mapping[str, Allow] = field(default=_NOTHING)
+    allow: Mapping[str, Allow] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +152,7 @@ class Declaration:
     name: str
     span: Span
     doc: str = ""
-    allow: Mapping[str, Allow] = field(default=_NOTHING)
+    allow: Mapping[str, Allow] = field(default_factory=_nothing)
     expect_size: Expectation | None = None
     expect_align: Expectation | None = None
 

@@ -1,0 +1,386 @@
+"""Shapes: what a YAML value must look like before anything asks what it means.
+
+`vmgen.schema.keys` builds the language out of these; `vmgen.schema.json_schema`
+prints the same objects for editors. `check` reports every fault it finds and says
+whether there was none; a node that passed can be taken apart without questions.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vmgen.diagnostics import did_you_mean
+from vmgen.schema.typetext import TypeSyntaxError, parse_signature, parse_type
+from vmgen.source import Mapping, Node, Scalar, Sequence, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as ReadOnly
+
+    from vmgen.diagnostics import Report
+
+_NUMBER = re.compile(r"-?(0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|0|[1-9][0-9_]*)")
+MAX_NUMBER_LENGTH = 60
+
+
+def number(node: Node) -> int | None:
+    """The whole number that a plain scalar spells, or None."""
+    if not isinstance(node, Scalar) or not node.plain:
+        return None
+    if len(node.value) > MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(node.value):
+        return None
+    return int(node.value.replace("_", ""), 0)
+
+
+def point(node: Node) -> Span:
+    """Where a message about a node points: all of a scalar, else its first line."""
+    if isinstance(node, Scalar):
+        return node.span
+    line_end = node.file.text.find("\n", node.start)
+    end = node.end if line_end < 0 else min(node.end, line_end)
+    return Span(node.file, node.start, max(end, node.start + 1))
+
+
+def found(node: Node) -> str:
+    """What a node is, in words for a message."""
+    if isinstance(node, Scalar):
+        return "nothing" if node.is_null else f"`{_shortened(node.value)}`"
+    return f"a {node.kind}"
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Anything a value can be held against."""
+
+    def check(self, node: Node, report: Report) -> bool:
+        raise NotImplementedError  # pragma: no cover
+
+    def describe(self) -> str:
+        """The shape in words: "a number"."""
+        raise NotImplementedError  # pragma: no cover
+
+    def mismatch(self, node: Node, report: Report) -> bool:
+        report.add(
+            "VM005", f"expected {self.describe()}, found {found(node)}", point(node)
+        )
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Shape):
+    """Any text; YAML's plain numbers and booleans count as the text they are."""
+
+    what: str = "a text"
+
+    def check(self, node: Node, report: Report) -> bool:
+        if isinstance(node, Scalar) and not node.is_null and node.value.strip():
+            return True
+        return self.mismatch(node, report)
+
+    def describe(self) -> str:
+        return self.what
+
+
+@dataclass(frozen=True, slots=True)
+class Null(Shape):
+    """Nothing: an empty value, `~` or `null`."""
+
+    def check(self, node: Node, report: Report) -> bool:
+        return (isinstance(node, Scalar) and node.is_null) or self.mismatch(
+            node, report
+        )
+
+    def describe(self) -> str:
+        return "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Shape):
+    """A whole number from `least` to `most`; `values` lists the only ones, if given."""
+
+    least: int | None = None
+    most: int | None = None
+    values: tuple[int, ...] = ()
+
+    def check(self, node: Node, report: Report) -> bool:
+        value = number(node)
+        if value is None:
+            return self.mismatch(node, report)
+        low = self.least is not None and value < self.least
+        high = self.most is not None and value > self.most
+        if low or high or (self.values and value not in self.values):
+            report.add(
+                "VM016", f"expected {self.describe()}, found {found(node)}", point(node)
+            )
+            return False
+        return True
+
+    def describe(self) -> str:
+        if self.values:
+            return "one of " + ", ".join(str(v) for v in self.values)
+        if self.least is not None and self.most is not None:
+            return f"a whole number from {self.least} to {self.most}"
+        if self.least is not None:
+            return f"a whole number of at least {self.least}"
+        return "a whole number"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Shape):
+    """`true` or `false`."""
+
+    def check(self, node: Node, report: Report) -> bool:
+        if isinstance(node, Scalar) and node.plain and node.value in ("true", "false"):
+            return True
+        return self.mismatch(node, report)
+
+    def describe(self) -> str:
+        return "`true` or `false`"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Shape):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def check(self, node: Node, report: Report) -> bool:
+        if isinstance(node, Scalar) and node.value in self.words:
+            return True
+        helps = did_you_mean(node.value, self.words) if isinstance(node, Scalar) else ()
+        report.add(
+            "VM005",
+            f"expected {self.describe()}, found {found(node)}",
+            point(node),
+            helps=helps,
+        )
+        return False
+
+    def describe(self) -> str:
+        words = [f"`{w}`" for w in self.words]
+        if len(words) == 1:
+            return words[0]
+        return ", ".join(words[:-1]) + f" or {words[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Shape):
+    """An identifier; `what` says of what, `pattern` what it is made of."""
+
+    what: str
+    pattern: str
+    example: str
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Scalar) or node.is_null:
+            return self.mismatch(node, report)
+        if len(node.value) <= 100 and _compiled(self.pattern).fullmatch(node.value):
+            return True
+        report.add(
+            "VM010",
+            f"`{_shortened(node.value)}` can't be the name of {self.what}",
+            node.span,
+            notes=(f"a name like `{self.example}` is expected: {self.pattern}",),
+        )
+        return False
+
+    def describe(self) -> str:
+        return f"the name of {self.what}"
+
+
+_patterns: dict[str, re.Pattern[str]] = {}
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    made = _patterns.get(pattern)
+    if made is None:
+        made = _patterns[pattern] = re.compile(pattern)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class TypeExpression(Shape):
+    """A type as Rust spells it; with `signature`, a function's."""
+
+    signature: bool = False
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Scalar) or node.is_null:
+            return self.mismatch(node, report)
+        try:
+            (parse_signature if self.signature else parse_type)(node.value)
+        except TypeSyntaxError as error:
+            inside = node.text_span
+            report.add(
+                "VM007",
+                error.message,
+                inside.part(error.start, error.end) if inside else node.span,
+                helps=(error.help,) if error.help else (),
+            )
+            return False
+        return True
+
+    def describe(self) -> str:
+        if self.signature:
+            return "a signature such as `(delta: u64) -> u32`"
+        return "a type such as `u32` or `VmPtr<u8>`"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Shape):
+    """A list; the same text twice is a fault when `unique`."""
+
+    item: Shape
+    least: int = 0
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Sequence):
+            return self.mismatch(node, report)
+        if len(node.items) < self.least:
+            return self.mismatch(node, report)
+        results = [self.item.check(item, report) for item in node.items]
+        return all(results)
+
+    def describe(self) -> str:
+        return f"a list, each item {self.item.describe()}"
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf(Shape):
+    """A mapping from names to values of one shape."""
+
+    key: Shape
+    value: Shape
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Mapping):
+            return self.mismatch(node, report)
+        sound = True
+        check_key, check_value = self.key.check, self.value.check
+        for key, value in node.entries.values():
+            if not check_key(key, report):
+                sound = False
+            if not check_value(value, report):
+                sound = False
+        return sound
+
+    def describe(self) -> str:
+        return "a mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: what its value looks like, what it is for, and how it is written."""
+
+    shape: Shape
+    doc: str
+    example: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keys(Shape):
+    """A mapping with known keys."""
+
+    what: str
+    keys: ReadOnly[str, Key]
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Mapping):
+            return self.mismatch(node, report)
+        sound = True
+        known = self.keys
+        for key, value in node.entries.values():
+            entry = known.get(key.value)
+            if entry is None:
+                report.add(
+                    "VM004",
+                    f"{self.what} has no key `{_shortened(key.value)}`",
+                    key.span,
+                    notes=("its keys are " + ", ".join(f"`{k}`" for k in known),),
+                    helps=did_you_mean(key.value, known),
+                )
+                sound = False
+            elif not entry.shape.check(value, report):
+                sound = False
+        for name, entry in known.items():
+            if entry.required and name not in node.entries:
+                report.add("VM006", f"{self.what} needs the key `{name}`", point(node))
+                sound = False
+        return sound
+
+    def describe(self) -> str:
+        return "a mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class ByForm(Shape):
+    """A short form and a long one, told apart by what kind of node it is."""
+
+    what: str
+    scalar: Shape | None = None
+    mapping: Shape | None = None
+    sequence: Shape | None = None
+    null: bool = False
+
+    def check(self, node: Node, report: Report) -> bool:
+        shape: Shape | None
+        if isinstance(node, Scalar):
+            if self.null and node.is_null:
+                return True
+            shape = self.scalar
+        else:
+            shape = self.mapping if isinstance(node, Mapping) else self.sequence
+        return shape.check(node, report) if shape else self.mismatch(node, report)
+
+    def describe(self) -> str:
+        return self.what
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOr(Shape):
+    """A whole number, or else something that isn't one."""
+
+    number: Number
+    other: Shape
+
+    def check(self, node: Node, report: Report) -> bool:
+        chosen = self.number if number(node) is not None else self.other
+        return chosen.check(node, report)
+
+    def describe(self) -> str:
+        return f"{self.number.describe()} or {self.other.describe()}"
+
+
+@dataclass(frozen=True, slots=True)
+class ByKind(Shape):
+    """A mapping whose key `kind` says which other keys it has."""
+
+    what: str
+    kinds: ReadOnly[str, Keys] = field(default_factory=dict)
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Mapping):
+            return self.mismatch(node, report)
+        kind = node.get("kind")
+        if kind is None:
+            report.add(
+                "VM006",
+                f"{self.what} needs the key `kind`",
+                point(node),
+                helps=(f"its kinds are {', '.join(self.kinds)}",),
+            )
+            return False
+        if not Choice(tuple(self.kinds)).check(kind, report):
+            return False
+        assert isinstance(kind, Scalar)
+        return self.kinds[kind.value].check(node, report)
+
+    def describe(self) -> str:
+        return "a mapping with the key `kind`"

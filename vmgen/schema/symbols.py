@@ -1,0 +1,183 @@
+"""The names a module declares besides its types: constants, features, targets.
+
+Made before any declaration is built, since all of those refer to them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.diagnostics import did_you_mean
+from vmgen.layout import targets as known_targets
+from vmgen.layout.data_model import DataModel
+from vmgen.schema import model as m
+from vmgen.schema.shapes import number
+from vmgen.schema.types import INT_BITS, Int
+from vmgen.source import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as ReadOnly
+
+    from vmgen.diagnostics import Report
+    from vmgen.schema.files import Document
+
+
+def text_of(node: Node | None) -> str:
+    """The text of a scalar that may be missing."""
+    return node.value if isinstance(node, Scalar) and not node.is_null else ""
+
+
+def entries(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
+    """The entries of one top-level mapping, over all files in order."""
+    for document in documents:
+        node = document.root.get(key)
+        if isinstance(node, Mapping):
+            yield from node
+
+
+def unique(
+    documents: list[Document], key: str, what: str, report: Report
+) -> Iterator[tuple[Scalar, Node]]:
+    """The same; a name that two files declare is reported and comes once."""
+    seen: dict[str, Scalar] = {}
+    for name, value in entries(documents, key):
+        first = seen.setdefault(name.value, name)
+        if first is not name:
+            report.add(
+                "VM017",
+                f"{what} `{name.value}` is declared twice",
+                name.span,
+                notes=(f"first declared at {first.file.name}:{first.span.line}",),
+            )
+        else:
+            yield name, value
+
+
+def int_range(type: Int, pointer_width: int = 64) -> tuple[int, int]:
+    """The least and the greatest value of an integer type."""
+    bits = INT_BITS[type.name] or pointer_width
+    if type.name.startswith("i"):
+        return -(1 << (bits - 1)), (1 << (bits - 1)) - 1
+    return 0, (1 << bits) - 1
+
+
+def constants(documents: list[Document], report: Report) -> dict[str, m.Constant]:
+    """The declared constants; one with a fault is reported and left out."""
+    made = {}
+    for key, node in unique(documents, "constants", "the constant", report):
+        assert isinstance(node, Mapping)
+        type = Int(text_of(node.get("type")))
+        value, literal = node.get("value"), node.get("bytes")
+        if (value is None) == (literal is None):
+            report.add(
+                "VM006",
+                f"the constant `{key.value}` needs one of `value` and `bytes`",
+                key.span,
+            )
+            continue
+        # A pointer-sized constant must fit the narrowest pointer there is.
+        low, high = int_range(type, pointer_width=16)
+        ascii_text = None
+        if value is not None:
+            held = number(value)
+            place = value
+        else:
+            assert literal is not None
+            place = literal
+            ascii_text = text_of(literal)
+            size = (INT_BITS[type.name] or 16) // 8
+            if not ascii_text.isascii() or len(ascii_text) != size:
+                report.add(
+                    "VM016",
+                    f"`bytes` of a {type} is {size} ASCII characters",
+                    literal.span,
+                )
+                continue
+            held = int.from_bytes(ascii_text.encode(), "little")
+        assert held is not None
+        if not low <= held <= high:
+            report.add("VM016", f"{held} doesn't fit a {type}", place.span)
+            continue
+        made[key.value] = m.Constant(
+            key.value, key.span, type, held, text_of(node.get("doc")), ascii_text
+        )
+    return made
+
+
+def features(
+    documents: list[Document], overrides: ReadOnly[str, bool], report: Report
+) -> dict[str, m.Feature]:
+    """The declared features, each enabled or not after the overrides."""
+    made = {}
+    for key, node in unique(documents, "features", "the feature", report):
+        doc = ""
+        enabled = True
+        if isinstance(node, Mapping):
+            doc = text_of(node.get("doc"))
+            enabled = text_of(node.get("default")) != "false"
+        else:
+            enabled = text_of(node) == "true"
+        enabled = overrides.get(key.value, enabled)
+        made[key.value] = m.Feature(key.value, key.span, enabled, doc)
+    return made
+
+
+def _data_models(documents: list[Document], report: Report) -> dict[str, DataModel]:
+    made = {}
+    for key, node in unique(documents, "data_models", "the data model", report):
+        assert isinstance(node, Mapping)
+        align = {}
+        aligns = node.get("align")
+        if isinstance(aligns, Mapping):
+            align = {k.value: number(v) or 1 for k, v in aligns}
+        atomics = node.get("atomics")
+        made[key.value] = DataModel.described(
+            key.value,
+            pointer=(number(node.entries["pointer"][1]) or 0) // 8,
+            endian="big" if text_of(node.get("endian")) == "big" else "little",
+            align=align,
+            atomics=(
+                [number(a) or 0 for a in atomics.items]
+                if isinstance(atomics, Sequence)
+                else None
+            ),
+        )
+    return made
+
+
+def targets(documents: list[Document], report: Report) -> tuple[m.ModelTarget, ...]:
+    """The targets the schema is for; an unknown one is reported."""
+    own = _data_models(documents, report)
+    listed = documents[0].root.get("targets")
+    if not isinstance(listed, Sequence):
+        every = [
+            m.ModelTarget(t.triple, t.model) for t in known_targets.TARGETS.values()
+        ]
+        return (*every, *(m.ModelTarget(n, model) for n, model in own.items()))
+    chosen: dict[str, m.ModelTarget] = {}
+    for item in listed.items:
+        name = text_of(item)
+        if name in own:
+            chosen[name] = m.ModelTarget(name, own[name])
+            continue
+        try:
+            found = known_targets.find(name)
+        except known_targets.UnknownTarget as error:
+            near = error.suggestions or did_you_mean(name, own)
+            what = "no target fits" if error.is_pattern else "there is no target"
+            report.add(
+                "VM301",
+                f"{what} `{name}`",
+                item.span,
+                notes=("`vmgen targets` lists them",),
+                helps=(
+                    (f"did you mean {' or '.join(f'`{n}`' for n in near)}?",)
+                    if near
+                    else ()
+                ),
+            )
+            continue
+        for target in found:
+            chosen.setdefault(target.triple, m.ModelTarget(target.triple, target.model))
+    return tuple(chosen.values())
