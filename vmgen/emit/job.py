@@ -1,0 +1,91 @@
+"""What an emitter is handed and what it gives back.
+
+A language is a module with two functions. `emit_module(job)` yields the files of one
+schema module; `emit_shared(jobs)` the files that all modules of a run share, such as
+a runtime. Each builds a view of finished strings and lets a template print it. None
+computes an offset: numbers come from `vmgen.layout`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from vmgen.emit import LANGUAGES
+from vmgen.layout.records import Layouts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from vmgen.layout.contexts import ContextLayout
+    from vmgen.schema.model import Module
+    from vmgen.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to be: its path below the output folder, with slashes, and its text."""
+
+    path: str
+    text: str
+
+
+class Job:
+    """One module to be emitted in one language.
+
+    `schema` is the schema's path as generated files print it, relative to the
+    project's root, with slashes; `command` is what remakes the files; `options` are
+    the language's own, of `LANGUAGE_OPTIONS`.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        layouts: Layouts,
+        schema: str,
+        command: str,
+        options: Mapping[str, str],
+        source_names: Mapping[str, str],
+    ) -> None:
+        self.module = module
+        self.layouts = layouts
+        self.schema = schema
+        self.command = command
+        self.options = options
+        self._source_names = source_names
+
+    @cached_property
+    def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
+        """Each context's layouts, one per layout class."""
+        from vmgen.layout.contexts import lay_out_context
+        from vmgen.schema import model
+
+        return {
+            name: tuple(
+                lay_out_context(declared, self.layouts, layout_class)
+                for layout_class in self.layouts.classes
+            )
+            for name, declared in self.module.types.items()
+            if isinstance(declared, model.Context)
+        }
+
+    def place(self, span: Span) -> str:
+        """`path:line` of a span, the path as generated files print it."""
+        return f"{self._source_names[span.file.name]}:{span.line}"
+
+
+class Language(Protocol):
+    """What a module named in `LANGUAGES` provides."""
+
+    @staticmethod
+    def emit_module(job: Job) -> Iterable[Output]: ...
+
+    @staticmethod
+    def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]: ...
+
+
+def language(name: str) -> Language:
+    """The emitter of a language of `LANGUAGES`, imported when first asked for."""
+    return cast("Language", import_module(LANGUAGES[name]))
