@@ -3,8 +3,8 @@
 use crate::region;
 use wasmtime_environ::{
     DefinedGlobalIndex, DefinedMemoryIndex, DefinedTableIndex, DefinedTagIndex, EntityRef,
-    FuncIndex, FuncRefIndex, GlobalIndex, MemoryIndex, OwnedMemoryIndex, TableIndex, TagIndex,
-    VMOffsets, VMOffsetsFields,
+    FuncIndex, FuncRefIndex, GlobalIndex, MemoryIndex, OwnedMemoryIndex, PtrSize, TableIndex,
+    TagIndex, VMOffsets, VMOffsetsFields,
 };
 
 /// The order in which a question gives the counts: that of the regions in memory.
@@ -61,6 +61,12 @@ fn index<I: EntityRef>(position: u32) -> I {
 pub fn describe(ptr: u8, counts: [u32; 11]) -> String {
     let o = offsets(ptr, counts);
     [
+        format!("magic={}", ptr.vmctx_magic()),
+        format!("store_context={}", ptr.vmctx_store_context()),
+        format!("builtin_functions={}", ptr.vmctx_builtin_functions()),
+        format!("epoch_ptr={}", ptr.vmctx_epoch_ptr()),
+        format!("gc_heap_data={}", ptr.vmctx_gc_heap_data()),
+        format!("type_ids={}", ptr.vmctx_type_ids_array()),
         region(
             "imported_memories",
             o.vmctx_imported_memories_begin(),

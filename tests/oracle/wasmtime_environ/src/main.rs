@@ -4,7 +4,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | `core P n1 … n11` | every region of `VMContext` as `name=begin:last`, and `size=…` |
+//! | `core P n1 … n11` | `VMContext`: `field=offset`, `region=begin:last`, and `size=…` |
 //! | `component P n1 … n10` | the same of `VMComponentContext` |
 //! | `records P` | `Type.field=offset` and `Type:size=…` of the records of fixed size |
 //! | `constants` | `NAME=value`, and `Type::Variant=value` of the enums |
@@ -13,8 +13,9 @@
 //!
 //! `P` is the pointer's width in bytes, 4 or 8. The order of the counts is that of
 //! `core::COUNTS` and `component::COUNTS`, and `counts` on the command line prints it. `last` is the
-//! offset of the region's last element, or `-` where the region is empty. Numbers that do not fit
-//! into Wasmtime's u32 arithmetic are answered with `overflow`.
+//! offset of the region's last element, or `-` where the region is empty; a region that is a single
+//! record is `name=offset`. Where the numbers do not fit into Wasmtime's u32 arithmetic the answer
+//! is `overflow`.
 //!
 //! A question that cannot be read is a fault of the asker: a line on stderr and exit code 2.
 

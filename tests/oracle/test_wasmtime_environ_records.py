@@ -1,0 +1,161 @@
+"""Records of fixed size, constants and signatures, against Wasmtime 42.0.2's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from examples.module_counts import count_module
+from vmgen.schema import model as m
+from vmgen.schema import types as t
+
+if TYPE_CHECKING:
+    from vmgen.layout.records import LayoutClass, Layouts
+
+# Wasmtime has one generic record where the schema has two, one for each use.
+GENERIC = {"VMHostArray": ("VMHandlerList", "VMPayloads")}
+
+# Asked about a 32-bit target, Wasmtime adds the width of the *compiler's* usize.
+WASMTIME_IS_WRONG = {("VMContObj:size", 4): (12, 8)}
+
+
+def parts(declared: m.Declaration) -> list[m.Field] | list[m.Slot]:
+    if isinstance(declared, m.Functions):
+        return list(declared.slots)
+    assert isinstance(declared, m.Struct | m.Union | m.Context)
+    return list(declared.fields)
+
+
+def number(layouts: Layouts, layout_class: LayoutClass, name: str) -> int:
+    """``Type:size``, ``Type:fixed``, ``Type.field`` or ``Type.field.field``, in bytes."""
+    if ":" in name:
+        return layouts.record(name.split(":")[0], layout_class).size
+    owner, *path = name.split(".")
+    offset = 0
+    for step in path:
+        members = parts(layouts.module.types[owner])
+        index = [member.name for member in members].index(step)
+        offset += layouts.record(owner, layout_class).offsets[index]
+        if isinstance(members[index], m.Field):
+            owner = str(members[index].type)
+    return offset
+
+
+@pytest.mark.parametrize("width", [8, 4])
+def test_every_record_that_wasmtime_has_offsets_for_agrees(
+    oracle, wasmtime42: Layouts, width: int
+) -> None:
+    asked = oracle.pairs(f"records {width}")
+    assert len(asked) == 215
+    for name, text in asked:
+        theirs = int(text)
+        if (name, width) in WASMTIME_IS_WRONG:
+            wrong, theirs = WASMTIME_IS_WRONG[name, width]
+            assert int(text) == wrong
+        owner = name.replace(":", ".").split(".")[0]
+        for ours in GENERIC.get(owner, (owner,)):
+            renamed = name.replace(owner, ours, 1)
+            for layout_class in wasmtime42.classes:
+                if layout_class.model.pointer == width:
+                    assert number(wasmtime42, layout_class, renamed) == theirs, renamed
+
+
+def test_every_constant_and_discriminant_agrees(oracle, wasmtime42: Layouts) -> None:
+    module = wasmtime42.module
+    asked = oracle.pairs("constants")
+    assert len(asked) == 39
+    for name, text in asked:
+        enum, _, variant = name.partition("::")
+        if variant:
+            declared = module.types[enum]
+            assert isinstance(declared, m.PlainEnum | m.TaggedEnum)
+            values = {v.name: v.value for v in declared.variants}
+            assert values[variant] == int(text), name
+        else:
+            assert module.constants[name].value == int(text), name
+
+
+def words(type: t.Type | None) -> set[str]:
+    """The words of Wasmtime's list that a type of the schema may stand for."""
+    match type:
+        case None:
+            return {""}
+        case t.VmPtr(t.Named("VMContext" | "VMComponentContext")):
+            return {"vmctx"}
+        case t.VmPtr() | t.Option(t.VmPtr()):
+            return {"pointer", "ptr_u8", "ptr_u16", "ptr_size"}
+        case t.Int("usize"):
+            return {"pointer", "size"}
+        case _:
+            return {str(type)}
+
+
+@pytest.mark.parametrize(
+    ("table", "slots"), [("VMBuiltinFunctionsArray", 58), ("VMComponentBuiltins", 66)]
+)
+def test_every_builtin_has_wasmtimes_parameters_in_their_order(
+    oracle, wasmtime42: Layouts, table: str, slots: int
+) -> None:
+    declared = wasmtime42.module.types[table]
+    assert isinstance(declared, m.Functions)
+    theirs = [
+        (n, s) for n, s in oracle.pairs("signatures") if n.startswith(f"{table}.")
+    ]
+    assert [name for name, _ in theirs] == [f"{table}.{s.name}" for s in declared.slots]
+    assert len(theirs) == slots
+    for slot, (_, text) in zip(declared.slots, theirs, strict=True):
+        inside, _, result = text.partition("->")
+        named = [word.split(":") for word in inside.split(",")]
+        signature = slot.signature
+        assert [p.name for p in signature.params] == [name for name, _ in named]
+        for parameter, (_, word) in zip(signature.params, named, strict=True):
+            assert word in words(parameter.type), (slot.name, parameter.name)
+        assert result in words(signature.result), slot.name
+
+
+MODULES = {
+    "nothing at all": "(module)",
+    "every way to escape": """(module
+        (import "a" "first" (func)) (import "a" "second" (func))
+        (table 3 (ref null func) (ref.func $in_table))
+        (global funcref (ref.func $in_global))
+        (func $unused) (func $in_table) (func $in_global) (func $start)
+        (func $in_segment) (func $declared) (func $passive)
+        (func (export "x") ref.func $declared drop)
+        (export "again" (func $in_global)) (start $start)
+        (elem (table 0) (i32.const 0) func $in_segment)
+        (elem declare func $declared)
+        (elem funcref (ref.func $passive) (ref.null func) (ref.func $in_segment))
+        (elem (table 0) (i32.const 1) funcref (ref.func $passive)) (elem func 0))""",
+    "every kind of import and definition": """(module
+        (import "a" "t" (table 1 10 (ref null func)))
+        (import "a" "m" (memory i64 1 2)) (import "a" "s" (memory 1 2 shared))
+        (import "a" "e" (tag (param i32)))
+        (import "a" "g" (global (mut (ref null func))))
+        (memory 1 1 shared) (memory i64 0) (memory 1)
+        (table 1 externref) (table i64 0 5 funcref)
+        (global v128 (v128.const i64x2 1 2)) (global f64 (f64.const 1.5))
+        (global f32 (f32.const 1)) (global i32 (i32.add (i32.const 700) (i32.const -5)))
+        (tag (param i64)) (tag))""",
+    "objects of the GC proposal": """(module
+        (type $s (struct (field funcref))) (type $a (array funcref))
+        (func $f) (func $g) (func $h) (elem declare func $h)
+        (global (ref $s) (struct.new $s (ref.func $g)))
+        (global (ref $a) (array.new_fixed $a 2 (ref.func $f) (ref.null func)))
+        (global (ref null i31) (ref.i31 (i32.const 3)))
+        (global (ref $s) (struct.new_default $s)))""",
+}
+
+
+@pytest.mark.parametrize("text", MODULES.values(), ids=MODULES.keys())
+def test_the_example_counts_a_module_as_wasmtime_does(
+    oracle, wat2wasm, text: str
+) -> None:
+    wasm = wat2wasm(text)
+    answer = dict(oracle.pairs(f"module {wasm.hex()}"))
+    func_refs = answer.pop("func_refs")
+
+    counted = count_module(wasm)
+    assert {k: str(v) for k, v in counted.by_name().items()} == answer
+    assert (",".join(map(str, counted.func_refs)) or "-") == func_refs
