@@ -37,7 +37,8 @@ class Job:
 
     `schema` is the schema's path as generated files print it, relative to the
     project's root, with slashes; `command` is what remakes the files; `options` are
-    the language's own, of `LANGUAGE_OPTIONS`.
+    the language's own, of `LANGUAGE_OPTIONS`. `siblings` are modules that are in the
+    output folder already, made from schemas that this run is not about.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Job:
         command: str,
         options: Mapping[str, str],
         source_names: Mapping[str, str],
+        siblings: Sequence[str] = (),
     ) -> None:
         self.module = module
         self.layouts = layouts
         self.schema = schema
         self.command = command
         self.options = options
+        self.siblings = siblings
         self._source_names = source_names
 
     @cached_property

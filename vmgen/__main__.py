@@ -1,0 +1,7 @@
+"""`python -m vmgen`."""
+
+import sys
+
+from vmgen.cli import main
+
+sys.exit(main())

@@ -1,0 +1,252 @@
+"""`vmgen build`: make the bindings, or see that they are current."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmgen import stamp, write
+from vmgen.cli import UsageError
+from vmgen.config import Config, ConfigError, find_config, known_languages
+from vmgen.emit.render import template_folder, use_cache
+from vmgen.project import NoSchemas, SchemaPath, find_schemas, generated_name
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from vmgen.cli.console import Console
+    from vmgen.emit.job import Output
+
+HELP = "make the bindings, or with --check see that they are current"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("schemas", nargs="*", metavar="SCHEMA")
+    parser.add_argument("-o", "--out", metavar="DIR", help="the output folder")
+    parser.add_argument("--lang", metavar="LIST", help="languages, as rust,c,python")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when not current"
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="write nothing; print what would change"
+    )
+    parser.add_argument(
+        "--depfile", metavar="FILE", help="write the inputs of the outputs, for Make"
+    )
+    parser.add_argument(
+        "--list-outputs", action="store_true", help="print the outputs and stop"
+    )
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    try:
+        config = find_config(Path.cwd())
+        languages = config.languages
+        if args.lang is not None:
+            languages = known_languages(args.lang.split(","), "--lang")
+        schemas = find_schemas(args.schemas, config)
+    except (ConfigError, NoSchemas) as error:
+        raise UsageError(str(error)) from None
+    out = Path(args.out) if args.out else config.root / config.out
+    return _Build(args, console, config, languages, schemas, out).run()
+
+
+class _Build:
+    """One run of the command."""
+
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        console: Console,
+        config: Config,
+        languages: tuple[str, ...],
+        schemas: list[SchemaPath],
+        out: Path,
+    ) -> None:
+        self.args = args
+        self.console = console
+        self.config = config
+        self.languages = languages
+        self.schemas = schemas
+        self.out = out
+        self.whole_project = not args.schemas
+        call = [*args.schemas, "-o", str(args.out), str(args.lang)]
+        self.stamp = stamp.stamp_path(call)
+
+    def run(self) -> int:
+        looks_only = self.args.check or self.args.diff
+        if not self.args.depfile and not self.args.list_outputs:
+            known = self._nothing_to_do()
+            if known is not None:
+                self.console.out(f"{known}\n")
+                return 0
+        try:
+            return self._build(looks_only)
+        except write.NotOurs as error:
+            raise UsageError(str(error)) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            reason = (error.strerror or str(error)).lower()
+            raise UsageError(f"can't write: {where}{reason}") from None
+
+    def _nothing_to_do(self) -> str | None:
+        """What the last build said, if another one would change nothing."""
+        known = stamp.read(self.stamp)
+        if known is None:
+            return None
+        digest, summary, files = known
+        return summary if digest == self._digest(files) else None
+
+    def _digest(self, files: Sequence[str]) -> str | None:
+        """Over vmgen, every file read or written, and which files there are."""
+        config = self.config
+        facts = [str(config.file), ",".join(self.languages), str(self.out.resolve())]
+        facts.extend(str(s.path) for s in self.schemas)
+        for language in self.languages:
+            for root, below, names in os.walk(self.out / language):
+                below[:] = sorted(
+                    d for d in below if d not in ("target", "__pycache__")
+                )
+                facts.extend(os.path.join(root, n) for n in sorted(names))
+        return stamp.digest(stamp.tool_state(template_folder()), files, facts)
+
+    def _build(self, looks_only: bool) -> int:
+        import gc
+
+        from vmgen import pipeline
+        from vmgen.cli.findings import print_findings
+        from vmgen.cli.progress import Progress
+        from vmgen.diagnostics import Report
+
+        # A schema makes millions of objects that all live until the end; looking for
+        # garbage among them again and again takes half of the time.
+        gc.disable()
+        cache = stamp.cache_folder() / "templates"
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            use_cache(str(cache))
+        except OSError:
+            pass
+        report = Report()
+        with Progress(self.console) as progress:
+            checked = pipeline.check(self.schemas, self.config, report, progress)
+            failed = report.has_errors or (self.config.strict and len(report) > 0)
+            outputs: list[Output] = []
+            if not failed:
+                siblings = self._siblings()
+                outputs = list(
+                    pipeline.emit(
+                        checked, self.config, self.languages, siblings, progress
+                    )
+                )
+        if failed:
+            print_findings(report, "full", len(self.schemas), self.console)
+            return 1
+        if self.args.list_outputs:
+            for output in outputs:
+                self.console.out(f"{self._shown(self.out / output.path)}\n")
+            return 0
+        planned = write.changes(self.out, outputs, self._stale(outputs))
+        inputs = [str(f.path) for c in checked for f in c.module.files]
+        if looks_only:
+            return self._drift(planned)
+        write.apply(planned)
+        summary = self._summary(planned)
+        for change in planned:
+            if change.kind != "same":
+                self.console.out(f"{change.kind:<8} {self._shown(change.path)}\n")
+        self.console.out(f"{summary}\n")
+        if self.args.depfile:
+            self._write_depfile(outputs, inputs)
+        self._keep_stamp(inputs, outputs)
+        return 0
+
+    def _siblings(self) -> tuple[str, ...]:
+        """Modules in the output folder that come from schemas outside this run."""
+        if self.whole_project:
+            return ()
+        ours = {generated_name(s.path, self.config) for s in self.schemas}
+        found = set()
+        for file in write.own_files(self.out, self.languages):
+            if file.schema and file.schema not in ours:
+                found.add(file.path.stem)
+        return tuple(sorted(found))
+
+    def _stale(self, outputs: Sequence[Output]) -> list[Path]:
+        """Our files that are made no longer.
+
+        A build of the whole project knows every file there should be. One of named
+        schemas only knows the files of those.
+        """
+        kept = {self.out / o.path for o in outputs}
+        ours = {generated_name(s.path, self.config) for s in self.schemas}
+        stale = []
+        for file in write.own_files(self.out, self.languages):
+            if file.path not in kept and (self.whole_project or file.schema in ours):
+                stale.append(file.path)
+        return stale
+
+    def _drift(self, planned: Sequence[write.Change]) -> int:
+        from vmgen.cli.drift import diff
+
+        drifted = [c for c in planned if c.kind != "same"]
+        if not drifted:
+            self.console.out(f"{self._summary(planned)}\n")
+            return 0
+        limit = None if self.args.diff else 20
+        for change in drifted:
+            shown = self._shown(change.path)
+            if not self.args.diff:
+                self.console.out(f"{change.kind:<8} {shown}\n")
+            self.console.out(diff(change, shown, limit, self.console.colour))
+        if self.args.check:
+            self.console.out(
+                f"{len(drifted)} of {_files(len(planned))} not current\n"
+                f"fix: {self._command()}\n"
+            )
+        return 1
+
+    def _command(self) -> str:
+        """The command that mends what `--check` found."""
+        import shlex
+
+        words = ["vmgen", "build", *self.args.schemas]
+        if self.args.out:
+            words += ["-o", self.args.out]
+        if self.args.lang:
+            words += ["--lang", self.args.lang]
+        return shlex.join(words)
+
+    def _summary(self, planned: Sequence[write.Change]) -> str:
+        changed = sum(c.kind != "same" for c in planned)
+        if not changed:
+            return f"{_files(len(planned))}, nothing to change"
+        return f"{_files(changed)} changed, {len(planned) - changed} as they were"
+
+    @staticmethod
+    def _shown(path: Path) -> str:
+        return os.path.relpath(path).replace(os.sep, "/")
+
+    def _write_depfile(self, outputs: Sequence[Output], inputs: Sequence[str]) -> None:
+        from vmgen.depfile import depfile
+
+        made = [self._shown(self.out / o.path) for o in outputs]
+        read = [self._shown(Path(i)) for i in inputs]
+        if self.config.file:
+            read.append(self._shown(self.config.file))
+        Path(self.args.depfile).write_text(depfile(made, read), encoding="utf-8")
+
+    def _keep_stamp(self, inputs: Sequence[str], outputs: Sequence[Output]) -> None:
+        files = [*inputs, *(str(self.out / o.path) for o in outputs)]
+        if self.config.file:
+            files.append(str(self.config.file))
+        digest = self._digest(files)
+        if digest:
+            summary = f"{_files(len(outputs))}, nothing to change"
+            stamp.write(self.stamp, digest, summary, files)
+
+
+def _files(count: int) -> str:
+    return f"{count} file" + ("" if count == 1 else "s")

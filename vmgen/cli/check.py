@@ -1,0 +1,43 @@
+"""`vmgen check`: hold schemas against the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmgen.cli import UsageError
+from vmgen.cli.findings import print_findings
+from vmgen.config import ConfigError, find_config
+from vmgen.project import NoSchemas, find_schemas
+from vmgen.report import FORMATS
+
+if TYPE_CHECKING:
+    import argparse
+
+    from vmgen.cli.console import Console
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("schemas", nargs="*", metavar="SCHEMA")
+    parser.add_argument(
+        "--format", choices=list(FORMATS), default="full", help="default: full"
+    )
+    parser.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from vmgen import pipeline
+    from vmgen.cli.progress import Progress
+    from vmgen.diagnostics import Report
+
+    try:
+        config = find_config(Path.cwd())
+        schemas = find_schemas(args.schemas, config)
+    except (ConfigError, NoSchemas) as error:
+        raise UsageError(str(error)) from None
+    report = Report()
+    with Progress(console) as progress:
+        pipeline.check(schemas, config, report, progress)
+    print_findings(report, args.format, len(schemas), console)
+    strict = args.strict or config.strict
+    return 1 if report.has_errors or (strict and len(report)) else 0

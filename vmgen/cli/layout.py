@@ -1,0 +1,149 @@
+"""`vmgen layout`: show sizes, offsets and padding on any target."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmgen.cli import UsageError
+from vmgen.config import ConfigError, find_config
+from vmgen.project import NoSchemas, find_schemas
+
+if TYPE_CHECKING:
+    import argparse
+
+    from vmgen.cli.console import Console
+    from vmgen.layout.records import Layouts
+    from vmgen.schema.model import ModelTarget, Module
+
+DEFAULT_TARGET = "x86_64-unknown-linux-gnu"
+U32_MAX = 0xFFFF_FFFF
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("schema", metavar="SCHEMA")
+    parser.add_argument("types", nargs="*", metavar="TYPE")
+    parser.add_argument(
+        "--target",
+        action="append",
+        default=[],
+        metavar="T",
+        help="a target of the schema; may be given again",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="COUNT=N",
+        help="what a context's count is; may be given again",
+    )
+    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument(
+        "--only-differences",
+        action="store_true",
+        help="with several targets, leave out what is the same on all",
+    )
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from vmgen import pipeline
+    from vmgen.cli.findings import print_findings
+    from vmgen.diagnostics import Report
+    from vmgen.layout.describe import describe
+    from vmgen.layout.expr import OffsetOverflow
+
+    try:
+        config = find_config(Path.cwd())
+        schemas = find_schemas([args.schema], config)
+    except (ConfigError, NoSchemas) as error:
+        raise UsageError(str(error)) from None
+    if len(schemas) != 1:
+        raise UsageError(f"`{args.schema}` holds {len(schemas)} schemas; name one")
+    report = Report()
+    checked = pipeline.check(schemas, config, report)
+    if report.has_errors or not checked:
+        print_findings(report, "full", len(schemas), console)
+        return 1
+    module, layouts = checked[0].module, checked[0].layouts
+    targets = _targets(args.target, module)
+    names = _types(args.types, module)
+    counts = _counts(args.set, names, module)
+    try:
+        described = [describe(layouts, t, names, counts) for t in targets]
+    except OffsetOverflow as error:
+        raise UsageError(f"with these counts an offset overflows: {error}") from None
+    if args.format == "json":
+        console.out(json.dumps(described, indent=2) + "\n")
+        return 0
+    console.out(_tables(described, layouts, args, console))
+    return 0
+
+
+def _tables(
+    described: list[dict[str, object]],
+    layouts: Layouts,
+    args: argparse.Namespace,
+    console: Console,
+) -> str:
+    from vmgen.report.layout_table import tables
+
+    return tables(
+        described,
+        layouts,
+        concrete=bool(args.set),
+        only_differences=args.only_differences,
+        colour=console.colour,
+    )
+
+
+def _targets(wanted: list[str], module: Module) -> list[ModelTarget]:
+    by_name = {t.name: t for t in module.targets}
+    if not wanted:
+        default = by_name.get(DEFAULT_TARGET)
+        return [default or module.targets[0]]
+    chosen = []
+    for name in wanted:
+        if name not in by_name:
+            from vmgen.diagnostics import did_you_mean
+
+            hint = "".join(f", {h}" for h in did_you_mean(name, by_name))
+            raise UsageError(f"the schema has no target `{name}`{hint}")
+        chosen.append(by_name[name])
+    return chosen
+
+
+def _types(wanted: list[str], module: Module) -> list[str]:
+    for name in wanted:
+        if name not in module.types:
+            from vmgen.diagnostics import did_you_mean
+
+            hint = "".join(f", {h}" for h in did_you_mean(name, module.types))
+            raise UsageError(f"the schema has no type `{name}`{hint}")
+    return wanted or list(module.types)
+
+
+def _counts(settings: list[str], names: list[str], module: Module) -> dict[str, int]:
+    from vmgen.diagnostics import did_you_mean
+    from vmgen.schema.model import Context
+
+    known = {
+        count.name: count
+        for name in names
+        if isinstance(declared := module.types[name], Context)
+        for count in declared.counts
+    }
+    counts = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals or not re.fullmatch(r"[0-9]{1,10}", value):
+            raise UsageError(f"--set takes COUNT=N, as num_tags=3; found `{setting}`")
+        if name not in known:
+            hint = "".join(f", {h}" for h in did_you_mean(name, known))
+            raise UsageError(f"no count is named `{name}`{hint}")
+        most = 1 if known[name].flag else U32_MAX
+        if int(value) > most:
+            raise UsageError(f"`{name}` is at most {most}")
+        counts[name] = int(value)
+    return counts

@@ -1,0 +1,94 @@
+"""The stages one after the other: schemas in, findings or outputs out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vmgen.emit.job import Job, language
+from vmgen.project import generated_name
+from vmgen.rules import run_rules
+from vmgen.schema import load_module
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from vmgen.config import Config
+    from vmgen.diagnostics import Report
+    from vmgen.emit.job import Output
+    from vmgen.layout.records import Layouts
+    from vmgen.project import SchemaPath
+    from vmgen.schema.model import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A module that passed every rule, and its layouts."""
+
+    module: Module
+    layouts: Layouts
+
+
+def check(
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    report: Report,
+    progress: Callable[[str], None] = lambda what: None,
+) -> list[Checked]:
+    """Read schemas and hold them against the rules; those without errors come back."""
+    passed = []
+    by_name: dict[str, Module] = {}
+    for schema in schemas:
+        progress(f"checking {schema.shown}")
+        module = load_module(schema.path, schema.shown, report, config.features)
+        if module is None:
+            continue
+        layouts = run_rules(module, report)
+        first = by_name.setdefault(module.name, module)
+        if first is not module:
+            report.add(
+                "VM017",
+                f"the module `{module.name}` is described twice",
+                module.span,
+                notes=(f"first by {first.span.file.name}",),
+                helps=("give one of the two another name",),
+            )
+        if layouts is not None:
+            passed.append(Checked(module, layouts))
+    return passed
+
+
+def emit(
+    checked: Sequence[Checked],
+    config: Config,
+    languages: Sequence[str],
+    siblings: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda what: None,
+) -> Iterator[Output]:
+    """Every file of the chosen languages, for modules that passed.
+
+    `siblings` are modules whose files are in the output folder already, made from
+    schemas that this run is not about; what all modules share names them too.
+    """
+    for name in languages:
+        emitter = language(name)
+        jobs = [
+            _job(c, config, config.language_options(name), siblings) for c in checked
+        ]
+        for job in jobs:
+            progress(f"writing {job.module.name} in {name}")
+            yield from emitter.emit_module(job)
+        yield from emitter.emit_shared(jobs)
+
+
+def _job(
+    checked: Checked,
+    config: Config,
+    options: Mapping[str, str],
+    siblings: Sequence[str],
+) -> Job:
+    module = checked.module
+    names = {f.name: generated_name(f.path, config) for f in module.files}
+    schema = names[module.files[0].name]
+    command = "vmgen build" if config.file else f"vmgen build {schema}"
+    return Job(module, checked.layouts, schema, command, options, names, siblings)

@@ -1,0 +1,99 @@
+"""What a run is about: which schemas, under which names, into which folder."""
+
+from __future__ import annotations
+
+import glob
+import os.path
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.config import Config
+
+FRAGMENT_PROBE = 1 << 16
+
+
+class NoSchemas(Exception):
+    """Nothing to work on; the message says what was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaPath:
+    """A schema's file, and its path as messages print it: relative to here if below."""
+
+    path: Path
+    shown: str
+
+
+def find_schemas(arguments: Sequence[str], config: Config) -> list[SchemaPath]:
+    """The schemas that a call names, or else those that the configuration names.
+
+    A folder stands for every `*.vm.yaml` below it. Fragments (files without
+    `module:`) that a folder or a pattern brings in are left to the schemas that
+    include them. Raises `NoSchemas`.
+    """
+    if arguments:
+        found = [p for a in arguments for p in _expand(Path(a), f"`{a}`")]
+    else:
+        if not config.schemas:
+            raise NoSchemas(
+                "no schema given, and no `[tool.vmgen]` with `schemas` in a "
+                "pyproject.toml here or above"
+            )
+        found = []
+        for pattern in config.schemas:
+            found.extend(_expand_pattern(config.root, pattern))
+        if not found:
+            raise NoSchemas(f"`schemas` in {config.file} names no file")
+    unique = {os.path.realpath(p): p for p in reversed(found)}
+    ordered = sorted(unique.values(), key=lambda p: p.as_posix())
+    return [SchemaPath(p, shown_path(p)) for p in ordered]
+
+
+def shown_path(path: Path) -> str:
+    """A path as messages print it: relative to the working folder when below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def generated_name(path: Path, config: Config) -> str:
+    """A schema's path as generated files print it, the same on every machine.
+
+    Relative to the project's root; a schema outside of it goes by its file name.
+    """
+    try:
+        return path.resolve().relative_to(config.root.resolve()).as_posix()
+    except ValueError:
+        return path.name
+
+
+def _expand(path: Path, what: str) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(path.rglob("*.vm.yaml"))
+        found = [p for p in inside if not _is_fragment(p)]
+        if not found:
+            raise NoSchemas(f"no schema (`*.vm.yaml` with `module:`) below {what}")
+        return found
+    return [path]
+
+
+def _expand_pattern(root: Path, pattern: str) -> list[Path]:
+    if glob.has_magic(pattern):
+        matches = sorted(glob.glob(pattern, root_dir=root, recursive=True))
+        return [root / m for m in matches if not _is_fragment(root / m)]
+    return _expand(root / pattern, f"`{pattern}`")
+
+
+def _is_fragment(path: Path) -> bool:
+    """Whether a file says of no module that it is it. What can't be read is none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(FRAGMENT_PROBE)
+    except OSError:
+        return False
+    return b"\nmodule:" not in head and not head.startswith(b"module:")
