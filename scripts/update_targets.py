@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+sys.path.insert(0, str(ROOT))
 
-import rustc_targets  # noqa: E402
-
+from scripts import rustc_targets  # noqa: E402
 from vmgen.layout.data_model import NATURAL_ALIGN, DataModel  # noqa: E402
 
 if TYPE_CHECKING:
-    from rustc_targets import Facts
+    from scripts.rustc_targets import Facts
 
 TABLE = ROOT / "vmgen" / "layout" / "target_table.py"
 

@@ -1,0 +1,70 @@
+"""rustc lays out every type of the schemas, on every target, as the engine does."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scripts.rustc_targets import CompilerError
+from tests.oracle.conftest import unavailable
+from tests.oracle.rustc_oracle import Crate, Disagreement, disagreements
+from vmgen.diagnostics import Report
+from vmgen.layout.targets import TARGETS
+from vmgen.schema import load_module
+from vmgen.schema.model import ModelTarget, Module, Opaque
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = (
+    "schemas/wasmtime42.vm.yaml",
+    "tests/schemas/good/torture.vm.yaml",
+    "tests/schemas/good/torture_waived.vm.yaml",
+)
+EVERY_TARGET = tuple(ModelTarget(t.triple, t.model) for t in TARGETS.values())
+
+
+@pytest.fixture(autouse=True)
+def _needs_rustc() -> None:
+    if shutil.which("rustc") is None:
+        unavailable("NOT COMPARED WITH RUSTC: it is not installed")
+
+
+def load(schema: str, targets: tuple[ModelTarget, ...] = EVERY_TARGET) -> Module:
+    module = load_module(ROOT / schema, schema, Report())
+    assert module is not None
+    return replace(module, targets=targets)
+
+
+def test_every_layout_on_every_target_is_rustcs() -> None:
+    modules = [load(schema) for schema in SCHEMAS]
+    assert disagreements(modules, TARGETS) == []
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_the_crate_asks_about_every_type_that_has_a_layout(schema: str) -> None:
+    module = load(schema)
+    asked = {question.name.split(" with ")[0] for question in Crate([module]).questions}
+    opaque = {name for name, type in module.types.items() if isinstance(type, Opaque)}
+    assert set(module.types) - asked == opaque
+
+
+def test_a_wrong_alignment_in_the_table_is_seen() -> None:
+    triple = "x86_64-unknown-linux-gnu"
+    wrong = replace(TARGETS[triple].model, align_u64=4)
+    module = load("tests/schemas/good/torture.vm.yaml", (ModelTarget(triple, wrong),))
+    found = {d.question: d for d in disagreements([module], [triple])}
+    assert "ByteThenU32" not in found
+    assert found["ByteThenU64"] == Disagreement(
+        triple, "ByteThenU64", rustc=(16, 8), engine=(12, 4)
+    )
+    assert found["PlainU64"].rustc == (8, 8)
+    assert found["News"].rustc is not None
+    assert any(question.startswith("RoundedContext with ") for question in found)
+
+
+def test_an_error_in_the_crate_is_no_answer() -> None:
+    crate = Crate([])
+    with pytest.raises(CompilerError, match="expected item"):
+        crate.read("avr-none", "layouts.rs:7:1: error: expected item, found `]`")
