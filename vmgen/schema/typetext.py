@@ -46,10 +46,39 @@ _TOKEN = re.compile(
 )
 _UNSIZED = frozenset({"str", "dyn"})
 _RUST_LAYOUT = frozenset(
-    """String Vec VecDeque HashMap HashSet BTreeMap BTreeSet Rc Arc Weak Cow Cell
-    RefCell OnceCell Mutex RwLock Range RangeInclusive Result Duration Instant
-    PathBuf OsString CString Pin ManuallyDrop MaybeUninit PhantomData Wrapping
-    PhantomPinned c_void""".split()
+    [
+        "String",
+        "Vec",
+        "VecDeque",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "Rc",
+        "Arc",
+        "Weak",
+        "Cow",
+        "Cell",
+        "RefCell",
+        "OnceCell",
+        "Mutex",
+        "RwLock",
+        "Range",
+        "RangeInclusive",
+        "Result",
+        "Duration",
+        "Instant",
+        "PathBuf",
+        "OsString",
+        "CString",
+        "Pin",
+        "ManuallyDrop",
+        "MaybeUninit",
+        "PhantomData",
+        "Wrapping",
+        "PhantomPinned",
+        "c_void",
+    ]
 )
 _WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZero"})
 

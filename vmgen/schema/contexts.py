@@ -1,0 +1,176 @@
+"""Building contexts: counts, flags, fixed fields, regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.diagnostics import did_you_mean
+from vmgen.schema import model as m
+from vmgen.schema.members import (
+    NO_ACCESS,
+    NO_ALLOWS,
+    access_of,
+    allows_of,
+    build_fields,
+    common,
+    number_of,
+)
+from vmgen.schema.shapes import number
+from vmgen.schema.symbols import text_of
+from vmgen.schema.types import Array, Type
+from vmgen.schema.typetext import parse_type
+from vmgen.source import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.schema.references import References
+
+
+def build_context(
+    refs: References, base: m.Declaration, node: Mapping
+) -> m.Declaration:
+    refs.counts = {}
+    for key in ("counts", "flags"):
+        for name, doc in _names(node.get(key)):
+            if name.value in refs.counts:
+                first = refs.counts[name.value].span
+                refs.report.add(
+                    "VM017",
+                    f"the count `{name.value}` is declared twice",
+                    name.span,
+                    notes=(f"first declared on line {first.line}",),
+                )
+                continue
+            refs.counts[name.value] = m.Count(
+                name.value, name.span, doc, flag=key == "flags"
+            )
+    regions = tuple(build_regions(refs, node.get("regions")))
+    fields = build_fields(refs, node.get("fields"))
+    counts = tuple(refs.counts.values())
+    refs.counts = {}
+    return m.Context(
+        **common(base),
+        counts=counts,
+        fields=fields,
+        regions=regions,
+        align=number_of(node, "align"),
+        max_offset=number_of(node, "max_offset"),
+    )
+
+
+def build_regions(refs: References, node: Node | None) -> Iterator[m.Region]:
+    if not isinstance(node, Mapping):
+        return
+    for key, value in node:
+        long = value if isinstance(value, Mapping) else None
+        text_node = long.entries["type"][1] if long else value
+        assert isinstance(text_node, Scalar)
+        when = None
+        if long is not None:
+            when_node = long.get("when")
+            if isinstance(when_node, Scalar):
+                flag = refs.counts.get(when_node.value)
+                if flag is not None and flag.flag:
+                    when = flag.name
+                elif flag is not None:
+                    refs.report.add(
+                        "VM009",
+                        f"`{flag.name}` is a count, and `when` takes a flag",
+                        when_node.span,
+                        helps=("list it under `flags` instead of `counts`",),
+                    )
+                    continue
+                elif not enabled_region(refs, when_node):
+                    continue
+        made = region_type(refs, text_node)
+        if made is None:
+            continue
+        text, element, count = made
+        yield m.Region(
+            name=key.value,
+            span=key.span,
+            text=text,
+            element=element,
+            count=count,
+            when=when,
+            align=_region_align(long),
+            doc=text_of(long.get("doc")) if long else "",
+            access=access_of(long) if long else NO_ACCESS,
+            allow=allows_of(long) if long else NO_ALLOWS,
+        )
+
+
+def enabled_region(refs: References, when: Scalar) -> bool:
+    """Whether a region's feature is enabled; a name that is no feature is
+    looked for among the flags too when it comes to suggestions."""
+    feature = refs.features.get(when.value)
+    if feature is not None:
+        return feature.enabled
+    flags = {c.name for c in refs.counts.values() if c.flag}
+    refs.report.add(
+        "VM009",
+        f"no flag or feature is named `{when.value}`",
+        when.span,
+        helps=did_you_mean(when.value, {*flags, *refs.features})
+        or (f"add `{when.value}` to the context's `flags`",),
+    )
+    return False
+
+
+def region_type(
+    refs: References, node: Scalar
+) -> tuple[m.TypeText, Type, str | int | None] | None:
+    """A region's text, its element and how many there are (None for one)."""
+    spelled = parse_type(node.value)
+    if not isinstance(spelled.type, Array):
+        text = refs.type(node)
+        return (text, text.type, None) if text else None
+    element = refs.look_up(spelled.parts[0], node)
+    length = spelled.type.length
+    if isinstance(length, str) and length in refs.counts:
+        count = refs.counts[length]
+        if count.flag:
+            refs.report.add(
+                "VM009",
+                f"`{length}` is a flag, and an array's length is a count",
+                refs.length_span(spelled, node),
+                helps=(f"write the type alone, with `when: {length}`",),
+            )
+            return None
+        if element is None:
+            return None
+        array = Array(element, length)
+        return m.TypeText(array, spelled, node), element, length
+    if isinstance(length, str) and length not in refs.constants:
+        refs.unknown(
+            "VM009",
+            "count or constant",
+            length,
+            {*refs.counts, *refs.constants},
+            spelled,
+            node,
+        )
+        return None
+    size = refs.length(length, spelled, node)
+    if element is None or size is None:
+        return None
+    return m.TypeText(Array(element, size), spelled, node), element, size
+
+
+def _region_align(node: Mapping | None) -> int | None:
+    """Bytes to round to: 1 for `none`, None when the key is missing."""
+    value = node.get("align") if node else None
+    if value is None:
+        return None
+    return 1 if text_of(value) == "none" else number(value)
+
+
+def _names(node: Node | None) -> Iterator[tuple[Scalar, str]]:
+    if isinstance(node, Mapping):
+        for key, value in node:
+            yield key, text_of(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            assert isinstance(item, Scalar)
+            yield item, ""

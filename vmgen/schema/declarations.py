@@ -1,0 +1,137 @@
+"""Building declarations, one function per kind."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from vmgen.schema import model as m
+from vmgen.schema.contexts import build_context
+from vmgen.schema.members import (
+    NO_ALLOWS,
+    allows_of,
+    build_fields,
+    build_variants,
+    common,
+    expectation,
+    number_of,
+)
+from vmgen.schema.shapes import number
+from vmgen.schema.symbols import text_of
+from vmgen.schema.types import FnPointer, Int
+from vmgen.source import Mapping, Node, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping as ReadOnly
+
+    from vmgen.schema.references import References
+
+
+def build_declaration(
+    refs: References, key: Scalar, node: Mapping
+) -> m.Declaration | None:
+    """One entry of `types`; None after a reported fault."""
+    kind = text_of(node.get("kind"))
+    base = m.Declaration(
+        name=key.value,
+        span=key.span,
+        doc=text_of(node.get("doc")),
+        allow=allows_of(node),
+        expect_size=expectation(node.get("expect_size")),
+        expect_align=expectation(node.get("expect_align")),
+    )
+    return BUILDERS[kind](refs, base, node)
+
+
+def build_struct(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
+    return m.Struct(
+        **common(base),
+        fields=build_fields(refs, node.get("fields")),
+        align=number_of(node, "align"),
+        copy=text_of(node.get("copy")) == "true",
+        max_offset=number_of(node, "max_offset"),
+    )
+
+
+def build_union(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
+    return m.Union(
+        **common(base),
+        fields=build_fields(refs, node.get("fields")),
+        align=number_of(node, "align"),
+    )
+
+
+def build_enum(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
+    tag = Int(text_of(node.get("tag")))
+    variants = tuple(build_variants(refs, node.entries["variants"][1]))
+    if any(v.text for v in variants):
+        return m.TaggedEnum(**common(base), tag=tag, variants=variants)
+    return m.PlainEnum(**common(base), tag=tag, variants=variants)
+
+
+def build_newtype(
+    refs: References, base: m.Declaration, node: Mapping
+) -> m.Declaration | None:
+    text = refs.type(node.entries["of"][1])
+    if text is None:
+        return None
+    return m.Newtype(**common(base), of=text, inner=text.type)
+
+
+def build_opaque(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
+    return m.Opaque(**common(base))
+
+
+def build_functions(
+    refs: References, base: m.Declaration, node: Mapping
+) -> m.Declaration:
+    slots = []
+    listed = node.entries["functions"][1]
+    assert isinstance(listed, Mapping)
+    for key, value in listed:
+        doc, allow, enabled = "", NO_ALLOWS, True
+        signature: Node = value
+        if isinstance(value, Mapping):
+            signature = value.entries["signature"][1]
+            doc = text_of(value.get("doc"))
+            allow = allows_of(value)
+            enabled = refs.enabled(value)
+        text = refs.type(signature, signature=True)
+        if text is not None and enabled:
+            assert isinstance(text.type, FnPointer)
+            slots.append(m.Slot(key.value, key.span, text.type, text, doc, allow))
+    return m.Functions(**common(base), slots=tuple(slots))
+
+
+def build_foreign(
+    refs: References, base: m.Declaration, node: Mapping
+) -> m.Declaration:
+    return m.Foreign(
+        **common(base),
+        rust=text_of(node.get("rust")) or None,
+        size=_per_width(node.entries["size"][1]),
+        align=_per_width(node.entries["align"][1]),
+    )
+
+
+def _per_width(node: Node) -> ReadOnly[int, int]:
+    if isinstance(node, Mapping):
+        return MappingProxyType({int(k.value): number(v) or 0 for k, v in node})
+    size = number(node) or 0
+    return MappingProxyType({16: size, 32: size, 64: size})
+
+
+BUILDERS: dict[
+    str, Callable[[References, m.Declaration, Mapping], m.Declaration | None]
+] = {
+    "struct": build_struct,
+    "union": build_union,
+    "enum": build_enum,
+    "newtype": build_newtype,
+    "opaque": build_opaque,
+    "functions": build_functions,
+    "foreign": build_foreign,
+    "context": build_context,
+}
+"""What builds each kind, by the word that `kind` takes."""

@@ -1,0 +1,139 @@
+"""Building what declarations are made of: fields, variants, expectations, allows."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from vmgen.schema import model as m
+from vmgen.schema.shapes import number, point
+from vmgen.schema.symbols import text_of
+from vmgen.source import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as ReadOnly
+
+    from vmgen.schema.references import References
+
+NO_ALLOWS: ReadOnly[str, m.Allow] = MappingProxyType({})
+NO_ACCESS: frozenset[str] = frozenset()
+
+
+def allows_of(node: Mapping) -> ReadOnly[str, m.Allow]:
+    allow = node.get("allow")
+    if not isinstance(allow, Mapping):
+        return NO_ALLOWS
+    return MappingProxyType(
+        {k.value: m.Allow(k.value, text_of(v), k.span) for k, v in allow}
+    )
+
+
+def expectation(node: Node | None) -> m.Expectation | None:
+    if node is None:
+        return None
+    if isinstance(node, Mapping):
+        by_key: dict[int | str | None, int] = {}
+        for key, value in node:
+            width = number(key)
+            by_key[key.value if width is None else width] = number(value) or 0
+        return m.Expectation(MappingProxyType(by_key), point(node))
+    return m.Expectation({None: number(node) or 0}, node.span)
+
+
+def access_of(node: Mapping) -> frozenset[str]:
+    listed = node.get("access")
+    if not isinstance(listed, Sequence):
+        return NO_ACCESS
+    return frozenset(text_of(item) for item in listed.items)
+
+
+def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
+    if not isinstance(node, Mapping):
+        return ()
+    made = []
+    for key, value in node.entries.values():
+        if isinstance(value, Mapping):
+            field = build_long_field(refs, key, value)
+        else:
+            text = refs.type(value)
+            field = m.Field(key.value, key.span, text) if text else None
+        if field is not None:
+            made.append(field)
+    return tuple(made)
+
+
+def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | None:
+    enabled = refs.enabled(node)
+    text = refs.type(node.entries["type"][1])
+    constant = refs.constant(node.get("value"))
+    if text is None or not enabled:
+        return None
+    return m.Field(
+        name=key.value,
+        span=key.span,
+        text=text,
+        doc=text_of(node.get("doc")),
+        access=access_of(node),
+        endian="little" if text_of(node.get("endian")) == "little" else "native",
+        expect_offset=expectation(node.get("expect_offset")),
+        value=constant.name if constant else None,
+        allow=allows_of(node),
+    )
+
+
+def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
+    assert isinstance(node, Mapping)
+    following = 0
+    for key, value in node:
+        text = None
+        doc = ""
+        given: int | None = None
+        allow = NO_ALLOWS
+        enabled = True
+        if isinstance(value, Mapping):
+            enabled = refs.enabled(value)
+            typed = value.get("type")
+            if typed is not None:
+                text = refs.type(typed)
+                enabled = enabled and text is not None
+            given = discriminant_of(refs, value.get("value"))
+            doc = text_of(value.get("doc"))
+            allow = allows_of(value)
+        else:
+            assert isinstance(value, Scalar)
+            given = number(value)
+            if given is None and not value.is_null:
+                text = refs.type(value)
+                enabled = text is not None
+        discriminant = following if given is None else given
+        following = discriminant + 1
+        if enabled:
+            yield m.Variant(key.value, key.span, discriminant, text, doc, allow)
+
+
+def discriminant_of(refs: References, node: Node | None) -> int | None:
+    if node is None:
+        return None
+    value = number(node)
+    if value is not None:
+        return value
+    constant = refs.constant(node)
+    return constant.value if constant else None
+
+
+def number_of(node: Mapping, key: str) -> int | None:
+    value = node.get(key)
+    return number(value) if value is not None else None
+
+
+def common(base: m.Declaration) -> dict[str, Any]:
+    """The arguments that every kind of declaration takes."""
+    return {
+        "name": base.name,
+        "span": base.span,
+        "doc": base.doc,
+        "allow": base.allow,
+        "expect_size": base.expect_size,
+        "expect_align": base.expect_align,
+    }

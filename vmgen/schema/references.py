@@ -1,0 +1,173 @@
+"""Looking names up: types, constants, counts and features, each with its message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.diagnostics import did_you_mean
+from vmgen.schema import model as m
+from vmgen.schema import symbols
+from vmgen.schema.types import (
+    Array,
+    FnPointer,
+    Named,
+    Option,
+    Param,
+    RawPointer,
+    Type,
+    UnsafeCell,
+    VmPtr,
+)
+from vmgen.schema.typetext import Spelled, parse_signature, parse_type
+from vmgen.source import Mapping, Node, Scalar, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as ReadOnly
+
+    from vmgen.diagnostics import Report
+    from vmgen.schema.files import Document
+
+
+class References:
+    """The tables of one module that names are looked up in.
+
+    `counts` are those of the context being built, and empty outside of one. Every
+    look-up that fails is reported and gives None, or False for a condition.
+    """
+
+    def __init__(
+        self,
+        documents: list[Document],
+        overrides: ReadOnly[str, bool],
+        report: Report,
+    ) -> None:
+        self.report = report
+        self.constants = symbols.constants(documents, report)
+        self.features = symbols.features(documents, overrides, report)
+        self.declared = {k.value for k, _ in symbols.entries(documents, "types")}
+        self.counts: dict[str, m.Count] = {}
+        self._resolved: dict[Spelled, Type | None] = {}
+
+    def type(self, node: Node, *, signature: bool = False) -> m.TypeText | None:
+        """The resolved type that a scalar spells; None after a reported fault."""
+        assert isinstance(node, Scalar)
+        spelled = (parse_signature if signature else parse_type)(node.value)
+        known = self._resolved.get(spelled)
+        if known is None:
+            known = self.look_up(spelled, node)
+            if known is None:
+                return None
+            self._resolved[spelled] = known
+        return m.TypeText(known, spelled, node)
+
+    def look_up(self, spelled: Spelled, node: Scalar) -> Type | None:
+        parts = [self.look_up(part, node) for part in spelled.parts]
+        sound = all(p is not None for p in parts)
+        inner = [p for p in parts if p is not None]
+        match spelled.type:
+            case Named(name):
+                if name in self.declared:
+                    return spelled.type
+                self.unknown("VM008", "type", name, self.declared, spelled, node)
+                return None
+            case Array(_, length):
+                size = self.length(length, spelled, node)
+                return Array(inner[0], size) if sound and size is not None else None
+            case _ if not sound:
+                return None
+            case VmPtr():
+                return VmPtr(inner[0])
+            case RawPointer(spelling, _) if inner:
+                return RawPointer(spelling, inner[0])
+            case Option():
+                return Option(inner[0])
+            case UnsafeCell():
+                return UnsafeCell(inner[0])
+            case FnPointer(params, result):
+                named = zip(params, inner, strict=False)
+                return FnPointer(
+                    tuple(Param(p.name, t) for p, t in named),
+                    inner[-1] if result is not None else None,
+                )
+            case other:
+                return other
+
+    def length(self, length: int | str, spelled: Spelled, node: Scalar) -> int | None:
+        if isinstance(length, int):
+            return length
+        constant = self.constants.get(length)
+        if constant is None:
+            known = {*self.constants, *self.counts}
+            if length in self.counts:
+                self.report.add(
+                    "VM009",
+                    f"the count `{length}` is only known when the module runs",
+                    self.length_span(spelled, node),
+                    helps=("make it a region of its own, or use a constant",),
+                )
+            else:
+                self.unknown("VM009", "constant", length, known, spelled, node)
+            return None
+        if constant.value < 0:
+            self.report.add(
+                "VM016",
+                f"`{length}` is {constant.value}, and no length can be negative",
+                self.length_span(spelled, node),
+            )
+            return None
+        return constant.value
+
+    @staticmethod
+    def length_span(spelled: Spelled, node: Scalar) -> Span:
+        inside = node.text_span
+        if inside is None or spelled.length is None:
+            return node.span
+        return inside.part(*spelled.length)
+
+    def unknown(
+        self,
+        code: str,
+        what: str,
+        name: str,
+        known: object,
+        spelled: Spelled,
+        node: Scalar,
+    ) -> None:
+        inside = node.text_span
+        span = node.span
+        if inside is not None:
+            place = spelled.length or (spelled.start, spelled.end)
+            span = inside.part(*place)
+        self.report.add(
+            code, f"no {what} is named `{name}`", span, helps=did_you_mean(name, known)
+        )
+
+    def enabled(self, node: Mapping) -> bool:
+        """Whether the feature that `when` names is enabled, if it names one."""
+        when = node.get("when")
+        if not isinstance(when, Scalar):
+            return True
+        feature = self.features.get(when.value)
+        if feature is None:
+            self.report.add(
+                "VM009",
+                f"no feature is named `{when.value}`",
+                when.span,
+                helps=did_you_mean(when.value, self.features)
+                or ("declare it under `features`",),
+            )
+            return False
+        return feature.enabled
+
+    def constant(self, node: Node | None) -> m.Constant | None:
+        if not isinstance(node, Scalar):
+            return None
+        made = self.constants.get(node.value)
+        if made is None:
+            self.report.add(
+                "VM009",
+                f"no constant is named `{node.value}`",
+                node.span,
+                helps=did_you_mean(node.value, self.constants),
+            )
+        return made
