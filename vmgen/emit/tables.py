@@ -1,0 +1,277 @@
+"""Layouts as text for review: every size, alignment and offset on every target.
+
+A change of the ABI is a change of this file, a line for each part that moves. So a
+line's text depends on nothing but its own part: columns have a fixed width, and a
+region's place is told from the region before it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.emit.job import Output
+from vmgen.emit.render import render
+from vmgen.emit.text import header_lines, wrap
+from vmgen.layout.chain import chain
+from vmgen.layout.class_names import (
+    alignments,
+    class_name,
+    column_label,
+    target_summary,
+)
+from vmgen.layout.padding import padding_after
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vmgen.emit.job import Job
+    from vmgen.layout.contexts import ContextLayout
+    from vmgen.layout.records import LayoutClass, RecordLayout
+
+WIDTH = 88
+COLUMN = 10
+ABSENT = "."
+
+INTRO = """\
+`16+4` is a part at offset 16 with 4 bytes, `24/8` a record of 24 bytes aligned to 8.
+A column is for the layout classes named above it; a bare width, as `64`, is for all
+classes of that width that no other column of the type names, `all` for all there are.\
+"""
+
+
+def emit_module(job: Job) -> Iterator[Output]:
+    """One table of all types of the module, in the schema's order."""
+    yield Output(
+        f"layout/{job.module.name}.txt",
+        render(
+            "layout/module.txt.j2",
+            header=header_lines(job),
+            intro=INTRO.splitlines(),
+            body="\n\n".join("\n".join(lines) for lines in _blocks(job)),
+        ),
+    )
+
+
+def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]:
+    """Nothing: a table stands alone."""
+    return ()
+
+
+def _blocks(job: Job) -> Iterator[list[str]]:
+    module = job.module
+    for layout_class in job.layouts.classes:
+        yield _class_block(layout_class, job.layouts.classes)
+    if module.constants:
+        yield [
+            "constants",
+            *(
+                f"  {c.name}: {c.type} = {_number(c.value)}"
+                for c in module.constants.values()
+            ),
+        ]
+    writer = _Writer(job)
+    for declared in module.types.values():
+        yield writer.block(declared)
+
+
+def _class_block(
+    layout_class: LayoutClass, classes: Sequence[LayoutClass]
+) -> list[str]:
+    targets = ", ".join(target_summary(layout_class, classes))
+    return [
+        f"class {class_name(layout_class.model)}",
+        f"  alignments: {alignments(layout_class.model)}",
+        *(f"  {line}" for line in wrap(f"targets: {targets}", WIDTH - 2)),
+    ]
+
+
+def _number(value: int) -> str:
+    """In hexadecimal where a person would count bits."""
+    return str(value) if -1024 < value < 1024 else f"{value:#x}"
+
+
+class _Writer:
+    """Writes the blocks of one module's types."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.layouts = job.layouts
+        self._headings: dict[tuple[tuple[int, ...], ...], list[str]] = {}
+
+    def block(self, declared: m.Declaration) -> list[str]:
+        match declared:
+            case m.Struct(fields=fields):
+                return self._record("struct", declared, fields)
+            case m.Union(fields=fields):
+                return self._record("union", declared, fields)
+            case m.PlainEnum(tag=tag, variants=variants) | m.TaggedEnum(
+                tag=tag, variants=variants
+            ):
+                return self._enum(declared, tag, variants)
+            case m.Newtype(inner=inner):
+                return [
+                    f"newtype {declared.name}: {inner}",
+                    *self._columns(declared.name, []),
+                ]
+            case m.Functions(slots=slots):
+                texts = [f"{s.name}: {s.signature}" for s in slots]
+                return [
+                    f"functions {declared.name}",
+                    *self._columns(declared.name, texts),
+                ]
+            case m.Foreign(rust=rust):
+                what = f": {rust}" if rust else ""
+                return [
+                    f"foreign {declared.name}{what}",
+                    *self._columns(declared.name, []),
+                ]
+            case m.Context():
+                return self._context(declared)
+            case _:
+                return [f"opaque {declared.name}"]
+
+    def _record(
+        self, kind: str, declared: m.Declaration, fields: Sequence[m.Field]
+    ) -> list[str]:
+        texts = [_field(f) for f in fields]
+        return [f"{kind} {declared.name}", *self._columns(declared.name, texts)]
+
+    def _enum(
+        self, declared: m.Declaration, tag: object, variants: Sequence[m.Variant]
+    ) -> list[str]:
+        tagged = isinstance(declared, m.TaggedEnum)
+        texts = [f"tag: {tag}", "payload"] if tagged else []
+        lines = [
+            f"enum {declared.name}: {tag}",
+            *self._columns(declared.name, texts),
+        ]
+        for variant in variants:
+            payload = f"({variant.text.type})" if variant.text else ""
+            lines.append(f"  {_number(variant.value)} = {variant.name}{payload}")
+        return lines
+
+    def _context(self, declared: m.Context) -> list[str]:
+        layouts = self.job.contexts[declared.name]
+        texts = [_field(f) for f in declared.fields]
+        lines = [
+            f"context {declared.name}",
+            *self._columns(declared.name, texts, size=False),
+        ]
+        for region in declared.regions:
+            lines.append(f"  region {_region(region)}")
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for index, layout in enumerate(layouts):
+            groups.setdefault(tuple(_formulas(layout)), []).append(index)
+        for formulas, indices in groups.items():
+            label = column_label(self.layouts.classes, indices)
+            lines.append(f"  offsets on {label}")
+            lines.extend(f"    {formula}" for formula in formulas)
+        return lines
+
+    def _columns(
+        self, name: str, texts: Sequence[str], *, size: bool = True
+    ) -> list[str]:
+        """A type's different layouts side by side, holes included."""
+        records, columns = self._distinct(name)
+        lines = list(self._heading(columns))
+        if size:
+            lines.append(_line([f"{r.size}/{r.align}" for r in records], "size/align"))
+        else:
+            lines.append(_line([f"/{r.align}" for r in records], "align"))
+        if not texts:
+            return lines
+        holes = [padding_after(r) for r in records]
+        padded = any(holes)
+        parts = len(records[0].offsets)
+        for index, text in enumerate(texts[:parts]):
+            cells = [f"{r.offsets[index]}+{r.extents[index][0]}" for r in records]
+            lines.append(_line(cells, text))
+            if padded and any(index in found for found in holes):
+                cells = [_hole(found.get(index)) for found in holes]
+                lines.append(_line(cells, "(padding)"))
+        return lines
+
+    def _distinct(
+        self, name: str
+    ) -> tuple[list[RecordLayout], tuple[tuple[int, ...], ...]]:
+        """A type's layouts that look different, and the classes that each is for."""
+        groups: dict[object, tuple[RecordLayout, tuple[int, ...]]] = {}
+        for record, indices in self.layouts.distinct(name):
+            sizes = tuple([size for size, _ in record.extents])
+            key = (record.size, record.align, record.offsets, sizes)
+            known = groups.get(key)
+            groups[key] = (record, (*known[1], *indices) if known else indices)
+        return (
+            [record for record, _ in groups.values()],
+            tuple([indices for _, indices in groups.values()]),
+        )
+
+    def _heading(self, columns: tuple[tuple[int, ...], ...]) -> list[str]:
+        known = self._headings.get(columns)
+        if known is None:
+            classes = self.layouts.classes
+            labels = [column_label(classes, indices) for indices in columns]
+            known = self._headings[columns] = _staircase(labels)
+        return known
+
+
+def _hole(found: tuple[int, int] | None) -> str:
+    return f"{found[0]}+{found[1]}" if found else ABSENT
+
+
+def _line(cells: Sequence[str], text: str) -> str:
+    columns = "".join(f"{cell:<{COLUMN - 1}} " for cell in cells)
+    return f"  {columns}{text}"
+
+
+def _staircase(labels: Sequence[str]) -> list[str]:
+    """Labels above their columns; one that is too wide gets a line of its own."""
+    lines = []
+    current = ""
+    for index, label in enumerate(labels):
+        current = f"{current:<{index * COLUMN}}{label}"
+        if len(label) >= COLUMN and index + 1 < len(labels):
+            lines.append(f"  {current}")
+            current = "".join(f"{'|':<{COLUMN}}" for _ in range(index + 1))
+    lines.append(f"  {current}")
+    return lines
+
+
+def _formulas(layout: ContextLayout) -> Iterator[str]:
+    """Where each region begins, and which can be misaligned and when."""
+    for name, formula in chain(layout):
+        yield f"{name} = {formula}"
+    for region in layout.regions:
+        wrong = region.misaligned
+        if wrong is not None:
+            counts = dict(wrong.counts)
+            given = ", ".join(f"{name} = {n}" for name, n in wrong.counts)
+            yield (
+                f"{region.name} is misaligned with {given or 'any counts'}: it is at "
+                f"{region.begin(counts)}, {wrong.remainder} mod {region.align}"
+            )
+
+
+def _field(field: m.Field) -> str:
+    words = [f"{field.name}: {field.text.type}"]
+    words.extend(_access(field.access))
+    if field.endian == "little":
+        words.append("little-endian")
+    if field.value is not None:
+        words.append(f"= {field.value}")
+    return " ".join(words)
+
+
+def _region(region: m.Region) -> str:
+    count = region.count
+    element = str(region.element)
+    text = f"{region.name}: " + (element if count is None else f"[{element}; {count}]")
+    words = [text, *_access(region.access)]
+    if region.when is not None:
+        words.append(f"when {region.when}")
+    return " ".join(words)
+
+
+def _access(access: frozenset[str]) -> list[str]:
+    return [word for word in ("readonly", "can_move") if word in access]

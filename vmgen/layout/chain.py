@@ -1,0 +1,42 @@
+"""A context's offsets as a chain: each from the region before it.
+
+`RegionLayout.offset` is an offset in full, which grows with every region. For a
+person who checks a layout by hand, and for a diff, the step from one region to the
+next says the same in one short line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.layout.expr import Const, Expr, Term
+
+if TYPE_CHECKING:
+    from vmgen.layout.contexts import ContextLayout, RegionLayout
+
+
+def chain(layout: ContextLayout) -> list[tuple[str, str]]:
+    """Name and formula of each region's begin, in order; last that of ``size``.
+
+    A formula names the region before for that one's begin. One that doesn't depend
+    on counts is its number. Where a count and a region share a name, which would
+    make a formula ambiguous, formulas are in full.
+    """
+    regions = {r.name for r in layout.regions} | {"size"}
+    counts = {n for r in layout.regions for n in (r.count, r.when)}
+    ambiguous = bool(regions & counts)
+    found = []
+    before: RegionLayout | None = None
+    for region in layout.regions:
+        step = None if ambiguous else before
+        found.append((region.name, _formula(step, region.offset, region.round_to)))
+        before = region
+    found.append(("size", _formula(None if ambiguous else before, layout.size, 1)))
+    return found
+
+
+def _formula(before: RegionLayout | None, offset: Expr, round_to: int) -> str:
+    if before is None or isinstance(offset, Const):
+        return str(offset)
+    end = f"{before.name} + {Term(before.stride, before.count, before.when)}"
+    return f"align_up({end}, {round_to})" if round_to > 1 else end

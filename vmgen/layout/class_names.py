@@ -1,0 +1,85 @@
+"""Short names for layout classes, and for the targets that each stands for.
+
+A class is named after what can move an offset on its targets and nothing else:
+``64`` for 64-bit pointers with everything aligned to its size, ``32-u64a4-f64a4``
+where 64-bit numbers are aligned to 4. So a name stays when targets join or leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from vmgen.layout.data_model import canonical_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.layout.data_model import DataModel
+    from vmgen.layout.records import LayoutClass
+
+
+def class_name(model: DataModel) -> str:
+    """The name of the layout class of a data model."""
+    widths = frozenset(b for b in (8, 16, 32, 64) if b <= model.pointer_width)
+    plain = replace(model, endian="little", atomics=widths, cas=widths)
+    return canonical_name(plain).removeprefix("le")
+
+
+def alignments(model: DataModel) -> str:
+    """What a class's name stands for: the alignment of each primitive, in bytes."""
+    columns = [
+        ("pointer", model.align_pointer),
+        ("u16", model.align_u16),
+        ("u32", model.align_u32),
+        ("u64", model.align_u64),
+        ("u128", model.align_u128),
+        ("f32", model.align_f32),
+        ("f64", model.align_f64),
+    ]
+    return ", ".join(f"{name} {align}" for name, align in columns)
+
+
+def column_label(classes: Sequence[LayoutClass], indices: Sequence[int]) -> str:
+    """A heading for the classes of those indices, among all of a module's.
+
+    ``all`` for every class. A bare width such as ``64`` is for every class of that
+    width that no other column names; others go by their names.
+    """
+    if len(indices) == len(classes):
+        return "all"
+    chosen = set(indices)
+    by_width: dict[int, list[LayoutClass]] = {}
+    for layout_class in classes:
+        by_width.setdefault(layout_class.model.pointer_width, []).append(layout_class)
+    words: list[str] = []
+    for width, members in by_width.items():
+        inside = [c for c in members if c.index in chosen]
+        names = [class_name(c.model) for c in inside]
+        if str(width) in names or (inside and len(inside) == len(members)):
+            words.append(str(width))
+        else:
+            words.extend(names)
+    return "+".join(words)
+
+
+def target_summary(
+    layout_class: LayoutClass, classes: Sequence[LayoutClass]
+) -> list[str]:
+    """The targets of a class, in order; ``aarch64-*`` for all the module has of one
+    architecture and pointer width, where that is more than one."""
+    everywhere: dict[str, int] = {}
+    for other in classes:
+        if other.model.pointer_width != layout_class.model.pointer_width:
+            continue
+        for target in other.targets:
+            arch = target.partition("-")[0]
+            everywhere[arch] = everywhere.get(arch, 0) + 1
+    here: dict[str, list[str]] = {}
+    for target in layout_class.targets:
+        here.setdefault(target.partition("-")[0], []).append(target)
+    words = []
+    for arch, targets in here.items():
+        whole = len(targets) == everywhere[arch]
+        words.extend([f"{arch}-*"] if whole and len(targets) > 1 else targets)
+    return words
