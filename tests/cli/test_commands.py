@@ -1,0 +1,165 @@
+"""The command line as a whole: help, usage, configuration, and no traceback ever."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support import vmgen, write_schema
+
+SCHEMA = "types:\n  Point: {kind: struct, fields: {x: u32, y: u32}}\n"
+
+
+def test_no_command_prints_the_help_and_is_a_usage_error(tmp_path: Path) -> None:
+    ran = vmgen(cwd=tmp_path)
+    assert ran.code == 2
+    for command in ("build", "check", "layout", "explain", "targets", "schema", "init"):
+        assert f"    {command} " in ran.out
+
+
+def test_help_is_no_error(tmp_path: Path) -> None:
+    assert vmgen("--help", cwd=tmp_path).code == 0
+    assert vmgen("build", "--help", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("bild",), ("build", "--nothing"), ("check", "--format", "xml"), ("layout",)],
+)
+def test_a_wrong_call_is_told_on_standard_error(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    ran = vmgen(*arguments, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("usage: vmgen")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("schema = []", "[tool.vmgen] has no key `schema`, did you mean `schemas`"),
+        ("schemas = 1", "`tool.vmgen.schemas` is not a list of paths"),
+        ("out = 1", "`tool.vmgen.out` is not a path"),
+        ('languages = ["zig"]', "`tool.vmgen.languages`: no language `zig`"),
+        ("features = {gc = 1}", "`tool.vmgen.features` is not a table of true and false"),
+        ("strict = 1", "`tool.vmgen.strict` is not true or false"),
+        ("rust = 1", "`tool.vmgen.rust` is not a table"),
+        ("rust = {runtim = 'a'}", "[tool.vmgen.rust] has no key `runtim`, did you mean `runtime`"),
+        ("rust = {runtime = 1}", "`tool.vmgen.rust.runtime` is not a text"),
+        ("schemas = [", "Invalid value"),
+    ],
+)  # fmt: skip
+def test_a_wrong_configuration_is_told(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.vmgen]\n{text}\n")
+    ran = vmgen("build", cwd=tmp_path)
+    assert ran.code == 2
+    assert message in ran.err
+
+
+def test_a_check_of_one_schema_counts_its_findings(tmp_path: Path) -> None:
+    write_schema(tmp_path, SCHEMA)
+    ran = vmgen("check", "test.vm.yaml", cwd=tmp_path)
+    assert (ran.code, ran.out, ran.err) == (0, "no findings in 1 schema\n", "")
+
+
+def test_a_folder_stands_for_its_schemas(tmp_path: Path) -> None:
+    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
+    write_schema(tmp_path, "vmgen: 1\ntypes: {}\n", "fragment.vm.yaml")
+    ran = vmgen("check", ".", cwd=tmp_path)
+    assert ran.out == "no findings in 1 schema\n"
+
+
+def test_two_schemas_of_one_module_are_refused(tmp_path: Path) -> None:
+    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
+    write_schema(tmp_path, SCHEMA, "b.vm.yaml")
+    ran = vmgen("check", "a.vm.yaml", "b.vm.yaml", "--format", "concise", cwd=tmp_path)
+    assert ran.code == 1
+    assert ran.out == (
+        "b.vm.yaml:2:9: error: VM017 the module `test` is described twice\n"
+        "1 error in 2 schemas\n"
+    )
+
+
+def test_findings_are_all_reported_at_once_and_sorted(tmp_path: Path) -> None:
+    write_schema(
+        tmp_path,
+        """\
+        types:
+          B: {kind: struct, fields: {x: bool, y: Missing}}
+          A: {kind: struct, fields: {z: "*mut u8"}}
+        """,
+    )
+    ran = vmgen("check", "test.vm.yaml", "--format", "concise", cwd=tmp_path)
+    assert ran.code == 1
+    codes = [line.split()[2] for line in ran.out.splitlines()[:-1]]
+    assert codes == ["VM101", "VM008", "VM102"]
+
+
+def test_findings_as_json_have_places(tmp_path: Path) -> None:
+    write_schema(tmp_path, "types:\n  A: {kind: struct, fields: {x: Missing}}\n")
+    ran = vmgen("check", "test.vm.yaml", "--format", "json", cwd=tmp_path)
+    assert ran.code == 1
+    (found,) = json.loads(ran.out)
+    assert found == {
+        "code": "VM008",
+        "severity": "error",
+        "message": "no type is named `Missing`",
+        "path": "test.vm.yaml",
+        "line": 4,
+        "column": 34,
+        "end_line": 4,
+        "end_column": 41,
+        "notes": [],
+        "helps": [],
+    }
+
+
+def test_targets_can_be_listed_and_filtered(tmp_path: Path) -> None:
+    ran = vmgen("targets", "i686-*-linux-gnu", cwd=tmp_path)
+    assert ran.code == 0
+    assert ran.out.splitlines()[1].split()[0] == "i686-unknown-linux-gnu"
+    assert len(vmgen("targets", cwd=tmp_path).out.splitlines()) > 300
+
+
+def test_an_unknown_target_is_told(tmp_path: Path) -> None:
+    ran = vmgen("targets", "x86_64-unknown-linux-gun", cwd=tmp_path)
+    assert ran.code == 2
+    assert "unknown target `x86_64-unknown-linux-gun`, did you mean " in ran.err
+
+
+def test_what_init_writes_builds_at_once(tmp_path: Path) -> None:
+    ran = vmgen("init", "my_vm", cwd=tmp_path)
+    assert (ran.code, ran.out) == (
+        0,
+        "new      schemas/my_vm.vm.yaml\n"
+        "new      schemas/vmgen.schema.json\n"
+        "new      pyproject.toml\n"
+        "new      .gitattributes\n"
+        "next: vmgen build\n",
+    )
+    assert vmgen("check", "--strict", cwd=tmp_path).code == 0
+    assert vmgen("build", cwd=tmp_path).code == 0
+    assert vmgen("build", "--check", cwd=tmp_path).code == 0
+
+
+def test_init_adds_to_what_is_there_and_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    assert vmgen("init", cwd=tmp_path).code == 0
+    text = (tmp_path / "pyproject.toml").read_text()
+    assert text.startswith('[project]\nname = "x"\n\n[tool.vmgen]\n')
+    again = vmgen("init", cwd=tmp_path)
+    assert again.code == 2
+    assert again.err == "vmgen: schemas/vm.vm.yaml is there already\n"
+
+
+@pytest.mark.parametrize("name", ["../evil", "Bad", "a b", "", "a;b", "--"])
+def test_init_refuses_a_name_that_is_none(tmp_path: Path, name: str) -> None:
+    ran = (
+        vmgen("init", name, cwd=tmp_path)
+        if name != "--"
+        else vmgen("init", "--", "-x", cwd=tmp_path)
+    )
+    assert ran.code == 2
+    assert list(tmp_path.glob("schemas/*")) == []

@@ -1,0 +1,116 @@
+"""Reading files: what is refused, with which message and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import findings
+from vmgen.diagnostics import Report
+from vmgen.source import Mapping, Scalar, load, parse
+
+
+def said(tmp_path: Path, content: bytes) -> str:
+    path = tmp_path / "x.vm.yaml"
+    path.write_bytes(content)
+    return findings(path)
+
+
+def first_line(tmp_path: Path, content: bytes) -> str:
+    return said(tmp_path, content).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "x.vm.yaml:1:1: error[VM005]: the file is empty"),
+        (b"# only a comment\n", "x.vm.yaml:1:1: error[VM005]: the file is empty"),
+        (b"[1, 2]", "x.vm.yaml:1:1: error[VM005]: expected a mapping of keys, found a list"),
+        (b"\xff\xfe\x00", "error[VM002]: `x.vm.yaml` is not UTF-8: byte 0xff on line 1"),
+        (b"vmgen: 1\na: \x07\n", "x.vm.yaml:2:4: error[VM001]: the character U+0007 is not allowed in YAML"),
+        (b"vmgen: 1\nmodule: m\nx: !!python/object:os.system a\n",
+         "x.vm.yaml:3:4: error[VM014]: YAML tags are not part of the schema language: "
+         "`tag:yaml.org,2002:python/object:os.system`"),
+        (b"vmgen: 1\nvmgen: 1\nmodule: m\n",
+         "x.vm.yaml:2:1: error[VM003]: `vmgen` is given twice in this mapping"),
+        (b"vmgen: 1\nmodule: m\n---\nvmgen: 1\n",
+         "x.vm.yaml:3:1: error[VM001]: a schema is one YAML document, a second starts here"),
+        (b"vmgen: *nothing\n", "x.vm.yaml:1:8: error[VM001]: no anchor `&nothing` before this alias"),
+        (b"? [a, b]\n: 1\n", "x.vm.yaml:1:3: error[VM005]: a key is a plain name, found a list"),
+    ],
+)  # fmt: skip
+def test_what_is_no_schema_is_refused_at_its_place(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    assert first_line(tmp_path, content) == message
+
+
+def test_broken_yaml_is_told_where(tmp_path: Path) -> None:
+    line = first_line(tmp_path, b"vmgen: 1\nmodule: [m\n")
+    assert line.startswith("x.vm.yaml:3:1: error[VM001]: while parsing a flow sequence")
+
+
+def test_deep_nesting_is_refused(tmp_path: Path) -> None:
+    line = first_line(tmp_path, b"a: " + b"[" * 5000 + b"]" * 5000)
+    assert line == "x.vm.yaml:1:67: error[VM015]: nested more than 64 levels deep"
+
+
+def test_an_alias_bomb_is_refused(tmp_path: Path) -> None:
+    lines = [b"a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    for level in range(1, 9):
+        inner = b", ".join([b"*a%d" % (level - 1)] * 10)
+        lines.append(b"a%d: &a%d [%s]" % (level, level, inner))
+    line = first_line(tmp_path, b"\n".join(lines))
+    assert "error[VM015]: aliases expand to more than 100000 nodes" in line
+
+
+def test_aliases_may_be_used(tmp_path: Path) -> None:
+    text = b"""vmgen: 1
+module: m
+types:
+  A: {kind: struct, fields: &fields {a: u32}}
+  B: {kind: struct, fields: *fields}
+"""
+    assert said(tmp_path, text) == ""
+
+
+def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "none.vm.yaml"
+    assert findings(path) == (
+        "error[VM002]: can't read `none.vm.yaml`: no such file or directory\n"
+    )
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert findings(tmp_path).startswith("error[VM002]: can't read")
+
+
+def test_spans_survive_quotes_and_wide_characters(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text('größe: "u8"\nb:   \'VmPtr<u8>\'\nc: "\\x75"\n', encoding="utf-8")
+    report = Report()
+    file = load(path, "x.yaml", report)
+    assert file is not None
+    root = parse(file, report)
+    assert isinstance(root, Mapping)
+    (key, value), (_, quoted), (_, escaped) = root
+    assert key.value == "größe"
+    assert isinstance(value, Scalar)
+    assert value.text_span is not None
+    assert (value.text_span.line, value.text_span.column) == (1, 9)
+    assert isinstance(quoted, Scalar)
+    assert quoted.text_span is not None
+    assert (quoted.text_span.line, quoted.text_span.column) == (2, 7)
+    assert isinstance(escaped, Scalar)
+    assert escaped.value == "u"
+    assert escaped.text_span is None
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    assert said(tmp_path, b"\xef\xbb\xbfvmgen: 1\nmodule: m\n") == ""
+
+
+def test_windows_line_ends_keep_lines_and_columns(tmp_path: Path) -> None:
+    line = first_line(tmp_path, b"vmgen: 1\r\nmodule: m\r\nmodul: x\r\n")
+    assert line == "x.vm.yaml:3:1: error[VM004]: a schema has no key `modul`"

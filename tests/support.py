@@ -1,0 +1,102 @@
+"""What many tests need: modules out of text, runs of the command line, tools."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import NoReturn
+
+import pytest
+
+from vmgen.diagnostics import Report
+from vmgen.report.full import render
+from vmgen.rules import run_rules
+from vmgen.schema import load_module
+from vmgen.schema.model import Module
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "vmgen: 1\nmodule: test\n"
+
+
+def write_schema(folder: Path, text: str, name: str = "test.vm.yaml") -> Path:
+    """Write a schema; `text` is dedented and gets the two first lines if it has none."""
+    text = dedent(text)
+    if "vmgen:" not in text:
+        text = HEADER + text
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def findings(path: Path) -> str:
+    """Everything the readers and rules say of a schema, in the long form."""
+    report = Report()
+    module = load_module(path, path.name, report)
+    if module is not None:
+        run_rules(module, report)
+    return render(report)
+
+
+def module_of(folder: Path, text: str) -> Module:
+    """The module of a schema that must have no faults."""
+    path = write_schema(folder, text)
+    report = Report()
+    module = load_module(path, path.name, report)
+    assert module is not None, render(report)
+    run_rules(module, report)
+    assert not report.has_errors, render(report)
+    return module
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished command."""
+
+    code: int
+    out: str
+    err: str
+
+
+def vmgen(*arguments: str, cwd: Path, **environment: str) -> Ran:
+    """Run the command line in a process of its own, with a cache of its own."""
+    env = {
+        **os.environ,
+        "VMGEN_CACHE_DIR": str(cwd / ".cache"),
+        "NO_COLOR": "1",
+        **environment,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "vmgen", *arguments],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def need(tool: str) -> str:
+    """The path of a tool; a skip that says so without it, and in CI a failure."""
+    path = shutil.which(tool)
+    if path is None:
+        missing(f"{tool} is not installed")
+    return path
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test because something is missing; in CI, where nothing may be, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}, and in CI nothing may be missing")
+    pytest.skip(what)
+
+
+def proving() -> bool:
+    """Whether proofs run in full (`make prove`) rather than sampled."""
+    return bool(os.environ.get("VMGEN_PROVE"))
