@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, replace
-from pathlib import Path
 
 import pytest
 
 from scripts.rustc_targets import alignments
+from tests.support import ROOT, need
 from vmgen.layout.data_model import DataModel, canonical_name
 from vmgen.layout.targets import (
     RUSTC_VERSION,
@@ -20,8 +18,6 @@ from vmgen.layout.targets import (
     find,
     suggest,
 )
-
-ROOT = Path(__file__).resolve().parents[2]
 
 # Pointer width, byte order, then alignments: pointer, u16, u32, u64, u128, f32, f64.
 ROWS = {
@@ -264,10 +260,7 @@ def test_a_data_layout_string_is_read_as_rustc_does(
 
 
 def test_the_table_is_what_the_installed_rustc_says() -> None:
-    if shutil.which("rustc") is None:
-        if "CI" in os.environ:
-            pytest.fail("rustc is not installed")
-        pytest.skip("rustc is not installed: THE TARGET TABLE IS NOT CHECKED")
+    need("rustc")
     check = subprocess.run(
         [sys.executable, ROOT / "scripts" / "update_targets.py", "--check"],
         capture_output=True,

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from scripts.rustc_targets import CompilerError
-from tests.oracle.conftest import unavailable
 from tests.oracle.rustc_oracle import Crate, Disagreement, disagreements
-from vmgen.diagnostics import Report
+from tests.oracle.schemas import SCHEMAS, load
+from tests.support import need
 from vmgen.layout.targets import TARGETS
-from vmgen.schema import load_module
-from vmgen.schema.model import ModelTarget, Module, Opaque
-
-ROOT = Path(__file__).resolve().parents[2]
-SCHEMAS = (
-    "schemas/wasmtime42.vm.yaml",
-    "tests/schemas/good/torture.vm.yaml",
-    "tests/schemas/good/torture_waived.vm.yaml",
-)
-EVERY_TARGET = tuple(ModelTarget(t.triple, t.model) for t in TARGETS.values())
+from vmgen.schema.model import ModelTarget, Opaque
 
 
 @pytest.fixture(autouse=True)
 def _needs_rustc() -> None:
-    if shutil.which("rustc") is None:
-        unavailable("NOT COMPARED WITH RUSTC: it is not installed")
-
-
-def load(schema: str, targets: tuple[ModelTarget, ...] = EVERY_TARGET) -> Module:
-    module = load_module(ROOT / schema, schema, Report())
-    assert module is not None
-    return replace(module, targets=targets)
+    need("rustc")
 
 
 def test_every_layout_on_every_target_is_rustcs() -> None:

@@ -1,0 +1,207 @@
+"""Asks clang how it lays out C on any target, by way of libclang, in this process.
+
+libclang parses and checks but generates no code, so no back end is needed; it comes
+without headers, for which `clang_include` stands in.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from threading import local
+from typing import TYPE_CHECKING, TypeVar
+
+from clang import cindex
+
+from vmgen.emit import c
+from vmgen.emit.job import Job
+from vmgen.layout.records import Layouts
+from vmgen.schema import model as m
+from vmgen.schema.types import Atomic, by_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from vmgen.layout.targets import Target
+
+INCLUDE = Path(__file__).with_name("clang_include")
+
+_EXTRA = {
+    "amdgcn-*": ["-nogpulib"],
+    "avr-*": ["-mmcu=atmega328p"],
+    "riscv32e*": ["-march=rv32e", "-mabi=ilp32e"],
+}
+"""What clang must be told besides the triple."""
+
+Numbers = tuple[int, ...]
+
+T = TypeVar("T")
+
+
+class UnknownTriple(Exception):
+    """A triple that clang has no target for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A translation unit: what clang says about it, and its layouts by name.
+
+    A record's numbers are size, alignment, then the offset of each member; a
+    typedef's are size and alignment; all in bytes.
+    """
+
+    messages: tuple[str, ...]
+    layouts: dict[str, Numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What clang says about a header, and the names that it lays out otherwise, with
+    its numbers and the engine's."""
+
+    messages: tuple[str, ...]
+    different: tuple[tuple[str, Numbers, Numbers], ...]
+
+
+def version() -> str:
+    """Such as ``18.1.1``."""
+    ask = cindex.conf.lib.clang_getClangVersion
+    ask.restype, ask.errcheck = cindex._CXString, cindex._CXString.from_result
+    words = str(ask()).split()
+    return words[words.index("version") + 1]
+
+
+class Clang:
+    """libclang for one thread."""
+
+    def __init__(self) -> None:
+        self._index = cindex.Index.create()
+
+    def parse(self, target: Target, source: str, folder: Path) -> Parsed:
+        """Check `source`, which may include what is in `folder`, for that target.
+
+        Raises UnknownTriple where clang knows no such one.
+        """
+        main = str(folder / "main.c")
+        arguments = ["-target", target.llvm, "-std=c11", "-ffreestanding", "-nostdinc"]
+        arguments += ["-isystem", str(INCLUDE), "-Wall", "-Wextra", "-Wpedantic"]
+        for pattern, extra in _EXTRA.items():
+            if fnmatchcase(target.triple, pattern):
+                arguments += extra
+        try:
+            unit = self._index.parse(main, arguments, unsaved_files=[(main, source)])
+        except cindex.TranslationUnitLoadError as error:
+            raise UnknownTriple(target.llvm) from error
+        messages = tuple(
+            f"{Path(str(d.location.file)).name}:{d.location.line}: {d.spelling}"
+            for d in unit.diagnostics
+            if d.severity >= cindex.Diagnostic.Warning
+        )
+        return Parsed(messages, dict(_layouts(unit)))
+
+
+def _layouts(unit: cindex.TranslationUnit) -> Iterator[tuple[str, Numbers]]:
+    kinds = cindex.CursorKind
+    for cursor in unit.cursor.get_children():
+        type = cursor.type
+        if cursor.kind == kinds.TYPEDEF_DECL:
+            if type.get_size() >= 0:
+                yield cursor.spelling, (type.get_size(), type.get_align())
+        elif (
+            cursor.kind in (kinds.STRUCT_DECL, kinds.UNION_DECL)
+            and cursor.is_definition()
+        ):
+            offsets = [field.get_field_offsetof() // 8 for field in type.get_fields()]
+            yield cursor.spelling, (type.get_size(), type.get_align(), *offsets)
+
+
+class Headers:
+    """The headers of some modules, which all name the same targets."""
+
+    def __init__(self, modules: Iterable[m.Module], folder: Path) -> None:
+        self._folder = folder
+        self._parts = [(module, Layouts(module)) for module in modules]
+        jobs = [
+            Job(
+                module,
+                layouts,
+                module.path.name,
+                "vmgen build",
+                {},
+                {file.name: file.name for file in module.files},
+            )
+            for module, layouts in self._parts
+        ]
+        outputs = [output for job in jobs for output in c.emit_module(job)]
+        for output in [*outputs, *c.emit_shared(jobs)]:
+            name = output.path.removeprefix("c/")
+            (folder / name).write_text(output.text, encoding="utf-8")
+
+    def compare(self, clang: Clang, target: Target) -> dict[str, Complaint]:
+        """What is wrong with the headers, by module; modules without are left out."""
+        found = {}
+        for module, layouts in self._parts:
+            source = f'#include "{module.name}.h"\n'
+            parsed = clang.parse(target, source, self._folder)
+            different = []
+            for name, expected in _engine(module, layouts, target.triple):
+                measured = parsed.layouts.get(name, ())
+                if measured[: len(expected)] != expected:
+                    different.append((name, measured, expected))
+            if parsed.messages or different:
+                found[module.name] = Complaint(parsed.messages, tuple(different))
+        return found
+
+
+def _engine(
+    module: m.Module, layouts: Layouts, target: str
+) -> Iterator[tuple[str, Numbers]]:
+    """The engine's numbers for what the header declares by each name."""
+    layout_class = layouts.class_of(target)
+    for name, declared in module.types.items():
+        record = layouts.record(name, layout_class)
+        match declared:
+            case m.Opaque() | m.Context(fields=()):
+                continue
+            case m.Context():
+                # The fixed fields of a context are a struct in C, with its padding.
+                size = -(-record.size // record.align) * record.align
+                yield name, (size, record.align, *record.offsets)
+            case m.Newtype(inner=inner) if isinstance(by_value(inner), Atomic):
+                # A typedef can't be aligned; the fields of its type are.
+                yield name, (record.size,)
+            case _:
+                yield name, (record.size, record.align, *record.offsets)
+
+
+_thread = local()
+
+
+def each_target(
+    targets: Iterable[Target], ask: Callable[[Clang, Target], T], jobs: int = 2
+) -> Iterator[tuple[Target, T]]:
+    """An answer for each target, in order; clang runs in threads."""
+
+    def asked(target: Target) -> tuple[Target, T]:
+        if not hasattr(_thread, "clang"):
+            _thread.clang = Clang()
+        return target, ask(_thread.clang, target)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(asked, targets)
+
+
+def complaints(
+    modules: Iterable[m.Module], targets: Iterable[Target]
+) -> dict[tuple[str, str], Complaint]:
+    """What is wrong with the modules' headers, by target and module."""
+    with tempfile.TemporaryDirectory(prefix="vmgen-clang-") as folder:
+        headers = Headers(modules, Path(folder))
+        return {
+            (target.triple, module): complaint
+            for target, found in each_target(targets, headers.compare)
+            for module, complaint in found.items()
+        }

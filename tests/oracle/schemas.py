@@ -1,0 +1,27 @@
+"""The schemas that the compilers are asked about, as if they named every target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.support import ROOT
+from vmgen.diagnostics import Report
+from vmgen.layout.targets import TARGETS
+from vmgen.schema import load_module
+from vmgen.schema.model import ModelTarget, Module
+
+SCHEMAS = (
+    "schemas/wasmtime42.vm.yaml",
+    "tests/schemas/good/torture.vm.yaml",
+    "tests/schemas/good/torture_waived.vm.yaml",
+)
+
+EVERY_TARGET = tuple(ModelTarget(t.triple, t.model) for t in TARGETS.values())
+
+
+def load(schema: str, targets: tuple[ModelTarget, ...] = EVERY_TARGET) -> Module:
+    """The module of a schema, on the given targets instead of its own."""
+    report = Report()
+    module = load_module(ROOT / schema, schema, report)
+    assert module is not None, list(report)
+    return replace(module, targets=targets)
