@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vmgen.cli import UsageError
 from vmgen.config import ConfigError, find_config
@@ -30,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="T",
-        help="a target of the schema; may be given again",
+        help="a target of the schema, or a pattern as i686-*; may be given again",
     )
     parser.add_argument(
         "--set",
@@ -77,12 +79,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.format == "json":
         console.out(json.dumps(described, indent=2) + "\n")
         return 0
+    if args.only_differences and len(described) == 1:
+        raise UsageError("--only-differences compares targets; give --target twice")
     console.out(_tables(described, layouts, args, console))
     return 0
 
 
 def _tables(
-    described: list[dict[str, object]],
+    described: list[dict[str, Any]],
     layouts: Layouts,
     args: argparse.Namespace,
     console: Console,
@@ -95,6 +99,7 @@ def _tables(
         concrete=bool(args.set),
         only_differences=args.only_differences,
         colour=console.colour,
+        width=shutil.get_terminal_size().columns if console.is_terminal else None,
     )
 
 
@@ -103,15 +108,16 @@ def _targets(wanted: list[str], module: Module) -> list[ModelTarget]:
     if not wanted:
         default = by_name.get(DEFAULT_TARGET)
         return [default or module.targets[0]]
-    chosen = []
+    chosen: dict[str, ModelTarget] = {}
     for name in wanted:
-        if name not in by_name:
+        fitting = [t for t in by_name.values() if fnmatchcase(t.name, name)]
+        if not fitting:
             from vmgen.diagnostics import did_you_mean
 
             hint = "".join(f", {h}" for h in did_you_mean(name, by_name))
             raise UsageError(f"the schema has no target `{name}`{hint}")
-        chosen.append(by_name[name])
-    return chosen
+        chosen.update((t.name, t) for t in fitting)
+    return list(chosen.values())
 
 
 def _types(wanted: list[str], module: Module) -> list[str]:

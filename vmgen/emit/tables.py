@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vmgen.emit.job import Output
 from vmgen.emit.render import render
 from vmgen.emit.text import header_lines, wrap
-from vmgen.layout.chain import chain
+from vmgen.layout.chain import chain, misaligned
 from vmgen.layout.class_names import (
     alignments,
     class_name,
@@ -243,14 +243,9 @@ def _formulas(layout: ContextLayout) -> Iterator[str]:
     for name, formula in chain(layout):
         yield f"{name} = {formula}"
     for region in layout.regions:
-        wrong = region.misaligned
-        if wrong is not None:
-            counts = dict(wrong.counts)
-            given = ", ".join(f"{name} = {n}" for name, n in wrong.counts)
-            yield (
-                f"{region.name} is misaligned with {given or 'any counts'}: it is at "
-                f"{region.begin(counts)}, {wrong.remainder} mod {region.align}"
-            )
+        fault = misaligned(region)
+        if fault:
+            yield fault
 
 
 def _field(field: m.Field) -> str:

@@ -35,6 +35,17 @@ def chain(layout: ContextLayout) -> list[tuple[str, str]]:
     return found
 
 
+def misaligned(region: RegionLayout) -> str | None:
+    """How a region can be off its alignment, with the smallest counts, if it can."""
+    wrong = region.misaligned
+    if wrong is None:
+        return None
+    counts = dict(wrong.counts)
+    given = " and ".join(f"{name} = {n}" for name, n in wrong.counts)
+    place = f"at {region.begin(counts)}, {wrong.remainder} mod {region.align}"
+    return f"misaligned with {given or 'any counts'}: {region.name} is {place}"
+
+
 def _formula(before: RegionLayout | None, offset: Expr, round_to: int) -> str:
     if before is None or isinstance(offset, Const):
         return str(offset)

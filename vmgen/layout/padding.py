@@ -1,4 +1,4 @@
-"""Padding, told by the part that it comes after."""
+"""What a record wastes and where: padding after each part, cache lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vmgen.layout.records import RecordLayout
+
+CACHE_LINE = 64
+"""Bytes of a cache line: what x86-64 and most others have."""
 
 
 def padding_after(record: RecordLayout) -> dict[int, tuple[int, int]]:
@@ -21,3 +24,9 @@ def padding_after(record: RecordLayout) -> dict[int, tuple[int, int]]:
         )
     }
     return {ends[start]: (start, length) for start, length in holes}
+
+
+def cache_lines(size: int) -> int:
+    """How many cache lines a record of that size fills, at least in part, if it
+    starts at the begin of one."""
+    return (size + CACHE_LINE - 1) // CACHE_LINE
