@@ -18,6 +18,7 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tests.oracle.cargo_oracle import CargoOracle
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.records import Layouts
 
@@ -95,15 +96,20 @@ def vectors(
 @pytest.mark.parametrize(("width", "target"), [(8, P8), (4, P4)])
 @pytest.mark.parametrize(("kind", "name"), CONTEXTS)
 def test_contexts_agree_for_ten_thousand_random_counts(
-    oracle, wasmtime42: Layouts, kind: str, name: str, width: int, target: str
+    wasmtime_environ: CargoOracle,
+    wasmtime42: Layouts,
+    kind: str,
+    name: str,
+    width: int,
+    target: str,
 ) -> None:
     layout = context_of(wasmtime42, name, target)
     declared = wasmtime42.module.types[name]
-    names = oracle.counts(kind)
+    names = wasmtime_environ.counts(kind)
     assert sorted(names) == sorted(count.name for count in declared.counts)
 
     asked = list(vectors(layout, names, Random(f"{kind} {width}")))
-    answers = oracle.ask(
+    answers = wasmtime_environ.ask(
         [f"{kind} {width} {' '.join(map(str, counts))}" for counts in asked]
     )
 
@@ -149,7 +155,7 @@ def test_contexts_agree_for_ten_thousand_random_counts(
     ],
 )
 def test_a_known_layout_is_what_wasmtime_and_vmgen_both_say(
-    oracle, wasmtime42: Layouts, question: str, answer: str
+    wasmtime_environ: CargoOracle, wasmtime42: Layouts, question: str, answer: str
 ) -> None:
     kind, width = question.split()
     name, known = (
@@ -157,10 +163,10 @@ def test_a_known_layout_is_what_wasmtime_and_vmgen_both_say(
         if kind == "core"
         else ("VMComponentContext", KNOWN_COMPONENT)
     )
-    (theirs,) = oracle.ask([f"{question} {' '.join(map(str, known))}"])
+    (theirs,) = wasmtime_environ.ask([f"{question} {' '.join(map(str, known))}"])
     assert theirs.endswith(answer)
 
-    counts = dict(zip(oracle.counts(kind), known, strict=True))
+    counts = dict(zip(wasmtime_environ.counts(kind), known, strict=True))
     layout = context_of(wasmtime42, name, P8 if width == "8" else P4)
     assert stated(wasmtime42.module.types[name], layout, counts) == theirs
 
@@ -179,9 +185,11 @@ def test_every_target_of_the_schema_has_one_of_the_two_layouts(
         assert layout == compared[target.model.pointer], target.name
 
 
-def test_an_odd_number_of_tags_puts_wasmtimes_func_refs_at_4_mod_8(oracle) -> None:
+def test_an_odd_number_of_tags_puts_wasmtimes_func_refs_at_4_mod_8(
+    wasmtime_environ: CargoOracle,
+) -> None:
     """What `misaligned-region` reports of VMContext, in Wasmtime's own words."""
-    names = oracle.counts("core")
+    names = wasmtime_environ.counts("core")
     tags = range(5)
     questions = [
         "core 8 "
@@ -190,7 +198,7 @@ def test_an_odd_number_of_tags_puts_wasmtimes_func_refs_at_4_mod_8(oracle) -> No
     ]
     begins = [
         int(word.removeprefix("func_refs=").split(":")[0])
-        for answer in oracle.ask(questions)
+        for answer in wasmtime_environ.ask(questions)
         for word in answer.split()
         if word.startswith("func_refs=")
     ]

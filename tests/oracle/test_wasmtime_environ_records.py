@@ -11,6 +11,7 @@ from vmgen.schema import model as m
 from vmgen.schema import types as t
 
 if TYPE_CHECKING:
+    from tests.oracle.cargo_oracle import CargoOracle
     from vmgen.layout.records import LayoutClass, Layouts
 
 # Wasmtime has one generic record where the schema has two, one for each use.
@@ -18,6 +19,12 @@ GENERIC = {"VMHostArray": ("VMHandlerList", "VMPayloads")}
 
 # Asked about a 32-bit target, Wasmtime adds the width of the *compiler's* usize.
 WASMTIME_IS_WRONG = {("VMContObj:size", 4): (12, 8)}
+
+
+def pairs(oracle: CargoOracle, question: str) -> list[tuple[str, str]]:
+    """The ``name=value`` words of one answer, in order; a name may come twice."""
+    (answer,) = oracle.ask([question])
+    return [(n, v) for n, _, v in (word.partition("=") for word in answer.split())]
 
 
 def parts(declared: m.Declaration) -> list[m.Field] | list[m.Slot]:
@@ -44,9 +51,9 @@ def number(layouts: Layouts, layout_class: LayoutClass, name: str) -> int:
 
 @pytest.mark.parametrize("width", [8, 4])
 def test_every_record_that_wasmtime_has_offsets_for_agrees(
-    oracle, wasmtime42: Layouts, width: int
+    wasmtime_environ: CargoOracle, wasmtime42: Layouts, width: int
 ) -> None:
-    asked = oracle.pairs(f"records {width}")
+    asked = pairs(wasmtime_environ, f"records {width}")
     assert len(asked) == 215
     for name, text in asked:
         theirs = int(text)
@@ -61,9 +68,11 @@ def test_every_record_that_wasmtime_has_offsets_for_agrees(
                     assert number(wasmtime42, layout_class, renamed) == theirs, renamed
 
 
-def test_every_constant_and_discriminant_agrees(oracle, wasmtime42: Layouts) -> None:
+def test_every_constant_and_discriminant_agrees(
+    wasmtime_environ: CargoOracle, wasmtime42: Layouts
+) -> None:
     module = wasmtime42.module
-    asked = oracle.pairs("constants")
+    asked = pairs(wasmtime_environ, "constants")
     assert len(asked) == 39
     for name, text in asked:
         enum, _, variant = name.partition("::")
@@ -95,12 +104,14 @@ def words(type: t.Type | None) -> set[str]:
     ("table", "slots"), [("VMBuiltinFunctionsArray", 58), ("VMComponentBuiltins", 66)]
 )
 def test_every_builtin_has_wasmtimes_parameters_in_their_order(
-    oracle, wasmtime42: Layouts, table: str, slots: int
+    wasmtime_environ: CargoOracle, wasmtime42: Layouts, table: str, slots: int
 ) -> None:
     declared = wasmtime42.module.types[table]
     assert isinstance(declared, m.Functions)
     theirs = [
-        (n, s) for n, s in oracle.pairs("signatures") if n.startswith(f"{table}.")
+        (n, s)
+        for n, s in pairs(wasmtime_environ, "signatures")
+        if n.startswith(f"{table}.")
     ]
     assert [name for name, _ in theirs] == [f"{table}.{s.name}" for s in declared.slots]
     assert len(theirs) == slots
@@ -150,10 +161,10 @@ MODULES = {
 
 @pytest.mark.parametrize("text", MODULES.values(), ids=MODULES.keys())
 def test_the_example_counts_a_module_as_wasmtime_does(
-    oracle, wat2wasm, text: str
+    wasmtime_environ: CargoOracle, wat2wasm, text: str
 ) -> None:
     wasm = wat2wasm(text)
-    answer = dict(oracle.pairs(f"module {wasm.hex()}"))
+    answer = dict(pairs(wasmtime_environ, f"module {wasm.hex()}"))
     func_refs = answer.pop("func_refs")
 
     counted = count_module(wasm)
