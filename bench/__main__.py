@@ -1,0 +1,108 @@
+"""Times vmgen and its peers on the same records and prints ratios.
+
+Absolute times are this machine's; what carries over is the ratio of two rows. A tool
+that is not installed is named; `scripts/install-bench-peers` installs them on Debian.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import peers, records
+from bench.measure import Cost, cost
+
+VMGEN = str(Path(sys.executable).parent / "vmgen")
+LANGUAGES = "rust,c,python"
+COUNTS = (40, 1_000, 10_000)
+
+
+def main() -> int:
+    counts = [int(a) for a in sys.argv[1:]] or list(COUNTS)
+    print(f"{'N':>6}  {'':42}{'time':>8}  {'ratio':>6}  {'peak':>7}")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as name:
+            _measure(Path(name), count)
+        print()
+    return 0
+
+
+def _row(count: int, what: str, found: Cost, base: Cost) -> None:
+    ratio = found.seconds / base.seconds
+    print(
+        f"{count:>6}  {what:42}{found.seconds:7.3f}s  {ratio:5.2f}x  {found.peak:4.0f} MB",
+        flush=True,
+    )
+
+
+def _measure(folder: Path, count: int) -> None:
+    (folder / "pyproject.toml").write_text(
+        '[tool.vmgen]\nschemas = ["bench.vm.yaml"]\nout = "generated"\n'
+    )
+    (folder / "bench.vm.yaml").write_text(records.as_schema(count))
+    peers.prepare(folder, count)
+    (folder / "flat").mkdir()
+    runs = 3 if count > 1_000 else 5 if count > 100 else 15
+    env = {**os.environ, "VMGEN_CACHE_DIR": str(folder / "cache")}
+    build = [VMGEN, "build", "--lang", LANGUAGES]
+
+    def forget() -> None:
+        shutil.rmtree(folder / "generated", ignore_errors=True)
+        for stamp in (folder / "cache").glob("*.stamp"):
+            stamp.unlink()
+
+    bare = cost([sys.executable, "-c", "pass"], cwd=folder, runs=runs)
+    imports = cost([sys.executable, "-c", "import yaml, jinja2"], cwd=folder, runs=runs)
+    cold = cost(build, cwd=folder, runs=runs, before=forget, env=env)
+    _row(count, f"vmgen build, cold, {LANGUAGES}", cold, cold)
+    idle = cost(build, cwd=folder, runs=runs, env=env)
+    _row(count, "vmgen build, nothing to do", idle, cold)
+    _row(count, "a bare interpreter start", bare, cold)
+    print(
+        f"{count:>6}    nothing to do / bare start: {idle.seconds / bare.seconds:.2f}x"
+    )
+    _row(count, "a process that imports yaml and jinja2", imports, cold)
+    print(f"{count:>6}    cold / those imports: {cold.seconds / imports.seconds:.2f}x")
+    found, missing = peers.installed()
+    for peer in found:
+        if count <= peer.most:
+            spent = cost(peer.command, cwd=folder, runs=min(runs, 3))
+            _row(count, f"{peer.name} ({peer.what})", spent, cold)
+    if missing:
+        print(f"{count:>6}  not installed: {', '.join(missing)}")
+    _after(folder, count, cold)
+
+
+def _after(folder: Path, count: int, cold: Cost) -> None:
+    """What those pay who use the output: its compilers and its importers."""
+    out = folder / "generated"
+    if shutil.which("rustc"):
+        rustc = ["rustc", "--edition", "2021", "--crate-type", "lib"]
+        rustc += ["--emit", "metadata", "-o", "lib.rmeta"]
+        full = cost([*rustc, str(out / "rust/src/lib.rs")], cwd=folder, runs=3)
+        _row(count, "rustc over the generated Rust", full, cold)
+        plain = cost([*rustc, "bench.rs"], cwd=folder, runs=3)
+        _row(count, "rustc over the bare records", plain, cold)
+    if shutil.which("gcc"):
+        gcc = ["gcc", "-fsyntax-only", "-x", "c", "-std=c11"]
+        full = cost([*gcc, str(out / "c/bench.h")], cwd=folder, runs=3)
+        _row(count, "gcc over the generated C", full, cold)
+        plain = cost([*gcc, "bench.h"], cwd=folder, runs=3)
+        _row(count, "gcc over the bare records", plain, cold)
+    python = out / "python"
+    load = [sys.executable, "-c", "import bench"]
+
+    def uncompiled() -> None:
+        shutil.rmtree(python / "__pycache__", ignore_errors=True)
+
+    first = cost(load, cwd=python, runs=3, before=uncompiled)
+    _row(count, "first import of the generated Python", first, cold)
+    again = cost(load, cwd=python, runs=3)
+    _row(count, "import of the generated Python, compiled", again, cold)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
