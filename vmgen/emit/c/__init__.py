@@ -1,0 +1,139 @@
+"""C: `vmgen.h`, and a header per module that C11 and C++11 take alike.
+
+`declarators` spells types, `order` sorts and `records` writes their declarations,
+`contexts` those whose size depends on counts; `models` tells the targets apart,
+`checks` lists what is asserted. `templates/c` prints what they make.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.emit.c.architectures import architectures
+from vmgen.emit.c.checks import Checks
+from vmgen.emit.c.constants import ConstantView, integer_constant
+from vmgen.emit.c.contexts import Contexts
+from vmgen.emit.c.declarators import Declarators
+from vmgen.emit.c.models import Models
+from vmgen.emit.c.order import early_types
+from vmgen.emit.c.records import Records, payload_name
+from vmgen.emit.c.text import INDENT, comment, prose, string
+from vmgen.emit.job import Output
+from vmgen.emit.render import render
+from vmgen.emit.text import header_lines, shared_header_lines
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vmgen.emit.job import Job
+
+RUNTIME_VERSION = 1
+"""Raised when a module header needs a `vmgen.h` that older ones can't do without."""
+
+_KEYWORDS = {
+    m.Struct: "struct",
+    m.Union: "union",
+    m.TaggedEnum: "struct",
+    m.Functions: "struct",
+    m.Foreign: "struct",
+    m.Opaque: "struct",
+    m.Context: "struct",
+}
+
+
+def emit_module(job: Job) -> Iterable[Output]:
+    """`c/<module>.h`. Raises `vmgen.layout.records.LayoutError`."""
+    module = job.module
+    models = Models(job)
+    declarators = Declarators(module.types)
+    records = Records(job, models, declarators)
+    contexts = Contexts(job, models, declarators)
+    blocks = []
+    for name in early_types(module.types, job.layouts.order):
+        blocks += records.blocks(module.types[name])
+        declarators.early.add(name)
+    for name in job.layouts.order:
+        if name not in declarators.early:
+            blocks += records.blocks(module.types[name])
+    prefix = module.name.upper()
+    text = render(
+        "c/module.h.j2",
+        header=[prose(line) for line in header_lines(job)],
+        doc=comment([module.doc]),
+        guard=f"VMGEN_{prefix}_H",
+        runtime=RUNTIME_VERSION,
+        prefix=prefix,
+        module=module.name,
+        models=[(model, comment([model.about], INDENT)) for model in models.all],
+        columns=models.columns,
+        parameters=", ".join(models.parameters),
+        by_model=models.chosen("(model)", models.all),
+        widths=_widths(models, prefix),
+        uncovered=_uncovered(job),
+        constants=[_constant(c) for c in module.constants.values()],
+        forwards=list(_forwards(module)),
+        blocks=blocks,
+        contexts=[
+            contexts.view(d) for d in module.types.values() if isinstance(d, m.Context)
+        ],
+        remake=string(f"; {job.command} makes it anew"),
+        checks=Checks(job, models, declarators).all(),
+    )
+    yield Output(f"c/{module.name}.h", text)
+
+
+def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]:
+    """`c/vmgen.h`, which is the same whatever the schemas."""
+    text = render(
+        "c/vmgen.h.j2",
+        header=[prose(line) for line in shared_header_lines(jobs[0].command)],
+        runtime=RUNTIME_VERSION,
+        architectures=architectures(),
+    )
+    yield Output("c/vmgen.h", text)
+
+
+def _forwards(module: m.Module) -> Iterator[tuple[str, str, list[str]]]:
+    """The keyword and name of everything that C can name before it knows it; with
+    the comment of what never becomes more than a name."""
+    for name, declared in module.types.items():
+        keyword = _KEYWORDS.get(type(declared))
+        if keyword is None:
+            continue
+        bare = isinstance(declared, m.Opaque) or (
+            isinstance(declared, m.Context) and not declared.fields
+        )
+        yield keyword, name, comment([declared.doc]) if bare else []
+        if isinstance(declared, m.TaggedEnum):
+            yield "union", payload_name(declared), []
+
+
+def _constant(constant: m.Constant) -> ConstantView:
+    value = integer_constant(constant.type, constant.value)
+    notes = [constant.doc]
+    if constant.ascii is not None:
+        notes.append(
+            f'The bytes "{constant.ascii}" in memory, on a little-endian target.'
+        )
+    return ConstantView(comment(notes), constant.name, value)
+
+
+def _widths(models: Models, prefix: str) -> list[tuple[str, str]]:
+    """Per pointer width: UINTPTR_MAX, and which argument of VMGEN_PICK is the number.
+    What the preprocessor decides costs the compiler nothing."""
+    widths = []
+    for width in sorted({model.width for model in models.all}, reverse=True):
+        among = [model for model in models.all if model.width == width]
+        chosen = models.chosen(f"{prefix}_MODEL_HOST", among)
+        widths.append((f"0x{(1 << width) - 1:X}", chosen))
+    return widths
+
+
+def _uncovered(job: Job) -> list[str]:
+    """What the compiler says on a target that is of no model of the schema's."""
+    where = "`data_models`" if job.module.all_targets else "`targets` or `data_models`"
+    return [
+        string(f") is laid out like no target of {job.schema}; "),
+        string(f"add it to {where} there, then run: {job.command}"),
+    ]

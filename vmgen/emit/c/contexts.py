@@ -1,0 +1,171 @@
+"""Contexts as C: the offsets of one module, computed once and read by accessors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vmgen.emit.c.records import ACCESS_NOTES, allowed
+from vmgen.emit.c.text import INDENT, comment
+from vmgen.emit.text import screaming_case, snake_case
+from vmgen.schema.types import by_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.emit.c.declarators import Declarators
+    from vmgen.emit.c.models import Models
+    from vmgen.emit.job import Job
+    from vmgen.layout.contexts import ContextLayout, RegionLayout
+    from vmgen.schema import model as m
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """A member of the counts: its comment, its type, its name."""
+
+    doc: list[str]
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberView:
+    """A macro of one parameter, a model; and the number of bytes that it gives."""
+
+    macro: str
+    bytes: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """A region. `length` is a C expression of `offsets`, which `varies` unless no
+    count decides it. `rounding` is None where no target needs any.
+
+    `pointer` declares what an accessor gives: a pointer to an element, or to `void`
+    where an element may be off its alignment.
+    """
+
+    name: str
+    doc: list[str]
+    rounding: NumberView | None
+    stride: NumberView
+    length: str
+    varies: bool
+    pointer: str
+    misaligned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContextView:
+    """All that the template prints of one context, its fixed fields' record aside."""
+
+    name: str
+    function: str
+    macro: str
+    prefix: str
+    counts: list[CountView]
+    fields: list[NumberView]
+    fixed_size: NumberView
+    regions: list[RegionView]
+
+
+class Contexts:
+    """Makes the views of one module's contexts."""
+
+    def __init__(self, job: Job, models: Models, declarators: Declarators) -> None:
+        self._job = job
+        self._models = models
+        self._declarators = declarators
+        self._prefix = job.module.name.upper()
+
+    def view(self, context: m.Context) -> ContextView:
+        row = self._row(context)
+        return ContextView(
+            name=context.name,
+            function=snake_case(context.name),
+            macro=screaming_case(context.name),
+            prefix=self._prefix,
+            counts=[_count(c) for c in context.counts],
+            fields=[
+                NumberView(
+                    field_macro(context, field),
+                    self._by_model([c.fixed.offsets[i] for c in row]),
+                )
+                for i, field in enumerate(context.fields)
+            ],
+            fixed_size=NumberView(
+                fixed_size_macro(context),
+                self._by_model([c.fixed.size for c in row]),
+            ),
+            regions=[
+                self._region(context, region, [c.regions[i] for c in row])
+                for i, region in enumerate(context.regions)
+            ],
+        )
+
+    def _row(self, context: m.Context) -> list[ContextLayout]:
+        return self._models.numbers(self._job.contexts[context.name])
+
+    def _by_model(self, numbers: Sequence[int]) -> str:
+        return self._models.by_model(f"{self._prefix}_BY_MODEL", "model", numbers)
+
+    def _region(
+        self, context: m.Context, region: m.Region, row: Sequence[RegionLayout]
+    ) -> RegionView:
+        first = row[0]
+        misaligned = any(r.misaligned is not None for r in row)
+        notes = [ACCESS_NOTES[a] for a in ACCESS_NOTES if a in region.access]
+        rounds = [r.round_to for r in row]
+        return RegionView(
+            name=region.name,
+            doc=comment([region.doc, " ".join(notes), *allowed(region.allow)], INDENT),
+            rounding=(
+                NumberView(
+                    region_macro(context, region, "ROUNDING"), self._by_model(rounds)
+                )
+                if max(rounds) > 1
+                else None
+            ),
+            stride=NumberView(
+                region_macro(context, region, "STRIDE"),
+                self._by_model([r.stride for r in row]),
+            ),
+            length=_length(first),
+            varies=isinstance(first.count, str) or first.when is not None,
+            pointer="void *VM_NULLABLE" if misaligned else self._pointer(region),
+            misaligned=misaligned,
+        )
+
+    def _pointer(self, region: m.Region) -> str:
+        """To an element; where elements are arrays, to the first one's first."""
+        declared = self._declarators.of(by_value(region.element))
+        return f"{'void ' if declared.after else declared.before}*VM_NULLABLE"
+
+
+def field_macro(context: m.Context, field: m.Field) -> str:
+    """The macro that gives a fixed field's offset on a model."""
+    return f"{screaming_case(context.name)}_{field.name.upper()}_OFFSET"
+
+
+def region_macro(context: m.Context, region: m.Region, what: str) -> str:
+    """The macro that gives a number of a region, its STRIDE or its ROUNDING."""
+    return f"{screaming_case(context.name)}_{region.name.upper()}_{what}"
+
+
+def fixed_size_macro(context: m.Context) -> str:
+    """The macro that gives where the fixed fields end."""
+    return f"{screaming_case(context.name)}_FIXED_SIZE"
+
+
+def _count(count: m.Count) -> CountView:
+    type = "bool" if count.flag else "uint32_t"
+    return CountView(comment([count.doc], INDENT), type, count.name)
+
+
+def _length(region: RegionLayout) -> str:
+    counts = "offsets->counts."
+    many = f"{region.count}u"
+    if isinstance(region.count, str):
+        many = f"{counts}{region.count}"
+    return f"{counts}{region.when} ? {many} : 0u" if region.when else many

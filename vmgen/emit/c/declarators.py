@@ -1,0 +1,210 @@
+"""Type expressions as C spells them: what stands before a name, and what after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    Array,
+    Atomic,
+    FnPointer,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    Primitive,
+    RawPointer,
+    Type,
+    Unit,
+    UnsafeCell,
+    Vector,
+    VmPtr,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INTEGERS = {
+    "u8": "uint8_t", "u16": "uint16_t", "u32": "uint32_t", "u64": "uint64_t",
+    "i8": "int8_t", "i16": "int16_t", "i32": "int32_t", "i64": "int64_t",
+    "u128": "vm_u128", "i128": "vm_i128", "usize": "uintptr_t", "isize": "intptr_t",
+}  # fmt: skip
+"""C's name of every integer type. `usize` is as wide as a pointer: `size_t` is not
+where the largest object is smaller than the address space."""
+
+_PRIMITIVES = {"bool": "bool", "char": "uint32_t", "f32": "float", "f64": "double"}
+_WIDE = {"u128": "vm_u128_value", "i128": "vm_i128_value"}
+_ATOMIC_SIZES = {
+    "u8": "1", "i8": "1", "bool": "1", "u16": "2", "i16": "2", "u32": "4", "i32": "4",
+    "u64": "8", "i64": "8", "usize": "VM_SIZEOF_USIZE", "isize": "VM_SIZEOF_USIZE",
+}  # fmt: skip
+
+
+class Declarator(NamedTuple):
+    """A type around a name: `before` ends with a space or a parenthesis.
+
+    `align` is what `VM_ALIGNAS` must be given, a C expression, on a field of this
+    type; empty when C aligns the type as Rust does without being told.
+    """
+
+    before: str
+    after: str = ""
+    align: str = ""
+
+    def name(self, name: str) -> str:
+        """The declaration of `name`, without its semicolon."""
+        aligned = f"VM_ALIGNAS({self.align}) " if self.align else ""
+        return f"{aligned}{self.before}{name}{self.after}"
+
+    def abstract(self) -> str:
+        """The type alone, as a parameter without a name."""
+        return (self.before.rstrip() if not self.after else self.before) + self.after
+
+
+class Declarators:
+    """The declarators of one module's types; each is made once.
+
+    `early` holds the newtypes that are declared before every record, and in whose
+    names pointers may be spelled.
+    """
+
+    def __init__(self, types: Mapping[str, m.Declaration]) -> None:
+        self._types = types
+        self.early: set[str] = set()
+        self._made: dict[Type, Declarator] = {}
+
+    def of(self, type: Type) -> Declarator:
+        """How a field of this type is declared."""
+        made = self._made.get(type)
+        if made is None:
+            made = self._made[type] = self._make(type)
+        return made
+
+    def _make(self, type: Type) -> Declarator:
+        match type:
+            case Int(name):
+                return Declarator(f"{INTEGERS[name]} ")
+            case Primitive(name):
+                return Declarator(f"{_PRIMITIVES[name]} ")
+            case NonZero(inner=name):
+                return Declarator(f"{INTEGERS[name]} ")
+            case Atomic(inner=name):
+                plain = INTEGERS.get(name, name)
+                # i386 aligns a plain u64 to 4; and gcc 12 puts a struct of one
+                # _Atomic u64 there at multiples of 4 unless it is told.
+                return Declarator(f"VM_ATOMIC({plain}) ", "", _ATOMIC_SIZES[name])
+            case Vector(name):
+                return Declarator(f"vm_{name} ")
+            case VmPtr(pointee):
+                return self._pointer(pointee, "VM_NONNULL", const=False)
+            case RawPointer(spelling, pointee):
+                mark = "VM_NULLABLE" if type.nullable else "VM_NONNULL"
+                return self._pointer(pointee, mark, spelling in ("*const", "&"))
+            case Option(inner):
+                return self._optional(inner)
+            case UnsafeCell(inner):
+                return self.of(inner)
+            case Array(element, length):
+                inside = self.of(element)
+                return inside._replace(after=f"[{length}]{inside.after}")
+            case FnPointer():
+                return self.function(type)
+            case Named(name):
+                declared = self._types[name]
+                align = (
+                    self.of(declared.inner).align
+                    if isinstance(declared, m.Newtype)
+                    else ""
+                )
+                return Declarator(f"{name} ", "", align)
+            case _:
+                raise ValueError(f"`{type}` has no spelling in C")
+
+    def function(self, type: FnPointer, mark: str = "VM_NONNULL") -> Declarator:
+        """A pointer to a function, with its prototype."""
+        params = ", ".join(
+            self._by_value(p.type).name(p.name) if p.name
+            else self._by_value(p.type).abstract()
+            for p in type.params
+        )  # fmt: skip
+        nothing = type.result is None or isinstance(type.result, Unit)
+        result = (
+            Declarator("void ")
+            if nothing or type.result is None
+            else self._by_value(type.result)
+        )
+        return Declarator(
+            f"{result.before}(*{mark} ", f")({params or 'void'}){result.after}"
+        )
+
+    def _by_value(self, type: Type) -> Declarator:
+        """In a prototype, where a 128-bit integer is no struct of two halves."""
+        base = type
+        while isinstance(base, (UnsafeCell, Named, Option)):
+            if not isinstance(base, Named):
+                base = base.inner
+                continue
+            declared = self._types[base.name]
+            if not isinstance(declared, m.Newtype):
+                break
+            base = declared.inner
+        if isinstance(base, (Int, NonZero)):
+            name = base.name if isinstance(base, Int) else base.inner
+            if name in _WIDE:
+                return Declarator(f"{_WIDE[name]} ")
+        return self.of(type)._replace(align="")
+
+    def _optional(self, inner: Type) -> Declarator:
+        """An `Option`: null or zero is None, so the type is the one inside."""
+        base = inner
+        while True:
+            match base:
+                case UnsafeCell(below):
+                    base = below
+                case Named(name):
+                    declared = self._types[name]
+                    if not isinstance(declared, m.Newtype):
+                        return self.of(inner)
+                    base = declared.inner
+                case VmPtr(pointee):
+                    return self._pointer(pointee, "VM_NULLABLE", const=False)
+                case RawPointer(spelling, pointee):
+                    return self._pointer(
+                        pointee, "VM_NULLABLE", spelling in ("*const", "&")
+                    )
+                case FnPointer():
+                    return self.function(base, "VM_NULLABLE")
+                case _:
+                    return self.of(inner)
+
+    def _pointer(self, pointee: Type, mark: str, const: bool) -> Declarator:
+        before, after, _ = self._pointee(pointee, frozenset())
+        if not const:
+            return Declarator(f"{before}*{mark} ", after)
+        if "*" in before:
+            return Declarator(f"{before}const *{mark} ", after)
+        return Declarator(f"const {before}*{mark} ", after)
+
+    def _pointee(self, type: Type, within: frozenset[str]) -> Declarator:
+        """What is pointed to. An array is pointed to by way of its first element: C
+        knows no array of a type that is still being declared."""
+        match type:
+            case Unit():
+                return Declarator("void ")
+            case Array(element, _):
+                return self._pointee(element, within)
+            case UnsafeCell(inner):
+                return self._pointee(inner, within)
+            case Named(name):
+                declared = self._types[name]
+                if not isinstance(declared, m.Newtype) or name in self.early:
+                    return Declarator(f"{name} ")
+                if name in within:
+                    return Declarator("void ")
+                return self._pointee(declared.inner, within | {name})
+            case VmPtr(pointee):
+                target = self._pointee(pointee, within)
+                return target._replace(before=f"{target.before}*VM_NONNULL ")
+            case _:
+                return self.of(type)

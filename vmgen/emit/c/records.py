@@ -1,0 +1,213 @@
+"""Declared types as lines of C."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vmgen.emit.c.constants import fit_an_int, integer_constant
+from vmgen.emit.c.declarators import Declarator, Declarators
+from vmgen.emit.c.text import INDENT, WIDTH, comment
+from vmgen.emit.text import snake_case, wrap
+from vmgen.schema import model as m
+from vmgen.schema.types import INT_BITS, Atomic, Int, NonZero, by_value, children
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vmgen.emit.c.models import Models
+    from vmgen.emit.job import Job
+    from vmgen.layout.records import RecordLayout
+    from vmgen.schema.types import Type
+
+ACCESS_NOTES = {
+    "readonly": "Never changes while compiled code runs.",
+    "can_move": "Compiled code may load it earlier than it needs it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One declaration: its comment, its first line, what is between the braces.
+
+    A block without a body is the one line `head`.
+    """
+
+    doc: list[str]
+    head: str
+    body: list[str]
+
+
+def allowed(allow: Mapping[str, m.Allow]) -> list[str]:
+    """What a declaration may do against the rules, and why; a paragraph each."""
+    return [f"Allows {rule}: {a.reason}" for rule, a in allow.items()]
+
+
+class Records:
+    """Makes the blocks of one module, type by type."""
+
+    def __init__(self, job: Job, models: Models, declarators: Declarators) -> None:
+        self._layouts = job.layouts
+        self._models = models
+        self._of = declarators.of
+        self._function = declarators.function
+
+    def blocks(self, declared: m.Declaration) -> list[Block]:
+        """The declarations of one type, besides the forward one of its name."""
+        match declared:
+            case m.Struct(fields=fields):
+                return [self._record("struct", declared, fields)]
+            case m.Union(fields=fields):
+                return [self._record("union", declared, fields)]
+            case m.Context(fields=fields):
+                return [self._record("struct", declared, fields)] if fields else []
+            case m.PlainEnum():
+                return self._plain_enum(declared)
+            case m.TaggedEnum():
+                return self._tagged_enum(declared)
+            case m.Newtype(inner=inner):
+                typedef = self._of(inner)._replace(align="").name(declared.name)
+                return [Block(_doc(declared), f"typedef {typedef};", [])]
+            case m.Functions():
+                return [self._functions(declared)]
+            case m.Foreign():
+                return [self._foreign(declared)]
+            case _:
+                return []
+
+    def _row(self, declared: m.Declaration) -> list[RecordLayout]:
+        return self._models.numbers(self._layouts.row(declared.name))
+
+    def _record(
+        self, keyword: str, declared: m.Declaration, fields: Sequence[m.Field]
+    ) -> Block:
+        body: list[str] = []
+        align = self._own_alignment(declared)
+        for field in fields:
+            declarator = self._of(field.text.type)
+            if align:
+                declarator, align = declarator._replace(align=align), ""
+            body += comment(_field_notes(field), INDENT)
+            body.append(f"{declarator.name(field.name)};")
+        return Block(_doc(declared), f"{keyword} {declared.name}", body)
+
+    def _own_alignment(self, declared: m.Declaration) -> str:
+        """What to demand of the first member, when the members alone don't give the
+        record its alignment on every model."""
+        row = self._row(declared)
+        if all(r.align == max([align for _, align in r.extents]) for r in row):
+            return ""
+        return self._models.pick([r.align for r in row])
+
+    def _plain_enum(self, declared: m.PlainEnum) -> list[Block]:
+        typedef = f"typedef {self._of(declared.tag).name(declared.name)};"
+        values = _enum_values(declared.name, declared)
+        return [Block(_doc(declared), typedef, []), *values]
+
+    def _tagged_enum(self, declared: m.TaggedEnum) -> list[Block]:
+        name, tag, payload = declared.name, tag_name(declared), payload_name(declared)
+        body: list[str] = []
+        for variant in declared.variants:
+            if variant.text:
+                notes = [f"With the tag {name}_{variant.name}."]
+                body += comment([*notes, *allowed(variant.allow)], INDENT)
+                member = self._of(variant.text.type).name(snake_case(variant.name))
+                body.append(f"{member};")
+        tag_doc = comment([f"Which variant a {name} is."])
+        payload_doc = comment([f"What a {name} carries besides its tag."])
+        return [
+            Block(tag_doc, f"typedef {self._of(declared.tag).name(tag)};", []),
+            *_enum_values(tag, declared),
+            Block(payload_doc, f"union {payload}", body),
+            Block(
+                _doc(declared), f"struct {name}", [f"{tag} tag;", f"{payload} payload;"]
+            ),
+        ]
+
+    def _functions(self, declared: m.Functions) -> Block:
+        body: list[str] = []
+        for slot in declared.slots:
+            body += comment([slot.doc, *allowed(slot.allow)], INDENT)
+            body += _folded(f"{self._function(slot.signature).name(slot.name)};")
+        return Block(_doc(declared), f"struct {declared.name}", body)
+
+    def _foreign(self, declared: m.Foreign) -> Block:
+        row = self._row(declared)
+        align = self._models.pick([r.align for r in row])
+        size = self._models.pick([r.size for r in row])
+        about = f"Rust's {declared.rust}, as bytes." if declared.rust else "As bytes."
+        blob = Declarator("unsigned char ", f"[{size}]", align if align != "1" else "")
+        doc = comment([declared.doc, about, *allowed(declared.allow)])
+        return Block(doc, f"struct {declared.name}", [f"{blob.name('bytes')};"])
+
+
+def tag_name(declared: m.TaggedEnum) -> str:
+    """The type of a tagged enum's tag. No type of a schema has an underscore."""
+    return f"{declared.name}_Tag"
+
+
+def payload_name(declared: m.TaggedEnum) -> str:
+    """The union of a tagged enum's payloads."""
+    return f"{declared.name}_Payload"
+
+
+def _doc(declared: m.Declaration) -> list[str]:
+    return comment([declared.doc, *allowed(declared.allow)])
+
+
+def _enum_values(type: str, declared: m.PlainEnum | m.TaggedEnum) -> list[Block]:
+    """The values of an enum: enumerators where every `int` holds them, else macros."""
+    if not fit_an_int(declared.variants):
+        return [
+            Block(
+                comment(_variant_notes(variant)),
+                f"#define {declared.name}_{variant.name} "
+                f"VM_CAST({type}, {integer_constant(declared.tag, variant.value)})",
+                [],
+            )
+            for variant in declared.variants
+        ]
+    body: list[str] = []
+    for variant in declared.variants:
+        body += comment(_variant_notes(variant), INDENT)
+        body.append(f"{declared.name}_{variant.name} = {variant.value},")
+    return [Block([], "enum", body)] if body else []
+
+
+def _variant_notes(variant: m.Variant) -> list[str]:
+    # What a payload is allowed stands with the payload.
+    return [variant.doc, *([] if variant.text else allowed(variant.allow))]
+
+
+def _field_notes(field: m.Field) -> list[str]:
+    if not (field.access or field.value or field.allow) and field.endian == "native":
+        return [field.doc]
+    notes = [f"Always {field.value}."] if field.value else []
+    notes += [note for access, note in ACCESS_NOTES.items() if access in field.access]
+    if field.endian == "little":
+        notes.append(_little_endian(field.text.type))
+    return [field.doc, " ".join(notes), *allowed(field.allow)]
+
+
+def _little_endian(type: Type) -> str:
+    """Which helpers of the runtime header read and write such a field."""
+    always = "Little-endian on every host"
+    match by_value(type):
+        case Int(name) | NonZero(inner=name) | Atomic(inner=name):
+            bits = INT_BITS.get(name, 0)
+            if bits in (16, 32, 64):
+                return f"{always}: vm_le{bits}_load, vm_le{bits}_store."
+            if bits is not None:
+                return f"{always}."
+        case other if not children(other):
+            return f"{always}."
+    return f"{always}: vm_le_usize_load, vm_le_usize_store."
+
+
+def _folded(prototype: str) -> list[str]:
+    """A member that is a function pointer, its parameters on lines of their own when
+    it is too long for one."""
+    if len(prototype) <= WIDTH - INDENT:
+        return [prototype]
+    head, _, params = prototype.partition(")(")
+    return [f"{head})(", *(f"    {line}" for line in wrap(params, WIDTH - 2 * INDENT))]

@@ -1,0 +1,76 @@
+"""Text that C can't misread: comments that end where they should, string literals."""
+
+from __future__ import annotations
+
+import re
+
+from vmgen.emit.text import wrap
+
+WIDTH = 100
+INDENT = 4
+
+# What could end a comment or open another, what trigraphs are made of, and what an
+# editor doesn't show: control characters and the marks that reorder text.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    r"|\*/|/\*|\?\?|\\"
+)
+_APART = {"*/": "* /", "/*": "/ *", "??": "? ?"}
+
+
+def _harmless(match: re.Match[str]) -> str:
+    found = match[0]
+    if found == "\\":
+        return found
+    return _APART.get(found) or f"<U+{ord(found):04X}>"
+
+
+def prose(text: str) -> str:
+    """Text that may stand in a block comment, still to be wrapped."""
+    if not _UNSAFE.search(text):
+        return text
+    # Taking one pair apart can bring two others together, as in `*/*` or `???`.
+    while (safe := _UNSAFE.sub(_harmless, text)) != text:
+        text = safe
+    return text
+
+
+def comment(paragraphs: list[str], indent: int = 0) -> list[str]:
+    """A documentation comment, a line per entry and none of them indented.
+
+    `indent` is how far the printed lines will be. No paragraphs give no lines.
+    """
+    paragraphs = [p for p in paragraphs if p]
+    if not paragraphs:
+        return []
+    if len(paragraphs) == 1:
+        text = paragraphs[0]
+        if len(text) <= WIDTH - indent - 7 and "\n" not in text:
+            text = prose(text.strip())
+            if len(text) <= WIDTH - indent - 7 and text[-1:] != "\\":
+                return [f"/** {text} */"]
+    lines = ["/**"]
+    for number, paragraph in enumerate(paragraphs):
+        if number:
+            lines.append(" *")
+        for line in wrap(prose(paragraph), WIDTH - indent - 3):
+            # A backslash at the end of a line would join it with the next one.
+            lines.append(f" * {line}." if line[-1:] == "\\" else f" * {line}".rstrip())
+    lines.append(" */")
+    return lines
+
+
+_IN_STRING = re.compile(r'[\\"?]|[^\x20-\x7e]')
+
+
+def string(text: str) -> str:
+    """A string literal of the text as UTF-8, for C and for C++."""
+    return f'"{_IN_STRING.sub(_in_string, text)}"'
+
+
+def _in_string(match: re.Match[str]) -> str:
+    found = match[0]
+    if found in '\\"?':
+        return "\\" + found
+    # Octal: a hexadecimal escape would take in the digits that follow it.
+    return "".join(f"\\{byte:03o}" for byte in found.encode("utf-8", "replace"))
