@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import glob
 import os.path
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +19,7 @@ class NoSchemas(Exception):
     """Nothing to work on; the message says what was looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaPath:
+class SchemaPath(NamedTuple):
     """A schema's file, and its path as messages print it: relative to here if below."""
 
     path: Path

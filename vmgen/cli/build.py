@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen import stamp, write
+from vmgen import stamp
 from vmgen.cli import UsageError
 from vmgen.config import Config, ConfigError, find_config, known_languages
 from vmgen.emit.render import template_folder, use_cache
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vmgen.cli.console import Console
+    from vmgen import write
     from vmgen.emit.job import Output
 
 HELP = "make the bindings, or with --check see that they are current"
@@ -76,14 +77,15 @@ class _Build:
         self.stamp = stamp.stamp_path(call)
 
     def run(self) -> int:
-        looks_only = self.args.check or self.args.diff
         if not self.args.depfile and not self.args.list_outputs:
             known = self._nothing_to_do()
             if known is not None:
                 self.console.out(f"{known}\n")
                 return 0
+        from vmgen import write
+
         try:
-            return self._build(looks_only)
+            return self._build(self.args.check or self.args.diff)
         except write.NotOurs as error:
             raise UsageError(str(error)) from None
         except OSError as error:
@@ -115,7 +117,7 @@ class _Build:
     def _build(self, looks_only: bool) -> int:
         import gc
 
-        from vmgen import pipeline
+        from vmgen import pipeline, write
         from vmgen.cli.findings import print_findings
         from vmgen.cli.progress import Progress
         from vmgen.diagnostics import Report
@@ -165,6 +167,8 @@ class _Build:
 
     def _siblings(self) -> tuple[str, ...]:
         """Modules in the output folder that come from schemas outside this run."""
+        from vmgen import write
+
         if self.whole_project:
             return ()
         ours = {generated_name(s.path, self.config) for s in self.schemas}
@@ -180,6 +184,8 @@ class _Build:
         A build of the whole project knows every file there should be. One of named
         schemas only knows the files of those.
         """
+        from vmgen import write
+
         kept = {self.out / o.path for o in outputs}
         ours = {generated_name(s.path, self.config) for s in self.schemas}
         stale = []
