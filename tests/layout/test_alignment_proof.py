@@ -1,0 +1,168 @@
+"""The proof of alignment, held against counting through every case."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import proving
+from vmgen.layout import alignment
+from vmgen.layout.alignment import Misalignment, Proof, Step, TooManyStates, prove
+
+COUNTS = ("a", "b", "c")
+FLAGS = ("p", "q")
+MODULUS = 16 if proving() else 8
+
+POWERS = st.sampled_from([1, 2, 4, 8, 16][: MODULUS.bit_length()])
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> Step:
+    """A region that shares its count and flag with others more often than not."""
+    align = draw(POWERS)
+    return Step(
+        round_to=draw(st.sampled_from([1, align, align, max(align, draw(POWERS))])),
+        stride=draw(st.integers(1, 40)),
+        align=align,
+        count=draw(st.sampled_from([*COUNTS, "a", 1, 2, 5])),
+        when=draw(st.sampled_from([None, None, *FLAGS])),
+    )
+
+
+def offsets(
+    start: int, regions: list[Step], counts: dict[str, int]
+) -> list[tuple[int, int]]:
+    """Where each region is before and after it is rounded up."""
+    found = []
+    offset = start
+    for step in regions:
+        before = offset
+        offset = -(-offset // step.round_to) * step.round_to
+        found.append((before, offset))
+        length = step.count if isinstance(step.count, int) else counts[step.count]
+        if step.when is None or counts[step.when]:
+            offset += step.stride * length
+    return found
+
+
+def cost(counts: dict[str, int], names: list[str]) -> tuple[int, list[tuple[str, int]]]:
+    used = [(name, counts[name]) for name in names if counts[name]]
+    return sum(n for _, n in used), used
+
+
+def enumerated(start: int, regions: list[Step]) -> list[Proof]:
+    """What `prove` should say. All that matters repeats with period `MODULUS`, the
+    largest alignment that the test draws."""
+    names = list(
+        dict.fromkeys(
+            name
+            for step in regions
+            for name in (step.when, step.count)
+            if isinstance(name, str)
+        )
+    )
+    flags = {step.when for step in regions}
+    ranges = [range(2) if name in flags else range(MODULUS) for name in names]
+    rounds = [False] * len(regions)
+    best: list[tuple[tuple[int, list[tuple[str, int]]], int] | None]
+    best = [None] * len(regions)
+    for values in product(*ranges):
+        counts = dict(zip(names, values, strict=True))
+        for index, (before, after) in enumerate(offsets(start, regions, counts)):
+            rounds[index] |= before != after
+            remainder = after % regions[index].align
+            if remainder:
+                candidate = (cost(counts, names), remainder)
+                known = best[index]
+                best[index] = candidate if known is None else min(known, candidate)
+    return [
+        Proof(changes, Misalignment(tuple(found[0][1]), found[1]) if found else None)
+        for changes, found in zip(rounds, best, strict=True)
+    ]
+
+
+@settings(max_examples=5000 if proving() else 500, deadline=None)
+@given(st.integers(0, 80), st.lists(steps(), min_size=1, max_size=5))
+def test_the_proof_says_what_counting_finds(start: int, regions: list[Step]) -> None:
+    assert prove(start, regions) == enumerated(start, regions)
+
+
+ROWS: list[tuple[str, int, list[Step], list[Proof]]] = [
+    (
+        "a multiple of the alignment needs no rounding",
+        48,
+        [Step(8, 24, 8, "n"), Step(8, 16, 8, "m")],
+        [Proof(False, None), Proof(False, None)],
+    ),
+    (
+        "small elements before large ones do",
+        0,
+        [Step(4, 4, 4, "n"), Step(8, 8, 8, "m")],
+        [Proof(False, None), Proof(True, None)],
+    ),
+    (
+        "and without the rounding one of them misaligns",
+        0,
+        [Step(4, 4, 4, "n"), Step(1, 8, 8, "m")],
+        [Proof(False, None), Proof(False, Misalignment((("n", 1),), 4))],
+    ),
+    (
+        "two regions of one count make up for each other",
+        0,
+        [Step(4, 4, 4, "n"), Step(4, 4, 4, "n"), Step(1, 8, 8, "m")],
+        [Proof(False, None), Proof(False, None), Proof(False, None)],
+    ),
+    (
+        "of two counts they don't",
+        0,
+        [Step(4, 4, 4, "n"), Step(4, 4, 4, "k"), Step(1, 8, 8, "m")],
+        [Proof(False, None)] * 2 + [Proof(False, Misalignment((("k", 1),), 4))],
+    ),
+    (
+        "a flag alone can misalign",
+        0,
+        [Step(4, 4, 4, 1, "late"), Step(1, 8, 8, "m")],
+        [Proof(False, None), Proof(False, Misalignment((("late", 1),), 4))],
+    ),
+    (
+        "a start that is off needs no counts",
+        52,
+        [Step(1, 8, 8, "m")],
+        [Proof(False, Misalignment((), 4))],
+    ),
+    (
+        "a flag and its count both have to be set",
+        0,
+        [Step(4, 4, 4, "n", "late"), Step(1, 8, 8, "m")],
+        [Proof(False, None), Proof(False, Misalignment((("late", 1), ("n", 1)), 4))],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("start", "regions", "expected"),
+    [row[1:] for row in ROWS],
+    ids=[row[0] for row in ROWS],
+)
+def test_proof(start: int, regions: list[Step], expected: list[Proof]) -> None:
+    assert prove(start, regions) == expected
+    assert enumerated(start, regions) == expected
+
+
+def test_too_many_shared_counts_are_given_up_rather_than_guessed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alignment, "MAX_STATES", 1 << 10)
+    names = [f"n{i}" for i in range(12)]
+    once = [Step(1, 3, 1, name) for name in names]
+    with pytest.raises(TooManyStates):
+        prove(0, [*once, *once, Step(16, 16, 16, "last")])
+
+
+def test_many_counts_that_are_used_once_are_proved_at_once() -> None:
+    regions = [Step(1, 3, 1, f"n{i}") for i in range(500)]
+    proofs = prove(0, [*regions, Step(1, 16, 16, "last")])
+    assert proofs[-1] == Proof(False, Misalignment((("n0", 1),), 3))

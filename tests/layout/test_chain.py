@@ -1,0 +1,104 @@
+"""Offsets told from region to region, the same as the offsets in full."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+from vmgen.diagnostics import Report
+from vmgen.layout.chain import chain, misaligned
+from vmgen.layout.contexts import ContextLayout, lay_out_context
+from vmgen.layout.records import Layouts
+from vmgen.schema import load_module
+from vmgen.schema.model import Context
+
+
+def contexts(path: Path) -> list[ContextLayout]:
+    """Every context of a schema, in every layout class."""
+    module = load_module(path, path.name, Report())
+    assert module is not None
+    layouts = Layouts(module)
+    return [
+        lay_out_context(declared, layouts, layout_class)
+        for declared in module.types.values()
+        if isinstance(declared, Context)
+        for layout_class in layouts.classes
+    ]
+
+
+def walked(layout: ContextLayout, counts: dict[str, int]) -> dict[str, int]:
+    """The begins that a person finds who follows the chain with these counts."""
+    found: dict[str, int] = {}
+    for name, formula in chain(layout):
+        known = {"align_up": lambda x, n: -(-x // n) * n, **counts, **found}
+        found[name] = eval(formula, {"__builtins__": {}}, known)
+    return found
+
+
+@pytest.mark.parametrize("schema", ["wasmtime42", "wasmer"])
+def test_the_chain_leads_to_the_offsets(schema: str) -> None:
+    dice = random.Random(schema)
+    for layout in contexts(ROOT / "schemas" / f"{schema}.vm.yaml"):
+        names = {n for r in layout.regions for n in (r.count, r.when)}
+        for _ in range(50):
+            counts = {n: dice.randrange(20) for n in names if isinstance(n, str)}
+            expected = {r.name: r.begin(counts) for r in layout.regions}
+            assert walked(layout, counts) == {
+                **expected,
+                "size": layout.total(counts),
+            }
+
+
+REGIONS = """
+vmgen: 1
+module: t
+targets: [x86_64-unknown-linux-gnu]
+types:
+  C:
+    kind: context
+    align: 16
+    counts: [n, m]
+    flags: [late]
+    fields: {a: u32}
+    regions:
+      bytes: "[u8; n]"
+      fixed: {type: "[u16; 5]", when: late}
+      one: u64
+      last: {type: "[u64; m]", align: none, allow: {misaligned-region: no matter}}
+"""
+
+
+def test_formulas_name_the_region_before(tmp_path: Path) -> None:
+    path = tmp_path / "t.vm.yaml"
+    path.write_text(REGIONS, encoding="utf-8")
+    (layout,) = contexts(path)
+    assert chain(layout) == [
+        ("bytes", "4"),
+        ("fixed", "align_up(bytes + n, 2)"),
+        ("one", "align_up(fixed + 10 * late, 8)"),
+        ("last", "one + 8"),
+        ("size", "last + 8 * m"),
+    ]
+    assert [misaligned(r) for r in layout.regions] == [None] * 4
+
+
+def test_formulas_are_in_full_where_a_count_has_a_regions_name(tmp_path: Path) -> None:
+    path = tmp_path / "t.vm.yaml"
+    path.write_text(REGIONS.replace("[n, m]", "[n, bytes]").replace("; m", "; bytes"))
+    (layout,) = contexts(path)
+    assert dict(chain(layout))["size"] == str(layout.size)
+
+
+def test_a_misalignment_is_told_with_the_smallest_counts(tmp_path: Path) -> None:
+    path = tmp_path / "t.vm.yaml"
+    path.write_text(REGIONS.replace("one: u64", "one: u32"), encoding="utf-8")
+    (layout,) = contexts(path)
+    assert [misaligned(r) for r in layout.regions] == [
+        None,
+        None,
+        None,
+        "misaligned with late = 1: last is at 20, 4 mod 8",
+    ]
