@@ -1,0 +1,108 @@
+"""Names that Python accepts, and that stay clear of what generated classes have.
+
+A name that is taken gets an underscore; no name of a schema ends in one. The words
+that Python itself keeps are in `vmgen.schema.reserved`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vmgen.schema.reserved import CTYPES, KEYWORDS, PYTHON_CONTEXT, PYTHON_RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_KEYWORDS = KEYWORDS["Python"]
+_PRIVATE = re.compile(r"_(vm|raw|image|variant|fixed|offsets|region)")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+RECORD = CTYPES | PYTHON_RECORD
+"""Attributes of every struct, union and table of functions."""
+
+VARIANT = frozenset({"Tag", "Payload"})
+"""Classes inside an enum with payloads; its variants are members of both."""
+
+CONTEXT = PYTHON_CONTEXT | {"regions", "self"}
+"""Attributes of contexts and of their offsets, and parameters of the latter."""
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def attribute(name: str, taken: frozenset[str]) -> str:
+    """`name`, or with an underscore where Python or the class needs it itself."""
+    if name in taken or name in _KEYWORDS or _PRIVATE.match(name):
+        return f"{name}_"
+    return name
+
+
+def attributes(names: Iterable[str], taken: frozenset[str]) -> list[str]:
+    """`attribute` of each."""
+    return [attribute(name, taken) for name in names]
+
+
+def words(annotation: str) -> list[str]:
+    """The names in an annotation."""
+    return _WORD.findall(annotation)
+
+
+def alias(name: str) -> str:
+    """The second name that a module gives to something an attribute may hide."""
+    return f"_vm_{name}"
+
+
+def aliased(annotation: str, hidden: Iterable[str]) -> str:
+    """An annotation that calls what is hidden by its second name."""
+    gone = frozenset(hidden)
+    return _WORD.sub(lambda w: alias(w[0]) if w[0] in gone else w[0], annotation)
+
+
+class Imports:
+    """What a module imports, renamed where the schema declares the same name."""
+
+    def __init__(self, declared: frozenset[str]) -> None:
+        self._declared = declared
+        self._used: dict[str, dict[str, str]] = {}
+
+    def name(self, original: str, module: str = "") -> str:
+        """The name by which the module knows something it imports.
+
+        `module` is empty for the runtime.
+        """
+        used = self._used.setdefault(module, {})
+        known = used.get(original)
+        if known is None:
+            known = alias(original) if original in self._declared else original
+            used[original] = known
+        return known
+
+    def statements(self, runtime: str) -> list[list[str]]:
+        """The import statements in groups: the standard library's, the runtime's."""
+        library = [
+            self._statement(module, used)
+            for module, used in sorted(self._used.items())
+            if module
+        ]
+        own = [self._statement(runtime, self._used[""])]
+        return [library, own] if library else [own]
+
+    def _statement(self, module: str, used: dict[str, str]) -> str:
+        items = [
+            name if used[name] == name else f"{name} as {used[name]}"
+            for name in sorted(used, key=_import_order)
+        ]
+        line = f"from {module} import {', '.join(items)}"
+        if len(line) <= 88:
+            return line
+        return "\n".join(
+            [f"from {module} import (", *(f"    {i}," for i in items), ")"]
+        )
+
+
+def _import_order(name: str) -> tuple[bool, list[tuple[bool, int, str]]]:
+    """Classes before the rest, and numbers in names as numbers: isort's order."""
+    parts = re.split(r"(\d+)", name.lower())
+    return name[0].islower(), [
+        (not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts if p
+    ]
