@@ -20,10 +20,10 @@ from vmgen.schema import load_module
 from vmgen.schema.model import Module
 
 ROOT = Path(__file__).resolve().parent.parent
-HEADER = "vmgen: 1\nmodule: test\n"
+HEADER = "vmgen: 1\nmodule: sample\n"
 
 
-def write_schema(folder: Path, text: str, name: str = "test.vm.yaml") -> Path:
+def write_schema(folder: Path, text: str, name: str = "sample.vm.yaml") -> Path:
     """Write a schema; `text` is dedented and gets the two first lines if it has none."""
     text = dedent(text)
     if "vmgen:" not in text:

@@ -60,7 +60,7 @@ def test_a_wrong_configuration_is_told(tmp_path: Path, text: str, message: str) 
 
 def test_a_check_of_one_schema_counts_its_findings(tmp_path: Path) -> None:
     write_schema(tmp_path, SCHEMA)
-    ran = vmgen("check", "test.vm.yaml", cwd=tmp_path)
+    ran = vmgen("check", "sample.vm.yaml", cwd=tmp_path)
     assert (ran.code, ran.out, ran.err) == (0, "no findings in 1 schema\n", "")
 
 
@@ -77,7 +77,7 @@ def test_two_schemas_of_one_module_are_refused(tmp_path: Path) -> None:
     ran = vmgen("check", "a.vm.yaml", "b.vm.yaml", "--format", "concise", cwd=tmp_path)
     assert ran.code == 1
     assert ran.out == (
-        "b.vm.yaml:2:9: error: VM017 the module `test` is described twice\n"
+        "b.vm.yaml:2:9: error: VM017 the module `sample` is described twice\n"
         "1 error in 2 schemas\n"
     )
 
@@ -91,7 +91,7 @@ def test_findings_are_all_reported_at_once_and_sorted(tmp_path: Path) -> None:
           A: {kind: struct, fields: {z: "*mut u8"}}
         """,
     )
-    ran = vmgen("check", "test.vm.yaml", "--format", "concise", cwd=tmp_path)
+    ran = vmgen("check", "sample.vm.yaml", "--format", "concise", cwd=tmp_path)
     assert ran.code == 1
     codes = [line.split()[2] for line in ran.out.splitlines()[:-1]]
     assert codes == ["VM101", "VM008", "VM102"]
@@ -99,14 +99,14 @@ def test_findings_are_all_reported_at_once_and_sorted(tmp_path: Path) -> None:
 
 def test_findings_as_json_have_places(tmp_path: Path) -> None:
     write_schema(tmp_path, "types:\n  A: {kind: struct, fields: {x: Missing}}\n")
-    ran = vmgen("check", "test.vm.yaml", "--format", "json", cwd=tmp_path)
+    ran = vmgen("check", "sample.vm.yaml", "--format", "json", cwd=tmp_path)
     assert ran.code == 1
     (found,) = json.loads(ran.out)
     assert found == {
         "code": "VM008",
         "severity": "error",
         "message": "no type is named `Missing`",
-        "path": "test.vm.yaml",
+        "path": "sample.vm.yaml",
         "line": 4,
         "column": 34,
         "end_line": 4,

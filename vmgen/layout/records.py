@@ -268,15 +268,26 @@ class Layouts:
                 )
             case m.Functions(slots=slots):
                 return self._each_class([s.signature for s in slots], place)
-            case m.Context(fields=fields, align=align):
-                return self._each_class(
-                    [f.text.type for f in fields],
-                    lambda e: place_context(e, align or 1),
-                )
+            case m.Context():
+                return self._context(declaration)
             case m.Foreign(size=size, align=foreign_align):
                 return self._foreign(size, foreign_align)
             case _:
                 return tuple(RecordLayout(0, 1, (), ()) for _ in self.classes)
+
+    def _context(self, context: m.Context) -> tuple[RecordLayout, ...]:
+        """The fixed part. A context that gives no alignment has what its fields and
+        regions need, as a struct of all of them would have."""
+        fixed = [f.text.type for f in context.fields]
+        elements = [] if context.align else [r.element for r in context.regions]
+        asked = max([r.align or 1 for r in context.regions], default=1)
+        least = context.align or asked
+
+        def lay(extents: tuple[Extent, ...]) -> RecordLayout:
+            needed = [align for _, align in extents[len(fixed) :]]
+            return place_context(extents[: len(fixed)], max([least, *needed]))
+
+        return self._each_class([*fixed, *elements], lay)
 
     def _foreign(
         self, size: Mapping[int, int], align: Mapping[int, int]
