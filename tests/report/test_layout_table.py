@@ -22,9 +22,9 @@ constants:
 types:
   Tag: {kind: newtype, of: u32}
   State: {kind: enum, tag: u8, variants: {Idle: 0, Busy: 4}}
-  Value: {kind: enum, tag: u32, variants: {None: null, Some: u64}}
+  Value: {kind: enum, tag: u32, variants: {Nothing: null, Some: u64}}
   Hidden: {kind: opaque}
-  Bits: {kind: union, fields: {small: u16, large: "[u8; 5]"}}
+  Bits: {kind: union, fields: {brief: u16, large: "[u8; 5]"}}
   Calls: {kind: functions, functions: {grow: "(by: u32) -> bool", stop: "()"}}
   Func:
     kind: struct
@@ -67,7 +67,7 @@ enum Value: u32
          0     4  tag      u32
          4     4  /* 4 bytes hole */
          8     8  payload  ValuePayload
-  0 = None
+  0 = Nothing
   1 = Some(u64)
   size 16, align 8; 2 fields of 12 bytes; 1 hole of 4 bytes; 1 cache line
 
@@ -76,7 +76,7 @@ opaque Hidden
 
 union Bits
     offset  size
-         0     2  small  u16
+         0     2  brief  u16
          0     5  large  [u8; 5]
          5     1  /* 1 byte tail padding */
   size 6, align 2; 2 members; tail padding of 1 byte; 1 cache line
@@ -249,7 +249,7 @@ enum Value: u32
   0+4       0+4       tag: u32
   4+4       .         (padding)
   8+8       4+8       payload
-  0 = None
+  0 = Nothing
   1 = Some(u64)
 
 opaque Hidden
@@ -257,7 +257,7 @@ opaque Hidden
 union Bits
   all
   6/2       size/align
-  0+2       small: u16
+  0+2       brief: u16
   0+5       large: [u8; 5]
   5+1       (padding)
 
