@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from vmgen.source import Span
+    from vmgen.source import SourceFile, Span
 
 Severity = Literal["error", "warning"]
 
@@ -71,6 +71,13 @@ class Report:
     @property
     def has_errors(self) -> bool:
         return any(d.severity == "error" for d in self._found)
+
+    def has_errors_in(self, files: Collection[SourceFile]) -> bool:
+        """Whether an error was found in one of these files, or in none in particular."""
+        return any(
+            d.severity == "error" and (d.span is None or d.span.file in files)
+            for d in self._found
+        )
 
     def __len__(self) -> int:
         return len(self._found)

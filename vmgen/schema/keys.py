@@ -18,6 +18,7 @@ from vmgen.schema.shapes import (
     Name,
     Number,
     NumberOr,
+    PowerOfTwo,
     Shape,
     Text,
     TypeExpression,
@@ -38,7 +39,7 @@ MODEL_NAME = Name("a data model", r"[a-z]([_-]?[a-z0-9])*", "dsp32")
 INTEGER = Choice(
     ("u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize")
 )
-ALIGN = Number(1, 1 << 28)
+ALIGN = PowerOfTwo(1, 1 << 28)
 BYTES = Number(0, 1 << 62)
 
 DOC = Key(Text(), "What it is, for whoever reads the bindings.", "doc: Current size.")
@@ -210,10 +211,16 @@ _MAX_OFFSET = Key(
     "The largest offset that the instructions reading it can encode, in bytes.",
     "max_offset: 255",
 )
+_WIDTH = Choice(("16", "32", "64"))
 PER_WIDTH: Shape = ByForm(
     "a number of bytes, or a mapping from pointer widths to numbers",
     scalar=BYTES,
-    mapping=MapOf(Choice(("16", "32", "64")), BYTES),
+    mapping=MapOf(_WIDTH, BYTES),
+)
+ALIGN_PER_WIDTH: Shape = ByForm(
+    "a number of bytes, or a mapping from pointer widths to numbers",
+    scalar=ALIGN,
+    mapping=MapOf(_WIDTH, ALIGN),
 )
 
 KINDS = {
@@ -282,7 +289,7 @@ KINDS = {
             "rust": Key(Text("a path"), "Its path in Rust.", "rust: crate::Handle"),
             "size": Key(PER_WIDTH, "Its size in bytes.", "size: 16", required=True),
             "align": Key(
-                PER_WIDTH, "Its alignment in bytes.", "align: 8", required=True
+                ALIGN_PER_WIDTH, "Its alignment in bytes.", "align: 8", required=True
             ),
         },
     ),

@@ -132,6 +132,26 @@ class Number(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class PowerOfTwo(Number):
+    """A number of bytes to be aligned to."""
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not Number.check(self, node, report):
+            return False
+        value = number(node) or 1
+        if value & (value - 1):
+            above = 1 << value.bit_length()
+            report.add(
+                "VM205",
+                f"an alignment is a power of two, and {value} isn't one",
+                point(node),
+                helps=(f"write {above >> 1} or {above}",),
+            )
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class Flag(Shape):
     """`true` or `false`."""
 

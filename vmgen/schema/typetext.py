@@ -44,6 +44,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>->|[*&\[\]();,<>:?!+=-])"
     r"|(?P<bad>\S))"
 )
+_PARAMETER = re.compile(r"_?[a-z](_?[a-z0-9])*_?")
 _UNSIZED = frozenset({"str", "dyn"})
 _RUST_LAYOUT = frozenset(
     [
@@ -353,6 +354,11 @@ class _Parser:
                 after = _TOKEN.match(self.text, self.position)
                 if after and after.group("mark") == ":":
                     name = self.token
+                    if not _PARAMETER.fullmatch(name):
+                        self.fail(
+                            f"`{name}` can't be the name of a parameter",
+                            "write a name like `delta`",
+                        )
                     self.advance()
                     self.advance()
             part = self.type(depth + 1)

@@ -8,8 +8,7 @@ words; emitters ask `is_vm_safe`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vmgen.schema import model as m
 from vmgen.schema.types import (
@@ -40,8 +39,7 @@ Place = Literal["value", "pointee", "argument"]
 SAFE_ATOMICS = frozenset({"AtomicUsize", "AtomicU64"})
 
 
-@dataclass(frozen=True, slots=True)
-class Misuse:
+class Misuse(NamedTuple):
     """A part of a type that the rule `code` refuses.
 
     `path` leads to the part: its position in `children` at each step, which is also

@@ -1,0 +1,161 @@
+"""Contexts: where regions begin, for all counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.rules.registry import Finding, rule
+from vmgen.rules.wording import best_known, listed, on_targets
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.layout.records import LayoutClass
+    from vmgen.rules.subject import Subject
+    from vmgen.source import Span
+
+
+def _contexts(subject: Subject) -> Iterator[m.Context]:
+    for declared in subject.types.values():
+        if isinstance(declared, m.Context):
+            yield declared
+
+
+def _element_span(region: m.Region) -> Span:
+    spelled = region.text.spelled
+    return region.text.part_span(spelled if region.count is None else spelled.parts[0])
+
+
+def _where(subject: Subject, classes: list[LayoutClass]) -> str:
+    return on_targets([t for c in classes for t in c.targets], subject.module)
+
+
+@rule(
+    "VM206",
+    "region-align-too-small",
+    "A region rounded to less than its elements need.",
+    stage="layout",
+)
+def region_align_too_small(subject: Subject) -> Iterator[Finding]:
+    """`align:` on a region rounds its begin to more than its elements ask for: to a cache
+    line, say. Rounding to less serves nothing and still doesn't align the elements.
+    """
+    layouts = subject.laid_out
+    for context in _contexts(subject):
+        for region in context.regions:
+            if region.align is None or region.align == 1:
+                continue
+            natural = [layouts.extent(region.element, c)[1] for c in layouts.classes]
+            more = [c for c in layouts.classes if natural[c.index] > region.align]
+            if more:
+                yield Finding(
+                    f"`{region.name}` is rounded to {region.align}, and "
+                    f"`{region.element}` needs {natural[more[0].index]} "
+                    f"{_where(subject, more)}",
+                    _element_span(region),
+                    helps=(
+                        "remove `align` to have it rounded as the element needs, or "
+                        "write `align: none` to have it not rounded at all",
+                    ),
+                )
+
+
+@rule(
+    "VM207",
+    "context-align-too-small",
+    "A region that needs more alignment than its context has.",
+    stage="layout",
+)
+def context_align_too_small(subject: Subject) -> Iterator[Finding]:
+    """Offsets are counted from the context's own address. That is a multiple of the
+    context's alignment and of nothing more, so that a region which has to be at a
+    multiple of 16 needs a context that is.
+    """
+    layouts = subject.laid_out
+    for context in _contexts(subject):
+        row = layouts.row(context.name)
+        for region in context.regions:
+            wanted = [
+                max(layouts.extent(region.element, c)[1], region.align or 1)
+                for c in layouts.classes
+            ]
+            more = [c for c in layouts.classes if wanted[c.index] > row[c.index].align]
+            if more:
+                first = more[0].index
+                yield Finding(
+                    f"`{region.name}` needs an alignment of {wanted[first]}, and "
+                    f"`{context.name}` has {row[first].align} {_where(subject, more)}",
+                    _element_span(region),
+                    helps=(f"write `align: {max(wanted)}` in `{context.name}`",),
+                )
+
+
+@rule(
+    "VM213",
+    "misaligned-region",
+    "A region that some counts put off its elements' alignment.",
+    stage="layout",
+    waivable=True,
+)
+def misaligned_region(subject: Subject) -> Iterator[Finding]:
+    """With `align: none` a region begins where the one before it ends, which may be no
+    multiple of its elements' alignment. Rust and C may then not make references to the
+    elements, and processors that don't load across alignment trap.
+
+    vmgen proves each region aligned for all counts, or shows the smallest counts for
+    which it isn't. The proof is complete: nothing is sampled.
+    """
+    for context in _contexts(subject):
+        row = subject.contexts.get(context.name)
+        if row is None:
+            continue
+        for index, region in enumerate(context.regions):
+            if region.align not in (None, 1):
+                continue
+            classes = {
+                name: c
+                for c in subject.laid_out.classes
+                if row[c.index].regions[index].misaligned
+                for name in c.targets
+            }
+            if not classes:
+                continue
+            example = best_known(classes)[0]
+            place = row[classes[example].index].regions[index]
+            wrong = place.misaligned
+            assert wrong is not None
+            given = [f"{name} = {count}" for name, count in wrong.counts]
+            begin = place.begin(dict(wrong.counts))
+            yield Finding(
+                f"with {listed(given) if given else 'any counts'}, {region.name} is at "
+                f"{begin}, {wrong.remainder} mod {place.align}",
+                _element_span(region),
+                (region.allow, context.allow),
+                notes=(
+                    f"the numbers are those of {example}; it is misaligned "
+                    f"{on_targets(list(classes), subject.module)}",
+                ),
+                helps=("remove `align: none` to have its begin rounded up",),
+            )
+
+
+@rule(
+    "VM214",
+    "unproved-alignment",
+    "A context whose alignment is too much to prove.",
+    stage="layout",
+)
+def unproved_alignment(subject: Subject) -> Iterator[Finding]:
+    """Whether regions are aligned is proved by following every remainder that an offset
+    can have. Many regions that share many counts, with large alignments, make so many
+    combinations that the proof is given up. What isn't proved isn't emitted.
+    """
+    for context in _contexts(subject):
+        if context.name not in subject.contexts:
+            yield Finding(
+                f"the alignment of the regions of `{context.name}` is too much to prove",
+                context.span,
+                notes=("regions that share a count are followed together",),
+                helps=("lower `align`, or give the regions counts of their own",),
+            )

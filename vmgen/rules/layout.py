@@ -1,0 +1,235 @@
+"""What can be laid out at all: no cycles, nothing empty, nothing too large."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.layout.expr import U32_MAX
+from vmgen.rules.registry import Finding, rule
+from vmgen.rules.wording import on_targets, plural
+from vmgen.schema import model as m
+from vmgen.schema.order import embedded_name
+from vmgen.schema.types import Named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.rules.subject import Subject
+    from vmgen.source import Span
+
+MAX_SIZE = {16: (1 << 15) - 1, 32: (1 << 31) - 1, 64: (1 << 61) - 1}
+"""The largest type that rustc (`obj_size_bound`) and clang have, in bytes, by pointer
+width in bits; that of 16 and 32 is `isize::MAX`."""
+
+
+@rule(
+    "VM201", "by-value-cycle", "A type that contains itself by value.", stage="cycles"
+)
+def by_value_cycle(subject: Subject) -> Iterator[Finding]:
+    """A record that contains itself, directly or by way of others, would be larger than
+    itself. Through a pointer it may refer to itself as much as it likes.
+    """
+    for cycle in subject.cycles:
+        first = cycle[0]
+        following = cycle[1] if len(cycle) > 1 else first
+        span = _place_of(subject.types[first], following)
+        path = " -> ".join(f"`{name}`" for name in [*cycle, first])
+        yield Finding(
+            f"`{first}` contains itself by value",
+            span,
+            notes=(f"by way of {path}",) if len(cycle) > 1 else (),
+            helps=(f"point to it: `VmPtr<{following}>`",),
+            firm=True,
+        )
+
+
+def _place_of(declaration: m.Declaration, name: str) -> Span:
+    """Where a declaration holds another type by value."""
+    for text in _texts(declaration):
+        if embedded_name(text.type) == name:
+            return text.part_span(text.spelled.find(Named(name)))
+    return declaration.span
+
+
+def _texts(declaration: m.Declaration) -> Iterator[m.TypeText]:
+    match declaration:
+        case m.Struct(fields=fields) | m.Union(fields=fields):
+            yield from (f.text for f in fields)
+        case m.TaggedEnum(variants=variants):
+            yield from (v.text for v in variants if v.text)
+        case m.Newtype(of=text):
+            yield text
+        case m.Context(fields=fields, regions=regions):
+            yield from (f.text for f in fields)
+            yield from (r.text for r in regions)
+
+
+@rule("VM202", "empty-record", "A record without anything in it.")
+def empty_record(subject: Subject) -> Iterator[Finding]:
+    """C has no empty struct. Compilers that accept one disagree on its size: GNU C says
+    0, C++ says 1, MSVC says 4 in C. Rust says 0.
+    """
+    for declared in subject.types.values():
+        what = ""
+        match declared:
+            case m.Struct(fields=()):
+                what = "a struct without fields"
+            case m.Union(fields=()):
+                what = "a union without members"
+            case m.Functions(slots=()):
+                what = "a table without functions"
+            case m.Context(fields=(), regions=()):
+                what = "a context without fields and regions"
+            case m.Foreign(size=size) if 0 in size.values():
+                what = "a type of no size"
+        if what:
+            yield Finding(
+                f"`{declared.name}` is {what}",
+                declared.span,
+                notes=("C and C++ disagree on the size of an empty type",),
+                helps=("remove it, or make it `kind: opaque` if it is pointed to",),
+            )
+
+
+@rule("VM203", "zero-length-array", "An array without elements.")
+def zero_length_array(subject: Subject) -> Iterator[Finding]:
+    """ISO C has no arrays of length 0, and what GNU C makes of one takes no space but
+    still has an alignment. An array whose length varies belongs in a context.
+    """
+    for use in subject.uses("VM203"):
+        spelled = use.text.spelled
+        for index in (*use.prefix, *use.misuse.path):
+            spelled = spelled.parts[index]
+        inside = use.text.node.text_span
+        place = spelled.length
+        span = inside.part(*place) if inside and place else use.span
+        yield Finding(
+            f"`{use.part}` has no elements",
+            span,
+            helps=(
+                "leave it out, or make it a region of a context if its length varies",
+            ),
+        )
+
+
+@rule("VM211", "empty-enum", "An enum without variants.")
+def empty_enum(subject: Subject) -> Iterator[Finding]:
+    """No value of such a type exists. Rust refuses `repr(u32)` on it, and C an `enum`
+    without enumerators.
+    """
+    for declared in subject.types.values():
+        if isinstance(declared, (m.PlainEnum, m.TaggedEnum)) and not declared.variants:
+            yield Finding(
+                f"`{declared.name}` is an enum without variants",
+                declared.span,
+                helps=(
+                    f"give it a variant, or use its tag's type, `{declared.tag}`, "
+                    "instead",
+                ),
+            )
+
+
+@rule(
+    "VM219",
+    "incomplete-foreign",
+    "A foreign type whose size or alignment can't be right.",
+)
+def incomplete_foreign(subject: Subject) -> Iterator[Finding]:
+    """The size and the alignment of a foreign type are needed for every pointer width
+    that the schema's targets have, and what records are made of them rests on Rust's
+    promise that a size is a multiple of the alignment.
+    """
+    widths = sorted({t.model.pointer_width for t in subject.module.targets})
+    for declared in subject.types.values():
+        if not isinstance(declared, m.Foreign):
+            continue
+        for what, given in (("size", declared.size), ("align", declared.align)):
+            missing = [w for w in widths if w not in given]
+            if missing:
+                yield Finding(
+                    f"`{declared.name}` has no {what} for {missing[0]}-bit targets",
+                    declared.span,
+                    helps=(
+                        f"add `{missing[0]}:` to its {what}, or list the targets that "
+                        "the schema is for under `targets`",
+                    ),
+                    firm=True,
+                )
+        for width in widths:
+            size = declared.size.get(width, 0)
+            align = declared.align.get(width, 1)
+            if size % align:
+                yield Finding(
+                    f"`{declared.name}` has {plural(size, 'byte')} on {width}-bit "
+                    f"targets, which is no multiple of its alignment, {align}",
+                    declared.span,
+                    notes=("in Rust the size of a type is a multiple of its alignment",),
+                    helps=(f"its size includes the padding at its end, if it is {align}"
+                           " bytes aligned",),
+                    firm=True,
+                )  # fmt: skip
+                break
+
+
+@rule("VM204", "too-large", "A type that no compiler could lay out.", stage="layout")
+def too_large(subject: Subject) -> Iterator[Finding]:
+    """No object is larger than the largest `isize`, because the difference of two
+    pointers into it has to fit; on 64-bit targets rustc and clang stop at 2 to the
+    power of 61. Offsets in a context are u32, so that its fixed part has to fit that.
+    """
+    layouts = subject.laid_out
+    least = min(MAX_SIZE[c.model.pointer_width] for c in layouts.classes)
+    wrong: set[str] = set()
+    for name in layouts.order:
+        row = layouts.row(name)
+        if max(r.size for r in row) <= least or _holds(subject.types[name], wrong):
+            continue
+        span = subject.types[name].span
+        for finding in _over(subject, f"`{name}`", span, [r.size for r in row]):
+            wrong.add(name)
+            yield finding
+    for use in subject.uses("VM204"):
+        sizes = [layouts.extent(use.part, c)[0] for c in layouts.classes]
+        if max(sizes) > least:
+            yield from _over(subject, f"`{use.part}`", use.span, sizes)
+    yield from _large_contexts(subject)
+
+
+def _holds(declaration: m.Declaration, names: set[str]) -> bool:
+    return any(embedded_name(t.type) in names for t in _texts(declaration))
+
+
+def _over(
+    subject: Subject, what: str, span: Span, sizes: list[int]
+) -> Iterator[Finding]:
+    """A finding if one of the sizes, one per layout class, is over its limit."""
+    over = [
+        c
+        for c in subject.laid_out.classes
+        if sizes[c.index] > MAX_SIZE[c.model.pointer_width]
+    ]
+    if over:
+        narrowest = min(over, key=lambda c: c.model.pointer_width)
+        limit = MAX_SIZE[narrowest.model.pointer_width]
+        where = on_targets([t for c in over for t in c.targets], subject.module)
+        yield Finding(
+            f"{what} takes {sizes[narrowest.index]} bytes {where}, more than {limit}",
+            span,
+            notes=("no compiler has larger types there",),
+            helps=("make it smaller, or list the targets it is for under `targets`",),
+        )
+
+
+def _large_contexts(subject: Subject) -> Iterator[Finding]:
+    for name, row in subject.contexts.items():
+        sizes = [layout.size.evaluate({}) for layout in row]
+        over = [c for c in subject.laid_out.classes if sizes[c.index] > U32_MAX]
+        if over:
+            size = sizes[over[0].index]
+            where = on_targets([t for c in over for t in c.targets], subject.module)
+            yield Finding(
+                f"`{name}` takes at least {size} bytes {where}, more than a u32 holds",
+                subject.types[name].span,
+                notes=("offsets in contexts are u32",),
+                helps=("make its fixed fields and regions smaller",),
+            )

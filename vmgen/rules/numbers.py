@@ -1,0 +1,222 @@
+"""Sizes, alignments and offsets against what the author says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.layout.padding import padding_after
+from vmgen.rules.registry import Finding, rule
+from vmgen.rules.wording import on_targets, plural
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from vmgen.layout.records import LayoutClass, RecordLayout
+    from vmgen.rules.subject import Subject
+    from vmgen.source import Span
+
+
+@rule(
+    "VM208",
+    "wrong-expectation",
+    "An `expect_size`, `expect_align` or `expect_offset` that is not so.",
+    stage="layout",
+)
+def wrong_expectation(subject: Subject) -> Iterator[Finding]:
+    """An expectation is what the author believes, or what other code already relies on.
+    It never moves anything. Where the layout differs, one of the two is wrong, and only
+    the author can tell which.
+    """
+    layouts = subject.laid_out
+    for name, declared in subject.types.items():
+        if declared.expect_size is not None:
+            sizes = [r.size for r in layouts.row(name)]
+            yield from _mismatches(
+                subject,
+                declared.expect_size,
+                sizes,
+                f"`{name}` takes",
+                "byte",
+            )
+        if declared.expect_align is not None:
+            aligns = [r.align for r in layouts.row(name)]
+            yield from _mismatches(
+                subject,
+                declared.expect_align,
+                aligns,
+                f"`{name}` is aligned to",
+                "byte",
+            )
+        if not isinstance(declared, (m.Struct, m.Union, m.Context)):
+            continue
+        for index, field in enumerate(declared.fields):
+            if field.expect_offset is not None:
+                offsets = [r.offsets[index] for r in layouts.row(name)]
+                yield from _mismatches(
+                    subject,
+                    field.expect_offset,
+                    offsets,
+                    f"`{field.name}` is at",
+                )
+
+
+def _mismatches(
+    subject: Subject,
+    expected: m.Expectation,
+    actual: Sequence[int],
+    what: str,
+    unit: str = "",
+) -> Iterator[Finding]:
+    """One finding if any of the numbers, one per layout class, is not as expected."""
+    wrong: dict[tuple[int, int], list[str]] = {}
+    for layout_class in subject.laid_out.classes:
+        got = actual[layout_class.index]
+        for wanted, targets in _expected(expected.by_key, layout_class):
+            if wanted != got:
+                wrong.setdefault((got, wanted), []).extend(targets)
+    if wrong:
+        first, *others = (
+            f"{what} {plural(got, unit) if unit else got} "
+            f"{on_targets(targets, subject.module)}, not {wanted}"
+            for (got, wanted), targets in wrong.items()
+        )
+        yield Finding(
+            first,
+            expected.span,
+            notes=tuple(others),
+            helps=("change the layout, or the expectation if that is wrong",),
+        )
+
+
+def _expected(
+    by_key: Mapping[int | str | None, int], layout_class: LayoutClass
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """What is expected on the targets of a class: a triple wins over a width, a width
+    over what is for all."""
+    width = layout_class.model.pointer_width
+    general = by_key.get(width, by_key.get(None))
+    if not any(isinstance(key, str) for key in by_key):
+        if general is not None:
+            yield general, layout_class.targets
+        return
+    for target in layout_class.targets:
+        wanted = by_key.get(target, general)
+        if wanted is not None:
+            yield wanted, (target,)
+
+
+@rule(
+    "VM212",
+    "max-offset-exceeded",
+    "A field past the offset that `max_offset` permits.",
+    stage="layout",
+    waivable=True,
+)
+def max_offset_exceeded(subject: Subject) -> Iterator[Finding]:
+    """Instructions have few bits for an offset: a byte on x86 for the short form, twelve
+    bits for some loads elsewhere. `max_offset` says how far the fields that compiled
+    code reads may lie; past that, code gets longer or can't be encoded.
+    """
+    layouts = subject.laid_out
+    for name, declared in subject.types.items():
+        if not isinstance(declared, (m.Struct, m.Context)):
+            continue
+        limit = declared.max_offset
+        if limit is None:
+            continue
+        row = layouts.row(name)
+        for index, field in enumerate(declared.fields):
+            far = [c for c in layouts.classes if row[c.index].offsets[index] > limit]
+            if not far:
+                continue
+            most = max(row[c.index].offsets[index] for c in far)
+            where = on_targets([t for c in far for t in c.targets], subject.module)
+            yield Finding(
+                f"`{field.name}` is at {most} {where}, {most - limit} past "
+                f"`max_offset`, {limit}",
+                field.span,
+                (field.allow, declared.allow),
+                helps=(
+                    "move it up, past fields that compiled code doesn't read, or "
+                    "raise `max_offset`",
+                ),
+            )
+
+
+@rule(
+    "VM215",
+    "implicit-padding",
+    "Padding that no field names, in a schema that asks for `padding: explicit`.",
+    stage="layout",
+    waivable=True,
+)
+def implicit_padding(subject: Subject) -> Iterator[Finding]:
+    """Padding has no defined content in Rust: a record with padding can't be copied out
+    as bytes, compared or hashed as bytes without care, and what was in memory before
+    shows through. `padding: explicit` asks for a field in place of each stretch.
+    """
+    if subject.module.padding != "explicit":
+        return
+    for name, declared in subject.types.items():
+        parts: list[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]]
+        match declared:
+            case m.Struct(fields=fields) | m.Union(fields=fields):
+                parts = [(f.name, f.span, (f.allow, declared.allow)) for f in fields]
+            case m.Context(fields=fields):
+                parts = [(f.name, f.span, (f.allow, declared.allow)) for f in fields]
+            case m.TaggedEnum():
+                own = (declared.allow,)
+                parts = [
+                    ("the tag", declared.span, own),
+                    ("the payload", declared.span, own),
+                ]
+            case _:
+                continue
+        yield from _stretches(subject, declared, parts, subject.laid_out.row(name))
+
+
+def _stretches(
+    subject: Subject,
+    declared: m.Declaration,
+    parts: Sequence[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]],
+    row: Sequence[RecordLayout],
+) -> Iterator[Finding]:
+    """A finding for each part that padding follows in some layout class."""
+    padding = [padding_after(layout) for layout in row]
+    for index in sorted({i for after in padding for i in after}):
+        stretches: dict[tuple[int, int], list[str]] = {}
+        for layout_class in subject.laid_out.classes:
+            stretch = padding[layout_class.index].get(index)
+            if stretch is not None:
+                stretches.setdefault(stretch, []).extend(layout_class.targets)
+        everywhere = sum(map(len, stretches.values())) == len(subject.module.targets)
+        lengths = {length for _, length in stretches}
+        what, span, allows = parts[index]
+        if not isinstance(declared, m.TaggedEnum):
+            what = f"`{what}`"
+        first, *others = (
+            f"{plural(length, 'byte')} of padding at {start} "
+            f"{on_targets(targets, subject.module)}"
+            for (start, length), targets in stretches.items()
+        )
+        yield Finding(
+            f"{what} is followed by {first}",
+            span,
+            allows,
+            notes=tuple(others),
+            helps=(_instead_of_padding(declared, everywhere, lengths),),
+        )
+
+
+def _instead_of_padding(
+    declared: m.Declaration, everywhere: bool, lengths: set[int]
+) -> str:
+    if isinstance(declared, m.TaggedEnum):
+        return "choose a tag that is as wide as the payload's alignment"
+    if everywhere and len(lengths) == 1:
+        (length,) = lengths
+        if isinstance(declared, m.Union):
+            return f"make the longest member {plural(length, 'byte')} longer"
+        return f'name it: a field such as `_pad: "[u8; {length}]"`'
+    return "order the fields so that each begins at a multiple of its size everywhere"

@@ -1,0 +1,81 @@
+"""Hold a module against every rule, in an order that gives each what it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.diagnostics import Diagnostic
+from vmgen.rules.registry import checked_rules
+from vmgen.rules.subject import Subject
+
+if TYPE_CHECKING:
+    from vmgen.diagnostics import Report
+    from vmgen.layout.records import Layouts
+    from vmgen.rules.registry import Finding, Rule, Stage
+    from vmgen.schema.model import Module
+
+
+def run_rules(module: Module, report: Report) -> Layouts | None:
+    """Report everything that is wrong with a module that was read.
+
+    Gives back the layouts that the rules looked at, or None when an error was found
+    in the module now or by its readers. Where the readers left something out, offsets
+    would be those of another record, so that the rules about layouts are not asked.
+    """
+    run = _Run(Subject(module), report)
+    sound = not report.has_errors_in(module.files)
+    run.stage("model")
+    possible = sound and not run.firm
+    if possible:
+        run.subject.lay_out()
+    run.stage("cycles")
+    if possible and not run.firm:
+        run.stage("layout")
+    run.stage("last")
+    return run.subject.layouts if sound and not run.errors else None
+
+
+class _Run:
+    """One pass over the rules; remembers what stops it."""
+
+    def __init__(self, subject: Subject, report: Report) -> None:
+        self.subject = subject
+        self.report = report
+        self.firm = False
+        self.errors = False
+
+    def stage(self, stage: Stage) -> None:
+        for rule in checked_rules():
+            if rule.stage == stage and rule.check is not None:
+                for finding in rule.check(self.subject):
+                    self.judge(rule, finding)
+        self.subject.stages.add(stage)
+
+    def judge(self, rule: Rule, finding: Finding) -> None:
+        """Report a finding, unless the author has allowed it."""
+        notes = finding.notes
+        allow = None
+        for allows in finding.allows:
+            allow = allows.get(rule.name)
+            if allow is not None:
+                self.subject.used_allows.add(allow.span)
+                break
+        if allow is not None and rule.waivable:
+            if not finding.firm:
+                return
+            notes = (*notes, f"`allow` can't silence it here, as {_FIRM}")
+        self.firm = self.firm or finding.firm
+        self.errors = self.errors or rule.severity == "error"
+        self.report.append(
+            Diagnostic(
+                rule.code,
+                finding.message,
+                finding.span,
+                notes,
+                finding.helps,
+                rule.severity,
+            )
+        )
+
+
+_FIRM = "Rust defines no layout for it"

@@ -1,0 +1,102 @@
+"""What a function may take and give by value.
+
+Signatures may also name `bool`, `f32`, `f64` and vectors, which live in registers
+there and never in memory that both sides look at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.rules.registry import rule
+from vmgen.schema import model as m
+from vmgen.schema.types import Atomic, Named, Type, UnsafeCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.rules.registry import Finding
+    from vmgen.rules.subject import Subject
+
+
+@rule(
+    "VM109",
+    "wrapper-by-value",
+    "A struct around one primitive, passed by value.",
+    waivable=True,
+)
+def wrapper_by_value(subject: Subject) -> Iterator[Finding]:
+    """A `repr(C)` struct with a single field is an aggregate to a compiler, and an ABI
+    may pass it in another place than its content: i686 Linux returns it through
+    memory and the bare number in a register. The seed asks that wrappers which are
+    used by value are `repr(transparent)`; in a schema that is a newtype. Rust's
+    atomics are such structs as well.
+    """
+    for use in subject.uses("VM109"):
+        part = use.part
+        notes = (
+            "an ABI may pass a struct otherwise than the one thing in it: i686 Linux "
+            "returns it through memory",
+        )
+        if isinstance(part, Atomic):
+            yield use.finding(
+                f"`{part}` is passed by value, and is a struct to Rust",
+                notes=notes,
+                helps=(f"pass `{part.inner}`, or `VmPtr<{part}>` to share it",),
+            )
+            continue
+        assert isinstance(part, Named)
+        struct, inner = _wrapped(part, subject)
+        yield use.finding(
+            f"`{part}` is passed by value, and is a struct around one `{inner}`",
+            notes=notes,
+            helps=(f"declare `{struct}` as a newtype: `kind: newtype`, `of: {inner}`",),
+        )
+
+
+def _wrapped(type: Named, subject: Subject) -> tuple[str, Type]:
+    """The struct that does the wrapping, and what it wraps."""
+    declared = subject.types[type.name]
+    while isinstance(declared, m.Newtype):
+        inner = declared.inner
+        while isinstance(inner, UnsafeCell):
+            inner = inner.inner
+        assert isinstance(inner, Named)
+        declared = subject.types[inner.name]
+    assert isinstance(declared, m.Struct)
+    return declared.name, declared.fields[0].type
+
+
+@rule("VM113", "array-by-value", "An array as a parameter or a result.")
+def array_by_value(subject: Subject) -> Iterator[Finding]:
+    """C has no arrays by value: a parameter that is written as one is a pointer to its
+    first element, and a result can't be one at all. Rust would pass the elements.
+    """
+    for use in subject.uses("VM113"):
+        yield use.finding(
+            f"`{use.part}` can't be passed by value",
+            notes=("C passes the address of the first element instead",),
+            helps=(f"pass `VmPtr<{use.part}>`, or declare a struct around it",),
+        )
+
+
+@rule(
+    "VM114",
+    "union-by-value",
+    "A union, or a record with one in it, passed by value.",
+    waivable=True,
+)
+def union_by_value(subject: Subject) -> Iterator[Finding]:
+    """Where a union is passed depends on all of its members at once, compilers have
+    disagreed on it, and libffi, with which Python calls functions, doesn't know unions.
+    A tagged enum has a union in it.
+    """
+    for use in subject.uses("VM114"):
+        assert isinstance(use.part, Named)
+        declared = subject.types[use.part.name]
+        is_union = isinstance(declared, m.Union)
+        yield use.finding(
+            f"`{use.part}` is passed by value, and {'is' if is_union else 'holds'} a union",
+            notes=("libffi, with which Python calls functions, doesn't know unions",),
+            helps=(f"pass `VmPtr<{use.part}>`",),
+        )

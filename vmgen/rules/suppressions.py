@@ -1,0 +1,112 @@
+"""`allow`: what was silenced in vain, and what can't be silenced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.diagnostics import did_you_mean
+from vmgen.rules.registry import Finding, Rule, all_rules, checked_rules, rule
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.rules.subject import Subject
+
+
+def _allows(subject: Subject) -> Iterator[m.Allow]:
+    for declared in subject.types.values():
+        if declared.allow:
+            yield from declared.allow.values()
+        for owner in _owners(declared):
+            if owner.allow:
+                yield from owner.allow.values()
+
+
+def _owners(
+    declared: m.Declaration,
+) -> tuple[m.Field | m.Variant | m.Slot | m.Region, ...]:
+    match declared:
+        case m.Struct(fields=fields) | m.Union(fields=fields):
+            return fields
+        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
+            return variants
+        case m.Functions(slots=slots):
+            return slots
+        case m.Context(fields=fields, regions=regions):
+            return (*fields, *regions)
+        case _:
+            return ()
+
+
+def _waivable() -> dict[str, Rule]:
+    return {r.name: r for r in checked_rules() if r.waivable}
+
+
+@rule(
+    "VM901",
+    "unused-allow",
+    "An `allow` that silences nothing.",
+    stage="last",
+    severity="warning",
+)
+def unused_allow(subject: Subject) -> Iterator[Finding]:
+    """What is allowed is a promise to look at it again. When the fault is gone and the
+    `allow` stays, the next fault of the kind at this place goes unseen.
+    """
+    rules = _waivable()
+    for allow in _allows(subject):
+        known = rules.get(allow.rule)
+        # A rule that was not asked may yet have something to silence.
+        if (
+            known is not None
+            and known.stage in subject.stages
+            and allow.span not in subject.used_allows
+        ):
+            yield Finding(
+                f"`{allow.rule}` is allowed here and finds nothing",
+                allow.span,
+                helps=("remove it",),
+            )
+
+
+@rule("VM902", "unknown-rule", "An `allow` of a rule that doesn't exist.", stage="last")
+def unknown_rule(subject: Subject) -> Iterator[Finding]:
+    """Rules are named in words, as `raw-pointer`. `vmgen explain` lists them."""
+    rules = _waivable()
+    for allow in _allows(subject):
+        if allow.rule in rules:
+            continue
+        names = {r.name for r in all_rules()}
+        if allow.rule not in names:
+            yield Finding(
+                f"there is no rule `{allow.rule}`",
+                allow.span,
+                notes=("`vmgen explain` lists the rules",),
+                helps=did_you_mean(allow.rule, rules),
+            )
+
+
+@rule(
+    "VM903",
+    "rule-not-waivable",
+    "An `allow` of a rule that can't be silenced.",
+    stage="last",
+)
+def rule_not_waivable(subject: Subject) -> Iterator[Finding]:
+    """A rule can be silenced where there is still something to emit: a raw pointer has a
+    layout. It can't where there is none, as of a tuple, or where languages would
+    disagree, as on an empty record.
+    """
+    rules = _waivable()
+    for allow in _allows(subject):
+        if allow.rule in rules:
+            continue
+        known = next((r for r in all_rules() if r.name == allow.rule), None)
+        if known is not None:
+            yield Finding(
+                f"`{allow.rule}` can't be allowed",
+                allow.span,
+                notes=(f"`vmgen explain {known.code}` says why",),
+                helps=("mend what it finds, and remove this",),
+            )

@@ -1,0 +1,133 @@
+"""What the readers of a schema report, as entries of the registry.
+
+`vmgen.source` and `vmgen.schema` find these faults while they read, where they know
+the most; here is why each of them is one.
+"""
+
+from __future__ import annotations
+
+from vmgen.rules.registry import Rule
+
+YAML_SYNTAX = Rule(
+    "VM001",
+    "yaml-syntax",
+    "A file that isn't one YAML document.",
+    """A schema is one YAML 1.1 document in UTF-8. Control characters, a second document
+    and aliases of anchors that don't exist are refused with it.""",
+)
+UNREADABLE_FILE = Rule(
+    "VM002",
+    "unreadable-file",
+    "A file that can't be opened, is too large, or isn't UTF-8.",
+    """Nothing more can be said of a file that can't be read. The limit of 64 MiB is a
+    hundred times the largest schema known; it keeps a slip from filling the memory.""",
+)
+DUPLICATE_KEY = Rule(
+    "VM003",
+    "duplicate-key",
+    "The same key twice in one mapping.",
+    """YAML forbids it, and most readers silently let the last one win. A field that
+    disappears like that moves every field after it.""",
+)
+UNKNOWN_KEY = Rule(
+    "VM004",
+    "unknown-key",
+    "A key that the schema language doesn't have.",
+    """A misspelt key would otherwise be ignored: `algin: 16` would align nothing.""",
+)
+WRONG_SHAPE = Rule(
+    "VM005",
+    "wrong-shape",
+    "A value of another shape than its key takes.",
+    """Each key takes a text, a number, a list or a mapping. Where there is a short form
+    and a long one, `schemas/README.md` shows both. An empty file has none of it.""",
+)
+MISSING_KEY = Rule(
+    "VM006",
+    "missing-key",
+    "A mapping without a key that it needs.",
+    """A few keys can't be left out: a schema's `vmgen` and `module`, a type's `kind`, and
+    what that kind is made of.""",
+)
+TYPE_SYNTAX = Rule(
+    "VM007",
+    "type-syntax",
+    "A text that is no type, or no signature.",
+    """Types are spelled as in Rust, signatures as `(name: T, ...) -> T`. Texts with
+    `[`, `*`, `&`, or `: ` inside need quotes in YAML.""",
+)
+UNKNOWN_TYPE = Rule(
+    "VM008",
+    "unknown-type",
+    "A type that isn't declared.",
+    """Every name in a type expression is one of Rust's primitives or a type of this
+    schema and its includes. A type that is only pointed to still needs a declaration;
+    `kind: opaque` is enough.""",
+)
+UNKNOWN_NAME = Rule(
+    "VM009",
+    "unknown-name",
+    "A constant, count, flag or feature that isn't declared, or is of another sort.",
+    """Lengths of arrays are numbers, constants, or in regions counts of their context;
+    `value:` takes a constant; `when:` takes a feature, or in regions a flag.""",
+)
+MALFORMED_NAME = Rule(
+    "VM010",
+    "malformed-name",
+    "A name that isn't made as names of its sort are.",
+    """Names go into Rust, C and Python as they are, and into names made of them:
+    types in CamelCase, fields in snake_case, constants in SCREAMING_CASE, ASCII
+    throughout and without double underscores, which C and C++ keep for themselves.""",
+)
+BAD_INCLUDE = Rule(
+    "VM013",
+    "bad-include",
+    "An include that isn't there, includes itself, or is no fragment.",
+    """`include` lists fragments: files with declarations and no `module` of their own,
+    by paths relative to the file that includes them. What describes a whole module,
+    such as `targets`, belongs in the schema.""",
+)
+YAML_TAG = Rule(
+    "VM014",
+    "yaml-tag",
+    "A YAML tag.",
+    """Tags ask a reader to make objects of some kind. The schema language has no use for
+    that, and a reader that obeys tags from others can be made to run their code.""",
+)
+TOO_DEEP = Rule(
+    "VM015",
+    "too-deep",
+    "Nesting or aliases without end.",
+    """A schema needs ten levels. A few aliases of aliases can expand to more nodes than
+    a machine has memory, which is known as the billion laughs.""",
+)
+OUT_OF_RANGE = Rule(
+    "VM016",
+    "out-of-range",
+    "A number outside of its range.",
+    """A constant has to fit its type, a pointer-sized one on 16-bit targets too, and
+    numbers of the language, such as `max_offset`, have limits of their own.""",
+)
+DECLARED_TWICE = Rule(
+    "VM017",
+    "declared-twice",
+    "The same name declared twice.",
+    """Declarations of a schema and all it includes share one space of names, one for
+    types, one for constants and so on, so that two files can't mean different things.
+    Modules share one as well: each makes files that are named after it.""",
+)
+ALIGNMENT_NOT_POWER_OF_TWO = Rule(
+    "VM205",
+    "alignment-not-power-of-two",
+    "An alignment that isn't a power of two.",
+    """Rust, C and every processor align to powers of two only. Offsets are rounded with
+    masks, which need that too.""",
+)
+UNKNOWN_TARGET = Rule(
+    "VM301",
+    "unknown-target",
+    "A target that rustc doesn't know.",
+    """Layouts come from a table of rustc's targets. One that isn't in it would have to be
+    guessed. `vmgen targets` lists them; a machine of one's own is described under
+    `data_models`.""",
+)

@@ -1,0 +1,315 @@
+"""Differences between targets that are easily overlooked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.layout import targets as known_targets
+from vmgen.rules.registry import Finding, rule
+from vmgen.rules.wording import best_known, compared_targets, plural, some
+from vmgen.schema import model as m
+from vmgen.schema.types import ATOMIC_OF, INT_BITS, Atomic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from vmgen.layout.records import RecordLayout
+    from vmgen.rules.subject import Subject
+    from vmgen.schema.types import Type
+
+C_INT128_ON_32_BIT = frozenset({"aarch64", "wasm32", "x86_64"})
+"""Architectures whose C has `__int128` although pointers have 32 bits; with 64-bit
+pointers all have it, MSVC apart. Asked of clang 18 for every target."""
+
+
+def _pairs(subject: Subject) -> list[list[tuple[int, str]]]:
+    """Targets to compare: groups of equal pointer width and byte order, each as layout
+    classes with the best known of their targets, best known first."""
+    models = {t.name: t.model for t in subject.module.targets}
+    groups: dict[tuple[int, str], dict[int, str]] = {}
+    for name in compared_targets(subject.module):
+        model = models[name]
+        group = groups.setdefault((model.pointer, model.endian), {})
+        group.setdefault(subject.laid_out.class_of(name).index, name)
+    return [list(group.items()) for group in groups.values() if len(group) > 1]
+
+
+@rule(
+    "VM302",
+    "layout-differs-by-target",
+    "A layout that differs between targets of one pointer width.",
+    stage="layout",
+    severity="warning",
+    waivable=True,
+)
+def layout_differs_by_target(subject: Subject) -> Iterator[Finding]:
+    """Who knows the layout on one 32-bit target thinks to know it on all. But i686 Linux
+    aligns a `u64` to four bytes and armv7 to eight. The bindings are right on both; a
+    number that was written down by hand or measured on one machine is not.
+
+    Only targets with the same pointer width and byte order are compared. A schema that
+    lists no targets is compared on common ones.
+    """
+    groups = _pairs(subject)
+    if not groups:
+        return
+    for name, declared in subject.types.items():
+        if not isinstance(declared, (m.Struct, m.Union, m.TaggedEnum, m.Context)):
+            continue
+        row = subject.laid_out.row(name)
+        for group in groups:
+            first, one = group[0]
+            other = next(
+                (
+                    (index, two)
+                    for index, two in group[1:]
+                    if row[index] is not row[first]
+                    and _differs(declared, row[first], row[index])
+                ),
+                None,
+            )
+            finding = None
+            if other is not None:
+                index, two = other
+                finding = _difference(declared, (one, row[first]), (two, row[index]))
+            elif isinstance(declared, m.Context):
+                finding = _difference_of_regions(subject, declared, group)
+            if finding is not None:
+                yield finding
+                break
+
+
+def _differs(declared: m.Declaration, one: RecordLayout, two: RecordLayout) -> bool:
+    if isinstance(declared, m.Context):
+        return one.offsets != two.offsets
+    return one.offsets != two.offsets or one.size != two.size
+
+
+def _difference(
+    declared: m.Struct | m.Union | m.TaggedEnum | m.Context,
+    one: tuple[str, RecordLayout],
+    two: tuple[str, RecordLayout],
+) -> Finding:
+    (first, left), (second, right) = one, two
+    moved = next(
+        (
+            i
+            for i, (a, b) in enumerate(zip(left.offsets, right.offsets, strict=True))
+            if a != b
+        ),
+        None,
+    )
+    parts: list[tuple[str, m.Field | None, str]]
+    if isinstance(declared, m.TaggedEnum):
+        parts = [("the tag", None, "the tag"), ("the payload", None, "the payload")]
+    else:
+        parts = [(f"`{f.name}`", f, f"`{f.text.type}`") for f in declared.fields]
+    span = declared.span
+    allows: tuple[Mapping[str, m.Allow], ...] = (declared.allow,)
+    if moved is None:
+        message = (
+            f"`{declared.name}` takes {left.size} bytes on {first} and {right.size} on "
+            f"{second}"
+        )
+    else:
+        what, field, _ = parts[moved]
+        if field is not None:
+            span, allows = field.span, (field.allow, declared.allow)
+        else:
+            what = f"{what} of `{declared.name}`"
+        message = (
+            f"{what} is at {left.offsets[moved]} on {first} and at "
+            f"{right.offsets[moved]} on {second}"
+        )
+    return Finding(
+        message,
+        span,
+        allows,
+        notes=_cause(left, right, [type for _, _, type in parts]),
+        helps=(
+            "begin with the widest fields and fill the end up to a multiple of their "
+            "size, or allow it with the reason why it does no harm",
+        ),
+    )
+
+
+def _cause(
+    left: RecordLayout, right: RecordLayout, types: list[str]
+) -> tuple[str, ...]:
+    """What about the parts is different, if any of them is."""
+    for type, one, two in zip(types, left.extents, right.extents, strict=False):
+        if one[1] != two[1]:
+            return (f"{type} is aligned to {one[1]} and to {two[1]} bytes there",)
+        if one[0] != two[0]:
+            return (f"{type} takes {one[0]} and {two[0]} bytes there",)
+    return ()
+
+
+def _difference_of_regions(
+    subject: Subject, context: m.Context, group: list[tuple[int, str]]
+) -> Finding | None:
+    row = subject.contexts.get(context.name)
+    if row is None:
+        return None
+    (first, one), *others = group
+    for index, two in others:
+        for region, left, right in zip(
+            context.regions, row[first].regions, row[index].regions, strict=True
+        ):
+            if left.offset != right.offset:
+                what = "begins"
+                values = f"at {left.offset}", f"at {right.offset}"
+            elif left.stride != right.stride:
+                what = "has elements"
+                values = f"of {left.stride} bytes", f"of {right.stride} bytes"
+            else:
+                continue
+            return Finding(
+                f"`{region.name}` {what} {values[0]} on {one} and {values[1]} on {two}",
+                region.span,
+                (region.allow, context.allow),
+                helps=(
+                    "give the elements the same layout on both, or allow it with the "
+                    "reason why it does no harm",
+                ),
+            )
+    return None
+
+
+@rule(
+    "VM303",
+    "atomic-not-on-target",
+    "An atomic that some target doesn't have.",
+    severity="warning",
+    waivable=True,
+)
+def atomic_not_on_target(subject: Subject) -> Iterator[Finding]:
+    """Rust declares `AtomicU64` only where the target has atomics of 64 bits, which many
+    32-bit ones don't: riscv32, powerpc and the smaller ARMs. The bindings leave out
+    there what needs it (`cfg(target_has_atomic)`), which is worth knowing.
+    """
+    lacking: dict[Type, list[str]] = {}
+    for use in subject.uses("VM303"):
+        names = lacking.get(use.part)
+        if names is None:
+            names = lacking[use.part] = _without_atomic(subject.module, use.part)
+        if not names:
+            continue
+        yield Finding(
+            f"`{use.part}` doesn't exist on {some(best_known(names))}",
+            use.span,
+            use.allows,
+            notes=(_covered(subject.module),),
+            helps=(
+                "list targets that have it under `targets`, or allow it and leave the "
+                "others to `cfg(target_has_atomic)`",
+            ),
+        )
+
+
+def _covered(module: m.Module) -> str:
+    count = len(module.targets)
+    if module.all_targets:
+        return f"the schema lists no `targets`, which makes it one for all {count}"
+    return f"the schema is for {plural(count, 'target')}"
+
+
+def _without_atomic(module: m.Module, atomic: Type) -> list[str]:
+    """The targets without it, unless no target that is looked at lacks it."""
+    assert isinstance(atomic, Atomic)
+    plain = ATOMIC_OF[atomic.name]
+    bits = 8 if plain == "bool" else INT_BITS[plain]
+    names = []
+    for target in module.targets:
+        # Rust's `cfg(target_has_atomic = "64")` asks for exchanging as well.
+        has = target.model.cas if bits == 64 else target.model.atomics
+        if (bits or target.model.pointer_width) not in has:
+            names.append(target.name)
+    return names if set(names).intersection(compared_targets(module)) else []
+
+
+@rule(
+    "VM304",
+    "no-128-bit-in-c",
+    "A 128-bit integer, which C has on some targets only.",
+    severity="warning",
+    waivable=True,
+)
+def no_128_bit_in_c(subject: Subject) -> Iterator[Finding]:
+    """C compilers have `__int128` on 64-bit targets, MSVC apart, and on few others.
+    Elsewhere the header has 16 bytes in its place. Where both languages have the type
+    they have disagreed on its alignment, and compilers changed theirs: on x86 with
+    LLVM 18, on s390x they still differ.
+    """
+    lacking = _without_int128(subject.module)
+    if not lacking:
+        return
+    where = some(best_known(lacking))
+    for use in subject.uses("VM304"):
+        yield Finding(
+            f"C has no `{use.part}` on {where}",
+            use.span,
+            use.allows,
+            notes=(_covered(subject.module),),
+            helps=(
+                "write `[u8; 16]`, in a struct with `align: 16` if it has to be "
+                "aligned like a number",
+            ),
+        )
+
+
+def _without_int128(module: m.Module) -> list[str]:
+    names = []
+    for target in module.targets:
+        known = known_targets.TARGETS.get(target.name)
+        if known is None:
+            has = target.model.pointer_width == 64
+        elif known.env == "msvc":
+            has = False
+        else:
+            has = known.pointer_width == 64 or known.arch in C_INT128_ON_32_BIT
+        if not has:
+            names.append(target.name)
+    return names if set(names).intersection(compared_targets(module)) else []
+
+
+@rule(
+    "VM305",
+    "expectation-of-no-target",
+    "An expectation for a target or a pointer width that doesn't exist.",
+)
+def expectation_of_no_target(subject: Subject) -> Iterator[Finding]:
+    """An expectation that no target asks for is never checked. A triple that rustc
+    doesn't know, or a width other than 16, 32 and 64, is a slip. A known target that
+    the schema doesn't list is fine: fragments are included by several schemas.
+    """
+    own = {t.name for t in subject.module.targets}
+    for declared in subject.types.values():
+        yield from _unknown_keys(declared.expect_size, own)
+        yield from _unknown_keys(declared.expect_align, own)
+        if isinstance(declared, (m.Struct, m.Union, m.Context)):
+            for field in declared.fields:
+                if field.expect_offset is not None:
+                    yield from _unknown_keys(field.expect_offset, own)
+
+
+def _unknown_keys(expected: m.Expectation | None, own: set[str]) -> Iterator[Finding]:
+    keys: Mapping[int | str | None, int] = expected.by_key if expected else {}
+    for key in keys:
+        if key is None or key in (16, 32, 64) or key in own:
+            continue
+        assert expected is not None
+        if isinstance(key, int):
+            yield Finding(
+                f"no target has pointers of {key} bits",
+                expected.span,
+                helps=("pointer widths are 16, 32 and 64",),
+            )
+        elif key not in known_targets.TARGETS:
+            near = known_targets.suggest(key, tuple(own))
+            yield Finding(
+                f"there is no target `{key}`",
+                expected.span,
+                notes=("`vmgen targets` lists them",),
+                helps=(f"did you mean `{near[0]}`?",) if near else (),
+            )

@@ -1,0 +1,178 @@
+"""What fields and variants hold: discriminants, constants, byte order, copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.rules.registry import Finding, rule
+from vmgen.rules.wording import on_targets
+from vmgen.schema import model as m
+from vmgen.schema.copying import not_copyable
+from vmgen.schema.symbols import int_range
+from vmgen.schema.types import (
+    INT_BITS,
+    Atomic,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    Primitive,
+    RawPointer,
+    Type,
+    UnsafeCell,
+    VmPtr,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from vmgen.rules.subject import Subject
+
+
+def _enums(subject: Subject) -> Iterator[m.PlainEnum | m.TaggedEnum]:
+    for declared in subject.types.values():
+        if isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
+            yield declared
+
+
+@rule("VM209", "discriminant-out-of-range", "An enum's value that its tag can't hold.")
+def discriminant_out_of_range(subject: Subject) -> Iterator[Finding]:
+    """The tag's type has to hold every value of the enum, on every target of the
+    schema: a `usize` tag holds no more than 65535 where pointers have 16 bits.
+    """
+    targets = subject.module.targets
+    for declared in _enums(subject):
+        bits = INT_BITS[declared.tag.name]
+        width = bits or min(t.model.pointer_width for t in targets)
+        low, high = int_range(declared.tag, width)
+        for variant in declared.variants:
+            if low <= variant.value <= high:
+                continue
+            where = ""
+            if bits is None:
+                narrow = [t.name for t in targets if t.model.pointer_width == width]
+                where = f" {on_targets(narrow, subject.module)}"
+            yield Finding(
+                f"`{variant.name}` is {variant.value}, which no {declared.tag} "
+                f"holds{where}",
+                variant.span,
+                notes=(f"a {declared.tag} goes from {low} to {high}{where}",),
+                helps=("choose another value or a wider `tag`",),
+            )
+
+
+@rule("VM210", "duplicate-discriminant", "Two variants with the same value.")
+def duplicate_discriminant(subject: Subject) -> Iterator[Finding]:
+    """Nobody could tell the two apart. A variant without a value has one more than the
+    variant before it, which may be a value that another one has already.
+    """
+    for declared in _enums(subject):
+        seen: dict[int, m.Variant] = {}
+        for variant in declared.variants:
+            first = seen.setdefault(variant.value, variant)
+            if first is not variant:
+                yield Finding(
+                    f"`{variant.name}` and `{first.name}` are both {variant.value}",
+                    variant.span,
+                    notes=(f"`{first.name}` is on line {first.span.line}",),
+                    helps=(f"give `{variant.name}` a value of its own",),
+                )
+
+
+@rule("VM216", "not-copy", "`copy: true` on a struct that Rust can't copy.")
+def not_copy(subject: Subject) -> Iterator[Finding]:
+    """Rust's `Copy` is for types whose parts all have it. Atomics and `UnsafeCell` don't,
+    on purpose: a copy of one would be made with a plain read while others write to it.
+    """
+    for declared in subject.types.values():
+        if not isinstance(declared, m.Struct) or not declared.copy:
+            continue
+        for field in declared.fields:
+            part = not_copyable(field.text.type, subject.types)
+            if part is not None:
+                span = field.text.part_span(field.text.spelled.find(part))
+                yield Finding(
+                    f"`{part}` can't be copied, and so neither can `{declared.name}`",
+                    span,
+                    notes=(_why_not(part, subject),),
+                    helps=(f"remove `copy: true` from `{declared.name}`",),
+                )
+
+
+def _why_not(part: Type, subject: Subject) -> str:
+    if isinstance(part, Named):
+        declared = subject.types[part.name]
+        if isinstance(declared, m.Struct) and not any(
+            not_copyable(f.text.type, subject.types) for f in declared.fields
+        ):
+            return f"`{part}` could be `copy: true` itself"
+        return f"`{part}` holds something that Rust doesn't copy"
+    return "Rust doesn't copy what others may write to meanwhile"
+
+
+@rule("VM217", "constant-type", "A constant in a field of another type.")
+def constant_type(subject: Subject) -> Iterator[Finding]:
+    """`value:` says which constant a field always holds. A constant of another type may
+    not fit, and where it does, Rust would want a conversion that the schema hides.
+    """
+    for declared in subject.types.values():
+        if not isinstance(declared, (m.Struct, m.Union, m.Context)):
+            continue
+        for field in declared.fields:
+            if field.value is None:
+                continue
+            constant = subject.module.constants[field.value]
+            if scalar_of(field.text.type, subject.types) != constant.type:
+                yield Finding(
+                    f"`{field.name}` is a `{field.text.type}`, and "
+                    f"`{constant.name}` a `{constant.type}`",
+                    field.text.span,
+                    helps=("give the field and its constant the same type",),
+                )
+
+
+@rule("VM218", "byte-order", "`endian: little` on something that has no byte order.")
+def byte_order(subject: Subject) -> Iterator[Finding]:
+    """A word that is little-endian on every host has to be swapped by those who read it
+    on a big-endian one. That works for a number. A `VmPtr` or an atomic is used where
+    it lies, and records and bytes have no byte order of their own.
+    """
+    for declared in subject.types.values():
+        if not isinstance(declared, (m.Struct, m.Union, m.Context)):
+            continue
+        for field in declared.fields:
+            if field.endian == "native":
+                continue
+            type = field.text.type
+            scalar = scalar_of(type, subject.types)
+            if isinstance(scalar, (Int, NonZero, Primitive, RawPointer)):
+                continue
+            if isinstance(scalar, (VmPtr, Option, Atomic)):
+                why = f"a `{type}` is used where it lies, in the host's byte order"
+                instead = "write `usize` and convert it where it is read"
+            else:
+                why = "only numbers have a byte order"
+                instead = "remove `endian`, or mark the numbers inside"
+            yield Finding(
+                f"`{field.name}` can't be little-endian on every host",
+                field.text.span,
+                (field.allow, declared.allow),
+                notes=(why,),
+                helps=(instead,),
+            )
+
+
+def scalar_of(type: Type, types: Mapping[str, m.Declaration]) -> Type:
+    """What is inside newtypes and `UnsafeCell`s; a plain enum's tag."""
+    seen: set[str] = set()
+    while True:
+        if isinstance(type, UnsafeCell):
+            type = type.inner
+            continue
+        declared = types.get(type.name) if isinstance(type, Named) else None
+        if isinstance(declared, m.PlainEnum):
+            return declared.tag
+        if not isinstance(declared, m.Newtype) or declared.name in seen:
+            return type
+        seen.add(declared.name)
+        type = declared.inner

@@ -1,0 +1,281 @@
+"""VmSafe: what may be stored where compiled code reads it, and what to write instead.
+
+`vmgen.schema.vmsafe` finds the parts of types; a rule here says one of them in words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.rules import rust_types
+from vmgen.rules.registry import rule
+from vmgen.rules.wording import safe_spelling
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    Atomic,
+    Named,
+    NonZero,
+    Option,
+    RawPointer,
+    RustLayout,
+    Type,
+    Vector,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.rules.registry import Finding
+    from vmgen.rules.subject import Subject
+
+
+@rule("VM101", "unsafe-primitive", "A `bool` or a `char`.", waivable=True)
+def unsafe_primitive(subject: Subject) -> Iterator[Finding]:
+    """Most bit patterns of a `bool` or a `char` are undefined behaviour in Rust, and
+    nothing keeps compiled code from storing one. The seed's VmSafe has neither.
+    """
+    for use in subject.uses("VM101"):
+        valid = "0 and 1 are" if str(use.part) == "bool" else "Unicode scalars are"
+        yield use.finding(
+            f"`{use.part}` is not VmSafe",
+            notes=(
+                f"only {valid} valid in it; any other value that compiled code "
+                "stores is undefined behaviour in Rust",
+            ),
+            helps=(f"write `{safe_spelling(use.part)}`",),
+        )
+
+
+@rule(
+    "VM102", "raw-pointer", "A pointer that doesn't expose provenance.", waivable=True
+)
+def raw_pointer(subject: Subject) -> Iterator[Finding]:
+    """Compiled code knows addresses, not pointers: the host gets a number back and
+    makes a pointer of it. Rust permits that only for pointers whose provenance was
+    exposed before. `VmPtr` exposes it when it is made; raw pointers, references,
+    `NonNull` and `Box` don't, so that the seed leaves them out of VmSafe on purpose.
+    """
+    for use in subject.uses("VM102"):
+        pointer = use.part
+        assert isinstance(pointer, RawPointer)
+        never_null = safe_spelling(pointer)
+        nullable = safe_spelling(pointer, nullable=True)
+        if use.misuse.optional:
+            instead = f"write `{nullable}`"
+        elif pointer.nullable:
+            instead = f"write `{never_null}`, or `{nullable}` if it may be null"
+        else:
+            instead = f"write `{never_null}`"
+        yield use.finding(
+            f"`{pointer}` doesn't expose its provenance",
+            notes=(
+                "compiled code hands back numbers, and Rust may only make pointers "
+                "of them if their provenance was exposed; `VmPtr` does that",
+            ),
+            helps=(instead,),
+        )
+
+
+@rule("VM103", "floating-point", "An `f32` or an `f64`.", waivable=True)
+def floating_point(subject: Subject) -> Iterator[Finding]:
+    """VmSafe has no floats. Moving one may change the bits of a NaN, as the x87 unit
+    does on i686, and C aligns a `double` to four bytes on some targets. WebAssembly
+    promises that a stored NaN keeps its bits, so that records hold them as integers.
+    """
+    for use in subject.uses("VM103"):
+        yield use.finding(
+            f"`{use.part}` is not VmSafe",
+            notes=("moving a float may change the bits of a NaN",),
+            helps=(
+                f"write `{safe_spelling(use.part)}` and keep the float's bits in it",
+            ),
+        )
+
+
+@rule("VM104", "rust-layout-type", "A type whose layout Rust leaves open.")
+def rust_layout_type(subject: Subject) -> Iterator[Finding]:
+    """Without `repr(C)` or `repr(transparent)` Rust may order and pad a type as it
+    likes, differently with each compiler and even with each build. Tuples, slices and
+    the types of the standard library are such types, and SIMD vectors have no stable
+    name. No layout could be stated for them, so that this rule can't be waived.
+    """
+    for use in subject.uses("VM104"):
+        part = use.part
+        if isinstance(part, Vector):
+            yield use.finding(
+                f"`{part}` is for the signatures of functions",
+                notes=("stable Rust has no type of that name to store",),
+                helps=("write `[u8; 16]` in a struct with `align: 16`",),
+            )
+            continue
+        assert isinstance(part, RustLayout)
+        what, instead = rust_types.advice(part)
+        yield use.finding(
+            f"`{part}` has no layout that Rust promises", notes=(what,), helps=instead
+        )
+
+
+@rule(
+    "VM105",
+    "option-of-non-pointer",
+    "An `Option` of anything but `VmPtr`.",
+    waivable=True,
+)
+def option_of_non_pointer(subject: Subject) -> Iterator[Finding]:
+    """Rust promises where `None` is kept only where a null pointer, or a zero in a
+    `NonZero`, can stand for it. For any other `T` the tag of `Option<T>` may be
+    anywhere. VmSafe has the one `Option` that is needed: a pointer that may be null.
+
+    It can be waived for a newtype of a pointer, whose layout Rust defines.
+    """
+    for use in subject.uses("VM105"):
+        option = use.part
+        assert isinstance(option, Option)
+        if use.misuse.defined:
+            yield use.finding(
+                f"`{option}` is not VmSafe",
+                notes=("the only `Option` in VmSafe is `Option<VmPtr<T>>`",),
+                helps=(_instead_of_option(option.inner, subject),),
+            )
+        else:
+            yield use.finding(
+                f"`{option}` has no layout that Rust promises",
+                notes=("only for pointers does Rust say where `None` is kept",),
+                helps=(_instead_of_option(option.inner, subject),),
+            )
+
+
+def _instead_of_option(inner: Type, subject: Subject) -> str:
+    if isinstance(inner, RawPointer):
+        return f"write `{safe_spelling(inner, nullable=True)}`"
+    if isinstance(inner, Named):
+        declared = subject.types.get(inner.name)
+        if isinstance(declared, m.Newtype) and not isinstance(declared.inner, NonZero):
+            nullable = f"Option<{safe_spelling(declared.inner)}>"
+            return f"let the newtype be nullable itself: `of: {nullable}`"
+        if isinstance(declared, (m.Struct, m.Union, m.TaggedEnum)):
+            return f"write `Option<VmPtr<{inner}>>`, or add a field that says if it is there"
+    instead = safe_spelling(inner)
+    return f"reserve a value of `{instead}` for none, or add a field that says if it is there"
+
+
+@rule(
+    "VM106",
+    "non-zero-integer",
+    "A `NonZero` integer.",
+    waivable=True,
+)
+def non_zero_integer(subject: Subject) -> Iterator[Finding]:
+    """A zero in a `NonZero` integer is undefined behaviour in Rust, and nothing keeps
+    compiled code from storing one. VmSafe has plain integers only.
+    """
+    for use in subject.uses("VM106"):
+        plain = safe_spelling(use.part)
+        optional = ", and let 0 stand for none" if use.misuse.optional else ""
+        yield use.finding(
+            f"`{use.part}` is not VmSafe",
+            notes=("a zero that compiled code stores is undefined behaviour in Rust",),
+            helps=(f"write `{plain}`{optional}",),
+        )
+
+
+@rule("VM107", "unsized-pointee", "A pointer to a type without a size.")
+def unsized_pointee(subject: Subject) -> Iterator[Finding]:
+    """A pointer to a slice, a `str` or a trait object is two words, the address and a
+    length or a vtable, in an order that Rust doesn't promise. `VmPtr<T>` is one word
+    and takes sized types only: compiled code has no business with the others.
+    """
+    for use in subject.uses("VM107"):
+        part = use.part
+        pointee = part.pointee if isinstance(part, RawPointer) else part
+        assert isinstance(pointee, RustLayout)
+        if part is pointee:
+            message = f"`VmPtr` can't point to `{pointee}`, which has no size"
+        else:
+            message = f"`{part}` points to something without a size"
+        yield use.finding(
+            message,
+            notes=(
+                "Rust keeps a length or a vtable beside such an address, in an order "
+                "it doesn't promise",
+            ),
+            helps=rust_types.instead_of_unsized(pointee),
+        )
+
+
+@rule(
+    "VM108",
+    "unsafe-atomic",
+    "An atomic other than `AtomicUsize` and `AtomicU64`.",
+    waivable=True,
+)
+def unsafe_atomic(subject: Subject) -> Iterator[Finding]:
+    """Two atomics are in the seed's VmSafe, `AtomicUsize` and `AtomicU64`. The others
+    have a defined layout too, but C and Python have less to put beside them, and an
+    `AtomicBool` has the faults of a `bool`.
+    """
+    for use in subject.uses("VM108"):
+        atomic = use.part
+        assert isinstance(atomic, Atomic)
+        plain = "u8" if atomic.inner == "bool" else atomic.inner
+        yield use.finding(
+            f"`{atomic}` is not VmSafe",
+            notes=("of the atomics VmSafe has `AtomicUsize` and `AtomicU64`",),
+            helps=(
+                f"write `{safe_spelling(atomic)}`, or `{plain}` if one side alone "
+                "uses it while the other runs",
+            ),
+        )
+
+
+@rule("VM110", "function-pointer-field", "A function pointer outside of a table.")
+def function_pointer_field(subject: Subject) -> Iterator[Finding]:
+    """A function pointer written as a type says neither its ABI nor whether it may be
+    null, and its provenance is not exposed. Tables of functions say the first two and
+    hold no data pointers; code is otherwise pointed to as the bytes that it is.
+    """
+    for use in subject.uses("VM110"):
+        yield use.finding(
+            f"`{use.part}` is a function pointer, which is not VmSafe",
+            notes=("it says neither which ABI it has nor if it may be null",),
+            helps=(
+                "declare a table with this slot (`kind: functions`), or point to "
+                "the code as `VmPtr<u8>`",
+            ),
+        )
+
+
+@rule("VM111", "opaque-by-value", "An opaque type or a context by value.")
+def opaque_by_value(subject: Subject) -> Iterator[Finding]:
+    """An opaque type is known by its address alone, and a context is as large as the
+    module at hand makes it. What follows one of them in a record would have no offset.
+    """
+    for use in subject.uses("VM111"):
+        assert isinstance(use.part, Named)
+        if isinstance(subject.types[use.part.name], m.Context):
+            message = f"`{use.part}` is a context: its size depends on counts"
+        else:
+            message = f"`{use.part}` is opaque: its size is not known"
+        yield use.finding(
+            message,
+            notes=("such a type can only be pointed to",),
+            helps=(f"write `VmPtr<{use.part}>`",),
+        )
+
+
+@rule("VM112", "unit-by-value", "A `()` by value.")
+def unit_by_value(subject: Subject) -> Iterator[Finding]:
+    """`()` takes no space, and C has no type that takes none: an empty struct has
+    size 0 in GNU C, 1 in C++ and 4 with MSVC. Behind a pointer it is welcome, as
+    something that nobody looks at.
+    """
+    for use in subject.uses("VM112"):
+        if isinstance(use.owner, m.Variant):
+            instead = f"leave the payload out: `{use.owner.name}: null`"
+        else:
+            instead = "leave it out, or write `VmPtr<()>` for an untyped pointer"
+        yield use.finding(
+            "`()` takes no space",
+            notes=("C and C++ disagree on the size of an empty type",),
+            helps=(instead,),
+        )

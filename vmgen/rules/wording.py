@@ -1,0 +1,131 @@
+"""Words that several rules need: targets in few words, and types to write instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.schema.types import (
+    Array,
+    Atomic,
+    FnPointer,
+    NonZero,
+    Option,
+    Primitive,
+    RawPointer,
+    RustLayout,
+    Type,
+    Unit,
+    UnsafeCell,
+    VmPtr,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from vmgen.schema.model import Module
+
+COMMON_TARGETS = (
+    "x86_64-unknown-linux-gnu",
+    "aarch64-unknown-linux-gnu",
+    "i686-unknown-linux-gnu",
+    "armv7-unknown-linux-gnueabihf",
+    "i686-pc-windows-msvc",
+    "x86_64-pc-windows-msvc",
+    "aarch64-apple-darwin",
+    "wasm32-unknown-unknown",
+    "wasm32-wasip1",
+    "riscv64gc-unknown-linux-gnu",
+    "riscv32imac-unknown-none-elf",
+    "s390x-unknown-linux-gnu",
+    "powerpc64-unknown-linux-gnu",
+    "powerpc64le-unknown-linux-gnu",
+    "powerpc-unknown-linux-gnu",
+    "thumbv7em-none-eabihf",
+)
+"""Targets that people know, best known first. Messages prefer them as examples, and a
+schema that lists no targets is compared on them alone: that something differs on
+m68k is no news to those who never asked for it."""
+
+_ORDER = {name: rank for rank, name in enumerate(COMMON_TARGETS)}
+
+
+def best_known(names: Collection[str]) -> list[str]:
+    """The names, common targets first, the others as they came."""
+    return sorted(names, key=lambda n: _ORDER.get(n, len(_ORDER)))
+
+
+def compared_targets(module: Module) -> list[str]:
+    """The targets that rules about differences look at, best known first."""
+    names = [t.name for t in module.targets]
+    if module.all_targets:
+        names = [n for n in names if n in _ORDER]
+    return best_known(names)
+
+
+def on_targets(names: Collection[str], module: Module) -> str:
+    """`on 32-bit targets`, `on i686-unknown-linux-gnu and 2 other targets`."""
+    if len(module.targets) > 1:
+        if len(names) == len(module.targets):
+            return "on every target"
+        by_width: dict[int, int] = {}
+        reached: dict[int, int] = {}
+        wanted = set(names)
+        for target in module.targets:
+            width = target.model.pointer_width
+            by_width[width] = by_width.get(width, 0) + 1
+            if target.name in wanted:
+                reached[width] = reached.get(width, 0) + 1
+        if all(by_width[width] == count for width, count in reached.items()):
+            widths = [f"{width}-bit" for width in sorted(reached)]
+            return f"on {listed(widths)} targets"
+    return f"on {some(best_known(names))}"
+
+
+def some(names: Sequence[str], what: str = "target") -> str:
+    """The first name, and the second if there is no third, else how many others."""
+    if len(names) <= 2:
+        return listed(names)
+    return f"{names[0]} and {len(names) - 1} other {what}s"
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def plural(count: int, what: str) -> str:
+    """`1 byte`, `2 bytes`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def safe_spelling(type: Type, *, nullable: bool = False) -> str:
+    """The type to write instead, VmSafe where there is an equivalent.
+
+    Raw pointers become `VmPtr<T>`, or `Option<VmPtr<T>>` when `nullable`.
+    """
+    match type:
+        case RawPointer(_, pointee):
+            pointer = f"VmPtr<{safe_spelling(pointee)}>"
+            return f"Option<{pointer}>" if nullable else pointer
+        case VmPtr(pointee):
+            return f"VmPtr<{safe_spelling(pointee)}>"
+        case Option(inner):
+            return f"Option<{safe_spelling(inner)}>"
+        case UnsafeCell(inner):
+            return f"UnsafeCell<{safe_spelling(inner)}>"
+        case Array(element, length):
+            return f"[{safe_spelling(element)}; {length}]"
+        case Primitive(name):
+            return {"bool": "u8", "char": "u32", "f32": "u32", "f64": "u64"}[name]
+        case NonZero(inner=name):
+            return name
+        case Atomic(inner=name):
+            return "AtomicU64" if name in ("u64", "i64") else "AtomicUsize"
+        case RustLayout(text) if text.rsplit("::", 1)[-1] == "c_void":
+            return "()"
+        case FnPointer() | RustLayout() | Unit():
+            return "()"
+        case _:
+            return str(type)

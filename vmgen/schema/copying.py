@@ -1,0 +1,70 @@
+"""Which types are `Copy` in the Rust bindings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    Array,
+    Atomic,
+    Named,
+    Option,
+    RawPointer,
+    Type,
+    UnsafeCell,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def not_copyable(type: Type, types: Mapping[str, m.Declaration]) -> Type | None:
+    """The part of a type that isn't `Copy`, as its author wrote it; or None.
+
+    Structs are `Copy` when they say so, other types when everything in them is. Of a
+    foreign type the compiler alone can tell, which is left to it.
+    """
+    type = _element(type)
+    if isinstance(type, Named):
+        return None if is_copy(type.name, types) else type
+    return type if _never_copy(type) else None
+
+
+def is_copy(name: str, types: Mapping[str, m.Declaration]) -> bool:
+    """Whether a declared type is `Copy`."""
+    seen: set[str] = set()
+    pending = [name]
+    while pending:
+        name = pending.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        held: list[Type] = []
+        match types.get(name):
+            case m.Struct(copy=False) | m.Opaque() | m.Context():
+                return False
+            case m.Newtype(inner=inner):
+                held = [inner]
+            case m.Union(fields=fields):
+                held = [f.text.type for f in fields]
+            case m.TaggedEnum(variants=variants):
+                held = [v.text.type for v in variants if v.text]
+        for type in map(_element, held):
+            if isinstance(type, Named):
+                pending.append(type.name)
+            elif _never_copy(type):
+                return False
+    return True
+
+
+def _element(type: Type) -> Type:
+    while isinstance(type, (Array, Option)):
+        type = type.element if isinstance(type, Array) else type.inner
+    return type
+
+
+def _never_copy(type: Type) -> bool:
+    if isinstance(type, RawPointer):
+        return type.spelling in ("&mut", "Box")
+    return isinstance(type, (Atomic, UnsafeCell))

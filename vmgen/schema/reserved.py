@@ -1,0 +1,177 @@
+"""Words that a name can't be, or not without an escape, in one of the languages.
+
+Keywords are those of Rust's editions 2015 to 2024 (the Rust reference, "Keywords"),
+C11 to C23, C++11 to C++23 and Python 3.10 to 3.15. Python's soft keywords are left
+out: they are fine as names. Emitters spell a name that was allowed all the same with
+`escaped`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["Rust", "C", "C++", "Python"]
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+RUST = _set(
+    """as break const continue crate else enum extern false fn for if impl in let loop
+    match mod move mut pub ref return self Self static struct super trait true type
+    unsafe use where while async await dyn abstract become box do final gen macro
+    override priv try typeof unsized virtual yield"""
+)
+
+C = _set(
+    """alignas alignof auto bool break case char const constexpr continue default do
+    double else enum extern false float for goto if inline int long nullptr register
+    restrict return short signed sizeof static static_assert struct switch
+    thread_local true typedef typeof typeof_unqual union unsigned void volatile while
+    asm"""
+)
+
+CPP = _set(
+    """alignas alignof and and_eq asm auto bitand bitor bool break case catch char
+    char8_t char16_t char32_t class compl concept const consteval constexpr constinit
+    const_cast continue co_await co_return co_yield decltype default delete do double
+    dynamic_cast else enum explicit export extern false float for friend goto if inline
+    int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private
+    protected public register reinterpret_cast requires return short signed sizeof
+    static static_assert static_cast struct switch template this thread_local throw true
+    try typedef typeid typename union unsigned using virtual void volatile wchar_t while
+    xor xor_eq"""
+)
+
+PYTHON = _set(
+    """False None True and as assert async await break class continue def del elif else
+    except finally for from global if import in is lambda nonlocal not or pass raise
+    return try while with yield"""
+)
+
+KEYWORDS: dict[Language, frozenset[str]] = {
+    "Rust": RUST, "C": C, "C++": CPP, "Python": PYTHON,
+}  # fmt: skip
+
+CTYPES = _set(
+    "from_address from_buffer from_buffer_copy from_param in_dll mro _objects"
+)
+"""What every `ctypes` class has; a field of that name would hide it."""
+
+PYTHON_RECORD = _set("at pack read read_array write")
+"""Methods of the generated Python classes of records."""
+
+PYTHON_CONTEXT = _set("address at counts offsets pack read size target")
+"""Methods and attributes of the generated Python classes of contexts."""
+
+RUST_PRELUDE = _set("""AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Box Clone Copy Default
+    DoubleEndedIterator Drop Eq Err ExactSizeIterator Extend Fn FnMut FnOnce From
+    FromIterator Future Into IntoFuture IntoIterator Iterator None Ok Option Ord
+    PartialEq PartialOrd Result Send Sized Some String Sync ToOwned ToString TryFrom
+    TryInto Unpin Vec""")
+
+TYPE_LANGUAGE = _set(
+    """Arc Atomic AtomicBool AtomicI16 AtomicI32 AtomicI64 AtomicI8 AtomicIsize
+    AtomicU16 AtomicU32 AtomicU64 AtomicU8 AtomicUsize BTreeMap BTreeSet CString Cell
+    Cow Duration HashMap HashSet Instant ManuallyDrop MaybeUninit Mutex NonNull NonZero
+    NonZeroI128 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI8 NonZeroIsize NonZeroU128
+    NonZeroU16 NonZeroU32 NonZeroU64 NonZeroU8 NonZeroUsize OnceCell OsString PathBuf
+    PhantomData PhantomPinned Pin Range RangeInclusive Rc RefCell RwLock UnsafeCell
+    VecDeque Weak Wrapping"""
+)
+"""Rust's types that type expressions already know by these names."""
+
+RUNTIME_TYPES = _set("VmPtr VmSafe SendSyncPtr")
+"""Types that the bindings bring along."""
+
+RUNTIME_PREFIXES = ("VMGEN_",)
+RUNTIME_MACROS = _set(
+    """VM_ALIGNAS VM_ATOMIC VM_BEGIN_DECLARATIONS VM_CAST VM_CHECKED VM_END_DECLARATIONS
+    VM_NONNULL VM_NO_ATOMICS VM_NULLABLE VM_SIZEOF_POINTER VM_SIZEOF_USIZE
+    VM_STATIC_ASSERT VM_TARGET VM_U128_ALIGN"""
+)
+"""Macros of `vmgen.h`."""
+
+MODULES = _set(
+    """alloc assert aux collections con copy core ctypes ctype difflib enum errno float
+    gc inttypes io lib limits locale main math nul operator prn proc_macro re setjmp
+    signal std stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib string struct
+    sys test threads time types typing uchar vmgen vmgen_runtime vmptr wchar wctype
+    """
+)
+"""Names that a generated file would take from another: headers of C, modules of
+Python's library that the bindings import, crates that every Rust program sees, files
+that the bindings bring along, and names that Windows keeps for devices."""
+
+MACROS = _set(
+    """BOOL BUFSIZ BYTE CHAR_BIT CHAR_MAX CHAR_MIN DELETE DIR DWORD EOF ERROR FALSE FILE
+    HANDLE IN INFINITY INT_MAX INT_MIN LONG_MAX LONG_MIN MAX_PATH NAN NULL OPTIONAL OUT
+    PAGE_SIZE PATH_MAX PTRDIFF_MAX RAND_MAX SIZE_MAX TRUE UINT_MAX ULONG_MAX VOID WORD
+    cdecl complex environ errno far h_addr hyper i386 imaginary interface linux mips near
+    noreturn pascal s_addr sa_handler sa_sigaction small st_atime st_ctime st_mtime
+    stderr stdin stdout sun unix"""
+)
+"""Words that some common C header or compiler defines as a macro or a type."""
+
+Role = Literal["module", "type", "constant", "variant", "field", "context", "parameter"]
+
+
+def _described(role: Role) -> dict[str, str]:
+    """Every reserved word for one role, with what it is."""
+    found: dict[str, str] = {}
+    for word in frozenset().union(*KEYWORDS.values()):
+        of = [language for language, words in KEYWORDS.items() if word in words]
+        before = ", ".join(of[:-1])
+        found[word] = "a keyword of " + (f"{before} and " if before else "") + of[-1]
+    more: list[tuple[frozenset[str], str]] = []
+    match role:
+        case "field":
+            more = [
+                (CTYPES, "an attribute of every ctypes class"),
+                (PYTHON_RECORD, "a method of the Python bindings' records"),
+            ]
+        case "context":
+            more = [(PYTHON_CONTEXT, "an attribute of the Python bindings' contexts")]
+        case "type":
+            more = [
+                (RUST_PRELUDE, "a name of Rust's prelude"),
+                (TYPE_LANGUAGE, "a type of Rust's library"),
+                (RUNTIME_TYPES, "a type that the bindings bring along"),
+            ]
+        case "constant":
+            more = [(RUNTIME_MACROS, "a macro of vmgen.h")]
+        case "module":
+            more = [(MODULES, "a name that other files of the bindings need")]
+        case "variant" | "parameter":
+            pass
+    for words, what in more:
+        for word in words:
+            found.setdefault(word, what)
+    return found
+
+
+_BY_ROLE: dict[Role, dict[str, str]] = {}
+
+
+def reserved_words(role: Role) -> dict[str, str]:
+    """The words that a name in this role can't be, with what each of them is."""
+    words = _BY_ROLE.get(role)
+    if words is None:
+        words = _BY_ROLE[role] = _described(role)
+    return words
+
+
+def escaped(name: str, language: Language, role: Role = "field") -> str:
+    """The name as the bindings of a language spell it: with `_` where it is reserved.
+
+    No declared name ends in `_`, so that an escaped name can't be another one. A C
+    header is read by C++ as well.
+    """
+    taken = name in KEYWORDS[language] or (language == "C" and name in CPP)
+    if language == "Python" and not taken:
+        if role == "field":
+            taken = name in CTYPES or name in PYTHON_RECORD
+        elif role == "context":
+            taken = name in PYTHON_CONTEXT
+    return f"{name}_" if taken else name
