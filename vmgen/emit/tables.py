@@ -19,6 +19,7 @@ from vmgen.layout.class_names import (
     column_label,
     target_summary,
 )
+from vmgen.layout.columns import columns
 from vmgen.layout.padding import padding_after
 from vmgen.schema import model as m
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from vmgen.emit.job import Job
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import LayoutClass, RecordLayout
+    from vmgen.layout.records import LayoutClass
 
 WIDTH = 88
 COLUMN = 10
@@ -173,8 +174,9 @@ class _Writer:
         self, name: str, texts: Sequence[str], *, size: bool = True
     ) -> list[str]:
         """A type's different layouts side by side, holes included."""
-        records, columns = self._distinct(name)
-        lines = list(self._heading(columns))
+        found = columns(self.layouts, name)
+        records = [column.record for column in found]
+        lines = list(self._heading(tuple([column.classes for column in found])))
         if size:
             lines.append(_line([f"{r.size}/{r.align}" for r in records], "size/align"))
         else:
@@ -192,27 +194,11 @@ class _Writer:
                 lines.append(_line(cells, "(padding)"))
         return lines
 
-    def _distinct(
-        self, name: str
-    ) -> tuple[list[RecordLayout], tuple[tuple[int, ...], ...]]:
-        """A type's layouts that look different, and the classes that each is for."""
-        groups: dict[object, tuple[RecordLayout, tuple[int, ...]]] = {}
-        for record, indices in self.layouts.distinct(name):
-            sizes = tuple([size for size, _ in record.extents])
-            key = (record.size, record.align, record.offsets, sizes)
-            known = groups.get(key)
-            groups[key] = (record, (*known[1], *indices) if known else indices)
-        return (
-            [record for record, _ in groups.values()],
-            tuple([indices for _, indices in groups.values()]),
-        )
-
-    def _heading(self, columns: tuple[tuple[int, ...], ...]) -> list[str]:
-        known = self._headings.get(columns)
+    def _heading(self, groups: tuple[tuple[int, ...], ...]) -> list[str]:
+        known = self._headings.get(groups)
         if known is None:
-            classes = self.layouts.classes
-            labels = [column_label(classes, indices) for indices in columns]
-            known = self._headings[columns] = _staircase(labels)
+            labels = [column_label(self.layouts.classes, group) for group in groups]
+            known = self._headings[groups] = _staircase(labels)
         return known
 
 
@@ -221,8 +207,8 @@ def _hole(found: tuple[int, int] | None) -> str:
 
 
 def _line(cells: Sequence[str], text: str) -> str:
-    columns = "".join(f"{cell:<{COLUMN - 1}} " for cell in cells)
-    return f"  {columns}{text}"
+    numbers = "".join(f"{cell:<{COLUMN - 1}} " for cell in cells)
+    return f"  {numbers}{text}"
 
 
 def _staircase(labels: Sequence[str]) -> list[str]:

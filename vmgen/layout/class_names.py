@@ -40,6 +40,27 @@ def alignments(model: DataModel) -> str:
     return ", ".join(f"{name} {align}" for name, align in columns)
 
 
+def class_words(model: DataModel) -> str:
+    """A class's name for people: ``32-bit, u64 and f64 aligned to 4``."""
+    width = f"{model.pointer_width}-bit"
+    odd = class_name(model).partition("-")[2]
+    if not odd:
+        return width
+    if odd.startswith("max"):
+        return f"{width}, nothing aligned to more than {odd.removeprefix('max')}"
+    by_align: dict[str, list[str]] = {}
+    for word in odd.split("-"):
+        name, _, align = word.rpartition("a")
+        name = "pointers" if name == "ptr" else name
+        by_align.setdefault(align, []).append(name)
+    parts = [f"{_listed(names)} aligned to {a}" for a, names in by_align.items()]
+    return ", ".join([width, *parts])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
 def column_label(classes: Sequence[LayoutClass], indices: Sequence[int]) -> str:
     """A heading for the classes of those indices, among all of a module's.
 
