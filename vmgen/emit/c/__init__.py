@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.emit.c.architectures import architectures
+from vmgen.emit.c.architectures import MEASURED, architectures
 from vmgen.emit.c.checks import Checks
 from vmgen.emit.c.constants import ConstantView, integer_constant
 from vmgen.emit.c.contexts import Contexts
 from vmgen.emit.c.declarators import Declarators
-from vmgen.emit.c.models import Models
+from vmgen.emit.c.models import CModels, about, listed
 from vmgen.emit.c.order import early_types
 from vmgen.emit.c.records import Records, payload_name
 from vmgen.emit.c.text import INDENT, comment, prose, string
 from vmgen.emit.job import Output
 from vmgen.emit.render import render
 from vmgen.emit.text import header_lines, shared_header_lines
+from vmgen.layout.data_model import NATURAL_ALIGN
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _KEYWORDS = {
 def emit_module(job: Job) -> Iterable[Output]:
     """`c/<module>.h`. Raises `vmgen.layout.records.LayoutError`."""
     module = job.module
-    models = Models(job)
+    models = CModels(job)
     declarators = Declarators(module.types)
     records = Records(job, models, declarators)
     contexts = Contexts(job, models, declarators)
@@ -56,20 +57,26 @@ def emit_module(job: Job) -> Iterable[Output]:
     for name in job.layouts.order:
         if name not in declarators.early:
             blocks += records.blocks(module.types[name])
-    prefix = module.name.upper()
     text = render(
         "c/module.h.j2",
         header=[prose(line) for line in header_lines(job)],
         doc=comment([module.doc]),
-        guard=f"VMGEN_{prefix}_H",
+        guard=f"VMGEN_{models.prefix}_H",
         runtime=RUNTIME_VERSION,
-        prefix=prefix,
+        prefix=models.prefix,
         module=module.name,
-        models=[(model, comment([model.about], INDENT)) for model in models.all],
+        models=[
+            (
+                model,
+                comment([about(model)], INDENT),
+                [listed(n) for n in model.measured],
+            )
+            for model in models.all
+        ],
         columns=models.columns,
         parameters=", ".join(models.parameters),
         by_model=models.chosen("(model)", models.all),
-        widths=_widths(models, prefix),
+        widths=_widths(models),
         uncovered=_uncovered(job),
         constants=[_constant(c) for c in module.constants.values()],
         forwards=list(_forwards(module)),
@@ -90,6 +97,10 @@ def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]:
         header=[prose(line) for line in shared_header_lines(jobs[0].command)],
         runtime=RUNTIME_VERSION,
         architectures=architectures(),
+        natural=[
+            ("POINTER", "VM_SIZEOF_USIZE"),
+            *((column.upper(), NATURAL_ALIGN[column]) for column in MEASURED),
+        ],
     )
     yield Output("c/vmgen.h", text)
 
@@ -119,14 +130,14 @@ def _constant(constant: m.Constant) -> ConstantView:
     return ConstantView(comment(notes), constant.name, value)
 
 
-def _widths(models: Models, prefix: str) -> list[tuple[str, str]]:
-    """Per pointer width: UINTPTR_MAX, and which argument of VMGEN_PICK is the number.
-    What the preprocessor decides costs the compiler nothing."""
+def _widths(models: CModels) -> list[tuple[str, str]]:
+    """Per size of a pointer: UINTPTR_MAX, and which argument of VMGEN_PICK is the
+    number. What the preprocessor decides costs the compiler nothing."""
     widths = []
-    for width in sorted({model.width for model in models.all}, reverse=True):
-        among = [model for model in models.all if model.width == width]
-        chosen = models.chosen(f"{prefix}_MODEL_HOST", among)
-        widths.append((f"0x{(1 << width) - 1:X}", chosen))
+    for pointer in sorted({model.pointer for model in models.all}, reverse=True):
+        among = [model for model in models.all if model.pointer == pointer]
+        largest = f"0x{(1 << 8 * pointer) - 1:X}"
+        widths.append((largest, models.chosen(models.host, among)))
     return widths
 
 

@@ -1,8 +1,9 @@
 """What C's predefined macros call the architectures of the target table.
 
 The macros are those of gcc and clang (`cc -dM -E`), and of MSVC where it has the
-architecture. They serve for two things that C can't measure: the alignment of a
-128-bit integer where there is none, and the name of a target in a message.
+architecture. They serve for what C can't measure: the alignment of a 128-bit integer
+where there is none, whether the compiler's alignments are Rust's at all, and the name
+of a target in a message.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vmgen.layout.data_model import NATURAL_ALIGN
 from vmgen.layout.targets import TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from vmgen.layout.targets import Target
 
@@ -58,6 +60,9 @@ _AND = {
     "sparc64": "defined(__arch64__)",
 }
 
+MEASURED = ("u16", "u32", "u64", "f32", "f64")
+"""What a header measures besides pointers; u128 goes by the architecture."""
+
 _FIRST = ("arm64ec", "x86_64", "mips64", "powerpc64", "sparc64")
 """Asked before the others: their compilers define another one's macros as well."""
 
@@ -67,12 +72,15 @@ class Architecture:
     """One branch of the header's list: its condition and what follows from it.
 
     `u128_align` is a C expression. It is the alignment of `uint64_t` wherever Rust
-    gives both the same, which on arm differs between operating systems.
+    gives both the same, which on arm differs between operating systems. `odd` has
+    the primitives that Rust doesn't align to their size on all targets of the
+    architecture, each with the alignments that it has on one or another, added up.
     """
 
     name: str
     condition: str
     u128_align: str
+    odd: list[tuple[str, int]]
 
 
 def architectures(targets: Iterable[Target] | None = None) -> list[Architecture]:
@@ -85,7 +93,12 @@ def architectures(targets: Iterable[Target] | None = None) -> list[Architecture]
         by_arch.setdefault(target.arch, []).append(target)
     order = sorted(by_arch, key=lambda a: (a not in _FIRST, a))
     return [
-        Architecture(arch, _condition(arch), _u128_align(by_arch[arch]))
+        Architecture(
+            arch,
+            _condition(arch),
+            _u128_align(by_arch[arch]),
+            list(_odd_alignments(by_arch[arch])),
+        )
         for arch in order
         if _MACROS[arch]
     ]
@@ -102,7 +115,17 @@ def _condition(arch: str) -> str:
 def _u128_align(targets: list[Target]) -> str:
     aligns = {t.model.align_u128 for t in targets}
     if all(t.model.align_u128 == t.model.align_u64 for t in targets):
-        return "VM_ALIGNOF_U64"
+        return "VMGEN_ALIGNOF_U64"
     if len(aligns) != 1:
         raise ValueError(f"{targets[0].arch} aligns u128 in more than one way")
     return str(aligns.pop())
+
+
+def _odd_alignments(targets: list[Target]) -> Iterator[tuple[str, int]]:
+    pointers = {(t.model.align_pointer, t.model.pointer) for t in targets}
+    if any(align != size for align, size in pointers):
+        yield "POINTER", sum({align for align, _ in pointers})
+    for column in MEASURED:
+        aligns = {int(getattr(t.model, f"align_{column}")) for t in targets}
+        if aligns != {NATURAL_ALIGN[column]}:
+            yield column.upper(), sum(aligns)

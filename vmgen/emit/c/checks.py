@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from vmgen.emit.c.contexts import field_macro, fixed_size_macro, region_macro
 from vmgen.emit.c.text import string
 from vmgen.schema import model as m
+from vmgen.schema.reserved import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vmgen.emit.c.declarators import Declarators
-    from vmgen.emit.c.models import Models
+    from vmgen.emit.c.models import CModels
     from vmgen.emit.job import Job
     from vmgen.source import Span
 
@@ -65,11 +66,11 @@ class Check:
 class Checks:
     """Makes the checks of one module, in the order in which they are printed."""
 
-    def __init__(self, job: Job, models: Models, declarators: Declarators) -> None:
+    def __init__(self, job: Job, models: CModels, declarators: Declarators) -> None:
         self._job = job
         self._models = models
         self._declarators = declarators
-        self._host = f"({job.module.name.upper()}_MODEL_HOST)"
+        self._host = f"({models.host})"
         self._file = ""
 
     def all(self) -> list[Check]:
@@ -79,12 +80,12 @@ class Checks:
     def _check(self, declared: m.Declaration) -> Check | None:
         match declared:
             case m.Struct(fields=fields) | m.Union(fields=fields):
-                return self._numbers(declared, [(f.name, f.span) for f in fields])
+                return self._numbers(declared, _named(fields))
             case m.TaggedEnum(span=span):
                 # Tag and payload are not written in the schema, only their enum is.
                 return self._numbers(declared, [("tag", span), ("payload", span)])
             case m.Functions(slots=slots):
-                return self._numbers(declared, [(s.name, s.span) for s in slots])
+                return self._numbers(declared, _named(slots))
             case m.PlainEnum() | m.Foreign():
                 return self._numbers(declared, [])
             case m.Newtype(inner=inner):
@@ -126,6 +127,7 @@ class Checks:
 
     def _context(self, context: m.Context) -> Check:
         row = self._models.numbers(self._job.layouts.row(context.name))
+        fields = _named(context.fields)
         file, line = self._place(context.span)
         return Check(
             name=context.name,
@@ -134,10 +136,10 @@ class Checks:
             size="",
             align=self._models.pick([r.align for r in row]) if context.fields else "",
             offsets=[
-                Offset(f.name, self._line(f.span), field_macro(context, f) + self._host)
-                for f in context.fields
+                Offset(name, self._line(f.span), field_macro(context, f) + self._host)
+                for f, (name, _) in zip(context.fields, fields, strict=True)
             ],
-            last=context.fields[-1].name if context.fields else "",
+            last=fields[-1][0] if fields else "",
             end=fixed_size_macro(context) + self._host,
             elements=tuple(self._element(context, r) for r in context.regions),
         )
@@ -165,3 +167,8 @@ class Checks:
             return "", line
         self._file = file
         return string(file), line
+
+
+def _named(members: Sequence[m.Field | m.Slot]) -> list[tuple[str, Span]]:
+    """Members as C names them, with their places in the schema."""
+    return [(escaped(member.name, "C"), member.span) for member in members]

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vmgen.emit.c.records import ACCESS_NOTES, allowed
-from vmgen.emit.c.text import INDENT, comment
+from vmgen.emit.c.text import INDENT, WIDTH, comment
 from vmgen.emit.text import screaming_case, snake_case
+from vmgen.schema.reserved import escaped
 from vmgen.schema.types import by_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vmgen.emit.c.declarators import Declarators
-    from vmgen.emit.c.models import Models
+    from vmgen.emit.c.models import CModels
     from vmgen.emit.job import Job
     from vmgen.layout.contexts import ContextLayout, RegionLayout
     from vmgen.schema import model as m
@@ -31,15 +32,15 @@ class CountView:
 
 @dataclass(frozen=True, slots=True)
 class NumberView:
-    """A macro of one parameter, a model; and the number of bytes that it gives."""
+    """A macro of one parameter, a model; and its definition, in one line or two."""
 
     macro: str
-    bytes: str
+    definition: str
 
 
 @dataclass(frozen=True, slots=True)
 class RegionView:
-    """A region. `length` is a C expression of `offsets`, which `varies` unless no
+    """A region; `member` is its name where nothing stands before it. `length` is a C expression of `offsets`, which `varies` unless no
     count decides it. `rounding` is None where no target needs any.
 
     `pointer` declares what an accessor gives: a pointer to an element, or to `void`
@@ -47,6 +48,7 @@ class RegionView:
     """
 
     name: str
+    member: str
     doc: list[str]
     rounding: NumberView | None
     stride: NumberView
@@ -73,11 +75,10 @@ class ContextView:
 class Contexts:
     """Makes the views of one module's contexts."""
 
-    def __init__(self, job: Job, models: Models, declarators: Declarators) -> None:
+    def __init__(self, job: Job, models: CModels, declarators: Declarators) -> None:
         self._job = job
         self._models = models
         self._declarators = declarators
-        self._prefix = job.module.name.upper()
 
     def view(self, context: m.Context) -> ContextView:
         row = self._row(context)
@@ -85,18 +86,17 @@ class Contexts:
             name=context.name,
             function=snake_case(context.name),
             macro=screaming_case(context.name),
-            prefix=self._prefix,
+            prefix=self._models.prefix,
             counts=[_count(c) for c in context.counts],
             fields=[
-                NumberView(
-                    field_macro(context, field),
-                    self._by_model([c.fixed.offsets[i] for c in row]),
+                self._number(
+                    field_macro(context, field), [c.fixed.offsets[i] for c in row]
                 )
                 for i, field in enumerate(context.fields)
             ],
-            fixed_size=NumberView(
+            fixed_size=self._number(
                 fixed_size_macro(context),
-                self._by_model([c.fixed.size for c in row]),
+                [c.fixed.size for c in row],
             ),
             regions=[
                 self._region(context, region, [c.regions[i] for c in row])
@@ -107,8 +107,11 @@ class Contexts:
     def _row(self, context: m.Context) -> list[ContextLayout]:
         return self._models.numbers(self._job.contexts[context.name])
 
-    def _by_model(self, numbers: Sequence[int]) -> str:
-        return self._models.by_model(f"{self._prefix}_BY_MODEL", "model", numbers)
+    def _number(self, macro: str, row: Sequence[int]) -> NumberView:
+        head, value = f"#define {macro}(model)", self._models.by_model(row)
+        if len(head) + 1 + len(value) > WIDTH:
+            return NumberView(macro, f"{head} \\\n    {value}")
+        return NumberView(macro, f"{head} {value}")
 
     def _region(
         self, context: m.Context, region: m.Region, row: Sequence[RegionLayout]
@@ -119,17 +122,19 @@ class Contexts:
         rounds = [r.round_to for r in row]
         return RegionView(
             name=region.name,
+            member=escaped(region.name, "C"),
             doc=comment([region.doc, " ".join(notes), *allowed(region.allow)], INDENT),
             rounding=(
-                NumberView(
-                    region_macro(context, region, "ROUNDING"), self._by_model(rounds)
+                self._number(
+                    region_macro(context, region, "ROUNDING"),
+                    rounds,
                 )
                 if max(rounds) > 1
                 else None
             ),
-            stride=NumberView(
+            stride=self._number(
                 region_macro(context, region, "STRIDE"),
-                self._by_model([r.stride for r in row]),
+                [r.stride for r in row],
             ),
             length=_length(first),
             varies=isinstance(first.count, str) or first.when is not None,
@@ -160,12 +165,12 @@ def fixed_size_macro(context: m.Context) -> str:
 
 def _count(count: m.Count) -> CountView:
     type = "bool" if count.flag else "uint32_t"
-    return CountView(comment([count.doc], INDENT), type, count.name)
+    return CountView(comment([count.doc], INDENT), type, escaped(count.name, "C"))
 
 
 def _length(region: RegionLayout) -> str:
     counts = "offsets->counts."
     many = f"{region.count}u"
     if isinstance(region.count, str):
-        many = f"{counts}{region.count}"
-    return f"{counts}{region.when} ? {many} : 0u" if region.when else many
+        many = f"{counts}{escaped(region.count, 'C')}"
+    return f"{counts}{escaped(region.when, 'C')} ? {many} : 0u" if region.when else many

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmgen.schema import model as m
+from vmgen.schema.reserved import escaped
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -34,6 +35,7 @@ INTEGERS = {
 where the largest object is smaller than the address space."""
 
 _PRIMITIVES = {"bool": "bool", "char": "uint32_t", "f32": "float", "f64": "double"}
+_CONST = ("*const", "&")
 _WIDE = {"u128": "vm_u128_value", "i128": "vm_i128_value"}
 _ATOMIC_SIZES = {
     "u8": "1", "i8": "1", "bool": "1", "u16": "2", "i16": "2", "u32": "4", "i32": "4",
@@ -97,12 +99,12 @@ class Declarators:
             case Vector(name):
                 return Declarator(f"vm_{name} ")
             case VmPtr(pointee):
-                return self._pointer(pointee, "VM_NONNULL", const=False)
+                return self._pointer(pointee, "VM_NONNULL", False, frozenset())
             case RawPointer(spelling, pointee):
-                mark = "VM_NULLABLE" if type.nullable else "VM_NONNULL"
-                return self._pointer(pointee, mark, spelling in ("*const", "&"))
+                const = spelling in _CONST
+                return self._pointer(pointee, _mark(type), const, frozenset())
             case Option(inner):
-                return self._optional(inner)
+                return self._optional(inner, frozenset())
             case UnsafeCell(inner):
                 return self.of(inner)
             case Array(element, length):
@@ -124,7 +126,7 @@ class Declarators:
     def function(self, type: FnPointer, mark: str = "VM_NONNULL") -> Declarator:
         """A pointer to a function, with its prototype."""
         params = ", ".join(
-            self._by_value(p.type).name(p.name) if p.name
+            self._by_value(p.type).name(escaped(p.name, "C", "parameter")) if p.name
             else self._by_value(p.type).abstract()
             for p in type.params
         )  # fmt: skip
@@ -155,7 +157,7 @@ class Declarators:
                 return Declarator(f"{_WIDE[name]} ")
         return self.of(type)._replace(align="")
 
-    def _optional(self, inner: Type) -> Declarator:
+    def _optional(self, inner: Type, within: frozenset[str]) -> Declarator:
         """An `Option`: null or zero is None, so the type is the one inside."""
         base = inner
         while True:
@@ -168,43 +170,54 @@ class Declarators:
                         return self.of(inner)
                     base = declared.inner
                 case VmPtr(pointee):
-                    return self._pointer(pointee, "VM_NULLABLE", const=False)
+                    return self._pointer(pointee, "VM_NULLABLE", False, within)
                 case RawPointer(spelling, pointee):
-                    return self._pointer(
-                        pointee, "VM_NULLABLE", spelling in ("*const", "&")
-                    )
+                    const = spelling in _CONST
+                    return self._pointer(pointee, "VM_NULLABLE", const, within)
                 case FnPointer():
                     return self.function(base, "VM_NULLABLE")
                 case _:
                     return self.of(inner)
 
-    def _pointer(self, pointee: Type, mark: str, const: bool) -> Declarator:
-        before, after, _ = self._pointee(pointee, frozenset())
+    def _pointer(
+        self, pointee: Type, mark: str, const: bool, within: frozenset[str]
+    ) -> Declarator:
+        before = self._pointee(pointee, within)
         if not const:
-            return Declarator(f"{before}*{mark} ", after)
+            return Declarator(f"{before}*{mark} ")
         if "*" in before:
-            return Declarator(f"{before}const *{mark} ", after)
-        return Declarator(f"const {before}*{mark} ", after)
+            return Declarator(f"{before}const *{mark} ")
+        return Declarator(f"const {before}*{mark} ")
 
-    def _pointee(self, type: Type, within: frozenset[str]) -> Declarator:
-        """What is pointed to. An array is pointed to by way of its first element: C
-        knows no array of a type that is still being declared."""
+    def _pointee(self, type: Type, within: frozenset[str]) -> str:
+        """What is pointed to, with a space after it where one is needed.
+
+        An array is pointed to by way of its first element, since C knows no array of
+        a type that is still being declared. `within` holds the newtypes that are
+        being spelled out; C has no name for one that leads back to itself.
+        """
         match type:
-            case Unit():
-                return Declarator("void ")
-            case Array(element, _):
-                return self._pointee(element, within)
-            case UnsafeCell(inner):
+            case Unit() | FnPointer():
+                return "void "
+            case Array(inner, _) | UnsafeCell(inner):
                 return self._pointee(inner, within)
             case Named(name):
                 declared = self._types[name]
                 if not isinstance(declared, m.Newtype) or name in self.early:
-                    return Declarator(f"{name} ")
+                    return f"{name} "
                 if name in within:
-                    return Declarator("void ")
+                    return "void "
                 return self._pointee(declared.inner, within | {name})
             case VmPtr(pointee):
-                target = self._pointee(pointee, within)
-                return target._replace(before=f"{target.before}*VM_NONNULL ")
+                return self._pointer(pointee, "VM_NONNULL", False, within).before
+            case RawPointer(spelling, pointee):
+                const = spelling in _CONST
+                return self._pointer(pointee, _mark(type), const, within).before
+            case Option(inner):
+                return self._optional(inner, within).before
             case _:
-                return self.of(type)
+                return self.of(type).before
+
+
+def _mark(pointer: RawPointer) -> str:
+    return "VM_NULLABLE" if pointer.nullable else "VM_NONNULL"

@@ -10,12 +10,13 @@ from vmgen.emit.c.declarators import Declarator, Declarators
 from vmgen.emit.c.text import INDENT, WIDTH, comment
 from vmgen.emit.text import snake_case, wrap
 from vmgen.schema import model as m
+from vmgen.schema.reserved import escaped
 from vmgen.schema.types import INT_BITS, Atomic, Int, NonZero, by_value, children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vmgen.emit.c.models import Models
+    from vmgen.emit.c.models import CModels
     from vmgen.emit.job import Job
     from vmgen.layout.records import RecordLayout
     from vmgen.schema.types import Type
@@ -46,7 +47,7 @@ def allowed(allow: Mapping[str, m.Allow]) -> list[str]:
 class Records:
     """Makes the blocks of one module, type by type."""
 
-    def __init__(self, job: Job, models: Models, declarators: Declarators) -> None:
+    def __init__(self, job: Job, models: CModels, declarators: Declarators) -> None:
         self._layouts = job.layouts
         self._models = models
         self._of = declarators.of
@@ -88,7 +89,7 @@ class Records:
             if align:
                 declarator, align = declarator._replace(align=align), ""
             body += comment(_field_notes(field), INDENT)
-            body.append(f"{declarator.name(field.name)};")
+            body.append(f"{declarator.name(escaped(field.name, 'C'))};")
         return Block(_doc(declared), f"{keyword} {declared.name}", body)
 
     def _own_alignment(self, declared: m.Declaration) -> str:
@@ -111,8 +112,8 @@ class Records:
             if variant.text:
                 notes = [f"With the tag {name}_{variant.name}."]
                 body += comment([*notes, *allowed(variant.allow)], INDENT)
-                member = self._of(variant.text.type).name(snake_case(variant.name))
-                body.append(f"{member};")
+                member = escaped(snake_case(variant.name), "C")
+                body.append(f"{self._of(variant.text.type).name(member)};")
         tag_doc = comment([f"Which variant a {name} is."])
         payload_doc = comment([f"What a {name} carries besides its tag."])
         return [
@@ -128,7 +129,8 @@ class Records:
         body: list[str] = []
         for slot in declared.slots:
             body += comment([slot.doc, *allowed(slot.allow)], INDENT)
-            body += _folded(f"{self._function(slot.signature).name(slot.name)};")
+            slot_name = escaped(slot.name, "C")
+            body += _folded(f"{self._function(slot.signature).name(slot_name)};")
         return Block(_doc(declared), f"struct {declared.name}", body)
 
     def _foreign(self, declared: m.Foreign) -> Block:
@@ -152,7 +154,13 @@ def payload_name(declared: m.TaggedEnum) -> str:
 
 
 def _doc(declared: m.Declaration) -> list[str]:
-    return comment([declared.doc, *allowed(declared.allow)])
+    notes = allowed(declared.allow)
+    if isinstance(declared, m.Context) and declared.regions:
+        notes.append(
+            "These are the fixed fields. The regions follow, so that neither sizeof nor "
+            f"a copy makes sense; {declared.name}Offsets knows the places."
+        )
+    return comment([declared.doc, *notes])
 
 
 def _enum_values(type: str, declared: m.PlainEnum | m.TaggedEnum) -> list[Block]:

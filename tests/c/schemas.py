@@ -1,0 +1,31 @@
+"""The modules that C is tested with, by name."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tests.support import ROOT
+from vmgen.diagnostics import Report
+from vmgen.report.full import render
+from vmgen.schema import load_module
+
+if TYPE_CHECKING:
+    from vmgen.schema.model import Module
+
+SCHEMAS = {
+    "small": "tests/c/golden/small.vm.yaml",
+    "torture": "tests/schemas/good/torture.vm.yaml",
+    "torture_waived": "tests/schemas/good/torture_waived.vm.yaml",
+    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+}
+
+
+@cache
+def module(name: str) -> Module:
+    """The module of one of `SCHEMAS`."""
+    report = Report()
+    loaded = load_module(ROOT / SCHEMAS[name], SCHEMAS[name], report)
+    assert loaded is not None, render(report)
+    assert not report.has_errors, render(report)
+    return loaded

@@ -1,0 +1,164 @@
+"""Every number in a header is held against the compiler's own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.c.headers import THIRTY_TWO_BITS, check, job_of, write_headers
+from tests.c.schemas import SCHEMAS, module
+from tests.support import module_of
+from vmgen.emit.c.models import CModels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASSERTED = re.compile(
+    r"^VMGEN_(SIZE|ALIGN|OFFSET)\((?P<type>\w+)(?:, (?P<member>\w+))?, (?P<line>\d+), "
+    r"(?P<numbers>VMGEN_PICK\([\d, ]+\)|\d+)\);$",
+    re.MULTILINE,
+)
+MACRO = re.compile(
+    r"^#define (?P<macro>[A-Z0-9_]+_(?:OFFSET|STRIDE|FIXED_SIZE|ROUNDING))\(model\)"
+    r"(?: \\\n   )? (?P<numbers>[A-Z0-9_]+\(model, [\du, ]+\)|\d+u)$",
+    re.MULTILINE,
+)
+SAID = re.compile(r'static assertion failed: "([^"]+) differs from ([^;"]+);')
+WHAT = {"SIZE": ": size", "ALIGN": ": alignment", "OFFSET": ": offset"}
+
+
+def with_wrong_numbers(text: str, model: int) -> tuple[str, list[str]]:
+    """A header with every number of one model raised by one; what must be said."""
+    expected = []
+
+    def asserted(match: re.Match[str]) -> str:
+        member = f".{match['member']}" if match["member"] else ""
+        expected.append(f"{match['type']}{member}{WHAT[match[1]]}@{match['line']}")
+        return raised(match, model)
+
+    text = ASSERTED.sub(asserted, text)
+    return MACRO.sub(lambda match: raised(match, model), text), expected
+
+
+def raised(match: re.Match[str], model: int) -> str:
+    spans = [m.span() for m in re.finditer(r"\b\d+(?=u?\b)", match["numbers"])]
+    start, end = spans[model if len(spans) > 1 else 0]
+    numbers = match["numbers"]
+    wrong = numbers[:start] + str(int(numbers[start:end]) + 1) + numbers[end:]
+    whole, at = match[0], match.start("numbers") - match.start()
+    return whole[:at] + wrong + whole[at + len(numbers) :]
+
+
+def said_of(folder: Path, name: str, flags: tuple[str, ...]) -> list[str]:
+    said = check(folder, f'#include "{name}.h"\n', "c11", *flags, "-fmax-errors=0")
+    assert said.code != 0
+    return [
+        f"{what}@{place.rpartition(':')[2]}" for what, place in SAID.findall(said.err)
+    ]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("bits", [64, 32])
+def test_every_wrong_number_is_reported_by_its_own_message(
+    tmp_path: Path, name: str, bits: int
+) -> None:
+    text = write_headers(tmp_path, module(name))[f"{name}.h"]
+    job = job_of(module(name))
+    target = f"{'x86_64' if bits == 64 else 'i686'}-unknown-linux-gnu"
+    host = job.layouts.class_of(target).index
+    model = next(m.index for m in CModels(job).all if host in m.classes)
+    wrong, expected = with_wrong_numbers(text, model)
+    (tmp_path / f"{name}.h").write_text(wrong, encoding="utf-8")
+    said = said_of(tmp_path, name, THIRTY_TWO_BITS if bits == 32 else ())
+    assert set(expected) <= set(said)
+    assert len(expected) > 30
+
+
+def test_every_wrong_number_of_a_context_is_reported(tmp_path: Path) -> None:
+    text = write_headers(tmp_path, module("small"))["small.h"]
+    wrong, _ = with_wrong_numbers(text, 0)
+    (tmp_path / "small.h").write_text(wrong, encoding="utf-8")
+    assert [w for w in said_of(tmp_path, "small", ()) if w.startswith("Context")] == [
+        "Context: alignment@86",
+        "Context.magic: offset@93",
+        "Context.store: offset@94",
+        "Context.store: end@86",
+        "Context.memories: size of an element@96",
+        "Context.bytes: size of an element@97",
+        "Context.globals: size of an element@98",
+        "Context.globals: alignment of an element@98",
+        "Context.unaligned: size of an element@99",
+        "Context.tags: size of an element@102",
+        "Context.start: size of an element@103",
+    ]
+
+
+def test_one_wrong_number_is_one_error_that_says_what_to_do(tmp_path: Path) -> None:
+    text = write_headers(tmp_path, module("small"))["small.h"]
+    right = "VMGEN_OFFSET(Store, hidden, 67, VMGEN_PICK(88, 76, 76));"
+    assert right in text
+    wrong = text.replace(right, right.replace("88", "8"))
+    (tmp_path / "small.h").write_text(wrong, encoding="utf-8")
+    said = check(tmp_path, '#include "small.h"\n', "c11")
+    assert re.findall(r"error: .*", said.err) == [
+        'error: static assertion failed: "Store.hidden: offset differs from '
+        "tests/c/golden/small.vm.yaml:67; vmgen build tests/c/golden/small.vm.yaml "
+        'makes it anew"'
+    ]
+
+
+def test_a_target_of_no_model_is_one_error_that_names_it(tmp_path: Path) -> None:
+    schema = """
+        vmgen: 1
+        module: narrow
+        targets: [x86_64-unknown-linux-gnu]
+        types:
+          Pair: {kind: struct, fields: {first: u64, second: VmPtr<u8>}}
+          Whole:
+            kind: context
+            counts: [n]
+            fields: {first: VmPtr<u8>}
+            regions: {pairs: "[Pair; n]"}
+    """
+    write_headers(tmp_path, module_of(tmp_path, schema))
+    said = check(tmp_path, '#include "narrow.h"\n', "c11", *THIRTY_TWO_BITS)
+    assert re.findall(r"error: .*", said.err) == [
+        'error: static assertion failed: "this target (x86, Linux, pointers of 4 bytes) '
+        "is laid out like no target of sample.vm.yaml; add it to `targets` or "
+        '`data_models` there, then run: vmgen build sample.vm.yaml"'
+    ]
+
+
+def test_a_compiler_that_aligns_unlike_rust_fits_no_model(tmp_path: Path) -> None:
+    """-malign-double makes gcc align u64 on i386 as Windows does: a layout that Rust
+    has for that processor. -mabi=ms and the like change nothing that is measured."""
+    schema = """
+        vmgen: 1
+        module: narrow
+        targets: [i686-unknown-linux-gnu]
+        types:
+          Pair: {kind: struct, fields: {first: u8, second: u64}}
+    """
+    write_headers(tmp_path, module_of(tmp_path, schema))
+    source = '#include "narrow.h"\n'
+    assert check(tmp_path, source, "c11", *THIRTY_TWO_BITS).code == 0
+    odd = check(tmp_path, source, "c11", *THIRTY_TWO_BITS, "-malign-double")
+    assert len(re.findall(r"error: ", odd.err)) == 1
+
+
+def test_a_data_model_of_ones_own_is_measured(tmp_path: Path) -> None:
+    schema = """
+        vmgen: 1
+        module: own
+        data_models: {dsp: {pointer: 32, align: {u64: 8, u128: 4}}}
+        targets: [dsp]
+        types:
+          Pair: {kind: struct, fields: {first: u8, second: u64}}
+          Wide: {kind: struct, fields: {first: u8, second: u128}}
+    """
+    write_headers(tmp_path, module_of(tmp_path, schema))
+    own = ('-DVMGEN_ARCH="dsp"', "-DVM_U128_ALIGN=8", "-malign-double")
+    said = check(tmp_path, '#include "own.h"\n', "c11", *THIRTY_TWO_BITS, *own)
+    assert "this target (dsp, Linux, pointers of 4 bytes) is laid out like" in said.err
