@@ -9,7 +9,7 @@ import pytest
 
 from tests.c.headers import THIRTY_TWO_BITS, check, job_of, write_headers
 from tests.c.schemas import SCHEMAS, module
-from tests.support import module_of
+from tests.support import Ran, module_of
 from vmgen.emit.c.models import CModels
 
 if TYPE_CHECKING:
@@ -131,21 +131,48 @@ def test_a_target_of_no_model_is_one_error_that_names_it(tmp_path: Path) -> None
     ]
 
 
-def test_a_compiler_that_aligns_unlike_rust_fits_no_model(tmp_path: Path) -> None:
-    """-malign-double makes gcc align u64 on i386 as Windows does: a layout that Rust
-    has for that processor. -mabi=ms and the like change nothing that is measured."""
-    schema = """
+ALIGNED_DOUBLES = (*THIRTY_TWO_BITS, "-malign-double")
+"""Makes gcc align u64 on i386 as Windows does."""
+
+
+@pytest.mark.parametrize(
+    ("targets", "flags", "errors"),
+    [
+        ("i686-unknown-linux-gnu", THIRTY_TWO_BITS, 0),
+        ("i686-unknown-linux-gnu", ALIGNED_DOUBLES, 1),
+        ("i686-pc-windows-msvc", THIRTY_TWO_BITS, 1),
+        ("i686-pc-windows-msvc", ALIGNED_DOUBLES, 0),
+        ("i686-pc-windows-msvc, i686-unknown-linux-gnu", THIRTY_TWO_BITS, 0),
+        ("i686-pc-windows-msvc, i686-unknown-linux-gnu", ALIGNED_DOUBLES, 0),
+        ("i686-pc-windows-msvc, i686-unknown-linux-gnu", (), 1),
+    ],
+)
+def test_what_the_compiler_does_decides_and_not_its_name(
+    tmp_path: Path, targets: str, flags: tuple[str, ...], errors: int
+) -> None:
+    schema = f"""
         vmgen: 1
         module: narrow
-        targets: [i686-unknown-linux-gnu]
+        targets: [{targets}]
+        types:
+          Pair: {{kind: struct, fields: {{first: u8, second: u64, third: VmPtr<u8>}}}}
+    """
+    write_headers(tmp_path, module_of(tmp_path, schema))
+    said = check(tmp_path, '#include "narrow.h"\n', "c11", *flags)
+    assert len(re.findall(r"error: ", said.err)) == errors
+
+
+@pytest.mark.parametrize("flags", [(), THIRTY_TWO_BITS, ALIGNED_DOUBLES])
+def test_a_model_may_be_found_at_two_pointer_widths(
+    tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    schema = """
         types:
           Pair: {kind: struct, fields: {first: u8, second: u64}}
     """
-    write_headers(tmp_path, module_of(tmp_path, schema))
-    source = '#include "narrow.h"\n'
-    assert check(tmp_path, source, "c11", *THIRTY_TWO_BITS).code == 0
-    odd = check(tmp_path, source, "c11", *THIRTY_TWO_BITS, "-malign-double")
-    assert len(re.findall(r"error: ", odd.err)) == 1
+    text = write_headers(tmp_path, module_of(tmp_path, schema))["sample.h"]
+    assert "VMGEN_OFFSET(Pair, second, 5, VMGEN_PICK(8, 4, 1, 2));" in text
+    assert check(tmp_path, '#include "sample.h"\n', "c11", *flags) == Ran(0, "", "")
 
 
 def test_a_data_model_of_ones_own_is_measured(tmp_path: Path) -> None:

@@ -132,11 +132,17 @@ def _constant(constant: m.Constant) -> ConstantView:
 
 def _widths(models: CModels) -> list[tuple[str, str]]:
     """Per size of a pointer: UINTPTR_MAX, and which argument of VMGEN_PICK is the
-    number. What the preprocessor decides costs the compiler nothing."""
+    number. What the preprocessor decides costs the compiler nothing. A model of
+    records without pointers may be found at more than one size."""
+    sizes = {pointer for model in models.all for pointer, *_ in model.measured}
     widths = []
-    for pointer in sorted({model.pointer for model in models.all}, reverse=True):
-        among = [model for model in models.all if model.pointer == pointer]
-        largest = f"0x{(1 << 8 * pointer) - 1:X}"
+    for size in sorted(sizes, reverse=True):
+        among = [
+            model
+            for model in models.all
+            if any(pointer == size for pointer, *_ in model.measured)
+        ]
+        largest = f"0x{(1 << 8 * size) - 1:X}"
         widths.append((largest, models.chosen(models.host, among)))
     return widths
 
