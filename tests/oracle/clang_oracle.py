@@ -66,8 +66,11 @@ class Complaint:
     different: tuple[tuple[str, Numbers, Numbers], ...]
 
 
+LibclangError = cindex.LibclangError
+
+
 def version() -> str:
-    """Such as ``18.1.1``."""
+    """Such as ``18.1.1``. Raises LibclangError when there is no library to load."""
     ask = cindex.conf.lib.clang_getClangVersion
     ask.restype, ask.errcheck = cindex._CXString, cindex._CXString.from_result
     words = str(ask()).split()
