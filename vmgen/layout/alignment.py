@@ -7,8 +7,9 @@ So the offsets reachable before each region are a finite set of residues, and th
 set is computed exactly: no sampling, no bound on the counts.
 
 A count that several regions share ties their lengths together, so its residue stays
-part of the state from its first use to its last. A count that is used once is
-forgotten at once, which keeps the states few: M of them where nothing is shared.
+part of the state from its first use to its last. A count that is used once leads from
+an offset around a cycle of offsets, which is walked without looking at every pair of
+them; the states are at most M where nothing is shared.
 
 Each state remembers the smallest counts that lead to it (least sum, then least in
 the order of use), so a counter-example is the smallest there is.
@@ -17,9 +18,12 @@ the order of use), so a counter-example is the smallest there is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import gcd
 
 MAX_STATES = 1 << 18
+"""Enough for regions that are aligned to 256 KiB, or for four counts of period 16 that
+are all shared at once; a region with so many takes less than a second."""
 
 
 class TooManyStates(Exception):
@@ -64,16 +68,22 @@ def prove(start: int, steps: list[Step]) -> list[Proof]:
 
     Raises `TooManyStates`.
     """
+    return list(_prove(start, tuple(steps)))
+
+
+@lru_cache(maxsize=1024)
+def _prove(start: int, steps: tuple[Step, ...]) -> tuple[Proof, ...]:
+    # The same context is asked about for each layout class and for each language.
     modulus = max([1, *(s.round_to for s in steps), *(s.align for s in steps)])
-    last_use: dict[str, int] = {}
+    uses: dict[str, list[int]] = {}
     period: dict[str, int] = {}
     for index, step in enumerate(steps):
         if isinstance(step.count, str):
-            last_use[step.count] = index
+            uses.setdefault(step.count, []).append(index)
             needed = modulus // gcd(modulus, step.stride)
             period[step.count] = max(period.get(step.count, 1), needed)
         if step.when is not None:
-            last_use[step.when] = index
+            uses.setdefault(step.when, []).append(index)
             period[step.when] = 2
     states: dict[_State, _Witness] = {(start % modulus, ()): ()}
     proofs = []
@@ -82,14 +92,17 @@ def prove(start: int, steps: list[Step]) -> list[Proof]:
         if rounds:
             states = _rounded(states, step.round_to, modulus)
         proofs.append(Proof(rounds, _smallest_misalignment(states, step.align)))
+        if step.when is not None:
+            states = _branched(states, step.when, 2)
+        if isinstance(step.count, str) and uses[step.count] == [index]:
+            states = _spread(states, step, step.count, modulus)
+        else:
+            if isinstance(step.count, str):
+                states = _branched(states, step.count, period[step.count])
+            states = _advanced(states, step, modulus)
         names = [n for n in (step.when, step.count) if isinstance(n, str)]
-        for name in names:
-            states = _branched(states, name, period[name])
-        states = _advanced(states, step, modulus)
-        states = _forgotten(states, {n for n in names if last_use[n] == index})
-        if len(states) > MAX_STATES:
-            raise TooManyStates
-    return proofs
+        states = _forgotten(states, {n for n in names if uses[n][-1] == index})
+    return tuple(proofs)
 
 
 def _cost(witness: _Witness) -> tuple[int, _Witness]:
@@ -115,14 +128,55 @@ def _branched(
     states: dict[_State, _Witness], name: str, period: int
 ) -> dict[_State, _Witness]:
     """Let `name`, if it has no value yet, have each value of its period."""
+    _, live = next(iter(states))
+    if any(known == name for known, _ in live):
+        return states
+    if len(states) * period > MAX_STATES:
+        raise TooManyStates
     after: dict[_State, _Witness] = {}
     for (offset, live), witness in states.items():
-        if any(known == name for known, _ in live):
-            _keep(after, (offset, live), witness)
-            continue
         for value in range(period):
             grown = (*witness, (name, value)) if value else witness
             _keep(after, (offset, (*live, (name, value))), grown)
+    return after
+
+
+def _spread(
+    states: dict[_State, _Witness], step: Step, name: str, modulus: int
+) -> dict[_State, _Witness]:
+    """Advance by a count that this step alone uses, and that is forgotten after it.
+
+    Offsets that are multiples of the stride apart form a cycle. The cheapest way to
+    each is its own state or one element more than the cheapest way to the offset
+    before it, so that two rounds of the cycle find all. Of two ways that cost the
+    same the lesser stays the lesser with one element more, which makes that right.
+    """
+    common = gcd(modulus, step.stride)
+    length = modulus // common
+    after: dict[_State, _Witness] = {}
+    cycles: dict[_State, dict[int, _Witness]] = {}
+    for (offset, live), witness in states.items():
+        if step.when is not None and (step.when, 0) in live:
+            after[offset, live] = witness
+        else:
+            cycles.setdefault((offset % common, live), {})[offset] = witness
+    if len(after) + len(cycles) * length > MAX_STATES:
+        raise TooManyStates
+    for (offset, live), sources in cycles.items():
+        best: _Witness | None = None
+        more = 0
+        for turn in range(2 * length):
+            source = sources.get(offset)
+            reached = (*best, (name, more)) if best is not None and more else best
+            if source is not None and (
+                reached is None or _cost(source) < _cost(reached)
+            ):
+                best = reached = source
+                more = 0
+            if turn >= length and reached is not None:
+                after[offset, live] = reached
+            offset = (offset + step.stride) % modulus
+            more += 1
     return after
 
 
