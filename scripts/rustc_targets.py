@@ -12,7 +12,7 @@ import re
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -114,11 +114,19 @@ def _named(
     atomics: frozenset[int],
     cas: frozenset[int],
 ) -> DataModel:
-    described = DataModel.described(
-        "", pointer=pointer, endian=endian, align=align, atomics=atomics
-    )
-    model = replace(described, cas=cas)
-    return replace(model, name=canonical_name(model))
+    columns = {f"align_{column}": bytes_ for column, bytes_ in align.items()}
+
+    def model(name: str) -> DataModel:
+        return DataModel(
+            name=name,
+            pointer=pointer,
+            endian=endian,
+            atomics=atomics,
+            cas=cas,
+            **columns,
+        )
+
+    return model(canonical_name(model("")))
 
 
 def alignments(data_layout: str) -> dict[str, int]:

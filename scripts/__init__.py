@@ -1,0 +1,1 @@
+"""What remakes parts of the project that are derived from other programs."""
