@@ -6,8 +6,9 @@ are entries of `vmgen.rules.registry`, the one list of everything vmgen can say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True):
     """One finding; `span` is None for a file that could not be read at all."""
 
     code: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.job import Job, language
 from vmgen.project import generated_name
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from vmgen.schema.model import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """A module that passed every rule, and its layouts."""
 
     module: Module

@@ -8,10 +8,11 @@ seven times faster and keeps a mark for every key and value.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+import msgspec
 
 from vmgen.diagnostics import Diagnostic, Report
 
@@ -147,11 +148,12 @@ class Mapping(Node):
         return iter(self.entries.values())
 
 
-@dataclass(frozen=True, slots=True)
 class _YamlFault(Exception):
     """A fault after which the rest of the file can't be read."""
 
-    diagnostic: Diagnostic
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
 
 
 def load(path: Path, name: str, report: Report) -> SourceFile | None:

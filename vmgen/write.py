@@ -8,9 +8,10 @@ disk or a crash leaves every file as it was or as it should be.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from vmgen.emit.text import MARK
 
@@ -26,8 +27,7 @@ class NotOurs(Exception):
     """An output's place is taken by something that vmgen did not make."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One file and what happens to it. `old` and `new` are its bytes, or None."""
 
     path: Path
@@ -106,8 +106,7 @@ def _stage(path: Path, text: bytes) -> Path:
     return temporary
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFile:
+class OwnFile(msgspec.Struct, frozen=True):
     """A file that vmgen made, and the schema that its first line names, if any."""
 
     path: Path

@@ -8,10 +8,11 @@ computes an offset: numbers come from `vmgen.layout`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
+
+import msgspec
 
 from vmgen.emit import LANGUAGES
 from vmgen.layout.records import Layouts
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from vmgen.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """A file to be: its path below the output folder, with slashes, and its text."""
 
     path: str

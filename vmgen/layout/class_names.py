@@ -7,13 +7,13 @@ where 64-bit numbers are aligned to 4. So a name stays when targets join or leav
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 from typing import TYPE_CHECKING
 
 from vmgen.layout.data_model import canonical_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from vmgen.layout.data_model import DataModel
     from vmgen.layout.records import LayoutClass
@@ -69,19 +69,37 @@ def column_label(classes: Sequence[LayoutClass], indices: Sequence[int]) -> str:
     """
     if len(indices) == len(classes):
         return "all"
+    return "+".join(
+        str(c) if isinstance(c, int) else class_name(c.model)
+        for c in _column(classes, indices)
+    )
+
+
+def column_words(classes: Sequence[LayoutClass], indices: Sequence[int]) -> str:
+    """The same heading for people."""
+    if len(indices) == len(classes):
+        return "every target"
+    return "; ".join(
+        f"{c}-bit" if isinstance(c, int) else class_words(c.model)
+        for c in _column(classes, indices)
+    )
+
+
+def _column(
+    classes: Sequence[LayoutClass], indices: Sequence[int]
+) -> Iterator[int | LayoutClass]:
+    """The widths that a column stands for, and the classes that it has to name."""
     chosen = set(indices)
     by_width: dict[int, list[LayoutClass]] = {}
     for layout_class in classes:
         by_width.setdefault(layout_class.model.pointer_width, []).append(layout_class)
-    words: list[str] = []
     for width, members in by_width.items():
         inside = [c for c in members if c.index in chosen]
-        names = [class_name(c.model) for c in inside]
-        if str(width) in names or (inside and len(inside) == len(members)):
-            words.append(str(width))
+        plain = any(class_name(c.model) == str(width) for c in inside)
+        if plain or (inside and len(inside) == len(members)):
+            yield width
         else:
-            words.extend(names)
-    return "+".join(words)
+            yield from inside
 
 
 def target_summary(

@@ -8,8 +8,9 @@ roundings are needed and which regions are aligned.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.layout.alignment import Misalignment, Step, prove
 from vmgen.layout.expr import Const, Expr, Term, add, checked, round_up
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from vmgen.schema import model as m
 
 
-@dataclass(frozen=True, slots=True)
-class RegionLayout:
+class RegionLayout(msgspec.Struct, frozen=True):
     """One region in one layout class; every number is in bytes.
 
     `round_to` is what the running offset is rounded up to before the region, 1 when
@@ -51,8 +51,7 @@ class RegionLayout:
         return self.count if isinstance(self.count, int) else counts.get(self.count, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class ContextLayout:
+class ContextLayout(msgspec.Struct, frozen=True):
     """A context in one layout class: its fixed part, its regions, its total size."""
 
     align: int

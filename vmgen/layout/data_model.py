@@ -8,8 +8,9 @@ its width, ``usize`` like a data pointer, ``bool`` like ``u8`` and ``char`` like
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,8 +29,7 @@ NATURAL_ALIGN: dict[str, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DataModel:
+class DataModel(msgspec.Struct, frozen=True):
     """Widths and ABI alignments, all in bytes, of one family of targets.
 
     `atomics` holds the widths in bits of the integers that the target loads and

@@ -7,8 +7,9 @@ Python and printed as a formula. Counts and results are u32.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,7 @@ class OffsetOverflow(ArithmeticError):
     """An offset or a size that doesn't fit a u32."""
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class Const(msgspec.Struct, frozen=True):
     """A number of bytes."""
 
     value: int
@@ -33,8 +33,7 @@ class Const:
         return str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """`stride` bytes for each of `count`, if the flag `when` is set.
 
     `count` is a count's name, or a fixed number; `when` a flag's name or None.
@@ -63,8 +62,7 @@ class Term:
         return " * ".join(str(f) for f in [*factors, *names]) or str(self.stride)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(msgspec.Struct, frozen=True):
     """The sum of its parts, at least one."""
 
     parts: tuple[Expr, ...]
@@ -76,8 +74,7 @@ class Sum:
         return " + ".join(str(p) for p in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class AlignUp:
+class AlignUp(msgspec.Struct, frozen=True):
     """`inner` rounded up to a multiple of `to`, a power of two."""
 
     inner: Expr

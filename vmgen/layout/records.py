@@ -11,8 +11,9 @@ are a row with one entry per class, and equal entries are one object.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.schema import model as m
 from vmgen.schema.order import by_value_order
@@ -48,8 +49,7 @@ class LayoutError(Exception):
     """A type that has no layout; the rules refuse each before layouts are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutClass:
+class LayoutClass(msgspec.Struct, frozen=True):
     """The targets on which everything has the same layout.
 
     `model` is the first target's; `targets` are names in the schema's order.
@@ -60,8 +60,7 @@ class LayoutClass:
     targets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLayout:
+class RecordLayout(msgspec.Struct, frozen=True):
     """A record in bytes. `offsets` and `extents` run parallel to the record's parts.
 
     The parts are a struct's or context's fields, a union's members, a table's slots,

@@ -7,8 +7,9 @@ for none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+import msgspec
 
 from vmgen.layout import target_table
 from vmgen.layout.data_model import DataModel, Endian
@@ -16,8 +17,7 @@ from vmgen.layout.data_model import DataModel, Endian
 PATTERN_CHARACTERS = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """One target: its data model, and what ``cfg`` says about it.
 
     `arch`, `os`, `env` and `abi` are the values of rustc's ``target_arch`` and so

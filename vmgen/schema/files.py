@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os.path
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen import source
 from vmgen.schema import keys
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from vmgen.source import SourceFile
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """One file and its top-level mapping. `sound` is false after any fault in it."""
 
     file: SourceFile

@@ -8,9 +8,10 @@ feature is off is not in it. Positions are the spans of the names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,7 @@ def _nothing() -> Mapping[str, Allow]:
     return _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class Allow(msgspec.Struct, frozen=True):
     """A rule silenced at one place, and why."""
 
     rule: str
@@ -37,8 +37,7 @@ class Allow:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(msgspec.Struct, frozen=True):
     """What the author believes a number to be; never an instruction.
 
     `by_key` maps a pointer width in bits (``64``) or a target triple to bytes; the
@@ -49,8 +48,7 @@ class Expectation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class TypeText:
+class TypeText(msgspec.Struct, frozen=True):
     """A type expression at its place: the resolved type, its parts, its scalar."""
 
     type: Type
@@ -67,8 +65,7 @@ class TypeText:
         return inside.part(part.start, part.end) if inside else self.node.span
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A field of a struct, a member of a union, or a fixed field of a context."""
 
     name: str
@@ -79,15 +76,14 @@ class Field:
     endian: Literal["native", "little"] = "native"
     expect_offset: Expectation | None = None
     value: str | None = None
-    allow: Mapping[str, Allow] = field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
 
     @property
     def type(self) -> Type:
         return self.text.type
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(msgspec.Struct, frozen=True):
     """A variant of an enum: its discriminant and, in a tagged enum, its payload."""
 
     name: str
@@ -95,15 +91,14 @@ class Variant:
     value: int
     text: TypeText | None = None
     doc: str = ""
-    allow: Mapping[str, Allow] = field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
 
     @property
     def payload(self) -> Type | None:
         return self.text.type if self.text else None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """A slot of a table of function pointers."""
 
     name: str
@@ -111,11 +106,10 @@ class Slot:
     signature: FnPointer
     text: TypeText
     doc: str = ""
-    allow: Mapping[str, Allow] = field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(msgspec.Struct, frozen=True):
     """A number that a context's size depends on: a u32, or a flag that is 0 or 1."""
 
     name: str
@@ -124,8 +118,7 @@ class Count:
     flag: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(msgspec.Struct, frozen=True):
     """A part of a context whose place depends on the counts.
 
     Holds `count` elements; a single record when `count` is None; present only when
@@ -142,23 +135,21 @@ class Region:
     align: int | None = None
     doc: str = ""
     access: frozenset[str] = frozenset()
-    allow: Mapping[str, Allow] = field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     """What every declared type has; `span` is its name's."""
 
     name: str
     span: Span
     doc: str = ""
-    allow: Mapping[str, Allow] = field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
     expect_size: Expectation | None = None
     expect_align: Expectation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Struct(Declaration):
+class Struct(Declaration, frozen=True, kw_only=True):
     """`repr(C)`, and `repr(align(N))` when `align` is given (bytes)."""
 
     fields: tuple[Field, ...]
@@ -167,52 +158,45 @@ class Struct(Declaration):
     max_offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Union(Declaration):
+class Union(Declaration, frozen=True, kw_only=True):
     """`repr(C)` union; every member is at offset 0."""
 
     fields: tuple[Field, ...]
     align: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainEnum(Declaration):
+class PlainEnum(Declaration, frozen=True, kw_only=True):
     """Named values of one integer type."""
 
     tag: Int
     variants: tuple[Variant, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaggedEnum(Declaration):
+class TaggedEnum(Declaration, frozen=True, kw_only=True):
     """`repr(C, tag)`: a tag, then a union of the payloads."""
 
     tag: Int
     variants: tuple[Variant, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newtype(Declaration):
+class Newtype(Declaration, frozen=True, kw_only=True):
     """`repr(transparent)` over one type."""
 
     of: TypeText
     inner: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opaque(Declaration):
+class Opaque(Declaration, frozen=True, kw_only=True):
     """Known by its address only; neither size nor alignment is stated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Functions(Declaration):
+class Functions(Declaration, frozen=True, kw_only=True):
     """A table of function pointers, slot i at i times the pointer size."""
 
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreign(Declaration):
+class Foreign(Declaration, frozen=True, kw_only=True):
     """Defined elsewhere. `size` and `align` map pointer width (bits) to bytes."""
 
     rust: str | None
@@ -220,8 +204,7 @@ class Foreign(Declaration):
     align: Mapping[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context(Declaration):
+class Context(Declaration, frozen=True, kw_only=True):
     """Fixed fields, then regions whose places depend on counts."""
 
     counts: tuple[Count, ...]
@@ -231,8 +214,7 @@ class Context(Declaration):
     max_offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A named integer. `value` fits its type; `ascii` is set for magics."""
 
     name: str
@@ -243,8 +225,7 @@ class Constant:
     ascii: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(msgspec.Struct, frozen=True):
     """A condition that fields, variants and regions may depend on."""
 
     name: str
@@ -253,16 +234,14 @@ class Feature:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelTarget:
+class ModelTarget(msgspec.Struct, frozen=True):
     """A target the schema covers: a rustc triple, or an own data model's name."""
 
     name: str
     model: DataModel
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(msgspec.Struct, frozen=True):
     """A schema with its includes, resolved.
 
     `types` is in the order written; `files` lists every file read, the schema first.

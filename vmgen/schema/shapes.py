@@ -8,8 +8,9 @@ whether there was none; a node that passed can be taken apart without questions.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.diagnostics import did_you_mean
 from vmgen.schema.typetext import TypeSyntaxError, parse_signature, parse_type
@@ -54,8 +55,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """Anything a value can be held against."""
 
     def check(self, node: Node, report: Report) -> bool:
@@ -72,8 +72,7 @@ class Shape:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Shape):
+class Text(Shape, frozen=True):
     """Any text; YAML's plain numbers and booleans count as the text they are."""
 
     what: str = "a text"
@@ -87,8 +86,7 @@ class Text(Shape):
         return self.what
 
 
-@dataclass(frozen=True, slots=True)
-class Null(Shape):
+class Null(Shape, frozen=True):
     """Nothing: an empty value, `~` or `null`."""
 
     def check(self, node: Node, report: Report) -> bool:
@@ -100,8 +98,7 @@ class Null(Shape):
         return "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Shape):
+class Number(Shape, frozen=True):
     """A whole number from `least` to `most`; `values` lists the only ones, if given."""
 
     least: int | None = None
@@ -131,8 +128,7 @@ class Number(Shape):
         return "a whole number"
 
 
-@dataclass(frozen=True, slots=True)
-class PowerOfTwo(Number):
+class PowerOfTwo(Number, frozen=True):
     """A number of bytes to be aligned to."""
 
     def check(self, node: Node, report: Report) -> bool:
@@ -151,8 +147,7 @@ class PowerOfTwo(Number):
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Flag(Shape):
+class Flag(Shape, frozen=True):
     """`true` or `false`."""
 
     def check(self, node: Node, report: Report) -> bool:
@@ -164,8 +159,7 @@ class Flag(Shape):
         return "`true` or `false`"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Shape):
+class Choice(Shape, frozen=True):
     """One of a few words."""
 
     words: tuple[str, ...]
@@ -189,8 +183,7 @@ class Choice(Shape):
         return ", ".join(words[:-1]) + f" or {words[-1]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Shape):
+class Name(Shape, frozen=True):
     """An identifier; `what` says of what, `pattern` what it is made of."""
 
     what: str
@@ -224,8 +217,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class TypeExpression(Shape):
+class TypeExpression(Shape, frozen=True):
     """A type as Rust spells it; with `signature`, a function's."""
 
     signature: bool = False
@@ -252,8 +244,7 @@ class TypeExpression(Shape):
         return "a type such as `u32` or `VmPtr<u8>`"
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf(Shape):
+class ListOf(Shape, frozen=True):
     """A list; the same text twice is a fault when `unique`."""
 
     item: Shape
@@ -271,8 +262,7 @@ class ListOf(Shape):
         return f"a list, each item {self.item.describe()}"
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf(Shape):
+class MapOf(Shape, frozen=True):
     """A mapping from names to values of one shape."""
 
     key: Shape
@@ -294,8 +284,7 @@ class MapOf(Shape):
         return "a mapping"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """A key: what its value looks like, what it is for, and how it is written."""
 
     shape: Shape
@@ -304,8 +293,7 @@ class Key:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Keys(Shape):
+class Keys(Shape, frozen=True):
     """A mapping with known keys."""
 
     what: str
@@ -339,8 +327,7 @@ class Keys(Shape):
         return "a mapping"
 
 
-@dataclass(frozen=True, slots=True)
-class ByForm(Shape):
+class ByForm(Shape, frozen=True):
     """A short form and a long one, told apart by what kind of node it is."""
 
     what: str
@@ -363,8 +350,7 @@ class ByForm(Shape):
         return self.what
 
 
-@dataclass(frozen=True, slots=True)
-class NumberOr(Shape):
+class NumberOr(Shape, frozen=True):
     """A whole number, or else something that isn't one."""
 
     number: Number
@@ -378,12 +364,11 @@ class NumberOr(Shape):
         return f"{self.number.describe()} or {self.other.describe()}"
 
 
-@dataclass(frozen=True, slots=True)
-class ByKind(Shape):
+class ByKind(Shape, frozen=True):
     """A mapping whose key `kind` says which other keys it has."""
 
     what: str
-    kinds: ReadOnly[str, Keys] = field(default_factory=dict)
+    kinds: ReadOnly[str, Keys] = msgspec.field(default_factory=dict)
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Mapping):

@@ -7,8 +7,9 @@ by name (`Named`), so that types may refer to each other in any order and in cyc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 IntName = Literal[
     "u8", "u16", "u32", "u64", "u128", "usize",
@@ -40,8 +41,7 @@ VECTORS = {"i8x16": 16, "f32x4": 16, "f64x2": 16}
 """SIMD types that only a function signature may name, with their size in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Int:
+class Int(msgspec.Struct, frozen=True):
     """An integer primitive, `usize` and `isize` among them."""
 
     name: str
@@ -50,8 +50,7 @@ class Int:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Primitive:
+class Primitive(msgspec.Struct, frozen=True):
     """A primitive that VmSafe doesn't admit: `bool`, `char`, `f32`, `f64`."""
 
     name: str
@@ -60,8 +59,7 @@ class Primitive:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(msgspec.Struct, frozen=True):
     """A SIMD value, for function signatures alone."""
 
     name: str
@@ -70,8 +68,7 @@ class Vector:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Atomic:
+class Atomic(msgspec.Struct, frozen=True):
     """One of Rust's atomic integers, aligned to its size on every target."""
 
     name: str
@@ -85,8 +82,7 @@ class Atomic:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class NonZero:
+class NonZero(msgspec.Struct, frozen=True):
     """`NonZeroU32` and its kin: the integer's layout, and a niche for `Option`."""
 
     name: str
@@ -100,16 +96,14 @@ class NonZero:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """`()`: nothing, or as a pointee something nobody looks at."""
 
     def __str__(self) -> str:
         return "()"
 
 
-@dataclass(frozen=True, slots=True)
-class VmPtr:
+class VmPtr(msgspec.Struct, frozen=True):
     """`VmPtr<T>`: a pointer that is never null and whose provenance is exposed."""
 
     pointee: Type
@@ -121,8 +115,7 @@ class VmPtr:
 PointerSpelling = Literal["*mut", "*const", "&", "&mut", "NonNull", "Box"]
 
 
-@dataclass(frozen=True, slots=True)
-class RawPointer:
+class RawPointer(msgspec.Struct, frozen=True):
     """Any pointer of Rust's own; none of them exposes provenance."""
 
     spelling: str
@@ -140,8 +133,7 @@ class RawPointer:
         return self.spelling in ("*mut", "*const")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """`Option<T>`; its layout is defined only where `T` has a null niche."""
 
     inner: Type
@@ -150,8 +142,7 @@ class Option:
         return f"Option<{self.inner}>"
 
 
-@dataclass(frozen=True, slots=True)
-class UnsafeCell:
+class UnsafeCell(msgspec.Struct, frozen=True):
     """`UnsafeCell<T>`: laid out as `T`, written behind a shared reference."""
 
     inner: Type
@@ -160,8 +151,7 @@ class UnsafeCell:
         return f"UnsafeCell<{self.inner}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(msgspec.Struct, frozen=True):
     """`[T; N]`. `length` is a number, or the name of a constant or of a count.
 
     In a resolved model a field's length is always a number, and a region's array
@@ -175,8 +165,7 @@ class Array:
         return f"[{self.element}; {self.length}]"
 
 
-@dataclass(frozen=True, slots=True)
-class FnPointer:
+class FnPointer(msgspec.Struct, frozen=True):
     """A function pointer with its signature; a slot of a `functions` table."""
 
     params: tuple[Param, ...]
@@ -187,8 +176,7 @@ class FnPointer:
         return f"fn({params})" + (f" -> {self.result}" if self.result else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(msgspec.Struct, frozen=True):
     """A parameter; an unnamed one has the name ``""``."""
 
     name: str
@@ -198,8 +186,7 @@ class Param:
         return f"{self.name}: {self.type}" if self.name else str(self.type)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A declared type, by name."""
 
     name: str
@@ -208,8 +195,7 @@ class Named:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class RustLayout:
+class RustLayout(msgspec.Struct, frozen=True):
     """A type whose layout Rust leaves open, as the author spelled it.
 
     Tuples, slices, `str`, `String`, `Vec<T>`, `Range<T>` and other types of Rust's

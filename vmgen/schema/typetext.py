@@ -7,9 +7,10 @@ and VmSafe doesn't is read too, so that a rule can say what to write instead.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn
+
+import msgspec
 
 from vmgen.schema.types import (
     ATOMIC_OF,
@@ -95,8 +96,7 @@ class TypeSyntaxError(Exception):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(msgspec.Struct, frozen=True):
     """A type as written: the node and its offsets, and so for each part.
 
     `parts` runs parallel to `vmgen.schema.types.children(type)`. `length` is the
