@@ -12,8 +12,9 @@ from vmgen.schema.order import embedded_name
 from vmgen.schema.types import Named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from vmgen.layout.records import RecordLayout
     from vmgen.rules.subject import Subject
     from vmgen.source import Span
 
@@ -69,6 +70,8 @@ def empty_record(subject: Subject) -> Iterator[Finding]:
     """C has no empty struct. Compilers that accept one disagree on its size: GNU C says
     0, C++ says 1, MSVC says 4 in C. Rust says 0.
     """
+    if not subject.complete:
+        return
     for declared in subject.types.values():
         what = ""
         match declared:
@@ -117,6 +120,8 @@ def empty_enum(subject: Subject) -> Iterator[Finding]:
     """No value of such a type exists. Rust refuses `repr(u32)` on it, and C an `enum`
     without enumerators.
     """
+    if not subject.complete:
+        return
     for declared in subject.types.values():
         if isinstance(declared, (m.PlainEnum, m.TaggedEnum)) and not declared.variants:
             yield Finding(
@@ -184,14 +189,17 @@ def too_large(subject: Subject) -> Iterator[Finding]:
         row = layouts.row(name)
         if max(r.size for r in row) <= least or _holds(subject.types[name], wrong):
             continue
-        span = subject.types[name].span
-        for finding in _over(subject, f"`{name}`", span, [r.size for r in row]):
-            wrong.add(name)
-            yield finding
+        for what, span, sizes in _measured(subject.types[name], row):
+            finding = _over(subject, what, span, sizes)
+            if finding is not None:
+                wrong.add(name)
+                yield finding
+                break
     for use in subject.uses("VM204"):
         sizes = [layouts.extent(use.part, c)[0] for c in layouts.classes]
-        if max(sizes) > least:
-            yield from _over(subject, f"`{use.part}`", use.span, sizes)
+        finding = _over(subject, f"`{use.part}`", use.span, sizes)
+        if finding is not None:
+            yield finding
     yield from _large_contexts(subject)
 
 
@@ -199,25 +207,35 @@ def _holds(declaration: m.Declaration, names: set[str]) -> bool:
     return any(embedded_name(t.type) in names for t in _texts(declaration))
 
 
-def _over(
-    subject: Subject, what: str, span: Span, sizes: list[int]
-) -> Iterator[Finding]:
+def _measured(
+    declaration: m.Declaration, row: Sequence[RecordLayout]
+) -> Iterator[tuple[str, Span, list[int]]]:
+    """Fields by their types and then the whole, with sizes, one per layout class."""
+    if isinstance(declaration, (m.Struct, m.Union, m.Context)):
+        for index, field in enumerate(declaration.fields):
+            sizes = [layout.extents[index][0] for layout in row]
+            yield f"`{field.text.type}`", field.text.span, sizes
+    yield f"`{declaration.name}`", declaration.span, [layout.size for layout in row]
+
+
+def _over(subject: Subject, what: str, span: Span, sizes: list[int]) -> Finding | None:
     """A finding if one of the sizes, one per layout class, is over its limit."""
     over = [
         c
         for c in subject.laid_out.classes
         if sizes[c.index] > MAX_SIZE[c.model.pointer_width]
     ]
-    if over:
-        narrowest = min(over, key=lambda c: c.model.pointer_width)
-        limit = MAX_SIZE[narrowest.model.pointer_width]
-        where = on_targets([t for c in over for t in c.targets], subject.module)
-        yield Finding(
-            f"{what} takes {sizes[narrowest.index]} bytes {where}, more than {limit}",
-            span,
-            notes=("no compiler has larger types there",),
-            helps=("make it smaller, or list the targets it is for under `targets`",),
-        )
+    if not over:
+        return None
+    narrowest = min(over, key=lambda c: c.model.pointer_width)
+    limit = MAX_SIZE[narrowest.model.pointer_width]
+    where = on_targets([t for c in over for t in c.targets], subject.module)
+    return Finding(
+        f"{what} takes {sizes[narrowest.index]} bytes {where}, more than {limit}",
+        span,
+        notes=("no compiler has larger types there",),
+        helps=("make it smaller, or list the targets it is for under `targets`",),
+    )
 
 
 def _large_contexts(subject: Subject) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.layout.padding import padding_after
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import on_targets, plural
+from vmgen.rules.wording import compared_targets, on_targets, plural
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -182,23 +182,27 @@ def _stretches(
     parts: Sequence[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]],
     row: Sequence[RecordLayout],
 ) -> Iterator[Finding]:
-    """A finding for each part that padding follows in some layout class."""
+    """A finding for each part that padding follows on some target."""
     padding = [padding_after(layout) for layout in row]
+    targets = compared_targets(subject.module)
+    classes = [(t, subject.laid_out.class_of(t).index) for t in targets]
     for index in sorted({i for after in padding for i in after}):
         stretches: dict[tuple[int, int], list[str]] = {}
-        for layout_class in subject.laid_out.classes:
-            stretch = padding[layout_class.index].get(index)
+        for target, class_index in classes:
+            stretch = padding[class_index].get(index)
             if stretch is not None:
-                stretches.setdefault(stretch, []).extend(layout_class.targets)
-        everywhere = sum(map(len, stretches.values())) == len(subject.module.targets)
+                stretches.setdefault(stretch, []).append(target)
+        if not stretches:
+            continue
+        everywhere = sum(map(len, stretches.values())) == len(targets)
         lengths = {length for _, length in stretches}
         what, span, allows = parts[index]
         if not isinstance(declared, m.TaggedEnum):
             what = f"`{what}`"
         first, *others = (
             f"{plural(length, 'byte')} of padding at {start} "
-            f"{on_targets(targets, subject.module)}"
-            for (start, length), targets in stretches.items()
+            f"{on_targets(names, subject.module, targets)}"
+            for (start, length), names in stretches.items()
         )
         yield Finding(
             f"{what} is followed by {first}",
@@ -218,5 +222,6 @@ def _instead_of_padding(
         (length,) = lengths
         if isinstance(declared, m.Union):
             return f"make the longest member {plural(length, 'byte')} longer"
-        return f'name it: a field such as `_pad: "[u8; {length}]"`'
+        pad = "u8" if length == 1 else f'"[u8; {length}]"'
+        return f"name it: a field such as `_pad: {pad}`"
     return "order the fields so that each begins at a multiple of its size everywhere"

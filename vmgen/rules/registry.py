@@ -79,7 +79,8 @@ class Rule:
     @property
     def bad_example(self) -> str:
         """A whole little schema that breaks this rule and no other."""
-        return self.example_path("bad").read_text(encoding="utf-8")
+        # One of the faults is a file that isn't UTF-8.
+        return self.example_path("bad").read_text(encoding="utf-8", errors="replace")
 
     @property
     def good_example(self) -> str:

@@ -22,8 +22,8 @@ def run_rules(module: Module, report: Report) -> Layouts | None:
     in the module now or by its readers. Where the readers left something out, offsets
     would be those of another record, so that the rules about layouts are not asked.
     """
-    run = _Run(Subject(module), report)
     sound = not report.has_errors_in(module.files)
+    run = _Run(Subject(module, complete=sound), report)
     run.stage("model")
     possible = sound and not run.firm
     if possible:

@@ -32,6 +32,8 @@ def wrapper_by_value(subject: Subject) -> Iterator[Finding]:
     used by value are `repr(transparent)`; in a schema that is a newtype. Rust's
     atomics are such structs as well.
     """
+    if not subject.complete:
+        return
     for use in subject.uses("VM109"):
         part = use.part
         notes = (

@@ -83,13 +83,16 @@ class Use(NamedTuple):
 class Subject:
     """A module under examination.
 
-    `layouts` is None until the rules that need none have passed. `stages` are those
-    that are through, `used_allows` the spans of the allows that silenced something.
+    A `complete` module has everything that its author wrote; otherwise what contains
+    an unknown name was left out of it. `layouts` is None until the rules that need
+    none have passed. `stages` are those that are through, `used_allows` the spans of
+    the allows that silenced something.
     """
 
-    def __init__(self, module: m.Module) -> None:
+    def __init__(self, module: m.Module, *, complete: bool = True) -> None:
         self.module = module
         self.types = module.types
+        self.complete = complete
         self.layouts: Layouts | None = None
         self.stages: set[Stage] = set()
         self.used_allows: set[Span] = set()

@@ -62,15 +62,23 @@ def compared_targets(module: Module) -> list[str]:
     return best_known(names)
 
 
-def on_targets(names: Collection[str], module: Module) -> str:
-    """`on 32-bit targets`, `on i686-unknown-linux-gnu and 2 other targets`."""
-    if len(module.targets) > 1:
-        if len(names) == len(module.targets):
+def on_targets(
+    names: Collection[str], module: Module, among: Collection[str] | None = None
+) -> str:
+    """`on 32-bit targets`, `on i686-unknown-linux-gnu and 2 other targets`.
+
+    `among` are the targets that were looked at, all of the module's by default.
+    """
+    looked_at = {t.name for t in module.targets} if among is None else set(among)
+    if len(looked_at) > 1:
+        if len(names) == len(looked_at):
             return "on every target"
         by_width: dict[int, int] = {}
         reached: dict[int, int] = {}
         wanted = set(names)
         for target in module.targets:
+            if target.name not in looked_at:
+                continue
             width = target.model.pointer_width
             by_width[width] = by_width.get(width, 0) + 1
             if target.name in wanted:

@@ -1,0 +1,70 @@
+"""What `vmgen explain` says of the rules: why each is there, and two little schemas."""
+
+from __future__ import annotations
+
+from textwrap import TextWrapper, indent
+from typing import TYPE_CHECKING
+
+from vmgen.rules.registry import all_rules, rule_of
+
+if TYPE_CHECKING:
+    from vmgen.rules.registry import Rule
+
+WIDTH = 80
+_FILL = TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False).fill
+
+GROUPS = {
+    "VM0": "Syntax and names",
+    "VM1": "VmSafe",
+    "VM2": "Layout and values",
+    "VM3": "Targets",
+    "VM4": "Changes between versions",
+    "VM9": "Suppressions",
+}
+"""What the first digit of a code means."""
+
+
+def explain(code: str) -> str:
+    """A rule in full. Raises KeyError for a code that no rule has."""
+    rule = rule_of(code)
+    silencing = (
+        f"It can be silenced where it is found: `allow: {{{rule.name}: why}}`."
+        if rule.waivable
+        else "It can't be silenced."
+    )
+    parts = [
+        f"{rule.code} {rule.name} ({rule.severity})",
+        _FILL(rule.summary),
+        *(_FILL(paragraph) for paragraph in rule.reason.split("\n\n")),
+        _FILL(silencing),
+        "Refused:" if rule.severity == "error" else "Warned about:",
+        indent(_example(rule.bad_example), "    "),
+        "Accepted:",
+        indent(_example(rule.good_example), "    "),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def explain_all() -> str:
+    """Every rule in full, by code, a line of dashes between two."""
+    return f"\n{'-' * WIDTH}\n\n".join(explain(r.code) for r in all_rules())
+
+
+def overview() -> str:
+    """Every rule in a line, by group."""
+    groups: dict[str, list[Rule]] = {}
+    for rule in all_rules():
+        groups.setdefault(rule.code[:3], []).append(rule)
+    width = max(len(r.name) for r in all_rules())
+    blocks = []
+    for prefix, rules in groups.items():
+        lines = [f"{GROUPS[prefix]} ({prefix}xx)"]
+        lines += [f"  {r.code} {r.name:{width}}  {r.summary}" for r in rules]
+        blocks.append("\n".join(lines))
+    blocks.append("`vmgen explain CODE` says more about one, with examples.")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _example(text: str) -> str:
+    """A schema without its last line's end."""
+    return text.rstrip("\n")
