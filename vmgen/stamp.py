@@ -1,93 +1,145 @@
-"""Knowing, before anything is parsed, that there is nothing to do.
+"""Knowing, before anything else is imported, that there is nothing to do.
 
-A stamp holds a digest of everything a build read and wrote. When all of it is as it
-was, and vmgen is as it was, another build would change nothing. Stamps are in the
-user's cache folder (`VMGEN_CACHE_DIR`, else `XDG_CACHE_HOME` or `~/.cache`, with
-`vmgen` below); a stamp that can't be read or written costs time and nothing else.
+A stamp says what a build depended on and what it made. When all of that is as it was,
+and vmgen is as it was, another build would change nothing. Stamps are in the user's
+cache folder (`VMGEN_CACHE_DIR`, else `XDG_CACHE_HOME` or `~/.cache`, with `vmgen`
+below); one that can't be read or written costs time and nothing else.
+
+Paths are strings here, and this module imports next to nothing: that is its point.
 """
 
 from __future__ import annotations
 
 import os
-from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-_PACKAGE = Path(__file__).resolve().parent
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+UNSTAMPED = frozenset({"--depfile", "--list-outputs", "-h", "--help"})
+SKIPPED_FOLDERS = frozenset({"__pycache__", "target"})
 
 
-def cache_folder() -> Path:
+class Evidence:
+    """What a build depended on and made: paths, made absolute.
+
+    `files` count with their content, `folders` with the names of all files below
+    them, `absent` by not being there.
+    """
+
+    def __init__(
+        self, files: Iterable[str], folders: Iterable[str], absent: Iterable[str]
+    ) -> None:
+        self.files = sorted({os.path.abspath(f) for f in files})
+        self.folders = sorted({os.path.abspath(f) for f in folders})
+        self.absent = sorted({os.path.abspath(f) for f in absent})
+
+    def digest(self) -> str | None:
+        """A digest over all of it, and over vmgen; None when it isn't all there."""
+        from hashlib import blake2b
+
+        total = blake2b(digest_size=16)
+        for line in _tool_state():
+            total.update(line.encode())
+        for path in self.absent:
+            if os.path.exists(path):
+                return None
+        for folder in self.folders:
+            for name in _listing(folder):
+                total.update(f"\0{name}".encode(errors="surrogateescape"))
+        for path in self.files:
+            try:
+                with open(path, "rb") as file:
+                    content = file.read()
+            except OSError:
+                return None
+            total.update(f"\0{path}\0{len(content)}\0".encode(errors="surrogateescape"))
+            total.update(content)
+        return total.hexdigest()
+
+
+def cache_folder() -> str:
     """Where stamps and compiled templates are kept between runs."""
     chosen = os.environ.get("VMGEN_CACHE_DIR")
     if chosen:
-        return Path(chosen)
+        return os.path.abspath(chosen)
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(base, "vmgen")
+    return os.path.join(base, "vmgen")
 
 
-def stamp_path(call: Sequence[str]) -> Path:
-    """The stamp of a call, told apart by its words and the folder it is made in."""
-    key = "\0".join([os.getcwd(), *call])
-    return cache_folder() / f"{blake2b(key.encode(), digest_size=16).hexdigest()}.stamp"
-
-
-def tool_state(templates: Path) -> str:
-    """What tells one vmgen from another: its files' sizes and times of change."""
-    lines = []
-    for folder in (_PACKAGE, templates):
-        stack = [os.fspath(folder)]
-        while stack:
-            with os.scandir(stack.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir():
-                        if entry.name != "__pycache__":
-                            stack.append(entry.path)
-                        continue
-                    status = entry.stat()
-                    lines.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
-    return "\n".join(sorted(lines))
-
-
-def digest(state: str, files: Iterable[str], listing: Iterable[str]) -> str | None:
-    """A digest over vmgen's state, the content of `files` and the names in `listing`.
-
-    None when one of the files can't be read.
-    """
-    total = blake2b(state.encode(), digest_size=16)
-    for path in files:
-        try:
-            with open(path, "rb") as file:
-                content = file.read()
-        except OSError:
-            return None
-        total.update(f"\0{path}\0{len(content)}\0".encode())
-        total.update(content)
-    for name in listing:
-        total.update(f"\0{name}".encode())
-    return total.hexdigest()
-
-
-def read(path: Path) -> tuple[str, str, list[str]] | None:
-    """A stamp's digest, the line the build ended with, and the files it is about."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+def unchanged(arguments: Sequence[str]) -> str | None:
+    """What the last `vmgen build` with these arguments would say again, or None."""
+    path = _path(arguments)
+    if path is None:
         return None
-    return (lines[0], lines[1], lines[2:]) if len(lines) > 2 else None
-
-
-def write(path: Path, digest: str, summary: str, files: Iterable[str]) -> None:
-    """Keep a stamp; failing to is no fault."""
-    names = list(files)
-    if any("\n" in name for name in names):
-        return
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text("\n".join([digest, summary, *names, ""]), encoding="utf-8")
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            digest, summary, *rest = file.read().split("\n")
+    except (OSError, ValueError):
+        return None
+    by_mark: dict[str, list[str]] = {"F": [], "D": [], "A": []}
+    for line in rest:
+        by_mark.get(line[:1], []).append(line[1:])
+    evidence = Evidence(by_mark["F"], by_mark["D"], by_mark["A"])
+    return summary if evidence.digest() == digest else None
+
+
+def keep(arguments: Sequence[str], summary: str, evidence: Evidence) -> None:
+    """Keep a stamp for calls with these arguments; failing to is no fault."""
+    path = _path(arguments)
+    digest = evidence.digest()
+    if path is None or digest is None:
+        return
+    lines = [digest, summary]
+    lines += [f"F{f}" for f in evidence.files]
+    lines += [f"D{f}" for f in evidence.folders]
+    lines += [f"A{f}" for f in evidence.absent]
+    if any("\n" in line for line in lines):
+        return
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write("\n".join(lines))
         os.replace(temporary, path)
     except OSError:
         return
+
+
+def _path(arguments: Sequence[str]) -> str | None:
+    """The stamp of a call: told apart by its words and by the folder it is made in."""
+    if any(a.partition("=")[0] in UNSTAMPED for a in arguments):
+        return None
+    from hashlib import blake2b
+
+    words = [a for a in arguments if a not in ("--check", "--diff")]
+    key = "\0".join([os.getcwd(), *words]).encode(errors="surrogateescape")
+    name = blake2b(key, digest_size=16).hexdigest()
+    return os.path.join(cache_folder(), f"{name}.stamp")
+
+
+def _tool_state() -> Iterator[str]:
+    """What tells one vmgen from another: its files' sizes and times of change."""
+    beside = os.path.join(os.path.dirname(PACKAGE), "templates")
+    for folder in (PACKAGE, beside):
+        for path in _listing(folder):
+            status = os.stat(path)
+            yield f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}"
+
+
+def _listing(folder: str) -> list[str]:
+    """Every file below a folder, sorted; a folder that isn't there has none."""
+    found = []
+    stack = [folder]
+    while stack:
+        try:
+            with os.scandir(stack.pop()) as entries:
+                for entry in entries:
+                    if not entry.is_dir():
+                        found.append(entry.path)
+                    elif entry.name not in SKIPPED_FOLDERS:
+                        stack.append(entry.path)
+        except OSError:
+            continue
+    return sorted(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,15 +11,15 @@ from typing import TYPE_CHECKING
 from vmgen import stamp
 from vmgen.cli import UsageError
 from vmgen.config import Config, ConfigError, find_config, known_languages
-from vmgen.emit.render import template_folder, use_cache
+from vmgen.emit.render import use_cache
 from vmgen.project import NoSchemas, SchemaPath, find_schemas, generated_name
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from vmgen.cli.console import Console
     from vmgen import write
+    from vmgen.cli.console import Console
     from vmgen.emit.job import Output
 
 HELP = "make the bindings, or with --check see that they are current"
@@ -73,15 +75,9 @@ class _Build:
         self.schemas = schemas
         self.out = out
         self.whole_project = not args.schemas
-        call = [*args.schemas, "-o", str(args.out), str(args.lang)]
-        self.stamp = stamp.stamp_path(call)
+        self.warnings = 0
 
     def run(self) -> int:
-        if not self.args.depfile and not self.args.list_outputs:
-            known = self._nothing_to_do()
-            if known is not None:
-                self.console.out(f"{known}\n")
-                return 0
         from vmgen import write
 
         try:
@@ -92,27 +88,6 @@ class _Build:
             where = f"{error.filename}: " if error.filename else ""
             reason = (error.strerror or str(error)).lower()
             raise UsageError(f"can't write: {where}{reason}") from None
-
-    def _nothing_to_do(self) -> str | None:
-        """What the last build said, if another one would change nothing."""
-        known = stamp.read(self.stamp)
-        if known is None:
-            return None
-        digest, summary, files = known
-        return summary if digest == self._digest(files) else None
-
-    def _digest(self, files: Sequence[str]) -> str | None:
-        """Over vmgen, every file read or written, and which files there are."""
-        config = self.config
-        facts = [str(config.file), ",".join(self.languages), str(self.out.resolve())]
-        facts.extend(str(s.path) for s in self.schemas)
-        for language in self.languages:
-            for root, below, names in os.walk(self.out / language):
-                below[:] = sorted(
-                    d for d in below if d not in ("target", "__pycache__")
-                )
-                facts.extend(os.path.join(root, n) for n in sorted(names))
-        return stamp.digest(stamp.tool_state(template_folder()), files, facts)
 
     def _build(self, looks_only: bool) -> int:
         import gc
@@ -125,12 +100,10 @@ class _Build:
         # A schema makes millions of objects that all live until the end; looking for
         # garbage among them again and again takes half of the time.
         gc.disable()
-        cache = stamp.cache_folder() / "templates"
-        try:
-            cache.mkdir(parents=True, exist_ok=True)
-            use_cache(str(cache))
-        except OSError:
-            pass
+        cache = os.path.join(stamp.cache_folder(), "templates")
+        with contextlib.suppress(OSError):
+            os.makedirs(cache, exist_ok=True)
+            use_cache(cache)
         report = Report()
         with Progress(self.console) as progress:
             checked = pipeline.check(self.schemas, self.config, report, progress)
@@ -150,6 +123,7 @@ class _Build:
             for output in outputs:
                 self.console.out(f"{self._shown(self.out / output.path)}\n")
             return 0
+        self.warnings = len(report)
         planned = write.changes(self.out, outputs, self._stale(outputs))
         inputs = [str(f.path) for c in checked for f in c.module.files]
         if looks_only:
@@ -228,8 +202,19 @@ class _Build:
     def _summary(self, planned: Sequence[write.Change]) -> str:
         changed = sum(c.kind != "same" for c in planned)
         if not changed:
-            return f"{_files(len(planned))}, nothing to change"
-        return f"{_files(changed)} changed, {len(planned) - changed} as they were"
+            return self._nothing_to_change(len(planned))
+        same = len(planned) - changed
+        return f"{_files(changed)} changed, {same} as they were{self._hint()}"
+
+    def _nothing_to_change(self, files: int) -> str:
+        return f"{_files(files)}, nothing to change{self._hint()}"
+
+    def _hint(self) -> str:
+        """Warnings stop no build, and must not go unseen either."""
+        if not self.warnings:
+            return ""
+        plural = "s" if self.warnings != 1 else ""
+        return f"; {self.warnings} warning{plural}, see `vmgen check`"
 
     @staticmethod
     def _shown(path: Path) -> str:
@@ -245,13 +230,26 @@ class _Build:
         Path(self.args.depfile).write_text(depfile(made, read), encoding="utf-8")
 
     def _keep_stamp(self, inputs: Sequence[str], outputs: Sequence[Output]) -> None:
+        config = self.config
+        if any("**" in pattern for pattern in config.schemas):
+            # Seeing that there is no new schema would take as long as a build.
+            return
         files = [*inputs, *(str(self.out / o.path) for o in outputs)]
-        if self.config.file:
-            files.append(str(self.config.file))
-        digest = self._digest(files)
-        if digest:
-            summary = f"{_files(len(outputs))}, nothing to change"
-            stamp.write(self.stamp, digest, summary, files)
+        folders = [str(self.out / language) for language in self.languages]
+        absent: list[str] = []
+        for folder in (here := Path.cwd(), *here.parents):
+            file = folder / "pyproject.toml"
+            (files if file.exists() else absent).append(str(file))
+            if file == config.file:
+                break
+        for pattern in self.args.schemas or config.schemas:
+            place = Path(pattern) if self.args.schemas else config.root / pattern
+            while glob.has_magic(str(place)):
+                place = place.parent
+            if place.is_dir():
+                folders.append(str(place))
+        summary = self._nothing_to_change(len(outputs))
+        stamp.keep(self.args.call, summary, stamp.Evidence(files, folders, absent))
 
 
 def _files(count: int) -> str:

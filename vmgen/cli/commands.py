@@ -1,0 +1,83 @@
+"""The commands, and what becomes of whatever stops one.
+
+A command is a module with `add_arguments(parser)` and `run(args, console)`, and a row
+in `COMMANDS`. Only the module of the command that was asked for is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+
+from vmgen import __version__
+from vmgen.cli import USAGE_ERROR, UsageError
+from vmgen.cli.console import Console
+
+COMMANDS = {
+    "build": "make the bindings, or with --check see that they are current",
+    "check": "hold schemas against the rules",
+    "layout": "show sizes, offsets and padding on any target",
+    "explain": "say what a rule is about, with a bad and a good example",
+    "targets": "list the targets and their data models",
+    "schema": "print the JSON Schema of the schema language, for editors",
+    "init": "write a first schema and its configuration",
+    "doc": "write a page that shows a module's layouts",
+}
+"""Each command's help line; its module is `vmgen.cli.NAME`."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code; nothing it raises gets past here."""
+    console = Console()
+    try:
+        return _run(arguments, console)
+    except UsageError as error:
+        console.complain(str(error))
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if "VMGEN_TRACEBACK" in os.environ:
+            raise
+        what = f"{type(error).__name__}: {error}"
+        console.complain(
+            f"internal error: {what}\n"
+            "This is a bug in vmgen. VMGEN_TRACEBACK=1 shows where it is."
+        )
+    return USAGE_ERROR
+
+
+def _run(arguments: list[str], console: Console) -> int:
+    parser = argparse.ArgumentParser(
+        prog="vmgen",
+        description="Bindings for the records a runtime shares with compiled code.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"vmgen {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    chosen = arguments[0] if arguments else ""
+    module = None
+    for name, help_line in COMMANDS.items():
+        sub = commands.add_parser(
+            name, help=help_line, description=help_line, allow_abbrev=False
+        )
+        if name == chosen:
+            module = import_module(f"vmgen.cli.{name}")
+            module.add_arguments(sub)
+    if not arguments:
+        parser.print_help()
+        return USAGE_ERROR
+    try:
+        args = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else USAGE_ERROR
+    assert module is not None
+    args.call = arguments[1:]
+    code: int = module.run(args, console)
+    console.flush()
+    return code
