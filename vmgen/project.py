@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os.path
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from vmgen.config import Config
 
-FRAGMENT_PROBE = 1 << 16
+HEAD_BYTES = 1 << 16
 
 
 class NoSchemas(Exception):
@@ -87,11 +88,20 @@ def _expand_pattern(root: Path, pattern: str) -> list[Path]:
     return _expand(root / pattern, f"`{pattern}`")
 
 
-def _is_fragment(path: Path) -> bool:
-    """Whether a file says of no module that it is it. What can't be read is none."""
+def module_name(path: Path) -> str | None:
+    """What a schema says its module is, without reading more of it than that.
+
+    None for a fragment, and for a file that can't be read.
+    """
     try:
         with path.open("rb") as file:
-            head = file.read(FRAGMENT_PROBE)
+            head = file.read(HEAD_BYTES)
     except OSError:
-        return False
-    return b"\nmodule:" not in head and not head.startswith(b"module:")
+        return None
+    found = re.search(rb"^module:[ \t]*[\"']?([a-z0-9_]+)", head, re.MULTILINE)
+    return found[1].decode() if found else None
+
+
+def _is_fragment(path: Path) -> bool:
+    """Whether a file can be read and says of no module that it is it."""
+    return path.is_file() and module_name(path) is None

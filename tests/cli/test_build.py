@@ -44,6 +44,7 @@ def test_a_build_writes_every_language_and_says_so(project: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
         "new      generated/rust/src/sample.rs\n"
+        "new      generated/rust/src/sample_offsets.rs\n"
         "new      generated/rust/Cargo.toml\n"
         "new      generated/rust/src/lib.rs\n"
         "new      generated/rust/src/vmptr.rs\n"
@@ -52,7 +53,7 @@ def test_a_build_writes_every_language_and_says_so(project: Path) -> None:
         "new      generated/python/sample.py\n"
         "new      generated/python/vmgen_runtime.py\n"
         "new      generated/layout/sample.txt\n"
-        "9 files changed, 0 as they were\n"
+        "10 files changed, 0 as they were\n"
     )
 
 
@@ -60,7 +61,7 @@ def test_a_second_build_changes_nothing_and_touches_nothing(project: Path) -> No
     vmgen("build", cwd=project)
     before = {p: p.stat().st_mtime_ns for p in (project / "generated").rglob("*")}
     ran = vmgen("build", cwd=project)
-    assert (ran.code, ran.out) == (0, "9 files, nothing to change\n")
+    assert (ran.code, ran.out) == (0, "10 files, nothing to change\n")
     assert before == {
         p: p.stat().st_mtime_ns for p in (project / "generated").rglob("*")
     }
@@ -69,7 +70,7 @@ def test_a_second_build_changes_nothing_and_touches_nothing(project: Path) -> No
 def test_without_its_stamp_a_second_build_says_the_same(project: Path) -> None:
     vmgen("build", cwd=project)
     ran = vmgen("build", cwd=project, VMGEN_CACHE_DIR=str(project / "other"))
-    assert ran.out == "9 files, nothing to change\n"
+    assert ran.out == "10 files, nothing to change\n"
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_but_time(project: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_cache_that_cannot_be_written_costs_nothing_but_time(project: Path) ->
     for _ in range(2):
         ran = vmgen("build", cwd=project, VMGEN_CACHE_DIR=str(project / "file" / "x"))
         assert ran.code == 0
-    assert ran.out == "9 files, nothing to change\n"
+    assert ran.out == "10 files, nothing to change\n"
 
 
 def test_output_is_the_same_from_any_folder(project: Path, tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_check_sees_one_changed_byte_and_says_what_mends_it(
     lines = ran.out.splitlines()
     assert lines[0] == f"changed  {shown}"
     assert f"--- {shown} (as it is)" in lines
-    assert lines[-2:] == ["1 of 9 files not current", "fix: vmgen build"]
+    assert lines[-2:] == ["1 of 10 files not current", "fix: vmgen build"]
     assert victim.read_text() == text + "\n"
     assert vmgen("build", cwd=project).code == 0
     assert victim.read_text() == text
@@ -295,6 +296,6 @@ def test_two_builds_at_once_both_succeed(project: Path) -> None:
         output, _ = run.communicate()
         assert run.returncode == 0, output
     names = set(tree(project / "generated"))
-    assert len(names) == 9
+    assert len(names) == 10
     assert not [n for n in names if n.endswith(".tmp")]
     assert vmgen("build", "--check", cwd=project).code == 0

@@ -108,9 +108,9 @@ def test_findings_as_json_have_places(tmp_path: Path) -> None:
         "message": "no type is named `Missing`",
         "path": "sample.vm.yaml",
         "line": 4,
-        "column": 34,
+        "column": 33,
         "end_line": 4,
-        "end_column": 41,
+        "end_column": 40,
         "notes": [],
         "helps": [],
     }

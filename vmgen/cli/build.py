@@ -12,7 +12,13 @@ from vmgen import stamp
 from vmgen.cli import UsageError
 from vmgen.config import Config, ConfigError, find_config, known_languages
 from vmgen.emit.render import use_cache
-from vmgen.project import NoSchemas, SchemaPath, find_schemas, generated_name
+from vmgen.project import (
+    NoSchemas,
+    SchemaPath,
+    find_schemas,
+    generated_name,
+    module_name,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -146,11 +152,13 @@ class _Build:
         if self.whole_project:
             return ()
         ours = {generated_name(s.path, self.config) for s in self.schemas}
-        found = set()
-        for file in write.own_files(self.out, self.languages):
-            if file.schema and file.schema not in ours:
-                found.add(file.path.stem)
-        return tuple(sorted(found))
+        others = {
+            file.schema
+            for file in write.own_files(self.out, self.languages)
+            if file.schema and file.schema not in ours
+        }
+        names = (module_name(self.config.root / other) for other in others)
+        return tuple(sorted(name for name in names if name))
 
     def _stale(self, outputs: Sequence[Output]) -> list[Path]:
         """Our files that are made no longer.

@@ -1,0 +1,70 @@
+"""`vmgen doc`: write a page that shows a module's layouts."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmgen import write
+from vmgen.cli import UsageError
+from vmgen.config import ConfigError, find_config
+from vmgen.project import NoSchemas, find_schemas, generated_name
+
+if TYPE_CHECKING:
+    import argparse
+
+    from vmgen.cli.console import Console
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("schema", metavar="SCHEMA")
+    parser.add_argument(
+        "-o", "--out", metavar="FILE", help="the page; default: MODULE.html"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when not current"
+    )
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from vmgen import pipeline
+    from vmgen.cli.findings import print_findings
+    from vmgen.cli.progress import Progress
+    from vmgen.diagnostics import Report
+    from vmgen.doc.page import page
+    from vmgen.emit.job import Output
+
+    try:
+        config = find_config(Path.cwd())
+        schemas = find_schemas([args.schema], config)
+    except (ConfigError, NoSchemas) as error:
+        raise UsageError(str(error)) from None
+    if len(schemas) != 1:
+        raise UsageError(f"`{args.schema}` holds {len(schemas)} schemas; name one")
+    report = Report()
+    with Progress(console) as progress:
+        checked = pipeline.check(schemas, config, report, progress)
+    if report.has_errors or not checked:
+        print_findings(report, "full", len(schemas), console)
+        return 1
+    out = Path(args.out or f"{checked[0].module.name}.html")
+    schema = generated_name(schemas[0].path, config)
+    words = ["vmgen", "doc", schema, "-o", generated_name(out, config)]
+    text = page(checked[0].layouts, schema, shlex.join(words))
+    try:
+        planned = write.changes(out.parent, [Output(out.name, text)])
+        if not args.check:
+            write.apply(planned)
+    except write.NotOurs as error:
+        raise UsageError(str(error)) from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"can't write: {error.filename}: {reason}") from None
+    kind = planned[0].kind
+    if args.check and kind != "same":
+        fix = ["vmgen", "doc", args.schema, *(["-o", args.out] if args.out else [])]
+        console.out(f"{kind:<8} {out.as_posix()}\nfix: {shlex.join(fix)}\n")
+        return 1
+    console.out(f"{kind:<8} {out.as_posix()}\n")
+    return 0
