@@ -8,8 +8,9 @@ of a target in a message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.layout.data_model import NATURAL_ALIGN
 from vmgen.layout.targets import TARGETS
@@ -67,8 +68,7 @@ _FIRST = ("arm64ec", "x86_64", "mips64", "powerpc64", "sparc64")
 """Asked before the others: their compilers define another one's macros as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Architecture:
+class Architecture(msgspec.Struct, frozen=True):
     """One branch of the header's list: its condition and what follows from it.
 
     `u128_align` is a C expression. It is the alignment of `uint64_t` wherever Rust

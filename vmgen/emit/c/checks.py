@@ -6,8 +6,9 @@ contexts, are macros; the assertions name the macro instead of the number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.c.contexts import field_macro, fixed_size_macro, region_macro
 from vmgen.emit.c.text import string
@@ -23,17 +24,12 @@ if TYPE_CHECKING:
     from vmgen.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """An offset to be asserted: the member, its line in the schema, its bytes."""
-
-    member: str
-    line: str
-    bytes: str
+Offset = tuple[str, str, str]
+"""An offset to be asserted: the member, its line in the schema, its bytes. A schema
+has a hundred thousand, so this is the lightest that a template can print."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(msgspec.Struct, frozen=True):
     """What is asserted of a region: the size of an element against the stride, and
     its alignment against the rounding, where that follows from it."""
 
@@ -44,8 +40,7 @@ class Element:
     rounding: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """What is asserted of one type; an empty string is not asserted.
 
     `file` is a string literal, set where the schema's file changes. `last` is a
@@ -114,7 +109,7 @@ class Checks:
                 bytes_ = str(first.offsets[index])
             else:
                 bytes_ = models.pick([r.offsets[index] for r in row])
-            offsets.append(Offset(member, self._line(span), bytes_))
+            offsets.append((member, str(span.line), bytes_))
         file, line = self._place(declared.span)
         return Check(
             name=declared.name,
@@ -136,7 +131,7 @@ class Checks:
             size="",
             align=self._models.pick([r.align for r in row]) if context.fields else "",
             offsets=[
-                Offset(name, self._line(f.span), field_macro(context, f) + self._host)
+                (name, str(f.span.line), field_macro(context, f) + self._host)
                 for f, (name, _) in zip(context.fields, fields, strict=True)
             ],
             last=fields[-1][0] if fields else "",
@@ -151,14 +146,11 @@ class Checks:
         rounding = region_macro(context, region, "ROUNDING") + self._host
         return Element(
             region=region.name,
-            line=self._line(region.span),
+            line=str(region.span.line),
             declaration=self._declarators.of(region.element).name("it"),
             stride=region_macro(context, region, "STRIDE") + self._host,
             rounding=rounding if rounds and region.align is None else "",
         )
-
-    def _line(self, span: Span) -> str:
-        return self._job.place(span).rpartition(":")[2]
 
     def _place(self, span: Span) -> tuple[str, str]:
         """The file, if it is another one than before, and the line."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.schema.types import INT_BITS
 
@@ -20,8 +21,7 @@ FIRST_IN_HEX = 1 << 16
 """From here on a number is more likely a mask, a magic or a tag than an amount."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConstantView:
+class ConstantView(msgspec.Struct, frozen=True):
     """A macro: its comment, its name, its value as a C expression."""
 
     doc: list[str]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.c.records import ACCESS_NOTES, allowed
 from vmgen.emit.c.text import INDENT, WIDTH, comment
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from vmgen.schema import model as m
 
 
-@dataclass(frozen=True, slots=True)
-class CountView:
+class CountView(msgspec.Struct, frozen=True):
     """A member of the counts: its comment, its type, its name."""
 
     doc: list[str]
@@ -30,16 +30,14 @@ class CountView:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NumberView:
+class NumberView(msgspec.Struct, frozen=True):
     """A macro of one parameter, a model; and its definition, in one line or two."""
 
     macro: str
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegionView:
+class RegionView(msgspec.Struct, frozen=True):
     """A region; `member` is its name where nothing stands before it. `length` is a C expression of `offsets`, which `varies` unless no
     count decides it. `rounding` is None where no target needs any.
 
@@ -58,8 +56,7 @@ class RegionView:
     misaligned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ContextView:
+class ContextView(msgspec.Struct, frozen=True):
     """All that the template prints of one context, its fixed fields' record aside."""
 
     name: str

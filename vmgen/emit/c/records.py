@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.c.constants import fit_an_int, integer_constant
 from vmgen.emit.c.declarators import Declarator, Declarators
@@ -27,8 +28,7 @@ ACCESS_NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """One declaration: its comment, its first line, what is between the braces.
 
     A block without a body is the one line `head`.
@@ -80,7 +80,10 @@ class Records:
         return self._models.numbers(self._layouts.row(declared.name))
 
     def _record(
-        self, keyword: str, declared: m.Declaration, fields: Sequence[m.Field]
+        self,
+        keyword: str,
+        declared: m.Struct | m.Union | m.Context,
+        fields: Sequence[m.Field],
     ) -> Block:
         body: list[str] = []
         align = self._own_alignment(declared)
@@ -92,9 +95,11 @@ class Records:
             body.append(f"{declarator.name(escaped(field.name, 'C'))};")
         return Block(_doc(declared), f"{keyword} {declared.name}", body)
 
-    def _own_alignment(self, declared: m.Declaration) -> str:
+    def _own_alignment(self, declared: m.Struct | m.Union | m.Context) -> str:
         """What to demand of the first member, when the members alone don't give the
-        record its alignment on every model."""
+        record its alignment on every model. A context is as aligned as its regions."""
+        if declared.align is None and not isinstance(declared, m.Context):
+            return ""
         row = self._row(declared)
         if all(r.align == max([align for _, align in r.extents]) for r in row):
             return ""
