@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from scripts.rustc_targets import CompilerError
 from tests.oracle.rustc_oracle import Crate, Disagreement, disagreements
