@@ -96,7 +96,9 @@ class Crate:
 
 
 _NUMBER = re.compile(r"\((\d+) bytes\)")
-_FIELDS = re.compile(r"fields: (Union\(\s*(\d+)|Arbitrary \{\s*offsets: \[([^]]*)\])?")
+# The members of a union, or the offsets of a record; those of an enum's variants
+# follow, as `offsets` in the dumps of rustc 1.95 and as `field_offsets` later.
+_FIELDS = re.compile(r"fields: Union\(\s*(\d+)|offsets: \[([^]]*)\]")
 
 
 def numbers(dump: str, wants: Wants) -> tuple[int, ...]:
@@ -106,8 +108,8 @@ def numbers(dump: str, wants: Wants) -> tuple[int, ...]:
         return extent
     offsets: list[list[int]] = []
     for match in _FIELDS.finditer(dump):
-        members = [0] * int(match[2] or 0)
-        offsets.append(members or [int(n) for n in _NUMBER.findall(match[3] or "")])
+        members = [0] * int(match[1] or 0)
+        offsets.append(members or [int(n) for n in _NUMBER.findall(match[2] or "")])
     if wants == "offsets":
         return tuple(offsets[0])
     if wants == "record":
