@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +27,12 @@ def prepare(folder: Path, count: int) -> None:
     (folder / "bench.fbs").write_text(records.as_flatbuffers(count))
 
 
+PEERS = Path(__file__).resolve().parent.parent / "build" / "peers" / "bin"
+
+
 def _tool(name: str) -> str | None:
-    beside = Path(sys.executable).parent / name
-    return str(beside) if beside.exists() else shutil.which(name)
+    ours = PEERS / name
+    return str(ours) if ours.exists() else shutil.which(name)
 
 
 def installed() -> tuple[list[Peer], list[str]]:

@@ -1,0 +1,13 @@
+#[allow(dead_code)]
+#[path = "../generated/rust/src/records.rs"]
+mod records;
+#[allow(dead_code)]
+#[path = "../generated/rust/src/vmptr.rs"]
+mod vmptr;
+
+use core::mem::{offset_of, size_of};
+
+fn main() {
+    println!("VMMemory.length is at {}", offset_of!(records::VMMemory, length));
+    println!("VMLimits takes {} bytes", size_of::<records::VMLimits>());
+}
