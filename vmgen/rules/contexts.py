@@ -132,12 +132,16 @@ def misaligned_region(subject: Subject) -> Iterator[Finding]:
                 f"{begin}, {wrong.remainder} mod {place.align}",
                 _element_span(region),
                 (region.allow, context.allow),
-                notes=(
-                    f"the numbers are those of {example}; it is misaligned "
-                    f"{on_targets(list(classes), subject.module)}",
-                ),
+                notes=(_whose_numbers(example, list(classes), subject.module),),
                 helps=("remove `align: none` to have its begin rounded up",),
             )
+
+
+def _whose_numbers(example: str, names: list[str], module: m.Module) -> str:
+    note = f"the numbers are those of {example}"
+    if len(names) > 1:
+        note += f"; it is misaligned {on_targets(names, module)}"
+    return note
 
 
 @rule(

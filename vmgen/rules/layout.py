@@ -148,7 +148,7 @@ def incomplete_foreign(subject: Subject) -> Iterator[Finding]:
     for declared in subject.types.values():
         if not isinstance(declared, m.Foreign):
             continue
-        for what, given in (("size", declared.size), ("align", declared.align)):
+        for what, given in (("size", declared.size), ("alignment", declared.align)):
             missing = [w for w in widths if w not in given]
             if missing:
                 yield Finding(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmgen.emit.text import screaming_case, snake_case
 from vmgen.rules.registry import Finding, rule
+from vmgen.rules.wording import listed
 from vmgen.schema import model as m
 from vmgen.schema.reserved import (
     MACROS,
@@ -65,16 +66,13 @@ def reserved_name(subject: Subject) -> Iterator[Finding]:
 
 def _way_out(name: _Name) -> str:
     languages: tuple[Language, ...] = ("Rust", "C", "Python")
-    spelled = [
-        f"`{escaped(name.text, language, name.role)}` in {language}"
-        for language in languages
-        if escaped(name.text, language, name.role) != name.text
-    ]
-    if not spelled or not name.allows:
+    spelled = {x: escaped(name.text, x, name.role) for x in languages}
+    changed = [x for x, spelling in spelled.items() if spelling != name.text]
+    if not changed or not name.allows:
         return "choose another name"
     return (
-        "choose another name, or allow `reserved-name` to have it spelled "
-        + " and ".join(spelled)
+        f"choose another name, or allow `reserved-name` to have `{spelled[changed[0]]}` "
+        f"in {listed(changed)}"
     )
 
 
@@ -177,7 +175,7 @@ def name_collision(subject: Subject) -> Iterator[Finding]:
     names that are different in the schema may become the same then.
     """
     yield from _collisions(_type_names(subject.module))
-    yield from _collisions(_macros(subject.module))
+    yield from _collisions(_c_names(subject.module))
     for declared in subject.types.values():
         if isinstance(declared, m.Context):
             parts = _parts(declared)
@@ -218,7 +216,7 @@ def _type_names(module: m.Module) -> list[_Derived]:
         named.append((name, name, declared.span, ""))
         if isinstance(declared, m.Context):
             derived = True
-            for more in ("Counts", "Offsets"):
+            for more in ("Access", "Counts", "Fixed", "Offsets"):
                 what = f"what the bindings of `{name}` bring along"
                 named.append((name + more, name, declared.span, what))
     # Casing only adds underscores, so that names which differ without regard to case
@@ -228,24 +226,25 @@ def _type_names(module: m.Module) -> list[_Derived]:
     return [(snake_case(text), *rest) for text, *rest in named]  # type: ignore[misc]
 
 
-def _macros(module: m.Module) -> list[_Derived]:
-    """Constants, and what else the C header calls in capitals."""
-    if not module.constants:
-        return []
+def _c_names(module: m.Module) -> list[_Derived]:
+    """Constants, and the macros and functions that the C header makes of contexts."""
+    contexts = [d for d in module.types.values() if isinstance(d, m.Context)]
     named: list[_Derived] = [
         (c.name, c.name, c.span, "") for c in module.constants.values()
     ]
     prefix = module.name.upper()
     for suffix in ("MODELS", "MODEL_HOST", "BY_MODEL", "H"):
         text = f"{prefix}_{suffix}"
-        named.append((text, module.name, module.span, f"the macro `{text}`"))
-    for name, declared in module.types.items():
-        if isinstance(declared, m.Context):
-            own = screaming_case(name)
-            macros = [f"{own}_FIXED_SIZE"]
-            macros += [f"{own}_{f.name.upper()}_OFFSET" for f in declared.fields]
-            macros += [f"{own}_{r.name.upper()}_STRIDE" for r in declared.regions]
-            named += [(t, name, declared.span, f"the macro `{t}`") for t in macros]
+        named.append((text, module.name, module.span, "a macro of the C header"))
+    for context in contexts:
+        upper, lower = screaming_case(context.name), snake_case(context.name)
+        made = [f"{upper}_FIXED_SIZE", f"{lower}_offsets_init", f"{lower}_region"]
+        made += [f"{upper}_{f.name.upper()}_OFFSET" for f in context.fields]
+        for region in context.regions:
+            made.append(f"{upper}_{region.name.upper()}_STRIDE")
+            made += [f"{lower}_{region.name}_{end}" for end in ("at", "len", "ptr")]
+        what = f"what the C header has for `{context.name}`"
+        named += [(text, context.name, context.span, what) for text in made]
     return named
 
 
@@ -260,7 +259,9 @@ def _collisions(names: Iterable[_Derived]) -> Iterator[Finding]:
             # Point at the name that the author is free to choose.
             (_, name, span, what), first = first, derived
         _, first_name, first_span, first_what = first
-        if first_what:
+        if first_what and what:
+            message = f"`{name}` and `{first_name}` both bring `{text}` along"
+        elif first_what:
             message = f"`{name}` is also {first_what}"
         elif name == first_name:
             message = f"`{name}` is used twice here"

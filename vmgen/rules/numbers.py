@@ -224,4 +224,7 @@ def _instead_of_padding(
             return f"make the longest member {plural(length, 'byte')} longer"
         pad = "u8" if length == 1 else f'"[u8; {length}]"'
         return f"name it: a field such as `_pad: {pad}`"
-    return "order the fields so that each begins at a multiple of its size everywhere"
+    return (
+        "no one field fits every target: order the fields by size, and use a `usize` "
+        "where a narrower field leaves room"
+    )

@@ -7,10 +7,11 @@ function here: `vmgen.rules.syntax` declares them. Examples lie in `examples/`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -53,8 +54,7 @@ class Finding(NamedTuple):
     firm: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One thing that vmgen refuses: a code that never changes, a name for `allow`.
 
     `summary` is one line, `doc` the reason as its docstring has it. A `waivable` rule
@@ -80,18 +80,26 @@ class Rule:
     def bad_example(self) -> str:
         """A whole little schema that breaks this rule and no other."""
         # One of the faults is a file that isn't UTF-8.
-        return self.example_path("bad").read_text(encoding="utf-8", errors="replace")
+        return self.bad_path.read_text(encoding="utf-8", errors="replace")
 
     @property
     def good_example(self) -> str:
         """The same schema, mended."""
-        return self.example_path("good").read_text(encoding="utf-8")
+        return self.good_path.read_text(encoding="utf-8")
 
-    def example_path(self, which: Literal["bad", "good"]) -> Path:
-        from pathlib import Path
+    @property
+    def bad_path(self) -> Path:
+        return _examples() / f"{self.code}.bad.vm.yaml"
 
-        folder = Path(__file__).parent / "examples"
-        return folder / f"{self.code}.{which}.vm.yaml"
+    @property
+    def good_path(self) -> Path:
+        return _examples() / f"{self.code}.good.vm.yaml"
+
+
+def _examples() -> Path:
+    from pathlib import Path
+
+    return Path(__file__).parent / "examples"
 
 
 def rule(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _GENERIC = re.compile(r"(?:[A-Za-z0-9_]+\s*::\s*)*([A-Za-z0-9_]+)\s*(?:<(.*)>)?", re.S)
 
 _BYTES_AND_LENGTH = "a `VmPtr<{0}>` and its length in a field of its own"
+_LIBRARY = "it belongs to Rust's library, which may lay it out as it likes"
 _OPAQUE = "declare it as `kind: opaque` and write a `VmPtr` to it"
 _ADVICE = {
     "String": _BYTES_AND_LENGTH,
@@ -38,10 +39,10 @@ _ADVICE = {
     "Duration": "a `u64` that counts nanoseconds",
     "Instant": "a `u64` that counts nanoseconds",
     "c_void": "`()` behind a pointer",
-    "f16": "`u16` and keep the float's bits in it",
-    "f128": "`[u8; 16]` and keep the float's bits in it",
     "NonZero": "the plain integer",
 }
+_COLLECTIONS = frozenset(["BTreeMap", "BTreeSet", "HashMap", "HashSet"])
+_FLOATS = {"f16": "u16", "f128": "[u8; 16]"}
 _DEFAULT_ARGUMENT = "u8"
 
 
@@ -78,12 +79,16 @@ def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
             "Rust may lay an enum out as it likes unless told otherwise",
             ("declare a tagged enum (`kind: enum`)",),
         )
+    if name in _FLOATS:
+        return (
+            "stable Rust doesn't have this type yet",
+            (f"write `{_FLOATS[name]}` and keep the float's bits in it",),
+        )
+    if name in _COLLECTIONS:
+        return _LIBRARY, (_OPAQUE,)
     if name in _ADVICE:
         inside = argument.strip() if argument else _DEFAULT_ARGUMENT
-        return (
-            "it belongs to Rust's library, which may lay it out as it likes",
-            ("write " + _ADVICE[name].format(inside),),
-        )
+        return _LIBRARY, ("write " + _ADVICE[name].format(inside),)
     if argument is not None or "::" in text:
         return (
             "the schema doesn't know this type",
@@ -92,7 +97,7 @@ def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
                 "alignment, or `kind: opaque` if it is only pointed to",
             ),
         )
-    return "it belongs to Rust's library, which may lay it out as it likes", (_OPAQUE,)
+    return _LIBRARY, (_OPAQUE,)
 
 
 def instead_of_unsized(type: RustLayout) -> tuple[str, ...]:

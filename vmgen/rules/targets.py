@@ -159,19 +159,18 @@ def _difference_of_regions(
             if left.offset != right.offset:
                 what = "begins"
                 values = f"at {left.offset}", f"at {right.offset}"
+                same = f"write `align: {max(left.align, right.align)}`"
             elif left.stride != right.stride:
                 what = "has elements"
                 values = f"of {left.stride} bytes", f"of {right.stride} bytes"
+                same = "give the elements the same layout on both"
             else:
                 continue
             return Finding(
                 f"`{region.name}` {what} {values[0]} on {one} and {values[1]} on {two}",
                 region.span,
                 (region.allow, context.allow),
-                helps=(
-                    "give the elements the same layout on both, or allow it with the "
-                    "reason why it does no harm",
-                ),
+                helps=(f"{same}, or allow it with the reason why it does no harm",),
             )
     return None
 
@@ -251,11 +250,17 @@ def no_128_bit_in_c(subject: Subject) -> Iterator[Finding]:
             use.span,
             use.allows,
             notes=(_covered(subject.module),),
-            helps=(
-                "write `[u8; 16]`, in a struct with `align: 16` if it has to be "
-                "aligned like a number",
-            ),
+            helps=(_instead_of_128_bits(use.owner),),
         )
+
+
+def _instead_of_128_bits(owner: object) -> str:
+    if isinstance(owner, m.Slot):
+        return "pass `VmPtr<[u8; 16]>`, or two `u64`"
+    return (
+        "write `[u8; 16]`, in a struct with `align: 16` if it has to be aligned like a "
+        "number"
+    )
 
 
 def _without_int128(module: m.Module) -> list[str]:

@@ -53,10 +53,10 @@ def discriminant_out_of_range(subject: Subject) -> Iterator[Finding]:
                 narrow = [t.name for t in targets if t.model.pointer_width == width]
                 where = f" {on_targets(narrow, subject.module)}"
             yield Finding(
-                f"`{variant.name}` is {variant.value}, which no {declared.tag} "
+                f"`{variant.name}` is {variant.value}, which no `{declared.tag}` "
                 f"holds{where}",
                 variant.span,
-                notes=(f"a {declared.tag} goes from {low} to {high}{where}",),
+                notes=(f"`{declared.tag}` goes from {low} to {high}{where}",),
                 helps=("choose another value or a wider `tag`",),
             )
 
@@ -148,7 +148,7 @@ def byte_order(subject: Subject) -> Iterator[Finding]:
             if isinstance(scalar, (Int, NonZero, Primitive, RawPointer)):
                 continue
             if isinstance(scalar, (VmPtr, Option, Atomic)):
-                why = f"a `{type}` is used where it lies, in the host's byte order"
+                why = f"`{type}` is used where it lies, in the host's byte order"
                 instead = "write `usize` and convert it where it is read"
             else:
                 why = "only numbers have a byte order"

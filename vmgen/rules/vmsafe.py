@@ -148,6 +148,8 @@ def option_of_non_pointer(subject: Subject) -> Iterator[Finding]:
 def _instead_of_option(inner: Type, subject: Subject) -> str:
     if isinstance(inner, RawPointer):
         return f"write `{safe_spelling(inner, nullable=True)}`"
+    if isinstance(inner, Option):
+        return f"write `{safe_spelling(inner)}`: there is one null pointer, not two"
     if isinstance(inner, Named):
         declared = subject.types.get(inner.name)
         if isinstance(declared, m.Newtype) and not isinstance(declared.inner, NonZero):
@@ -230,14 +232,17 @@ def unsafe_atomic(subject: Subject) -> Iterator[Finding]:
 
 @rule("VM110", "function-pointer-field", "A function pointer outside of a table.")
 def function_pointer_field(subject: Subject) -> Iterator[Finding]:
-    """A function pointer written as a type says neither its ABI nor whether it may be
-    null, and its provenance is not exposed. Tables of functions say the first two and
-    hold no data pointers; code is otherwise pointed to as the bytes that it is.
+    """What a function pointer can be called with, whether it may be null and how it
+    differs between languages is said once, by tables of functions. The seed's VmSafe
+    has no function pointers; code is otherwise pointed to as the bytes that it is.
     """
     for use in subject.uses("VM110"):
         yield use.finding(
             f"`{use.part}` is a function pointer, which is not VmSafe",
-            notes=("it says neither which ABI it has nor if it may be null",),
+            notes=(
+                "in a schema functions stand in tables, which say their ABI and that "
+                "none of them is null",
+            ),
             helps=(
                 "declare a table with this slot (`kind: functions`), or point to "
                 "the code as `VmPtr<u8>`",

@@ -90,14 +90,14 @@ def constants(documents: list[Document], report: Report) -> dict[str, m.Constant
             if not ascii_text.isascii() or len(ascii_text) != size:
                 report.add(
                     "VM016",
-                    f"`bytes` of a {type} is {size} ASCII characters",
+                    f"`bytes` of `{type}` is {size} ASCII characters",
                     literal.span,
                 )
                 continue
             held = int.from_bytes(ascii_text.encode(), "little")
         assert held is not None
         if not low <= held <= high:
-            report.add("VM016", f"{held} doesn't fit a {type}", place.span)
+            report.add("VM016", f"{held} doesn't fit `{type}`", place.span)
             continue
         made[key.value] = m.Constant(
             key.value, key.span, type, held, text_of(node.get("doc")), ascii_text

@@ -42,6 +42,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*)"
     r"|(?P<number>0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*)"
     r"|(?P<life>'[A-Za-z_]+)"
+    r'|(?P<abi>"[A-Za-z-]+")'
     r"|(?P<mark>->|[*&\[\]();,<>:?!+=-])"
     r"|(?P<bad>\S))"
 )
@@ -138,8 +139,7 @@ def parse_signature(text: str) -> Spelled:
     """Read `(name: T, ...) -> T`, with `fn` before it or not."""
     parser = _Parser(text)
     start = parser.start
-    while parser.word in ("unsafe", "extern", "fn"):
-        parser.advance()
+    parser.skip_qualifiers()
     spelled = parser.signature(start, 0)
     parser.finish()
     return spelled
@@ -270,8 +270,7 @@ class _Parser:
 
     def path(self, start: int, depth: int) -> Spelled:
         if self.word in ("unsafe", "extern", "fn"):
-            while self.word in ("unsafe", "extern", "fn"):
-                self.advance()
+            self.skip_qualifiers()
             return self.signature(start, depth)
         if self.word in ("dyn", "impl"):
             self.advance()
@@ -381,6 +380,13 @@ class _Parser:
     def rust_layout(self, start: int, unsized: bool = False) -> Spelled:
         text = self.text[start : self.previous_end]
         return Spelled(RustLayout(text, unsized), start, self.previous_end)
+
+    def skip_qualifiers(self) -> None:
+        while self.word in ("unsafe", "extern", "fn"):
+            before = self.word
+            self.advance()
+            if before == "extern" and self.kind == "abi":
+                self.advance()
 
     def skip_bounds(self) -> None:
         depth = 0

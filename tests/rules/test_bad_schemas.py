@@ -1,0 +1,64 @@
+"""One fault per schema in tests/schemas/bad, with its exact message beside it.
+
+``UPDATE_GOLDEN=1`` writes the messages anew; read the difference before it is kept.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+from vmgen.diagnostics import Report
+from vmgen.report.full import render
+from vmgen.rules import run_rules
+from vmgen.rules.registry import all_rules, rule_of
+from vmgen.schema import load_module
+
+BAD = ROOT / "tests" / "schemas" / "bad"
+SCHEMAS = sorted(BAD.glob("*.vm.yaml"))
+
+
+def report_on(schema: Path) -> Report:
+    report = Report()
+    module = load_module(schema, schema.name, report)
+    if module is not None:
+        run_rules(module, report)
+    return report
+
+
+def code_of(schema: Path) -> str:
+    return schema.name.partition("-")[0]
+
+
+@pytest.mark.parametrize(
+    "schema", SCHEMAS, ids=lambda path: path.name[: -len(".vm.yaml")]
+)
+def test_the_schema_breaks_one_rule_and_says_so(schema: Path) -> None:
+    report = report_on(schema)
+    assert {found.code for found in report} == {code_of(schema)}, render(report)
+    said = render(report)
+    golden = schema.with_name(schema.name.removesuffix(".vm.yaml") + ".err")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(said, encoding="utf-8")
+    assert golden.exists(), "run with UPDATE_GOLDEN=1 and read what it writes"
+    assert said == golden.read_text(encoding="utf-8")
+
+
+def test_every_rule_has_a_schema_that_breaks_it() -> None:
+    assert {code_of(s) for s in SCHEMAS} == {r.code for r in all_rules()}
+
+
+def test_every_message_belongs_to_a_schema() -> None:
+    schemas = {s.name.removesuffix(".vm.yaml") for s in SCHEMAS}
+    assert {m.stem for m in BAD.glob("*.err")} == schemas
+
+
+@pytest.mark.parametrize(
+    "schema", SCHEMAS, ids=lambda path: path.name[: -len(".vm.yaml")]
+)
+def test_findings_are_as_severe_as_their_rule_says(schema: Path) -> None:
+    for found in report_on(schema):
+        assert found.severity == rule_of(found.code).severity

@@ -1,0 +1,127 @@
+"""`allow`: what it silences, where, and what becomes of one that silences nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.rules.test_bad_schemas import SCHEMAS, code_of, report_on
+from tests.support import findings, write_schema
+from vmgen.rules.registry import rule_of
+
+ELSEWHERE = (
+    # Names that stand outside of types, or on one that takes no `allow`.
+    "VM011-constant",
+    "VM011-header",
+    "VM018-constant",
+    "VM018-type",
+    # PyYAML's own scanner refuses the tab that libyaml permits.
+    "VM102-after-a-tab",
+)
+WAIVABLE = [
+    s
+    for s in SCHEMAS
+    if rule_of(code_of(s)).waivable and not s.name.startswith(ELSEWHERE)
+]
+CANNOT = "`allow` can't silence it here, as Rust defines no layout for it"
+
+
+def allowing(schema: dict[str, Any], rule: str) -> dict[str, Any]:
+    """The schema with the rule allowed on every declaration that takes an `allow`."""
+    for declaration in schema["types"].values():
+        if declaration["kind"] != "opaque":
+            declaration.setdefault("allow", {})[rule] = "this is a test"
+    return schema
+
+
+@pytest.mark.parametrize(
+    "schema", WAIVABLE, ids=lambda path: path.name[: -len(".vm.yaml")]
+)
+def test_a_waivable_rule_is_silenced_on_the_declaration(
+    schema: Path, tmp_path: Path
+) -> None:
+    text = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    rule = rule_of(code_of(schema))
+    waived = tmp_path / schema.name
+    waived.write_text(yaml.safe_dump(allowing(text, rule.name), sort_keys=False))
+    before = [f for f in report_on(schema) if f.code == rule.code]
+    after = [f for f in report_on(waived) if f.code == rule.code]
+    if "no layout that Rust promises" in before[0].message:
+        assert len(after) == len(before)
+        assert all(CANNOT in f.notes for f in after)
+    else:
+        assert after == []
+
+
+FIELD = """
+types:
+  Memory:
+    kind: struct
+    fields:
+      base: {type: "*mut u8", allow: {raw-pointer: only the host reads it}}
+      backup: "*mut u8"
+"""
+
+
+def test_an_allow_on_a_field_is_for_that_field_alone(tmp_path: Path) -> None:
+    said = findings(write_schema(tmp_path, FIELD))
+    assert said.count("error[VM102]") == 1
+    assert "sample.vm.yaml:9:16: error[VM102]" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("a variant", "kind: enum\n    tag: u32\n    variants: {{A: {{type: bool, {}}}}}"),
+        ("a slot", "kind: functions\n    functions: {{f: {{signature: (c: char), {}}}}}"),
+        ("a region", "kind: context\n    regions: {{r: {{type: bool, {}}}}}"),
+        ("a newtype", "kind: newtype\n    of: bool\n    {}"),
+    ],
+    ids=lambda text: text.partition("\n")[0],
+)  # fmt: skip
+def test_an_allow_works_on(kind: str, text: str, tmp_path: Path) -> None:
+    allow = "allow: {unsafe-primitive: for the test}"
+    body = text.format(allow).replace("(c: char)", '"(c: char)"')
+    schema = f"vmgen: 1\nmodule: sample\ntypes:\n  It:\n    {body}\n"
+    assert findings(write_schema(tmp_path, schema)) == ""
+    without = schema.replace(allow, "doc: No allow.")
+    assert "VM101" in findings(write_schema(tmp_path, without))
+
+
+def test_the_nearest_allow_is_the_one_that_is_used(tmp_path: Path) -> None:
+    said = findings(
+        write_schema(
+            tmp_path, FIELD + "    allow: {raw-pointer: only the host reads it}\n"
+        )
+    )
+    assert said == ""
+
+
+def test_allows_of_rules_that_were_not_asked_are_not_called_unused(
+    tmp_path: Path,
+) -> None:
+    schema = """
+        types:
+          Context:
+            kind: context
+            counts: [num_tags]
+            fields: {pair: "(u8, u16)"}
+            regions:
+              tags: {type: "[u32; num_tags]", allow: {misaligned-region: it may be}}
+    """
+    said = findings(write_schema(tmp_path, schema))
+    assert "VM104" in said
+    assert "VM901" not in said
+
+
+def test_a_rule_that_cannot_be_silenced_still_reports(tmp_path: Path) -> None:
+    schema = """
+        types:
+          Empty: {kind: struct, fields: {}, allow: {empty-record: it is a marker}}
+    """
+    said = findings(write_schema(tmp_path, schema))
+    assert "error[VM202]" in said
+    assert "error[VM903]" in said
