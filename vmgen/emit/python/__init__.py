@@ -103,7 +103,11 @@ def _constant(constant: m.Constant, name: str, imports: Imports) -> Attribute:
     return Attribute(line, docstring(constant.doc, 0))
 
 
-def _files(job: Job) -> list[str]:
-    """The schema's files as literals, for a line of their own each or for one line."""
+def _files(job: Job) -> str:
+    """The schema's files as a tuple, the schema itself first, broken as black does."""
     places = [job.place(Span(file, 0, 0)) for file in job.module.files]
-    return [literal(place.rpartition(":")[0]) for place in places]
+    names = [literal(place.rpartition(":")[0]) for place in places]
+    line = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+    if len(line) <= 88 - len("    files=,"):
+        return line
+    return "\n".join(["(", *(f"        {name}," for name in names), "    )"])

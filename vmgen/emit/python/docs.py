@@ -29,23 +29,33 @@ def _escape(match: re.Match[str]) -> str:
 def docstring(text: str, indent: int) -> str:
     """A docstring whose first line stands `indent` columns in; no text gives none.
 
-    It is one line where it fits, otherwise the closing quotes stand alone. black puts
-    a space between a quote and the text's own quote at either end, and so does this.
+    It is one line where it fits, otherwise the closing quotes stand alone. Like black,
+    it puts a space between a quote and the text's own quote at either end, and keeps
+    the quotes of a single line together however long its one word is.
     """
-    lines = wrap(text, WIDTH - indent - 3)
+    plain = wrap(text, WIDTH - indent - 3)
+    lines = _escaped(plain)
     if not lines:
         return ""
-    if any(map(_SPECIAL.search, lines)):
-        lines = [_SPECIAL.sub(_escape, line) for line in lines]
-    if lines[0][0] == '"':
-        lines[0] = f" {lines[0]}"
+    if len(lines) == 1 and indent + len(_closed(lines[0])) > WIDTH:
+        lines = _escaped(wrap(text, len(plain[0]) - 1))
     if len(lines) == 1:
-        line = f'"""{lines[0]} """' if lines[0][-1] == '"' else f'"""{lines[0]}"""'
-        if len(line) + indent <= WIDTH:
-            return line
+        return _closed(lines[0])
     margin = f"\n{' ' * indent}"
     rest = "".join(f"{margin}{line}" if line else "\n" for line in lines[1:])
     return f'"""{lines[0]}{rest}{margin}"""'
+
+
+def _closed(line: str) -> str:
+    return f'"""{line} """' if line[-1] == '"' else f'"""{line}"""'
+
+
+def _escaped(lines: list[str]) -> list[str]:
+    if any(map(_SPECIAL.search, lines)):
+        lines = [_SPECIAL.sub(_escape, line) for line in lines]
+    if lines and lines[0][0] == '"':
+        lines[0] = f" {lines[0]}"
+    return lines
 
 
 def literal(text: str) -> str:

@@ -49,7 +49,7 @@ def words(annotation: str) -> list[str]:
 
 def alias(name: str) -> str:
     """The second name that a module gives to something an attribute may hide."""
-    return f"_vm_{name}"
+    return f"{name}_"
 
 
 def aliased(annotation: str, hidden: Iterable[str]) -> str:

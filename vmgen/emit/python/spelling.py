@@ -71,8 +71,12 @@ class Speller:
                 return self.little(inner)
             case Array(element, length):
                 return f"[{self.little(element)};{length}]"
-            case Named(name) if not self.is_word(type):
-                return self._classes[name]
+            case Named():
+                inside = self.inside(type)
+                if isinstance(inside, Array):
+                    return self.little(inside)
+                record = self.is_record(type)
+                return self.token(type) if record else f"<{self.token(type)}"
             case _:
                 return f"<{self.token(type)}"
 
@@ -114,13 +118,6 @@ class Speller:
                 break
             type = declared.inner
         return type
-
-    def is_word(self, type: Type) -> bool:
-        """Whether values are stored in one word: an integer, a pointer, an enum."""
-        inner = self.inside(type)
-        if isinstance(inner, Named):
-            return isinstance(self._types[inner.name], m.PlainEnum)
-        return not isinstance(inner, (Array, Unit))
 
     def is_record(self, type: Type) -> bool:
         """Whether reading gives an instance of a generated record class."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from vmgen.layout.targets import TARGETS
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from vmgen.source import Span
 
 POINTER = "pointer"
+_NO_SYSTEM = frozenset({"none", "unknown", "cuda", "amdhsa", "uefi", ""})
 
 
 class Columns:
@@ -71,6 +73,8 @@ class Columns:
         for group in groups.values():
             model = group[0].model
             facts = [f"{fact}={_fact(model, fact)}" for fact in self._facts]
+            if all(map(_is_bare, group)):
+                facts.insert(0, "bare")
             head = " ".join([model.name, model.endian, *facts])
             names = " ".join(t.name for t in group)
             lines = wrap(names, 88, break_long_words=False, break_on_hyphens=False)
@@ -150,6 +154,12 @@ class Blocks:
                 f"+ {attribute} {token} {region.span.line} {count} "
                 f"{region.when or '.'} {region.align or 0} {rounding} {strides}"
             )
+
+
+def _is_bare(target: m.ModelTarget) -> bool:
+    """Whether nothing runs there that could run Python; unknown of own models."""
+    known = TARGETS.get(target.name)
+    return known is not None and known.os in _NO_SYSTEM
 
 
 def _fact(model: DataModel, fact: str) -> str:

@@ -350,7 +350,7 @@ class Classes:
                 declared.span,
                 self._blocks.extents(name),
                 rows,
-                f" align={declared.align or 1} {offsets}",
+                f" align={declared.align or 0} {offsets}",
             )
         ]
         taken = set(attributes)

@@ -1,0 +1,140 @@
+"""black, ruff and mypy find nothing to change in what is generated."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import black
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.python.generated import SCHEMAS, loaded, module, texts, write
+from tests.random import strategies
+from tests.support import ROOT, proving, vmgen
+
+MODE = black.Mode(target_versions={black.TargetVersion.PY310})
+
+
+def judge(folder: Path, *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the modules of all schemas and the runtime."""
+    return write(tmp_path_factory.mktemp("judged"), *map(module, SCHEMAS))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_black_changes_nothing(name: str) -> None:
+    for file, text in texts(module(name)).items():
+        assert black.format_str(text, mode=MODE) == text, file
+
+
+@settings(
+    max_examples=2000 if proving() else 60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(schema=strategies.schemas())
+def test_black_changes_nothing_in_the_module_of_a_random_schema(
+    tmp_path_factory: pytest.TempPathFactory, schema: dict[str, object]
+) -> None:
+    folder = tmp_path_factory.mktemp("random")
+    path = folder / "random.vm.yaml"
+    path.write_text(strategies.as_text(schema, "random"), encoding="utf-8")
+    text = texts(loaded(path, path.name))["random.py"]
+    assert black.format_str(text, mode=MODE) == text
+
+
+def test_ruff_finds_nothing(everything: Path) -> None:
+    assert judge(everything, "ruff", "check", "--no-cache", "--isolated", ".") == ""
+    config = str(ROOT / "pyproject.toml")
+    assert (
+        judge(everything, "ruff", "check", "--no-cache", "--config", config, ".") == ""
+    )
+
+
+def test_mypy_finds_nothing_when_strict(everything: Path, tmp_path: Path) -> None:
+    cache = ["--cache-dir", str(tmp_path)]
+    assert judge(everything, "mypy", "--strict", *cache, ".") == ""
+
+
+def test_mypy_knows_what_reading_a_field_gives(
+    everything: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "user.py"
+    program.write_text("""\
+from small import VMEverything, VMMemory, VMState, VMThing, VMThingOffsets
+from vmgen_runtime import VmPtr, u8
+
+record = VMEverything.at(0x1000)
+reveal_type(record.flag)
+reveal_type(record.from_)
+reveal_type(record.state)
+reveal_type(record.event.value)
+reveal_type(record.memories[0])
+reveal_type(record.memories[0:1])
+reveal_type(record.memories[0].base.array(3)[0])
+reveal_type(record.calls.deref().start)
+reveal_type(VMMemory.read(b"", "s390x-unknown-linux-gnu").base)
+reveal_type(VMThing.at(0x1000, VMThingOffsets(num_memories=1)).links[0].deref())
+reveal_type(VMThingOffsets().links[0])
+record.flag = "1"
+record.index = 5
+record.memories[0].base = 4096
+record.memories[0].base = VmPtr(4096, u8)
+VMThingOffsets(num_memory=1)
+""")
+    done = judge(
+        everything, "mypy", "--strict", "--cache-dir", str(tmp_path), str(program)
+    )
+    revealed = [
+        line.split("Revealed type is ")[1].strip('"')
+        for line in done.splitlines()
+        if "Revealed" in line
+    ]
+    short = [
+        r.replace("vmgen_runtime.", "").replace("small.", "").replace("builtins.", "")
+        for r in revealed
+    ]
+    assert short == [
+        "int",
+        "VmPtr[VMEverything] | None",
+        "int",
+        "int | VMCell | None",
+        "VMMemory",
+        "Array[VMMemory]",
+        "int",
+        "VmPtr[Function]",
+        "VmPtr[u8]",
+        "VMMemory",
+        "int",
+    ]
+    errors = [line.split(":")[1] for line in done.splitlines() if ": error:" in line]
+    assert errors == ["16", "17", "18", "20"]
+
+
+def test_the_generated_files_of_the_repository_are_clean(tmp_path: Path) -> None:
+    made = vmgen(
+        "build",
+        "-o",
+        str(tmp_path),
+        "--lang",
+        "python",
+        str(ROOT / "schemas" / "wasmtime42.vm.yaml"),
+        cwd=tmp_path,
+    )
+    assert made.code == 0, made.out + made.err
+    for path in (tmp_path / "python").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert black.format_str(text, mode=MODE) == text, path.name
