@@ -1,10 +1,10 @@
 """A complete proof, for all counts, of where a context's regions can start.
 
-Let M be the largest alignment in play, a power of two. Whether a region is aligned
-depends on its offset modulo M alone, and so does what a rounding does. A count n
-adds ``stride * n``, which modulo M depends on n modulo a period that divides M.
-So the offsets reachable before each region are a finite set of residues, and that
-set is computed exactly: no sampling, no bound on the counts.
+Let M be the largest alignment from some region on, a power of two. Whether it and
+those after it are aligned depends on its offset modulo M alone, and so does what a
+rounding does. A count n adds ``stride * n``, which modulo M depends on n modulo a
+period that divides M. So the offsets reachable before each region are a finite set of
+residues, and that set is computed exactly: no sampling, no bound on the counts.
 
 A count that several regions share ties their lengths together, so its residue stays
 part of the state from its first use to its last. A count that is used once leads from
@@ -74,24 +74,31 @@ def prove(start: int, steps: list[Step]) -> list[Proof]:
 @lru_cache(maxsize=1024)
 def _prove(start: int, steps: tuple[Step, ...]) -> tuple[Proof, ...]:
     # The same context is asked about for each layout class and for each language.
-    modulus = max([1, *(s.round_to for s in steps), *(s.align for s in steps)])
+    moduli = _moduli(steps)
     uses: dict[str, list[int]] = {}
     period: dict[str, int] = {}
-    for index, step in enumerate(steps):
+    # How long the last region is moves none.
+    for index, step in enumerate(steps[:-1]):
         if isinstance(step.count, str):
             uses.setdefault(step.count, []).append(index)
+            modulus = moduli[index + 1]
             needed = modulus // gcd(modulus, step.stride)
             period[step.count] = max(period.get(step.count, 1), needed)
         if step.when is not None:
             uses.setdefault(step.when, []).append(index)
             period[step.when] = 2
-    states: dict[_State, _Witness] = {(start % modulus, ()): ()}
+    states: dict[_State, _Witness] = {(start % moduli[0], ()): ()}
     proofs = []
     for index, step in enumerate(steps):
         rounds = any(offset % step.round_to for offset, _ in states)
         if rounds:
-            states = _rounded(states, step.round_to, modulus)
+            states = _rounded(states, step.round_to, moduli[index])
         proofs.append(Proof(rounds, _smallest_misalignment(states, step.align)))
+        if index == len(steps) - 1:
+            break
+        modulus = moduli[index + 1]
+        if modulus < moduli[index]:
+            states = _reduced(states, modulus)
         if step.when is not None:
             states = _branched(states, step.when, 2)
         if isinstance(step.count, str) and uses[step.count] == [index]:
@@ -103,6 +110,15 @@ def _prove(start: int, steps: tuple[Step, ...]) -> tuple[Proof, ...]:
         names = [n for n in (step.when, step.count) if isinstance(n, str)]
         states = _forgotten(states, {n for n in names if uses[n][-1] == index})
     return tuple(proofs)
+
+
+def _moduli(steps: tuple[Step, ...]) -> list[int]:
+    """What offsets before each step matter modulo: the largest alignment from there
+    on. One more than there are steps."""
+    moduli = [1]
+    for step in reversed(steps):
+        moduli.append(max(moduli[-1], step.round_to, step.align))
+    return moduli[::-1]
 
 
 def _cost(witness: _Witness) -> tuple[int, _Witness]:
@@ -121,6 +137,13 @@ def _rounded(
     after: dict[_State, _Witness] = {}
     for (offset, live), witness in states.items():
         _keep(after, (((offset + to - 1) & -to) % modulus, live), witness)
+    return after
+
+
+def _reduced(states: dict[_State, _Witness], modulus: int) -> dict[_State, _Witness]:
+    after: dict[_State, _Witness] = {}
+    for (offset, live), witness in states.items():
+        _keep(after, (offset % modulus, live), witness)
     return after
 
 
