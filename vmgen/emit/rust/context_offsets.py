@@ -1,0 +1,138 @@
+"""A context's offsets: an expression over counts, as a constructor that adds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vmgen.emit.rust.constants import AccessView, accesses
+from vmgen.emit.rust.docs import INDENT, doc
+from vmgen.emit.rust.names import free, naming, spelled
+
+if TYPE_CHECKING:
+    from vmgen.emit.rust.rows import Chooser
+    from vmgen.schema import model as m
+
+METHODS = frozenset({"new", "model", "counts", "fixed", "size", "regions"})
+"""Methods of the generated offsets type; a region of that name gets an underscore."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """A count: its documentation, its name, `u32` or `bool`."""
+
+    doc: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """A region: the statements that place it, and its accessor."""
+
+    name: str
+    doc: str
+    method: str
+    statements: list[str]
+    returns: str
+    result: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class StridesArm:
+    """The regions' strides on some models."""
+
+    pattern: str
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextView:
+    """One context: its counts, its regions and their numbers on every model."""
+
+    name: str
+    attributes: str
+    counts: list[CountView]
+    regions: list[RegionView]
+    strides: list[StridesArm]
+    rounds: list[StridesArm]
+    accesses: list[AccessView]
+
+
+def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
+    """The view of one context."""
+    layouts = chooser.models.numbers(chooser.job.contexts[declared.name])
+    strides = [tuple(r.stride for r in c.regions) for c in layouts]
+    rounds = [tuple(r.round_to for r in c.regions) for c in layouts]
+    vary = [
+        i for i, column in enumerate(zip(*rounds, strict=True)) if len(set(column)) > 1
+    ]
+    return ContextView(
+        name=declared.name,
+        attributes=naming(declared.name, [c.name for c in declared.counts]),
+        counts=[
+            CountView(doc(c.doc, INDENT), spelled(c.name), "bool" if c.flag else "u32")
+            for c in declared.counts
+        ],
+        regions=[
+            _region(index, region, rounds[0][index], vary)
+            for index, region in enumerate(declared.regions)
+        ],
+        strides=_arms(chooser, strides),
+        rounds=_arms(chooser, [tuple(r[i] for i in vary) for r in rounds]),
+        accesses=accesses(declared.regions),
+    )
+
+
+def _arms(chooser: Chooser, numbers: list[tuple[int, ...]]) -> list[StridesArm]:
+    if not numbers[0]:
+        return []
+    rows = chooser.sort(numbers)
+    return [
+        StridesArm(heading.pattern, ", ".join(map(str, values)))
+        for heading, values in zip(rows.headings, rows.values, strict=True)
+    ]
+
+
+def _region(index: int, region: m.Region, round_to: int, vary: list[int]) -> RegionView:
+    statements = []
+    if index in vary:
+        # A rounding by 1, on some of the models, leaves the offset as it is.
+        statements.append(f"end = align_up(end, rounds[{vary.index(index)}]);")
+    elif round_to > 1:
+        statements.append(f"end = align_up(end, {round_to});")
+    count = _count(region)
+    statements.append(
+        f"regions[{index}] = Region::after(&mut end, strides[{index}], {count});"
+    )
+    held = f"self.regions[{index}]"
+    returns, result = "Region", held
+    if region.count is None:
+        returns, result = "u32", f"{held}.begin()"
+    if region.when is not None:
+        returns = f"Option<{returns}>"
+    return RegionView(
+        name=region.name,
+        doc=doc(region.doc, INDENT),
+        method=region_method(region),
+        statements=statements,
+        returns=returns,
+        result=result,
+        when=spelled(region.when) if region.when else "",
+    )
+
+
+def region_method(region: m.Region) -> str:
+    """The name of a region's method of the offsets type."""
+    return free(spelled(region.name), METHODS)
+
+
+def _count(region: m.Region) -> str:
+    """How many elements a region has, as an expression over `counts`."""
+    number = "1" if region.count is None else str(region.count)
+    if isinstance(region.count, str):
+        number = f"counts.{spelled(region.count)}"
+    if region.when is None:
+        return number
+    return f"if counts.{spelled(region.when)} {{ {number} }} else {{ 0 }}"

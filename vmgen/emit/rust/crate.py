@@ -1,0 +1,49 @@
+"""The crate that the generated modules form, and the runtime they use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.emit.job import Output
+from vmgen.emit.render import render
+from vmgen.emit.rust.docs import doc
+from vmgen.emit.text import shared_header_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.emit.job import Job
+
+DEFAULT_NAME = "vmgen-bindings"
+RUST_VERSION = "1.84"
+"""The first rustc that has exposed provenance, which `VmPtr` is made of."""
+
+
+def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
+    """`Cargo.toml`, `src/lib.rs` and `src/vmptr.rs`.
+
+    A project that has its own VmPtr takes the modules into its own crate; it gets
+    none of these.
+    """
+    if not jobs or "runtime" in jobs[0].options:
+        return
+    header = shared_header_lines(jobs[0].command)
+    documented = {job.module.name: job.module.doc for job in jobs}
+    documented |= {name: "" for name in jobs[0].siblings if name not in documented}
+    modules = []
+    for name in sorted(documented):
+        modules.append((doc(documented[name]), name))
+        modules.append(
+            (doc(f"The numbers of `{name}`, for a compiler."), f"{name}_offsets")
+        )
+    name = jobs[0].options.get("crate", DEFAULT_NAME)
+    yield Output(
+        "rust/Cargo.toml",
+        render(
+            "rust/Cargo.toml.j2", header=header, name=name, rust_version=RUST_VERSION
+        ),
+    )
+    yield Output(
+        "rust/src/lib.rs", render("rust/lib.rs.j2", header=header, modules=modules)
+    )
+    yield Output("rust/src/vmptr.rs", render("rust/vmptr.rs.j2", header=header))

@@ -1,0 +1,103 @@
+"""What `VmSafe` rests on: the types that the compiler checks, and what is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.emit.rust.docs import WIDTH, comment
+from vmgen.emit.rust.members import allowed
+from vmgen.schema.types import Unit, by_value, children
+from vmgen.schema.vmsafe import is_vm_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from vmgen.emit.job import Job
+    from vmgen.emit.rust.spelling import Spelling
+    from vmgen.schema import model as m
+    from vmgen.schema.types import Type
+
+MAX_HELD = 8
+"""The longest tuple that the generated checks take."""
+
+LONGEST_TUPLE = 56
+"""Columns of a tuple's types; rustfmt puts those of a longer one on lines of their own."""
+
+Held = tuple["Type", bool]
+"""A type that a record holds, and whether its words are little-endian."""
+
+
+class Safety:
+    """What one module's types hold."""
+
+    def __init__(self, job: Job, spelling: Spelling) -> None:
+        self._module = job.module
+        self._spelling = spelling
+        self._foreign_runtime = "runtime" in job.options
+        self._safe: dict[Type, bool] = {}
+        self._texts: dict[Held, str] = {}
+
+    def is_safe(self, type: Type) -> bool:
+        """Whether `type` is VmSafe without anything allowed."""
+        known = self._safe.get(type)
+        if known is None:
+            known = self._safe[type] = is_vm_safe(type, self._module)
+        return known
+
+    def held(self, name: str, types: Iterable[Held]) -> list[str]:
+        """Lines that have the compiler check these types of the type `name`."""
+        texts = dict.fromkeys(map(self._checkable, types))
+        texts.pop("", None)
+        return list(_lines(list(texts), name))
+
+    def comment(
+        self,
+        parts: Iterable[m.Field | m.Variant],
+        allow: Mapping[str, m.Allow],
+        representation: str = "C",
+    ) -> str:
+        """Why `VmSafe` may be implemented, with every part that is not checked."""
+        lines = [
+            f"SAFETY: `repr({representation})`, and what it holds is checked below."
+        ]
+        for part in parts:
+            if part.text is not None and not self.is_safe(part.text.type):
+                why = " ".join(allowed({**allow, **part.allow}))
+                lines.append(f"`{part.name}` is not checked. {why}")
+        return "".join(comment(line) for line in lines)
+
+    def _checkable(self, held: Held) -> str:
+        """The type to ask for, without arrays and cells; empty if it can't be asked."""
+        text = self._texts.get(held)
+        if text is None:
+            type, little = held
+            inner = by_value(type)
+            asked = self.is_safe(type) and not self._is_unknown(inner)
+            text = self._spelling.type(inner, little=little) if asked else ""
+            self._texts[held] = text
+        return text
+
+    def _is_unknown(self, type: Type) -> bool:
+        """Whether a project's own VmSafe may not know what is behind a pointer."""
+        if not self._foreign_runtime:
+            return False
+        while inner := children(type):
+            type = inner[0]
+        return isinstance(type, Unit)
+
+
+def _lines(texts: Sequence[str], name: str) -> Iterator[str]:
+    start = 0
+    while start < len(texts):
+        used = len(texts[start])
+        end = start + 1
+        while end < len(texts) and end - start < MAX_HELD:
+            used += len(texts[end]) + 2
+            if used > LONGEST_TUPLE:
+                break
+            end += 1
+        listed = ", ".join(texts[start:end]) + ("," if end - start == 1 else "")
+        line = f"impl Holds<({listed})> for {name} {{}}"
+        short = len(listed) <= LONGEST_TUPLE and len(line) <= WIDTH
+        yield line if short else f"#[rustfmt::skip]\n{line}"
+        start = end
