@@ -8,7 +8,8 @@ import pytest
 
 from tests.support import findings
 from vmgen.diagnostics import Report
-from vmgen.source import Mapping, Scalar, load, parse
+from vmgen.source import Mapping, Scalar, load
+from vmgen.yamltree import parse
 
 
 def said(tmp_path: Path, content: bytes) -> str:

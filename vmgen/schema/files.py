@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen import source
+from vmgen import source, yamltree
 from vmgen.schema import keys
 from vmgen.source import Mapping, Scalar, Sequence
 
@@ -45,7 +45,7 @@ def _read(
     including: list[Path],
 ) -> None:
     file = source.load(path, name, report)
-    root = source.parse(file, report) if file else None
+    root = yamltree.parse(file, report) if file else None
     if file is None or root is None:
         return
     is_schema = not including
