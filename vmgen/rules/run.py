@@ -35,6 +35,9 @@ def run_rules(module: Module, report: Report) -> Layouts | None:
     return run.subject.layouts if sound and not run.errors else None
 
 
+UNSILENCED = "`allow` can't silence it: there is nothing that could be emitted for it"
+
+
 class _Run:
     """One pass over the rules; remembers what stops it."""
 
@@ -63,7 +66,7 @@ class _Run:
         if allow is not None and rule.waivable:
             if not finding.firm:
                 return
-            notes = (*notes, f"`allow` can't silence it here, as {_FIRM}")
+            notes = (*notes, UNSILENCED)
         self.firm = self.firm or finding.firm
         self.errors = self.errors or rule.severity == "error"
         self.report.append(
@@ -76,6 +79,3 @@ class _Run:
                 rule.severity,
             )
         )
-
-
-_FIRM = "Rust defines no layout for it"

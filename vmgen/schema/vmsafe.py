@@ -43,8 +43,8 @@ class Misuse(NamedTuple):
     """A part of a type that the rule `code` refuses.
 
     `path` leads to the part: its position in `children` at each step, which is also
-    its position in `Spelled.parts`. `defined` says whether Rust defines the part's
-    layout all the same; `optional` whether it stands directly in an `Option`.
+    its position in `Spelled.parts`. `defined` says whether the bindings could have it
+    all the same, because Rust defines its layout; `optional` whether it stands directly in an `Option`.
     """
 
     code: str
@@ -113,8 +113,11 @@ def _look(
                 refuse("VM108")
             elif place == "argument":
                 refuse("VM109")
+        case Primitive("char"):
+            # Rust lays a char out, but has no way to pass one to C.
+            refuse("VM101", defined=place != "argument")
         case Primitive(name):
-            if place != "argument" or name == "char":
+            if place != "argument":
                 refuse("VM103" if name.startswith("f") else "VM101")
         case Vector():
             if place != "argument":
