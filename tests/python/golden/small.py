@@ -205,16 +205,16 @@ define(
 le64 little pointer=8/8 u128=16 u16=2 u32=4 u64=8
 x86_64-unknown-linux-gnu aarch64-apple-darwin
 
-le32-u64a4-f64a4-atomic64 little pointer=4/4 u128=16 u16=2 u32=4 u64=4
+le32-u64a4-f64a4-atomic64 little pointer=4/4 u128=16? u16=2 u32=4 u64=4
 i686-unknown-linux-gnu
 
-le32-u128a8-atomic64 little pointer=4/4 u128=8 u16=2 u32=4 u64=8
+le32-u128a8-atomic64 little pointer=4/4 u128=8? u16=2 u32=4 u64=8
 armv7-unknown-linux-gnueabihf
 
-be64-u128a8 big pointer=8/8 u128=8 u16=2 u32=4 u64=8
+be64-u128a8 big pointer=8/8 u128=8? u16=2 u32=4 u64=8
 s390x-unknown-linux-gnu
 
-be64 big pointer=8/8 u128=16 u16=2 u32=4 u64=8
+be64 big pointer=8/8 u128=16? u16=2 u32=4 u64=8
 powerpc64-unknown-linux-gnu
 
 le16-max2-noatomic little bare pointer=2/2 u128=2 u16=2 u32=2 u64=2

@@ -7,6 +7,7 @@ schema lays out cannot tell apart.
 
 from __future__ import annotations
 
+from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from vmgen.source import Span
 
 POINTER = "pointer"
+U128 = "u128"
 _NO_SYSTEM = frozenset({"none", "unknown", "cuda", "amdhsa", "uefi", ""})
 
 
@@ -73,6 +75,8 @@ class Columns:
         for group in groups.values():
             model = group[0].model
             facts = [f"{fact}={_fact(model, fact)}" for fact in self._facts]
+            if U128 in self._facts and self._is_doubtful(model):
+                facts[self._facts.index(U128)] += "?"
             if all(map(_is_bare, group)):
                 facts.insert(0, "bare")
             head = " ".join([model.name, model.endian, *facts])
@@ -80,6 +84,19 @@ class Columns:
             lines = wrap(names, 88, break_long_words=False, break_on_hyphens=False)
             blocks.append("\n".join([head, *lines]))
         return "\n\n".join(blocks)
+
+    def _is_doubtful(self, model: DataModel) -> bool:
+        """Whether hosts differ in the alignment of u128 alone, which Python can't see.
+
+        Hosts are what rustc knows with an operating system, in the schema or not.
+        """
+        seen = [fact for fact in self._facts if fact != U128]
+        facts = (model.endian, *(_fact(model, fact) for fact in seen))
+        return any(
+            other.align_u128 != model.align_u128
+            and facts == (other.endian, *(_fact(other, fact) for fact in seen))
+            for other in _host_models()
+        )
 
     def _key(self, model: DataModel) -> tuple[int, ...]:
         key = [int(getattr(model, f"align_{fact}")) for fact in self._facts]
@@ -154,6 +171,13 @@ class Blocks:
                 f"+ {attribute} {token} {region.span.line} {count} "
                 f"{region.when or '.'} {region.align or 0} {rounding} {strides}"
             )
+
+
+@cache
+def _host_models() -> tuple[DataModel, ...]:
+    """The data models of targets that have an operating system."""
+    hosts = [t.model for t in TARGETS.values() if t.os not in _NO_SYSTEM]
+    return tuple({model.name: model for model in hosts}.values())
 
 
 def _is_bare(target: m.ModelTarget) -> bool:
