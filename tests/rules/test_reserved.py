@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import findings, need, vmgen, write_schema
+from tests.support import ROOT, findings, need, vmgen, write_schema
 from vmgen.schema.reserved import (
     CPP,
     CTYPES,
@@ -114,6 +114,25 @@ def test_escaped(name: str, language: Language, role: Role, spelled: str) -> Non
 def test_a_module_takes_no_name_that_others_need(name: str, tmp_path: Path) -> None:
     schema = write_schema(tmp_path, f"vmgen: 1\nmodule: {name}\n")
     assert "error[VM011]" in findings(schema)
+
+
+def test_no_module_hides_what_importing_the_bindings_imports() -> None:
+    templates = [p.read_text() for p in (ROOT / "templates").rglob("*.j2")]
+    imported = re.findall(r"^(?:import|from) ([a-z]\w+)", "\n".join(templates), re.M)
+    code = f"import sys; before = {{*sys.modules}}; import {', '.join(set(imported))}\n"
+    code += "print(*{*sys.modules} - before)"
+    ran = subprocess.run(
+        [sys.executable, "-I", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {name.partition(".")[0] for name in ran.stdout.split()}
+    assert {
+        name for name in loaded if FIELD.fullmatch(name) and name[0] != "_"
+    } <= MODULES
+    headers = re.findall(r"#\s*include <(\w+)\.h>", "\n".join(templates))
+    assert {*headers} <= MODULES
 
 
 FIELD = re.compile(r"_?[a-z](_?[a-z0-9])*")

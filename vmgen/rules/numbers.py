@@ -36,7 +36,7 @@ def wrong_expectation(subject: Subject) -> Iterator[Finding]:
                 subject,
                 declared.expect_size,
                 sizes,
-                f"`{name}` takes",
+                f"{_what_is_measured(declared)} takes",
                 "byte",
             )
         if declared.expect_align is not None:
@@ -59,6 +59,12 @@ def wrong_expectation(subject: Subject) -> Iterator[Finding]:
                     offsets,
                     f"`{field.name}` is at",
                 )
+
+
+def _what_is_measured(declared: m.Declaration) -> str:
+    # A context as a whole has as many sizes as there are counts.
+    fixed = isinstance(declared, m.Context)
+    return f"the fixed part of `{declared.name}`" if fixed else f"`{declared.name}`"
 
 
 def _mismatches(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CHECKED_TOPICS = (
     "names", "values", "vmsafe", "signatures", "layout", "numbers", "contexts",
-    "targets", "suppressions",
+    "differences", "targets", "suppressions",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 

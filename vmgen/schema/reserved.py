@@ -94,6 +94,25 @@ RUNTIME_MACROS = _set(
 """Macros of `vmgen.h`."""
 
 MODULES = _set(
+    """abc alloc annotationlib assert aux collections con contextlib copy copyreg core
+    ctype ctypes difflib enum errno float functools gc heapq inttypes io itertools
+    keyword lib limits locale main math nul operator prn proc_macro re reprlib setjmp
+    signal sre_compile sre_constants sre_parse std stdalign stdarg stdatomic stdbool
+    stddef stdint stdio stdlib string struct sys test threads time types typing uchar
+    vmgen vmgen_runtime vmptr warnings wchar weakref wctype"""
+)
+"""Names that a generated file would take from another: headers of C, modules of
+Python's library that importing the bindings imports, crates that every Rust program
+sees, files that the bindings bring along, and names that Windows keeps for devices."""
+
+MACROS = _set(
+    """VM_ALIGNAS VM_ATOMIC VM_BEGIN_DECLARATIONS VM_CAST VM_CHECKED VM_END_DECLARATIONS
+    VM_NONNULL VM_NO_ATOMICS VM_NULLABLE VM_SIZEOF_POINTER VM_SIZEOF_USIZE
+    VM_STATIC_ASSERT VM_TARGET VM_U128_ALIGN"""
+)
+"""Macros of `vmgen.h`."""
+
+MODULES = _set(
     """alloc assert aux collections con copy core ctypes ctype difflib enum errno float
     gc inttypes io lib limits locale main math nul operator prn proc_macro re setjmp
     signal std stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib string struct
