@@ -18,6 +18,8 @@ from vmgen.schema.reserved import (
     CTYPES,
     MODULES,
     PYTHON,
+    RUNTIME_MACROS,
+    RUNTIME_PREFIXES,
     RUST,
     C,
     Language,
@@ -133,6 +135,14 @@ def test_no_module_hides_what_importing_the_bindings_imports() -> None:
     } <= MODULES
     headers = re.findall(r"#\s*include <(\w+)\.h>", "\n".join(templates))
     assert {*headers} <= MODULES
+
+
+def test_the_names_of_vmgen_h_are_reserved() -> None:
+    header = (ROOT / "templates" / "c" / "vmgen.h.j2").read_text()
+    names = {*re.findall(r"#\s*define (\w+)", header), *re.findall(r"\bVM_\w+", header)}
+    wide = {n for n in names if n == n.upper() and not n.startswith(RUNTIME_PREFIXES)}
+    assert {n for n in wide if n.startswith("VM_")} <= RUNTIME_MACROS
+    assert re.search(r"\bvm_region;", header)
 
 
 FIELD = re.compile(r"_?[a-z](_?[a-z0-9])*")

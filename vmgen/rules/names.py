@@ -236,6 +236,7 @@ def _c_names(module: m.Module) -> list[_Derived]:
     for suffix in ("MODELS", "MODEL_HOST", "BY_MODEL", "H"):
         text = f"{prefix}_{suffix}"
         named.append((text, module.name, module.span, "a macro of the C header"))
+    named.append(("vm_region", module.name, module.span, "a type of vmgen.h"))
     for context in contexts:
         upper, lower = screaming_case(context.name), snake_case(context.name)
         made = [f"{upper}_FIXED_SIZE", f"{lower}_offsets_init", f"{lower}_region"]

@@ -85,13 +85,12 @@ TYPE_LANGUAGE = _set(
 RUNTIME_TYPES = _set("Elements Le SendSyncPtr VmPtr VmSafe")
 """Types that the bindings bring along."""
 
-RUNTIME_PREFIXES = ("VMGEN_",)
+RUNTIME_PREFIXES = ("VMGEN_", "VM_ALIGNOF_", "VM_SIZEOF_")
 RUNTIME_MACROS = _set(
     """VM_ALIGNAS VM_ATOMIC VM_BEGIN_DECLARATIONS VM_CAST VM_CHECKED VM_END_DECLARATIONS
-    VM_NONNULL VM_NO_ATOMICS VM_NULLABLE VM_SIZEOF_POINTER VM_SIZEOF_USIZE
-    VM_STATIC_ASSERT VM_TARGET VM_U128_ALIGN"""
+    VM_NONNULL VM_NO_ATOMICS VM_NULLABLE VM_STATIC_ASSERT VM_TARGET VM_U128_ALIGN"""
 )
-"""Macros of `vmgen.h`."""
+"""Macros and constants of `vmgen.h`: the words, and how others begin."""
 
 MODULES = _set(
     """abc alloc annotationlib assert aux collections con contextlib copy copyreg core
@@ -104,24 +103,6 @@ MODULES = _set(
 """Names that a generated file would take from another: headers of C, modules of
 Python's library that importing the bindings imports, crates that every Rust program
 sees, files that the bindings bring along, and names that Windows keeps for devices."""
-
-MACROS = _set(
-    """VM_ALIGNAS VM_ATOMIC VM_BEGIN_DECLARATIONS VM_CAST VM_CHECKED VM_END_DECLARATIONS
-    VM_NONNULL VM_NO_ATOMICS VM_NULLABLE VM_SIZEOF_POINTER VM_SIZEOF_USIZE
-    VM_STATIC_ASSERT VM_TARGET VM_U128_ALIGN"""
-)
-"""Macros of `vmgen.h`."""
-
-MODULES = _set(
-    """alloc assert aux collections con copy core ctypes ctype difflib enum errno float
-    gc inttypes io lib limits locale main math nul operator prn proc_macro re setjmp
-    signal std stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib string struct
-    sys test threads time types typing uchar vmgen vmgen_runtime vmptr wchar wctype
-    """
-)
-"""Names that a generated file would take from another: headers of C, modules of
-Python's library that the bindings import, crates that every Rust program sees, files
-that the bindings bring along, and names that Windows keeps for devices."""
 
 MACROS = _set(
     """BOOL BUFSIZ BYTE CHAR_BIT CHAR_MAX CHAR_MIN DELETE DIR DWORD EOF ERROR FALSE FILE
