@@ -13,10 +13,12 @@ from vmgen.emit.rust.docs import INDENT, doc
 from vmgen.emit.rust.items import Item
 from vmgen.emit.rust.members import type_doc
 from vmgen.emit.rust.names import naming, spelled
+from vmgen.emit.rust.spelling import DERIVES
 
 if TYPE_CHECKING:
     from vmgen.emit.rust.items import Items
     from vmgen.schema import model as m
+    from vmgen.schema.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
         attributes=naming(declared.name),
         inner=declared.tag.name,
         variants=[_variant(v, items) for v in declared.variants],
+        derives=", ".join(_common(payloads, items)),
         copy=items.spelling.is_copy(declared.name),
         safety=items.safety.comment(declared.variants, declared.allow),
         held=items.safety.held(
@@ -68,6 +71,12 @@ def tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
         ),
         check=items.checks.of(declared, [("tag", line), ("payload", line)]),
     )
+
+
+def _common(payloads: list[Type], items: Items) -> list[str]:
+    """The traits that an enum of Rust's own with these payloads can derive."""
+    traits = [items.spelling.traits(payload) for payload in payloads]
+    return [t for t in DERIVES if all(t in each for each in traits)]
 
 
 def _variant(variant: m.Variant, items: Items) -> VariantView:

@@ -15,6 +15,7 @@ from vmgen.emit.rust.members import (
     type_doc,
 )
 from vmgen.emit.rust.names import naming
+from vmgen.emit.rust.safety import reasons
 from vmgen.emit.rust.spelling import DERIVES
 from vmgen.schema import model as m
 
@@ -141,7 +142,7 @@ class Items:
         traits = self.spelling.traits(declared.inner)
         safety = self.safety.comment((), {}, "transparent")
         if not self.safety.is_safe(declared.inner):
-            safety = comment(f"SAFETY: allowed by the schema. {_why(declared)}")
+            safety = comment(f"SAFETY: the schema allows it. {reasons(declared.allow)}")
         return Item(
             "newtype",
             declared.name,
@@ -243,10 +244,6 @@ def stand_in(name: str, widths: frozenset[int]) -> Item:
 
 def _has(bits: int) -> str:
     return f'target_has_atomic = "{bits}"'
-
-
-def _why(declared: m.Declaration) -> str:
-    return " ".join(f"{rule}: {a.reason}" for rule, a in declared.allow.items())
 
 
 def _measured_context(name: str, fixed: str, members: Sequence[Member]) -> list[str]:

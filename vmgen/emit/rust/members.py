@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmgen.emit.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.emit.rust.names import spelled
-from vmgen.schema.types import Vector, children
+from vmgen.schema.types import (
+    Option,
+    RawPointer,
+    Vector,
+    VmPtr,
+    by_value,
+    children,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vmgen.emit.rust.spelling import Spelling
     from vmgen.schema import model as m
+    from vmgen.schema.types import Type
 
 ACCESS_NOTES = {
     "readonly": "Doesn't change while compiled code runs.",
@@ -94,8 +102,15 @@ def field_doc(field: m.Field) -> str:
     if field.value:
         more.append(f"Always `{field.value}`.")
     if field.endian == "little":
-        more.append(f"Little-endian on every target, a `{field.text.type}`.")
+        more.append(_little_endian(field.text.type))
     return doc(paragraphs(field.doc, " ".join(more + allowed(field.allow))), INDENT)
+
+
+def _little_endian(type: Type) -> str:
+    inner = by_value(type)
+    if isinstance(inner, (VmPtr, RawPointer, Option)):
+        return f"A `{type}`, kept as an address in little-endian order on every target."
+    return "In little-endian order on every target."
 
 
 def allowed(allow: Mapping[str, m.Allow]) -> list[str]:

@@ -54,6 +54,7 @@ def module_file(chooser: Chooser) -> Output:
             checked=bool(items),
             models=chooser.views(),
             choices=checks.choices,
+            gated=any(item.cfg for item in items),
             here=f"[{', '.join(chooser.measured)}]",
             described=chooser.described,
             archs=_quoted(t.arch for t in TARGETS.values()),
@@ -97,6 +98,9 @@ def _imports(
         [f"use super::{job.module.name}_offsets::{name};" for name in offsets],
         [_use(runtime, sorted(names))] if names else [],
     ]
+    if any(item.cfg for item in items):
+        # A target without some atomic lacks types, and may not need what they did.
+        groups = [[f"#[allow(unused_imports)]\n{u}" for u in g] for g in groups]
     return [group for group in groups if group]
 
 

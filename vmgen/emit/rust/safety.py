@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from vmgen.schema import model as m
     from vmgen.schema.types import Type
 
+RULES = frozenset(
+    (
+        "unsafe-primitive", "raw-pointer", "floating-point", "rust-layout-type",
+        "option-of-non-pointer", "non-zero-integer", "unsized-pointee",
+        "unsafe-atomic", "wrapper-by-value", "function-pointer-field",
+    )
+)  # fmt: skip
+"""The rules about VmSafe that can be allowed not to be kept."""
+
 MAX_HELD = 8
 """The longest tuple that the generated checks take."""
 
@@ -62,8 +71,9 @@ class Safety:
         ]
         for part in parts:
             if part.text is not None and not self.is_safe(part.text.type):
-                why = " ".join(allowed({**allow, **part.allow}))
-                lines.append(f"`{part.name}` is not checked. {why}")
+                lines.append(
+                    f"`{part.name}` is not checked. {reasons({**allow, **part.allow})}"
+                )
         return "".join(comment(line) for line in lines)
 
     def _checkable(self, held: Held) -> str:
@@ -84,6 +94,11 @@ class Safety:
         while inner := children(type):
             type = inner[0]
         return isinstance(type, Unit)
+
+
+def reasons(allow: Mapping[str, m.Allow]) -> str:
+    """Why what VmSafe doesn't admit is there all the same."""
+    return " ".join(allowed({r: a for r, a in allow.items() if r in RULES}))
 
 
 def _lines(texts: Sequence[str], name: str) -> Iterator[str]:
