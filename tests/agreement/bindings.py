@@ -1,0 +1,143 @@
+"""Bindings in a folder, and programs and libraries that are built against them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.support import ROOT, Ran, missing, need
+from vmgen.config import Config
+from vmgen.diagnostics import Report
+from vmgen.emit.job import Job
+from vmgen.layout.records import Layouts
+from vmgen.pipeline import Checked, emit
+from vmgen.report.full import render
+from vmgen.schema import load_module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import ModuleType
+
+    from vmgen.schema.model import Module
+
+HOST = "x86_64-unknown-linux-gnu"
+SCHEMAS = {
+    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+    "wasmer": "schemas/wasmer.vm.yaml",
+    "torture": "tests/schemas/good/torture.vm.yaml",
+    "torture_waived": "tests/schemas/good/torture_waived.vm.yaml",
+}
+CHECKED_IN = ("wasmtime42", "wasmer")
+"""Modules of `SCHEMAS` whose bindings are in generated/."""
+
+STRICT = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
+CRATE = "bindings"
+
+
+@cache
+def module(name: str) -> Module:
+    """The module of one of `SCHEMAS`."""
+    report = Report()
+    loaded = load_module(ROOT / SCHEMAS[name], SCHEMAS[name], report)
+    assert loaded is not None, render(report)
+    assert not report.has_errors, render(report)
+    return loaded
+
+
+def job_of(module: Module) -> Job:
+    """The job of a module, for its layouts and its contexts'."""
+    names = {file.name: file.name for file in module.files}
+    return Job(module, Layouts(module), module.path.name, "vmgen build", {}, names)
+
+
+def write_bindings(
+    folder: Path, modules: Iterable[Module], languages: Sequence[str]
+) -> None:
+    """Emit modules into a folder, as `vmgen build` does."""
+    checked = [Checked(module, Layouts(module)) for module in modules]
+    for output in emit(checked, Config(folder), languages):
+        path = folder / output.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(output.text, encoding="utf-8")
+
+
+def bindings_of(name: str, folder: Path) -> Path:
+    """Where the bindings of one of `SCHEMAS` are; made in `folder` unless checked in."""
+    if name in CHECKED_IN:
+        return ROOT / "generated"
+    write_bindings(folder, [module(name)], ["rust", "c", "python"])
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Rust:
+    """The generated crate, compiled; programs and libraries link to it as `bindings`."""
+
+    folder: Path
+    target: str = HOST
+
+    @classmethod
+    def build(cls, bindings: Path, folder: Path, target: str = HOST) -> Rust:
+        """Compile the crate of some bindings into a folder. Skips without rustc."""
+        made = cls(folder, target)
+        root = bindings / "rust" / "src" / "lib.rs"
+        kind = ["--crate-type", "rlib", "--crate-name", CRATE, "--edition", "2021"]
+        built = made.rustc([*kind, "--out-dir", str(folder), str(root)])
+        assert built == Ran(0, "", ""), built.err
+        return made
+
+    def rustc(self, arguments: Sequence[str], stdin: str = "") -> Ran:
+        target = [] if self.target == HOST else ["--target", self.target]
+        return ran([need("rustc"), *target, *arguments], self.folder, stdin)
+
+    def link(self, source: str, kind: str, output: Path) -> None:
+        """Compile a source against the crate, as a `bin` or a `cdylib`."""
+        built = self.rustc(
+            [
+                *("--crate-type", kind, "--crate-name", "test", "--edition", "2021"),
+                *("-L", str(self.folder), "--extern", CRATE),
+                *("-C", "opt-level=1", "-C", "debuginfo=0", "-o", str(output), "-"),
+            ],
+            source,
+        )
+        assert built == Ran(0, "", ""), built.err
+
+
+def compile_c(
+    bindings: Path, source: str, output: Path, *flags: str, standard: str = "c11"
+) -> None:
+    """Compile a source against the generated headers, with every warning an error."""
+    include = ["-I", str(bindings / "c")]
+    command = [need("gcc"), f"-std={standard}", *STRICT, "-O1", *include, *flags]
+    built = ran([*command, "-o", str(output), "-x", "c", "-"], output.parent, source)
+    assert built == Ran(0, "", ""), built.err
+
+
+def ran(command: Sequence[str], folder: Path, stdin: str = "") -> Ran:
+    """A finished command."""
+    done = subprocess.run(
+        command, cwd=folder, input=stdin, capture_output=True, text=True, check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def python(bindings: Path, name: str) -> tuple[ModuleType, ModuleType]:
+    """A generated Python module, and the runtime that it uses."""
+    folder = str(bindings / "python")
+    sys.path.insert(0, folder)
+    try:
+        return import_module(name), import_module("vmgen_runtime")
+    finally:
+        sys.path.remove(folder)
+
+
+def need_rust_target(target: str) -> None:
+    """Skip, or in CI fail, where rustc can't compile a library for a target."""
+    sysroot = ran([need("rustc"), "--print", "sysroot"], ROOT).out.strip()
+    if not (Path(sysroot) / "lib" / "rustlib" / target / "lib").is_dir():
+        missing(f"rustc has no standard library for {target}")

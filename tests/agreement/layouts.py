@@ -1,0 +1,162 @@
+"""Sizes, alignments and offsets of all types of a module, as each language sees them.
+
+Everyone makes the same lines, ``Name size align offset offset …``. A context's line is
+about its fixed fields, its size is where they end.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import TYPE_CHECKING, Any
+
+from vmgen.emit.python import names
+from vmgen.schema import model as m
+from vmgen.schema.reserved import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from vmgen.emit.job import Job
+
+HOST = "x86_64-unknown-linux-gnu"
+
+
+def laid_out(job: Job) -> Iterator[tuple[m.Declaration, list[str]]]:
+    """Every type that has bytes, with the names of its parts."""
+    host = job.layouts.class_of(HOST)
+    for declared in job.module.types.values():
+        parts: list[str] = []
+        match declared:
+            case m.Opaque() | m.Context(fields=()):
+                continue
+            case m.Struct(fields=fields) | m.Union(fields=fields):
+                parts = [f.name for f in fields]
+            case m.Context(fields=fields):
+                parts = [f.name for f in fields]
+            case m.Functions(slots=slots):
+                parts = [s.name for s in slots]
+            case m.TaggedEnum():
+                parts = ["tag", "payload"]
+        yield declared, parts[: len(job.layouts.record(declared.name, host).offsets)]
+
+
+def by_the_engine(job: Job, *, hidden: bool = True) -> list[str]:
+    """The lines of `vmgen.layout`. In Rust the parts of enums are hidden."""
+    host = job.layouts.class_of(HOST)
+    lines = []
+    for declared, _ in laid_out(job):
+        record = job.layouts.record(declared.name, host)
+        private = hidden and isinstance(declared, m.TaggedEnum)
+        numbers = [record.size, record.align, *(() if private else record.offsets)]
+        lines.append(" ".join(map(str, [declared.name, *numbers])))
+    return lines
+
+
+def c_source(job: Job) -> str:
+    """A function ``print_<module>``, through the generated header."""
+    lines = ["#include <stdio.h>", f'#include "{job.module.name}.h"']
+    body = []
+    for declared, parts in laid_out(job):
+        name = declared.name
+        lines.append(f"struct probe_{name} {{ char before; {name} it; }};")
+        members = [escaped(part, "C") for part in parts]
+        offsets = [f"offsetof({name}, {member})" for member in members]
+        size = f"sizeof({name})"
+        if isinstance(declared, m.Context):
+            size = f"{offsets[-1]} + sizeof((({name} *)0)->{members[-1]})"
+        numbers = [size, f"offsetof(struct probe_{name}, it)", *offsets]
+        body += [f'    printf("{name}");']
+        body += [f'    printf(" %lu", (unsigned long)({n}));' for n in numbers]
+        body += ['    printf("\\n");']
+    function = f"void print_{job.module.name}(void)"
+    return "\n".join([*lines, f"{function};", function, "{", *body, "}", ""])
+
+
+def c_main(*modules: str) -> str:
+    """A program's `main` that prints modules, one after the other."""
+    calls = "\n".join(f"    print_{name}();" for name in modules)
+    return f"int main(void)\n{{\n{calls}\n    return 0;\n}}\n"
+
+
+def rust_source(job: Job) -> str:
+    """A function ``print_<module>``, through the generated crate `bindings`."""
+    module = job.module.name
+    body = []
+    for declared, parts in laid_out(job):
+        path = f"bindings::{module}::{declared.name}"
+        names_of = [escaped(part, "Rust") for part in parts]
+        size = f"size_of::<{path}>()"
+        align = f"align_of::<{path}>()"
+        if isinstance(declared, m.TaggedEnum):
+            names_of = []
+        if isinstance(declared, m.Context):
+            path = f"{path}Fixed"
+            size = f"end_of(|c: &{path}| &c.{names_of[-1]})"
+        offsets = [f"offset_of!({path}, {name})" for name in names_of]
+        body.append(f'    println!("{declared.name}{{}}", row(&[')
+        body += [f"        {number}," for number in (size, align, *offsets)]
+        body.append("    ]));")
+    return "\n".join([f"fn print_{module}() {{", *body, "}", ""])
+
+
+RUST_HEAD = """\
+#![allow(dead_code)]
+use core::mem::{offset_of, MaybeUninit};
+
+fn row(numbers: &[usize]) -> String {
+    numbers.iter().map(|n| format!(" {n}")).collect()
+}
+
+/// Where the last field of a context's fixed part ends.
+fn end_of<C, F>(field: impl Fn(&C) -> &F) -> usize {
+    let context = MaybeUninit::<C>::zeroed();
+    // Only addresses are looked at.
+    let at = field(unsafe { context.assume_init_ref() }) as *const F as usize;
+    at - context.as_ptr() as usize + size_of::<F>()
+}
+
+"""
+
+
+def rust_program(*jobs: Job) -> str:
+    """A program that prints modules, one after the other."""
+    calls = "\n".join(f"    print_{job.module.name}();" for job in jobs)
+    functions = "\n".join(map(rust_source, jobs))
+    return f"{RUST_HEAD}{functions}\nfn main() {{\n{calls}\n}}\n"
+
+
+def by_ctypes(job: Job, module: ModuleType) -> list[str]:
+    """The lines of ctypes itself: of classes with the generated ones' fields.
+
+    ctypes knows no alignment of more than a word's; the engine's stands there, if
+    the generated class is as large as that demands.
+    """
+    host = job.layouts.class_of(HOST)
+    lines = []
+    for declared, parts in laid_out(job):
+        record = job.layouts.record(declared.name, host)
+        cls: Any = getattr(module, declared.name)
+        if isinstance(declared, m.PlainEnum):
+            lines.append(f"{declared.name} {record.size} {record.align}")
+            continue
+        taken = names.RECORD
+        if isinstance(declared, m.Context):
+            cls, taken = cls._vm.fixed.cls, names.CONTEXT
+        size, align = ctypes.sizeof(cls), ctypes.alignment(cls)
+        offsets: list[int] = []
+        if fields := getattr(cls, "_fields_", ()):
+            base = ctypes.Union if issubclass(cls, ctypes.Union) else ctypes.Structure
+            probe: Any = type("Probe", (base,), {"_fields_": fields})
+            offsets = [
+                getattr(probe, names.attribute(part, taken)).offset for part in parts
+            ]
+            if isinstance(declared, m.Context):
+                last = getattr(probe, names.attribute(parts[-1], taken))
+                size = last.offset + last.size
+        if align < record.align and size % record.align == 0:
+            align = record.align
+        if isinstance(declared, m.Context):
+            align = record.align
+        lines.append(" ".join(map(str, [declared.name, size, align, *offsets])))
+    return lines

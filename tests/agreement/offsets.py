@@ -1,0 +1,281 @@
+"""Where the generated code of each language says that a context's parts are.
+
+Everyone answers a question about one context, one target and one vector of counts
+with one line: ``field=offset``, ``region=begin:last`` (the last element's offset, or a
+dash), ``region=begin`` of a single record, and ``size=bytes``; or ``overflow``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vmgen.emit.c.models import CModels
+from vmgen.emit.python import names
+from vmgen.emit.rust.names import free
+from vmgen.emit.text import snake_case
+from vmgen.layout.expr import OffsetOverflow
+from vmgen.schema import model as m
+from vmgen.schema.reserved import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+    from vmgen.emit.job import Job
+    from vmgen.layout.contexts import ContextLayout
+
+RUST_METHODS = {"new", "model", "counts", "fixed", "size", "regions"}
+
+
+def contexts_of(job: Job) -> list[m.Context]:
+    return [d for d in job.module.types.values() if isinstance(d, m.Context)]
+
+
+def by_the_engine(
+    context: m.Context, layout: ContextLayout, counts: Mapping[str, int]
+) -> str:
+    """The answer of `vmgen.layout.contexts`."""
+    try:
+        size = layout.total(counts)
+    except OffsetOverflow:
+        return "overflow"
+    words = [
+        f"{field.name}={offset}"
+        for field, offset in zip(context.fields, layout.fixed.offsets, strict=True)
+    ]
+    for source, region in zip(context.regions, layout.regions, strict=True):
+        begin, length = region.begin(counts), region.length(counts)
+        last = begin + region.stride * (length - 1) if length else "-"
+        single = source.count is None
+        words.append(f"{region.name}={begin}" + ("" if single else f":{last}"))
+    return " ".join([*words, f"size={size}"])
+
+
+def by_python(
+    context: m.Context, module: ModuleType, target: str, counts: Mapping[str, int]
+) -> str:
+    """The answer of the generated class ``<context>Offsets``."""
+    cls = getattr(module, f"{context.name}Offsets")
+    given = {names.attribute(name, names.CONTEXT): c for name, c in counts.items()}
+    try:
+        offsets: Any = cls(target, **given)
+    except OverflowError:
+        return "overflow"
+    words = [
+        f"{field.name}={getattr(offsets, names.attribute(field.name, names.CONTEXT))}"
+        for field in context.fields
+    ]
+    for region in context.regions:
+        placed = getattr(offsets, names.attribute(region.name, names.CONTEXT))
+        last = placed[-1] if len(placed) else "-"
+        single = region.count is None
+        words.append(f"{region.name}={placed.begin}" + ("" if single else f":{last}"))
+    return " ".join([*words, f"size={offsets.size}"])
+
+
+def question(
+    job: Job, context: m.Context, target: str, counts: Mapping[str, int]
+) -> str:
+    """A line for the programs: the context's number, the target's, the counts."""
+    place = contexts_of(job).index(context)
+    index = job.layouts.class_of(target).index
+    return " ".join(map(str, [place, index, *(counts[c.name] for c in context.counts)]))
+
+
+C_PROGRAM = """\
+#include <inttypes.h>
+#include <stdio.h>
+#include "{module}.h"
+
+static uint32_t number(void)
+{{
+    uint32_t read = 0;
+    return scanf("%" SCNu32, &read) == 1 ? read : 0;
+}}
+{functions}
+int main(void)
+{{
+    static const int models[] = {{{models}}};
+    unsigned which;
+    while (scanf("%u", &which) == 1) {{
+        int model = models[number()];
+        switch (which) {{
+{cases}
+        default: return 1;
+        }}
+    }}
+    return 0;
+}}
+"""
+C_FUNCTION = """
+static void answer_{name}(int model)
+{{
+    {type}Counts counts;
+    {type}Offsets o;
+    uint32_t last;
+{reads}
+    if (!{name}_offsets_init(&o, model, &counts)) {{
+        puts("overflow");
+        return;
+    }}
+{fields}
+{regions}
+    (void)last;
+    printf("size=%" PRIu32 "\\n", o.size);
+}}
+"""
+C_REGION = """\
+    printf("{region}=%" PRIu32, o.begin.{member});
+    if ({name}_{region}_len(&o) == 0) printf(":-");
+    else if ({name}_{region}_at(&o, {name}_{region}_len(&o) - 1, &last)) printf(":%" PRIu32, last);
+    if ({name}_{region}_at(&o, {name}_{region}_len(&o), &last)) printf("!");
+    printf(" ");"""
+C_SINGLE = '    printf("{region}=%" PRIu32 " ", o.begin.{member});'
+
+
+def c_program(job: Job) -> str:
+    """A program that answers `question`, through the generated header."""
+    models = CModels(job)
+    of_class = {c: model.index for model in models.all for c in model.classes}
+    functions = []
+    for context in contexts_of(job):
+        name = snake_case(context.name)
+        reads = [
+            f"    counts.{escaped(c.name, 'C')} = number(){' != 0' if c.flag else ''};"
+            for c in context.counts
+        ]
+        fields = [
+            f'    printf("{f.name}=%u ", (unsigned)'
+            f"{name.upper()}_{f.name.upper()}_OFFSET(model));"
+            for f in context.fields
+        ]
+        regions = [
+            (C_SINGLE if r.count is None else C_REGION).format(
+                name=name, region=r.name, member=escaped(r.name, "C")
+            )
+            for r in context.regions
+        ]
+        functions.append(
+            C_FUNCTION.format(
+                name=name,
+                type=context.name,
+                reads="\n".join(reads),
+                fields="\n".join(fields),
+                regions="\n".join(regions),
+            )
+        )
+    return C_PROGRAM.format(
+        module=job.module.name,
+        functions="".join(functions),
+        models=", ".join(str(of_class[i]) for i in sorted(of_class)),
+        cases="\n".join(
+            f"        case {i}: answer_{snake_case(c.name)}(model); break;"
+            for i, c in enumerate(contexts_of(job))
+        ),
+    )
+
+
+RUST_PROGRAM = """\
+#![allow(unused_variables)]
+use bindings::{module}_offsets::*;
+use std::io::{{read_to_string, stdin, stdout, BufWriter, Write}};
+
+type Numbers<'a> = &'a mut dyn Iterator<Item = u32>;
+
+fn last(region: Region) -> String {{
+    assert_eq!(region.get(region.count()), None);
+    match region.count() {{
+        0 => "-".into(),
+        count => {{
+            assert_eq!(region.get(count - 1), Some(region.at(count - 1)));
+            region.at(count - 1).to_string()
+        }}
+    }}
+}}
+{functions}
+fn main() {{
+    let targets = [{targets}];
+    let text = read_to_string(stdin()).unwrap();
+    let mut out = BufWriter::new(stdout());
+    for line in text.lines() {{
+        let mut numbers = line.split(' ').map(|word| word.parse::<u32>().unwrap());
+        let which = numbers.next().unwrap();
+        let target = targets[numbers.next().unwrap() as usize];
+        let model = DataModel::of_target(target).unwrap();
+        let answer = match which {{
+{cases}
+            _ => unreachable!(),
+        }};
+        writeln!(out, "{{}}", answer.unwrap_or("overflow".into())).unwrap();
+    }}
+}}
+"""
+RUST_FUNCTION = """
+fn answer_{name}(model: DataModel, numbers: Numbers) -> Option<String> {{
+    let counts = {type}Counts {{
+{reads}
+    }};
+    let o = {type}Offsets::new(model, counts).ok()?;
+    assert_eq!((o.model(), o.counts()), (model, &counts));
+    let mut said = String::new();
+{fields}
+    let regions = o.regions();
+{regions}
+    Some(said + &format!("size={{}}", o.size()))
+}}
+"""
+RUST_REGION = """\
+    assert_eq!(regions[{index}].0, "{region}");
+    let region = regions[{index}].1;
+    assert_eq!(o.{method}(), {accessed});
+    said += &format!("{region}={{}}{last} ", region.begin(){given});"""
+
+
+def rust_program(job: Job) -> str:
+    """A program that answers `question`, through the generated crate `bindings`."""
+    functions = []
+    for context in contexts_of(job):
+        functions.append(
+            RUST_FUNCTION.format(
+                name=snake_case(context.name),
+                type=context.name,
+                reads="\n".join(_rust_reads(context)),
+                fields="\n".join(
+                    f'    said += &format!("{f.name}={{}} ", o.fixed().{f.name});'
+                    for f in context.fields
+                ),
+                regions="\n".join(_rust_regions(context)),
+            )
+        )
+    return RUST_PROGRAM.format(
+        module=job.module.name,
+        functions="".join(functions),
+        targets=", ".join(f'"{c.targets[-1]}"' for c in job.layouts.classes),
+        cases="\n".join(
+            f"            {i} => answer_{snake_case(c.name)}(model, &mut numbers),"
+            for i, c in enumerate(contexts_of(job))
+        ),
+    )
+
+
+def _rust_reads(context: m.Context) -> Iterator[str]:
+    for count in context.counts:
+        flag = " != 0" if count.flag else ""
+        name = escaped(count.name, "Rust")
+        yield f"        {name}: numbers.next().unwrap(){flag},"
+
+
+def _rust_regions(context: m.Context) -> Iterator[str]:
+    for index, region in enumerate(context.regions):
+        single = region.count is None
+        accessed = "region.begin()" if single else "region"
+        if region.when:
+            accessed = f"counts.{region.when}.then_some({accessed})"
+        yield RUST_REGION.format(
+            index=index,
+            region=region.name,
+            method=free(escaped(region.name, "Rust"), RUST_METHODS),
+            accessed=accessed,
+            last="" if single else ":{}",
+            given="" if single else ", last(region)",
+        )

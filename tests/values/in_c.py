@@ -1,0 +1,161 @@
+"""Reads and writes of trees in C, through the generated headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tests.values.tree import Case, Group, Node, Word, is_wide, scalar
+from vmgen.emit.text import snake_case
+from vmgen.schema.reserved import escaped
+from vmgen.schema.types import Atomic, FnPointer, Int, NonZero, Primitive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.schema import model as m
+
+HEAD = """\
+#include <string.h>
+#include "{module}.h"
+
+static void put(void *place, size_t size, uint64_t value) {{ memcpy(place, &value, size); }}
+static uint64_t get(const void *place, size_t size)
+{{
+    uint64_t value = 0;
+    memcpy(&value, place, size);
+    return value;
+}}
+"""
+TAIL = """
+void write_{module}(uint32_t which, void *at, const uint64_t *v);
+void write_{module}(uint32_t which, void *at, const uint64_t *v)
+{{
+    switch (which) {{
+{writes}
+    default: break;
+    }}
+}}
+
+void read_{module}(uint32_t which, void *at, uint64_t *v);
+void read_{module}(uint32_t which, void *at, uint64_t *v)
+{{
+    switch (which) {{
+{reads}
+    default: break;
+    }}
+}}
+"""
+CASE = "    case {number}: {verb}_{number}(({name} *)at, v); break;"
+
+
+def source(module: m.Module, cases: Sequence[Case]) -> str:
+    """A program's source: ``write_<module>`` and ``read_<module>``, by a case's number.
+
+    Both are given a record and two 64-bit halves for each word.
+    """
+    functions = [HEAD.format(module=module.name)]
+    for number, case in enumerate(cases):
+        place = "(*r)"
+        for verb, lines, const in (
+            ("write", _writes(case.tree, place, module), "const "),
+            ("read", _reads(case.tree, place, module), ""),
+        ):
+            body = "\n".join(f"    {line}" for line in lines)
+            functions.append(
+                f"/* {case.name}, case {case.number} */\n"
+                f"static void {verb}_{number}({case.name} *r, {const}uint64_t *v)\n"
+                f"{{\n{body}\n    (void)v;\n}}"
+            )
+    calls = {
+        f"{verb}s": "\n".join(
+            CASE.format(number=number, verb=verb, name=case.name)
+            for number, case in enumerate(cases)
+        )
+        for verb in ("write", "read")
+    }
+    functions.append(TAIL.format(module=module.name, **calls))
+    return "\n\n".join(functions)
+
+
+def _places(node: Node, place: str, module: m.Module) -> Iterator[tuple[Word, str]]:
+    """The words of a tree, each with the C expression that names it."""
+    if isinstance(node, Word):
+        yield node, place
+        return
+    for part in node.parts:
+        yield from _places(part.node, _inside(node, place, part.name), module)
+
+
+def _inside(group: Group, place: str, name: str | int) -> str:
+    match group.kind:
+        case "array":
+            return f"{place}[{name}]"
+        case "struct" | "context" | "functions" | "union":
+            return f"{place}.{escaped(str(name), 'C')}"
+        case "tagged" if name != "tag":
+            return f"{place}.payload.{escaped(snake_case(str(name)), 'C')}"
+        case "tagged":
+            return f"{place}.tag"
+        case "foreign":
+            return f"{place}.bytes"
+        case _:
+            return place
+
+
+def _writes(node: Node, place: str, module: m.Module) -> Iterator[str]:
+    for word, at in _places(node, place, module):
+        yield _write(word, at, f"v[{2 * word.slot}]", f"v[{2 * word.slot + 1}]", module)
+
+
+def _reads(node: Node, place: str, module: m.Module) -> Iterator[str]:
+    for word, at in _places(node, place, module):
+        yield _read(word, at, f"v[{2 * word.slot}]", f"v[{2 * word.slot + 1}]", module)
+
+
+def _write(word: Word, at: str, low: str, high: str, module: m.Module) -> str:
+    type = scalar(word.type, dict(module.types))
+    if is_wide(type):
+        if word.little:
+            return f"vm_le64_store(&{at}, {low}); vm_le64_store((char *)&{at} + 8, {high});"
+        return f"{at}.low = {low}; {at}.high = {high};"
+    if word.little and word.size > 1:
+        bits = 8 * word.size
+        return f"vm_le{bits}_store(&{at}, (uint{bits}_t){low});"
+    match type:
+        case Int(name) | NonZero(inner=name) | Atomic(inner=name):
+            return f"{at} = {'!!' if name == 'bool' else _cast(name)}{low};"
+        case Primitive("bool"):
+            return f"{at} = {low} != 0;"
+        case Primitive("char"):
+            return f"{at} = (uint32_t){low};"
+        case Primitive() | FnPointer():
+            return f"put(&{at}, sizeof {at}, {low});"
+        case _:
+            return f"{at} = (void *)(uintptr_t){low};"
+
+
+def _read(word: Word, at: str, low: str, high: str, module: m.Module) -> str:
+    type = scalar(word.type, dict(module.types))
+    if is_wide(type):
+        if word.little:
+            return f"{low} = vm_le64_load(&{at}); {high} = vm_le64_load((char *)&{at} + 8);"
+        return f"{low} = {at}.low; {high} = (uint64_t){at}.high;"
+    if word.little and word.size > 1:
+        return f"{low} = vm_le{8 * word.size}_load(&{at});"
+    match type:
+        case Int(name) | NonZero(inner=name) | Atomic(inner=name) if name != "bool":
+            return f"{low} = (uint{8 * word.size}_t){at};"
+        case Atomic() | Primitive("bool" | "char"):
+            return f"{low} = {at};"
+        case Primitive() | FnPointer():
+            return f"{low} = get(&{at}, sizeof {at});"
+        case _:
+            return f"{low} = (uintptr_t){at};"
+
+
+def _cast(name: str) -> str:
+    word = {"usize": "uintptr_t", "isize": "intptr_t"}.get(name)
+    if word is None:
+        word = f"{'u' * name.startswith('u')}int{name[1:]}_t"
+    return f"({word})"

@@ -1,0 +1,294 @@
+"""Reads and writes of trees in Rust, through the generated crate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tests.values.tree import Case, Group, Node, Word, has_vectors
+from vmgen.schema import model as m
+from vmgen.schema.reserved import escaped
+from vmgen.schema.types import Array, Atomic, FnPointer, Named, Type, UnsafeCell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HEAD = """\
+#![allow(non_snake_case, unused_imports, unused_mut, unused_variables)]
+
+use bindings::{module} as module;
+use bindings::{{Le, VmPtr}};
+use core::mem::{{transmute, transmute_copy, MaybeUninit}};
+use core::num::*;
+use core::ptr::NonNull;
+use core::sync::atomic::*;
+
+/// What a word of any type is written from and read as.
+trait Word {{
+    fn of(number: u128) -> Self;
+    fn number(&self) -> u128;
+}}
+
+macro_rules! integers {{
+    ($($int:ident $unsigned:ident $non_zero:ident)*) => {{$(
+        impl Word for $int {{
+            fn of(number: u128) -> Self {{ number as $int }}
+            fn number(&self) -> u128 {{ *self as $unsigned as u128 }}
+        }}
+        impl Word for Le<$int> {{
+            fn of(number: u128) -> Self {{ Le::<$int>::new(number as $int) }}
+            fn number(&self) -> u128 {{ self.get() as $unsigned as u128 }}
+        }}
+        impl Word for $non_zero {{
+            fn of(number: u128) -> Self {{ Self::new(number as $int).unwrap() }}
+            fn number(&self) -> u128 {{ self.get() as $unsigned as u128 }}
+        }}
+    )*}};
+}}
+
+integers!(
+    u8 u8 NonZeroU8 u16 u16 NonZeroU16 u32 u32 NonZeroU32 u64 u64 NonZeroU64
+    u128 u128 NonZeroU128 usize usize NonZeroUsize
+    i8 u8 NonZeroI8 i16 u16 NonZeroI16 i32 u32 NonZeroI32 i64 u64 NonZeroI64
+    i128 u128 NonZeroI128 isize usize NonZeroIsize
+);
+
+impl Word for bool {{
+    fn of(number: u128) -> Self {{ number != 0 }}
+    fn number(&self) -> u128 {{ u128::from(*self) }}
+}}
+
+impl Word for char {{
+    fn of(number: u128) -> Self {{ char::from_u32(number as u32).unwrap() }}
+    fn number(&self) -> u128 {{ *self as u128 }}
+}}
+
+impl Word for f32 {{
+    fn of(number: u128) -> Self {{ f32::from_bits(number as u32) }}
+    fn number(&self) -> u128 {{ self.to_bits().into() }}
+}}
+
+impl Word for f64 {{
+    fn of(number: u128) -> Self {{ f64::from_bits(number as u64) }}
+    fn number(&self) -> u128 {{ self.to_bits().into() }}
+}}
+
+impl<T> Word for *mut T {{
+    fn of(number: u128) -> Self {{ core::ptr::with_exposed_provenance_mut(number as usize) }}
+    fn number(&self) -> u128 {{ self.expose_provenance() as u128 }}
+}}
+
+impl<T> Word for *const T {{
+    fn of(number: u128) -> Self {{ core::ptr::with_exposed_provenance(number as usize) }}
+    fn number(&self) -> u128 {{ self.expose_provenance() as u128 }}
+}}
+
+impl<T> Word for NonNull<T> {{
+    fn of(number: u128) -> Self {{ NonNull::new(Word::of(number)).unwrap() }}
+    fn number(&self) -> u128 {{ self.as_ptr().number() }}
+}}
+
+impl<T> Word for VmPtr<T> {{
+    fn of(number: u128) -> Self {{ NonNull::of(number).into() }}
+    fn number(&self) -> u128 {{ self.as_ptr().number() }}
+}}
+
+impl<T: Word> Word for Option<T> {{
+    fn of(number: u128) -> Self {{ (number != 0).then(|| T::of(number)) }}
+    fn number(&self) -> u128 {{ self.as_ref().map_or(0, T::number) }}
+}}
+
+/// The number of the word `slot`.
+unsafe fn given(v: *const u64, slot: usize) -> u128 {{
+    u128::from(*v.add(2 * slot)) | u128::from(*v.add(2 * slot + 1)) << 64
+}}
+
+unsafe fn found(v: *mut u64, slot: usize, number: u128) {{
+    v.add(2 * slot).write(number as u64);
+    v.add(2 * slot + 1).write((number >> 64) as u64);
+}}
+
+/// A variant of an enum, its payload filled by way of a pointer.
+#[allow(dead_code)]
+unsafe fn made<T, V>(variant: impl FnOnce(T) -> V, fill: impl FnOnce(*mut T)) -> V {{
+    let mut payload = MaybeUninit::zeroed();
+    fill(payload.as_mut_ptr());
+    variant(payload.assume_init())
+}}
+"""
+TAIL = """
+/// # Safety
+///
+/// `at` is a record of the case `which`, and `v` has two numbers for each word.
+#[no_mangle]
+pub unsafe extern "C" fn write_{module}(which: u32, at: *mut u8, v: *const u64) {{
+    match which {{
+{writes}
+        _ => unreachable!(),
+    }}
+}}
+
+/// # Safety
+///
+/// As above.
+#[no_mangle]
+pub unsafe extern "C" fn read_{module}(which: u32, at: *mut u8, v: *mut u64) {{
+    match which {{
+{reads}
+        _ => unreachable!(),
+    }}
+}}
+"""
+WRAPPER = """\
+impl Word for module::{name} {{
+    fn of(number: u128) -> Self {{ Self(Word::of(number)) }}
+    fn number(&self) -> u128 {{ self.0.number() }}
+}}
+"""
+
+
+class Source:
+    """The source of a crate for one module.
+
+    It exports ``write_<module>`` and ``read_<module>``, which are given a case's
+    number, a record, and two 64-bit halves for each word. The generated crate is
+    `bindings`; of its text, `generated`, is read what depends on Rust's traits.
+    """
+
+    def __init__(self, module: m.Module, generated: str) -> None:
+        self.module = module
+        self.generated = generated
+        self.types = dict(module.types)
+
+    def text(self, cases: Sequence[Case]) -> str:
+        functions = [HEAD.format(module=self.module.name), *self._wrappers()]
+        for number, case in enumerate(cases):
+            type = f"module::{case.name}{'Fixed' * (case.tree.kind == 'context')}"
+            for verb, lines, mutable in (
+                ("write", self._writes(case.tree, "(*r)"), "const"),
+                ("read", self._reads(case.tree, "(*r)"), "mut"),
+            ):
+                body = "\n".join(f"    {line}" for line in lines)
+                functions.append(
+                    f"// {case.name}, case {case.number}\n"
+                    f"unsafe fn {verb}_{number}(r: *mut {type}, v: *{mutable} u64) {{\n"
+                    f"{body}\n}}\n"
+                )
+        calls = {
+            f"{verb}s": "\n".join(
+                f"        {number} => {verb}_{number}(at.cast(), v),"
+                for number in range(len(cases))
+            )
+            for verb in ("write", "read")
+        }
+        functions.append(TAIL.format(module=self.module.name, **calls))
+        return "\n".join(functions)
+
+    def _wrappers(self) -> Iterator[str]:
+        """Wrappers of one word, which an `Option` may hold."""
+        for declared in self.types.values():
+            wraps = isinstance(declared, m.PlainEnum) or (
+                isinstance(declared, m.Newtype) and self._is_word(declared.inner)
+            )
+            if wraps:
+                yield WRAPPER.format(name=declared.name)
+
+    def _is_word(self, type: Type) -> bool:
+        if isinstance(type, Named):
+            declared = self.types[type.name]
+            if isinstance(declared, m.Newtype):
+                return self._is_word(declared.inner)
+            return isinstance(declared, m.PlainEnum)
+        return not isinstance(type, (Array, Atomic, UnsafeCell, FnPointer))
+
+    def _writes(self, node: Node, place: str) -> Iterator[str]:
+        if isinstance(node, Word):
+            yield _write(node, place)
+        elif node.kind == "tagged":
+            yield f"{place} = module::{node.name}::new({self._tagged_value(node)});"
+        else:
+            for part in node.parts:
+                inside = self._inside(node, place, part.name)
+                yield from self._writes(part.node, inside)
+
+    def _tagged_value(self, group: Group) -> str:
+        """The value of an enum, its payload filled word by word."""
+        variant = f"module::{group.name}Value::{group.variant}"
+        if len(group.parts) == 1:
+            return variant
+        body = " ".join(self._writes(group.parts[1].node, "(*p)"))
+        return f"made({variant}, |p| {{ {body} }})"
+
+    def _reads(self, node: Node, place: str) -> Iterator[str]:
+        if isinstance(node, Word):
+            yield _read(node, place)
+        elif node.kind == "tagged":
+            yield from self._read_tagged(node, place)
+        else:
+            for part in node.parts:
+                inside = self._inside(node, place, part.name)
+                yield from self._reads(part.node, inside)
+
+    def _read_tagged(self, group: Group, place: str) -> Iterator[str]:
+        tag = group.parts[0].node
+        assert isinstance(tag, Word)
+        yield f"found(v, {tag.slot}, {place}.tag().number());"
+        copied = f"pub enum {group.name}Ref<" not in self.generated
+        pattern = f"module::{group.name}{'Value' if copied else 'Ref'}::{group.variant}"
+        if len(group.parts) == 1:
+            yield f"assert!(matches!({place}.get(), Ok({pattern})));"
+            return
+        body = " ".join(self._reads(group.parts[1].node, "(*p)"))
+        if copied:
+            body = f"let p = &raw mut p; {body}"
+        name = "mut p" if copied else "p"
+        yield f"match {place}.get() {{ Ok({pattern}({name})) => {{ {body} }} _ => panic!() }}"
+
+    def _inside(self, group: Group, place: str, name: str | int) -> str:
+        match group.kind:
+            case "array":
+                return f"{place}[{name}]"
+            case "newtype" | "plain":
+                return place if group.little else f"{place}.0"
+            case "cell":
+                return f"(*{place}.get())"
+            case "foreign":
+                # Its bytes are nobody's business in Rust.
+                return f"(*(&raw mut {place}).cast::<[u8; {_length(group)}]>())"
+        field = f"{place}.{escaped(str(name), 'Rust')}"
+        if group.kind == "union" and self._is_wrapped(group.name, str(name)):
+            return f"(*{field})"
+        return field
+
+    def _is_wrapped(self, union: str, member: str) -> bool:
+        """Whether a union's member is in a `ManuallyDrop`."""
+        _, _, body = self.generated.partition(f"pub union {union} {{")
+        body = body.partition("\n}")[0]
+        return f" {escaped(member, 'Rust')}: core::mem::ManuallyDrop<" in body
+
+
+def _length(group: Group) -> int:
+    array = group.parts[0].node
+    assert isinstance(array, Group)
+    return len(array.parts)
+
+
+def _write(word: Word, place: str) -> str:
+    number = f"given(v, {word.slot})"
+    match word.type:
+        case Atomic():
+            return f"{place}.store(Word::of({number}), Ordering::Relaxed);"
+        case FnPointer() if not has_vectors(word.type):
+            return f"{place} = transmute({number} as usize);"
+        case _:
+            return f"{place} = Word::of({number});"
+
+
+def _read(word: Word, place: str) -> str:
+    number = f"{place}.number()"
+    match word.type:
+        case Atomic():
+            number = f"{place}.load(Ordering::Relaxed).number()"
+        case FnPointer() if not has_vectors(word.type):
+            number = f"transmute_copy::<_, usize>(&{place}).number()"
+    return f"found(v, {word.slot}, {number});"

@@ -1,0 +1,327 @@
+"""Records as trees down to single words, each with a value of its own.
+
+A tree follows a type by name, as a person would write an access to it; where a union
+or an enum leaves a choice, a *case* decides. Every language turns the same tree into
+its own reads and writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from vmgen.layout.records import LayoutClass, Layouts
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    INT_BITS,
+    Array,
+    Atomic,
+    FnPointer,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    Primitive,
+    Type,
+    UnsafeCell,
+    Vector,
+    children,
+)
+
+HOST = "x86_64-unknown-linux-gnu"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One value in memory: `size` bytes at `offset` of the record.
+
+    `type` is the type as the field declares it, wrappers by name stripped. `fixed` is
+    a value that isn't free to choose, an enum's tag. `slot` counts the words of a case.
+    """
+
+    slot: int
+    type: Type
+    offset: int
+    size: int
+    little: bool = False
+    fixed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named part of a record, or an array's element by its number."""
+
+    name: str | int
+    node: Node
+    readonly: bool = False
+
+
+Kind = Literal[
+    "struct", "context", "functions", "union", "array", "newtype", "cell", "plain",
+    "tagged", "foreign",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A type that holds others. `name` is its declared name, empty for none.
+
+    Of a union only the case's member is a part. A tagged enum has the part `tag` and,
+    if the case's `variant` has a payload, a second part of the variant's name.
+    """
+
+    kind: Kind
+    name: str
+    parts: tuple[Part, ...]
+    little: bool = False
+    variant: str = ""
+
+
+Node = Word | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A declared type with a choice of members: one way to fill its bytes."""
+
+    name: str
+    number: int
+    tree: Group
+    words: tuple[Word, ...]
+    size: int
+    align: int
+
+
+class Trees:
+    """Makes the trees of one module, on the host."""
+
+    def __init__(self, module: m.Module) -> None:
+        self.module = module
+        self.layouts = Layouts(module)
+        self.host: LayoutClass = self.layouts.class_of(HOST)
+        self._slots = count()
+
+    def cases(self) -> list[Case]:
+        """Every case of every type that has bytes of its own."""
+        return [
+            self._case(declared, number)
+            for declared in self.module.types.values()
+            if self._has_bytes(declared)
+            for number in range(self._choices(Named(declared.name)))
+        ]
+
+    def _has_bytes(self, declared: m.Declaration) -> bool:
+        match declared:
+            case m.Opaque() | m.Context(fields=()):
+                return False
+            case _:
+                return self.layouts.record(declared.name, self.host).size > 0
+
+    def _case(self, declared: m.Declaration, number: int) -> Case:
+        self._slots = count()
+        tree = self._declared(declared, 0, number)
+        record = self.layouts.record(declared.name, self.host)
+        return Case(
+            declared.name,
+            number,
+            tree,
+            tuple(words_of(tree)),
+            record.size,
+            record.align,
+        )
+
+    def _choices(self, type: Type) -> int:
+        """How many cases it takes to see every member of everything inside."""
+        match type:
+            case Array(inner) | UnsafeCell(inner):
+                return self._choices(inner)
+            case Named(name):
+                declared = self.module.types[name]
+            case _:
+                return 1
+        match declared:
+            case m.Struct(fields=fields) | m.Context(fields=fields):
+                return max([self._choices(f.text.type) for f in fields], default=1)
+            case m.Union(fields=fields):
+                return len(fields) * max(self._choices(f.text.type) for f in fields)
+            case m.TaggedEnum(variants=variants):
+                inner = [self._choices(v.text.type) for v in variants if v.text]
+                return len(variants) * max(inner, default=1)
+            case m.Newtype(inner=inner_type):
+                return self._choices(inner_type)
+            case _:
+                return 1
+
+    def _node(self, type: Type, offset: int, case: int, little: bool = False) -> Node:
+        size, _ = self.layouts.extent(type, self.host)
+        match type:
+            case Array(element, int() as length):
+                step, _ = self.layouts.extent(element, self.host)
+                parts = [
+                    Part(i, self._node(element, offset + i * step, case, little))
+                    for i in range(length)
+                ]
+                return Group("array", "", tuple(parts), little)
+            case UnsafeCell(inner):
+                part = Part("", self._node(inner, offset, case, little))
+                return Group("cell", "", (part,), little)
+            case Named(name):
+                return self._declared(self.module.types[name], offset, case, little)
+            case _:
+                return Word(next(self._slots), type, offset, size, little)
+
+    def _declared(
+        self, declared: m.Declaration, offset: int, case: int, little: bool = False
+    ) -> Group:
+        name = declared.name
+        record = self.layouts.record(name, self.host)
+
+        def group(kind: Kind, *parts: Part, variant: str = "") -> Group:
+            return Group(kind, name, parts, little, variant)
+
+        match declared:
+            case m.Struct(fields=fields) | m.Context(fields=fields):
+                kind: Kind = "struct" if isinstance(declared, m.Struct) else "context"
+                pairs = zip(fields, record.offsets, strict=True)
+                return group(
+                    kind, *(self._field(f, offset + o, case) for f, o in pairs)
+                )
+            case m.Union(fields=fields):
+                rest, index = divmod(case, len(fields))
+                return group("union", self._field(fields[index], offset, rest))
+            case m.Newtype(inner=inner):
+                return group(
+                    "newtype", Part("", self._node(inner, offset, case, little))
+                )
+            case m.PlainEnum(tag=tag):
+                return group("plain", Part("", self._node(tag, offset, case, little)))
+            case m.TaggedEnum():
+                return self._tagged(declared, offset, case)
+            case m.Functions(slots=slots):
+                pairs_of_slots = zip(slots, record.offsets, strict=True)
+                return group(
+                    "functions",
+                    *(
+                        Part(s.name, self._node(s.signature, offset + o, case))
+                        for s, o in pairs_of_slots
+                    ),
+                )
+            case _:
+                bytes_ = Array(Int("u8"), record.size)
+                return group("foreign", Part("", self._node(bytes_, offset, case)))
+
+    def _field(self, field: m.Field, offset: int, case: int) -> Part:
+        node = self._node(field.text.type, offset, case, field.endian == "little")
+        return Part(field.name, node, "readonly" in field.access)
+
+    def _tagged(self, declared: m.TaggedEnum, offset: int, case: int) -> Group:
+        record = self.layouts.record(declared.name, self.host)
+        rest, index = divmod(case, len(declared.variants))
+        variant = declared.variants[index]
+        tag = Word(
+            next(self._slots),
+            declared.tag,
+            offset + record.offsets[0],
+            record.extents[0][0],
+            fixed=variant.value,
+        )
+        parts = [Part("tag", tag)]
+        if variant.text:
+            at = offset + record.offsets[1]
+            parts.append(Part(variant.name, self._node(variant.text.type, at, rest)))
+        return Group("tagged", declared.name, tuple(parts), variant=variant.name)
+
+
+def words_of(node: Node) -> Iterator[Word]:
+    """Every word of a tree, in the order of their slots."""
+    if isinstance(node, Word):
+        yield node
+    else:
+        for part in node.parts:
+            yield from words_of(part.node)
+
+
+def scalar(type: Type, types: dict[str, m.Declaration] | None = None) -> Type:
+    """What is in a word, below `Option` and, with `types`, below names."""
+    while True:
+        match type:
+            case Option(inner) | UnsafeCell(inner):
+                type = inner
+            case Named(name) if types is not None:
+                declared = types[name]
+                match declared:
+                    case m.Newtype(inner=inner):
+                        type = inner
+                    case m.PlainEnum(tag=tag):
+                        type = tag
+                    case _:
+                        return type
+            case _:
+                return type
+
+
+def is_signed(type: Type) -> bool:
+    """Whether the word is a signed integer."""
+    match type:
+        case Int(name) | Atomic(inner=name) | NonZero(inner=name):
+            return name.startswith("i")
+        case _:
+            return False
+
+
+def is_wide(type: Type) -> bool:
+    """Whether the word is a 128-bit integer."""
+    match type:
+        case Int(name) | NonZero(inner=name):
+            return INT_BITS[name] == 128
+        case _:
+            return False
+
+
+def has_vectors(signature: FnPointer) -> bool:
+    """Whether a function takes or gives a vector, so that Rust can't name it."""
+    return any(isinstance(t, Vector) for t in children(signature))
+
+
+def is_optional(word: Word) -> bool:
+    """Whether zero stands for None or null there."""
+    type = word.type
+    return isinstance(type, Option) or bool(getattr(type, "nullable", False))
+
+
+def values(case: Case, round: int) -> list[int]:
+    """A value for each word, every byte of it unlike its neighbours and not zero.
+
+    The second round has every bit of the first one turned over; in the third round
+    whatever may be null is.
+    """
+    made = []
+    position = 0
+    for word in case.words:
+        data = bytes(1 + (position + i) % 251 for i in range(word.size))
+        position += word.size
+        if round == 1:
+            data = bytes(255 - byte for byte in data)
+        made.append(_as_value(word, data, round))
+    return made
+
+
+def _as_value(word: Word, data: bytes, round: int) -> int:
+    if word.fixed is not None:
+        return word.fixed & ((1 << (8 * word.size)) - 1)
+    if round == 2 and is_optional(word):
+        return 0
+    number = int.from_bytes(data, "little")
+    match scalar(word.type):
+        case Primitive("bool") | Atomic("AtomicBool"):
+            return int(round != 1)
+        case Primitive("char"):
+            return 0x1_0000 + number % 0xF_0000
+        case Primitive("f32"):
+            # No byte that makes an infinity, or a NaN that a copy may alter.
+            return number & 0x00FF_FFFF | 0x4100_0000
+        case Primitive("f64"):
+            return number & 0x00FF_FFFF_FFFF_FFFF | 0x4100_0000_0000_0000
+    return number
