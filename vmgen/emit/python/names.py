@@ -73,31 +73,40 @@ class Imports:
         used = self._used.setdefault(module, {})
         known = used.get(original)
         if known is None:
-            known = alias(original) if original in self._declared else original
+            known = original
+            while known in self._declared:
+                known = f"Vm{known}"
             used[original] = known
         return known
 
     def statements(self, runtime: str) -> list[list[str]]:
         """The import statements in groups: the standard library's, the runtime's."""
         library = [
-            self._statement(module, used)
+            statement
             for module, used in sorted(self._used.items())
             if module
+            for statement in _statements(module, used)
         ]
-        own = [self._statement(runtime, self._used[""])]
+        own = _statements(runtime, self._used[""])
         return [library, own] if library else [own]
 
-    def _statement(self, module: str, used: dict[str, str]) -> str:
-        items = [
-            name if used[name] == name else f"{name} as {used[name]}"
-            for name in sorted(used, key=_import_order)
-        ]
-        line = f"from {module} import {', '.join(items)}"
-        if len(line) <= 88:
-            return line
-        return "\n".join(
-            [f"from {module} import (", *(f"    {i}," for i in items), ")"]
-        )
+
+def _statements(module: str, used: dict[str, str]) -> list[str]:
+    """Imports from one module, as isort has them: one for all that keep their names,
+    one for each that doesn't."""
+    plain = [name for name in sorted(used, key=_import_order) if used[name] == name]
+    found = {}
+    if plain:
+        line = f"from {module} import {', '.join(plain)}"
+        if len(line) > 88:
+            line = "\n".join(
+                [f"from {module} import (", *(f"    {name}," for name in plain), ")"]
+            )
+        found[plain[0]] = line
+    for name in used:
+        if used[name] != name:
+            found[name] = f"from {module} import {name} as {used[name]}"
+    return [found[name] for name in sorted(found, key=_import_order)]
 
 
 def _import_order(name: str) -> tuple[bool, list[tuple[bool, int, str]]]:

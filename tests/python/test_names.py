@@ -1,0 +1,142 @@
+"""Names of a schema that are also names of Python, of ctypes or of the runtime."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import black
+import pytest
+
+from tests.python.generated import import_from, loaded, write
+from vmgen.emit.python import names
+from vmgen.emit.python.docs import literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = """\
+vmgen: 1
+module: named
+constants:
+  C: {type: u8, value: 5}
+types:
+  Struct: {kind: struct, fields: {at: u8, from: u16, u8: u32, u16: VmPtr<u8>, int: "[u8; 2]"}}
+  Array: {kind: union, fields: {read: u8, float: "[Struct; 2]", _raw: "[VmPtr<Array>; 1]"}}
+  Union: {kind: newtype, of: Struct}
+  Opaque: {kind: opaque}
+  ReadOnly: {kind: newtype, of: Option<VmPtr<Opaque>>}
+  IntEnum: {kind: enum, tag: u8, variants: {Tag: 0, Final: 1, None: 2}}
+  TaggedEnum: {kind: enum, tag: u8, variants: {Struct: Struct, Array: VmPtr<Array>, IntEnum: IntEnum, Payload: u8}}
+  Final: {kind: struct, fields: {value: {type: TaggedEnum, access: [readonly]}, unit: VmPtr<()>}}
+  RegionOffsets: {kind: struct, fields: {in_dll: u8}}
+  Context:
+    kind: context
+    counts: [lambda, int]
+    flags: [is]
+    fields: {magic: {type: u8, value: C}, pack: u8, size: u16}
+    regions:
+      regions: "[Struct; lambda]"
+      counts: "[RegionOffsets; int]"
+      target: {type: Array, when: is}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("names") / "names_under_test"
+    folder.mkdir()
+    path = folder / "named.vm.yaml"
+    path.write_text(SCHEMA)
+    return write(folder, loaded(path, path.name), options={"package": folder.name})
+
+
+def test_a_module_of_taken_names_is_clean(folder: Path) -> None:
+    text = (folder / "named.py").read_text()
+    assert black.format_str(text, mode=black.Mode()) == text
+    for judge in (
+        ["mypy", "--strict", "-p", folder.name],
+        ["ruff", "check", "--isolated", "."],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", *judge],
+            cwd=folder.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+
+
+def test_records_of_taken_names_work(folder: Path) -> None:
+    named = import_from(folder, "named")
+    runtime = import_from(folder, "vmgen_runtime")
+    struct = named.Struct(at_=1, from_=2, u8=3, u16=8, int=[4, 5])
+    assert (struct.at_, struct.from_, struct.u8, struct.u16, list(struct.int)) == (
+        1, 2, 3, 8, [4, 5],
+    )  # fmt: skip
+    again = named.Struct.read(
+        named.Struct.pack(struct, "s390x-unknown-linux-gnu"), "s390x-unknown-linux-gnu"
+    )
+    assert (again.at_, again.u8) == (1, 3)
+    union = named.Array()
+    union.float[1].u8 = 7
+    assert (union.read_, union.float[1].u8, named.Array._raw_.offset) == (0, 7, 0)
+    assert [member.name for member in named.IntEnum] == ["Tag", "Final", "None_"]
+    enum = named.TaggedEnum(tag=named.TaggedEnum.Tag.Payload_)
+    enum.payload.Payload_ = 9
+    assert enum.value == 9
+    data = named.Context.pack(
+        {
+            "pack_": 1,
+            "size_": 2,
+            "regions_": [struct],
+            "counts_": [],
+            "target_": {"read_": 6},
+        },
+        None,
+        {"lambda": 1, "is": 1},
+    )
+    view = named.Context.read(data, None, named.ContextOffsets(lambda_=1, is_=True))
+    assert (view.magic, view.pack_, view.size_, view.regions_[0].u8, view.target_.read_) == (
+        5, 1, 2, 3, 6,
+    )  # fmt: skip
+    assert runtime.offset_of(named.Context, "size_") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "expected"),
+    [
+        ("length", names.RECORD, "length"),
+        ("from", names.RECORD, "from_"),
+        ("read", names.RECORD, "read_"),
+        ("from_buffer", names.RECORD, "from_buffer_"),
+        ("read", names.NOTHING, "read"),
+        ("regions", names.CONTEXT, "regions_"),
+        ("_vm", names.RECORD, "_vm_"),
+        ("Payload", names.VARIANT, "Payload_"),
+    ],
+)
+def test_only_what_is_taken_gets_an_underscore(
+    name: str, taken: frozenset[str], expected: str
+) -> None:
+    assert names.attribute(name, taken) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain",
+        "it's",
+        'say "no"',
+        "both ' and \"",
+        "back\\slash",
+        "new\nline",
+        "é \u2028",
+    ],
+)
+def test_a_literal_means_its_text_in_the_quotes_that_black_keeps(text: str) -> None:
+    line = f"x = {literal(text)}\n"
+    assert black.format_str(line, mode=black.Mode()) == line
+    assert eval(literal(text)) == text
