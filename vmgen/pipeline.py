@@ -55,7 +55,21 @@ def check(
             )
         if layouts is not None:
             passed.append(Checked(module, layouts))
+    _check_file_names(by_name, report)
     return passed
+
+
+def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:
+    """Refuse a module named as a file that another module's Rust has beside its own."""
+    for name, module in modules.items():
+        other = name.removesuffix("_offsets")
+        if other != name and other in modules:
+            report.add(
+                "VM012",
+                f"the module `{name}` is named as the offsets of the module `{other}`",
+                module.span,
+                helps=("choose another name",),
+            )
 
 
 def emit(

@@ -163,3 +163,15 @@ def test_init_refuses_a_name_that_is_none(tmp_path: Path, name: str) -> None:
     )
     assert ran.code == 2
     assert list(tmp_path.glob("schemas/*")) == []
+
+
+def test_a_module_named_as_anothers_offsets_is_refused(tmp_path: Path) -> None:
+    write_schema(tmp_path, "vmgen: 1\nmodule: one\n" + SCHEMA, "a.vm.yaml")
+    write_schema(tmp_path, "vmgen: 1\nmodule: one_offsets\n" + SCHEMA, "b.vm.yaml")
+    ran = vmgen("check", "a.vm.yaml", "b.vm.yaml", "--format", "concise", cwd=tmp_path)
+    assert ran.code == 1
+    assert ran.out == (
+        "b.vm.yaml:2:9: error: VM012 the module `one_offsets` is named as the offsets "
+        "of the module `one`\n"
+        "1 error in 2 schemas\n"
+    )
