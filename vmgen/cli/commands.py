@@ -24,6 +24,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of the schema language, for editors",
     "init": "write a first schema and its configuration",
     "doc": "write a page that shows a module's layouts",
+    "completion": "print a script that teaches a shell to complete vmgen",
 }
 """Each command's help line; its module is `vmgen.cli.NAME`."""
 

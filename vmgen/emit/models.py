@@ -8,8 +8,9 @@ schema without one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from vmgen.layout.data_model import NATURAL_ALIGN
 from vmgen.schema import model as m
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(msgspec.Struct, frozen=True):
     """One entry of every list of numbers in generated code.
 
     `name` tells it from the module's other models: `64`, `32`, and `32_U64A4` where

@@ -17,9 +17,10 @@ the order of use), so a counter-example is the smallest there is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd
+
+import msgspec
 
 MAX_STATES = 1 << 18
 """Enough for regions that are aligned to 256 KiB, or for four counts of period 16 that
@@ -30,8 +31,7 @@ class TooManyStates(Exception):
     """So many regions share so many counts that the proof was given up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """A region as the proof sees it; bytes, and a count's name or a number."""
 
     round_to: int
@@ -41,8 +41,7 @@ class Step:
     when: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Misalignment:
+class Misalignment(msgspec.Struct, frozen=True):
     """The smallest counts that misalign a region: `remainder` is the offset's
     distance past a multiple of the alignment, in bytes."""
 
@@ -50,8 +49,7 @@ class Misalignment:
     remainder: int
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(msgspec.Struct, frozen=True):
     """What holds for a region over all counts: whether rounding ever changes its
     offset, and how it can be misaligned after that, if it can."""
 

@@ -6,8 +6,9 @@ each hole, with an offset and a size for every target.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from vmgen.layout.padding import CACHE_LINE, cache_lines, padding_after
 from vmgen.layout.records import RecordLayout
@@ -24,8 +25,7 @@ Cell = tuple[str, str]
 ABSENT: Cell = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A line. `role` is what it is: part, hole, boundary, fault, total."""
 
     cells: tuple[Cell, ...]

@@ -3,10 +3,15 @@
 Made from the shapes that read the YAML (`vmgen.schema.keys`), so the two can't
 disagree in what they list. What JSON Schema can't express, such as names that must
 be declared somewhere, it leaves to `vmgen check`.
+
+Keywords that draft-07 lacks and yaml-language-server has: `markdownDescription`,
+`markdownEnumDescriptions`, `errorMessage` and `patternErrorMessage`. Other readers
+pass over them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from vmgen.schema import keys
@@ -14,26 +19,30 @@ from vmgen.schema import shapes as s
 
 Json = dict[str, Any]
 
+OTHER_NUMBERS = r"^(-?(0b[01]+|[1-9][0-9]*_[0-9_]*)|-0x[0-9a-fA-F]+|-0o[0-7]+)$"
+"""How a schema may spell a number that YAML 1.2 reads as a text."""
+
+TYPE_STARTS = r"^\s*[A-Za-z_\[(*&!]"
+SIGNATURE_STARTS = r"^\s*(\(|unsafe\b|extern\b|fn\b)"
+TYPE_EXAMPLES = ["u32", "u64", "usize", "VmPtr<u8>", "Option<VmPtr<u8>>", "[u8; 16]"]
+SIGNATURE_EXAMPLES = ["(vmctx: VmPtr<VMContext>, delta: u64) -> u32"]
+
 
 def json_schema() -> Json:
     """The schema of a whole file, be it a schema or a fragment."""
     definitions = {name: _body(shape) for name, shape in _NAMED_SHAPES.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "vmgen schema",
         "description": "Records that a runtime shares with compiled code.",
-        "if": {"required": ["module"]},
-        "then": _reference("schema"),
-        "else": _reference("fragment"),
+        **_file(),
         "definitions": definitions,
     }
 
 
 _NAMED_SHAPES: dict[str, s.Shape] = {
-    "schema": keys.MODULE,
-    "fragment": keys.FRAGMENT,
     "type": keys.DECLARATION,
     "fields": keys.FIELDS,
+    "field": keys.FIELD_KEYS,
     "variants": keys.VARIANTS,
     "functions": keys.SLOTS,
     "regions": keys.REGIONS,
@@ -43,13 +52,24 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
 _NAMES = {id(shape): name for name, shape in _NAMED_SHAPES.items()}
 
 
-def _reference(name: str) -> Json:
-    return {"$ref": f"#/definitions/{name}"}
+def _file() -> Json:
+    """A schema, or without `module` a fragment, which has fewer keys.
+
+    Said by dependencies rather than by two alternatives: an editor then offers
+    `module` in a file that has none yet.
+    """
+    body = _body(keys.MODULE)
+    body["title"] = "vmgen schema"
+    body["required"] = _required(keys.FRAGMENT)
+    only = [n for n in keys.MODULE.keys if n not in keys.FRAGMENT.keys]
+    marks = [n for n in only if keys.MODULE.keys[n].required]
+    body["dependencies"] = {n: marks for n in only if n not in marks}
+    return body
 
 
 def _schema(shape: s.Shape) -> Json:
     name = _NAMES.get(id(shape))
-    return _reference(name) if name else _body(shape)
+    return {"$ref": f"#/definitions/{name}"} if name else _body(shape)
 
 
 def _body(shape: s.Shape) -> Json:
@@ -59,65 +79,89 @@ def _body(shape: s.Shape) -> Json:
             return {"type": ["string", "number", "boolean"], "pattern": r"\S"}
         case s.Null():
             return {"type": "null"}
-        case s.Number(least, most, values):
-            if values:
-                return {"type": "integer", "enum": list(values)}
-            bounds: Json = {"type": "integer"}
-            if least is not None:
-                bounds["minimum"] = least
-            if most is not None:
-                bounds["maximum"] = most
-            return bounds
+        case s.Number():
+            return _number(shape)
         case s.Flag():
             return {"type": "boolean"}
         case s.Choice(words):
-            if all(w.isdigit() for w in words):
-                return {"enum": [*words, *(int(w) for w in words)]}
             return {"enum": list(words)}
-        case s.Name(_, pattern, example):
+        case s.Name(what, pattern, example):
             return {
                 "type": "string",
                 "pattern": f"^(?:{pattern})$",
                 "maxLength": 100,
+                "patternErrorMessage": f"expected the name of {what}, as `{example}`",
                 "examples": [example],
             }
-        case s.TypeExpression():
-            return {"type": "string", "minLength": 1}
+        case s.TypeExpression(signature):
+            return {
+                "type": "string",
+                "pattern": SIGNATURE_STARTS if signature else TYPE_STARTS,
+                "patternErrorMessage": f"expected {shape.describe()}",
+                "examples": SIGNATURE_EXAMPLES if signature else TYPE_EXAMPLES,
+            }
         case s.ListOf(item, least):
             listed: Json = {"type": "array", "items": _schema(item)}
             return {**listed, "minItems": least} if least else listed
         case s.MapOf(key, value):
-            mapping: Json = {
-                "type": "object",
-                "additionalProperties": _schema(value),
-            }
-            if not isinstance(key, s.Text):
-                mapping["propertyNames"] = _property_names(key)
-            return mapping
-        case s.Keys(_, known):
             return {
                 "type": "object",
+                "propertyNames": _property_names(key),
+                "additionalProperties": _schema(value),
+            }
+        case s.Keys(what, known):
+            return {
+                "title": what,
+                "type": "object",
                 "properties": {n: _key(k) for n, k in known.items()},
-                "required": [n for n, k in known.items() if k.required],
+                "required": _required(shape),
                 "additionalProperties": False,
             }
         case s.ByForm():
             return _by_form(shape)
         case s.NumberOr(number, other):
             return {"anyOf": [_schema(number), _schema(other)]}
-        case s.ByKind(_, kinds):
-            return _by_kind(kinds)
+        case s.ByKind(what, kinds):
+            return {"title": what, **_by_kind(kinds)}
     raise TypeError(f"no JSON Schema for {shape!r}")
+
+
+def _number(shape: s.Number) -> Json:
+    if shape.values:
+        return {"type": "integer", "enum": list(shape.values)}
+    if isinstance(shape, s.PowerOfTwo):
+        assert shape.most is not None
+        powers = (1 << n for n in range(shape.most.bit_length()))
+        return {
+            "type": "integer",
+            "enum": [p for p in powers if p >= (shape.least or 1)],
+            "errorMessage": f"expected a power of two up to {shape.most}",
+        }
+    # Bounds hold for numbers, the pattern for texts, each passing over the other.
+    body: Json = {"type": ["integer", "string"], "pattern": OTHER_NUMBERS}
+    body["patternErrorMessage"] = f"expected {shape.describe()}"
+    if shape.least is not None:
+        body["minimum"] = shape.least
+    if shape.most is not None:
+        body["maximum"] = shape.most
+    return body
 
 
 def _property_names(key: s.Shape) -> Json:
     """Keys are strings in JSON, also those that look like numbers in YAML."""
-    if isinstance(key, s.Choice):
-        return {"enum": list(key.words)}
+    if isinstance(key, s.Text):
+        return {"pattern": r"\S"}
     return _schema(key)
 
 
+def _required(shape: s.Keys) -> list[str]:
+    return [name for name, key in shape.keys.items() if key.required]
+
+
 def _key(key: s.Key) -> Json:
+    if isinstance(key.shape, s.Choice) and len(key.shape.words) == 1:
+        # The kind of a type, again; what it is for is said where it is chosen.
+        return {"const": key.shape.words[0]}
     described: Json = {"description": key.doc}
     if key.example:
         described["description"] = f"{key.doc}\n\n`{key.example}`"
@@ -140,10 +184,11 @@ def _by_form(shape: s.ByForm) -> Json:
     return {"anyOf": forms}
 
 
-def _by_kind(kinds: Any) -> Json:
+def _by_kind(kinds: Mapping[str, s.Keys]) -> Json:
     conditions = [
         {
             "if": {
+                "type": "object",
                 "properties": {"kind": {"const": word}},
                 "required": ["kind"],
             },
@@ -155,7 +200,15 @@ def _by_kind(kinds: Any) -> Json:
         "type": "object",
         "required": ["kind"],
         "properties": {
-            "kind": {"enum": list(kinds), "description": "What kind of type it is."}
+            "kind": {
+                "enum": list(kinds),
+                "description": "What kind of type it is; it settles the other keys.",
+                "markdownEnumDescriptions": [_keys_of(k) for k in kinds.values()],
+            }
         },
         "allOf": conditions,
     }
+
+
+def _keys_of(kind: s.Keys) -> str:
+    return f"{kind.what}, with " + ", ".join(f"`{k}`" for k in kind.keys if k != "kind")

@@ -1,8 +1,9 @@
 """Python: `vmgen_runtime.py`, and a module of ctypes classes per schema module.
 
-`spelling` says types as annotations and as tokens, `table` the numbers, `view` the
-classes; `names` keeps clear of what Python needs, `docs` writes docstrings as black
-would. What runs in the user's process is in `templates/python/runtime`.
+`records`, `enums` and `contexts` make the classes, `view` is what they have in common,
+`spelling` says types as annotations and as tokens, `table` writes the numbers; `names`
+keeps clear of what Python needs, `docs` writes docstrings as black would. What runs in
+the user's process is in `templates/python/runtime`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from vmgen.emit.job import Output
 from vmgen.emit.python import names
+from vmgen.emit.python.contexts import context
 from vmgen.emit.python.docs import docstring, literal
-from vmgen.emit.python.names import Imports
-from vmgen.emit.python.spelling import Speller
-from vmgen.emit.python.table import Blocks, Columns
-from vmgen.emit.python.view import Attribute, Classes
+from vmgen.emit.python.enums import plain_enum, tagged_enum
+from vmgen.emit.python.records import foreign, functions, newtype, record
+from vmgen.emit.python.view import Attribute, Builder, ClassView
 from vmgen.emit.render import render, template_folder
 from vmgen.emit.text import header_lines, shared_header_lines
 from vmgen.schema import model as m
@@ -40,34 +41,28 @@ PARTS = (
 def emit_module(job: Job) -> Iterator[Output]:
     """`python/<module>.py`."""
     module = job.module
-    classes = _class_names(module)
-    constants = {n: names.attribute(n, names.NOTHING) for n in module.constants}
-    imports = Imports(frozenset([*classes.values(), *constants.values()]))
-    columns = Columns(job)
-    blocks = Blocks(job, columns)
-    speller = Speller(module.types, classes, imports)
-    made = Classes(module.types, classes, constants, speller, imports, blocks)
-    views = [view for d in module.types.values() for view in made.views(d)]
-    values = [
-        _constant(c, constants[c.name], imports) for c in module.constants.values()
-    ]
-    define = imports.name("define")
+    build = Builder(job)
+    classes = [view for d in module.types.values() for view in _classes(build, d)]
+    constants = [_constant(build, constant) for constant in module.constants.values()]
+    define = build.imports.name("define")
     package = job.options.get("package", "")
-    order = [name for name in job.layouts.order if name in made.table]
+    order = [name for name in job.layouts.order if name in build.table]
     text = render(
         "python/module.py.j2",
         header=header_lines(job),
         doc=docstring(module.doc or f"Records of the module {module.name}.", 0),
-        imports=imports.statements(f"{package}.{RUNTIME}" if package else RUNTIME),
-        constants=values,
-        classes=views,
-        aliases=[(names.alias(name), name) for name in sorted(made.shadowed)],
+        imports=build.imports.statements(
+            f"{package}.{RUNTIME}" if package else RUNTIME
+        ),
+        constants=constants,
+        classes=classes,
+        aliases=[(names.alias(name), name) for name in sorted(build.shadowed)],
         define=define,
         format=FORMAT,
         files=_files(job),
         remake=literal(job.command),
-        models=columns.models(),
-        layouts="\n\n".join(block for name in order for block in made.table[name]),
+        models=build.columns.models(),
+        layouts="\n\n".join(block for name in order for block in build.table[name]),
     )
     yield Output(f"python/{module.name}.py", text)
 
@@ -85,22 +80,34 @@ def emit_shared(jobs: Sequence[Job]) -> Iterator[Output]:
     )
 
 
-def _class_names(module: m.Module) -> dict[str, str]:
-    """Python's name for each declared type, and for each context's offsets."""
-    wanted = list(module.types)
-    wanted += [
-        f"{n}Offsets" for n, d in module.types.items() if isinstance(d, m.Context)
-    ]
-    return {name: names.attribute(name, names.NOTHING) for name in wanted}
+def _classes(build: Builder, declared: m.Declaration) -> list[ClassView]:
+    """The classes of a declared type; its blocks of the table go to the builder."""
+    match declared:
+        case m.Struct() | m.Union():
+            return [record(build, declared)]
+        case m.PlainEnum():
+            return [plain_enum(build, declared)]
+        case m.TaggedEnum():
+            return [tagged_enum(build, declared)]
+        case m.Newtype():
+            return [newtype(build, declared)]
+        case m.Functions():
+            return [functions(build, declared)]
+        case m.Foreign():
+            return [foreign(build, declared)]
+        case m.Context():
+            return context(build, declared)
+        case _:
+            return [build.bare(declared, "Opaque")]
 
 
-def _constant(constant: m.Constant, name: str, imports: Imports) -> Attribute:
-    final = imports.name("Final", "typing")
+def _constant(build: Builder, constant: m.Constant) -> Attribute:
     value = constant.value
     shown = str(value) if value < 0x1_0000 else f"0x{value:X}"
     about = f", {constant.ascii}" if constant.ascii is not None else ""
-    line = f"{name}: {final} = {shown}  # {constant.type}{about}"
-    return Attribute(line, docstring(constant.doc, 0))
+    final = build.imports.name("Final", "typing")
+    line = f"{build.constants[constant.name]}: {final} = {shown}"
+    return Attribute(f"{line}  # {constant.type}{about}", docstring(constant.doc, 0))
 
 
 def _files(job: Job) -> str:

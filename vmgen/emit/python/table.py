@@ -142,10 +142,6 @@ class Blocks:
         parts = zip(*[row[i].extents for i in self._columns.classes], strict=True)
         return [list(part) for part in parts]
 
-    def numbers(self, numbers: tuple[int, ...]) -> str:
-        """One number per column as the table has them."""
-        return self._columns.token(numbers)
-
     def offsets(self, name: str) -> Iterator[str]:
         """The offsets of each part of a declared type, as the table has them."""
         row = self._job.layouts.row(name)

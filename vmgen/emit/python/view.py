@@ -1,43 +1,47 @@
-"""The classes of a generated module, as finished strings for the template."""
+"""What the template prints, and what every maker of classes needs.
+
+Makers (`records`, `enums`, `contexts`) turn one declaration into `ClassView`s of
+finished strings and put its blocks of the table into `Builder.table`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.python import names
 from vmgen.emit.python.docs import WIDTH, docstring
+from vmgen.emit.python.names import Imports
+from vmgen.emit.python.spelling import Speller
+from vmgen.emit.python.table import Blocks, Columns
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from vmgen.emit.python.names import Imports
-    from vmgen.emit.python.spelling import Speller
-    from vmgen.emit.python.table import Blocks
+    from vmgen.emit.job import Job
     from vmgen.schema.types import Type
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(msgspec.Struct, frozen=True):
     """A line of a class body, and the docstring below it."""
 
     line: str
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClassView:
+class ClassView(msgspec.Struct, frozen=True):
     """A class: its head without the colon, its docstring, its body.
 
     `nested` classes come first in the body. `init` is what a context's offsets take:
-    a count as the schema names it, as Python does, its type and its default.
+    for each count its name in the schema, its parameter, and that one's type.
     """
 
     head: str
     doc: str
     attributes: list[Attribute]
-    nested: list[ClassView] = field(default_factory=list)
+    nested: list[ClassView] = msgspec.field(default_factory=list)
     init: list[tuple[str, str, str]] | None = None
     init_doc: str = ""
 
@@ -50,373 +54,116 @@ class ClassView:
         return not (self.doc or self.has_body)
 
 
-class Classes:
-    """Makes the classes of one module, and the blocks of the table beside them."""
+class Builder:
+    """One module in the making: how it spells things, and its table so far.
 
-    def __init__(
-        self,
-        types: Mapping[str, m.Declaration],
-        classes: dict[str, str],
-        constants: dict[str, str],
-        speller: Speller,
-        imports: Imports,
-        blocks: Blocks,
-    ) -> None:
-        self._types = types
-        self._classes = classes
-        self._constants = constants
-        self._speller = speller
-        self._imports = imports
-        self._blocks = blocks
+    `shadowed` are the names that some class hides with an attribute of its own.
+    """
+
+    def __init__(self, job: Job) -> None:
+        module = job.module
+        self.types = module.types
+        contexts = [n for n, d in module.types.items() if isinstance(d, m.Context)]
+        declared = [*module.types, *(f"{name}Offsets" for name in contexts)]
+        self.classes = {n: names.attribute(n, names.NOTHING) for n in declared}
+        self.constants = {
+            n: names.attribute(n, names.NOTHING) for n in module.constants
+        }
+        self.imports = Imports(
+            frozenset([*self.classes.values(), *self.constants.values()])
+        )
+        self.speller = Speller(module.types, self.classes, self.imports)
+        self.columns = Columns(job)
+        self.blocks = Blocks(job, self.columns)
         self.table: dict[str, list[str]] = {}
         self.shadowed: set[str] = set()
 
-    def views(self, declared: m.Declaration) -> list[ClassView]:
-        """The classes of a declared type; its blocks go to `table`."""
-        match declared:
-            case m.Struct():
-                return [self._record(declared, "struct", "Struct")]
-            case m.Union():
-                return [self._record(declared, "union", "Union")]
-            case m.PlainEnum():
-                return [self._enum(declared)]
-            case m.TaggedEnum():
-                return [self._tagged(declared)]
-            case m.Newtype():
-                return [self._newtype(declared)]
-            case m.Functions():
-                return [self._functions(declared)]
-            case m.Foreign():
-                return [self._foreign(declared)]
-            case m.Context():
-                return self._context(declared)
-            case _:
-                return [self._bare(declared, "Opaque")]
-
-    def _head(self, declared: m.Declaration, base: str) -> str:
-        return f"class {self._classes[declared.name]}({self._imports.name(base)})"
-
-    def _bare(self, declared: m.Declaration, base: str) -> ClassView:
-        return ClassView(self._head(declared, base), docstring(declared.doc, 4), [])
-
-    def _record(
-        self, declared: m.Struct | m.Union, category: str, base: str
-    ) -> ClassView:
+    def put(
+        self,
+        declared: m.Declaration,
+        category: str,
+        rows: Iterable[str],
+        options: str = "",
+    ) -> None:
+        """Add the block of a declared type to the table."""
         name = declared.name
-        attributes = names.attributes((f.name for f in declared.fields), names.RECORD)
-        rows = [
+        self.put_part(declared, category, "", self.blocks.extents(name), rows, options)
+
+    def put_part(
+        self,
+        declared: m.Declaration,
+        category: str,
+        inner: str,
+        extents: Iterable[tuple[int, int]],
+        rows: Iterable[str],
+        options: str = "",
+    ) -> None:
+        """Add the block of a class inside a declared type's, `inner` its name."""
+        name = f"{self.classes[declared.name]}{inner}"
+        block = self.blocks.block(category, name, declared.span, extents, rows, options)
+        self.table.setdefault(declared.name, []).append(block)
+
+    def head(self, declared: m.Declaration, base: str) -> str:
+        return f"class {self.classes[declared.name]}({self.imports.name(base)})"
+
+    def bare(self, declared: m.Declaration, base: str) -> ClassView:
+        """A class with nothing but a docstring."""
+        return ClassView(self.head(declared, base), docstring(declared.doc, 4), [])
+
+    def field_rows(
+        self, name: str, attributes: Sequence[str], fields: Iterable[m.Field]
+    ) -> list[str]:
+        """The rows of a table for the fields of a declared type."""
+        return [
             f"{attribute} {self._field_token(f)} {f.span.line} {offset}"
             for attribute, f, offset in zip(
-                attributes, declared.fields, self._blocks.offsets(name), strict=True
+                attributes, fields, self.blocks.offsets(name), strict=True
             )
         ]
-        self.table[name] = [
-            self._blocks.block(
-                category,
-                self._classes[name],
-                declared.span,
-                self._blocks.extents(name),
-                rows,
-                f" align={declared.align}" if declared.align else "",
-            )
-        ]
-        body = self._fields(attributes, declared.fields, 4)
-        return ClassView(self._head(declared, base), docstring(declared.doc, 4), body)
 
     def _field_token(self, field: m.Field) -> str:
         type = field.text.type
         little = field.endian == "little"
-        token = self._speller.little(type) if little else self._speller.token(type)
+        token = self.speller.little(type) if little else self.speller.token(type)
         if "readonly" in field.access:
             token = f"!{token}"
-        return f"{token}={self._constants[field.value]}" if field.value else token
+        return f"{token}={self.constants[field.value]}" if field.value else token
 
-    def _fields(
-        self, attributes: Sequence[str], fields: Iterable[m.Field], indent: int
+    def fields(
+        self, attributes: Sequence[str], fields: Iterable[m.Field], taken: set[str]
     ) -> list[Attribute]:
-        taken = set(attributes)
+        """The annotated attributes of fields, in a class that has `taken` in all."""
         body = []
         for attribute, one in zip(attributes, fields, strict=True):
             type = one.text.type
-            annotation = self._annotation(type, taken, "readonly" in one.access)
-            body.append(self._attribute(attribute, annotation, type, one.doc, indent))
+            annotation = self.annotation(type, taken, "readonly" in one.access)
+            body.append(self.attribute(attribute, annotation, type, one.doc))
         return body
 
-    def _attribute(
+    def attribute(
         self, name: str, annotation: str, type: Type | None, doc: str, indent: int = 4
     ) -> Attribute:
+        """An annotated attribute, with the Rust type as a comment where it fits."""
         line = f"{name}: {annotation}"
-        comment = self._speller.comment(type) if type is not None else ""
+        comment = self.speller.comment(type) if type is not None else ""
         if comment and indent + len(line) + len(comment) + 4 <= WIDTH:
             line = f"{line}  # {comment}"
         return Attribute(line, docstring(doc, indent) if doc else "")
 
-    def _annotation(self, type: Type, taken: set[str], read_only: bool = False) -> str:
+    def annotation(self, type: Type, taken: set[str], read_only: bool = False) -> str:
         """An annotation inside a class whose attributes are `taken`.
 
         There an attribute hides whatever else has its name, so that gets another.
         """
-        annotation = self._speller.annotation(type)
-        if read_only or self._speller.is_read_only(type):
-            annotation = f"{self._imports.name('ReadOnly')}[{annotation}]"
-        hidden = taken & set(names.words(annotation))
+        annotation = self.speller.annotation(type)
+        if read_only or self.speller.is_read_only(type):
+            annotation = f"{self.imports.name('ReadOnly')}[{annotation}]"
+        return self.visible(annotation, taken)
+
+    def visible(self, annotation: str, taken: set[str]) -> str:
+        """An annotation as a class with those attributes has to write it."""
+        hidden = taken.intersection(names.words(annotation))
         if hidden:
             self.shadowed |= hidden
             annotation = names.aliased(annotation, hidden)
         return annotation
-
-    def _members(
-        self, attributes: Sequence[str], variants: Iterable[m.Variant], indent: int
-    ) -> list[Attribute]:
-        return [
-            Attribute(f"{name} = {variant.value}", docstring(variant.doc, indent))
-            for name, variant in zip(attributes, variants, strict=True)
-        ]
-
-    def _enum(self, declared: m.PlainEnum) -> ClassView:
-        name = declared.name
-        attributes = names.attributes(
-            (v.name for v in declared.variants), names.NOTHING
-        )
-        row = f"value {declared.tag.name} {declared.span.line} 0"
-        self.table[name] = [
-            self._blocks.block(
-                "enum",
-                self._classes[name],
-                declared.span,
-                self._blocks.extents(name),
-                [row],
-            )
-        ]
-        return ClassView(
-            f"class {self._classes[name]}({self._imports.name('IntEnum', 'enum')})",
-            docstring(declared.doc, 4),
-            self._members(attributes, declared.variants, 4),
-        )
-
-    def _tagged(self, declared: m.TaggedEnum) -> ClassView:
-        name, cls = declared.name, self._classes[declared.name]
-        variants = (v.name for v in declared.variants)
-        attributes = names.attributes(variants, names.VARIANT)
-        members = [
-            (attribute, variant, variant.text.type)
-            for attribute, variant in zip(attributes, declared.variants, strict=True)
-            if variant.text
-        ]
-        line = declared.span.line
-        tag_offset, payload_offset = self._blocks.offsets(name)
-        tag, payload = self._blocks.part_extents(name)
-        self.table[name] = [
-            self._blocks.block(
-                "enum",
-                f"{cls}.Tag",
-                declared.span,
-                tag,
-                [f"value {declared.tag.name} {line} 0"],
-            ),
-            self._blocks.block(
-                "union",
-                f"{cls}.Payload",
-                declared.span,
-                payload,
-                [
-                    f"{attribute} {self._speller.token(type)} {variant.span.line} 0"
-                    for attribute, variant, type in members
-                ],
-            ),
-            self._blocks.block(
-                "tagged",
-                cls,
-                declared.span,
-                self._blocks.extents(name),
-                [
-                    f"tag {cls}.Tag {line} {tag_offset}",
-                    f"payload {cls}.Payload {line} {payload_offset}",
-                ],
-            ),
-        ]
-        hidden = {attribute for attribute, _, _ in members}
-        inner = [
-            self._attribute(attribute, self._annotation(type, hidden), type, "", 8)
-            for attribute, _, type in members
-        ]
-        values = dict.fromkeys(self._annotation(type, set()) for _, _, type in members)
-        if len(members) < len(attributes):
-            values["None"] = None
-        value = _joined(values)
-        return ClassView(
-            self._head(declared, "TaggedEnum"),
-            docstring(declared.doc, 4),
-            [
-                Attribute(f"tag: {cls}.Tag | int", ""),
-                Attribute(f"payload: {cls}.Payload", ""),
-                Attribute(f"value: {self._imports.name('ReadOnly')}[{value}]", ""),
-            ],
-            nested=[
-                ClassView(
-                    f"class Tag({self._imports.name('IntEnum', 'enum')})",
-                    "",
-                    self._members(attributes, declared.variants, 8),
-                ),
-                ClassView(f"class Payload({self._imports.name('Union')})", "", inner),
-            ],
-        )
-
-    def _newtype(self, declared: m.Newtype) -> ClassView:
-        name, inner = declared.name, declared.inner
-        inside = self._speller.inside(inner)
-        self.table[name] = [
-            self._blocks.block(
-                "newtype",
-                self._classes[name],
-                declared.span,
-                self._blocks.extents(name),
-                [f"value {self._speller.token(inner)} {declared.span.line} 0"],
-            )
-        ]
-        if self._speller.is_number(inside):
-            return self._bare(declared, self._speller.cell(inside))
-        annotation = self._annotation(inner, {"value"})
-        body = [self._attribute("value", annotation, inner, "")]
-        return ClassView(
-            self._head(declared, "Newtype"), docstring(declared.doc, 4), body
-        )
-
-    def _functions(self, declared: m.Functions) -> ClassView:
-        name = declared.name
-        attributes = names.attributes((s.name for s in declared.slots), names.RECORD)
-        pointer = f"{self._imports.name('VmPtr')}[{self._imports.name('Function')}]"
-        offsets = self._blocks.offsets(name)
-        self.table[name] = [
-            self._blocks.block(
-                "functions",
-                self._classes[name],
-                declared.span,
-                self._blocks.extents(name),
-                [
-                    f"{attribute} *fn {slot.span.line} {offset}"
-                    for attribute, slot, offset in zip(
-                        attributes, declared.slots, offsets, strict=True
-                    )
-                ],
-            )
-        ]
-        body = [
-            self._attribute(
-                attribute, pointer, None, f"`{slot.signature}`\n\n{slot.doc}"
-            )
-            for attribute, slot in zip(attributes, declared.slots, strict=True)
-        ]
-        return ClassView(
-            self._head(declared, "Functions"), docstring(declared.doc, 4), body
-        )
-
-    def _foreign(self, declared: m.Foreign) -> ClassView:
-        extents = self._blocks.extents(declared.name)
-        sizes, aligns = (self._blocks.numbers(n) for n in zip(*extents, strict=True))
-        self.table[declared.name] = [
-            self._blocks.block(
-                "foreign",
-                self._classes[declared.name],
-                declared.span,
-                extents,
-                [f"storage bytes:{sizes}:{aligns} {declared.span.line} 0"],
-            )
-        ]
-        return self._bare(declared, "Foreign")
-
-    def _context(self, declared: m.Context) -> list[ClassView]:
-        name, cls = declared.name, self._classes[declared.name]
-        everything = [f.name for f in declared.fields] + [
-            r.name for r in declared.regions
-        ]
-        attributes = names.attributes(everything, names.CONTEXT)
-        fields = attributes[: len(declared.fields)]
-        regions = attributes[len(declared.fields) :]
-        tokens = [self._region_token(region) for region in declared.regions]
-        offsets = self._classes[f"{name}Offsets"]
-        rows = [
-            f"{attribute} {self._field_token(f)} {f.span.line} {offset}"
-            for attribute, f, offset in zip(
-                fields, declared.fields, self._blocks.offsets(name), strict=True
-            )
-        ]
-        rows += [f"# {c.name}{'?' if c.flag else ''}" for c in declared.counts]
-        rows += self._blocks.region_rows(name, regions, tokens)
-        self.table[name] = [
-            self._blocks.block(
-                "context",
-                cls,
-                declared.span,
-                self._blocks.extents(name),
-                rows,
-                f" align={declared.align or 0} {offsets}",
-            )
-        ]
-        taken = set(attributes)
-        body = self._fields(fields, declared.fields, 4)
-        body += [
-            self._attribute(
-                attribute, self._region_annotation(region, taken), None, region.doc
-            )
-            for attribute, region in zip(regions, declared.regions, strict=True)
-        ]
-        return [
-            ClassView(
-                self._head(declared, "Context"), docstring(declared.doc, 4), body
-            ),
-            self._offsets(declared, offsets, fields, regions),
-        ]
-
-    def _region_token(self, region: m.Region) -> str:
-        token = self._speller.token(region.element)
-        return f"!{token}" if "readonly" in region.access else token
-
-    def _region_annotation(self, region: m.Region, taken: set[str]) -> str:
-        element = self._annotation(region.element, taken)
-        if region.count is not None:
-            return f"{self._imports.name('Array')}[{element}]"
-        return f"{element} | None" if region.when else element
-
-    def _offsets(
-        self,
-        declared: m.Context,
-        name: str,
-        fields: Sequence[str],
-        regions: Sequence[str],
-    ) -> ClassView:
-        cls = self._classes[declared.name]
-        taken = {*fields, *regions}
-        number = names.aliased("int", taken & {"int"})
-        self.shadowed |= taken & {"int"}
-        region = self._imports.name("RegionOffsets")
-        counts = names.attributes((c.name for c in declared.counts), names.CONTEXT)
-        docs = "\n".join(f"- {c.name}: {c.doc}" for c in declared.counts if c.doc)
-        text = "\n\n".join(
-            [
-                f"Offsets in a {cls} on a target, the host when None.",
-                "A count that is not given is 0. Raises OverflowError when an offset "
-                "would be more than a u32 holds, and UnknownTarget.",
-                docs,
-            ]
-        )
-        return ClassView(
-            f"class {name}({self._imports.name('ContextOffsets')})",
-            docstring(f"Where everything in a {cls} is, in bytes from its start.", 4),
-            [Attribute(f"{field}: {number}", "") for field in fields]
-            + [Attribute(f"{name}: {region}", "") for name in regions],
-            init=[
-                (c.name, parameter, "bool = False" if c.flag else "int = 0")
-                for c, parameter in zip(declared.counts, counts, strict=True)
-            ],
-            init_doc=docstring(text, 8),
-        )
-
-
-def _joined(annotations: Iterable[str]) -> str:
-    """A union of annotations, each part once and None last."""
-    parts = dict.fromkeys(
-        part for annotation in annotations for part in annotation.split(" | ")
-    )
-    none = parts.pop("None", parts)
-    return " | ".join([*parts, "None"] if none is None else parts)

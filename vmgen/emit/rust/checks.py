@@ -5,8 +5,9 @@ One call per record: an assertion per number costs a compiler several times as m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.rust.names import literal
 
@@ -17,16 +18,14 @@ if TYPE_CHECKING:
     from vmgen.schema import model as m
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """A constant of the generated file: which of its rows a record has here."""
 
     name: str
     rows: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """The call for one record.
 
     `names` has the record and each part with the line that declares it. `measured`

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.rust.docs import INDENT, doc
 from vmgen.emit.rust.names import spelled
@@ -17,8 +18,7 @@ PORTABLE = {"usize": "u64", "isize": "i64"}
 """What holds a number as wide as any target's pointer, on any host."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConstantView:
+class ConstantView(msgspec.Struct, frozen=True):
     """A constant: its finished documentation, its type and its value in Rust."""
 
     doc: str
@@ -28,8 +28,7 @@ class ConstantView:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccessView:
+class AccessView(msgspec.Struct, frozen=True):
     """What may be assumed of a field, as the flags of the generated `Access`."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.rust.context_offsets import region_method
 from vmgen.emit.rust.docs import INDENT, WIDTH, doc, paragraphs
@@ -22,8 +23,7 @@ METHODS = frozenset({"new", "offsets", "part"})
 """Methods of the generated access type; a part of that name gets an underscore."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accessor:
+class Accessor(msgspec.Struct, frozen=True):
     """A method of the access type, for a field or a region `part`; `head` is its
     signature, `body` its lines."""
 
@@ -34,8 +34,7 @@ class Accessor:
     body: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class AccessView:
+class AccessView(msgspec.Struct, frozen=True):
     """One context. `attributes` are the constructor's; `left_out` says of which parts there is no typed pointer."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.rust.constants import AccessView, accesses
 from vmgen.emit.rust.docs import INDENT, doc
@@ -17,8 +18,7 @@ METHODS = frozenset({"new", "model", "counts", "fixed", "size", "regions"})
 """Methods of the generated offsets type; a region of that name gets an underscore."""
 
 
-@dataclass(frozen=True, slots=True)
-class CountView:
+class CountView(msgspec.Struct, frozen=True):
     """A count: its documentation, its name, `u32` or `bool`."""
 
     doc: str
@@ -26,8 +26,7 @@ class CountView:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegionView:
+class RegionView(msgspec.Struct, frozen=True):
     """A region: the statements that place it, and its accessor."""
 
     name: str
@@ -39,16 +38,14 @@ class RegionView:
     when: str
 
 
-@dataclass(frozen=True, slots=True)
-class StridesArm:
+class StridesArm(msgspec.Struct, frozen=True):
     """The regions' strides on some models."""
 
     pattern: str
     numbers: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContextView:
+class ContextView(msgspec.Struct, frozen=True):
     """One context: its counts, its regions and their numbers on every model."""
 
     name: str

@@ -6,8 +6,9 @@ compiled code or another version may write, would be undefined behaviour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.rust.docs import INDENT, doc
 from vmgen.emit.rust.items import Item
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Type
 
 
-@dataclass(frozen=True, slots=True)
-class VariantView:
+class VariantView(msgspec.Struct, frozen=True):
     """A variant. `payload` is empty without one; `member` is its type in the union
     of payloads, which is `wrapped` where it may not be dropped."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.rust.docs import comment, doc
 from vmgen.emit.rust.members import (
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _NO_LINES: list[str] = []
 
 
-@dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct):
     """One declared type.
 
     `attributes` and `cfg` are finished lines: those before the type alone, and those
@@ -46,12 +46,12 @@ class Item:
     cfg: str = ""
     representation: str = "C"
     members: str = ""
-    variants: list[VariantView] = field(default_factory=list)
+    variants: list[VariantView] = msgspec.field(default_factory=list)
     inner: str = ""
     derives: str = ""
     copy: bool = False
     safety: str = ""
-    held: list[str] = field(default_factory=list)
+    held: list[str] = msgspec.field(default_factory=list)
     check: Check | None = None
     fixed: Item | None = None
 

@@ -6,8 +6,9 @@ measured: each record has a function from the target's data model to its offsets
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.job import Output
 from vmgen.emit.render import render
@@ -36,16 +37,14 @@ ALIGN_DOC = doc("Alignment of the whole.", INDENT)
 SKIP = f"{INDENT}#[rustfmt::skip]\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(msgspec.Struct, frozen=True):
     """The numbers of some models: a pattern, and finished lines `name: number`."""
 
     pattern: str
     fields: str
 
 
-@dataclass(frozen=True, slots=True)
-class OffsetsView:
+class OffsetsView(msgspec.Struct, frozen=True):
     """One record's offsets type.
 
     `parts` are finished lines of its fields. `kept` is an attribute of its function,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.models import Models
 from vmgen.emit.rust.docs import INDENT, WIDTH, comment, doc
@@ -18,8 +19,7 @@ LISTED_TARGETS = 8
 LONGEST_PATTERN = WIDTH - len("            " " => &Self {") - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """Some of the models: how a comment names them, and how a `match` does.
 
     `pattern` is empty for all models. `awkward` says that rustfmt would write such an
@@ -31,8 +31,7 @@ class Heading:
     awkward: bool
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(msgspec.Struct):
     """A record's different rows of numbers, each with the models it is for.
 
     `order` has, for each model, the position of its row.
@@ -43,8 +42,7 @@ class Rows:
     order: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelView:
+class ModelView(msgspec.Struct, frozen=True):
     """A model as a variant of `DataModel`; `comment` and `doc` tell its targets."""
 
     index: int
