@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.python.generated import SCHEMAS, import_from, job_of, module, write
+from tests.python.generated import import_from, job_of, module
 from tests.python.leaves import Leaf, Leaves
 from tests.support import proving
 from vmgen.emit.python import names
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from vmgen.layout.contexts import ContextLayout
     from vmgen.schema.model import ModelTarget
 
-PACKAGE = "contexts_under_test"
 CONTEXTS = [
     ("small", "VMThing"),
     ("torture", "SmallContext"),
@@ -35,12 +34,6 @@ CONTEXTS = [
     ("wasmtime42", "VMContext"),
     ("wasmtime42", "VMComponentContext"),
 ]
-
-
-@pytest.fixture(scope="session")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("contexts") / PACKAGE
-    return write(folder, *map(module, SCHEMAS), options={"package": PACKAGE})
 
 
 @pytest.fixture(params=CONTEXTS, ids=lambda pair: pair[1])

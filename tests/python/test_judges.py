@@ -10,7 +10,7 @@ import black
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.python.generated import SCHEMAS, loaded, module, texts, write
+from tests.python.generated import SCHEMAS, loaded, module, texts
 from tests.random import strategies
 from tests.support import ROOT, proving, vmgen
 
@@ -26,12 +26,6 @@ def judge(folder: Path, *command: str) -> str:
         check=False,
     )
     return done.stdout + done.stderr if done.returncode else ""
-
-
-@pytest.fixture(scope="session")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the modules of all schemas and the runtime."""
-    return write(tmp_path_factory.mktemp("judged"), *map(module, SCHEMAS))
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -56,22 +50,18 @@ def test_black_changes_nothing_in_the_module_of_a_random_schema(
     assert black.format_str(text, mode=MODE) == text
 
 
-def test_ruff_finds_nothing(everything: Path) -> None:
-    assert judge(everything, "ruff", "check", "--no-cache", "--isolated", ".") == ""
+def test_ruff_finds_nothing(folder: Path) -> None:
+    assert judge(folder, "ruff", "check", "--no-cache", "--isolated", ".") == ""
     config = str(ROOT / "pyproject.toml")
-    assert (
-        judge(everything, "ruff", "check", "--no-cache", "--config", config, ".") == ""
-    )
+    assert judge(folder, "ruff", "check", "--no-cache", "--config", config, ".") == ""
 
 
-def test_mypy_finds_nothing_when_strict(everything: Path, tmp_path: Path) -> None:
+def test_mypy_finds_nothing_when_strict(folder: Path, tmp_path: Path) -> None:
     cache = ["--cache-dir", str(tmp_path)]
-    assert judge(everything, "mypy", "--strict", *cache, ".") == ""
+    assert judge(folder, "mypy", "--strict", *cache, ".") == ""
 
 
-def test_mypy_knows_what_reading_a_field_gives(
-    everything: Path, tmp_path: Path
-) -> None:
+def test_mypy_knows_what_reading_a_field_gives(folder: Path, tmp_path: Path) -> None:
     program = tmp_path / "user.py"
     program.write_text("""\
 from small import VMEverything, VMMemory, VMState, VMThing, VMThingOffsets
@@ -95,9 +85,7 @@ record.memories[0].base = 4096
 record.memories[0].base = VmPtr(4096, u8)
 VMThingOffsets(num_memory=1)
 """)
-    done = judge(
-        everything, "mypy", "--strict", "--cache-dir", str(tmp_path), str(program)
-    )
+    done = judge(folder, "mypy", "--strict", "--cache-dir", str(tmp_path), str(program))
     revealed = [
         line.split("Revealed type is ")[1].strip('"')
         for line in done.splitlines()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.python.generated import SCHEMAS, job_of, module, write
+from tests.python.generated import job_of, module
 from tests.python.leaves import RECORDS
 from tests.python.other_hosts import run_on_s390x, run_on_wasm32
 
@@ -45,11 +45,6 @@ try:
 except OverflowError as error:
     print(error)
 """
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("hosts"), *map(module, SCHEMAS))
 
 
 @pytest.mark.parametrize("target", HOSTS)

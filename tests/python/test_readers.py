@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from vmgen.layout.records import Layouts
     from vmgen.schema.model import ModelTarget
 
-PACKAGE = "readers_under_test"
-
-
-@pytest.fixture(scope="session")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("readers") / PACKAGE
-    return write(folder, *map(module, SCHEMAS), options={"package": PACKAGE})
-
 
 def one_target_per_model(layouts: Layouts) -> list[ModelTarget]:
     """A target for each layout class and byte order."""
