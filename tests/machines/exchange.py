@@ -1,0 +1,150 @@
+"""Values that travel between a machine and the Python of this one, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from tests.agreement.bindings import Rust, write_bindings
+from tests.machines import program
+from tests.machines.in_bytes import (
+    Bytes,
+    by_the_engine,
+    from_numbers,
+    records_of,
+    to_numbers,
+)
+from tests.machines.trees import TargetTrees
+from tests.python.generated import import_from, loaded, write
+from tests.support import ROOT
+from tests.values import in_rust
+from tests.values.tree import Case, values
+from vmgen.layout.targets import TARGETS
+from vmgen.schema.model import ModelTarget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.machines.machines import Machine
+    from vmgen.schema.model import Module
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program on a machine that writes and reads the records of `cases`.
+
+    `pack` and `read` do the same in Python, for the case of a number.
+    """
+
+    machine: Machine
+    path: Path
+    cases: Sequence[Case]
+    pack: Callable[[int, Sequence[int]], bytes]
+    read: Callable[[int, bytes], list[int]]
+
+
+class Exchange:
+    """A schema on a machine: everything that is generated for it, in a folder.
+
+    The folder's name has to be one that no other exchange of the process has.
+    """
+
+    def __init__(self, schema: str, machine: Machine, folder: Path) -> None:
+        self.machine = machine
+        self.module = on_machine(schema, machine.triple)
+        self.trees = TargetTrees(self.module, machine.triple)
+        self._folder = folder
+        write_bindings(folder, [self.module], ["c", "rust"])
+        write(folder / folder.name, self.module, options={"package": folder.name})
+        generated = import_from(folder / folder.name, self.module.name)
+        self.python = Bytes(self.module, generated, machine.triple)
+
+    def c(self) -> Program:
+        """C, every case of every record."""
+        cases = [case for case in self.trees.cases() if self.python.has(case)]
+        source = self._file("records.c", program.records(self.module, cases))
+        return self._program(self.module.name, cases, source)
+
+    def rust(self) -> Program:
+        """Rust, the same cases, as an archive that a C program calls."""
+        cases = [case for case in self.trees.cases() if self.python.has(case)]
+        crate = Rust.build(self._folder, self._folder, self.machine.triple)
+        generated = self._folder / "rust" / "src" / f"{self.module.name}.rs"
+        source = in_rust.Source(self.module, generated.read_text(encoding="utf-8"))
+        archive = self._folder / "librecords.a"
+        crate.link(source.text(cases), "staticlib", archive)
+        return self._program(self.module.name, cases, archive)
+
+    def contexts(self) -> Program | None:
+        """C, every context with several counts; None for a schema without one."""
+        contexts = self.trees.contexts()
+        if not contexts:
+            return None
+        source = self._file("contexts.c", program.contexts(self.module, contexts))
+        made = self._program(
+            f"{self.module.name}_contexts", [one.case for one in contexts], source
+        )
+        return Program(
+            self.machine,
+            made.path,
+            made.cases,
+            lambda number, given: self.python.pack_context(contexts[number], given),
+            lambda number, data: self.python.read_context(contexts[number], data),
+        )
+
+    def _program(self, name: str, cases: Sequence[Case], *inputs: Path) -> Program:
+        driver = self._file(f"{name}_{inputs[0].stem}.c", program.driver(name, cases))
+        path = driver.with_suffix("")
+        self.machine.compile(path, self._folder / "c", driver, *inputs)
+        return Program(
+            self.machine,
+            path,
+            cases,
+            lambda number, given: self.python.pack(cases[number], given),
+            lambda number, data: self.python.read(cases[number], data),
+        )
+
+    def _file(self, name: str, text: str) -> Path:
+        path = self._folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+def on_machine(schema: str, triple: str) -> Module:
+    """A schema's module, on its own targets and on that of the machine."""
+    module = loaded(ROOT / schema, schema)
+    if any(target.name == triple for target in module.targets):
+        return module
+    added = ModelTarget(triple, TARGETS[triple].model)
+    return replace(module, targets=(*module.targets, added))
+
+
+def differences(one: Program) -> list[str]:
+    """What is not the same when values go from the machine to Python and back.
+
+    The machine's bytes are also looked at where the layout engine says that they are.
+    """
+    found = []
+    for number in range(ROUNDS):
+        given = [values(case, number) for case in one.cases]
+        written = one.machine.run(one.path, "write", from_numbers(given))
+        for i, data in enumerate(records_of(written, one.cases)):
+            name = f"{one.cases[i].name}, case {one.cases[i].number}, round {number}"
+            if by_the_engine(one.cases[i], data, one.machine.endian) != given[i]:
+                found.append(f"{name}: the engine is wrong on {data.hex()}")
+            if one.read(i, data) != given[i]:
+                found.append(f"{name}: Python reads {data.hex()} otherwise")
+        packed = b"".join(one.pack(i, given[i]) for i in range(len(given)))
+        seen = to_numbers(one.machine.run(one.path, "read", packed), one.cases)
+        found += [
+            f"{case.name}, case {case.number}, round {number}: Python's bytes are "
+            f"read as {there}, not {here}"
+            for case, there, here in zip(one.cases, seen, given, strict=True)
+            if there != here
+        ]
+    return found

@@ -1,0 +1,78 @@
+"""Pyodide, which is CPython compiled to WebAssembly: a 32-bit Python under Node."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.machines.pyodide_question import about
+from tests.python.generated import job_of, loaded, write
+from tests.support import ROOT, missing, need
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).parent
+INSTALLED = ROOT / "build" / "pyodide"
+GENERATED = ROOT / "generated" / "python"
+BIG_ENDIAN = ("s390x-unknown-linux-gnu", "powerpc-unknown-linux-gnu")
+
+SCHEMAS = {
+    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+    "wasmer": "schemas/wasmer.vm.yaml",
+    "tortured.torture": "tests/schemas/good/torture.vm.yaml",
+    "tortured.torture_waived": "tests/schemas/good/torture_waived.vm.yaml",
+}
+"""By the name that they are imported by. The first ones are those of generated/; the
+others are made, as a package. What can't be measured is told before the second one,
+so that the first one has to find out everything itself."""
+
+
+def library() -> Path:
+    """Pyodide's main file; it is installed, as the lock file says, when not yet."""
+    need("node")
+    made = INSTALLED / "node_modules" / "pyodide"
+    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]["pyodide"]
+    package = made / "package.json"
+    if not package.exists() or json.loads(package.read_text())["version"] != wanted:
+        INSTALLED.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, INSTALLED / name)
+        done = subprocess.run(
+            [need("npm"), "ci", "--no-audit", "--no-fund"],
+            cwd=INSTALLED,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            missing(f"pyodide {wanted} can't be installed: {done.stderr}")
+    return made / "pyodide.mjs"
+
+
+def question() -> dict[str, Any]:
+    """What the modules of `SCHEMAS` are asked, and what the engine answers."""
+    return {
+        name: about(job_of(loaded(ROOT / schema, schema)).layouts, BIG_ENDIAN)
+        for name, schema in SCHEMAS.items()
+    }
+
+
+def ask(folder: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What `inside_pyodide.py` says to that question; `folder` is for its files."""
+    (folder / "question").mkdir()
+    path = folder / "question" / "question.json"
+    path.write_text(json.dumps(asked), encoding="utf-8")
+    made = [loaded(ROOT / s, s) for n, s in SCHEMAS.items() if "." in n]
+    write(folder / "tortured", *made, options={"package": "tortured"})
+    script = HERE / "inside_pyodide.py"
+    given = [HERE / "pyodide.mjs", library(), script, path.parent, GENERATED, folder]
+    done = subprocess.run(
+        ["node", *map(str, given)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr[-2000:]
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
