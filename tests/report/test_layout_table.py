@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -417,6 +422,37 @@ def test_colour_marks_holes_and_misaligned_regions(tmp_path: Path) -> None:
     text = rendered(tmp_path, "Func", "Context", colour=True)
     assert "\x1b[1;33m/* 4 bytes hole */\x1b[0m" in text
     assert "\x1b[1;31m      misaligned with num_tags = 1" in text
+
+
+def on_a_terminal(folder: Path, *arguments: str, columns: int) -> str:
+    """What a terminal of that width gets."""
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
+    ours, theirs = pty.openpty()
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("NO_COLOR", "FORCE_COLOR", "TERM")
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "vmgen", "layout", NAME, *arguments],
+        cwd=folder,
+        env={**environment, "COLUMNS": str(columns), "TERM": "xterm"},
+        stdout=theirs,
+        stdin=subprocess.DEVNULL,
+    ):
+        os.close(theirs)
+        text = b""
+        with contextlib.suppress(OSError):  # Linux says so at the end.
+            while chunk := os.read(ours, 4096):
+                text += chunk
+    os.close(ours)
+    return text.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_gets_colour_and_lines_that_fit(folder: Path) -> None:
+    text = on_a_terminal(folder, "Func", columns=40)
+    assert "\x1b[1;33m/* 4 bytes hole */\x1b[0m" in text
+    assert re.sub(r"\x1b\[[0-9;]*m", "", text) == rendered(folder, "Func", width=40)
 
 
 def test_the_reviewed_table(folder: Path) -> None:

@@ -7,8 +7,9 @@ where 64-bit numbers are aligned to 4. So a name stays when targets join or leav
 
 from __future__ import annotations
 
-from msgspec.structs import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from vmgen.layout.data_model import canonical_name
 
