@@ -315,5 +315,8 @@ def test_a_context_is_packed_from_a_mapping(thing: Case) -> None:
     assert data[:4] == b"1xmv"
     assert (view.owner, list(view.indices), view.links[0]) == (None, [5, 6], 0x2000)
     assert (view.last.value, view.extra.length) == (-5, 9)
+    image = bytearray(len(data) + 8)
+    thing.view.write(image, view, target, counts, 8)
+    assert image[8:] == data
     with pytest.raises(ValueError, match="indices needs 2 elements"):
         thing.view.pack({"owner": None, "memories": [memory]}, target, counts)

@@ -23,7 +23,7 @@ def test_a_pointer_is_an_int_that_knows_its_pointee(vm: Any, small: Any) -> None
 
 
 def test_a_pointer_is_never_null(vm: Any, small: Any) -> None:
-    with pytest.raises(vm.NullPointer, match=r"VmPtr\[VMMemory\] is never null"):
+    with pytest.raises(vm.NullPointer, match="VmPtr<VMMemory> is never null"):
         vm.VmPtr(0, small.VMMemory)
 
 
@@ -135,6 +135,8 @@ def test_an_address_of_an_image_is_followed_in_it_alone(vm: Any, small: Any) -> 
     assert repr(pointer) == "VmPtr<VMMemory>(0x40, be64-u128a8)"
     with pytest.raises(TypeError, match="an address in an image: use follow"):
         pointer.deref()
+    with pytest.raises(TypeError, match="an address in an image: use follow"):
+        small.VMMemory.at(pointer)
     followed = pointer.follow(lambda address, size: memory[address][:size])
     assert followed.length == 3
     letters = followed.base.follow_array(lambda at, size: memory[at][:size], 3)

@@ -24,7 +24,7 @@ RECORD = CTYPES | PYTHON_RECORD
 VARIANT = frozenset({"Tag", "Payload"})
 """Classes inside an enum with payloads; its variants are members of both."""
 
-CONTEXT = PYTHON_CONTEXT | {"regions", "self"}
+CONTEXT = PYTHON_CONTEXT | {"regions", "self", "write"}
 """Attributes of contexts and of their offsets, and parameters of the latter."""
 
 NOTHING: frozenset[str] = frozenset()
