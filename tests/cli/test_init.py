@@ -1,0 +1,142 @@
+"""`vmgen init`: from an empty folder to checked bindings, and again without harm."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support import need, vmgen
+
+NEXT = """\
+next:
+  vmgen layout schemas/vm.vm.yaml  look at it
+  vmgen build                      make generated/, to be checked in
+  vmgen build --check              in CI: see that it is current
+"""
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and ".cache" not in p.parts
+    }
+
+
+def test_an_empty_folder_gets_a_schema_that_builds_at_once(tmp_path: Path) -> None:
+    ran = vmgen("init", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        "new      schemas/vm.vm.yaml\n"
+        "new      schemas/vmgen.schema.json\n"
+        "new      pyproject.toml\n"
+        "new      .gitattributes\n" + NEXT
+    )
+    assert vmgen("check", "--strict", cwd=tmp_path).out == "no findings in 1 schema\n"
+    for line in ran.out.partition("next:\n")[2].splitlines():
+        command = line.strip().split("  ")[0].split()
+        assert vmgen(*command[1:], cwd=tmp_path).code == 0, line
+
+
+def test_what_it_writes_compiles(tmp_path: Path) -> None:
+    assert vmgen("init", "my_vm", cwd=tmp_path).code == 0
+    assert vmgen("build", cwd=tmp_path).code == 0
+    compiler = need("cc")
+    header = tmp_path / "generated/c/my_vm.h"
+    done = subprocess.run(
+        [compiler, "-std=c11", "-Wall", "-Werror", "-fsyntax-only", "-xc", header],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
+    vmgen("init", cwd=tmp_path)
+    schema = tmp_path / "schemas/vm.vm.yaml"
+    schema.write_text(schema.read_text() + "  VMMore: {kind: opaque}\n")
+    before = tree(tmp_path)
+    ran = vmgen("init", cwd=tmp_path)
+    assert ran.code == 0
+    assert ran.out == (
+        "same     schemas/vm.vm.yaml\n"
+        "same     schemas/vmgen.schema.json\n"
+        "same     pyproject.toml\n"
+        "same     .gitattributes\n" + NEXT
+    )
+    assert tree(tmp_path) == before
+
+
+def test_what_is_there_is_added_to(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(b'[project]\r\nname = "x"\r\n')
+    (tmp_path / ".gitattributes").write_bytes(b"* text=auto")
+    ran = vmgen("init", cwd=tmp_path)
+    assert ran.code == 0
+    assert "changed  pyproject.toml\nchanged  .gitattributes\n" in ran.out
+    made = tree(tmp_path)
+    assert made["pyproject.toml"] == (
+        b'[project]\r\nname = "x"\r\n\r\n'
+        b'[tool.vmgen]\r\nschemas = ["schemas/*.vm.yaml"]\r\nout = "generated"\r\n'
+    )
+    assert made[".gitattributes"] == (
+        b"* text=auto\ngenerated/** linguist-generated=true\n"
+    )
+    assert vmgen("build", cwd=tmp_path).code == 0
+
+
+def test_a_second_module_joins_the_first(tmp_path: Path) -> None:
+    vmgen("init", cwd=tmp_path)
+    ran = vmgen("init", "second", cwd=tmp_path)
+    assert ran.out.startswith(
+        "new      schemas/second.vm.yaml\nsame     schemas/vmgen.schema.json\n"
+    )
+    assert vmgen("check", cwd=tmp_path).out == "no findings in 2 schemas\n"
+
+
+def test_an_old_json_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    vmgen("init", cwd=tmp_path)
+    beside = tmp_path / "schemas/vmgen.schema.json"
+    current = beside.read_text()
+    beside.write_text("{}\n")
+    assert "changed  schemas/vmgen.schema.json\n" in vmgen("init", cwd=tmp_path).out
+    assert beside.read_text() == current
+
+
+def test_a_configuration_that_looks_elsewhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.vmgen]\nschemas = ["abi/*.yaml"]\n')
+    ran = vmgen("init", cwd=tmp_path)
+    assert ran.code == 0
+    assert 'add "schemas/vm.vm.yaml" to `schemas` in pyproject.toml\n' in ran.out
+
+
+def test_a_configuration_that_cannot_be_read_stops_it_before_anything(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.vmgen\n")
+    ran = vmgen("init", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "pyproject.toml: " in ran.err
+    assert list(tree(tmp_path)) == ["pyproject.toml"]
+
+
+def test_a_file_in_a_folders_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "schemas").write_text("")
+    ran = vmgen("init", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("vmgen: can't write ")
+
+
+@pytest.mark.parametrize("name", ["../evil", "Bad", "a b", "", "a;b", "a\n"])
+def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
+    ran = vmgen("init", name, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"vmgen: `{name}` can't name a module; `vm` or `my_vm` can\n"
+    assert tree(tmp_path) == {}
+
+
+def test_a_name_that_looks_like_an_option_is_refused(tmp_path: Path) -> None:
+    assert vmgen("init", "--", "-x", cwd=tmp_path).code == 2
+    assert tree(tmp_path) == {}
