@@ -77,7 +77,7 @@ def _style() -> str:
         f':root:not([data-theme="light"]) {{\n{dark}\n}}\n}}\n'
         f':root[data-theme="dark"] {{\n{dark}\n}}'
     )
-    return _asset("style.css").replace("DARK_RULES", rules)
+    return _asset("style.css").replace("DARK_RULES", rules) + _asset("tables.css")
 
 
 def _embedded(data: object) -> str:
