@@ -23,6 +23,7 @@ $(READY): pyproject.toml
 
 build: $(READY)
 	$(BIN)/vmgen build
+	$(BIN)/vmgen doc schemas/wasmtime42.vm.yaml -o docs/wasmtime42.html
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
@@ -33,6 +34,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/vmgen check
 	$(BIN)/vmgen build --check
+	$(BIN)/vmgen doc schemas/wasmtime42.vm.yaml -o docs/wasmtime42.html --check
 
 prove: $(READY)
 	VMGEN_PROVE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
