@@ -65,7 +65,7 @@ def _offsets(
     cls = build.classes[declared.name]
     taken = {*fields, *regions}
     number = build.visible("int", taken)
-    region = build.imports.name("RegionOffsets")
+    region = build.imports.name("RegionOffsets") if regions else ""
     parameters = names.attributes((c.name for c in declared.counts), names.CONTEXT)
     counts = "\n".join(f"- {c.name}: {c.doc}" for c in declared.counts if c.doc)
     text = (
