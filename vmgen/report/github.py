@@ -1,12 +1,15 @@
 """GitHub's workflow commands, which show findings beside the lines of a pull request.
 
 GitHub shows ten errors and ten warnings of a step and drops the rest without a word,
-so the last annotation says how many more there are.
+so the last annotation says how many more there are, and the log lists them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from vmgen.report import concise
+from vmgen.report.places import one_line, repository_path
 
 if TYPE_CHECKING:
     from vmgen.diagnostics import Diagnostic, Report
@@ -17,6 +20,7 @@ SHOWN_PER_SEVERITY = 10
 def render(report: Report, colour: bool = False) -> str:
     """One command per line; empty when there are no findings."""
     lines: list[str] = []
+    unshown: list[Diagnostic] = []
     for severity in ("error", "warning"):
         found = [d for d in report if d.severity == severity]
         room = SHOWN_PER_SEVERITY
@@ -27,8 +31,10 @@ def render(report: Report, colour: bool = False) -> str:
             more = len(found) - room
             lines.append(
                 f"::{severity} title=vmgen::and {more} more {severity}s, "
-                "see the log of `vmgen check`"
+                "listed in the log of this step"
             )
+        unshown.extend(found[room:])
+    lines.extend(_log_line(found) for found in unshown)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -38,16 +44,21 @@ def _command(found: Diagnostic) -> str:
         file = found.span.file
         line, column = file.place(found.span.start)
         end_line, end_column = file.place(found.span.end)
-        properties = [("file", file.name), ("line", str(line))]
+        properties = [("file", repository_path(file)), ("line", str(line))]
         if end_line == line:
             # Columns of a range over several lines are refused.
             properties += [("col", str(column)), ("endColumn", str(end_column))]
         else:
             properties.append(("endLine", str(end_line)))
         properties.append(("title", found.code))
-    text = "\n".join([found.message, *found.notes, *found.helps])
+    text = "\n".join(one_line(t) for t in (found.message, *found.notes, *found.helps))
     joined = ",".join(f"{name}={_property(value)}" for name, value in properties)
     return f"::{found.severity} {joined}::{_data(text)}"
+
+
+def _log_line(found: Diagnostic) -> str:
+    """A finding without a command; GitHub still looks for one of the old kind in it."""
+    return concise.line(found).replace("##[", "## [")
 
 
 def _data(text: str) -> str:

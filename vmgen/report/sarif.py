@@ -1,15 +1,18 @@
 """SARIF 2.1.0, the format that code scanning reads.
 
 Columns count UTF-16 code units, as `columnKind` says: the only unit that every
-consumer supports.
+consumer supports. Paths are relative to the repository's root.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vmgen import __version__
+from vmgen.explain import explain
+from vmgen.report.places import repository_path
 from vmgen.rules.registry import rule_of
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ def render(report: Report, colour: bool = False) -> str:
     """One run, with the rules that were broken and a result per finding."""
     found = list(report)
     codes = sorted({d.code for d in found})
+    seen: Counter[str] = Counter()
     run = {
         "tool": {
             "driver": {
@@ -33,7 +37,7 @@ def render(report: Report, colour: bool = False) -> str:
             }
         },
         "columnKind": "utf16CodeUnits",
-        "results": [_result(d, codes.index(d.code)) for d in found],
+        "results": [_result(d, codes.index(d.code), seen) for d in found],
     }
     whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(whole, indent=2) + "\n"
@@ -46,12 +50,12 @@ def _rule(code: str) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.reason},
-        "help": {"text": f"Run `vmgen explain {code}` for a bad and a good example."},
+        "help": {"text": explain(code)},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
 
 
-def _result(found: Diagnostic, index: int) -> dict[str, Any]:
+def _result(found: Diagnostic, index: int, seen: Counter[str]) -> dict[str, Any]:
     text = "\n".join([found.message, *found.notes, *found.helps])
     result: dict[str, Any] = {
         "ruleId": found.code,
@@ -64,10 +68,11 @@ def _result(found: Diagnostic, index: int) -> dict[str, Any]:
         file = found.span.file
         line, column = _place(file, found.span.start)
         end_line, end_column = _place(file, found.span.end)
+        uri = _uri(repository_path(file))
         result["locations"] = [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(file.name)},
+                    "artifactLocation": {"uri": uri},
                     "region": {
                         "startLine": line,
                         "startColumn": column,
@@ -77,10 +82,19 @@ def _result(found: Diagnostic, index: int) -> dict[str, Any]:
                 }
             }
         ]
+        mark = _fingerprint(found.code, uri, file.line(line).strip())
+        seen[mark] += 1
         result["partialFingerprints"] = {
-            "vmgenLine/v1": f"{found.code}:{file.line(line).strip()}"
+            "primaryLocationLineHash": f"{mark}:{seen[mark]}"
         }
     return result
+
+
+def _fingerprint(*parts: str) -> str:
+    """What stays the same when lines are added above: no line number is part of it."""
+    from hashlib import blake2b
+
+    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
 
 
 def _place(file: SourceFile, offset: int) -> tuple[int, int]:
@@ -92,4 +106,6 @@ def _place(file: SourceFile, offset: int) -> tuple[int, int]:
 def _uri(path: str) -> str:
     from urllib.parse import quote
 
-    return quote(path)
+    # A name with a colon would read as a scheme, so colons are quoted too.
+    quoted = quote(path)
+    return f"file://{quoted}" if path.startswith("/") else quoted
