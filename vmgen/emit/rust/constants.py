@@ -22,7 +22,6 @@ class ConstantView(msgspec.Struct, frozen=True):
     """A constant: its finished documentation, its type and its value in Rust."""
 
     doc: str
-    attributes: str
     name: str
     type: str
     value: str
@@ -49,14 +48,13 @@ def constant(declared: m.Constant, *, portable: bool = False) -> ConstantView:
         value = f'{type}::from_le_bytes(*b"{declared.ascii}")'
     if portable and type != declared.type.name:
         value = str(declared.value)
-    upper = "" if name == name.upper() else "#[allow(non_upper_case_globals)]\n"
-    return ConstantView(doc(declared.doc), upper, name, type, value)
+    return ConstantView(doc(declared.doc), name, type, value)
 
 
 def tags(variants: Iterable[m.Variant]) -> list[ConstantView]:
     """An enum's values, as constants without a type of their own."""
     return [
-        ConstantView(doc(v.doc, INDENT), "", spelled(v.name), "", str(v.value))
+        ConstantView(doc(v.doc, INDENT), spelled(v.name), "", str(v.value))
         for v in variants
     ]
 

@@ -34,8 +34,9 @@ class Accessor(msgspec.Struct, frozen=True):
     body: list[str]
 
 
-class AccessView(msgspec.Struct, frozen=True):
-    """One context. `attributes` are the constructor's; `left_out` says of which parts there is no typed pointer."""
+class LiveContext(msgspec.Struct, frozen=True):
+    """One context's access type. `attributes` are its constructor's; `left_out` says of
+    which parts there is no typed pointer."""
 
     name: str
     cfg: str
@@ -45,15 +46,15 @@ class AccessView(msgspec.Struct, frozen=True):
     left_out: str
 
 
-def access_view(
+def live_context(
     declared: m.Context, job: Job, spelling: Spelling, safety: Safety
-) -> AccessView:
+) -> LiveContext:
     """The view of one context's access type."""
     held = {f.name: f.text.type for f in declared.fields}
     held |= {r.name: r.element for r in declared.regions}
     left_out = [name for name, type in held.items() if not safety.is_safe(type)]
     about = f"Not VmSafe, and so not here: {', '.join(left_out)}." if left_out else ""
-    return AccessView(
+    return LiveContext(
         name=declared.name,
         cfg="".join(
             f'#[cfg(target_has_atomic = "{bits}")]\n'

@@ -8,7 +8,7 @@ import msgspec
 
 from vmgen.emit.rust.constants import AccessView, accesses
 from vmgen.emit.rust.docs import INDENT, doc
-from vmgen.emit.rust.names import free, naming, spelled
+from vmgen.emit.rust.names import free, spelled
 
 if TYPE_CHECKING:
     from vmgen.emit.rust.rows import Chooser
@@ -49,7 +49,6 @@ class ContextView(msgspec.Struct, frozen=True):
     """One context: its counts, its regions and their numbers on every model."""
 
     name: str
-    attributes: str
     counts: list[CountView]
     regions: list[RegionView]
     strides: list[StridesArm]
@@ -67,7 +66,6 @@ def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
     ]
     return ContextView(
         name=declared.name,
-        attributes=naming(declared.name, [c.name for c in declared.counts]),
         counts=[
             CountView(doc(c.doc, INDENT), spelled(c.name), "bool" if c.flag else "u32")
             for c in declared.counts

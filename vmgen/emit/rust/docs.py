@@ -32,7 +32,7 @@ _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _URL = re.compile(r"\bhttps?://[^\s<>`\"']*[^\s<>`\"'.,;:!?)\]}]")
 _SPECIAL = re.compile(r"([\\`*\[\]<>&~|$^])")
 _LOOSE_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_DASH = re.compile(r"(?<=\S )([-+])(?= )")
+_DASH = re.compile(r"((?<=\S )[-+](?= )|-(?=-)|(?<=-)-)")
 _BLOCK_START = re.compile(
     r"(?:#{1,6}|[+]|=+|-{2,}|\d{1,9}[.)])(?=\s|$)|:?-+:?$|\||>|```|~~~"
 )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.emit.rust.docs import INDENT, doc
+from vmgen.emit.rust.docs import INDENT, WIDTH, doc
 from vmgen.emit.rust.items import Item
 from vmgen.emit.rust.members import type_doc
-from vmgen.emit.rust.names import naming, spelled
+from vmgen.emit.rust.names import spelled
 from vmgen.emit.rust.spelling import DERIVES
 
 if TYPE_CHECKING:
@@ -34,14 +34,19 @@ class VariantView(msgspec.Struct, frozen=True):
     wrapped: bool = False
 
 
+SKIP = "#[rustfmt::skip]\n"
+LONGEST_NAME = 44
+"""Columns of a name that fits every line about an enum whatever else is there."""
+
+
 def plain_enum(declared: m.PlainEnum, items: Items) -> Item:
     """An integer with names for some of its values."""
     return Item(
         "plain_enum",
         declared.name,
         type_doc(declared),
-        attributes=naming(declared.name),
         inner=declared.tag.name,
+        kept=SKIP if len(declared.name) > LONGEST_NAME else "",
         variants=[
             VariantView(doc(v.doc, INDENT), spelled(v.name), str(v.value))
             for v in declared.variants
@@ -56,13 +61,15 @@ def tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
     """A tag, and a union of the payloads."""
     payloads = [v.text.type for v in declared.variants if v.text]
     line = declared.span.line
+    variants = [_variant(v, items) for v in declared.variants]
+    longest = max(_longest_line(declared.name, v) for v in variants)
     return Item(
         "tagged_enum",
         declared.name,
         type_doc(declared),
-        attributes=naming(declared.name),
         inner=declared.tag.name,
-        variants=[_variant(v, items) for v in declared.variants],
+        kept=SKIP if longest > WIDTH else "",
+        variants=variants,
         derives=", ".join(_common(payloads, items)),
         copy=items.spelling.is_copy(declared.name),
         safety=items.safety.comment(declared.variants, declared.allow),
@@ -70,6 +77,24 @@ def tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
             declared.name, [(t, False) for t in (declared.tag, *payloads)]
         ),
         check=items.checks.of(declared, [("tag", line), ("payload", line)]),
+    )
+
+
+def _longest_line(enum: str, variant: VariantView) -> int:
+    """Columns of the longest line about a variant, or more than fit if rustfmt breaks
+    one that would fit."""
+    name, payload = variant.name, variant.payload
+    if max(len(name), len(enum)) > LONGEST_NAME or len(payload) > 60:
+        return WIDTH + 1
+    wrapped = "core::mem::ManuallyDrop::new(held)" if variant.wrapped else "held"
+    return max(
+        len(f"    {name}: {variant.member},"),
+        len(f"    {name}(&'a {payload}),"),
+        len(f"            {enum}Value::{name}(held) => {{"),
+        len(f"                payload.{name} = {wrapped};"),
+        len(
+            f"                {variant.value} => {enum}Value::{name}(&self.payload.{name}),"
+        ),
     )
 
 

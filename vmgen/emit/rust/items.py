@@ -15,7 +15,6 @@ from vmgen.emit.rust.members import (
     slot_member,
     type_doc,
 )
-from vmgen.emit.rust.names import naming
 from vmgen.emit.rust.safety import reasons
 from vmgen.emit.rust.spelling import DERIVES
 from vmgen.schema import model as m
@@ -49,6 +48,7 @@ class Item(msgspec.Struct):
     variants: list[VariantView] = msgspec.field(default_factory=list)
     inner: str = ""
     derives: str = ""
+    kept: str = ""
     copy: bool = False
     safety: str = ""
     held: list[str] = msgspec.field(default_factory=list)
@@ -121,7 +121,7 @@ class Items:
             kind,
             name,
             "",
-            attributes=naming(name, [f.name for f in fields]) + kept(members),
+            attributes=kept(members),
             members="".join([made.text for made in members]),
             safety=self.safety.comment(fields, declared.allow),
             held=self.safety.held(
@@ -147,7 +147,6 @@ class Items:
             "newtype",
             declared.name,
             type_doc(declared),
-            attributes=naming(declared.name),
             inner=self.spelling.type(declared.inner),
             derives=", ".join(t for t in DERIVES if t in traits),
             safety=safety,
@@ -162,9 +161,7 @@ class Items:
             "struct",
             declared.name,
             type_doc(declared),
-            attributes=naming(declared.name, [s.name for s in slots])
-            + kept(members)
-            + "#[allow(clippy::type_complexity)]\n",
+            attributes=kept(members) + "#[allow(clippy::type_complexity)]\n",
             members="".join([made.text for made in members]),
             copy=True,
             safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
@@ -195,7 +192,7 @@ class Items:
             "bytes",
             declared.name,
             described,
-            attributes=naming(declared.name) + aligned,
+            attributes=aligned,
             inner=several if len(sizes) > 1 else sizes[0],
             safety=comment("SAFETY: bytes that the schema says are shared."),
             check=check,
@@ -215,7 +212,7 @@ class Items:
             "context",
             declared.name,
             type_doc(declared),
-            attributes=naming(declared.name) + kept([parts]),
+            attributes=kept([parts]),
             representation=f"C, align({align})" if align > 1 else "C",
             members=parts.text,
             safety=comment("SAFETY: nothing but an address; its parts are checked."),

@@ -8,7 +8,7 @@ from vmgen.emit.job import Output
 from vmgen.emit.render import render
 from vmgen.emit.rust.checks import Checks
 from vmgen.emit.rust.constants import constant
-from vmgen.emit.rust.context_access import access_view
+from vmgen.emit.rust.context_access import live_context
 from vmgen.emit.rust.items import Item, Items, stand_in
 from vmgen.emit.rust.names import literal
 from vmgen.emit.rust.safety import Safety
@@ -20,7 +20,7 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vmgen.emit.rust.context_access import AccessView
+    from vmgen.emit.rust.context_access import LiveContext
     from vmgen.emit.rust.rows import Chooser
 
 
@@ -37,7 +37,9 @@ def module_file(chooser: Chooser) -> Output:
     makes = Items(spelling, checks, safety)
     items = [item for declared in types for item in makes.of(declared)]
     contexts = [
-        access_view(d, job, spelling, safety) for d in types if isinstance(d, m.Context)
+        live_context(d, job, spelling, safety)
+        for d in types
+        if isinstance(d, m.Context)
     ]
     stand_ins = [stand_in(name, frozenset({w})) for name, w in spelling.gated_atomics()]
     return Output(
@@ -69,7 +71,7 @@ def _imports(
     chooser: Chooser,
     spelling: Spelling,
     items: Sequence[Item],
-    contexts: Sequence[AccessView],
+    contexts: Sequence[LiveContext],
 ) -> list[list[str]]:
     """The groups of `use` lines: core's, the module's numbers, the runtime."""
     job = chooser.job

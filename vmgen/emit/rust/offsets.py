@@ -22,7 +22,7 @@ from vmgen.emit.rust.constants import (
 )
 from vmgen.emit.rust.context_offsets import context_view
 from vmgen.emit.rust.docs import INDENT, doc
-from vmgen.emit.rust.names import free, naming, spelled
+from vmgen.emit.rust.names import free, spelled
 from vmgen.emit.text import header_lines
 from vmgen.schema import model as m
 
@@ -53,7 +53,6 @@ class OffsetsView(msgspec.Struct, frozen=True):
 
     name: str
     doc: str
-    attributes: str
     parts: str
     arms: list[Arm]
     kept: str
@@ -126,8 +125,7 @@ def _view(
     line = "".join([f"{inset}{n}: %d,\n" for n in (size, align, *names)])
     return OffsetsView(
         name=name,
-        doc=doc(f"Where the parts of a `{name}` are, in bytes."),
-        attributes=naming(f"{name}Offsets", names),
+        doc=doc(f"Where the parts of `{name}` are, in bytes."),
         parts=f"{BEGIN_DOC if context else SIZE_DOC}    pub {size}: u32,\n"
         f"{ALIGN_DOC}    pub {align}: u32,\n" + "".join(map(_part, parts)),
         arms=[

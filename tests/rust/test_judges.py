@@ -1,0 +1,72 @@
+"""rustc, clippy, rustfmt and rustdoc find nothing to say about generated crates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rust.crates import (
+    EDITIONS,
+    SCHEMAS,
+    cargo,
+    check,
+    crate,
+    module_at,
+    need_component,
+    need_target,
+    run,
+    set_edition,
+)
+from tests.support import Ran, need
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CROSS = {
+    "i686-unknown-linux-gnu": "64-bit integers are aligned to 4",
+    "s390x-unknown-linux-gnu": "big-endian, 128-bit integers are aligned to 8",
+    "riscv32imac-unknown-none-elf": "32 bits, no 64-bit atomics",
+    "thumbv6m-none-eabi": "no atomic exchange at all",
+    "wasm32-unknown-unknown": "32 bits, everything aligned to its size",
+    "armv7-unknown-linux-gnueabihf": "32 bits, 128-bit integers are aligned to 8",
+}
+"""Targets on which something is different, with what."""
+
+NOTHING = Ran(0, "", "")
+
+
+@pytest.fixture(scope="module", params=EDITIONS)
+def bindings(request: pytest.FixtureRequest, tmp_path_factory) -> tuple[Path, str]:
+    """One crate of all the schemas, in each edition."""
+    folder = tmp_path_factory.mktemp(f"edition{request.param}")
+    crate(folder, *map(module_at, SCHEMAS.values()))
+    set_edition(folder, request.param)
+    return folder, request.param
+
+
+def test_cargo_builds_it_without_a_warning(bindings: tuple[Path, str]) -> None:
+    assert cargo(bindings[0], "build", RUSTFLAGS="-Dwarnings") == NOTHING
+
+
+def test_clippy_finds_nothing(bindings: tuple[Path, str]) -> None:
+    need_component("clippy")
+    said = cargo(bindings[0], "clippy", "--all-targets", RUSTFLAGS="-Dwarnings")
+    assert said == NOTHING
+
+
+def test_rustfmt_changes_nothing(bindings: tuple[Path, str]) -> None:
+    folder, edition = bindings
+    said = run([need("rustfmt"), "--check", "--edition", edition, "src/lib.rs"], folder)
+    assert said == NOTHING
+
+
+def test_rustdoc_finds_nothing(bindings: tuple[Path, str]) -> None:
+    assert cargo(bindings[0], "doc", RUSTDOCFLAGS="-Dwarnings") == NOTHING
+
+
+@pytest.mark.parametrize("target", CROSS)
+def test_rustc_agrees_on_other_targets(bindings: tuple[Path, str], target: str) -> None:
+    need_target(target)
+    folder, edition = bindings
+    assert check(folder, "--target", target, edition=edition) == NOTHING

@@ -1,0 +1,137 @@
+"""A number that is not the compiler's stops the compiler, with a message that helps."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rust.crates import check, module_at, texts_of, write
+from tests.support import Ran, module_of, write_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = """\
+    types:
+      Leaf:
+        kind: newtype
+        of: u32
+      Holder:
+        kind: struct
+        fields:
+          base: VmPtr<u8>
+          count: usize
+          leaf: Leaf
+      Choice:
+        kind: enum
+        tag: u32
+        variants: {Leaf: Leaf, Wide: u64}
+      Frame:
+        kind: context
+        align: 16
+        counts: [num_leaves]
+        fields: {first: u32, second: VmPtr<Holder>}
+        regions: {leaves: "[Leaf; num_leaves]"}
+    """
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> dict[str, str]:
+    return texts_of([module_of(tmp_path, SCHEMA)])
+
+
+def _said(folder: Path, texts: dict[str, str], *flags: str) -> str:
+    """What rustc's first error says."""
+    said = check(write(folder, texts), *flags)
+    assert said.code == 1
+    found = re.search(r"error\[E0080\]: evaluation panicked: (.*)", said.err)
+    assert found, said.err
+    return found[1]
+
+
+def test_every_number_is_checked(tmp_path: Path, texts: dict[str, str]) -> None:
+    source = texts["src/sample.rs"]
+    numbers = list(re.finditer(r"(?m)^        [\d, ]+// P64", source))
+    assert [n[0].split("//")[0].strip() for n in numbers] == [
+        "4, 4,",
+        "24, 8, 0, 8, 16,",
+        "16, 8, 0, 8,",
+        "16, 16, 0, 8,",
+    ]
+    said = []
+    for row in numbers:
+        for number in re.finditer(r"\d+(?=,)", row[0]):
+            start, end = (row.start() + at for at in number.span())
+            wrong = f"{source[:start]}{int(number[0]) + 1}{source[end:]}"
+            said.append(_said(tmp_path, {**texts, "src/sample.rs": wrong}))
+    rest = "remake this file with `vmgen build sample.vm.yaml`"
+    assert said == [
+        f"the size of Leaf is 4 here, and 5 according to sample.vm.yaml:4; {rest}",
+        f"the alignment of Leaf is 4 here, and 5 according to sample.vm.yaml:4; {rest}",
+        f"the size of Holder is 24 here, and 25 according to sample.vm.yaml:7; {rest}",
+        f"the alignment of Holder is 8 here, and 9 according to sample.vm.yaml:7; {rest}",
+        f"the offset of Holder.base is 0 here, and 1 according to sample.vm.yaml:10; {rest}",
+        f"the offset of Holder.count is 8 here, and 9 according to sample.vm.yaml:11; {rest}",
+        f"the offset of Holder.leaf is 16 here, and 17 according to sample.vm.yaml:12; {rest}",
+        f"the size of Choice is 16 here, and 17 according to sample.vm.yaml:13; {rest}",
+        f"the alignment of Choice is 8 here, and 9 according to sample.vm.yaml:13; {rest}",
+        f"the offset of Choice.tag is 0 here, and 1 according to sample.vm.yaml:13; {rest}",
+        f"the offset of Choice.payload is 8 here, and 9 according to sample.vm.yaml:13; {rest}",
+        f"the size of Frame is 16 here, and 17 according to sample.vm.yaml:17; {rest}",
+        f"the alignment of Frame is 16 here, and 17 according to sample.vm.yaml:17; {rest}",
+        f"the offset of Frame.first is 0 here, and 1 according to sample.vm.yaml:21; {rest}",
+        f"the offset of Frame.second is 8 here, and 9 according to sample.vm.yaml:21; {rest}",
+    ]
+
+
+def test_a_field_of_another_type_is_noticed(
+    tmp_path: Path, texts: dict[str, str]
+) -> None:
+    changed = texts["src/sample.rs"].replace(
+        "pub base: VmPtr<u8>", "pub base: [u8; 12]"
+    )
+    said = _said(tmp_path, {**texts, "src/sample.rs": changed})
+    assert said.startswith("the offset of Holder.count is 16 here, and 8 according to")
+
+
+def test_a_tagged_enum_is_checked_though_its_fields_are_private(
+    tmp_path: Path, texts: dict[str, str]
+) -> None:
+    changed = texts["src/sample.rs"].replace("    tag: u32,\n", "    tag: u8,\n", 1)
+    changed = changed.replace("-> u32 {\n        self.tag", "-> u8 {\n        self.tag")
+    changed = changed.replace("Result<ChoiceValue, u32>", "Result<ChoiceValue, u8>")
+    changed = changed.replace("Wide: u64", "Wide: u16").replace(
+        "Wide(u64)", "Wide(u16)"
+    )
+    changed = changed.replace("Holds<(u32, Leaf, u64)>", "Holds<(u8, Leaf, u16)>")
+    said = _said(tmp_path, {**texts, "src/sample.rs": changed})
+    assert said.startswith("the offset of Choice.payload is 4 here, and 8 according to")
+
+
+def test_a_target_that_the_schema_does_not_have_is_named(tmp_path: Path) -> None:
+    module = module_of(tmp_path, "    targets: [i686-unknown-linux-gnu]\n" + SCHEMA)
+    said = _said(tmp_path, texts_of([module]), "--target", "x86_64-unknown-linux-gnu")
+    assert said == (
+        "sample.vm.yaml has no target like x86_64-linux, little-endian, pointers of 8 "
+        "bytes aligned to 8, u32 to 4, u64 to 8; add the target to its `targets` and "
+        "run `vmgen build sample.vm.yaml`"
+    )
+
+
+def test_a_field_that_is_not_vm_safe_is_an_error(
+    tmp_path: Path, texts: dict[str, str]
+) -> None:
+    source = texts["src/sample.rs"]
+    assert "impl Holds<(VmPtr<u8>, usize, Leaf)> for Holder {}" in source
+    changed = source.replace("impl Holds<(VmPtr<u8>,", "impl Holds<(*mut u8,")
+    said = check(write(tmp_path, {**texts, "src/sample.rs": changed}))
+    assert said.code == 1
+    assert "the trait bound `*mut u8: VmSafe` is not satisfied" in said.err
+
+
+def test_a_path_with_quotes_and_backslashes_breaks_nothing(tmp_path: Path) -> None:
+    path = write_schema(tmp_path, SCHEMA)
+    folder = write(tmp_path, texts_of([module_at(path, 'odd "name"\\.vm.yaml')]))
+    assert check(folder) == Ran(0, "", "")

@@ -1,0 +1,123 @@
+"""`vmptr.rs`, which generated modules use, and how a project's own takes its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rust.crates import (
+    EDITIONS,
+    SCHEMAS,
+    cargo,
+    check,
+    crate,
+    module_at,
+    run,
+    set_edition,
+    texts_of,
+    write,
+)
+from tests.support import Ran, missing, module_of, need
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UNIT_TESTS = 10
+
+SCHEMA = """\
+    types:
+      Record:
+        kind: struct
+        fields:
+          link: VmPtr<Record>
+          maybe: Option<VmPtr<()>>
+          word: {type: u32, endian: little}
+          words: "[u32; 2]"
+          cell: UnsafeCell<u64>
+      Frame:
+        kind: context
+        counts: [num_records]
+        fields: {first: u32}
+        regions: {records: "[Record; num_records]"}
+    """
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_runtimes_own_tests_pass(tmp_path: Path, edition: str) -> None:
+    folder = crate(tmp_path, module_of(tmp_path, SCHEMA))
+    set_edition(folder, edition)
+    ran = cargo(folder, "test", "--lib", RUSTFLAGS="-Dwarnings")
+    assert f"{UNIT_TESTS} passed; 0 failed" in ran.out, ran.err
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["x86_64-unknown-linux-gnu", "i686-unknown-linux-gnu", "s390x-unknown-linux-gnu"],
+)
+def test_miri_accepts_the_runtime_with_permissive_provenance(
+    tmp_path: Path, target: str
+) -> None:
+    need("cargo")
+    if run(["cargo", "+nightly", "miri", "--version"], tmp_path).code != 0:
+        missing("Miri is not installed (rustup +nightly component add miri rust-src)")
+    folder = crate(tmp_path, module_of(tmp_path, SCHEMA))
+    ran = run(
+        ["cargo", "+nightly", "miri", "test", "--quiet", "--lib", "--target", target],
+        folder,
+        MIRIFLAGS="-Zmiri-permissive-provenance -Zmiri-symbolic-alignment-check",
+    )
+    if "can't find crate for `core`" in ran.err or "download" in ran.err.lower():
+        missing(f"Miri has no core library for {target}")
+    assert f"{UNIT_TESTS} passed; 0 failed" in ran.out, ran.err
+    assert "warning" not in ran.err
+
+
+OWN_RUNTIME = """\
+#![no_std]
+pub mod vm {
+    use core::num::NonZeroUsize;
+
+    #[repr(transparent)]
+    pub struct VmPtr<T>(NonZeroUsize, core::marker::PhantomData<*mut T>);
+    impl<T> Clone for VmPtr<T> { fn clone(&self) -> Self { *self } }
+    impl<T> Copy for VmPtr<T> {}
+    impl<T> core::fmt::Debug for VmPtr<T> {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    pub unsafe trait VmSafe {}
+    macro_rules! integers { ($($int:ident)*) => { $(unsafe impl VmSafe for $int {})* } }
+    integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+    unsafe impl VmSafe for core::sync::atomic::AtomicUsize {}
+    #[cfg(target_has_atomic = "64")]
+    unsafe impl VmSafe for core::sync::atomic::AtomicU64 {}
+    unsafe impl<T: VmSafe> VmSafe for VmPtr<T> {}
+    unsafe impl<T: VmSafe> VmSafe for Option<VmPtr<T>> {}
+}
+"""
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_modules_can_use_a_projects_own_pointer(tmp_path: Path, edition: str) -> None:
+    modules = [module_of(tmp_path, SCHEMA), module_at(SCHEMAS["wasmtime42"])]
+    texts = texts_of(modules, runtime="crate::vm")
+    assert sorted(texts) == [
+        "src/sample.rs",
+        "src/sample_offsets.rs",
+        "src/wasmtime42.rs",
+        "src/wasmtime42_offsets.rs",
+    ]
+    assert "use crate::vm::{VmPtr, VmSafe};" in texts["src/sample.rs"]
+    names = [path[4:-3] for path in texts]
+    library = OWN_RUNTIME + "".join(f"pub mod {name};\n" for name in names)
+    folder = write(tmp_path, {**texts, "src/lib.rs": library})
+    assert check(folder, edition=edition) == Ran(0, "", "")
+
+
+def test_the_crate_is_called_as_asked(tmp_path: Path) -> None:
+    module = module_of(tmp_path, SCHEMA)
+    assert 'name = "vmgen-bindings"' in texts_of([module])["Cargo.toml"]
+    assert 'name = "my-vm"' in texts_of([module], crate="my-vm")["Cargo.toml"]
