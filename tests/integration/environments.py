@@ -1,0 +1,82 @@
+"""Python environments with tools from PyPI, kept under build/ between runs."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support import ROOT, missing
+
+SOURCES = (
+    "vmgen",
+    "templates",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+)
+"""What a wheel is made from."""
+
+
+def environment(name: str, *packages: str) -> Path:
+    """The `bin` of an environment that has these packages; a skip without PyPI."""
+    folder = ROOT / "build" / "environments" / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    wanted = "\n".join([sys.version, *packages])
+    stamp = folder / "packages.txt"
+    with (folder.parent / f"{name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(folder, ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            install(folder / "bin", *packages)
+            stamp.write_text(wanted)
+    return folder / "bin"
+
+
+def install(bin: Path, *packages: str) -> None:
+    """Install into an environment; without PyPI a skip."""
+    done = subprocess.run(
+        [bin / "python", "-m", "pip", "install", "--quiet",
+         "--disable-pip-version-check", *packages],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        missing(f"PyPI gives no {', '.join(packages)}: {done.stderr[-500:]}")
+
+
+def sources(folder: Path) -> Path:
+    """A copy of what a wheel is made from, without what running it leaves behind."""
+    folder.mkdir(parents=True)
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", ".*")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git as somebody, whatever the user's own configuration is."""
+    somebody = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        **{f"GIT_{who}_{what}": "somebody@example.org"
+           for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }  # fmt: skip
+    done = subprocess.run(
+        ["git", "-c", "init.defaultBranch=main", *arguments],
+        cwd=folder,
+        env={**os.environ, **somebody},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
