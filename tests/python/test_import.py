@@ -125,7 +125,7 @@ def test_any_wrong_number_of_a_layout_is_found_and_named(runtime: object) -> Non
 
 def test_a_byte_that_is_lost_is_found_and_named(runtime: object) -> None:
     head, models, rest = _tables()
-    for start, end, where in _layout_numbers():
+    for start, _, where in _layout_numbers():
         with pytest.raises(runtime.LayoutMismatch) as raised:  # type: ignore[attr-defined]
             _imported(head + models + rest[:start] + rest[start + 1 :], runtime)
         assert str(raised.value).startswith(f"{where}:"), raised.value

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import black
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.python.generated import SCHEMAS, loaded, module, texts
+from tests.python.generated import SCHEMAS, loaded, module, run, texts, write
 from tests.random import strategies
 from tests.support import ROOT, proving, vmgen
 
@@ -48,6 +51,47 @@ def test_black_changes_nothing_in_the_module_of_a_random_schema(
     path.write_text(strategies.as_text(schema, "random"), encoding="utf-8")
     text = texts(loaded(path, path.name))["random.py"]
     assert black.format_str(text, mode=MODE) == text
+    assert unused_imports(text) == set()
+
+
+def unused_imports(text: str) -> set[str]:
+    """Names that a module imports and never mentions again."""
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.module != "__future__"
+        for alias in node.names
+    }
+    mentioned = Counter(re.findall(r"\w+", text))
+    return {name for name in imported if mentioned[name] < 2}
+
+
+SPARSE = {
+    "opaque": "VMCode: {kind: opaque}",
+    "only_fields": "VMThing: {kind: context, fields: {a: u8}}",
+    "only_regions": "VMThing: {kind: context, counts: [n], regions: {a: '[u8; n]'}}",
+    "no_counts": "VMThing: {kind: context, fields: {a: u8}, regions: {b: u64}}",
+    "number": "VMIndex: {kind: newtype, of: u32}",
+    "plain": "VMState: {kind: enum, tag: u8, variants: {A: 0}}",
+    "tagged": "VMEvent: {kind: enum, tag: u8, variants: {A: u8}}",
+    "functions": "VMCalls: {kind: functions, functions: {run: '()'}}",
+    "foreign": "VMThere: {kind: foreign, size: 8, align: 8}",
+    "bytes": "VMBytes: {kind: struct, fields: {a: '[[u8; 3]; 2]'}}",
+}
+
+
+def test_modules_with_hardly_anything_in_them_are_clean(tmp_path: Path) -> None:
+    modules = []
+    for name, types in SPARSE.items():
+        path = tmp_path / f"{name}.vm.yaml"
+        path.write_text(f"vmgen: 1\nmodule: {name}\ntypes:\n  {types}\n")
+        modules.append(loaded(path, path.name))
+    write(tmp_path, *modules)
+    assert judge(tmp_path, "black", "--check", ".") == ""
+    assert judge(tmp_path, "ruff", "check", "--no-cache", "--isolated", ".") == ""
+    assert judge(tmp_path, "mypy", "--strict", ".") == ""
+    done = run(tmp_path, f"import {', '.join(SPARSE)}")
+    assert (done.code, done.err) == (0, "")
 
 
 def test_ruff_finds_nothing(folder: Path) -> None:
