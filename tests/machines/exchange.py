@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.machines.machines import Machine
+    from vmgen.layout.data_model import Endian
     from vmgen.schema.model import Module
 
 ROUNDS = 3
@@ -42,6 +43,7 @@ class Program:
     """
 
     machine: Machine
+    endian: Endian
     path: Path
     cases: Sequence[Case]
     pack: Callable[[int, Sequence[int]], bytes]
@@ -51,16 +53,21 @@ class Program:
 class Exchange:
     """A schema on a machine: everything that is generated for it, in a folder.
 
-    The folder's name has to be one that no other exchange of the process has.
+    The schema is a path below the project, or an absolute one. The folder's name has
+    to be one that no other exchange of the process has.
     """
 
     def __init__(self, schema: str, machine: Machine, folder: Path) -> None:
         self.machine = machine
         self.module = on_machine(schema, machine.triple)
         self.trees = TargetTrees(self.module, machine.triple)
+        models = {target.name: target.model for target in self.module.targets}
+        self.endian = models[machine.triple].endian
         self._folder = folder
         write_bindings(folder, [self.module], ["c", "rust"])
         write(folder / folder.name, self.module, options={"package": folder.name})
+        # What is read here is never the host's memory, which may be like no target.
+        import_from(folder / folder.name, "vmgen_runtime").set_host(None)
         generated = import_from(folder / folder.name, self.module.name)
         self.python = Bytes(self.module, generated, machine.triple)
 
@@ -91,6 +98,7 @@ class Exchange:
         )
         return Program(
             self.machine,
+            self.endian,
             made.path,
             made.cases,
             lambda number, given: self.python.pack_context(contexts[number], given),
@@ -103,6 +111,7 @@ class Exchange:
         self.machine.compile(path, self._folder / "c", driver, *inputs)
         return Program(
             self.machine,
+            self.endian,
             path,
             cases,
             lambda number, given: self.python.pack(cases[number], given),
@@ -135,7 +144,7 @@ def differences(one: Program) -> list[str]:
         written = one.machine.run(one.path, "write", from_numbers(given))
         for i, data in enumerate(records_of(written, one.cases)):
             name = f"{one.cases[i].name}, case {one.cases[i].number}, round {number}"
-            if by_the_engine(one.cases[i], data, one.machine.endian) != given[i]:
+            if by_the_engine(one.cases[i], data, one.endian) != given[i]:
                 found.append(f"{name}: the engine is wrong on {data.hex()}")
             if one.read(i, data) != given[i]:
                 found.append(f"{name}: Python reads {data.hex()} otherwise")

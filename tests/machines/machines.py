@@ -7,30 +7,22 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vmgen.layout.targets import TARGETS
-
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from vmgen.layout.data_model import Endian
 
 HOST = "x86_64-unknown-linux-gnu"
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A target of rustc with a C compiler for it and, unless the host's processor
-    runs its programs, an emulator. `rust` says that rustc's library for it is
-    installed by scripts/install-test-tools, or with rustc."""
+    """A target with a C compiler for it and, unless the host's processor runs its
+    programs, an emulator. `rust` says that rustc's library for it is installed."""
 
     triple: str
     compiler: str
     emulator: str = ""
     rust: bool = False
-
-    @property
-    def endian(self) -> Endian:
-        return TARGETS[self.triple].endian
+    flags: tuple[str, ...] = ()
 
     def lacks(self) -> str | None:
         """The tool that is missing here, if one is."""
@@ -42,7 +34,7 @@ class Machine:
     def compile(self, output: Path, include: Path, *inputs: Path) -> None:
         """Make a static program of C sources and archives, warnings denied."""
         flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O0"]
-        flags += ["-static", "-I", str(include), "-o", str(output)]
+        flags += [*self.flags, "-static", "-I", str(include), "-o", str(output)]
         # powerpc has no atomics of 64 bits of its own.
         needs = ["-lgcc_eh", "-lpthread", "-lm", "-latomic"]
         command = [self.compiler, *flags, *map(str, inputs), *needs]

@@ -13,7 +13,7 @@ from vmgen.layout.targets import TARGETS
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.layout.data_model import DataModel
     from vmgen.layout.records import LayoutClass, Layouts
@@ -88,21 +88,7 @@ def _context(
     layout = lay_out_context(context, layouts, here)
     size = layout.total(counts)
     data = _bytes(size)
-    leaves = Leaves(layouts, here)
-
-    def words() -> Iterator[Leaf]:
-        fields = zip(context.fields, layout.fixed.offsets, strict=True)
-        for field, offset in fields:
-            path = (_attribute(field.name),)
-            little = field.endian == "little"
-            yield from leaves.of_type(field.type, path, offset, little)
-        for region, placed in zip(context.regions, layout.regions, strict=True):
-            for index in range(placed.length(counts)):
-                here_only = () if region.count is None else (index,)
-                path = (_attribute(region.name), *here_only)
-                at = placed.begin(counts) + index * placed.stride
-                yield from leaves.of_type(region.element, path, at)
-
+    words = context_leaves(context, layouts, here, counts)
     return {
         "counts": {_attribute(name): count for name, count in counts.items()},
         "regions": [
@@ -111,8 +97,28 @@ def _context(
         ],
         "size": size,
         "bytes": data.hex(),
-        "words": [_word(leaf, data) for leaf in words()],
+        "words": [_word(leaf, data) for leaf in words],
     }
+
+
+def context_leaves(
+    context: m.Context,
+    layouts: Layouts,
+    layout_class: LayoutClass,
+    counts: Mapping[str, int],
+) -> Iterator[Leaf]:
+    """Every word of a context with these counts."""
+    layout = lay_out_context(context, layouts, layout_class)
+    leaves = Leaves(layouts, layout_class)
+    for field, offset in zip(context.fields, layout.fixed.offsets, strict=True):
+        path = (_attribute(field.name),)
+        yield from leaves.of_type(field.type, path, offset, field.endian == "little")
+    for region, placed in zip(context.regions, layout.regions, strict=True):
+        for index in range(placed.length(counts)):
+            at = placed.begin(counts) + index * placed.stride
+            name = _attribute(region.name)
+            rest = () if region.count is None else (index,)
+            yield from leaves.of_type(region.element, (name, *rest), at)
 
 
 def _attribute(name: str) -> str:

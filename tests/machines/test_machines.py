@@ -30,7 +30,7 @@ def exchanges() -> list[ParameterSet]:
     for machine in MACHINES.values():
         for schema in SCHEMAS:
             sampled = machine.triple != HOST and schema == "wasmtime42"
-            sampled |= (machine.endian, schema) == ("big", "torture")
+            sampled |= (TARGETS[machine.triple].endian, schema) == ("big", "torture")
             if not (sampled or proving()):
                 continue
             makes: list[Make] = [Exchange.c, Exchange.contexts]
@@ -77,10 +77,8 @@ def test_values_are_the_same_on_the_machine_and_in_python(
 
 
 def test_the_machines_are_of_every_common_kind() -> None:
-    kinds = {
-        (TARGETS[m.triple].pointer_width, m.endian, TARGETS[m.triple].model.align_u64)
-        for m in MACHINES.values()
-    }
+    targets = [TARGETS[triple] for triple in MACHINES]
+    kinds = {(t.pointer_width, t.endian, t.model.align_u64) for t in targets}
     assert kinds == {
         (64, "little", 8),
         (64, "big", 8),

@@ -8,6 +8,7 @@ from itertools import count
 from tests.oracle.rustc_source import count_vectors
 from tests.values.tree import Case, Group, Part, Trees, words_of
 from vmgen.layout.contexts import lay_out_context
+from vmgen.layout.records import Layouts
 from vmgen.schema import model as m
 
 
@@ -24,7 +25,9 @@ class TargetTrees(Trees):
     """The trees of a module's types on one of its targets."""
 
     def __init__(self, module: m.Module, target: str) -> None:
-        super().__init__(module)
+        # Not as `Trees` does it, whose host need not be a target of the module.
+        self.module = module
+        self.layouts = Layouts(module)
         self.host = self.layouts.class_of(target)
 
     def contexts(self) -> list[ContextCase]:

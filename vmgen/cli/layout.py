@@ -76,13 +76,21 @@ def run(args: argparse.Namespace, console: Console) -> int:
         described = [describe(layouts, t, names, counts) for t in targets]
     except OffsetOverflow as error:
         raise UsageError(f"with these counts an offset overflows: {error}") from None
-    if args.format == "json":
-        console.out(json.dumps(described, indent=2) + "\n")
-        return 0
     if args.only_differences and len(described) == 1:
         raise UsageError("--only-differences compares targets; give --target twice")
+    if args.format == "json":
+        shown = _different(described) if args.only_differences else described
+        console.out(json.dumps(shown, indent=2) + "\n")
+        return 0
     console.out(_tables(described, layouts, args, console))
     return 0
+
+
+def _different(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same objects without the types that are the same on all targets."""
+    types = [one["types"] for one in described]
+    names = [n for n in types[0] if any(other[n] != types[0][n] for other in types)]
+    return [{**one, "types": {n: one["types"][n] for n in names}} for one in described]
 
 
 def _tables(
@@ -112,12 +120,19 @@ def _targets(wanted: list[str], module: Module) -> list[ModelTarget]:
     for name in wanted:
         fitting = [t for t in by_name.values() if fnmatchcase(t.name, name)]
         if not fitting:
-            from vmgen.diagnostics import did_you_mean
-
-            hint = "".join(f", {h}" for h in did_you_mean(name, by_name))
-            raise UsageError(f"the schema has no target `{name}`{hint}")
+            raise UsageError(_no_target(name, by_name))
         chosen.update((t.name, t) for t in fitting)
     return list(chosen.values())
+
+
+def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
+    from vmgen.diagnostics import did_you_mean
+    from vmgen.layout.targets import TARGETS
+
+    if any(fnmatchcase(triple, name) for triple in TARGETS):
+        return f"the schema has no target `{name}`; list it there under `targets`"
+    hint = "".join(f", {h}" for h in did_you_mean(name, own))
+    return f"the schema has no target `{name}`{hint}"
 
 
 def _types(wanted: list[str], module: Module) -> list[str]:

@@ -121,9 +121,19 @@ def find(name: str) -> tuple[Target, ...]:
 
 
 def suggest(name: str, also: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Up to three names like that one, best first, of the triples and of `also`."""
+    """Up to three names like that one, best first, of the triples and of `also`.
+
+    For a pattern it is the same pattern of other processors, if that fits a target.
+    """
     from difflib import get_close_matches
 
+    processor, dash, rest = name.lower().partition("-")
+    if is_pattern(rest) and not is_pattern(processor):
+        known = dict.fromkeys(triple.partition("-")[0] for triple in TARGETS)
+        others = (f"{p}{dash}{rest}" for p in get_close_matches(processor, known))
+        near = tuple(p for p in others if any(fnmatchcase(t, p) for t in TARGETS))
+        if near:
+            return near
     wanted = "".join(c for c in name.lower() if c not in PATTERN_CHARACTERS)
     return tuple(get_close_matches(wanted, [*also, *TARGETS], n=3, cutoff=0.6))
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.diagnostics import did_you_mean
 from vmgen.layout import targets as known_targets
 from vmgen.layout.data_model import DataModel
 from vmgen.schema import model as m
@@ -164,7 +163,7 @@ def targets(documents: list[Document], report: Report) -> tuple[m.ModelTarget, .
         try:
             found = known_targets.find(name)
         except known_targets.UnknownTarget as error:
-            near = error.suggestions or did_you_mean(name, own)
+            near = known_targets.suggest(name, tuple(own))
             what = "no target fits" if error.is_pattern else "there is no target"
             report.add(
                 "VM301",
