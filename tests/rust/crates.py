@@ -67,12 +67,12 @@ def crate(folder: Path, *modules: Module, **options: str) -> Path:
     return write(folder, texts_of(modules, **options))
 
 
-def check(crate: Path, *flags: str, edition: str = "2021") -> Ran:
-    """What rustc says of the library of a crate, warnings denied."""
-    out = crate / "out.rmeta"
-    command = [need("rustc"), "--edition", edition, "--crate-type", "lib", "-Dwarnings"]
-    command += ["--emit=metadata", "-o", str(out), *flags, "src/lib.rs"]
-    return run(command, crate)
+def check(crate: Path, *flags: str, edition: str = "2021", toolchain: str = "") -> Ran:
+    """What rustc, or that of another toolchain, says of a crate, warnings denied."""
+    rustc = [need("rustc"), *([f"+{toolchain}"] if toolchain else [])]
+    kind = ["--crate-type", "lib", "--emit=metadata", "-o", str(crate / "out.rmeta")]
+    edited = ["--edition", edition, "-Dwarnings", *flags]
+    return run([*rustc, *kind, *edited, "src/lib.rs"], crate)
 
 
 def execute(crate: Path, program: str, edition: str = "2021") -> str:

@@ -18,7 +18,8 @@ from tests.rust.crates import (
     run,
     set_edition,
 )
-from tests.support import Ran, need
+from tests.support import Ran, missing, need
+from vmgen.emit.rust.crate import RUST_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,17 @@ def test_rustfmt_changes_nothing(bindings: tuple[Path, str]) -> None:
 
 def test_rustdoc_finds_nothing(bindings: tuple[Path, str]) -> None:
     assert cargo(bindings[0], "doc", RUSTDOCFLAGS="-Dwarnings") == NOTHING
+
+
+def test_the_oldest_rustc_that_the_manifest_names_accepts_it(tmp_path: Path) -> None:
+    version = f"{RUST_VERSION}.0"
+    need("rustc")
+    if run(["rustc", f"+{version}", "--version"], tmp_path).code != 0:
+        missing(
+            f"rustc {version} is not installed (rustup toolchain install {version})"
+        )
+    folder = crate(tmp_path, *map(module_at, SCHEMAS.values()))
+    assert check(folder, toolchain=version) == NOTHING
 
 
 @pytest.mark.parametrize("target", CROSS)

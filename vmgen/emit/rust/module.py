@@ -56,7 +56,6 @@ def module_file(chooser: Chooser) -> Output:
             checked=bool(items),
             models=chooser.views(),
             choices=checks.choices,
-            gated=any(item.cfg for item in items),
             here=f"[{', '.join(chooser.measured)}]",
             described=chooser.described,
             archs=_quoted(t.arch for t in TARGETS.values()),

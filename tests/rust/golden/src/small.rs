@@ -624,6 +624,8 @@ impl<T: VmSafe> Elements<T> {
 #[allow(dead_code)]
 trait Holds<T: vmgen_checks::AllVmSafe> {}
 
+/// What only constants without a name use, which older compilers take for unused.
+#[allow(dead_code)]
 mod vmgen_checks {
     use super::VmSafe;
 
