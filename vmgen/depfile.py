@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ def depfile(outputs: Sequence[str], inputs: Sequence[str]) -> str:
 
 
 def escape(path: str) -> str:
-    """A path as Make reads it."""
-    path = path.replace("\\", "/").replace("$", "$$")
-    return path.replace("#", "\\#").replace(" ", "\\ ")
+    """A path, with slashes, as Make reads it.
+
+    The colon after a drive's letter stays as it is, which both programs know.
+    """
+    drive = 2 if re.match("[A-Za-z]:/", path) else 0
+    # Backslashes count only before what they quote: there, two stand for one.
+    quoted = re.sub(r"(\\*)([ #:])", r"\1\1\\\2", path[drive:])
+    return path[:drive] + quoted.replace("$", "$$")
