@@ -125,7 +125,7 @@ def _view(
     line = "".join([f"{inset}{n}: %d,\n" for n in (size, align, *names)])
     return OffsetsView(
         name=name,
-        doc=doc(f"Where the parts of `{name}` are, in bytes."),
+        doc=f"/// Where the parts of `{name}` are, in bytes.\n",
         parts=f"{BEGIN_DOC if context else SIZE_DOC}    pub {size}: u32,\n"
         f"{ALIGN_DOC}    pub {align}: u32,\n" + "".join(map(_part, parts)),
         arms=[

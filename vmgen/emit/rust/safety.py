@@ -66,15 +66,12 @@ class Safety:
         representation: str = "C",
     ) -> str:
         """Why `VmSafe` may be implemented, with every part that is not checked."""
-        lines = [
-            f"SAFETY: `repr({representation})`, and what it holds is checked below."
-        ]
+        text = f"// SAFETY: `repr({representation})`, and what it holds is checked below.\n"
         for part in parts:
             if part.text is not None and not self.is_safe(part.text.type):
-                lines.append(
-                    f"`{part.name}` is not checked. {reasons({**allow, **part.allow})}"
-                )
-        return "".join(comment(line) for line in lines)
+                why = reasons({**allow, **part.allow})
+                text += comment(f"`{part.name}` is not checked. {why}")
+        return text
 
     def _checkable(self, held: Held) -> str:
         """The type to ask for, without arrays and cells; empty if it can't be asked."""
