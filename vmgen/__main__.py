@@ -1,7 +1,5 @@
 """`python -m vmgen`."""
 
-import sys
+from vmgen.cli import run_and_exit
 
-from vmgen.cli import main
-
-sys.exit(main())
+run_and_exit()
