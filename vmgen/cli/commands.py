@@ -42,6 +42,9 @@ def run(arguments: list[str]) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        console.complain(f"{where}{(error.strerror or str(error)).lower()}")
     except Exception as error:
         if "VMGEN_TRACEBACK" in os.environ:
             raise
