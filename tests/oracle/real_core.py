@@ -38,12 +38,14 @@ class Compiler:
         stub.write_text(COMPILER_BUILTINS, encoding="utf-8")
         self._run(target, folder, "compiler_builtins", stub)
 
-    def judge(self, crate: Path, target: str, folder: Path) -> Ran:
+    def judge(
+        self, crate: Path, target: str, folder: Path, name: str = "bindings"
+    ) -> Ran:
         """Compile a crate, by its root file, against the `core` in a folder.
 
         Every assertion in it is evaluated.
         """
-        return self._rustc(target, folder, "bindings", "2021", crate)
+        return self._rustc(target, folder, name, "2021", crate)
 
     def _run(self, target: str, folder: Path, name: str, root: Path) -> None:
         flags = ["-Cpanic=abort", "-Zforce-unstable-if-unmarked", "--cap-lints=allow"]

@@ -131,3 +131,12 @@ UNKNOWN_TARGET = Rule(
     guessed. `vmgen targets` lists them; a machine of one's own is described under
     `data_models`.""",
 )
+IMPOSSIBLE_DATA_MODEL = Rule(
+    "VM306",
+    "impossible-data-model",
+    "A data model that no compiler of Rust can have.",
+    """An integer is never aligned to more than its size, and `usize` is aligned like
+    the integer of its width, which C's pointers have to be as well. Bindings for
+    anything else would compile nowhere. A target that rustc knows has a data model
+    already, and one of the same name would be mistaken for it.""",
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.layout import targets as known_targets
-from vmgen.layout.data_model import DataModel
+from vmgen.layout.data_model import NATURAL_ALIGN, DataModel
 from vmgen.schema import model as m
 from vmgen.schema.shapes import number
 from vmgen.schema.types import INT_BITS, Int
@@ -131,7 +131,7 @@ def _data_models(documents: list[Document], report: Report) -> dict[str, DataMod
         if isinstance(aligns, Mapping):
             align = {k.value: number(v) or 1 for k, v in aligns}
         atomics = node.get("atomics")
-        made[key.value] = DataModel.described(
+        model = made[key.value] = DataModel.described(
             key.value,
             pointer=(number(node.entries["pointer"][1]) or 0) // 8,
             endian="big" if text_of(node.get("endian")) == "big" else "little",
@@ -142,7 +142,47 @@ def _data_models(documents: list[Document], report: Report) -> dict[str, DataMod
                 else None
             ),
         )
+        _check_data_model(key, aligns, model, report)
     return made
+
+
+def _check_data_model(
+    key: Scalar, aligns: Node | None, model: DataModel, report: Report
+) -> None:
+    """Report what no compiler of Rust could be like."""
+    if key.value in known_targets.TARGETS:
+        report.add(
+            "VM306",
+            f"`{key.value}` is a target of rustc, which has its own data model",
+            key.span,
+            helps=("give yours a name of its own",),
+        )
+    if isinstance(aligns, Mapping):
+        sizes = {**NATURAL_ALIGN, "pointer": model.pointer}
+        for column, value in aligns:
+            size, align = sizes.get(column.value), number(value)
+            if size is not None and align is not None and align > size:
+                what = f"{size} byte{'s' * (size > 1)} and is aligned to {align}"
+                report.add(
+                    "VM306",
+                    f"`{column.value}` has {what}",
+                    value.span,
+                    notes=("elements of an array would not be aligned",),
+                )
+    integer, align = f"u{model.pointer_width}", model.align_pointer
+    if model.pointer and align != model.align_of_int(model.pointer_width):
+        place = aligns.entries.get("pointer") if isinstance(aligns, Mapping) else None
+        report.add(
+            "VM306",
+            f"`{key.value}` aligns a pointer to {align} and `{integer}` to "
+            f"{model.align_of_int(model.pointer_width)} bytes",
+            place[1].span if place else key.span,
+            notes=(
+                f"Rust's `usize` is the same as `{integer}`, and C's pointer has to be "
+                "the same as `usize`",
+            ),
+            helps=("give both the same alignment",),
+        )
 
 
 def targets(documents: list[Document], report: Report) -> tuple[m.ModelTarget, ...]:
