@@ -18,13 +18,11 @@ from tests.support import ROOT, missing, need
 HERE = Path(__file__).parent
 PATIENCE = 60
 SETTINGS = {
-    "yaml": {
-        "validate": True,
-        "hover": True,
-        "completion": True,
-        # Else the server asks the network for a catalogue of schemas.
-        "schemaStore": {"enable": False, "url": ""},
-    }
+    "validate": True,
+    "hover": True,
+    "completion": True,
+    # Else the server asks the network for a catalogue of schemas.
+    "schemaStore": {"enable": False, "url": ""},
 }
 
 
@@ -59,8 +57,11 @@ def installed() -> Path:
 class Editor:
     """A session with the server. Positions are (line, column), counted from 0."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], schemas: dict[str, str]
+    ) -> None:
         self.process = process
+        self.settings = {"yaml": {**SETTINGS, "schemas": schemas}}
         self.last = 0
         self.answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self.diagnostics: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -117,7 +118,7 @@ class Editor:
                 self.diagnostics.put(message["params"])
             elif message.get("method") == "workspace/configuration":
                 wanted = message["params"]["items"]
-                settings = [SETTINGS.get(i.get("section", ""), {}) for i in wanted]
+                settings = [self.settings.get(i.get("section", ""), {}) for i in wanted]
                 self._send({"id": message["id"], "result": settings})
             elif "method" in message and "id" in message:
                 self._send({"id": message["id"], "result": None})
@@ -136,8 +137,11 @@ class Editor:
 
 
 @contextmanager
-def editor(folder: Path) -> Iterator[Editor]:
-    """A server that works in `folder`, for as long as the block lasts."""
+def editor(folder: Path, schemas: dict[str, str] | None = None) -> Iterator[Editor]:
+    """A server that works in `folder`, for as long as the block lasts.
+
+    `schemas` is what an editor has set for `yaml.schemas`.
+    """
     process = subprocess.Popen(
         ["node", installed(), "--stdio"],
         stdin=subprocess.PIPE,
@@ -145,7 +149,7 @@ def editor(folder: Path) -> Iterator[Editor]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        session = Editor(process)
+        session = Editor(process, schemas or {})
         session.request(
             "initialize",
             processId=None,

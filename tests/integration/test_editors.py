@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.integration.language_server import Editor, editor
+from tests.integration.pages import blocks
 from tests.support import ROOT, vmgen
 
 pytestmark = pytest.mark.xdist_group("editor")
@@ -166,3 +168,13 @@ def test_what_init_writes_is_understood_at_once(
         'Value is not accepted. Valid values: "struct", "union", "enum", "newtype", '
         '"opaque", "functions", "foreign", "context".'
     ]
+
+
+def test_the_settings_in_the_docs_find_schemas_by_their_name(tmp_path: Path) -> None:
+    (block,) = [b for b in blocks(ROOT / "docs/editors.md") if b.language == "json"]
+    settings = json.loads(block.text)["yaml.schemas"]
+    assert vmgen("init", cwd=tmp_path).code == 0
+    with editor(tmp_path, settings) as server:
+        path = tmp_path / "schemas/other.vm.yaml"
+        found = server.open(path, "vmgen: 1\nmodul: other\n")
+        assert [d["message"] for d in found] == ["Property modul is not allowed."]

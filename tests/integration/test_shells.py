@@ -1,5 +1,5 @@
-"""Completion in real shells at a real terminal: a line is typed, Tab is pressed, and the
-line that comes of it is read back."""
+"""Completion in real shells at a real terminal, set up as docs/editors.md says: a line is
+typed, Tab is pressed, and the line that comes of it is read back."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.pages import blocks
+from tests.integration.pages import shell as run
 from tests.integration.terminal import ENTER, HOME, TAB, Terminal
-from tests.support import ROOT, need, vmgen, write_schema
+from tests.support import ROOT, need, write_schema
 
 SCHEMA = """\
 targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
@@ -23,20 +25,15 @@ types:
     fields: {host: VmPtr<u8>}
     regions: {tags: "[VMTag; num_tags]"}
 """
-START = {
-    "bash": ["bash", "--norc", "--noprofile", "-i"],
-    "zsh": ["zsh", "-f", "-i"],
-    "fish": ["fish", "--no-config", "-i"],
-}
-PREPARE = {
-    "bash": "PS1='ready> '; source completion.bash",
-    # -u and -D keep zsh from asking about files' owners and from keeping a cache.
-    "zsh": "PS1='ready> '; autoload -Uz compinit && compinit -u -D; source completion.zsh",
-    "fish": "function fish_prompt; echo -n 'ready> '; end; source completion.fish",
+PAGE = ROOT / "docs/editors.md"
+PROMPT = {
+    "bash": "PS1='ready> '",
+    "zsh": "PS1='ready> '",
+    "fish": "function fish_prompt; echo -n 'ready> '; end",
 }
 
 
-@pytest.fixture(params=list(START))
+@pytest.fixture(params=list(PROMPT))
 def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     shell: str = request.param
     need(shell)
@@ -44,9 +41,6 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Termina
     (folder / "schemas").mkdir(parents=True)
     write_schema(folder / "schemas", SCHEMA)
     (folder / "schemas/notes.txt").write_text("")
-    script = vmgen("completion", shell, cwd=folder)
-    assert (script.code, script.err) == (0, "")
-    (folder / f"completion.{shell}").write_text(script.out)
     program = tmp_path / "bin/vmgen"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vmgen "$@"\n')
@@ -57,9 +51,12 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Termina
         "PYTHONPATH": str(ROOT),
         "LC_ALL": "C.UTF-8",
     }
-    with Terminal(START[shell], folder, env) as opened:
-        opened.press(PREPARE[shell] + ENTER)
-        opened.until(r"(?s)completion\.\w+.*ready> ")
+    (setup,) = [b for b in blocks(PAGE) if (b.language, b.title) == ("sh", shell)]
+    code, said = run(setup.text, folder, env)
+    assert (code, said) == (0, "")
+    with Terminal([shell, "-i"], folder, env) as opened:
+        opened.press(PROMPT[shell] + ENTER)
+        opened.until(r"(?s)ready> '.*ready> ")
         yield opened
 
 
