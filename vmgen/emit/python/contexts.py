@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.emit.python import names
-from vmgen.emit.python.docs import docstring
+from vmgen.emit.python.docs import docstring, kept
 from vmgen.emit.python.view import Attribute, ClassView
 
 if TYPE_CHECKING:
@@ -77,8 +77,11 @@ def _offsets(
         f"class {name}({build.imports.name('ContextOffsets')})",
         docstring(f"Where everything in a {cls} is, in bytes from its start.", 4),
         [
-            *(Attribute(f"{field}: {number}", "") for field in fields),
-            *(Attribute(f"{attribute}: {region}", "") for attribute in regions),
+            *(Attribute(kept(f"{field}: {number}", 4), "") for field in fields),
+            *(
+                Attribute(kept(f"{attribute}: {region}", 4), "")
+                for attribute in regions
+            ),
         ],
         init=[
             (c.name, parameter, "bool = False" if c.flag else "int = 0")

@@ -58,6 +58,14 @@ def _escaped(lines: list[str]) -> list[str]:
     return lines
 
 
+def kept(line: str, indent: int = 0) -> str:
+    """A line that stands `indent` columns in, marked where black would break it.
+
+    Lines are that long only where names are; so no more is done about them.
+    """
+    return f"{line}  # fmt: skip" if indent + len(line) > WIDTH else line
+
+
 def literal(text: str) -> str:
     """A string literal in the quotes that black prefers."""
     quote = "'" if '"' in text and "'" not in text else '"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.emit.python import names
-from vmgen.emit.python.docs import docstring
+from vmgen.emit.python.docs import docstring, kept
 from vmgen.emit.python.view import Attribute, ClassView
 
 if TYPE_CHECKING:
@@ -60,13 +60,14 @@ def tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
         for attribute, _, type in payloads
     ]
     int_enum = build.imports.name("IntEnum", "enum")
+    read_only = build.imports.name("ReadOnly")
     return ClassView(
         build.head(declared, "TaggedEnum"),
         docstring(declared.doc, 4),
         [
             Attribute(f"tag: {name}.Tag | int", ""),
             Attribute(f"payload: {name}.Payload", ""),
-            Attribute(f"value: {build.imports.name('ReadOnly')}[{value}]", ""),
+            Attribute(kept(f"value: {read_only}[{value}]", 4), ""),
         ],
         nested=[
             ClassView(
@@ -88,9 +89,18 @@ def _members(
 
 def _either(annotations: Iterable[str], or_none: bool) -> str:
     """A union of annotations, each part once and None last."""
-    parts = dict.fromkeys(
-        part for annotation in annotations for part in annotation.split(" | ")
-    )
+    parts = dict.fromkeys(part for a in annotations for part in _alternatives(a))
     or_none = "None" in parts or or_none
     parts.pop("None", None)
     return " | ".join([*parts, "None"] if or_none else parts)
+
+
+def _alternatives(annotation: str) -> list[str]:
+    """The parts of a union; what is in brackets stays together."""
+    parts = [""]
+    for piece in annotation.split(" | "):
+        if parts[-1].count("[") > parts[-1].count("]"):
+            parts[-1] += f" | {piece}"
+        else:
+            parts.append(piece)
+    return parts[1:]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.emit.python import names
-from vmgen.emit.python.docs import WIDTH, docstring
+from vmgen.emit.python.docs import WIDTH, docstring, kept
 from vmgen.emit.python.names import Imports
 from vmgen.emit.python.spelling import Speller
 from vmgen.emit.python.table import Blocks, Columns
@@ -50,8 +50,11 @@ class ClassView(msgspec.Struct, frozen=True):
         return bool(self.attributes or self.nested) or self.init is not None
 
     @property
-    def empty(self) -> bool:
-        return not (self.doc or self.has_body)
+    def opening(self) -> str:
+        """The line that opens the class; a body of nothing is on it too."""
+        return kept(
+            f"{self.head}:" if self.doc or self.has_body else f"{self.head}: ..."
+        )
 
 
 class Builder:
@@ -148,7 +151,7 @@ class Builder:
         comment = self.speller.comment(type) if type is not None else ""
         if comment and indent + len(line) + len(comment) + 4 <= WIDTH:
             line = f"{line}  # {comment}"
-        return Attribute(line, docstring(doc, indent) if doc else "")
+        return Attribute(kept(line, indent), docstring(doc, indent) if doc else "")
 
     def annotation(self, type: Type, taken: set[str], read_only: bool = False) -> str:
         """An annotation inside a class whose attributes are `taken`.
