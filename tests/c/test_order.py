@@ -35,6 +35,12 @@ ORDERS = {
           Link: {kind: newtype, of: Option<VmPtr<Chain>>}
           Record: {kind: struct, fields: {chain: Chain, link: VmPtr<Link>}}
     """,
+    "a newtype of a newtype that points to it": """
+        types:
+          Chain: {kind: newtype, of: VmPtr<Link>}
+          Link: {kind: newtype, of: UnsafeCell<Chain>}
+          Record: {kind: struct, fields: {chain: Chain, link: VmPtr<Link>}}
+    """,
     "a newtype that points to itself": """
         types:
           Self1: {kind: newtype, of: Option<VmPtr<Self1>>}

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.schema import model as m
+from vmgen.schema.order import embedded_name
 from vmgen.schema.types import Array, Named, Option, Type, UnsafeCell, children
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 def early_types(types: Mapping[str, m.Declaration], order: Sequence[str]) -> list[str]:
@@ -20,7 +21,8 @@ def early_types(types: Mapping[str, m.Declaration], order: Sequence[str]) -> lis
     it mentions.
 
     `order` has every name after what it holds by value. Where newtypes point to each
-    other in a circle, the last one met comes first. Iterative: chains may be long.
+    other in a circle, the last one met comes first, unless it is made of one that is
+    still to come. Iterative: chains may be long.
     """
     early = [name for name, d in types.items() if isinstance(d, m.PlainEnum)]
     seen: set[str] = set()
@@ -30,7 +32,7 @@ def early_types(types: Mapping[str, m.Declaration], order: Sequence[str]) -> lis
         while path:
             name, rest = path[-1]
             for inner in rest:
-                if inner not in seen:
+                if inner not in seen and not _waits(inner, path, types):
                     seen.add(inner)
                     path.append((inner, iter(_mentioned(types[inner]))))
                     break
@@ -42,6 +44,32 @@ def early_types(types: Mapping[str, m.Declaration], order: Sequence[str]) -> lis
                 ):
                     early.append(name)
     return early
+
+
+def _waits(
+    name: str,
+    path: Sequence[tuple[str, Iterator[str]]],
+    types: Mapping[str, m.Declaration],
+) -> bool:
+    """Whether a newtype is made, by value, of one that is still on the path.
+
+    Such a one is only met by way of a pointer, which can be spelled without it.
+    """
+    if _held_name(name, types) is None:
+        return False
+    open_ = {step for step, _ in path}
+    held: str | None = name
+    while held is not None:
+        held = _held_name(held, types)
+        if held in open_:
+            return True
+    return False
+
+
+def _held_name(name: str, types: Mapping[str, m.Declaration]) -> str | None:
+    """What a newtype holds by value, by name; None for other types."""
+    declared = types[name]
+    return embedded_name(declared.inner) if isinstance(declared, m.Newtype) else None
 
 
 def _mentioned(declared: m.Declaration) -> list[str]:
