@@ -18,8 +18,9 @@ from tests.machines.in_bytes import (
     to_numbers,
 )
 from tests.machines.trees import TargetTrees
+from tests.oracle.real_core import compiler
 from tests.python.generated import import_from, loaded, write
-from tests.support import ROOT
+from tests.support import ROOT, missing
 from tests.values import in_rust
 from tests.values.tree import Case, values
 from vmgen.layout.targets import TARGETS
@@ -80,11 +81,18 @@ class Exchange:
     def rust(self) -> Program:
         """Rust, the same cases, as an archive that a C program calls."""
         cases = [case for case in self.trees.cases() if self.python.has(case)]
-        crate = Rust.build(self._folder, self._folder, self.machine.triple)
-        generated = self._folder / "rust" / "src" / f"{self.module.name}.rs"
-        source = in_rust.Source(self.module, generated.read_text(encoding="utf-8"))
-        archive = self._folder / "librecords.a"
-        crate.link(source.text(cases), "staticlib", archive)
+        folder, triple = self._folder, self.machine.triple
+        crate = folder / "rust" / "src"
+        generated = (crate / f"{self.module.name}.rs").read_text(encoding="utf-8")
+        source = in_rust.Source(self.module, generated).text(cases)
+        if self.machine.rust:
+            archive = folder / "librecords.a"
+            Rust.build(folder, folder, triple).link(source, "staticlib", archive)
+        else:
+            rustc = compiler()
+            if rustc is None:
+                missing("no toolchain has the component rust-src")
+            archive = rustc.archive(crate / "lib.rs", source, triple, folder)
         return self._program(self.module.name, cases, archive)
 
     def contexts(self) -> Program | None:

@@ -16,7 +16,8 @@ HOST = "x86_64-unknown-linux-gnu"
 @dataclass(frozen=True, slots=True)
 class Machine:
     """A target with a C compiler for it and, unless the host's processor runs its
-    programs, an emulator. `rust` says that rustc's library for it is installed."""
+    programs, an emulator. `rust` says that rustc's library for it comes with rustup;
+    for the others `core` is compiled."""
 
     triple: str
     compiler: str
@@ -36,7 +37,7 @@ class Machine:
         flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O0"]
         flags += [*self.flags, "-static", "-I", str(include), "-o", str(output)]
         # powerpc has no atomics of 64 bits of its own.
-        needs = ["-lgcc_eh", "-lpthread", "-lm", "-latomic"]
+        needs = ["-Wl,--gc-sections", "-lgcc_eh", "-lpthread", "-lm", "-latomic"]
         command = [self.compiler, *flags, *map(str, inputs), *needs]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         # The linker has warnings of its own about what Rust's library could call.
