@@ -89,6 +89,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.xdist_group("wheel")
 def test_the_wheel_has_the_program_and_what_it_reads(wheel: Path) -> None:
     assert wheel.name == f"vmgen-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as opened:
@@ -108,6 +109,7 @@ def test_the_wheel_has_the_program_and_what_it_reads(wheel: Path) -> None:
     assert others == {f"vmgen-{__version__}.dist-info"}
 
 
+@pytest.mark.xdist_group("wheel")
 def test_the_wheel_builds_a_schema_in_another_folder(
     wheel: Path, tmp_path: Path
 ) -> None:

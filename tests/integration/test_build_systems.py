@@ -132,3 +132,16 @@ def test_a_cargo_build_script_only_looks(tmp_path: Path) -> None:
     assert "fix: vmgen build" in stale
     example.run("vmgen", "build")
     assert example.run("cargo", "run", "--offline", "--quiet") == GROWN
+
+
+def test_whoever_builds_the_published_crate_needs_no_vmgen(tmp_path: Path) -> None:
+    cargo = Path(need("cargo"))
+    example = Example("cargo", tmp_path)
+    example.run("vmgen", "build")
+    example.env["PATH"] = os.pathsep.join([str(cargo.parent), "/usr/bin", "/bin"])
+    if shutil.which("vmgen", path=example.env["PATH"]):
+        pytest.skip("vmgen is installed for the whole machine")
+    said = example.run("cargo", "build", "--offline")
+    assert (
+        "warning: records@0.1.0: vmgen is not installed, bindings not checked" in said
+    )

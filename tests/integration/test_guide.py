@@ -17,6 +17,7 @@ from tests.integration.environments import git
 from tests.integration.pages import Block, blocks, commands, shell
 from tests.support import ROOT, missing, need
 
+pytestmark = pytest.mark.xdist_group("guide")
 GUIDE = ROOT / "docs/guide.md"
 
 
