@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tests.agreement.bindings import Rust, write_bindings
+from tests.agreement.bindings import Rust, need_rust_target, write_bindings
 from tests.machines import program
 from tests.machines.in_bytes import (
     Bytes,
@@ -18,6 +18,7 @@ from tests.machines.in_bytes import (
     to_numbers,
 )
 from tests.machines.trees import TargetTrees
+from tests.machines.webassembly import WebAssembly
 from tests.oracle.real_core import compiler
 from tests.python.generated import import_from, loaded, write
 from tests.support import ROOT, missing
@@ -40,12 +41,13 @@ ROUNDS = 3
 class Program:
     """A program on a machine that writes and reads the records of `cases`.
 
-    `pack` and `read` do the same in Python, for the case of a number.
+    `run` is given the word ``write`` or ``read`` and the values or records, see
+    `tests.machines.program`. `pack` and `read` do the same in Python, for the case of
+    a number.
     """
 
-    machine: Machine
+    run: Callable[[str, bytes], bytes]
     endian: Endian
-    path: Path
     cases: Sequence[Case]
     pack: Callable[[int, Sequence[int]], bytes]
     read: Callable[[int, bytes], list[int]]
@@ -81,19 +83,27 @@ class Exchange:
     def rust(self) -> Program:
         """Rust, the same cases, as an archive that a C program calls."""
         cases = [case for case in self.trees.cases() if self.python.has(case)]
-        folder, triple = self._folder, self.machine.triple
-        crate = folder / "rust" / "src"
-        generated = (crate / f"{self.module.name}.rs").read_text(encoding="utf-8")
-        source = in_rust.Source(self.module, generated).text(cases)
+        folder, source = self._folder, self._in_rust(cases)
         if self.machine.rust:
             archive = folder / "librecords.a"
-            Rust.build(folder, folder, triple).link(source, "staticlib", archive)
+            crate = Rust.build(folder, folder, self.machine.triple)
+            crate.link(source, "staticlib", archive)
         else:
             rustc = compiler()
             if rustc is None:
                 missing("no toolchain has the component rust-src")
-            archive = rustc.archive(crate / "lib.rs", source, triple, folder)
+            root = folder / "rust" / "src" / "lib.rs"
+            archive = rustc.archive(root, source, self.machine.triple, folder)
         return self._program(self.module.name, cases, archive)
+
+    def webassembly(self) -> Program:
+        """Rust, the same cases, as a module that Wasmtime runs."""
+        need_rust_target(self.machine.triple)
+        cases = [case for case in self.trees.cases() if self.python.has(case)]
+        module = self._folder / "records.wasm"
+        crate = Rust.build(self._folder, self._folder, self.machine.triple)
+        crate.link(self._in_rust(cases), "cdylib", module)
+        return self._with(cases, WebAssembly(module, self.module.name, cases).run)
 
     def contexts(self) -> Program | None:
         """C, every context with several counts; None for a schema without one."""
@@ -105,22 +115,31 @@ class Exchange:
             f"{self.module.name}_contexts", [one.case for one in contexts], source
         )
         return Program(
-            self.machine,
+            made.run,
             self.endian,
-            made.path,
             made.cases,
             lambda number, given: self.python.pack_context(contexts[number], given),
             lambda number, data: self.python.read_context(contexts[number], data),
         )
 
+    def _in_rust(self, cases: Sequence[Case]) -> str:
+        path = self._folder / "rust" / "src" / f"{self.module.name}.rs"
+        generated = path.read_text(encoding="utf-8")
+        return in_rust.Source(self.module, generated).text(cases)
+
     def _program(self, name: str, cases: Sequence[Case], *inputs: Path) -> Program:
         driver = self._file(f"{name}_{inputs[0].stem}.c", program.driver(name, cases))
         path = driver.with_suffix("")
-        self.machine.compile(path, self._folder / "c", driver, *inputs)
+        machine = self.machine
+        machine.compile(path, self._folder / "c", driver, *inputs)
+        return self._with(cases, lambda verb, given: machine.run(path, verb, given))
+
+    def _with(
+        self, cases: Sequence[Case], run: Callable[[str, bytes], bytes]
+    ) -> Program:
         return Program(
-            self.machine,
+            run,
             self.endian,
-            path,
             cases,
             lambda number, given: self.python.pack(cases[number], given),
             lambda number, data: self.python.read(cases[number], data),
@@ -149,7 +168,7 @@ def differences(one: Program) -> list[str]:
     found = []
     for number in range(ROUNDS):
         given = [values(case, number) for case in one.cases]
-        written = one.machine.run(one.path, "write", from_numbers(given))
+        written = one.run("write", from_numbers(given))
         for i, data in enumerate(records_of(written, one.cases)):
             name = f"{one.cases[i].name}, case {one.cases[i].number}, round {number}"
             if by_the_engine(one.cases[i], data, one.endian) != given[i]:
@@ -157,7 +176,7 @@ def differences(one: Program) -> list[str]:
             if one.read(i, data) != given[i]:
                 found.append(f"{name}: Python reads {data.hex()} otherwise")
         packed = b"".join(one.pack(i, given[i]) for i in range(len(given)))
-        seen = to_numbers(one.machine.run(one.path, "read", packed), one.cases)
+        seen = to_numbers(one.run("read", packed), one.cases)
         found += [
             f"{case.name}, case {case.number}, round {number}: Python's bytes are "
             f"read as {there}, not {here}"

@@ -73,3 +73,6 @@ MACHINES = {
     )
 }
 """By triple: both byte orders, both pointer widths, and both alignments of `u64`."""
+
+WASM32 = Machine("wasm32-unknown-unknown", compiler="", rust=True)
+"""Without a C compiler; Wasmtime runs what Rust makes for it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.machines.exchange import Exchange, Program, differences
-from tests.machines.machines import HOST, MACHINES, Machine
+from tests.machines.machines import HOST, MACHINES, WASM32, Machine
 from tests.support import missing, proving
 from vmgen.layout.targets import TARGETS
 
@@ -80,6 +80,13 @@ def test_values_are_the_same_on_the_machine_and_in_python(
         assert schema == "torture_waived", "the others have a context"
         return
     assert differences(program) == []
+
+
+@pytest.mark.parametrize("schema", SCHEMAS if proving() else ["wasmtime42"])
+def test_values_are_the_same_in_webassembly_and_in_python(
+    exchange_on: Callable[[Machine, str], Exchange], schema: str
+) -> None:
+    assert differences(exchange_on(WASM32, schema).webassembly()) == []
 
 
 def test_the_machines_are_of_every_common_kind() -> None:
