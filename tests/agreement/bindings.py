@@ -42,8 +42,13 @@ CRATE = "bindings"
 @cache
 def module(name: str) -> Module:
     """The module of one of `SCHEMAS`."""
+    return load(ROOT / SCHEMAS[name], SCHEMAS[name])
+
+
+def load(path: Path, shown: str = "") -> Module:
+    """The module of a schema that has no faults of form."""
     report = Report()
-    loaded = load_module(ROOT / SCHEMAS[name], SCHEMAS[name], report)
+    loaded = load_module(path, shown or path.name, report)
     assert loaded is not None, render(report)
     assert not report.has_errors, render(report)
     return loaded
@@ -85,23 +90,30 @@ class Rust:
     def build(cls, bindings: Path, folder: Path, target: str = HOST) -> Rust:
         """Compile the crate of some bindings into a folder. Skips without rustc."""
         made = cls(folder, target)
-        root = bindings / "rust" / "src" / "lib.rs"
-        kind = ["--crate-type", "rlib", "--crate-name", CRATE, "--edition", "2021"]
-        built = made.rustc([*kind, "--out-dir", str(folder), str(root)])
+        built = made.compile(bindings)
         assert built == Ran(0, "", ""), built.err
         return made
+
+    def compile(
+        self, bindings: Path, *options: str, edition: str = "2021", emit: str = "link"
+    ) -> Ran:
+        """Compile the crate of some bindings, every warning an error."""
+        kind = ["--crate-type", "rlib", "--crate-name", CRATE, "--edition", edition]
+        kind += ["--emit", emit, "-D", "warnings", "--out-dir", str(self.folder)]
+        root = bindings / "rust" / "src" / "lib.rs"
+        return self.rustc([*kind, *options, str(root)])
 
     def rustc(self, arguments: Sequence[str], stdin: str = "") -> Ran:
         target = [] if self.target == HOST else ["--target", self.target]
         return ran([need("rustc"), *target, *arguments], self.folder, stdin)
 
-    def link(self, source: str, kind: str, output: Path) -> None:
+    def link(self, source: str, kind: str, output: Path, optimize: int = 1) -> None:
         """Compile a source against the crate, as a `bin` or a `cdylib`."""
         built = self.rustc(
             [
                 *("--crate-type", kind, "--crate-name", "test", "--edition", "2021"),
                 *("-L", str(self.folder), "--extern", CRATE),
-                *("-C", "opt-level=1", "-C", "debuginfo=0", "-o", str(output), "-"),
+                *("-C", f"opt-level={optimize}", "-C", "debuginfo=0", "-o", str(output), "-"),
             ],
             source,
         )

@@ -1,4 +1,8 @@
-"""Random schemas, as text: sound ones, with whatever the language can say."""
+"""Random schemas, as trees and as text: sound ones, with whatever the language can say.
+
+The word ``Zq`` is in the name of every type, and ``ZQ`` in that of every constant, and
+nowhere else, so that those of several schemas can be told apart by replacing it.
+"""
 
 from __future__ import annotations
 
@@ -6,215 +10,296 @@ import json
 
 from hypothesis import strategies as st
 
-INTEGERS = [
-    "u8", "u16", "u32", "u64", "u128", "usize",
-    "i8", "i16", "i32", "i64", "i128", "isize",
-]  # fmt: skip
-TAGS = ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize"]
-ATOMICS = ["AtomicUsize", "AtomicU64"]
-FIELD_NAMES = [
-    "a", "base", "length", "x1", "long_field_name_number_two", "ptr", "value_of_it",
-    "_hidden", "n", "limit", "first", "last", "u", "data", "raw_bits", "state",
-]  # fmt: skip
-NASTY = [
+from tests.random.type_strategies import (
+    CHANCE,
+    INTEGERS,
+    YES,
+    Drawn,
+    Scope,
+    field_type,
+    one_of,
+    signature,
+)
+from vmgen.schema.reserved import reserved_words
+
+MARK = "Zq"
+MAGIC, SEVEN = (f"{MARK.upper()}_{name}" for name in ("MAGIC", "SEVEN"))
+RANGES = {"usize": (0, 2**16 - 1), "isize": (-(2**15), 2**15 - 1)} | {
+    f"{sign}{bits}": (
+        (0, 2**bits - 1) if sign == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    )
+    for sign in "ui"
+    for bits in (8, 16, 32, 64)
+}
+"""The types that a tag may have, with what they hold on every target."""
+
+LONG_NAME = "field_whose_name_alone_is_as_long_as_some_declarations_are"
+FIELD_NAMES = (
+    "a", "base", "length", "x1", "long_field_name_number_two", LONG_NAME, "ptr", "value_of_it",
+    "_hidden", "n", "limit", "first", "last", "u", "data", "raw_bits", "state", "value",
+    "tag", "payload", "it", "before", "model", "counts", "begin", "u8", "x",
+)  # fmt: skip
+RESERVED = ("from", "type", "class", "default", "self", "new", "raise", "union", "at")
+"""Names that one language or another keeps, and that can be allowed."""
+
+HAVE_BYTE_ORDER = (*INTEGERS, "f32", "f64", "char", "*mut u8", "NonZeroU32")
+
+TYPE_NAMES = (
+    "VM{}Type", "{}", "HTTP{}Server", "A{}3D", "VM{}ID",
+    "VMRecordWithAName{}ThatLeavesLittleRoomOnALineOfAnyLanguage",
+)  # fmt: skip
+VARIANT_NAMES = ("Absent", "Ready", "Done", "Host", "X9", "Trap", "I32", "InOut")
+WORDS = ("the", "length", "of", "a", "memory", "in", "bytes,", "or", "VMContext")
+NASTY = (
     "*/ ends a comment", '""" ends a docstring', "a \\ at the end \\", "??/ a trigraph",
     "[link] <b>html</b> `code` {{ jinja }} {% raw %}", "tab\tand \u2028 and é and 漢字 and 🦀",
     "// comment", "r#\"raw\"#", "'quotes' and \"quotes\"", "* a list\n\n* of two items",
     "\\N{DASH} \\x41 \\u0041 \\", "#define X", "%s %d {} {0}", "ends with a quote\"",
-]  # fmt: skip
+    "# heading\n\n    indented\n\n```\nfence\n```", "/* opens", "https://a.b/c?d=e_f*g",
+    "\u202eturned", "a\u00a0b", "[x]: y", "1. one\n2. two", "<!-- -->", "'''", "\\\"\"\"",
+    "ends in ??", "*", "\\", '"', "_a_ __b__ **c**", "line one\nline two \\\nline three",
+)  # fmt: skip
+
+TARGETS = (
+    "i686-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf", "aarch64-apple-darwin",
+    "s390x-unknown-linux-gnu", "riscv32imac-unknown-none-elf", "wasm32-wasip1",
+    "x86_64-pc-windows-msvc", "i686-pc-windows-msvc", "powerpc64-ibm-aix", "avr-none",
+    "msp430-none-elf", "m68k-unknown-linux-gnu", "csky-unknown-linux-gnuabiv2",
+    "thumbv6m-none-eabi", "mips-unknown-linux-gnu", "odd",
+)  # fmt: skip
+HOSTS = ("x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu")
+"""Always among the targets: what the compilers of these tests compile for."""
+
+ODD = {"pointer": 32, "endian": "big", "align": {"u64": 4, "u128": 4, "f64": 4}}
+FOREIGN: tuple[dict[str, object], ...] = (
+    {"size": {64: 24, 32: 12, 16: 6}, "align": {64: 8, 32: 4, 16: 2}},
+    {"size": 32, "align": 32},
+    {"size": 3, "align": 1},
+)
+LONG_DOCS = st.lists(one_of(WORDS), min_size=1, max_size=60)
 
 
-def docs() -> st.SearchStrategy[str]:
+def _some(draw: st.DrawFn, items: tuple[str, ...], most: int) -> list[str]:
+    """One to `most` different items, each number of them as likely as another."""
+    size = draw(st.integers(1, most))
+    left = list(items)
+    return [left.pop(draw(st.integers(0, len(left) - 1))) for _ in range(size)]
+
+
+def _doc(draw: st.DrawFn) -> str:
     """Plain prose, short and long, and text that tries to break out of comments."""
-    words = st.lists(
-        st.sampled_from(
-            ["the", "length", "of", "a", "memory", "in", "bytes,", "or", "VMContext"]
-        ),
-        min_size=1,
-        max_size=60,
-    ).map(lambda w: " ".join(w) + ".")
-    return st.one_of(words, st.sampled_from(NASTY))
+    if draw(YES):
+        return draw(one_of(NASTY))
+    return " ".join(draw(LONG_DOCS)) + "."
 
 
-def _pointer(names: list[str]) -> st.SearchStrategy[str]:
-    pointee = st.sampled_from([*names, *INTEGERS, "()"])
-    return st.builds(
-        lambda p, optional: f"Option<VmPtr<{p}>>" if optional else f"VmPtr<{p}>",
-        pointee,
-        st.booleans(),
-    )
+def _allowed(rules: frozenset[str], more: str = "") -> dict[str, object]:
+    names = sorted(rules | {more} - {""})
+    return {"allow": dict.fromkeys(names, "it is tried")} if names else {}
 
 
-def field_types(
-    names: list[str], embeddable: list[str], depth: int = 2
-) -> st.SearchStrategy[str]:
-    """A type that a field may have; `embeddable` are types that exist already."""
-    leaves = st.one_of(
-        st.sampled_from(INTEGERS),
-        st.sampled_from(ATOMICS),
-        _pointer(names),
-        *([st.sampled_from(embeddable)] if embeddable else []),
-    )
-    if depth == 0:
-        return leaves
-    inner = field_types(names, embeddable, depth - 1)
-    return st.one_of(
-        leaves,
-        st.builds(lambda t, n: f"[{t}; {n}]", inner, st.integers(1, 5)),
-        inner.map(lambda t: f"UnsafeCell<{t}>"),
-    )
+class _Schema:
+    """A schema in the making: what has been declared, and what may be referred to."""
 
+    def __init__(self, draw: st.DrawFn, names: list[str], waived: bool) -> None:
+        self.draw = draw
+        self.features, self.constants = draw(YES), draw(YES)
+        lengths = (SEVEN,) if self.constants else ()
+        self.scope = Scope(tuple(names), lengths=lengths, waived=waived)
+        self.passable: tuple[str, ...] = ()
+        self.types: dict[str, object] = {}
 
-@st.composite
-def _fields(
-    draw: st.DrawFn, names: list[str], embeddable: list[str], plain: bool = False
-) -> dict[str, object]:
-    fields: dict[str, object] = {}
-    chosen = draw(
-        st.lists(st.sampled_from(FIELD_NAMES), min_size=1, max_size=8, unique=True)
-    )
-    for name in chosen:
-        type = draw(field_types(names, embeddable))
-        if draw(st.booleans()):
-            fields[name] = type
-            continue
-        long: dict[str, object] = {"type": type, "doc": draw(docs())}
-        if not plain and type in INTEGERS[:5] and draw(st.booleans()):
-            long["endian"] = "little"
-        if draw(st.booleans()):
-            long["access"] = draw(
-                st.sampled_from([["readonly"], ["readonly", "can_move"]])
-            )
-        fields[name] = long
-    return fields
-
-
-@st.composite
-def _variants(
-    draw: st.DrawFn, tag: str, payloads: list[str] | None
-) -> dict[str, object]:
-    names = draw(st.lists(st.sampled_from(["Absent", "Ready", "Done", "Host", "X9", "Trap"]),
-                          min_size=1, max_size=5, unique=True))  # fmt: skip
-    low = -100 if tag.startswith("i") else 0
-    values = draw(
-        st.lists(
-            st.integers(low, 127), min_size=len(names), max_size=len(names), unique=True
-        )
-    )
-    variants: dict[str, object] = {}
-    for position, (name, value) in enumerate(zip(names, values, strict=True)):
-        payload = draw(st.sampled_from([None, *payloads])) if payloads else None
-        if payloads and position == 0:
-            payload = draw(st.sampled_from(payloads))
-        entry: dict[str, object] = {"value": value}
-        if payload:
-            entry["type"] = payload
-        if draw(st.booleans()):
-            entry["doc"] = draw(docs())
-        variants[name] = entry
-    return variants
-
-
-@st.composite
-def _signature(draw: st.DrawFn, names: list[str]) -> str:
-    by_value = st.one_of(
-        st.sampled_from(["u8", "u32", "u64", "usize", "bool", "f32", "f64", "i64"]),
-        _pointer(names),
-    )
-    params = draw(st.lists(by_value, max_size=4))
-    named = [f"p{i}: {p}" for i, p in enumerate(params)]
-    result = draw(st.one_of(st.none(), by_value))
-    return f"({', '.join(named)})" + (f" -> {result}" if result else "")
-
-
-@st.composite
-def _context(
-    draw: st.DrawFn, names: list[str], embeddable: list[str]
-) -> dict[str, object]:
-    counts = draw(
-        st.lists(
-            st.sampled_from(["num_a", "num_b", "num_c"]),
-            min_size=1,
-            max_size=3,
-            unique=True,
-        )
-    )
-    regions: dict[str, object] = {}
-    for i in range(draw(st.integers(1, 4))):
-        element = draw(field_types(names, embeddable, depth=0))
-        count = draw(st.sampled_from([*counts, "3"]))
-        form = draw(st.sampled_from(["array", "array", "single", "flag"]))
-        if form == "array":
-            regions[f"region_{i}"] = f"[{element}; {count}]"
-        elif form == "single":
-            regions[f"region_{i}"] = element
-        else:
-            regions[f"region_{i}"] = {
-                "type": element,
-                "when": "has_it",
-                "doc": draw(docs()),
-            }
-    return {
-        "kind": "context",
-        "doc": draw(docs()),
-        "align": 64,
-        "counts": counts,
-        "flags": ["has_it"],
-        "fields": draw(_fields(names, embeddable, plain=True)),
-        "regions": regions,
-    }
-
-
-@st.composite
-def schemas(draw: st.DrawFn, contexts: bool = True) -> dict[str, object]:
-    """A whole schema as a tree; `as_text` makes it a file."""
-    kinds = draw(
-        st.lists(
-            st.sampled_from(
-                ["struct", "struct", "struct", "union", "plain", "tagged", "newtype",
-                 "functions", "opaque", *(["context"] if contexts else [])]
-            ),
-            min_size=1,
-            max_size=7,
-        )
-    )  # fmt: skip
-    names = [f"VMType{i}" for i in range(len(kinds))]
-    types: dict[str, object] = {}
-    embeddable: list[str] = []
-    for name, kind in zip(names, kinds, strict=True):
-        made: dict[str, object] = {}
-        if draw(st.booleans()):
-            made["doc"] = draw(docs())
-        if kind in ("struct", "union"):
-            made |= {"kind": kind, "fields": draw(_fields(names, embeddable))}
-            if draw(st.booleans()):
-                made["align"] = draw(st.sampled_from([1, 2, 4, 8, 16, 32, 64]))
-        elif kind in ("plain", "tagged"):
-            tag = draw(st.sampled_from(TAGS))
-            payloads = None
-            if kind == "tagged":
-                payloads = draw(
-                    st.lists(field_types(names, embeddable, 1), min_size=1, max_size=3)
-                )
-            made |= {
-                "kind": "enum",
-                "tag": tag,
-                "variants": draw(_variants(tag, payloads)),
-            }
-        elif kind == "newtype":
-            made |= {"kind": "newtype", "of": draw(field_types(names, embeddable, 0))}
-        elif kind == "functions":
-            count = draw(st.integers(1, 4))
-            slots = {f"call_{i}": draw(_signature(names)) for i in range(count)}
-            made |= {"kind": "functions", "functions": slots}
-        elif kind == "opaque":
-            made |= {"kind": "opaque"}
-        else:
-            made = draw(_context(names, embeddable))
-        types[name] = made
+    def declare(self, name: str, kind: str) -> None:
+        copy = True
+        match kind:
+            case "struct" | "union":
+                made, copy = self._record(kind)
+            case "plain" | "tagged":
+                made, copy = self._enum(kind == "tagged")
+                if kind == "plain":
+                    self.passable += (name,)
+            case "newtype":
+                inner = field_type(self.draw, self.scope, self.draw(st.integers(0, 1)))
+                copy = inner.copy
+                made = {"kind": kind, "of": inner.text, **_allowed(inner.rules)}
+                if inner.text in INTEGERS:
+                    self.passable += (name,)
+            case "functions":
+                slots = {
+                    f"call_{i}": signature(self.draw, self.scope, self.passable)
+                    for i in range(self.draw(st.integers(1, 4)))
+                }
+                made = {"kind": kind, "functions": slots}
+            case "foreign":
+                made = {"kind": kind, **FOREIGN[self.draw(one_of((0, 1, 2)))]}
+                copy = False
+            case "opaque":
+                made = {"kind": kind}
+            case _:
+                made = self._context()
+        if self.draw(YES):
+            made["doc"] = _doc(self.draw)
+        self.types[name] = made
         if kind not in ("opaque", "context"):
-            embeddable.append(name)
-    return {"vmgen": 1, "module": "random", "doc": draw(docs()), "types": types}
+            self.scope = self.scope.with_type(name, copy=copy)
+
+    def _record(self, kind: str) -> tuple[dict[str, object], bool]:
+        wants_copy = kind == "struct" and self.draw(YES)
+        fields, copy = self._fields(copy=wants_copy)
+        made: dict[str, object] = {"kind": kind, "fields": fields}
+        if wants_copy:
+            made["copy"] = True
+        if self.draw(YES):
+            made["align"] = self.draw(one_of((1, 2, 4, 8, 16, 32, 64)))
+        return made, copy and (wants_copy or kind == "union")
+
+    def _fields(
+        self, *, copy: bool = False, without: frozenset[str] = frozenset()
+    ) -> tuple[dict[str, object], bool]:
+        """Fields, and whether Rust can copy them all; with `copy` it can."""
+        fields: dict[str, object] = {}
+        whole = True
+        reserved = reserved_words("context" if without else "field")
+        for name in _some(self.draw, (*FIELD_NAMES, *RESERVED), 9):
+            if name not in without:
+                drawn = field_type(self.draw, self.scope, copy=copy)
+                whole = whole and drawn.copy
+                fields[name] = self._field(drawn, name in reserved, bool(fields))
+        return fields or {"only": "u8"}, whole
+
+    def _field(self, drawn: Drawn, reserved: bool, later: bool) -> object:
+        """A field in its short or its long form."""
+        draw = self.draw
+        rules = _allowed(drawn.rules, "reserved-name" if reserved else "")
+        if not rules and draw(YES):
+            return drawn.text
+        long: dict[str, object] = {"type": drawn.text, **rules}
+        if draw(YES):
+            long["doc"] = _doc(draw)
+        if drawn.text in HAVE_BYTE_ORDER and draw(YES):
+            long["endian"] = "little"
+        if draw(YES):
+            long["access"] = ["readonly", "can_move"][: draw(one_of((1, 2)))]
+        if drawn.text == "u32" and self.constants and draw(YES):
+            long["value"] = MAGIC
+        if self.features and later and draw(CHANCE) > 6:
+            long["when"] = draw(one_of(("on", "off")))
+        return long
+
+    def _enum(self, tagged: bool) -> tuple[dict[str, object], bool]:
+        tag = self.draw(one_of(tuple(RANGES)))
+        payloads = [
+            field_type(self.draw, self.scope, 1)
+            for _ in range(self.draw(st.integers(1, 3)) if tagged else 0)
+        ]
+        made = {"kind": "enum", "tag": tag, "variants": self._variants(tag, payloads)}
+        return made, all(drawn.copy for drawn in payloads)
+
+    def _variants(self, tag: str, payloads: list[Drawn]) -> dict[str, object]:
+        draw = self.draw
+        low, high = RANGES[tag]
+        taken: set[int] = set()
+        variants: dict[str, object] = {}
+        following = 0
+        for position, name in enumerate(_some(draw, VARIANT_NAMES, 5)):
+            entry: dict[str, object] = {}
+            if following in taken or following > high or draw(YES):
+                far = [n for n in (low, high, high // 2, high - 1) if n not in taken]
+                near = next(n for n in range(40) if n not in taken)
+                following = draw(one_of((near, *far)))
+                entry["value"] = following
+                if self.features and position and draw(CHANCE) > 7:
+                    entry["when"] = "on"
+            taken.add(following)
+            following += 1
+            if payloads and (position == 0 or draw(YES)):
+                payload = payloads[position % len(payloads)]
+                entry |= {"type": payload.text, **_allowed(payload.rules)}
+            if draw(YES):
+                entry["doc"] = _doc(draw)
+            variants[name] = entry or None
+        return variants
+
+    def _context(self) -> dict[str, object]:
+        draw = self.draw
+        counts = _some(draw, ("num_a", "num_b", "num_c"), 3)
+        regions = {
+            f"region_{i}": self._region(counts) for i in range(draw(st.integers(0, 5)))
+        }
+        made: dict[str, object] = {"kind": "context", "align": 128, "counts": counts}
+        if draw(YES):
+            made["counts"] = dict.fromkeys(counts, "How many there are.")
+        made["flags"] = ["has_it"]
+        if draw(YES) or not regions:
+            taken = frozenset([*counts, "has_it", "counts", "size", "target"])
+            made["fields"], _ = self._fields(without=taken)
+        if regions:
+            made["regions"] = regions
+        return made
+
+    def _region(self, counts: list[str]) -> object:
+        draw = self.draw
+        element = field_type(draw, self.scope, 1)
+        form = draw(one_of(("array", "array", "fixed", "single", "flag", "flags")))
+        text = element.text
+        if form not in ("single", "flag"):
+            number = draw(one_of((*counts, "3", *self.scope.lengths)))
+            text = f"[{text}; {number if form != 'fixed' else 2}]"
+        elif text.startswith("["):
+            text = f"UnsafeCell<{text}>"
+        long: dict[str, object] = {"type": text}
+        if form in ("flag", "flags"):
+            long["when"] = "has_it"
+        if draw(YES):
+            long["doc"] = _doc(draw)
+        if draw(YES):
+            long["access"] = ["readonly"]
+        rules = element.rules
+        match draw(CHANCE):
+            case 7 | 8:
+                long["align"] = draw(one_of((64, 128)))
+            case 9:
+                long["align"] = "none"
+                rules = rules | {"misaligned-region"}
+        long |= _allowed(rules)
+        return long if len(long) > 1 else text
+
+
+@st.composite
+def schemas(
+    draw: st.DrawFn, contexts: bool = True, waived: bool = False
+) -> dict[str, object]:
+    """A whole schema as a tree; `as_text` makes it a file.
+
+    `waived` brings types that VmSafe refuses and that are allowed, and foreign types.
+    """
+    choice = ("struct", "struct", "struct", "union", "plain", "tagged", "newtype",
+              "functions", "opaque", *(("context",) if contexts else ()),
+              *(("foreign",) if waived else ()))  # fmt: skip
+    kinds = [draw(one_of(choice)) for _ in range(draw(st.integers(1, 8)))]
+    patterns = draw(one_of(TYPE_NAMES)), draw(one_of(TYPE_NAMES))
+    names = [
+        f"{patterns[i % 2].format(MARK)}{letter}"
+        for i, letter in zip(range(len(kinds)), "ABCDEFGH", strict=False)
+    ]
+    made = _Schema(draw, names, waived)
+    for name, kind in zip(names, kinds, strict=True):
+        made.declare(name, kind)
+    schema: dict[str, object] = {"vmgen": 1, "module": "random", "doc": _doc(draw)}
+    if made.constants:
+        schema["constants"] = {
+            MAGIC: {"type": "u32", "bytes": "core", "doc": _doc(draw)},
+            SEVEN: {"type": draw(one_of(("u8", "usize", "i64"))), "value": 7},
+        }
+    if made.features:
+        schema["features"] = {"on": True, "off": {"default": False}}
+    if draw(CHANCE) < 9:
+        targets = [t for t in TARGETS if draw(CHANCE) > 7]
+        schema["targets"] = [*HOSTS, *targets]
+        if "odd" in targets:
+            schema["data_models"] = {"odd": ODD}
+    schema["types"] = made.types
+    return schema
 
 
 def as_text(schema: dict[str, object], module: str) -> str:
