@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, findings
-from vmgen.schema import keys
+from vmgen.schema import keys, member_keys
 
 README = (ROOT / "schemas" / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
@@ -30,8 +30,8 @@ def test_an_example_has_no_fault(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "known",
     [
-        keys.MODULE, keys.FRAGMENT, keys.FIELD_KEYS, keys.VARIANT_KEYS, keys.SLOT_KEYS,
-        keys.REGION_KEYS, keys.CONSTANT_KEYS, keys.DATA_MODEL_KEYS,
+        keys.MODULE, keys.FRAGMENT, member_keys.FIELD_KEYS, member_keys.VARIANT_KEYS, member_keys.SLOT_KEYS,
+        member_keys.REGION_KEYS, keys.CONSTANT_KEYS, keys.DATA_MODEL_KEYS,
         *keys.KINDS.values(),
     ],
     ids=lambda k: k.what,

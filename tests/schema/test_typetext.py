@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -20,7 +21,7 @@ from vmgen.schema.types import (
     UnsafeCell,
     VmPtr,
 )
-from vmgen.schema.typetext import TypeSyntaxError, parse_signature, parse_type
+from vmgen.schema.typetext import parse_signature, parse_type
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     from vmgen.schema.json_schema import json_schema
-    from vmgen.schema.keys import MODULE_NAME
+    from vmgen.schema.member_keys import MODULE_NAME
 
     if not re.fullmatch(MODULE_NAME.pattern, args.module):
         raise UsageError(f"`{args.module}` can't name a module; `vm` or `my_vm` can")

@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from vmgen.report.colour import paint
+from vmgen.report.places import one_line
 
 if TYPE_CHECKING:
     from vmgen.diagnostics import Diagnostic, Report
@@ -22,7 +23,7 @@ def render(report: Report, colour: bool = False) -> str:
 def _finding(diagnostic: Diagnostic, colour: bool) -> str:
     severity = diagnostic.severity
     label = paint(f"{severity}[{diagnostic.code}]", severity, colour)
-    message = paint(diagnostic.message, "bold", colour)
+    message = paint(one_line(diagnostic.message), "bold", colour)
     lines = []
     if diagnostic.span is None:
         lines.append(f"{label}: {message}")
@@ -36,7 +37,9 @@ def _finding(diagnostic: Diagnostic, colour: bool) -> str:
     for what, texts in (("note", diagnostic.notes), ("help", diagnostic.helps)):
         for text in texts:
             mark = paint("=", "frame", colour)
-            lines.append(f"{margin} {mark} {paint(what, 'bold', colour)}: {text}")
+            lines.append(
+                f"{margin} {mark} {paint(what, 'bold', colour)}: {one_line(text)}"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -55,9 +58,15 @@ def _excerpt(span: Span, margin: str, severity: str, colour: bool) -> list[str]:
     gutter = paint(str(number), "frame", colour)
     return [
         f"{margin} {bar}",
-        f"{gutter} {bar} {text.expandtabs(TAB_WIDTH)}".rstrip(),
+        f"{gutter} {bar} {_shown(text)}".rstrip(),
         f"{margin} {bar} {' ' * before}{carets}",
     ]
+
+
+def _shown(text: str) -> str:
+    """A source line as a terminal may have it, each character in its columns."""
+    text = text.expandtabs(TAB_WIDTH)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _columns(text: str) -> int:

@@ -15,10 +15,10 @@ from vmgen.schema.members import (
     common,
     number_of,
 )
-from vmgen.schema.shapes import number
 from vmgen.schema.symbols import text_of
 from vmgen.schema.types import Array, Type
 from vmgen.schema.typetext import parse_type
+from vmgen.schema.values import number
 from vmgen.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from vmgen.schema.members import (
     expectation,
     number_of,
 )
-from vmgen.schema.shapes import number
 from vmgen.schema.symbols import text_of
 from vmgen.schema.types import FnPointer, Int
+from vmgen.schema.values import number
 from vmgen.source import Mapping, Node, Scalar
 
 if TYPE_CHECKING:

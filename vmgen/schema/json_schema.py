@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vmgen.schema import keys
+from vmgen.schema import keys, member_keys
 from vmgen.schema import shapes as s
 
 Json = dict[str, Any]
@@ -41,12 +41,12 @@ def json_schema() -> Json:
 
 _NAMED_SHAPES: dict[str, s.Shape] = {
     "type": keys.DECLARATION,
-    "fields": keys.FIELDS,
-    "field": keys.FIELD_KEYS,
-    "variants": keys.VARIANTS,
-    "functions": keys.SLOTS,
-    "regions": keys.REGIONS,
-    "expectation": keys.EXPECTATION,
+    "fields": member_keys.FIELDS,
+    "field": member_keys.FIELD_KEYS,
+    "variants": member_keys.VARIANTS,
+    "functions": member_keys.SLOTS,
+    "regions": member_keys.REGIONS,
+    "expectation": member_keys.EXPECTATION,
     **{f"kind-{word}": shape for word, shape in keys.KINDS.items()},
 }
 _NAMES = {id(shape): name for name, shape in _NAMED_SHAPES.items()}
@@ -77,8 +77,6 @@ def _body(shape: s.Shape) -> Json:
         case s.Text():
             # YAML reads a bare `12` or `true` as no string; as text it is one.
             return {"type": ["string", "number", "boolean"], "pattern": r"\S"}
-        case s.Null():
-            return {"type": "null"}
         case s.Number():
             return _number(shape)
         case s.Flag():

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from vmgen.schema import model as m
-from vmgen.schema.shapes import number, point
 from vmgen.schema.symbols import text_of
+from vmgen.schema.values import number, point
 from vmgen.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:

@@ -13,46 +13,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.diagnostics import did_you_mean
-from vmgen.schema.typetext import TypeSyntaxError, parse_signature, parse_type
-from vmgen.source import Mapping, Node, Scalar, Sequence, Span
+from vmgen.schema.tokens import TypeSyntaxError
+from vmgen.schema.typetext import parse_signature, parse_type
+from vmgen.schema.values import found, number, point, shortened
+from vmgen.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
 
     from vmgen.diagnostics import Report
-
-_NUMBER = re.compile(r"-?(0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|0|[1-9][0-9_]*)")
-MAX_NUMBER_LENGTH = 60
-
-
-def number(node: Node) -> int | None:
-    """The whole number that a plain scalar spells, or None."""
-    if not isinstance(node, Scalar) or not node.plain:
-        return None
-    if len(node.value) > MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(node.value):
-        return None
-    return int(node.value.replace("_", ""), 0)
-
-
-def point(node: Node) -> Span:
-    """Where a message about a node points: all of a scalar, else its first line."""
-    if isinstance(node, Scalar):
-        return node.span
-    line_end = node.file.text.find("\n", node.start)
-    end = node.end if line_end < 0 else min(node.end, line_end)
-    return Span(node.file, node.start, max(end, node.start + 1))
-
-
-def found(node: Node) -> str:
-    """What a node is, in words for a message."""
-    if isinstance(node, Scalar):
-        return "nothing" if node.is_null else f"`{_shortened(node.value)}`"
-    return f"a {node.kind}"
-
-
-def _shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -85,18 +54,6 @@ class Text(Shape, frozen=True):
 
     def describe(self) -> str:
         return self.what
-
-
-class Null(Shape, frozen=True):
-    """Nothing: an empty value, `~` or `null`."""
-
-    def check(self, node: Node, report: Report) -> bool:
-        return (isinstance(node, Scalar) and node.is_null) or self.mismatch(
-            node, report
-        )
-
-    def describe(self) -> str:
-        return "nothing"
 
 
 class Number(Shape, frozen=True):
@@ -198,7 +155,7 @@ class Name(Shape, frozen=True):
             return True
         report.add(
             "VM010",
-            f"`{_shortened(node.value)}` can't be the name of {self.what}",
+            f"`{shortened(node.value)}` can't be the name of {self.what}",
             node.span,
             notes=(f"a name like `{self.example}` is expected: {self.pattern}",),
         )
@@ -310,7 +267,7 @@ class Keys(Shape, frozen=True):
             if entry is None:
                 report.add(
                     "VM004",
-                    f"{self.what} has no key `{_shortened(key.value)}`",
+                    f"{self.what} has no key `{shortened(key.value)}`",
                     key.span,
                     notes=("its keys are " + ", ".join(f"`{k}`" for k in known),),
                     helps=did_you_mean(key.value, known),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from vmgen.layout import targets as known_targets
 from vmgen.layout.data_model import NATURAL_ALIGN, DataModel
 from vmgen.schema import model as m
-from vmgen.schema.shapes import number
 from vmgen.schema.types import INT_BITS, Int
+from vmgen.schema.values import number
 from vmgen.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:

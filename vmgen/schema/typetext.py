@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NoReturn
 
 import msgspec
 
+from vmgen.schema.tokens import TOKEN, Tokens, TypeSyntaxError
 from vmgen.schema.types import (
     ATOMIC_OF,
     INT_BITS,
@@ -38,14 +38,6 @@ from vmgen.schema.types import (
 MAX_NESTING = 32
 MAX_DIGITS = 20
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*)"
-    r"|(?P<number>0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*)"
-    r"|(?P<life>'[A-Za-z_]+)"
-    r'|(?P<abi>"[A-Za-z-]+")'
-    r"|(?P<mark>->|[*&\[\]();,<>:?!+=-])"
-    r"|(?P<bad>\S))"
-)
 _PARAMETER = re.compile(r"_?[a-z](_?[a-z0-9])*_?")
 _UNSIZED = frozenset({"str", "dyn"})
 _RUST_LAYOUT = frozenset(
@@ -84,17 +76,6 @@ _RUST_LAYOUT = frozenset(
     ]
 )
 _WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZero"})
-
-
-class TypeSyntaxError(Exception):
-    """A text that is no type; `start` and `end` are offsets into the text."""
-
-    def __init__(self, message: str, start: int, end: int, help: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.start = start
-        self.end = end
-        self.help = help
 
 
 class Spelled(msgspec.Struct, frozen=True):
@@ -145,41 +126,8 @@ def parse_signature(text: str) -> Spelled:
     return spelled
 
 
-class _Parser:
+class _Parser(Tokens):
     """Recursive descent over the tokens of one text."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
-        self.previous_end = 0
-        self.advance()
-
-    def advance(self) -> None:
-        self.previous_end = self.position
-        match = _TOKEN.match(self.text, self.position)
-        if match is None:
-            self.kind, self.token = "end", ""
-            self.start = self.end = len(self.text.rstrip())
-            return
-        kind = match.lastgroup or "bad"
-        self.kind, self.token = kind, match.group(kind)
-        self.start, self.end = match.span(kind)
-        self.position = self.end
-        if kind == "bad":
-            self.fail(f"`{self.token}` can't stand in a type")
-
-    @property
-    def word(self) -> str:
-        return self.token if self.kind == "word" else ""
-
-    def fail(self, message: str, help: str = "") -> NoReturn:
-        raise TypeSyntaxError(message, self.start, max(self.end, self.start + 1), help)
-
-    def expect(self, mark: str) -> None:
-        if self.token != mark:
-            found = f"`{self.token}`" if self.token else "the end"
-            self.fail(f"expected `{mark}`, found {found}")
-        self.advance()
 
     def finish(self) -> None:
         if self.kind != "end":
@@ -350,7 +298,7 @@ class _Parser:
         while self.token != ")":
             name = ""
             if self.kind == "word" and "::" not in self.token:
-                after = _TOKEN.match(self.text, self.position)
+                after = TOKEN.match(self.text, self.position)
                 if after and after.group("mark") == ":":
                     name = self.token
                     if not _PARAMETER.fullmatch(name):

@@ -1,0 +1,176 @@
+"""The keys of what declarations are made of: fields, variants, functions, regions."""
+
+from __future__ import annotations
+
+from vmgen.schema.shapes import (
+    ByForm,
+    Choice,
+    Key,
+    Keys,
+    ListOf,
+    MapOf,
+    Name,
+    Number,
+    NumberOr,
+    PowerOfTwo,
+    Text,
+    TypeExpression,
+)
+
+MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
+TYPE_NAME = Name("a type", r"[A-Z][A-Za-z0-9]*", "VMFuncRef")
+FIELD_NAME = Name("a field", r"_?[a-z](_?[a-z0-9])*", "store_context")
+FUNCTION_NAME = Name("a function", r"[a-z](_?[a-z0-9])*", "memory_grow")
+VARIANT_NAME = Name("a variant", r"[A-Z][A-Za-z0-9]*", "Suspended")
+CONSTANT_NAME = Name("a constant", r"[A-Z](_?[A-Z0-9])*", "VMCONTEXT_MAGIC")
+COUNT_NAME = Name("a count", r"[a-z](_?[a-z0-9])*", "num_defined_tags")
+FEATURE_NAME = Name("a feature", r"[a-z]([_-]?[a-z0-9])*", "component-model")
+RULE_NAME = Name("a rule", r"[a-z]([-]?[a-z0-9])*", "raw-pointer")
+MODEL_NAME = Name("a data model", r"[a-z]([_-]?[a-z0-9])*", "dsp32")
+INTEGER = Choice(
+    ("u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize")
+)
+ALIGN = PowerOfTwo(1, 1 << 28)
+BYTES = Number(0, 1 << 62)
+
+DOC = Key(Text(), "What it is, for whoever reads the bindings.", "doc: Current size.")
+ALLOW = Key(
+    MapOf(RULE_NAME, Text("a reason")),
+    "Silences a rule at this one place; the reason ends up in the bindings.",
+    "allow: {raw-pointer: only the host reads it}",
+)
+EXPECTATION = ByForm(
+    "a number of bytes, or a mapping from pointer widths or targets to numbers",
+    scalar=BYTES,
+    mapping=MapOf(Text("a pointer width in bits or a target"), BYTES),
+)
+WHEN_FEATURE = Key(
+    FEATURE_NAME,
+    "Only there when this feature is enabled.",
+    "when: component-model",
+)
+ACCESS = Key(
+    ListOf(Choice(("readonly", "can_move"))),
+    "What a compiler may assume of loads: `readonly`, the value never changes while "
+    "compiled code runs; `can_move`, the load may be hoisted.",
+    "access: [readonly, can_move]",
+)
+
+FIELD_KEYS = Keys(
+    "a field",
+    {
+        "type": Key(TypeExpression(), "The field's type.", "type: u32", required=True),
+        "doc": DOC,
+        "access": ACCESS,
+        "endian": Key(
+            Choice(("native", "little")),
+            "`little` for words that are little-endian at rest on every host.",
+            "endian: little",
+        ),
+        "value": Key(
+            CONSTANT_NAME, "The constant that the field always holds.", "value: MAGIC"
+        ),
+        "expect_offset": Key(
+            EXPECTATION,
+            "The offset you believe in, in bytes; checked, never obeyed.",
+            "expect_offset: {64: 8, 32: 4}",
+        ),
+        "when": WHEN_FEATURE,
+        "allow": ALLOW,
+    },
+)
+FIELDS = MapOf(
+    FIELD_NAME,
+    ByForm(
+        "a type, or a mapping with the key `type`",
+        scalar=TypeExpression(),
+        mapping=FIELD_KEYS,
+    ),
+)
+
+VARIANT_KEYS = Keys(
+    "a variant",
+    {
+        "type": Key(TypeExpression(), "The payload's type.", "type: DefinedIndex"),
+        "value": Key(
+            NumberOr(Number(), CONSTANT_NAME),
+            "The discriminant: a number or a constant; one more than the variant "
+            "before when left out.",
+            "value: 3",
+        ),
+        "doc": DOC,
+        "when": WHEN_FEATURE,
+        "allow": ALLOW,
+    },
+)
+VARIANTS = MapOf(
+    VARIANT_NAME,
+    ByForm(
+        "a discriminant, a payload's type, nothing, or a mapping",
+        scalar=NumberOr(Number(), TypeExpression()),
+        mapping=VARIANT_KEYS,
+        null=True,
+    ),
+)
+
+SLOT_KEYS = Keys(
+    "a function",
+    {
+        "signature": Key(
+            TypeExpression(signature=True),
+            "Parameters and result.",
+            'signature: "(delta: u64) -> u32"',
+            required=True,
+        ),
+        "doc": DOC,
+        "when": WHEN_FEATURE,
+        "allow": ALLOW,
+    },
+)
+SLOTS = MapOf(
+    FUNCTION_NAME,
+    ByForm(
+        "a signature, or a mapping with the key `signature`",
+        scalar=TypeExpression(signature=True),
+        mapping=SLOT_KEYS,
+    ),
+)
+
+COUNTS = ByForm(
+    "a list of names, or a mapping from names to descriptions",
+    sequence=ListOf(COUNT_NAME),
+    mapping=MapOf(COUNT_NAME, ByForm("a text or nothing", scalar=Text(), null=True)),
+)
+REGION_KEYS = Keys(
+    "a region",
+    {
+        "type": Key(
+            TypeExpression(),
+            "`[T; count]`, or `T` for a single record.",
+            'type: "[VMTagDefinition; num_defined_tags]"',
+            required=True,
+        ),
+        "doc": DOC,
+        "align": Key(
+            NumberOr(ALIGN, Choice(("none",))),
+            "Round the region's start to more than its natural alignment, or with "
+            "`none` not at all.",
+            "align: 16",
+        ),
+        "when": Key(
+            FEATURE_NAME,
+            "Only there when this flag of the context is set, or this feature enabled.",
+            "when: has_startup_func",
+        ),
+        "access": ACCESS,
+        "allow": ALLOW,
+    },
+)
+REGIONS = MapOf(
+    FIELD_NAME,
+    ByForm(
+        "a type, or a mapping with the key `type`",
+        scalar=TypeExpression(),
+        mapping=REGION_KEYS,
+    ),
+)
