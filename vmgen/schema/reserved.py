@@ -62,7 +62,7 @@ CTYPES = _set(
 PYTHON_RECORD = _set("at pack read read_array write")
 """Methods of the generated Python classes of records."""
 
-PYTHON_CONTEXT = _set("address at counts offsets pack read regions size target write")
+PYTHON_CONTEXT = _set("address at counts offsets pack read size target")
 """Methods and attributes of the generated Python classes of contexts."""
 
 RUST_PRELUDE = _set("""AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Box Clone Copy Default
