@@ -113,7 +113,15 @@ class Rust:
             [
                 *("--crate-type", kind, "--crate-name", "test", "--edition", "2021"),
                 *("-L", str(self.folder), "--extern", CRATE),
-                *("-C", f"opt-level={optimize}", "-C", "debuginfo=0", "-o", str(output), "-"),
+                *(
+                    "-C",
+                    f"opt-level={optimize}",
+                    "-C",
+                    "debuginfo=0",
+                    "-o",
+                    str(output),
+                    "-",
+                ),
             ],
             source,
         )

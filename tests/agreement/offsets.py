@@ -74,18 +74,20 @@ def by_python(
 
 
 def question(
-    job: Job, context: m.Context, target: str, counts: Mapping[str, int]
+    number: int, job: Job, context: m.Context, target: str, counts: Mapping[str, int]
 ) -> str:
-    """A line for the programs: the context's number, the target's, the counts."""
-    place = contexts_of(job).index(context)
+    """A line for the programs: the context's number among all that the program has
+    been made for, the target's layout class, the counts."""
     index = job.layouts.class_of(target).index
-    return " ".join(map(str, [place, index, *(counts[c.name] for c in context.counts)]))
+    return " ".join(
+        map(str, [number, index, *(counts[c.name] for c in context.counts)])
+    )
 
 
 C_PROGRAM = """\
 #include <inttypes.h>
 #include <stdio.h>
-#include "{module}.h"
+{includes}
 
 static uint32_t number(void)
 {{
@@ -95,10 +97,9 @@ static uint32_t number(void)
 {functions}
 int main(void)
 {{
-    static const int models[] = {{{models}}};
     unsigned which;
     while (scanf("%u", &which) == 1) {{
-        int model = models[number()];
+        uint32_t layout_class = number();
         switch (which) {{
 {cases}
         default: return 1;
@@ -108,8 +109,10 @@ int main(void)
 }}
 """
 C_FUNCTION = """
-static void answer_{name}(int model)
+static void answer_{name}(uint32_t layout_class)
 {{
+    static const int models[] = {{{models}}};
+    const int model = models[layout_class];
     {type}Counts counts;
     {type}Offsets o;
     uint32_t last;
@@ -133,11 +136,22 @@ C_REGION = """\
 C_SINGLE = '    printf("{region}=%" PRIu32 " ", o.begin.{member});'
 
 
-def c_program(job: Job) -> str:
-    """A program that answers `question`, through the generated header."""
+def c_program(*jobs: Job) -> str:
+    """A program that answers `question`, through the generated headers."""
+    known = [context for job in jobs for context in contexts_of(job)]
+    return C_PROGRAM.format(
+        includes="".join(f'#include "{job.module.name}.h"\n' for job in jobs),
+        functions="".join(text for job in jobs for text in _c_functions(job)),
+        cases="\n".join(
+            f"        case {i}: answer_{snake_case(c.name)}(layout_class); break;"
+            for i, c in enumerate(known)
+        ),
+    )
+
+
+def _c_functions(job: Job) -> Iterator[str]:
     models = CModels(job)
     of_class = {c: model.index for model in models.all for c in model.classes}
-    functions = []
     for context in contexts_of(job):
         name = snake_case(context.name)
         reads = [
@@ -155,53 +169,43 @@ def c_program(job: Job) -> str:
             )
             for r in context.regions
         ]
-        functions.append(
-            C_FUNCTION.format(
-                name=name,
-                type=context.name,
-                reads="\n".join(reads),
-                fields="\n".join(fields),
-                regions="\n".join(regions),
-            )
+        yield C_FUNCTION.format(
+            name=name,
+            type=context.name,
+            models=", ".join(str(of_class[i]) for i in sorted(of_class)),
+            reads="\n".join(reads),
+            fields="\n".join(fields),
+            regions="\n".join(regions),
         )
-    return C_PROGRAM.format(
-        module=job.module.name,
-        functions="".join(functions),
-        models=", ".join(str(of_class[i]) for i in sorted(of_class)),
-        cases="\n".join(
-            f"        case {i}: answer_{snake_case(c.name)}(model); break;"
-            for i, c in enumerate(contexts_of(job))
-        ),
-    )
 
 
 RUST_PROGRAM = """\
-#![allow(unused_variables)]
-use bindings::{module}_offsets::*;
+#![allow(unused_variables, unused_imports, unused_macros, unused_mut)]
 use std::io::{{read_to_string, stdin, stdout, BufWriter, Write}};
 
 type Numbers<'a> = &'a mut dyn Iterator<Item = u32>;
 
-fn last(region: Region) -> String {{
-    assert_eq!(region.get(region.count()), None);
-    match region.count() {{
-        0 => "-".into(),
-        count => {{
-            assert_eq!(region.get(count - 1), Some(region.at(count - 1)));
-            region.at(count - 1).to_string()
+/// The offset of the last element, if there is one.
+macro_rules! last {{
+    ($region:ident) => {{{{
+        assert_eq!($region.get($region.count()), None);
+        match $region.count() {{
+            0 => String::from("-"),
+            count => {{
+                assert_eq!($region.get(count - 1), Some($region.at(count - 1)));
+                $region.at(count - 1).to_string()
+            }}
         }}
-    }}
+    }}}};
 }}
 {functions}
 fn main() {{
-    let targets = [{targets}];
     let text = read_to_string(stdin()).unwrap();
     let mut out = BufWriter::new(stdout());
     for line in text.lines() {{
         let mut numbers = line.split(' ').map(|word| word.parse::<u32>().unwrap());
         let which = numbers.next().unwrap();
-        let target = targets[numbers.next().unwrap() as usize];
-        let model = DataModel::of_target(target).unwrap();
+        let class = numbers.next().unwrap() as usize;
         let answer = match which {{
 {cases}
             _ => unreachable!(),
@@ -211,7 +215,10 @@ fn main() {{
 }}
 """
 RUST_FUNCTION = """
-fn answer_{name}(model: DataModel, numbers: Numbers) -> Option<String> {{
+fn answer_{name}(class: usize, numbers: Numbers) -> Option<String> {{
+    use bindings::{module}_offsets::*;
+    let targets = [{targets}];
+    let model = DataModel::of_target(targets[class]).unwrap();
     let counts = {type}Counts {{
 {reads}
     }};
@@ -231,31 +238,33 @@ RUST_REGION = """\
     said += &format!("{region}={{}}{last} ", region.begin(){given});"""
 
 
-def rust_program(job: Job) -> str:
+def rust_program(*jobs: Job) -> str:
     """A program that answers `question`, through the generated crate `bindings`."""
-    functions = []
-    for context in contexts_of(job):
-        functions.append(
-            RUST_FUNCTION.format(
-                name=snake_case(context.name),
-                type=context.name,
-                reads="\n".join(_rust_reads(context)),
-                fields="\n".join(
-                    f'    said += &format!("{f.name}={{}} ", o.fixed().{f.name});'
-                    for f in context.fields
-                ),
-                regions="\n".join(_rust_regions(context)),
-            )
-        )
+    known = [context for job in jobs for context in contexts_of(job)]
     return RUST_PROGRAM.format(
-        module=job.module.name,
-        functions="".join(functions),
-        targets=", ".join(f'"{c.targets[-1]}"' for c in job.layouts.classes),
+        functions="".join(text for job in jobs for text in _rust_functions(job)),
         cases="\n".join(
-            f"            {i} => answer_{snake_case(c.name)}(model, &mut numbers),"
-            for i, c in enumerate(contexts_of(job))
+            f"            {i} => answer_{snake_case(c.name)}(class, &mut numbers),"
+            for i, c in enumerate(known)
         ),
     )
+
+
+def _rust_functions(job: Job) -> Iterator[str]:
+    for context in contexts_of(job):
+        fields = [(f.name, escaped(f.name, "Rust")) for f in context.fields]
+        yield RUST_FUNCTION.format(
+            module=job.module.name,
+            name=snake_case(context.name),
+            type=context.name,
+            targets=", ".join(f'"{c.targets[-1]}"' for c in job.layouts.classes),
+            reads="\n".join(_rust_reads(context)),
+            fields="\n".join(
+                f'    said += &format!("{name}={{}} ", o.fixed().{member});'
+                for name, member in fields
+            ),
+            regions="\n".join(_rust_regions(context)),
+        )
 
 
 def _rust_reads(context: m.Context) -> Iterator[str]:
@@ -277,5 +286,5 @@ def _rust_regions(context: m.Context) -> Iterator[str]:
             method=free(escaped(region.name, "Rust"), RUST_METHODS),
             accessed=accessed,
             last="" if single else ":{}",
-            given="" if single else ", last(region)",
+            given="" if single else ", last!(region)",
         )

@@ -66,6 +66,13 @@ class Generated:
     programs: dict[str, Path]
     python: ModuleType
 
+    def questions(
+        self, context: m.Context, target: str, given: list[dict[str, int]]
+    ) -> list[str]:
+        """A line for the programs per vector of counts."""
+        number = contexts_of(self.job).index(context)
+        return [question(number, self.job, context, target, counts) for counts in given]
+
     def ask(self, language: str, questions: list[str]) -> list[str]:
         """The answers of the program in a language."""
         program = self.programs[language]
@@ -112,7 +119,7 @@ def test_every_language_agrees_with_the_engine_on_every_layout_class(
             said = [by_the_engine(declared, layout, counts) for counts in given]
             found = known[layout] = given, said
         given, said = found
-        questions = [question(it.job, declared, target, counts) for counts in given]
+        questions = it.questions(declared, target, given)
         assert it.ask("c", questions) == said, target
         assert it.ask("rust", questions) == said, target
         for counts, answer in zip(given, said, strict=True):
@@ -153,7 +160,7 @@ def test_every_language_says_what_wasmtimes_own_code_says(
     )
 
     given = [dict(zip(names, counts, strict=True)) for counts in lists]
-    questions = [question(it.job, declared, target, counts) for counts in given]
+    questions = it.questions(declared, target, given)
     assert it.ask("c", questions) == said
     assert it.ask("rust", questions) == said
     for counts, answer in zip(given, said, strict=True):

@@ -26,6 +26,7 @@ from tests.values import in_rust
 from tests.values.tree import Case, values
 from vmgen.layout.targets import TARGETS
 from vmgen.schema.model import ModelTarget
+from vmgen.schema.types import Atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,8 @@ class Exchange:
         self.module = on_machine(schema, machine.triple)
         self.trees = TargetTrees(self.module, machine.triple)
         models = {target.name: target.model for target in self.module.targets}
-        self.endian = models[machine.triple].endian
+        self._model = models[machine.triple]
+        self.endian = self._model.endian
         self._folder = folder
         write_bindings(folder, [self.module], ["c", "rust"])
         write(folder / folder.name, self.module, options={"package": folder.name})
@@ -76,13 +78,13 @@ class Exchange:
 
     def c(self) -> Program:
         """C, every case of every record."""
-        cases = [case for case in self.trees.cases() if self.python.has(case)]
+        cases = self._cases()
         source = self._file("records.c", program.records(self.module, cases))
         return self._program(self.module.name, cases, source)
 
     def rust(self) -> Program:
         """Rust, the same cases, as an archive that a C program calls."""
-        cases = [case for case in self.trees.cases() if self.python.has(case)]
+        cases = self._cases_in_rust()
         folder, source = self._folder, self._in_rust(cases)
         if self.machine.rust:
             archive = folder / "librecords.a"
@@ -99,7 +101,7 @@ class Exchange:
     def webassembly(self) -> Program:
         """Rust, the same cases, as a module that Wasmtime runs."""
         need_rust_target(self.machine.triple)
-        cases = [case for case in self.trees.cases() if self.python.has(case)]
+        cases = self._cases_in_rust()
         module = self._folder / "records.wasm"
         crate = Rust.build(self._folder, self._folder, self.machine.triple)
         crate.link(self._in_rust(cases), "cdylib", module)
@@ -122,10 +124,24 @@ class Exchange:
             lambda number, data: self.python.read_context(contexts[number], data),
         )
 
+    def _cases(self) -> list[Case]:
+        return [case for case in self.trees.cases() if self.python.has(case)]
+
+    def _cases_in_rust(self) -> list[Case]:
+        """Rust has no record with an atomic that the target can't exchange."""
+        cases = self._cases()
+        missing_there = {
+            case.name
+            for case in cases
+            for word in case.words
+            if isinstance(word.type, Atomic) and 8 * word.size not in self._model.cas
+        }
+        return [case for case in cases if case.name not in missing_there]
+
     def _in_rust(self, cases: Sequence[Case]) -> str:
         path = self._folder / "rust" / "src" / f"{self.module.name}.rs"
         generated = path.read_text(encoding="utf-8")
-        return in_rust.Source(self.module, generated).text(cases)
+        return in_rust.source((self.module, cases, generated))
 
     def _program(self, name: str, cases: Sequence[Case], *inputs: Path) -> Program:
         driver = self._file(f"{name}_{inputs[0].stem}.c", program.driver(name, cases))

@@ -111,10 +111,9 @@ static inline uint64_t get(const void *place, size_t size)
 
 def records(module: m.Module, cases: Sequence[Case]) -> str:
     """`write_<module>` and `read_<module>`, for a machine of any byte order."""
-    head = in_c.HEAD.format(module=module.name)
-    source = in_c.source(module, cases)
-    assert source.startswith(head)
-    return HEAD.format(module=module.name) + source.removeprefix(head)
+    source = in_c.source((module, cases))
+    assert source.startswith(in_c.HEAD)
+    return HEAD.format(module=module.name) + source.removeprefix(in_c.HEAD)
 
 
 CONTEXT = """\
@@ -128,6 +127,18 @@ static void {verb}_{number}({name} *r, {const}uint64_t *v)
     if (o.size != {size}) abort();
 {body}
     (void)v;
+}}
+"""
+
+
+DISPATCH = """\
+void {verb}_{module}_contexts(uint32_t which, void *at, {const}uint64_t *v);
+void {verb}_{module}_contexts(uint32_t which, void *at, {const}uint64_t *v)
+{{
+    switch (which) {{
+{cases}
+    default: break;
+    }}
 }}
 """
 
@@ -153,14 +164,18 @@ def contexts(module: m.Module, cases: Sequence[ContextCase]) -> str:
                     body="\n".join(_body(module, one.case, verb)),
                 )
             )
-    calls = {
-        f"{verb}s": "\n".join(
-            in_c.CASE.format(number=number, verb=verb, name=one.case.name)
-            for number, one in enumerate(cases)
+    for verb, const in (("write", "const "), ("read", "")):
+        texts.append(
+            DISPATCH.format(
+                module=module.name,
+                verb=verb,
+                const=const,
+                cases="\n".join(
+                    f"    case {number}: {verb}_{number}(({one.case.name} *)at, v); break;"
+                    for number, one in enumerate(cases)
+                ),
+            )
         )
-        for verb in ("write", "read")
-    }
-    texts.append(in_c.TAIL.format(module=f"{module.name}_contexts", **calls))
     return "\n".join(texts)
 
 

@@ -16,21 +16,25 @@ if TYPE_CHECKING:
     from vmgen.schema import model as m
 
 HEAD = """\
+#include <stdint.h>
 #include <string.h>
-#include "{module}.h"
 
-static void put(void *place, size_t size, uint64_t value) {{ memcpy(place, &value, size); }}
-static uint64_t get(const void *place, size_t size)
-{{
+void put(void *place, size_t size, uint64_t value);
+void put(void *place, size_t size, uint64_t value) { memcpy(place, &value, size); }
+
+uint64_t get(const void *place, size_t size);
+uint64_t get(const void *place, size_t size)
+{
     uint64_t value = 0;
     memcpy(&value, place, size);
     return value;
-}}
+}
 """
 TAIL = """
 void write_{module}(uint32_t which, void *at, const uint64_t *v);
 void write_{module}(uint32_t which, void *at, const uint64_t *v)
 {{
+    (void)at, (void)v;
     switch (which) {{
 {writes}
     default: break;
@@ -40,21 +44,26 @@ void write_{module}(uint32_t which, void *at, const uint64_t *v)
 void read_{module}(uint32_t which, void *at, uint64_t *v);
 void read_{module}(uint32_t which, void *at, uint64_t *v)
 {{
+    (void)at, (void)v;
     switch (which) {{
 {reads}
     default: break;
     }}
 }}
 """
-CASE = "    case {number}: {verb}_{number}(({name} *)at, v); break;"
+CASE = "    case {number}: {verb}_{module}_{number}(({name} *)at, v); break;"
 
 
-def source(module: m.Module, cases: Sequence[Case]) -> str:
+def source(*modules: tuple[m.Module, Sequence[Case]]) -> str:
     """A program's source: ``write_<module>`` and ``read_<module>``, by a case's number.
 
     Both are given a record and two 64-bit halves for each word.
     """
-    functions = [HEAD.format(module=module.name)]
+    return HEAD + "".join(_functions(module, cases) for module, cases in modules)
+
+
+def _functions(module: m.Module, cases: Sequence[Case]) -> str:
+    functions = [f'#include "{module.name}.h"']
     for number, case in enumerate(cases):
         place = "(*r)"
         for verb, lines, const in (
@@ -64,12 +73,13 @@ def source(module: m.Module, cases: Sequence[Case]) -> str:
             body = "\n".join(f"    {line}" for line in lines)
             functions.append(
                 f"/* {case.name}, case {case.number} */\n"
-                f"static void {verb}_{number}({case.name} *r, {const}uint64_t *v)\n"
+                f"static void {verb}_{module.name}_{number}"
+                f"({case.name} *r, {const}uint64_t *v)\n"
                 f"{{\n{body}\n    (void)v;\n}}"
             )
     calls = {
         f"{verb}s": "\n".join(
-            CASE.format(number=number, verb=verb, name=case.name)
+            CASE.format(module=module.name, number=number, verb=verb, name=case.name)
             for number, case in enumerate(cases)
         )
         for verb in ("write", "read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,37 +15,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HEAD = """\
+#![allow(dangerous_implicit_autorefs)]
 #![allow(non_snake_case, unused_imports, unused_mut, unused_variables)]
 
-use bindings::{module} as module;
-use bindings::{{Le, VmPtr}};
-use core::mem::{{transmute, transmute_copy, MaybeUninit}};
+use bindings::{Le, VmPtr};
+use core::mem::{transmute, transmute_copy, MaybeUninit};
 use core::num::*;
 use core::ptr::NonNull;
 use core::sync::atomic::*;
 
 /// What a word of any type is written from and read as.
-trait Word {{
+trait Word {
     fn of(number: u128) -> Self;
     fn number(&self) -> u128;
-}}
+}
 
-macro_rules! integers {{
-    ($($int:ident $unsigned:ident $non_zero:ident)*) => {{$(
-        impl Word for $int {{
-            fn of(number: u128) -> Self {{ number as $int }}
-            fn number(&self) -> u128 {{ *self as $unsigned as u128 }}
-        }}
-        impl Word for Le<$int> {{
-            fn of(number: u128) -> Self {{ Le::<$int>::new(number as $int) }}
-            fn number(&self) -> u128 {{ self.get() as $unsigned as u128 }}
-        }}
-        impl Word for $non_zero {{
-            fn of(number: u128) -> Self {{ Self::new(number as $int).unwrap() }}
-            fn number(&self) -> u128 {{ self.get() as $unsigned as u128 }}
-        }}
-    )*}};
-}}
+macro_rules! integers {
+    ($($int:ident $unsigned:ident $non_zero:ident)*) => {$(
+        impl Word for $int {
+            fn of(number: u128) -> Self { number as $int }
+            fn number(&self) -> u128 { *self as $unsigned as u128 }
+        }
+        impl Word for Le<$int> {
+            fn of(number: u128) -> Self { Le::<$int>::new(number as $int) }
+            fn number(&self) -> u128 { self.get() as $unsigned as u128 }
+        }
+        impl Word for $non_zero {
+            fn of(number: u128) -> Self { Self::new(number as $int).unwrap() }
+            fn number(&self) -> u128 { self.get() as $unsigned as u128 }
+        }
+    )*};
+}
 
 integers!(
     u8 u8 NonZeroU8 u16 u16 NonZeroU16 u32 u32 NonZeroU32 u64 u64 NonZeroU64
@@ -53,70 +54,70 @@ integers!(
     i128 u128 NonZeroI128 isize usize NonZeroIsize
 );
 
-impl Word for bool {{
-    fn of(number: u128) -> Self {{ number != 0 }}
-    fn number(&self) -> u128 {{ u128::from(*self) }}
-}}
+impl Word for bool {
+    fn of(number: u128) -> Self { number != 0 }
+    fn number(&self) -> u128 { u128::from(*self) }
+}
 
-impl Word for char {{
-    fn of(number: u128) -> Self {{ char::from_u32(number as u32).unwrap() }}
-    fn number(&self) -> u128 {{ *self as u128 }}
-}}
+impl Word for char {
+    fn of(number: u128) -> Self { char::from_u32(number as u32).unwrap() }
+    fn number(&self) -> u128 { *self as u128 }
+}
 
-impl Word for f32 {{
-    fn of(number: u128) -> Self {{ f32::from_bits(number as u32) }}
-    fn number(&self) -> u128 {{ self.to_bits().into() }}
-}}
+impl Word for f32 {
+    fn of(number: u128) -> Self { f32::from_bits(number as u32) }
+    fn number(&self) -> u128 { self.to_bits().into() }
+}
 
-impl Word for f64 {{
-    fn of(number: u128) -> Self {{ f64::from_bits(number as u64) }}
-    fn number(&self) -> u128 {{ self.to_bits().into() }}
-}}
+impl Word for f64 {
+    fn of(number: u128) -> Self { f64::from_bits(number as u64) }
+    fn number(&self) -> u128 { self.to_bits().into() }
+}
 
-impl<T> Word for *mut T {{
-    fn of(number: u128) -> Self {{ core::ptr::with_exposed_provenance_mut(number as usize) }}
-    fn number(&self) -> u128 {{ self.expose_provenance() as u128 }}
-}}
+impl<T> Word for *mut T {
+    fn of(number: u128) -> Self { core::ptr::with_exposed_provenance_mut(number as usize) }
+    fn number(&self) -> u128 { self.expose_provenance() as u128 }
+}
 
-impl<T> Word for *const T {{
-    fn of(number: u128) -> Self {{ core::ptr::with_exposed_provenance(number as usize) }}
-    fn number(&self) -> u128 {{ self.expose_provenance() as u128 }}
-}}
+impl<T> Word for *const T {
+    fn of(number: u128) -> Self { core::ptr::with_exposed_provenance(number as usize) }
+    fn number(&self) -> u128 { self.expose_provenance() as u128 }
+}
 
-impl<T> Word for NonNull<T> {{
-    fn of(number: u128) -> Self {{ NonNull::new(Word::of(number)).unwrap() }}
-    fn number(&self) -> u128 {{ self.as_ptr().number() }}
-}}
+impl<T> Word for NonNull<T> {
+    fn of(number: u128) -> Self { NonNull::new(Word::of(number)).unwrap() }
+    fn number(&self) -> u128 { self.as_ptr().number() }
+}
 
-impl<T> Word for VmPtr<T> {{
-    fn of(number: u128) -> Self {{ NonNull::of(number).into() }}
-    fn number(&self) -> u128 {{ self.as_ptr().number() }}
-}}
+impl<T> Word for VmPtr<T> {
+    fn of(number: u128) -> Self { NonNull::of(number).into() }
+    fn number(&self) -> u128 { self.as_ptr().number() }
+}
 
-impl<T: Word> Word for Option<T> {{
-    fn of(number: u128) -> Self {{ (number != 0).then(|| T::of(number)) }}
-    fn number(&self) -> u128 {{ self.as_ref().map_or(0, T::number) }}
-}}
+impl<T: Word> Word for Option<T> {
+    fn of(number: u128) -> Self { (number != 0).then(|| T::of(number)) }
+    fn number(&self) -> u128 { self.as_ref().map_or(0, T::number) }
+}
 
 /// The number of the word `slot`.
-unsafe fn given(v: *const u64, slot: usize) -> u128 {{
+unsafe fn given(v: *const u64, slot: usize) -> u128 {
     u128::from(*v.add(2 * slot)) | u128::from(*v.add(2 * slot + 1)) << 64
-}}
+}
 
-unsafe fn found(v: *mut u64, slot: usize, number: u128) {{
+unsafe fn found(v: *mut u64, slot: usize, number: u128) {
     v.add(2 * slot).write(number as u64);
     v.add(2 * slot + 1).write((number >> 64) as u64);
-}}
+}
 
 /// A variant of an enum, its payload filled by way of a pointer.
 #[allow(dead_code)]
-unsafe fn made<T, V>(variant: impl FnOnce(T) -> V, fill: impl FnOnce(*mut T)) -> V {{
+unsafe fn made<T, V>(variant: impl FnOnce(T) -> V, fill: impl FnOnce(*mut T)) -> V {
     let mut payload = MaybeUninit::zeroed();
     fill(payload.as_mut_ptr());
     variant(payload.assume_init())
-}}
+}
 """
-TAIL = """
+TAIL = """\
 /// # Safety
 ///
 /// `at` is a record of the case `which`, and `v` has two numbers for each word.
@@ -147,13 +148,19 @@ impl Word for module::{name} {{
 """
 
 
-class Source:
-    """The source of a crate for one module.
+def source(*modules: tuple[m.Module, Sequence[Case], str]) -> str:
+    """A crate's source: ``write_<module>`` and ``read_<module>`` of some modules.
 
-    It exports ``write_<module>`` and ``read_<module>``, which are given a case's
-    number, a record, and two 64-bit halves for each word. The generated crate is
-    `bindings`; of its text, `generated`, is read what depends on Rust's traits.
+    They are given a case's number, a record, and two 64-bit halves for each word. The
+    generated crate is `bindings`; of its text, the third of each, is read what depends
+    on Rust's traits.
     """
+    texts = [_Source(module, text).text(cases) for module, cases, text in modules]
+    return HEAD + "".join(texts)
+
+
+class _Source:
+    """The source for one module, a module of its own."""
 
     def __init__(self, module: m.Module, generated: str) -> None:
         self.module = module
@@ -161,7 +168,11 @@ class Source:
         self.types = dict(module.types)
 
     def text(self, cases: Sequence[Case]) -> str:
-        functions = [HEAD.format(module=self.module.name), *self._wrappers()]
+        name = self.module.name
+        functions = [
+            f"mod {name} {{\nuse super::*;\nuse bindings::{name} as module;\n",
+            *self._wrappers(),
+        ]
         for number, case in enumerate(cases):
             type = f"module::{case.name}{'Fixed' * (case.tree.kind == 'context')}"
             for verb, lines, mutable in (
@@ -181,8 +192,8 @@ class Source:
             )
             for verb in ("write", "read")
         }
-        functions.append(TAIL.format(module=self.module.name, **calls))
-        return "\n".join(functions)
+        functions.append(TAIL.format(module=name, **calls))
+        return "\n".join([*functions, "}\n"])
 
     def _wrappers(self) -> Iterator[str]:
         """Wrappers of one word, which an `Option` may hold."""
@@ -208,7 +219,7 @@ class Source:
             yield f"{place} = module::{node.name}::new({self._tagged_value(node)});"
         else:
             for part in node.parts:
-                inside = self._inside(node, place, part.name)
+                inside = self._inside(node, place, part.name, "mut")
                 yield from self._writes(part.node, inside)
 
     def _tagged_value(self, group: Group) -> str:
@@ -239,12 +250,13 @@ class Source:
             yield f"assert!(matches!({place}.get(), Ok({pattern})));"
             return
         body = " ".join(self._reads(group.parts[1].node, "(*p)"))
-        if copied:
-            body = f"let p = &raw mut p; {body}"
-        name = "mut p" if copied else "p"
+        name = "ref p" if copied else "p"
         yield f"match {place}.get() {{ Ok({pattern}({name})) => {{ {body} }} _ => panic!() }}"
 
-    def _inside(self, group: Group, place: str, name: str | int) -> str:
+    def _inside(
+        self, group: Group, place: str, name: str | int, access: str = "const"
+    ) -> str:
+        """The expression for a part; `access` is what is done to it, `const` or `mut`."""
         match group.kind:
             case "array":
                 return f"{place}[{name}]"
@@ -254,7 +266,7 @@ class Source:
                 return f"(*{place}.get())"
             case "foreign":
                 # Its bytes are nobody's business in Rust.
-                return f"(*(&raw mut {place}).cast::<[u8; {_length(group)}]>())"
+                return f"(*(&raw {access} {place}).cast::<[u8; {_length(group)}]>())"
         field = f"{place}.{escaped(str(name), 'Rust')}"
         if group.kind == "union" and self._is_wrapped(group.name, str(name)):
             return f"(*{field})"
@@ -264,7 +276,8 @@ class Source:
         """Whether a union's member is in a `ManuallyDrop`."""
         _, _, body = self.generated.partition(f"pub union {union} {{")
         body = body.partition("\n}")[0]
-        return f" {escaped(member, 'Rust')}: core::mem::ManuallyDrop<" in body
+        name = escaped(member, "Rust")
+        return bool(re.search(rf" {name}:\s+core::mem::ManuallyDrop<", body))
 
 
 def _length(group: Group) -> int:

@@ -9,6 +9,7 @@ use super::wasmer_offsets::VMContextOffsets;
 use crate::vmptr::{VmPtr, VmSafe};
 
 /// Which of the schema's data models the compiling target has.
+#[allow(dead_code)]
 #[rustfmt::skip]
 const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align_of::<u32>(), align_of::<u64>(), align_of::<u128>(), align_of::<f32>(), align_of::<f64>()] {
     // 16 targets of aarch64, loongarch64, powerpc64le, riscv64gc, x86_64
@@ -1016,8 +1017,7 @@ unsafe impl VmSafe for VMContext {}
 /// The fields that every `VMContext` begins with, to be used through pointers: what follows them
 /// may begin before this struct ends.
 #[repr(C)]
-pub struct VMContextFixed {
-}
+pub struct VMContextFixed {}
 
 // SAFETY: `repr(C)`, and what it holds is checked below.
 unsafe impl VmSafe for VMContextFixed {}
@@ -1043,6 +1043,7 @@ pub struct VMContextAccess<'a> {
     offsets: &'a VMContextOffsets,
 }
 
+#[allow(clippy::type_complexity)]
 #[allow(clippy::wrong_self_convention, clippy::should_implement_trait)]
 impl<'a> VMContextAccess<'a> {
     /// The context at `base`.
@@ -1057,7 +1058,11 @@ impl<'a> VMContextAccess<'a> {
     /// with the counts of `offsets`. It stays one for as long as pointers that come
     /// from here are used.
     #[must_use]
-    pub unsafe fn new(base: NonNull<VMContext>, offsets: &'a VMContextOffsets) -> Self {
+    #[rustfmt::skip]
+    pub unsafe fn new(
+        base: NonNull<VMContext>,
+        offsets: &'a VMContextOffsets,
+    ) -> Self {
         assert!(
             offsets.model() as usize == VMGEN_MODEL,
             "the offsets of the context are for another target"
@@ -1083,6 +1088,7 @@ impl<'a> VMContextAccess<'a> {
     }
 
     /// A part at an offset that `offsets` has.
+    #[allow(dead_code)]
     const fn shared<T: VmSafe>(self, offset: u32) -> NonNull<T> {
         // SAFETY: `new` was promised that these offsets are the context's.
         unsafe { self.part(offset) }

@@ -14,6 +14,7 @@ use super::wasmtime42_offsets::VMContextOffsets;
 use crate::vmptr::{Le, VmPtr, VmSafe};
 
 /// Which of the schema's data models the compiling target has.
+#[allow(dead_code)]
 #[rustfmt::skip]
 const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align_of::<u32>(), align_of::<u64>()] {
     // 18 targets of aarch64, powerpc64le, riscv64gc, s390x, x86_64
@@ -3197,6 +3198,7 @@ pub struct VMContextAccess<'a> {
     offsets: &'a VMContextOffsets,
 }
 
+#[allow(clippy::type_complexity)]
 #[allow(clippy::wrong_self_convention, clippy::should_implement_trait)]
 impl<'a> VMContextAccess<'a> {
     /// The context at `base`.
@@ -3211,7 +3213,11 @@ impl<'a> VMContextAccess<'a> {
     /// with the counts of `offsets`. It stays one for as long as pointers that come
     /// from here are used.
     #[must_use]
-    pub unsafe fn new(base: NonNull<VMContext>, offsets: &'a VMContextOffsets) -> Self {
+    #[rustfmt::skip]
+    pub unsafe fn new(
+        base: NonNull<VMContext>,
+        offsets: &'a VMContextOffsets,
+    ) -> Self {
         assert!(
             offsets.model() as usize == VMGEN_MODEL,
             "the offsets of the context are for another target"
@@ -3237,6 +3243,7 @@ impl<'a> VMContextAccess<'a> {
     }
 
     /// A part at an offset that `offsets` has.
+    #[allow(dead_code)]
     const fn shared<T: VmSafe>(self, offset: u32) -> NonNull<T> {
         // SAFETY: `new` was promised that these offsets are the context's.
         unsafe { self.part(offset) }
@@ -3383,6 +3390,7 @@ pub struct VMComponentContextAccess<'a> {
     offsets: &'a VMComponentContextOffsets,
 }
 
+#[allow(clippy::type_complexity)]
 #[allow(clippy::wrong_self_convention, clippy::should_implement_trait)]
 impl<'a> VMComponentContextAccess<'a> {
     /// The context at `base`.
@@ -3398,7 +3406,10 @@ impl<'a> VMComponentContextAccess<'a> {
     /// from here are used.
     #[must_use]
     #[rustfmt::skip]
-    pub unsafe fn new(base: NonNull<VMComponentContext>, offsets: &'a VMComponentContextOffsets) -> Self {
+    pub unsafe fn new(
+        base: NonNull<VMComponentContext>,
+        offsets: &'a VMComponentContextOffsets,
+    ) -> Self {
         assert!(
             offsets.model() as usize == VMGEN_MODEL,
             "the offsets of the context are for another target"
@@ -3424,6 +3435,7 @@ impl<'a> VMComponentContextAccess<'a> {
     }
 
     /// A part at an offset that `offsets` has.
+    #[allow(dead_code)]
     const fn shared<T: VmSafe>(self, offset: u32) -> NonNull<T> {
         // SAFETY: `new` was promised that these offsets are the context's.
         unsafe { self.part(offset) }

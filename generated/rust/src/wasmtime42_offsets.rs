@@ -2852,6 +2852,7 @@ pub struct Region {
 }
 
 impl Region {
+    #[allow(dead_code)]
     const EMPTY: Self = Self {
         begin: 0,
         stride: 0,
@@ -2861,6 +2862,7 @@ impl Region {
     /// Puts `count` elements of `stride` bytes at `end`, and `end` after them.
     ///
     /// Once `end` doesn't fit 32 bits, what comes of it is thrown away.
+    #[allow(dead_code)]
     const fn after(end: &mut u64, stride: u32, count: u32) -> Self {
         let begin = *end as u32;
         *end = end.saturating_add(stride as u64 * count as u64);

@@ -8,7 +8,7 @@ import msgspec
 
 from vmgen.emit.rust.context_offsets import region_method
 from vmgen.emit.rust.docs import INDENT, WIDTH, doc, paragraphs
-from vmgen.emit.rust.members import field_doc, field_member
+from vmgen.emit.rust.members import SKIP, field_doc, field_member
 from vmgen.emit.rust.names import free, spelled
 
 if TYPE_CHECKING:
@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from vmgen.emit.rust.spelling import Spelling
     from vmgen.schema import model as m
 
+LONGEST_NAME = 28
+"""Columns of a context's name with which rustfmt breaks no line about it."""
+
+LONGEST_PART = 36
+"""The same of a field's or a region's name."""
+
 METHODS = frozenset({"new", "offsets", "part"})
 """Methods of the generated access type; a part of that name gets an underscore."""
 
 
 class Accessor(msgspec.Struct, frozen=True):
-    """A method of the access type, for a field or a region `part`; `head` is its
-    signature, `body` its lines."""
+    """A method of the access type; `head` is its signature, `body` its lines."""
 
-    part: str
     doc: str
     attributes: str
     head: str
@@ -35,8 +39,8 @@ class Accessor(msgspec.Struct, frozen=True):
 
 
 class LiveContext(msgspec.Struct, frozen=True):
-    """One context's access type. `attributes` are its constructor's; `left_out` says of
-    which parts there is no typed pointer."""
+    """One context's access type. `attributes` are its items'; `left_out` says of which
+    parts there is no typed pointer."""
 
     name: str
     cfg: str
@@ -54,41 +58,41 @@ def live_context(
     held |= {r.name: r.element for r in declared.regions}
     left_out = [name for name, type in held.items() if not safety.is_safe(type)]
     about = f"Not VmSafe, and so not here: {', '.join(left_out)}." if left_out else ""
+    accessors = [
+        *_fields(declared, spelling, left_out),
+        *_regions(declared, job, spelling, left_out),
+    ]
     return LiveContext(
         name=declared.name,
         cfg="".join(
             f'#[cfg(target_has_atomic = "{bits}")]\n'
             for bits in sorted(spelling.atomics(declared.name))
         ),
-        attributes=_kept(
-            f"pub unsafe fn new(base: NonNull<{declared.name}>, "
-            f"offsets: &'a {declared.name}Offsets) -> Self {{"
-        ),
-        accessors=[
-            accessor
-            for accessor in (
-                *_fields(declared, spelling),
-                *_regions(declared, job, spelling),
-            )
-            if accessor.part not in left_out
-        ],
-        elements=any(r.count is not None for r in declared.regions),
+        attributes=SKIP if len(declared.name) > LONGEST_NAME else "",
+        accessors=accessors,
+        elements=any("Elements<" in accessor.head for accessor in accessors),
         left_out=about,
     )
 
 
-def _fields(declared: m.Context, spelling: Spelling) -> Iterator[Accessor]:
+def _fields(
+    declared: m.Context, spelling: Spelling, left_out: list[str]
+) -> Iterator[Accessor]:
     for field in declared.fields:
+        if field.name in left_out:
+            continue
         made = field_member(field, spelling)
         found = f"self.shared(self.offsets.fixed().{made.name})"
         name = free(made.name, METHODS)
-        yield _accessor(
-            field.name, field_doc(field), name, f"NonNull<{made.type}>", [found]
-        )
+        yield _accessor(field_doc(field), name, f"NonNull<{made.type}>", [found])
 
 
-def _regions(declared: m.Context, job: Job, spelling: Spelling) -> Iterator[Accessor]:
+def _regions(
+    declared: m.Context, job: Job, spelling: Spelling, left_out: list[str]
+) -> Iterator[Accessor]:
     for index, region in enumerate(declared.regions):
+        if region.name in left_out:
+            continue
         element = spelling.type(region.element)
         found = f"self.offsets.{region_method(region)}()"
         several = region.count is not None
@@ -103,7 +107,7 @@ def _regions(declared: m.Context, job: Job, spelling: Spelling) -> Iterator[Acce
             body = [f"let place = {found};", given]
         text = paragraphs(region.doc, _warning(job, declared.name, index))
         name = free(spelled(region.name), METHODS)
-        yield _accessor(region.name, doc(text, INDENT), name, returns, body)
+        yield _accessor(doc(text, INDENT), name, returns, body)
 
 
 def _warning(job: Job, context: str, index: int) -> str:
@@ -120,14 +124,8 @@ def _warning(job: Job, context: str, index: int) -> str:
     return ""
 
 
-def _accessor(
-    part: str, doc: str, name: str, returns: str, body: list[str]
-) -> Accessor:
+def _accessor(doc: str, name: str, returns: str, body: list[str]) -> Accessor:
     head = f"pub fn {name}(self) -> {returns}"
-    kept = _kept(f"{head} {{", *(f"    {line}" for line in body))
-    return Accessor(part, doc, kept, head, body)
-
-
-def _kept(*lines: str) -> str:
-    """An attribute for a method with a line that rustfmt would break."""
-    return f"{INDENT}#[rustfmt::skip]\n" if max(map(len, lines)) > WIDTH - 4 else ""
+    long = len(name) > LONGEST_PART or len(head) > WIDTH - len("     {")
+    long = long or max(map(len, body)) > WIDTH - len("        ")
+    return Accessor(doc, f"{INDENT}{SKIP}" if long else "", head, body)

@@ -8,6 +8,7 @@ import msgspec
 
 from vmgen.emit.rust.constants import AccessView, accesses
 from vmgen.emit.rust.docs import INDENT, doc
+from vmgen.emit.rust.members import SKIP
 from vmgen.emit.rust.names import free, spelled
 
 if TYPE_CHECKING:
@@ -46,9 +47,11 @@ class StridesArm(msgspec.Struct, frozen=True):
 
 
 class ContextView(msgspec.Struct, frozen=True):
-    """One context: its counts, its regions and their numbers on every model."""
+    """One context: its counts, its regions and their numbers on every model.
+    `attributes` are those of the offsets type and its methods."""
 
     name: str
+    attributes: str
     counts: list[CountView]
     regions: list[RegionView]
     strides: list[StridesArm]
@@ -66,6 +69,7 @@ def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
     ]
     return ContextView(
         name=declared.name,
+        attributes=SKIP if _is_long(declared) else "",
         counts=[
             CountView(doc(c.doc, INDENT), spelled(c.name), "bool" if c.flag else "u32")
             for c in declared.counts
@@ -78,6 +82,12 @@ def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
         rounds=_arms(chooser, [tuple(r[i] for i in vary) for r in rounds]),
         accesses=accesses(declared.regions),
     )
+
+
+def _is_long(declared: m.Context) -> bool:
+    """Whether rustfmt may break a line about a context."""
+    names = [r.name for r in declared.regions] + [c.name for c in declared.counts]
+    return len(declared.name) > 36 or any(len(name) > 48 for name in names)
 
 
 def _arms(chooser: Chooser, numbers: list[tuple[int, ...]]) -> list[StridesArm]:

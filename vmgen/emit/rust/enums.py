@@ -12,7 +12,7 @@ import msgspec
 
 from vmgen.emit.rust.docs import INDENT, WIDTH, doc
 from vmgen.emit.rust.items import Item
-from vmgen.emit.rust.members import type_doc
+from vmgen.emit.rust.members import COMPLEX, SKIP, is_complex, type_doc
 from vmgen.emit.rust.names import spelled
 from vmgen.emit.rust.spelling import DERIVES
 
@@ -34,7 +34,6 @@ class VariantView(msgspec.Struct, frozen=True):
     wrapped: bool = False
 
 
-SKIP = "#[rustfmt::skip]\n"
 LONGEST_NAME = 44
 """Columns of a name that fits every line about an enum whatever else is there."""
 
@@ -68,7 +67,8 @@ def tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
         declared.name,
         type_doc(declared),
         inner=declared.tag.name,
-        kept=SKIP if longest > WIDTH else "",
+        kept=(SKIP if longest > WIDTH else "")
+        + (COMPLEX if any(is_complex(v.member) for v in variants) else ""),
         variants=variants,
         derives=", ".join(_common(payloads, items)),
         copy=items.spelling.is_copy(declared.name),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.emit.rust.docs import comment, doc
+from vmgen.emit.rust.docs import WIDTH, comment, doc
 from vmgen.emit.rust.members import (
     Member,
     field_member,
@@ -140,6 +140,7 @@ class Items:
 
     def _newtype(self, declared: m.Newtype) -> Item:
         traits = self.spelling.traits(declared.inner)
+        inner = self.spelling.type(declared.inner)
         safety = self.safety.comment((), {}, "transparent")
         if not self.safety.is_safe(declared.inner):
             safety = comment(f"SAFETY: the schema allows it. {reasons(declared.allow)}")
@@ -147,7 +148,8 @@ class Items:
             "newtype",
             declared.name,
             type_doc(declared),
-            inner=self.spelling.type(declared.inner),
+            attributes=kept([_wrapped(declared.name, inner)]),
+            inner=inner,
             derives=", ".join(t for t in DERIVES if t in traits),
             safety=safety,
             held=self.safety.held(declared.name, [(declared.inner, False)]),
@@ -161,7 +163,7 @@ class Items:
             "struct",
             declared.name,
             type_doc(declared),
-            attributes=kept(members) + "#[allow(clippy::type_complexity)]\n",
+            attributes=kept(members),
             members="".join([made.text for made in members]),
             copy=True,
             safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
@@ -188,12 +190,13 @@ class Items:
         )
         sizes = [str(v[0]) for v in self.checks.rows(declared.name)]
         several = f"[{', '.join(sizes)}][{check.row}]"
+        size = several if len(sizes) > 1 else sizes[0]
         return Item(
             "bytes",
             declared.name,
             described,
-            attributes=aligned,
-            inner=several if len(sizes) > 1 else sizes[0],
+            attributes=kept([_wrapped(declared.name, f"[u8; {size}]")]) + aligned,
+            inner=size,
             safety=comment("SAFETY: bytes that the schema says are shared."),
             check=check,
         )
@@ -229,6 +232,11 @@ class Items:
         type = f"({listed})" if len(parts) > 1 else listed
         made = member("", "_parts", type, before="    ")
         return made._replace(long=made.long or len(listed) > 60)
+
+
+def _wrapped(name: str, inner: str) -> Member:
+    line = f"pub struct {name}(pub {inner});"
+    return Member("0", inner, line, long=len(line) > WIDTH)
 
 
 def stand_in(name: str, widths: frozenset[int]) -> Item:

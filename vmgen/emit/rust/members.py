@@ -28,6 +28,13 @@ ACCESS_NOTES = {
 }
 
 
+SKIP = "#[rustfmt::skip]\n"
+COMPLEX = "#[allow(clippy::type_complexity)]\n"
+USUAL_NESTING = 4
+LONGEST_ARROW = 64
+"""Columns of ` -> T` after which rustfmt breaks the type in its own way."""
+
+
 class Member(NamedTuple):
     """One line, or a few, between the braces.
 
@@ -68,7 +75,8 @@ def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
     result = signature.result
     arrow = f" -> {spelling.type(result)}" if result is not None else ""
     text = f'    pub {name}: unsafe extern "C" fn(\n{params}    ){arrow},\n'
-    return Member(name, made.type, described + text)
+    long = len(arrow) > LONGEST_ARROW or any(len(p) > WIDTH for p in params.split("\n"))
+    return Member(name, made.type, described + text, long)
 
 
 def member(doc: str, name: str, type: str, before: str = "    pub ") -> Member:
@@ -82,8 +90,20 @@ def member(doc: str, name: str, type: str, before: str = "    pub ") -> Member:
 
 
 def kept(members: Iterable[Member]) -> str:
-    """An attribute for a record that rustfmt would write in a way hard to tell."""
-    return "#[rustfmt::skip]\n" if any(m.long for m in members) else ""
+    """Attributes for a record: that rustfmt may not write it in its own way, which is
+    hard to tell, and that types may be as nested as the schema's."""
+    attributes = SKIP if any(m.long for m in members) else ""
+    if any(is_complex(m.type) for m in members):
+        attributes += COMPLEX
+    return attributes
+
+
+def is_complex(type: str) -> bool:
+    """Whether clippy may find a type too complex: it is nested more than usual, has
+    more than one part, or is a function pointer."""
+    if type.startswith(("(", "unsafe")):
+        return True
+    return type.count("<") + type.count("[") > USUAL_NESTING
 
 
 def type_doc(declared: m.Declaration) -> str:

@@ -10,6 +10,7 @@ from vmgen.emit.rust.checks import Checks
 from vmgen.emit.rust.constants import constant
 from vmgen.emit.rust.context_access import live_context
 from vmgen.emit.rust.items import Item, Items, stand_in
+from vmgen.emit.rust.members import SKIP
 from vmgen.emit.rust.names import literal
 from vmgen.emit.rust.safety import Safety
 from vmgen.emit.rust.spelling import ATOMIC_PATH, Spelling
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from vmgen.emit.rust.context_access import LiveContext
     from vmgen.emit.rust.rows import Chooser
-
-
-SKIP = "#[rustfmt::skip]\n"
 
 
 def module_file(chooser: Chooser) -> Output:

@@ -22,6 +22,7 @@ from vmgen.emit.rust.constants import (
 )
 from vmgen.emit.rust.context_offsets import context_view
 from vmgen.emit.rust.docs import INDENT, doc
+from vmgen.emit.rust.members import SKIP
 from vmgen.emit.rust.names import free, spelled
 from vmgen.emit.text import header_lines
 from vmgen.schema import model as m
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 SIZE_DOC = doc("Size of the whole.", INDENT)
 BEGIN_DOC = doc("Where the regions may begin.", INDENT)
 ALIGN_DOC = doc("Alignment of the whole.", INDENT)
-SKIP = f"{INDENT}#[rustfmt::skip]\n"
 
 
 class Arm(msgspec.Struct, frozen=True):
@@ -132,7 +132,7 @@ def _view(
             Arm(heading.pattern, line % values)
             for heading, values in zip(rows.headings, rows.values, strict=True)
         ],
-        kept=SKIP if any(h.awkward for h in rows.headings) else "",
+        kept=f"{INDENT}{SKIP}" if any(h.awkward for h in rows.headings) else "",
         accesses=accesses or [],
         tag_type=PORTABLE.get(tag, tag),
         tags=tags(variants),

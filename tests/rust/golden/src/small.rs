@@ -18,6 +18,7 @@ use super::small_offsets::FrameOffsets;
 use crate::vmptr::{Le, VmPtr, VmSafe};
 
 /// Which of the schema's data models the compiling target has.
+#[allow(dead_code)]
 #[rustfmt::skip]
 const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align_of::<u32>()] {
     // x86_64-unknown-linux-gnu
@@ -471,6 +472,7 @@ pub struct FrameAccess<'a> {
     offsets: &'a FrameOffsets,
 }
 
+#[allow(clippy::type_complexity)]
 #[allow(clippy::wrong_self_convention, clippy::should_implement_trait)]
 impl<'a> FrameAccess<'a> {
     /// The context at `base`.
@@ -485,7 +487,11 @@ impl<'a> FrameAccess<'a> {
     /// with the counts of `offsets`. It stays one for as long as pointers that come
     /// from here are used.
     #[must_use]
-    pub unsafe fn new(base: NonNull<Frame>, offsets: &'a FrameOffsets) -> Self {
+    #[rustfmt::skip]
+    pub unsafe fn new(
+        base: NonNull<Frame>,
+        offsets: &'a FrameOffsets,
+    ) -> Self {
         assert!(
             offsets.model() as usize == VMGEN_MODEL,
             "the offsets of the context are for another target"
@@ -511,6 +517,7 @@ impl<'a> FrameAccess<'a> {
     }
 
     /// A part at an offset that `offsets` has.
+    #[allow(dead_code)]
     const fn shared<T: VmSafe>(self, offset: u32) -> NonNull<T> {
         // SAFETY: `new` was promised that these offsets are the context's.
         unsafe { self.part(offset) }
