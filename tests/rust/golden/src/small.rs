@@ -260,6 +260,7 @@ union OwnerPayload {
 }
 
 /// The value of `Owner`, as an enum of Rust's own.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Copy, Debug)]
 pub enum OwnerValue {
     Nobody,
