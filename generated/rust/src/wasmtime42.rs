@@ -779,6 +779,7 @@ union VMGlobalKindPayload {
 }
 
 /// The value of `VMGlobalKind`, as an enum of Rust's own.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum VMGlobalKindValue {
     /// Created by the embedder in the store.
@@ -2575,6 +2576,7 @@ union VMStackChainPayload {
 }
 
 /// The value of `VMStackChain`, as an enum of Rust's own.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum VMStackChainValue {
     /// No parent. The payload means nothing; compiled code writes zero.
