@@ -527,9 +527,11 @@ class Named(Word):
 
     def __init__(self, inner: Word, names: type[IntEnum]) -> None:
         super().__init__(names.__name__, inner.shape, inner.ctype, inner.signed)
-        self.face = None
-        self.names = names
+        self.face = names
         self.members = {int(member): member for member in names}
+
+    def place(self, address: int, owner: object) -> Any:
+        return self.live(address, owner)
 
     def see(self, raw: Any, model: Model | None) -> Any:
         return self.members.get(raw, raw)
