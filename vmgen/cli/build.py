@@ -96,16 +96,11 @@ class _Build:
             raise UsageError(f"can't write: {where}{reason}") from None
 
     def _build(self, looks_only: bool) -> int:
-        import gc
-
         from vmgen import pipeline, write
         from vmgen.cli.findings import print_findings
         from vmgen.cli.progress import Progress
         from vmgen.diagnostics import Report
 
-        # A schema makes millions of objects that all live until the end; looking for
-        # garbage among them again and again takes half of the time.
-        gc.disable()
         cache = os.path.join(stamp.cache_folder(), "templates")
         with contextlib.suppress(OSError):
             os.makedirs(cache, exist_ok=True)
