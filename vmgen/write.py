@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vmgen.emit.job import Output
 
 HEAD_BYTES = 512
+TEMPORARY = ".vmgen-tmp"
 
 
 class NotOurs(Exception):
@@ -95,7 +96,7 @@ def apply(planned: Sequence[Change]) -> None:
 def _stage(path: Path, text: bytes) -> Path:
     """Write `text` beside `path`, under a name that no other run uses."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
         temporary.write_bytes(text)
         if path.exists():
@@ -119,6 +120,9 @@ def own_files(out: Path, folders: Iterable[str]) -> Iterator[OwnFile]:
         for root, below, names in os.walk(out / folder):
             below[:] = sorted(d for d in below if d not in ("target", "__pycache__"))
             for name in sorted(names):
+                if name.startswith(".") and name.endswith(TEMPORARY):
+                    # Another build's, which is about to take its place.
+                    continue
                 path = Path(root, name)
                 try:
                     with path.open("rb") as file:

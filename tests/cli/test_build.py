@@ -297,5 +297,15 @@ def test_two_builds_at_once_both_succeed(project: Path) -> None:
         assert run.returncode == 0, output
     names = set(tree(project / "generated"))
     assert len(names) == 10
-    assert not [n for n in names if n.endswith(".tmp")]
+    assert not [n for n in names if n.endswith(".vmgen-tmp")]
     assert vmgen("build", "--check", cwd=project).code == 0
+
+
+def test_another_builds_temporary_files_are_left_to_it(project: Path) -> None:
+    vmgen("build", cwd=project)
+    theirs = project / "generated/c/.sample.h.123.vmgen-tmp"
+    theirs.write_bytes((project / "generated/c/sample.h").read_bytes())
+    (project / "generated/c/vmgen.h").unlink()
+    ran = vmgen("build", cwd=project)
+    assert ran.out == ("new      generated/c/vmgen.h\n1 file changed, 9 as they were\n")
+    assert theirs.exists()
