@@ -69,7 +69,12 @@ def _measure(folder: Path, count: int) -> None:
     found, missing = peers.installed()
     for peer in found:
         if count <= peer.most:
-            spent = cost(peer.command, cwd=folder, runs=min(runs, 3))
+            try:
+                spent = cost(peer.command, cwd=folder, runs=min(runs, 3))
+            except RuntimeError as error:
+                reason = str(error).strip().splitlines()[-1]
+                print(f"{count:>6}  {peer.name} failed: {reason}")
+                continue
             _row(count, f"{peer.name} ({peer.what})", spent, cold)
     if missing:
         print(f"{count:>6}  not installed: {', '.join(missing)}")
