@@ -180,7 +180,7 @@ def _c_functions(job: Job) -> Iterator[str]:
 
 
 RUST_PROGRAM = """\
-#![allow(unused_variables, unused_imports, unused_macros, unused_mut)]
+#![allow(unused)]
 use std::io::{{read_to_string, stdin, stdout, BufWriter, Write}};
 
 type Numbers<'a> = &'a mut dyn Iterator<Item = u32>;

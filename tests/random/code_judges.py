@@ -107,8 +107,8 @@ def contexts(crowd: Crowd) -> dict[str, str]:
     jobs = [member.job for member in crowd.members]
     programs = {name: crowd.folder / f"{name}_offsets" for name in ("c", "rust")}
     compile_c(crowd.bindings, c_program(*jobs), programs["c"])
-    crowd.rust.compile(crowd.bindings)
-    crowd.rust.link(rust_program(*jobs), "bin", programs["rust"], optimize=0)
+    rust, _ = crowd.crate
+    rust.link(rust_program(*jobs), "bin", programs["rust"], optimize=0)
     stdin = "\n".join(questions)
     said = {
         name: ran([str(program)], crowd.folder, stdin).out.splitlines()
@@ -128,7 +128,7 @@ def contexts(crowd: Crowd) -> dict[str, str]:
 def values(crowd: Crowd) -> dict[str, str]:
     """What one language writes into a record, the others read."""
     modules = [member.module for member in crowd.members]
-    crowd.rust.compile(crowd.bindings)
-    build_libraries(modules, crowd.bindings, crowd.folder, crowd.rust)
+    rust, _ = crowd.crate
+    build_libraries(modules, crowd.bindings, crowd.folder, rust)
     said = [json.loads(line) for line in _python(crowd, VALUES, crowd.names)]
     return {name: "\n".join(faults[:5]) for name, faults in said if faults}

@@ -28,6 +28,7 @@ from vmgen.schema import load_module
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+    from tests.support import Ran
     from vmgen.emit.job import Job
     from vmgen.schema.model import Module
 
@@ -37,9 +38,10 @@ LANGUAGES = ("rust", "c", "python")
 
 
 class Member:
-    """One accepted schema, under a module name of its own."""
+    """One accepted schema, under a module name of its own. `key` tells it from others."""
 
-    def __init__(self, name: str, text: str, checked: Checked) -> None:
+    def __init__(self, key: str, name: str, text: str, checked: Checked) -> None:
+        self.key = key
         self.name = name
         self.text = text
         self.checked = checked
@@ -54,11 +56,17 @@ class Member:
 
 
 class Crowd:
-    """Accepted schemas, and a folder with their texts and their bindings."""
+    """Accepted schemas, and a folder with their texts and their bindings.
 
-    def __init__(self, members: list[Member], folder: Path) -> None:
+    A part of a crowd shares what was made for the `whole`.
+    """
+
+    def __init__(
+        self, members: list[Member], folder: Path, whole: Crowd | None = None
+    ) -> None:
         self.members = members
         self.folder = folder
+        self.whole = whole
 
     @property
     def names(self) -> list[str]:
@@ -67,6 +75,8 @@ class Crowd:
     @cached_property
     def bindings(self) -> Path:
         """The folder, once the bindings are in it."""
+        if self.whole:
+            return self.whole.bindings
         checked = [member.checked for member in self.members]
         for output in emit(checked, Config(self.folder), LANGUAGES):
             path = self.folder / output.path
@@ -75,18 +85,18 @@ class Crowd:
         return self.folder
 
     @cached_property
-    def rust(self) -> Rust:
-        """What compiles the generated crate, into a folder of its own."""
-        folder = self.folder / "crate"
-        folder.mkdir()
-        return Rust(folder)
+    def crate(self) -> tuple[Rust, Ran]:
+        """The generated crate, and what rustc said of it when it was compiled."""
+        if self.whole:
+            return self.whole.crate
+        rust = Rust(self.folder / "crate")
+        rust.folder.mkdir()
+        return rust, rust.compile(self.bindings)
 
     def parts(self, size: int) -> Iterator[Crowd]:
         """The crowd in smaller ones, which share its folder."""
         for start in range(0, len(self.members), size):
-            part = Crowd(self.members[start : start + size], self.folder)
-            part.__dict__["bindings"] = self.bindings
-            yield part
+            yield Crowd(self.members[start : start + size], self.folder, self)
 
 
 Judge = Callable[[Crowd], dict[str, str]]
@@ -111,7 +121,7 @@ def accepted(schema: Schema, name: str, folder: Path) -> Member | None:
     layouts = run_rules(module, report)
     if layouts is None or report.has_errors:
         return None
-    return Member(name, text, Checked(module, layouts))
+    return Member(json.dumps(schema), name, text, Checked(module, layouts))
 
 
 class Walk:
@@ -133,13 +143,13 @@ class Walk:
         known: set[str] = set()
 
         def meet(schema: Schema) -> None:
-            key = json.dumps(schema)
-            if key not in known:
-                member = accepted(schema, f"r{len(members)}", folder)
-                assume(member is not None)
-                assert member is not None
-                known.add(key)
-                members.append(member)
+            if json.dumps(schema) in known:
+                return
+            member = accepted(schema, f"r{len(members)}", folder)
+            assume(member is not None)
+            assert member is not None
+            known.add(member.key)
+            members.append(member)
 
         self._go(meet)
         assert (
@@ -153,7 +163,11 @@ class Walk:
         if not faults:
             return
 
+        sound = {m.key for m in crowd.members if m.name not in faults}
+
         def meet(schema: Schema) -> None:
+            if json.dumps(schema) in sound:
+                return
             with tempfile.TemporaryDirectory(prefix="vmgen-random-") as place:
                 member = accepted(schema, "r0", Path(place))
                 assume(member is not None)

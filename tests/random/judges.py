@@ -10,7 +10,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from tests.agreement.bindings import HOST, STRICT, ran
+from tests.agreement.bindings import HOST, STRICT, Rust, ran
 from tests.agreement.layouts import by_the_engine, c_main, c_source, rust_program
 from tests.support import ROOT, need
 
@@ -82,18 +82,20 @@ def _compared(crowd: Crowd, printed: str, *, hidden: bool) -> dict[str, str]:
 
 def rustc(crowd: Crowd) -> dict[str, str]:
     """rustc takes the crate, and measures what the engine says."""
-    said = crowd.rust.compile(crowd.bindings)
+    rust, said = crowd.crate
     if said.code or said.err:
         return blamed(said.err, crowd, IN_RUST)
     program = crowd.folder / "measure"
     source = rust_program(*(member.job for member in crowd.members))
-    crowd.rust.link(source, "bin", program, optimize=0)
+    rust.link(source, "bin", program, optimize=0)
     return _compared(crowd, ran([str(program)], crowd.folder).out, hidden=True)
 
 
 def rustc_2024(crowd: Crowd) -> dict[str, str]:
     """In the newest edition rustc takes the crate as well."""
-    said = crowd.rust.compile(crowd.bindings, edition="2024", emit="metadata")
+    folder = crowd.folder / "edition_2024"
+    folder.mkdir()
+    said = Rust(folder).compile(crowd.bindings, edition="2024", emit="metadata")
     return blamed(said.err, crowd, IN_RUST) if said.code or said.err else {}
 
 

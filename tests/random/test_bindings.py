@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.random import judges, strategies
+from tests.random import code_judges, judges, strategies
 from tests.random.crowd import Crowd, Judge, Walk
 from tests.support import proving
 
 pytestmark = pytest.mark.xdist_group("random")
 
 NUMBER = 3_000 if proving() else 200
+CODE = 500 if proving() else 60
+"""How many of them are also run, which takes a compiler longer."""
 WALK = Walk(strategies.schemas(waived=True), NUMBER, start=1)
 
-ALL = {
+JUDGES = {
     "gcc": judges.gcc,
     "g++": judges.gpp,
     "rustc": judges.rustc,
@@ -34,9 +36,20 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Crowd:
     return WALK.gather(tmp_path_factory.mktemp("random"))
 
 
-@pytest.mark.parametrize("judge", ALL.values(), ids=ALL)
+@pytest.mark.parametrize("judge", JUDGES.values(), ids=JUDGES)
 def test_bindings_of_random_schemas_are_as_they_should_be(
     crowd: Crowd, judge: Judge
 ) -> None:
     assert len(crowd.members) >= NUMBER
     WALK.hold(crowd, judge)
+
+
+@pytest.mark.parametrize(
+    "judge", [code_judges.contexts, code_judges.values], ids=["contexts", "values"]
+)
+def test_code_for_random_schemas_does_the_same_in_every_language(
+    crowd: Crowd, judge: Judge
+) -> None:
+    part = next(crowd.parts(CODE))
+    assert len(part.members) == CODE
+    WALK.hold(part, judge)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HEAD = """\
 #![allow(dangerous_implicit_autorefs)]
-#![allow(non_snake_case, unused_imports, unused_mut, unused_variables)]
+#![allow(non_snake_case, unused)]
 
 use bindings::{Le, VmPtr};
 use core::mem::{transmute, transmute_copy, MaybeUninit};
