@@ -171,7 +171,7 @@ class _Schema:
         """A field in its short or its long form."""
         draw = self.draw
         rules = _allowed(drawn.rules, "reserved-name" if reserved else "")
-        if not rules and draw(YES):
+        if not rules and not draw(YES):
             return drawn.text
         long: dict[str, object] = {"type": drawn.text, **rules}
         if draw(YES):
