@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,3 +140,19 @@ def test_the_wheel_builds_a_schema_in_another_folder(
     assert (tmp_path / "vm.html").is_file()
     assert run("schema").startswith("{\n")
     assert "complete -F _vmgen vmgen\n" in run("completion", "bash")
+
+
+def test_tests_of_a_group_run_in_one_process(tmp_path: Path) -> None:
+    (tmp_path / "test_grouped.py").write_text(
+        "import os, pytest\n"
+        "@pytest.mark.xdist_group('together')\n"
+        "@pytest.mark.parametrize('number', range(8))\n"
+        "def test_it(number):\n"
+        "    with open('workers', 'a') as file:\n"
+        "        file.write(os.environ['PYTEST_XDIST_WORKER'] + '\\n')\n",
+        encoding="utf-8",
+    )
+    run = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+    subprocess.run([*run, "-p", "no:cacheprovider"], cwd=tmp_path, check=True)
+    workers = (tmp_path / "workers").read_text(encoding="utf-8").splitlines()
+    assert (len(workers), len(set(workers))) == (8, 1)

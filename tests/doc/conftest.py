@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.doc.browser import Browser, browser
+from tests.fetched import npm_packages
 from tests.support import ROOT, missing, need, vmgen, write_schema
 from vmgen.diagnostics import Report
 from vmgen.layout.describe import describe
@@ -142,19 +140,6 @@ def window(shared_window: Browser) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The script that looks for what shuts people out, of the version locked here."""
-    script = HERE / "node_modules" / "axe-core" / "axe.min.js"
-    wanted = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))
-    version = wanted["packages"]["node_modules/axe-core"]["version"]
-    package = script.with_name("package.json")
-    if not package.is_file() or json.loads(package.read_text())["version"] != version:
-        done = subprocess.run(
-            [need("npm"), "ci", "--no-fund", "--no-audit"],
-            cwd=HERE,
-            env={**os.environ, "npm_config_update_notifier": "false"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            missing(f"ACCESSIBILITY IS NOT LOOKED AT: npm ci fails: {done.stderr}")
+    packages = npm_packages("axe", HERE / "package-lock.json")
+    script = packages / "axe-core" / "axe.min.js"
     return script.read_text(encoding="utf-8")

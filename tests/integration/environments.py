@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.support import ROOT, missing
+from tests.fetched import fetch_by, fetched
+from tests.support import ROOT
 
 SOURCES = (
     "vmgen",
@@ -24,31 +24,19 @@ SOURCES = (
 
 def environment(name: str, *packages: str) -> Path:
     """The `bin` of an environment that has these packages; a skip without PyPI."""
-    folder = ROOT / "build" / "environments" / name
-    folder.parent.mkdir(parents=True, exist_ok=True)
+
+    def fetch(folder: Path) -> None:
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        install(folder / "bin", *packages)
+
     wanted = "\n".join([sys.version, *packages])
-    stamp = folder / "packages.txt"
-    with (folder.parent / f"{name}.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not stamp.exists() or stamp.read_text() != wanted:
-            shutil.rmtree(folder, ignore_errors=True)
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-            install(folder / "bin", *packages)
-            stamp.write_text(wanted)
-    return folder / "bin"
+    return fetched(f"environments/{name}", wanted, fetch) / "bin"
 
 
 def install(bin: Path, *packages: str) -> None:
     """Install into an environment; without PyPI a skip."""
-    done = subprocess.run(
-        [bin / "python", "-m", "pip", "install", "--quiet",
-         "--disable-pip-version-check", *packages],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    if done.returncode:
-        missing(f"PyPI gives no {', '.join(packages)}: {done.stderr[-500:]}")
+    pip = [str(bin / "python"), "-m", "pip", "--disable-pip-version-check"]
+    fetch_by([*pip, "install", "--quiet", *packages], bin)
 
 
 def sources(folder: Path) -> Path:

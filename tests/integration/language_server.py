@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import queue
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -13,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.support import ROOT, missing, need
+from tests.fetched import npm_packages
+from tests.support import need
 
 HERE = Path(__file__).parent
 PATIENCE = 60
@@ -29,29 +28,8 @@ SETTINGS = {
 def installed() -> Path:
     """The server's program, installed as the lock file says; else a skip."""
     need("node")
-    npm = need("npm")
-    folder = ROOT / "build" / "editor"
-    folder.mkdir(parents=True, exist_ok=True)
-    program = folder / "node_modules/yaml-language-server/bin/yaml-language-server"
-    lock = (HERE / "package-lock.json").read_bytes()
-    stamp = folder / "installed.json"
-    with (folder / "lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if program.exists() and stamp.exists() and stamp.read_bytes() == lock:
-            return program
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, folder / name)
-        done = subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            missing(f"npm can't install yaml-language-server: {done.stderr[-500:]}")
-        stamp.write_bytes(lock)
-    return program
+    packages = npm_packages("editor", HERE / "package-lock.json")
+    return packages / "yaml-language-server" / "bin" / "yaml-language-server"
 
 
 class Editor:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.fetched import npm_packages
 from tests.machines.pyodide_question import about
 from tests.python.generated import job_of, loaded, write
-from tests.support import ROOT, missing, need
+from tests.support import ROOT, need
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HERE = Path(__file__).parent
-INSTALLED = ROOT / "build" / "pyodide"
+LOADER = HERE / "pyodide.mjs"
 GENERATED = ROOT / "generated" / "python"
 BIG_ENDIAN = ("s390x-unknown-linux-gnu", "powerpc-unknown-linux-gnu")
 
@@ -32,25 +32,10 @@ so that the first one has to find out everything itself."""
 
 
 def library() -> Path:
-    """Pyodide's main file; it is installed, as the lock file says, when not yet."""
+    """Pyodide's main file; the lock file says which."""
     need("node")
-    made = INSTALLED / "node_modules" / "pyodide"
-    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]["pyodide"]
-    package = made / "package.json"
-    if not package.exists() or json.loads(package.read_text())["version"] != wanted:
-        INSTALLED.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, INSTALLED / name)
-        done = subprocess.run(
-            [need("npm"), "ci", "--no-audit", "--no-fund"],
-            cwd=INSTALLED,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            missing(f"pyodide {wanted} can't be installed: {done.stderr}")
-    return made / "pyodide.mjs"
+    packages = npm_packages("pyodide", HERE / "package-lock.json")
+    return packages / "pyodide" / "pyodide.mjs"
 
 
 def question() -> dict[str, Any]:
@@ -69,7 +54,7 @@ def ask(folder: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
     made = [loaded(ROOT / s, s) for n, s in SCHEMAS.items() if "." in n]
     write(folder / "tortured", *made, options={"package": "tortured"})
     script = HERE / "inside_pyodide.py"
-    given = [HERE / "pyodide.mjs", library(), script, path.parent, GENERATED, folder]
+    given = [LOADER, library(), script, path.parent, GENERATED, folder]
     done = subprocess.run(
         ["node", *map(str, given)], capture_output=True, text=True, check=False
     )

@@ -5,17 +5,17 @@ Both are fetched once, into `build/`, by the clients of the registries they are 
 
 from __future__ import annotations
 
-import json
 import subprocess
 from typing import TYPE_CHECKING
 
-from tests.support import ROOT, missing, need
+from tests.fetched import fetch_by, fetched
+from tests.machines import pyodide
+from tests.support import need
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-PYODIDE = "314.0.7"
 DEBIAN_PACKAGES = (
     "libc6", "libexpat1", "libffi8", "libpython3.11-minimal", "libpython3.11-stdlib",
     "python3.11-minimal", "zlib1g",
@@ -30,60 +30,43 @@ Dir::State::status "{folder}/state/status";
 Dir::Cache "{folder}/cache";
 """
 
-LOADER = """\
-import { loadPyodide } from "pyodide";
-import fs from "fs";
-const python = await loadPyodide({ stdout: (text) => console.log(text) });
-const [folder, program] = process.argv.slice(2);
-for (const name of fs.readdirSync(folder).filter((name) => name.endsWith(".py")))
-  python.FS.writeFile("/home/pyodide/" + name, fs.readFileSync(folder + "/" + name));
-python.runPython(
-  "import sys, warnings; warnings.simplefilter('error'); sys.path[:0] = ['/home/pyodide']"
-);
-python.runPython(fs.readFileSync(program, "utf8"));
+IN_PYODIDE = """\
+import io, sys, warnings
+warnings.simplefilter("error")
+sys.path[:0] = ["/0"]
+sys.stdout = io.StringIO()
+{program}
+answer = sys.stdout.getvalue()
 """
 
 
 def run_on_wasm32(folder: Path, program: str) -> list[str]:
     """The lines that a program prints in Pyodide, with the modules of a folder."""
-    node, npm = need("node"), need("npm")
-    home = ROOT / "build" / "pyodide"
-    if not (home / "node_modules" / "pyodide" / "package.json").is_file():
-        home.mkdir(parents=True, exist_ok=True)
-        package = {"type": "module", "dependencies": {"pyodide": PYODIDE}}
-        (home / "package.json").write_text(json.dumps(package))
-        _fetch([npm, "install", "--no-audit", "--no-fund", "--silent"], home)
-    (home / "loader.mjs").write_text(LOADER)
-    (folder / "program.txt").write_text(program)
-    return _lines([node, "loader.mjs", str(folder), str(folder / "program.txt")], home)
+    script = folder / "program.txt"
+    script.write_text(IN_PYODIDE.format(program=program), encoding="utf-8")
+    given = [pyodide.LOADER, pyodide.library(), script, folder]
+    return _lines([need("node"), *map(str, given)], folder)
 
 
 def run_on_s390x(folder: Path, program: str) -> list[str]:
     """The lines that a program prints in Debian's Python for s390x, emulated."""
-    qemu, apt = need("qemu-s390x-static"), need("apt-get")
-    dpkg = need("dpkg-deb")
-    home = ROOT / "build" / "s390x-python"
-    python = home / "root" / "usr" / "bin" / "python3.11"
-    if not python.exists():
-        for part in ("state/lists/partial", "cache/archives/partial", "debs", "root"):
-            (home / part).mkdir(parents=True, exist_ok=True)
-        (home / "state" / "status").touch()
-        (home / "apt.conf").write_text(APT.format(folder=home))
-        client = ["env", f"APT_CONFIG={home / 'apt.conf'}", apt, "--quiet"]
-        _fetch([*client, "update"], home)
-        _fetch([*client, "download", *DEBIAN_PACKAGES], home / "debs")
-        for package in sorted((home / "debs").glob("*.deb")):
-            _fetch([dpkg, "--extract", str(package), str(home / "root")], home)
-    emulated = [qemu, "-L", str(home / "root"), str(python)]
-    return _lines([*emulated, "-B", "-W", "error", "-c", program], folder)
+    qemu = need("qemu-s390x-static")
+    root = fetched("s390x-python", " ".join(DEBIAN_PACKAGES), _fetch_s390x) / "root"
+    python = [qemu, "-L", str(root), str(root / "usr" / "bin" / "python3.11")]
+    return _lines([*python, "-B", "-W", "error", "-c", program], folder)
 
 
-def _fetch(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        missing(f"`{' '.join(command)}` failed: {done.stderr[-300:]}")
+def _fetch_s390x(home: Path) -> None:
+    apt, dpkg = need("apt-get"), need("dpkg-deb")
+    for part in ("state/lists/partial", "cache/archives/partial", "debs", "root"):
+        (home / part).mkdir(parents=True)
+    (home / "state" / "status").touch()
+    (home / "apt.conf").write_text(APT.format(folder=home), encoding="utf-8")
+    client = ["env", f"APT_CONFIG={home / 'apt.conf'}", apt, "--quiet"]
+    fetch_by([*client, "update"], home)
+    fetch_by([*client, "download", *DEBIAN_PACKAGES], home / "debs")
+    for package in sorted((home / "debs").glob("*.deb")):
+        fetch_by([dpkg, "--extract", str(package), str(home / "root")], home)
 
 
 def _lines(command: Sequence[str], folder: Path) -> list[str]:

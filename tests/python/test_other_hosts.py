@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# Each host's Python is fetched once, which two processes at once would trip over.
-pytestmark = pytest.mark.xdist_group("other-hosts")
-
 HOSTS = {
     "wasm32-unknown-emscripten": run_on_wasm32,
     "s390x-unknown-linux-gnu": run_on_s390x,

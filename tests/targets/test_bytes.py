@@ -102,7 +102,7 @@ def test_every_record(generated: tuple[ModuleType, Layouts]) -> None:
             cls.write(written, record, target.triple, 2)
             assert same_words(bytes(written[2:-1]), data, words), (target.triple, name)
             assert bytes(written[:2] + written[-1:]) == bytes(3)
-    assert read >= 320 * 7 * len(records)
+    assert read > 5 * len(TARGETS) * len(records)
 
 
 def test_every_context(generated: tuple[ModuleType, Layouts]) -> None:
