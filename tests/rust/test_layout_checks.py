@@ -53,7 +53,7 @@ def _said(folder: Path, texts: dict[str, str], *flags: str) -> str:
 
 def test_every_number_is_checked(tmp_path: Path, texts: dict[str, str]) -> None:
     source = texts["src/sample.rs"]
-    numbers = list(re.finditer(r"(?m)^        [\d, ]+// P64", source))
+    numbers = list(re.finditer(r"(?m)^    [\d, ]+// P64", source))
     assert [n[0].split("//")[0].strip() for n in numbers] == [
         "4, 4,",
         "24, 8, 0, 8, 16,",

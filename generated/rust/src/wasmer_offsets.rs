@@ -70,765 +70,364 @@ impl DataModel {
     }
 }
 
-/// Where the parts of `InternalStoreHandle` are, in bytes.
-pub struct InternalStoreHandleOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
+/// Defines a record's offsets: of each part, a number for each data model, in their order.
+macro_rules! offsets {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $part:ident: $numbers:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name {
+            $($(#[$about])* pub $part: u32,)*
+        }
+
+        impl $name {
+            /// Every number: a row for each part, in it one for each data model.
+            pub const NUMBERS: &'static [[u32; 3]] = &[$($numbers),*];
+
+            /// The numbers for targets of a data model.
+            #[must_use]
+            pub const fn of(model: DataModel) -> Self {
+                let [$($part),*] = column(Self::NUMBERS, model);
+                Self { $($part),* }
+            }
+        }
+    };
 }
 
-impl InternalStoreHandleOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 4,
-                record_align: 4,
-            },
-        }
+/// What every row has for one data model.
+const fn column<const N: usize>(rows: &[[u32; 3]], model: DataModel) -> [u32; N] {
+    let mut found = [0; N];
+    let mut i = 0;
+    while i < N {
+        found[i] = rows[i][model as usize];
+        i += 1;
+    }
+    found
+}
+
+offsets! {
+    /// Where the parts of `InternalStoreHandle` are, in bytes.
+    InternalStoreHandleOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMExternRef` are, in bytes.
-pub struct VMExternRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMExternRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 4,
-                record_align: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMExternRef` are, in bytes.
+    VMExternRefOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMFunctionBody` are, in bytes.
-pub struct VMFunctionBodyOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u8`.
-    pub code: u32,
-}
-
-impl VMFunctionBodyOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 1,
-            record_align: 1,
-            code: 0,
-        }
+offsets! {
+    /// Where the parts of `VMFunctionBody` are, in bytes.
+    VMFunctionBodyOffsets {
+        /// Size of the whole.
+        record_size: [1; 3],
+        /// Alignment of the whole.
+        record_align: [1; 3],
+        /// `u8`.
+        code: [0; 3],
     }
 }
 
-/// Where the parts of `VMFunctionContext` are, in bytes.
-pub struct VMFunctionContextOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `*mut VMContext`.
-    pub vmctx: u32,
-    /// `*mut ()`.
-    pub host_env: u32,
-}
-
-impl VMFunctionContextOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-                vmctx: 0,
-                host_env: 0,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 4,
-                record_align: 4,
-                vmctx: 0,
-                host_env: 0,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMFunctionContext` are, in bytes.
+    VMFunctionContextOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `*mut VMContext`.
+        vmctx: [0; 3],
+        /// `*mut ()`.
+        host_env: [0; 3],
     }
 }
 
-/// Where the parts of `VMFunctionImport` are, in bytes.
-pub struct VMFunctionImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `*const VMFunctionBody`.
-    pub body: u32,
-    /// `VMFunctionContext`.
-    pub environment: u32,
-    /// `InternalStoreHandle`.
-    pub handle: u32,
-    /// `bool`.
-    pub include_m0_param: u32,
-}
-
-impl VMFunctionImportOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 32,
-                record_align: 8,
-                body: 0,
-                environment: 8,
-                handle: 16,
-                include_m0_param: 24,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 16,
-                record_align: 4,
-                body: 0,
-                environment: 4,
-                handle: 8,
-                include_m0_param: 12,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMFunctionImport` are, in bytes.
+    VMFunctionImportOffsets {
+        /// Size of the whole.
+        record_size: [32, 16, 16],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `*const VMFunctionBody`.
+        body: [0; 3],
+        /// `VMFunctionContext`.
+        environment: [8, 4, 4],
+        /// `InternalStoreHandle`.
+        handle: [16, 8, 8],
+        /// `bool`.
+        include_m0_param: [24, 12, 12],
     }
 }
 
-/// Where the parts of `VMTableDefinition` are, in bytes.
-pub struct VMTableDefinitionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `*mut u8`.
-    pub base: u32,
-    /// `u32`.
-    pub current_elements: u32,
-}
-
-impl VMTableDefinitionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                base: 0,
-                current_elements: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 8,
-                record_align: 4,
-                base: 0,
-                current_elements: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMTableDefinition` are, in bytes.
+    VMTableDefinitionOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `*mut u8`.
+        base: [0; 3],
+        /// `u32`.
+        current_elements: [8, 4, 4],
     }
 }
 
-/// Where the parts of `RawTableElement` are, in bytes.
-pub struct RawTableElementOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `Option<VMExternRef>`.
-    pub extern_ref: u32,
-    /// `Option<VMFuncRef>`.
-    pub func_ref: u32,
-}
-
-impl RawTableElementOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-                extern_ref: 0,
-                func_ref: 0,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 4,
-                record_align: 4,
-                extern_ref: 0,
-                func_ref: 0,
-            },
-        }
+offsets! {
+    /// Where the parts of `RawTableElement` are, in bytes.
+    RawTableElementOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `Option<VMExternRef>`.
+        extern_ref: [0; 3],
+        /// `Option<VMFuncRef>`.
+        func_ref: [0; 3],
     }
 }
 
-/// Where the parts of `VMTableImport` are, in bytes.
-pub struct VMTableImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `NonNull<VMTableDefinition>`.
-    pub definition: u32,
-    /// `InternalStoreHandle`.
-    pub handle: u32,
-}
-
-impl VMTableImportOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                definition: 0,
-                handle: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 8,
-                record_align: 4,
-                definition: 0,
-                handle: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMTableImport` are, in bytes.
+    VMTableImportOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `NonNull<VMTableDefinition>`.
+        definition: [0; 3],
+        /// `InternalStoreHandle`.
+        handle: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMMemoryDefinition` are, in bytes.
-pub struct VMMemoryDefinitionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `*mut u8`.
-    pub base: u32,
-    /// `usize`.
-    pub current_length: u32,
-}
-
-impl VMMemoryDefinitionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                base: 0,
-                current_length: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 8,
-                record_align: 4,
-                base: 0,
-                current_length: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMMemoryDefinition` are, in bytes.
+    VMMemoryDefinitionOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `*mut u8`.
+        base: [0; 3],
+        /// `usize`.
+        current_length: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMMemoryImport` are, in bytes.
-pub struct VMMemoryImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `NonNull<VMMemoryDefinition>`.
-    pub definition: u32,
-    /// `InternalStoreHandle`.
-    pub handle: u32,
-}
-
-impl VMMemoryImportOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                definition: 0,
-                handle: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 8,
-                record_align: 4,
-                definition: 0,
-                handle: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMMemoryImport` are, in bytes.
+    VMMemoryImportOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `NonNull<VMMemoryDefinition>`.
+        definition: [0; 3],
+        /// `InternalStoreHandle`.
+        handle: [8, 4, 4],
     }
 }
 
-/// Where the parts of `RawValue` are, in bytes.
-pub struct RawValueOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `i32`.
-    pub i32: u32,
-    /// `i64`.
-    pub i64: u32,
-    /// `u32`.
-    pub u32: u32,
-    /// `u64`.
-    pub u64: u32,
-    /// `f32`.
-    pub f32: u32,
-    /// `f64`.
-    pub f64: u32,
-    /// `i128`.
-    pub i128: u32,
-    /// `u128`.
-    pub u128: u32,
-    /// `usize`.
-    pub funcref: u32,
-    /// `usize`.
-    pub externref: u32,
-    /// `u32`.
-    pub exnref: u32,
-    /// `[u8; 16]`.
-    pub bytes: u32,
-}
-
-impl RawValueOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 | DataModel::P32U64A4F64A4 => &Self {
-                record_size: 16,
-                record_align: 16,
-                i32: 0,
-                i64: 0,
-                u32: 0,
-                u64: 0,
-                f32: 0,
-                f64: 0,
-                i128: 0,
-                u128: 0,
-                funcref: 0,
-                externref: 0,
-                exnref: 0,
-                bytes: 0,
-            },
-            DataModel::P32U128A8 => &Self {
-                record_size: 16,
-                record_align: 8,
-                i32: 0,
-                i64: 0,
-                u32: 0,
-                u64: 0,
-                f32: 0,
-                f64: 0,
-                i128: 0,
-                u128: 0,
-                funcref: 0,
-                externref: 0,
-                exnref: 0,
-                bytes: 0,
-            },
-        }
+offsets! {
+    /// Where the parts of `RawValue` are, in bytes.
+    RawValueOffsets {
+        /// Size of the whole.
+        record_size: [16; 3],
+        /// Alignment of the whole.
+        record_align: [16, 16, 8],
+        /// `i32`.
+        i32: [0; 3],
+        /// `i64`.
+        i64: [0; 3],
+        /// `u32`.
+        u32: [0; 3],
+        /// `u64`.
+        u64: [0; 3],
+        /// `f32`.
+        f32: [0; 3],
+        /// `f64`.
+        f64: [0; 3],
+        /// `i128`.
+        i128: [0; 3],
+        /// `u128`.
+        u128: [0; 3],
+        /// `usize`.
+        funcref: [0; 3],
+        /// `usize`.
+        externref: [0; 3],
+        /// `u32`.
+        exnref: [0; 3],
+        /// `[u8; 16]`.
+        bytes: [0; 3],
     }
 }
 
-/// Where the parts of `VMGlobalDefinition` are, in bytes.
-pub struct VMGlobalDefinitionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `RawValue`.
-    pub val: u32,
-}
-
-impl VMGlobalDefinitionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 16,
-            record_align: 16,
-            val: 0,
-        }
+offsets! {
+    /// Where the parts of `VMGlobalDefinition` are, in bytes.
+    VMGlobalDefinitionOffsets {
+        /// Size of the whole.
+        record_size: [16; 3],
+        /// Alignment of the whole.
+        record_align: [16; 3],
+        /// `RawValue`.
+        val: [0; 3],
     }
 }
 
-/// Where the parts of `VMGlobalImport` are, in bytes.
-pub struct VMGlobalImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `NonNull<VMGlobalDefinition>`.
-    pub definition: u32,
-    /// `InternalStoreHandle`.
-    pub handle: u32,
-}
-
-impl VMGlobalImportOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                definition: 0,
-                handle: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 8,
-                record_align: 4,
-                definition: 0,
-                handle: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMGlobalImport` are, in bytes.
+    VMGlobalImportOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `NonNull<VMGlobalDefinition>`.
+        definition: [0; 3],
+        /// `InternalStoreHandle`.
+        handle: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMSharedTagIndex` are, in bytes.
-pub struct VMSharedTagIndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub index: u32,
-}
-
-impl VMSharedTagIndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-            index: 0,
-        }
+offsets! {
+    /// Where the parts of `VMSharedTagIndex` are, in bytes.
+    VMSharedTagIndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
+        /// `u32`.
+        index: [0; 3],
     }
 }
 
-/// Where the parts of `VMSignatureHash` are, in bytes.
-pub struct VMSignatureHashOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub hash: u32,
-}
-
-impl VMSignatureHashOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-            hash: 0,
-        }
+offsets! {
+    /// Where the parts of `VMSignatureHash` are, in bytes.
+    VMSignatureHashOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
+        /// `u32`.
+        hash: [0; 3],
     }
 }
 
-/// Where the parts of `VMTrampoline` are, in bytes.
-pub struct VMTrampolineOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    pub call: u32,
-}
-
-impl VMTrampolineOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-                call: 0,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 4,
-                record_align: 4,
-                call: 0,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMTrampoline` are, in bytes.
+    VMTrampolineOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        call: [0; 3],
     }
 }
 
-/// Where the parts of `VMCallerCheckedAnyfunc` are, in bytes.
-pub struct VMCallerCheckedAnyfuncOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `*const VMFunctionBody`.
-    pub func_ptr: u32,
-    /// `VMSignatureHash`.
-    pub type_signature_hash: u32,
-    /// `VMFunctionContext`.
-    pub vmctx: u32,
-    /// `VMTrampoline`.
-    pub call_trampoline: u32,
-}
-
-impl VMCallerCheckedAnyfuncOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 32,
-                record_align: 8,
-                func_ptr: 0,
-                type_signature_hash: 8,
-                vmctx: 16,
-                call_trampoline: 24,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 16,
-                record_align: 4,
-                func_ptr: 0,
-                type_signature_hash: 4,
-                vmctx: 8,
-                call_trampoline: 12,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMCallerCheckedAnyfunc` are, in bytes.
+    VMCallerCheckedAnyfuncOffsets {
+        /// Size of the whole.
+        record_size: [32, 16, 16],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `*const VMFunctionBody`.
+        func_ptr: [0; 3],
+        /// `VMSignatureHash`.
+        type_signature_hash: [8, 4, 4],
+        /// `VMFunctionContext`.
+        vmctx: [16, 8, 8],
+        /// `VMTrampoline`.
+        call_trampoline: [24, 12, 12],
     }
 }
 
-/// Where the parts of `VMFuncRef` are, in bytes.
-pub struct VMFuncRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMFuncRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 4,
-                record_align: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMFuncRef` are, in bytes.
+    VMFuncRefOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMDynamicFunctionContext` are, in bytes.
-pub struct VMDynamicFunctionContextOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `*const VMFunctionBody`.
-    pub address: u32,
-    /// `usize`.
-    pub ctx: u32,
-}
-
-impl VMDynamicFunctionContextOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                address: 0,
-                ctx: 8,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 8,
-                record_align: 4,
-                address: 0,
-                ctx: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMDynamicFunctionContext` are, in bytes.
+    VMDynamicFunctionContextOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `*const VMFunctionBody`.
+        address: [0; 3],
+        /// `usize`.
+        ctx: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMBuiltinFunctionsArray` are, in bytes.
-pub struct VMBuiltinFunctionsArrayOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    pub memory32_grow: u32,
-    pub imported_memory32_grow: u32,
-    pub memory32_size: u32,
-    pub imported_memory32_size: u32,
-    pub table_copy: u32,
-    pub table_init: u32,
-    pub elem_drop: u32,
-    pub memory_copy: u32,
-    pub memory_fill: u32,
-    pub imported_memory_fill: u32,
-    pub memory_init: u32,
-    pub data_drop: u32,
-    pub raise_trap: u32,
-    pub table_size: u32,
-    pub imported_table_size: u32,
-    pub table_grow: u32,
-    pub imported_table_grow: u32,
-    pub table_get: u32,
-    pub imported_table_get: u32,
-    pub table_set: u32,
-    pub imported_table_set: u32,
-    pub func_ref: u32,
-    pub table_fill: u32,
-    pub memory_atomic_wait32: u32,
-    pub imported_memory_atomic_wait32: u32,
-    pub memory_atomic_wait64: u32,
-    pub imported_memory_atomic_wait64: u32,
-    pub memory_atomic_notify: u32,
-    pub imported_memory_atomic_notify: u32,
-    pub debug_usize: u32,
-    pub debug_str: u32,
-    pub personality2: u32,
-    pub alloc_exception: u32,
-    pub throw: u32,
-    pub read_exnref: u32,
-    pub exception_into_exnref: u32,
-}
-
-impl VMBuiltinFunctionsArrayOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 288,
-                record_align: 8,
-                memory32_grow: 0,
-                imported_memory32_grow: 8,
-                memory32_size: 16,
-                imported_memory32_size: 24,
-                table_copy: 32,
-                table_init: 40,
-                elem_drop: 48,
-                memory_copy: 56,
-                memory_fill: 64,
-                imported_memory_fill: 72,
-                memory_init: 80,
-                data_drop: 88,
-                raise_trap: 96,
-                table_size: 104,
-                imported_table_size: 112,
-                table_grow: 120,
-                imported_table_grow: 128,
-                table_get: 136,
-                imported_table_get: 144,
-                table_set: 152,
-                imported_table_set: 160,
-                func_ref: 168,
-                table_fill: 176,
-                memory_atomic_wait32: 184,
-                imported_memory_atomic_wait32: 192,
-                memory_atomic_wait64: 200,
-                imported_memory_atomic_wait64: 208,
-                memory_atomic_notify: 216,
-                imported_memory_atomic_notify: 224,
-                debug_usize: 232,
-                debug_str: 240,
-                personality2: 248,
-                alloc_exception: 256,
-                throw: 264,
-                read_exnref: 272,
-                exception_into_exnref: 280,
-            },
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => &Self {
-                record_size: 144,
-                record_align: 4,
-                memory32_grow: 0,
-                imported_memory32_grow: 4,
-                memory32_size: 8,
-                imported_memory32_size: 12,
-                table_copy: 16,
-                table_init: 20,
-                elem_drop: 24,
-                memory_copy: 28,
-                memory_fill: 32,
-                imported_memory_fill: 36,
-                memory_init: 40,
-                data_drop: 44,
-                raise_trap: 48,
-                table_size: 52,
-                imported_table_size: 56,
-                table_grow: 60,
-                imported_table_grow: 64,
-                table_get: 68,
-                imported_table_get: 72,
-                table_set: 76,
-                imported_table_set: 80,
-                func_ref: 84,
-                table_fill: 88,
-                memory_atomic_wait32: 92,
-                imported_memory_atomic_wait32: 96,
-                memory_atomic_wait64: 100,
-                imported_memory_atomic_wait64: 104,
-                memory_atomic_notify: 108,
-                imported_memory_atomic_notify: 112,
-                debug_usize: 116,
-                debug_str: 120,
-                personality2: 124,
-                alloc_exception: 128,
-                throw: 132,
-                read_exnref: 136,
-                exception_into_exnref: 140,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMBuiltinFunctionsArray` are, in bytes.
+    VMBuiltinFunctionsArrayOffsets {
+        /// Size of the whole.
+        record_size: [288, 144, 144],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        memory32_grow: [0; 3],
+        imported_memory32_grow: [8, 4, 4],
+        memory32_size: [16, 8, 8],
+        imported_memory32_size: [24, 12, 12],
+        table_copy: [32, 16, 16],
+        table_init: [40, 20, 20],
+        elem_drop: [48, 24, 24],
+        memory_copy: [56, 28, 28],
+        memory_fill: [64, 32, 32],
+        imported_memory_fill: [72, 36, 36],
+        memory_init: [80, 40, 40],
+        data_drop: [88, 44, 44],
+        raise_trap: [96, 48, 48],
+        table_size: [104, 52, 52],
+        imported_table_size: [112, 56, 56],
+        table_grow: [120, 60, 60],
+        imported_table_grow: [128, 64, 64],
+        table_get: [136, 68, 68],
+        imported_table_get: [144, 72, 72],
+        table_set: [152, 76, 76],
+        imported_table_set: [160, 80, 80],
+        func_ref: [168, 84, 84],
+        table_fill: [176, 88, 88],
+        memory_atomic_wait32: [184, 92, 92],
+        imported_memory_atomic_wait32: [192, 96, 96],
+        memory_atomic_wait64: [200, 100, 100],
+        imported_memory_atomic_wait64: [208, 104, 104],
+        memory_atomic_notify: [216, 108, 108],
+        imported_memory_atomic_notify: [224, 112, 112],
+        debug_usize: [232, 116, 116],
+        debug_str: [240, 120, 120],
+        personality2: [248, 124, 124],
+        alloc_exception: [256, 128, 128],
+        throw: [264, 132, 132],
+        read_exnref: [272, 136, 136],
+        exception_into_exnref: [280, 140, 140],
     }
 }
 
-/// Where the parts of `VMContextFixed` are, in bytes.
-pub struct VMContextFixedOffsets {
-    /// Where the regions may begin.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMContextFixedOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 0,
-            record_align: 16,
-        }
+offsets! {
+    /// Where the parts of `VMContextFixed` are, in bytes.
+    VMContextFixedOffsets {
+        /// Where the regions may begin.
+        record_size: [0; 3],
+        /// Alignment of the whole.
+        record_align: [16; 3],
     }
 }
 
@@ -867,6 +466,43 @@ pub struct VMContextOffsets {
 
 #[allow(clippy::wrong_self_convention, clippy::should_implement_trait)]
 impl VMContextOffsets {
+    /// Bytes from one element to the next: a row for each region, in it one number for each
+    /// data model.
+    #[rustfmt::skip]
+    pub const STRIDES: &'static [[u32; 3]] = &[
+        [32, 16, 16], // imported_functions
+        [16, 8, 8], // imported_tables
+        [16, 8, 8], // imported_memories
+        [4; 3], // tag_ids
+        [16, 8, 8], // imported_globals
+        [16, 8, 8], // tables
+        [32, 16, 16], // fixed_funcref_tables
+        [16, 8, 8], // memories
+        [16; 3], // globals
+        [288, 144, 144], // builtin_functions
+        [8, 4, 4], // trap_handler
+        [8, 4, 4], // gas_limiter
+        [4; 3], // stack_limit
+    ];
+
+    /// The same of what the offset of a region is rounded up to.
+    #[rustfmt::skip]
+    pub const ROUNDINGS: &'static [[u32; 3]] = &[
+        [1; 3], // imported_functions
+        [1; 3], // imported_tables
+        [1; 3], // imported_memories
+        [1; 3], // tag_ids
+        [8, 1, 1], // imported_globals
+        [1; 3], // tables
+        [1; 3], // fixed_funcref_tables
+        [1; 3], // memories
+        [16; 3], // globals
+        [1; 3], // builtin_functions
+        [1; 3], // trap_handler
+        [1; 3], // gas_limiter
+        [1; 3], // stack_limit
+    ];
+
     /// Adds everything up.
     ///
     /// # Errors
@@ -875,44 +511,37 @@ impl VMContextOffsets {
     /// are right, and nothing after this needs to be checked.
     #[rustfmt::skip]
     pub const fn new(model: DataModel, counts: VMContextCounts) -> Result<Self, OffsetOverflow> {
-        let strides: [u32; 13] = match model {
-            DataModel::P64 => [32, 16, 16, 4, 16, 16, 32, 16, 16, 288, 8, 8, 4],
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => [16, 8, 8, 4, 8, 8, 16, 8, 16, 144, 4, 4, 4],
-        };
-        let rounds = match model {
-            DataModel::P64 => [8],
-            DataModel::P32U64A4F64A4 | DataModel::P32U128A8 => [1],
-        };
+        let on = model as usize;
         let mut end = VMContextFixedOffsets::of(model).record_size as u64;
         let mut regions = [Region::EMPTY; 13];
         // imported_functions
-        regions[0] = Region::after(&mut end, strides[0], counts.num_imported_functions);
+        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_imported_functions);
         // imported_tables
-        regions[1] = Region::after(&mut end, strides[1], counts.num_imported_tables);
+        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], counts.num_imported_tables);
         // imported_memories
-        regions[2] = Region::after(&mut end, strides[2], counts.num_imported_memories);
+        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_imported_memories);
         // tag_ids
-        regions[3] = Region::after(&mut end, strides[3], counts.num_tag_ids);
+        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], counts.num_tag_ids);
         // imported_globals
-        end = align_up(end, rounds[0]);
-        regions[4] = Region::after(&mut end, strides[4], counts.num_imported_globals);
+        end = align_up(end, Self::ROUNDINGS[4][on]);
+        regions[4] = Region::after(&mut end, Self::STRIDES[4][on], counts.num_imported_globals);
         // tables
-        regions[5] = Region::after(&mut end, strides[5], counts.num_local_tables);
+        regions[5] = Region::after(&mut end, Self::STRIDES[5][on], counts.num_local_tables);
         // fixed_funcref_tables
-        regions[6] = Region::after(&mut end, strides[6], counts.num_fixed_funcrefs);
+        regions[6] = Region::after(&mut end, Self::STRIDES[6][on], counts.num_fixed_funcrefs);
         // memories
-        regions[7] = Region::after(&mut end, strides[7], counts.num_local_memories);
+        regions[7] = Region::after(&mut end, Self::STRIDES[7][on], counts.num_local_memories);
         // globals
-        end = align_up(end, 16);
-        regions[8] = Region::after(&mut end, strides[8], counts.num_local_globals);
+        end = align_up(end, Self::ROUNDINGS[8][on]);
+        regions[8] = Region::after(&mut end, Self::STRIDES[8][on], counts.num_local_globals);
         // builtin_functions
-        regions[9] = Region::after(&mut end, strides[9], 1);
+        regions[9] = Region::after(&mut end, Self::STRIDES[9][on], 1);
         // trap_handler
-        regions[10] = Region::after(&mut end, strides[10], 1);
+        regions[10] = Region::after(&mut end, Self::STRIDES[10][on], 1);
         // gas_limiter
-        regions[11] = Region::after(&mut end, strides[11], 1);
+        regions[11] = Region::after(&mut end, Self::STRIDES[11][on], 1);
         // stack_limit
-        regions[12] = Region::after(&mut end, strides[12], 1);
+        regions[12] = Region::after(&mut end, Self::STRIDES[12][on], 1);
         if end > u32::MAX as u64 {
             return Err(OffsetOverflow { context: "VMContext" });
         }
@@ -934,7 +563,7 @@ impl VMContextOffsets {
 
     /// The fields that every `VMContext` begins with.
     #[must_use]
-    pub const fn fixed(&self) -> &'static VMContextFixedOffsets {
+    pub const fn fixed(&self) -> VMContextFixedOffsets {
         VMContextFixedOffsets::of(self.model)
     }
 
@@ -1123,8 +752,9 @@ impl Region {
 
 /// `offset` rounded up to a multiple of `align`, a power of two.
 #[allow(dead_code)]
-const fn align_up(offset: u64, align: u64) -> u64 {
-    offset.saturating_add(align - 1) & !(align - 1)
+const fn align_up(offset: u64, align: u32) -> u64 {
+    let mask = align as u64 - 1;
+    offset.saturating_add(mask) & !mask
 }
 
 /// Counts for which a context would be larger than offsets of 32 bits can say.

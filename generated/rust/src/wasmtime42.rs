@@ -2,7 +2,6 @@
 // Remake it with: vmgen build
 
 use core::cell::UnsafeCell;
-use core::mem::offset_of;
 use core::ptr::NonNull;
 #[cfg(target_has_atomic = "64")]
 use core::sync::atomic::AtomicU64;
@@ -28,16 +27,16 @@ const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align
 };
 
 #[allow(dead_code)]
-const VMGEN_ROW_0_0_0: usize = [0, 0, 0][VMGEN_MODEL];
+const VMGEN_ROWS_0_0_0: [usize; 3] = [0, 0, 0];
 
 #[allow(dead_code)]
-const VMGEN_ROW_0_1_1: usize = [0, 1, 1][VMGEN_MODEL];
+const VMGEN_ROWS_0_1_1: [usize; 3] = [0, 1, 1];
 
 #[allow(dead_code)]
-const VMGEN_ROW_0_0_1: usize = [0, 0, 1][VMGEN_MODEL];
+const VMGEN_ROWS_0_0_1: [usize; 3] = [0, 0, 1];
 
 #[allow(dead_code)]
-const VMGEN_ROW_0_1_2: usize = [0, 1, 2][VMGEN_MODEL];
+const VMGEN_ROWS_0_1_2: [usize; 3] = [0, 1, 2];
 
 /// The VMSharedTypeIndex that stands for "no type".
 pub const VMSHARED_TYPE_INDEX_RESERVED: u32 = 0xffffffff;
@@ -106,19 +105,11 @@ pub struct VMSharedTypeIndex(pub u32);
 unsafe impl VmSafe for VMSharedTypeIndex {}
 impl Holds<(u32,)> for VMSharedTypeIndex {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/indices.vm.yaml",
-    "VMSharedTypeIndex:15",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMSharedTypeIndex>(),
-        align_of::<VMSharedTypeIndex>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMSharedTypeIndex: 15;
+    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::VMSharedTypeIndexOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// Position of a table among those that its own module defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,19 +120,11 @@ pub struct DefinedTableIndex(pub u32);
 unsafe impl VmSafe for DefinedTableIndex {}
 impl Holds<(u32,)> for DefinedTableIndex {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/indices.vm.yaml",
-    "DefinedTableIndex:22",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<DefinedTableIndex>(),
-        align_of::<DefinedTableIndex>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    DefinedTableIndex: 22;
+    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedTableIndexOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// Position of a memory among those that its own module defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,19 +135,11 @@ pub struct DefinedMemoryIndex(pub u32);
 unsafe impl VmSafe for DefinedMemoryIndex {}
 impl Holds<(u32,)> for DefinedMemoryIndex {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/indices.vm.yaml",
-    "DefinedMemoryIndex:27",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<DefinedMemoryIndex>(),
-        align_of::<DefinedMemoryIndex>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    DefinedMemoryIndex: 27;
+    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedMemoryIndexOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// Position of a global among those that its own module or host defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -175,19 +150,11 @@ pub struct DefinedGlobalIndex(pub u32);
 unsafe impl VmSafe for DefinedGlobalIndex {}
 impl Holds<(u32,)> for DefinedGlobalIndex {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/indices.vm.yaml",
-    "DefinedGlobalIndex:32",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<DefinedGlobalIndex>(),
-        align_of::<DefinedGlobalIndex>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    DefinedGlobalIndex: 32;
+    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedGlobalIndexOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// Position of an exception tag among those that its own module defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,19 +165,11 @@ pub struct DefinedTagIndex(pub u32);
 unsafe impl VmSafe for DefinedTagIndex {}
 impl Holds<(u32,)> for DefinedTagIndex {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/indices.vm.yaml",
-    "DefinedTagIndex:37",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<DefinedTagIndex>(),
-        align_of::<DefinedTagIndex>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    DefinedTagIndex: 37;
+    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedTagIndexOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// Position of a component instance within its outermost component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -221,19 +180,11 @@ pub struct RuntimeComponentInstanceIndex(pub u32);
 unsafe impl VmSafe for RuntimeComponentInstanceIndex {}
 impl Holds<(u32,)> for RuntimeComponentInstanceIndex {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/indices.vm.yaml",
-    "RuntimeComponentInstanceIndex:42",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<RuntimeComponentInstanceIndex>(),
-        align_of::<RuntimeComponentInstanceIndex>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    RuntimeComponentInstanceIndex: 42;
+    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::RuntimeComponentInstanceIndexOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// First byte of a compiled function. It gives pointers to code a type of their own; nobody reads
 /// it.
@@ -247,20 +198,11 @@ pub struct VMFunctionBody {
 unsafe impl VmSafe for VMFunctionBody {}
 impl Holds<(u8,)> for VMFunctionBody {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/functions.vm.yaml",
-    "VMFunctionBody:15 code:21",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMFunctionBody>(),
-        align_of::<VMFunctionBody>(),
-        offset_of!(VMFunctionBody, code),
-    ],
-    &[
-        1, 1, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMFunctionBody: 15, code: 21;
+    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMFunctionBodyOffsets, VMGEN_ROWS_0_0_0;
+    1, 1, 0, // every target
+}
 
 /// Code that takes its arguments and leaves its results in an array of ValRaw. It is called with
 /// callee context, caller context, array address and array length, and returns whether it
@@ -275,20 +217,11 @@ pub struct VMArrayCallFunction {
 unsafe impl VmSafe for VMArrayCallFunction {}
 impl Holds<(VMFunctionBody,)> for VMArrayCallFunction {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/functions.vm.yaml",
-    "VMArrayCallFunction:26 body:33",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMArrayCallFunction>(),
-        align_of::<VMArrayCallFunction>(),
-        offset_of!(VMArrayCallFunction, body),
-    ],
-    &[
-        1, 1, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMArrayCallFunction: 26, body: 33;
+    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMArrayCallFunctionOffsets, VMGEN_ROWS_0_0_0;
+    1, 1, 0, // every target
+}
 
 /// Code with the compiler's own calling convention for WebAssembly. The host hands such addresses
 /// on and never calls them.
@@ -302,20 +235,11 @@ pub struct VMWasmCallFunction {
 unsafe impl VmSafe for VMWasmCallFunction {}
 impl Holds<(VMFunctionBody,)> for VMWasmCallFunction {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/functions.vm.yaml",
-    "VMWasmCallFunction:38 body:44",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMWasmCallFunction>(),
-        align_of::<VMWasmCallFunction>(),
-        offset_of!(VMWasmCallFunction, body),
-    ],
-    &[
-        1, 1, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMWasmCallFunction: 38, body: 44;
+    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMWasmCallFunctionOffsets, VMGEN_ROWS_0_0_0;
+    1, 1, 0, // every target
+}
 
 /// What is common to all contexts that a function can be bound to. The magic tells which of
 /// VMContext, VMComponentContext and VMArrayCallHostFuncContext the address really points to.
@@ -329,20 +253,11 @@ pub struct VMOpaqueContext {
 unsafe impl VmSafe for VMOpaqueContext {}
 impl Holds<(u32,)> for VMOpaqueContext {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/functions.vm.yaml",
-    "VMOpaqueContext:49 magic:56",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMOpaqueContext>(),
-        align_of::<VMOpaqueContext>(),
-        offset_of!(VMOpaqueContext, magic),
-    ],
-    &[
-        4, 4, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMOpaqueContext: 49, magic: 56;
+    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMOpaqueContextOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, 0, // every target
+}
 
 /// A function as a WebAssembly value, what a non-null funcref points to. It holds both entry
 /// points, the type to check at an indirect call, and the context to pass.
@@ -372,24 +287,12 @@ impl Holds<(VmPtr<VMArrayCallFunction>,)> for VMFuncRef {}
 impl Holds<(Option<VmPtr<VMWasmCallFunction>>, VMSharedTypeIndex)> for VMFuncRef {}
 impl Holds<(VmPtr<VMOpaqueContext>,)> for VMFuncRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/functions.vm.yaml",
-    "VMFuncRef:61 array_call:68 wasm_call:74 type_index:81 vmctx:86",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMFuncRef>(),
-        align_of::<VMFuncRef>(),
-        offset_of!(VMFuncRef, array_call),
-        offset_of!(VMFuncRef, wasm_call),
-        offset_of!(VMFuncRef, type_index),
-        offset_of!(VMFuncRef, vmctx),
-    ],
-    &[
-        32, 8, 0, 8, 16, 24, // P64
-        16, 4, 0, 4, 8, 12, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMFuncRef: 61, array_call: 68, wasm_call: 74, type_index: 81, vmctx: 86;
+    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMFuncRefOffsets, VMGEN_ROWS_0_1_1;
+    32, 8, 0, 8, 16, 24, // P64
+    16, 4, 0, 4, 8, 12, // P32, P32U64A4
+}
 
 /// Context of a host function. It embeds the very VMFuncRef that names it.
 #[repr(C)]
@@ -413,23 +316,12 @@ pub struct VMArrayCallHostFuncContext {
 unsafe impl VmSafe for VMArrayCallHostFuncContext {}
 impl Holds<(u32, VMFuncRef)> for VMArrayCallHostFuncContext {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/functions.vm.yaml",
-    "VMArrayCallHostFuncContext:94 magic:98 func_ref:103 host_state:109",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMArrayCallHostFuncContext>(),
-        align_of::<VMArrayCallHostFuncContext>(),
-        offset_of!(VMArrayCallHostFuncContext, magic),
-        offset_of!(VMArrayCallHostFuncContext, func_ref),
-        offset_of!(VMArrayCallHostFuncContext, host_state),
-    ],
-    &[
-        56, 8, 0, 8, 40, // P64
-        28, 4, 0, 4, 20, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMArrayCallHostFuncContext: 94, magic: 98, func_ref: 103, host_state: 109;
+    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMArrayCallHostFuncContextOffsets, VMGEN_ROWS_0_1_1;
+    56, 8, 0, 8, 40, // P64
+    28, 4, 0, 4, 20, // P32, P32U64A4
+}
 
 /// Where a linear memory is and how long it is now.
 #[repr(C)]
@@ -446,22 +338,12 @@ pub struct VMMemoryDefinition {
 unsafe impl VmSafe for VMMemoryDefinition {}
 impl Holds<(VmPtr<u8>, AtomicUsize)> for VMMemoryDefinition {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/definitions.vm.yaml",
-    "VMMemoryDefinition:13 base:17 current_length:23",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMMemoryDefinition>(),
-        align_of::<VMMemoryDefinition>(),
-        offset_of!(VMMemoryDefinition, base),
-        offset_of!(VMMemoryDefinition, current_length),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMMemoryDefinition: 13, base: 17, current_length: 23;
+    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMMemoryDefinitionOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32, P32U64A4
+}
 
 /// Where a table is and how many elements it has. An element is a MaybeTaggedFuncRef, four bytes
 /// for a GC reference, or an optional VMContObj.
@@ -477,22 +359,12 @@ pub struct VMTableDefinition {
 unsafe impl VmSafe for VMTableDefinition {}
 impl Holds<(VmPtr<u8>, usize)> for VMTableDefinition {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/definitions.vm.yaml",
-    "VMTableDefinition:31 base:38 current_elements:42",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMTableDefinition>(),
-        align_of::<VMTableDefinition>(),
-        offset_of!(VMTableDefinition, base),
-        offset_of!(VMTableDefinition, current_elements),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMTableDefinition: 31, base: 38, current_elements: 42;
+    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMTableDefinitionOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32, P32U64A4
+}
 
 /// The cell of one WebAssembly global, wide and aligned enough for every value type. Component
 /// flags live in such cells as well.
@@ -507,20 +379,11 @@ pub struct VMGlobalDefinition {
 unsafe impl VmSafe for VMGlobalDefinition {}
 impl Holds<(u8,)> for VMGlobalDefinition {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/definitions.vm.yaml",
-    "VMGlobalDefinition:48 storage:55",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMGlobalDefinition>(),
-        align_of::<VMGlobalDefinition>(),
-        offset_of!(VMGlobalDefinition, storage),
-    ],
-    &[
-        16, 16, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMGlobalDefinition: 48, storage: 55;
+    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMGlobalDefinitionOffsets, VMGEN_ROWS_0_0_0;
+    16, 16, 0, // every target
+}
 
 /// An exception or suspension tag. Its address is its identity, so two tags of one type stay
 /// distinct.
@@ -534,20 +397,11 @@ pub struct VMTagDefinition {
 unsafe impl VmSafe for VMTagDefinition {}
 impl Holds<(VMSharedTypeIndex,)> for VMTagDefinition {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/definitions.vm.yaml",
-    "VMTagDefinition:63 type_index:69",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMTagDefinition>(),
-        align_of::<VMTagDefinition>(),
-        offset_of!(VMTagDefinition, type_index),
-    ],
-    &[
-        4, 4, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMTagDefinition: 63, type_index: 69;
+    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMTagDefinitionOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, 0, // every target
+}
 
 /// Element of a function table. With lazy filling, zero means not written yet, FUNCREF_INIT_BIT
 /// alone means null, and any other value is the address with that bit set; clear it before
@@ -560,20 +414,12 @@ pub struct MaybeTaggedFuncRef(pub Option<VmPtr<VMFuncRef>>);
 unsafe impl VmSafe for MaybeTaggedFuncRef {}
 impl Holds<(Option<VmPtr<VMFuncRef>>,)> for MaybeTaggedFuncRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/definitions.vm.yaml",
-    "MaybeTaggedFuncRef:75",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<MaybeTaggedFuncRef>(),
-        align_of::<MaybeTaggedFuncRef>(),
-    ],
-    &[
-        8, 8, // P64
-        4, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    MaybeTaggedFuncRef: 75;
+    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::MaybeTaggedFuncRefOffsets, VMGEN_ROWS_0_1_1;
+    8, 8, // P64
+    4, 4, // P32, P32U64A4
+}
 
 /// An imported function. It has no type, since linking has checked it, and its first two fields are
 /// in the opposite order to VMFuncRef's.
@@ -604,23 +450,12 @@ unsafe impl VmSafe for VMFunctionImport {}
 impl Holds<(VmPtr<VMWasmCallFunction>, VmPtr<VMArrayCallFunction>)> for VMFunctionImport {}
 impl Holds<(VmPtr<VMOpaqueContext>,)> for VMFunctionImport {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/imports.vm.yaml",
-    "VMFunctionImport:9 wasm_call:16 array_call:21 vmctx:25",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMFunctionImport>(),
-        align_of::<VMFunctionImport>(),
-        offset_of!(VMFunctionImport, wasm_call),
-        offset_of!(VMFunctionImport, array_call),
-        offset_of!(VMFunctionImport, vmctx),
-    ],
-    &[
-        24, 8, 0, 8, 16, // P64
-        12, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMFunctionImport: 9, wasm_call: 16, array_call: 21, vmctx: 25;
+    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMFunctionImportOffsets, VMGEN_ROWS_0_1_1;
+    24, 8, 0, 8, 16, // P64
+    12, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// An imported table.
 #[repr(C)]
@@ -649,23 +484,12 @@ unsafe impl VmSafe for VMTableImport {}
 impl Holds<(VmPtr<VMTableDefinition>, VmPtr<VMContext>)> for VMTableImport {}
 impl Holds<(DefinedTableIndex,)> for VMTableImport {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/imports.vm.yaml",
-    "VMTableImport:32 from:37 vmctx:44 index:48",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMTableImport>(),
-        align_of::<VMTableImport>(),
-        offset_of!(VMTableImport, from),
-        offset_of!(VMTableImport, vmctx),
-        offset_of!(VMTableImport, index),
-    ],
-    &[
-        24, 8, 0, 8, 16, // P64
-        12, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMTableImport: 32, from: 37, vmctx: 44, index: 48;
+    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMTableImportOffsets, VMGEN_ROWS_0_1_1;
+    24, 8, 0, 8, 16, // P64
+    12, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// An imported linear memory.
 #[repr(C)]
@@ -695,23 +519,12 @@ unsafe impl VmSafe for VMMemoryImport {}
 impl Holds<(VmPtr<VMMemoryDefinition>, VmPtr<VMContext>)> for VMMemoryImport {}
 impl Holds<(DefinedMemoryIndex,)> for VMMemoryImport {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/imports.vm.yaml",
-    "VMMemoryImport:54 from:59 vmctx:67 index:71",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMMemoryImport>(),
-        align_of::<VMMemoryImport>(),
-        offset_of!(VMMemoryImport, from),
-        offset_of!(VMMemoryImport, vmctx),
-        offset_of!(VMMemoryImport, index),
-    ],
-    &[
-        24, 8, 0, 8, 16, // P64
-        12, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMMemoryImport: 54, from: 59, vmctx: 67, index: 71;
+    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMMemoryImportOffsets, VMGEN_ROWS_0_1_1;
+    24, 8, 0, 8, 16, // P64
+    12, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// An imported tag.
 #[repr(C)]
@@ -743,23 +556,12 @@ unsafe impl VmSafe for VMTagImport {}
 impl Holds<(VmPtr<VMTagDefinition>, VmPtr<VMContext>)> for VMTagImport {}
 impl Holds<(DefinedTagIndex,)> for VMTagImport {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/imports.vm.yaml",
-    "VMTagImport:77 from:82 vmctx:88 index:93",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMTagImport>(),
-        align_of::<VMTagImport>(),
-        offset_of!(VMTagImport, from),
-        offset_of!(VMTagImport, vmctx),
-        offset_of!(VMTagImport, index),
-    ],
-    &[
-        24, 8, 0, 8, 16, // P64
-        12, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMTagImport: 77, from: 82, vmctx: 88, index: 93;
+    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMTagImportOffsets, VMGEN_ROWS_0_1_1;
+    24, 8, 0, 8, 16, // P64
+    12, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// Who owns an imported global. Only the host reads it, but its eight bytes are part of the
 /// import's stride in every build, with or without the component model.
@@ -854,21 +656,11 @@ impl Copy for VMGlobalKind {}
 unsafe impl VmSafe for VMGlobalKind {}
 impl Holds<(u32, DefinedGlobalIndex, RuntimeComponentInstanceIndex)> for VMGlobalKind {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/imports.vm.yaml",
-    "VMGlobalKind:100 tag:100 payload:100",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMGlobalKind>(),
-        align_of::<VMGlobalKind>(),
-        offset_of!(VMGlobalKind, tag),
-        offset_of!(VMGlobalKind, payload),
-    ],
-    &[
-        8, 4, 0, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMGlobalKind: 100, tag: 100, payload: 100;
+    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMGlobalKindOffsets, VMGEN_ROWS_0_0_0;
+    8, 4, 0, 4, // every target
+}
 
 /// An imported global. Compiled code needs only its address.
 #[repr(C)]
@@ -897,23 +689,12 @@ unsafe impl VmSafe for VMGlobalImport {}
 impl Holds<(VmPtr<VMGlobalDefinition>,)> for VMGlobalImport {}
 impl Holds<(Option<VmPtr<VMOpaqueContext>>, VMGlobalKind)> for VMGlobalImport {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/imports.vm.yaml",
-    "VMGlobalImport:128 from:133 vmctx:139 kind:143",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMGlobalImport>(),
-        align_of::<VMGlobalImport>(),
-        offset_of!(VMGlobalImport, from),
-        offset_of!(VMGlobalImport, vmctx),
-        offset_of!(VMGlobalImport, kind),
-    ],
-    &[
-        24, 8, 0, 8, 16, // P64
-        16, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMGlobalImport: 128, from: 133, vmctx: 139, kind: 143;
+    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMGlobalImportOffsets, VMGEN_ROWS_0_1_1;
+    24, 8, 0, 8, 16, // P64
+    16, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// One WebAssembly value as it crosses between host and compiled code, in arrays with a stride of
 /// 16 bytes. Every member is little-endian on every host. Compiled code allocates such arrays at
@@ -972,29 +753,12 @@ impl Copy for ValRaw {}
 unsafe impl VmSafe for ValRaw {}
 impl Holds<(Le<i32>, Le<i64>, Le<u32>, Le<u64>, u8)> for ValRaw {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/values.vm.yaml",
-    "ValRaw:5 i32:13 i64:17 f32:21 f64:25 v128:29 funcref:32 externref:40 anyref:44 exnref:48",
-    VMGEN_ROW_0_0_1,
-    &[
-        size_of::<ValRaw>(),
-        align_of::<ValRaw>(),
-        offset_of!(ValRaw, i32),
-        offset_of!(ValRaw, i64),
-        offset_of!(ValRaw, f32),
-        offset_of!(ValRaw, f64),
-        offset_of!(ValRaw, v128),
-        offset_of!(ValRaw, funcref),
-        offset_of!(ValRaw, externref),
-        offset_of!(ValRaw, anyref),
-        offset_of!(ValRaw, exnref),
-    ],
-    &[
-        16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P64, P32
-        16, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    ValRaw: 5, i32: 13, i64: 17, f32: 21, f64: 25, v128: 29, funcref: 32, externref: 40, anyref: 44, exnref: 48;
+    "schemas/wasmtime42/values.vm.yaml", super::wasmtime42_offsets::ValRawOffsets, VMGEN_ROWS_0_0_1;
+    16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P64, P32
+    16, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P32U64A4
+}
 
 /// What all instances of one store share with compiled code. The 64-bit fields come first, so that
 /// every offset depends on the pointer width alone; the size does not, as i686 Linux aligns them to
@@ -1042,33 +806,13 @@ unsafe impl VmSafe for VMStoreContext {}
 impl Holds<(i64, u64, usize, VMMemoryDefinition, VMStackChain)> for VMStoreContext {}
 impl Holds<(VmPtr<()>,)> for VMStoreContext {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/store.vm.yaml",
-    "VMStoreContext:5 fuel_consumed:12 epoch_deadline:16 stack_limit:20 gc_heap:24 last_wasm_exit_trampoline_fp:28 last_wasm_exit_pc:34 last_wasm_entry_sp:38 last_wasm_entry_fp:44 last_wasm_entry_trap_handler:48 stack_chain:52 store_data:56 async_guard_range:61",
-    VMGEN_ROW_0_1_2,
-    &[
-        size_of::<VMStoreContext>(),
-        align_of::<VMStoreContext>(),
-        offset_of!(VMStoreContext, fuel_consumed),
-        offset_of!(VMStoreContext, epoch_deadline),
-        offset_of!(VMStoreContext, stack_limit),
-        offset_of!(VMStoreContext, gc_heap),
-        offset_of!(VMStoreContext, last_wasm_exit_trampoline_fp),
-        offset_of!(VMStoreContext, last_wasm_exit_pc),
-        offset_of!(VMStoreContext, last_wasm_entry_sp),
-        offset_of!(VMStoreContext, last_wasm_entry_fp),
-        offset_of!(VMStoreContext, last_wasm_entry_trap_handler),
-        offset_of!(VMStoreContext, stack_chain),
-        offset_of!(VMStoreContext, store_data),
-        offset_of!(VMStoreContext, async_guard_range),
-    ],
-    &[
-        120, 8, 0, 8, 16, 24, 40, 48, 56, 64, 72, 80, 96, 104, // P64
-        72, 8, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60, // P32
-        68, 4, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60, // P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMStoreContext: 5, fuel_consumed: 12, epoch_deadline: 16, stack_limit: 20, gc_heap: 24, last_wasm_exit_trampoline_fp: 28, last_wasm_exit_pc: 34, last_wasm_entry_sp: 38, last_wasm_entry_fp: 44, last_wasm_entry_trap_handler: 48, stack_chain: 52, store_data: 56, async_guard_range: 61;
+    "schemas/wasmtime42/store.vm.yaml", super::wasmtime42_offsets::VMStoreContextOffsets, VMGEN_ROWS_0_1_2;
+    120, 8, 0, 8, 16, 24, 40, 48, 56, 64, 72, 80, 96, 104, // P64
+    72, 8, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60, // P32
+    68, 4, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60, // P32U64A4
+}
 
 /// The state of one core WebAssembly instance, which compiled code gets as its first argument. The
 /// host's own record of the instance ends where this one begins.
@@ -1120,26 +864,37 @@ impl Holds<(u32, Option<VmPtr<VMStoreContext>>)> for VMContextFixed {}
 impl Holds<(VmPtr<VMBuiltinFunctionsArray>, Option<VmPtr<AtomicU64>>)> for VMContextFixed {}
 impl Holds<(Option<VmPtr<u8>>, VmPtr<VMSharedTypeIndex>)> for VMContextFixed {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/context.vm.yaml",
-    "VMContext:11 magic:33 store_context:38 builtin_functions:43 epoch_ptr:48 gc_heap_data:56 type_ids:65",
-    VMGEN_ROW_0_1_1,
-    &[
-        offset_of!(VMContextFixed, type_ids) + size_of::<VmPtr<VMSharedTypeIndex>>(),
+vmgen_checks::layout! {
+    VMContext: 11, magic: 33, store_context: 38, builtin_functions: 43, epoch_ptr: 48, gc_heap_data: 56, type_ids: 65;
+    "schemas/wasmtime42/context.vm.yaml", super::wasmtime42_offsets::VMContextFixedOffsets, VMGEN_ROWS_0_1_1;
+    [
+        core::mem::offset_of!(VMContextFixed, type_ids) + size_of::<VmPtr<VMSharedTypeIndex>>(),
         align_of::<VMContext>(),
-        offset_of!(VMContextFixed, magic),
-        offset_of!(VMContextFixed, store_context),
-        offset_of!(VMContextFixed, builtin_functions),
-        offset_of!(VMContextFixed, epoch_ptr),
-        offset_of!(VMContextFixed, gc_heap_data),
-        offset_of!(VMContextFixed, type_ids),
-    ],
-    &[
-        48, 16, 0, 8, 16, 24, 32, 40, // P64
-        24, 16, 0, 4, 8, 12, 16, 20, // P32, P32U64A4
-    ],
-);
+        core::mem::offset_of!(VMContextFixed, magic),
+        core::mem::offset_of!(VMContextFixed, store_context),
+        core::mem::offset_of!(VMContextFixed, builtin_functions),
+        core::mem::offset_of!(VMContextFixed, epoch_ptr),
+        core::mem::offset_of!(VMContextFixed, gc_heap_data),
+        core::mem::offset_of!(VMContextFixed, type_ids),
+    ]
+    48, 16, 0, 8, 16, 24, 32, 40, // P64
+    24, 16, 0, 4, 8, 12, 16, 20, // P32, P32U64A4
+}
+
+vmgen_checks::regions! {
+    VMContext, "schemas/wasmtime42/context.vm.yaml", super::wasmtime42_offsets::VMContextOffsets;
+    imported_memories: 71 of VMMemoryImport: [24, 12, 12], [1; 3];
+    defined_memories: 74 of VmPtr<VMMemoryDefinition>: [8, 4, 4], [1; 3];
+    owned_memories: 80 of VMMemoryDefinition: [16, 8, 8], [1; 3];
+    imported_functions: 83 of VMFunctionImport: [24, 12, 12], [1; 3];
+    imported_tables: 86 of VMTableImport: [24, 12, 12], [1; 3];
+    imported_globals: 89 of VMGlobalImport: [24, 16, 16], [1; 3];
+    imported_tags: 92 of VMTagImport: [24, 12, 12], [1; 3];
+    defined_tables: 95 of VMTableDefinition: [16, 8, 8], [1; 3];
+    defined_globals: 98 of VMGlobalDefinition: [16; 3], [16; 3];
+    defined_tags: 101 of VMTagDefinition: [4; 3], [1; 3];
+    func_refs: 104 of VMFuncRef: [32, 16, 16], [1; 3];
+}
 
 /// The host functions behind the instructions that compiled code does not do by itself, one table
 /// for all instances. A result of false, of 0 or of a negative number means that a trap is pending,
@@ -1451,78 +1206,12 @@ impl Copy for VMBuiltinFunctionsArray {}
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMBuiltinFunctionsArray {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/builtins.vm.yaml",
-    "VMBuiltinFunctionsArray:9 memory_grow:16 table_copy:21 table_init:24 elem_drop:27 memory_copy:30 memory_fill:33 memory_init:38 ref_func:41 data_drop:44 table_get_lazy_init_func_ref:47 table_grow_func_ref:52 table_fill_func_ref:57 memory_atomic_notify:60 memory_atomic_wait32:65 memory_atomic_wait64:71 out_of_gas:74 new_epoch:79 check_malloc:84 check_free:89 check_load:94 check_store:97 malloc_start:100 free_start:103 update_stack_pointer:106 update_mem_size:109 drop_gc_ref:112 grow_gc_heap:117 gc_alloc_raw:122 intern_func_ref_for_gc_heap:128 get_interned_func_ref:133 array_new_data:139 array_new_elem:144 array_copy:149 array_init_data:154 array_init_elem:158 is_subtype:163 table_grow_gc_ref:168 table_fill_gc_ref:173 ceil_f32:178 ceil_f64:181 floor_f32:184 floor_f64:187 trunc_f32:190 trunc_f64:193 nearest_f32:196 nearest_f64:199 i8x16_swizzle:202 i8x16_shuffle:207 fma_f32x4:212 fma_f64x2:215 trap:218 raise:223 cont_new:228 table_grow_cont_obj:233 table_fill_cont_obj:238 get_instance_id:243 throw_ref:248 breakpoint:253",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMBuiltinFunctionsArray>(),
-        align_of::<VMBuiltinFunctionsArray>(),
-        offset_of!(VMBuiltinFunctionsArray, memory_grow),
-        offset_of!(VMBuiltinFunctionsArray, table_copy),
-        offset_of!(VMBuiltinFunctionsArray, table_init),
-        offset_of!(VMBuiltinFunctionsArray, elem_drop),
-        offset_of!(VMBuiltinFunctionsArray, memory_copy),
-        offset_of!(VMBuiltinFunctionsArray, memory_fill),
-        offset_of!(VMBuiltinFunctionsArray, memory_init),
-        offset_of!(VMBuiltinFunctionsArray, ref_func),
-        offset_of!(VMBuiltinFunctionsArray, data_drop),
-        offset_of!(VMBuiltinFunctionsArray, table_get_lazy_init_func_ref),
-        offset_of!(VMBuiltinFunctionsArray, table_grow_func_ref),
-        offset_of!(VMBuiltinFunctionsArray, table_fill_func_ref),
-        offset_of!(VMBuiltinFunctionsArray, memory_atomic_notify),
-        offset_of!(VMBuiltinFunctionsArray, memory_atomic_wait32),
-        offset_of!(VMBuiltinFunctionsArray, memory_atomic_wait64),
-        offset_of!(VMBuiltinFunctionsArray, out_of_gas),
-        offset_of!(VMBuiltinFunctionsArray, new_epoch),
-        offset_of!(VMBuiltinFunctionsArray, check_malloc),
-        offset_of!(VMBuiltinFunctionsArray, check_free),
-        offset_of!(VMBuiltinFunctionsArray, check_load),
-        offset_of!(VMBuiltinFunctionsArray, check_store),
-        offset_of!(VMBuiltinFunctionsArray, malloc_start),
-        offset_of!(VMBuiltinFunctionsArray, free_start),
-        offset_of!(VMBuiltinFunctionsArray, update_stack_pointer),
-        offset_of!(VMBuiltinFunctionsArray, update_mem_size),
-        offset_of!(VMBuiltinFunctionsArray, drop_gc_ref),
-        offset_of!(VMBuiltinFunctionsArray, grow_gc_heap),
-        offset_of!(VMBuiltinFunctionsArray, gc_alloc_raw),
-        offset_of!(VMBuiltinFunctionsArray, intern_func_ref_for_gc_heap),
-        offset_of!(VMBuiltinFunctionsArray, get_interned_func_ref),
-        offset_of!(VMBuiltinFunctionsArray, array_new_data),
-        offset_of!(VMBuiltinFunctionsArray, array_new_elem),
-        offset_of!(VMBuiltinFunctionsArray, array_copy),
-        offset_of!(VMBuiltinFunctionsArray, array_init_data),
-        offset_of!(VMBuiltinFunctionsArray, array_init_elem),
-        offset_of!(VMBuiltinFunctionsArray, is_subtype),
-        offset_of!(VMBuiltinFunctionsArray, table_grow_gc_ref),
-        offset_of!(VMBuiltinFunctionsArray, table_fill_gc_ref),
-        offset_of!(VMBuiltinFunctionsArray, ceil_f32),
-        offset_of!(VMBuiltinFunctionsArray, ceil_f64),
-        offset_of!(VMBuiltinFunctionsArray, floor_f32),
-        offset_of!(VMBuiltinFunctionsArray, floor_f64),
-        offset_of!(VMBuiltinFunctionsArray, trunc_f32),
-        offset_of!(VMBuiltinFunctionsArray, trunc_f64),
-        offset_of!(VMBuiltinFunctionsArray, nearest_f32),
-        offset_of!(VMBuiltinFunctionsArray, nearest_f64),
-        offset_of!(VMBuiltinFunctionsArray, i8x16_swizzle),
-        offset_of!(VMBuiltinFunctionsArray, i8x16_shuffle),
-        offset_of!(VMBuiltinFunctionsArray, fma_f32x4),
-        offset_of!(VMBuiltinFunctionsArray, fma_f64x2),
-        offset_of!(VMBuiltinFunctionsArray, trap),
-        offset_of!(VMBuiltinFunctionsArray, raise),
-        offset_of!(VMBuiltinFunctionsArray, cont_new),
-        offset_of!(VMBuiltinFunctionsArray, table_grow_cont_obj),
-        offset_of!(VMBuiltinFunctionsArray, table_fill_cont_obj),
-        offset_of!(VMBuiltinFunctionsArray, get_instance_id),
-        offset_of!(VMBuiltinFunctionsArray, throw_ref),
-        offset_of!(VMBuiltinFunctionsArray, breakpoint),
-    ],
-    &[
-        464, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456, // P64
-        232, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMBuiltinFunctionsArray: 9, memory_grow: 16, table_copy: 21, table_init: 24, elem_drop: 27, memory_copy: 30, memory_fill: 33, memory_init: 38, ref_func: 41, data_drop: 44, table_get_lazy_init_func_ref: 47, table_grow_func_ref: 52, table_fill_func_ref: 57, memory_atomic_notify: 60, memory_atomic_wait32: 65, memory_atomic_wait64: 71, out_of_gas: 74, new_epoch: 79, check_malloc: 84, check_free: 89, check_load: 94, check_store: 97, malloc_start: 100, free_start: 103, update_stack_pointer: 106, update_mem_size: 109, drop_gc_ref: 112, grow_gc_heap: 117, gc_alloc_raw: 122, intern_func_ref_for_gc_heap: 128, get_interned_func_ref: 133, array_new_data: 139, array_new_elem: 144, array_copy: 149, array_init_data: 154, array_init_elem: 158, is_subtype: 163, table_grow_gc_ref: 168, table_fill_gc_ref: 173, ceil_f32: 178, ceil_f64: 181, floor_f32: 184, floor_f64: 187, trunc_f32: 190, trunc_f64: 193, nearest_f32: 196, nearest_f64: 199, i8x16_swizzle: 202, i8x16_shuffle: 207, fma_f32x4: 212, fma_f64x2: 215, trap: 218, raise: 223, cont_new: 228, table_grow_cont_obj: 233, table_fill_cont_obj: 238, get_instance_id: 243, throw_ref: 248, breakpoint: 253;
+    "schemas/wasmtime42/builtins.vm.yaml", super::wasmtime42_offsets::VMBuiltinFunctionsArrayOffsets, VMGEN_ROWS_0_1_1;
+    464, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456, // P64
+    232, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, // P32, P32U64A4
+}
 
 /// Host code behind a lowered import. It is called with component context, data, function type,
 /// options, address and length of a ValRaw array, and returns whether it succeeded.
@@ -1536,20 +1225,11 @@ pub struct VMLoweringFunction {
 unsafe impl VmSafe for VMLoweringFunction {}
 impl Holds<(VMFunctionBody,)> for VMLoweringFunction {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/component.vm.yaml",
-    "VMLoweringFunction:37 body:44",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMLoweringFunction>(),
-        align_of::<VMLoweringFunction>(),
-        offset_of!(VMLoweringFunction, body),
-    ],
-    &[
-        1, 1, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMLoweringFunction: 37, body: 44;
+    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMLoweringFunctionOffsets, VMGEN_ROWS_0_0_0;
+    1, 1, 0, // every target
+}
 
 /// A host function that a component imports.
 #[repr(C)]
@@ -1572,22 +1252,12 @@ impl Copy for VMLowering {}
 unsafe impl VmSafe for VMLowering {}
 impl Holds<(VmPtr<VMLoweringFunction>, VmPtr<u8>)> for VMLowering {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/component.vm.yaml",
-    "VMLowering:49 callee:54 data:58",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMLowering>(),
-        align_of::<VMLowering>(),
-        offset_of!(VMLowering, callee),
-        offset_of!(VMLowering, data),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMLowering: 49, callee: 54, data: 58;
+    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMLoweringOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32, P32U64A4
+}
 
 /// The host's handle for one component instance's flags. Adapters reach the same cell as an
 /// imported i32 global.
@@ -1600,20 +1270,12 @@ pub struct InstanceFlags(pub NonNull<VMGlobalDefinition>);
 // SAFETY: the schema allows it. Allows raw-pointer: a handle that stays on the host's side.
 unsafe impl VmSafe for InstanceFlags {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/component.vm.yaml",
-    "InstanceFlags:64",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<InstanceFlags>(),
-        align_of::<InstanceFlags>(),
-    ],
-    &[
-        8, 8, // P64
-        4, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    InstanceFlags: 64;
+    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::InstanceFlagsOffsets, VMGEN_ROWS_0_1_1;
+    8, 8, // P64
+    4, 4, // P32, P32U64A4
+}
 
 /// Operations on raw memory for trusted components. The number is the position in
 /// intrinsic_func_refs.
@@ -1666,19 +1328,11 @@ impl core::fmt::Debug for UnsafeIntrinsic {
 unsafe impl VmSafe for UnsafeIntrinsic {}
 impl Holds<(u32,)> for UnsafeIntrinsic {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/component.vm.yaml",
-    "UnsafeIntrinsic:73",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<UnsafeIntrinsic>(),
-        align_of::<UnsafeIntrinsic>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    UnsafeIntrinsic: 73;
+    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::UnsafeIntrinsicOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// The state of one component instance, which its trampolines get as their first argument. Wasmtime
 /// zeroes it, and debug builds then fill slots that are not set yet with the low bits of
@@ -1714,23 +1368,34 @@ pub struct VMComponentContextFixed {
 unsafe impl VmSafe for VMComponentContextFixed {}
 impl Holds<(u32, VmPtr<VMComponentBuiltins>, VmPtr<VMStoreContext>)> for VMComponentContextFixed {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/component.vm.yaml",
-    "VMComponentContext:109 magic:130 builtins:135 vm_store_context:140",
-    VMGEN_ROW_0_1_1,
-    &[
-        offset_of!(VMComponentContextFixed, vm_store_context) + size_of::<VmPtr<VMStoreContext>>(),
+vmgen_checks::layout! {
+    VMComponentContext: 109, magic: 130, builtins: 135, vm_store_context: 140;
+    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMComponentContextFixedOffsets, VMGEN_ROWS_0_1_1;
+    [
+        core::mem::offset_of!(VMComponentContextFixed, vm_store_context) + size_of::<VmPtr<VMStoreContext>>(),
         align_of::<VMComponentContext>(),
-        offset_of!(VMComponentContextFixed, magic),
-        offset_of!(VMComponentContextFixed, builtins),
-        offset_of!(VMComponentContextFixed, vm_store_context),
-    ],
-    &[
-        24, 16, 0, 8, 16, // P64
-        12, 16, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+        core::mem::offset_of!(VMComponentContextFixed, magic),
+        core::mem::offset_of!(VMComponentContextFixed, builtins),
+        core::mem::offset_of!(VMComponentContextFixed, vm_store_context),
+    ]
+    24, 16, 0, 8, 16, // P64
+    12, 16, 0, 4, 8, // P32, P32U64A4
+}
+
+vmgen_checks::regions! {
+    VMComponentContext, "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMComponentContextOffsets;
+    flags: 146 of VMGlobalDefinition: [16; 3], [16; 3];
+    task_may_block: 151 of VMGlobalDefinition: [16; 3], [1; 3];
+    trampoline_func_refs: 154 of VMFuncRef: [32, 16, 16], [1; 3];
+    intrinsic_func_refs: 157 of VMFuncRef: [32, 16, 16], [1; 3];
+    lowerings: 160 of VMLowering: [16, 8, 8], [1; 3];
+    memories: 163 of VmPtr<VMMemoryDefinition>: [8, 4, 4], [1; 3];
+    tables: 166 of VMTableImport: [24, 12, 12], [1; 3];
+    reallocs: 169 of VmPtr<VMFuncRef>: [8, 4, 4], [1; 3];
+    callbacks: 172 of VmPtr<VMFuncRef>: [8, 4, 4], [1; 3];
+    post_returns: 175 of VmPtr<VMFuncRef>: [8, 4, 4], [1; 3];
+    resource_destructors: 178 of Option<VmPtr<VMFuncRef>>: [8, 4, 4], [1; 3];
+}
 
 /// The host functions behind canonical built-ins and the string transcoders of fused adapters, one
 /// table for all components. A trap shows as false, as all ones in a 64-bit or pointer-sized
@@ -2239,86 +1904,12 @@ impl Copy for VMComponentBuiltins {}
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMComponentBuiltins {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/component_builtins.vm.yaml",
-    "VMComponentBuiltins:9 resource_new32:16 resource_rep32:19 resource_drop:22 resource_transfer_own:28 resource_transfer_borrow:31 resource_enter_call:34 resource_exit_call:37 enter_sync_call:40 exit_sync_call:43 backpressure_modify:46 task_return:51 task_cancel:54 waitable_set_new:57 waitable_set_wait:60 waitable_set_poll:63 waitable_set_drop:66 waitable_join:69 thread_yield:75 subtask_drop:78 subtask_cancel:81 prepare_call:84 sync_start:90 async_start:95 future_new:100 future_write:105 future_read:108 future_cancel_write:111 future_cancel_read:114 future_drop_writable:117 future_drop_readable:120 stream_new:123 stream_write:126 stream_read:129 stream_cancel_write:132 stream_cancel_read:135 stream_drop_writable:138 stream_drop_readable:141 flat_stream_write:144 flat_stream_read:147 error_context_new:150 error_context_debug_message:153 error_context_drop:156 future_transfer:159 stream_transfer:162 error_context_transfer:165 context_get:168 context_set:171 thread_index:174 thread_new_indirect:177 thread_switch_to:180 thread_suspend:183 thread_resume_later:186 thread_yield_to:189 trap:194 utf8_to_utf8:197 utf16_to_utf16:200 latin1_to_latin1:203 latin1_to_utf16:206 utf8_to_utf16:209 utf16_to_utf8:212 latin1_to_utf8:217 utf16_to_compact_probably_utf16:222 utf8_to_latin1:227 utf16_to_latin1:232 utf8_to_compact_utf16:235 utf16_to_compact_utf16:240",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMComponentBuiltins>(),
-        align_of::<VMComponentBuiltins>(),
-        offset_of!(VMComponentBuiltins, resource_new32),
-        offset_of!(VMComponentBuiltins, resource_rep32),
-        offset_of!(VMComponentBuiltins, resource_drop),
-        offset_of!(VMComponentBuiltins, resource_transfer_own),
-        offset_of!(VMComponentBuiltins, resource_transfer_borrow),
-        offset_of!(VMComponentBuiltins, resource_enter_call),
-        offset_of!(VMComponentBuiltins, resource_exit_call),
-        offset_of!(VMComponentBuiltins, enter_sync_call),
-        offset_of!(VMComponentBuiltins, exit_sync_call),
-        offset_of!(VMComponentBuiltins, backpressure_modify),
-        offset_of!(VMComponentBuiltins, task_return),
-        offset_of!(VMComponentBuiltins, task_cancel),
-        offset_of!(VMComponentBuiltins, waitable_set_new),
-        offset_of!(VMComponentBuiltins, waitable_set_wait),
-        offset_of!(VMComponentBuiltins, waitable_set_poll),
-        offset_of!(VMComponentBuiltins, waitable_set_drop),
-        offset_of!(VMComponentBuiltins, waitable_join),
-        offset_of!(VMComponentBuiltins, thread_yield),
-        offset_of!(VMComponentBuiltins, subtask_drop),
-        offset_of!(VMComponentBuiltins, subtask_cancel),
-        offset_of!(VMComponentBuiltins, prepare_call),
-        offset_of!(VMComponentBuiltins, sync_start),
-        offset_of!(VMComponentBuiltins, async_start),
-        offset_of!(VMComponentBuiltins, future_new),
-        offset_of!(VMComponentBuiltins, future_write),
-        offset_of!(VMComponentBuiltins, future_read),
-        offset_of!(VMComponentBuiltins, future_cancel_write),
-        offset_of!(VMComponentBuiltins, future_cancel_read),
-        offset_of!(VMComponentBuiltins, future_drop_writable),
-        offset_of!(VMComponentBuiltins, future_drop_readable),
-        offset_of!(VMComponentBuiltins, stream_new),
-        offset_of!(VMComponentBuiltins, stream_write),
-        offset_of!(VMComponentBuiltins, stream_read),
-        offset_of!(VMComponentBuiltins, stream_cancel_write),
-        offset_of!(VMComponentBuiltins, stream_cancel_read),
-        offset_of!(VMComponentBuiltins, stream_drop_writable),
-        offset_of!(VMComponentBuiltins, stream_drop_readable),
-        offset_of!(VMComponentBuiltins, flat_stream_write),
-        offset_of!(VMComponentBuiltins, flat_stream_read),
-        offset_of!(VMComponentBuiltins, error_context_new),
-        offset_of!(VMComponentBuiltins, error_context_debug_message),
-        offset_of!(VMComponentBuiltins, error_context_drop),
-        offset_of!(VMComponentBuiltins, future_transfer),
-        offset_of!(VMComponentBuiltins, stream_transfer),
-        offset_of!(VMComponentBuiltins, error_context_transfer),
-        offset_of!(VMComponentBuiltins, context_get),
-        offset_of!(VMComponentBuiltins, context_set),
-        offset_of!(VMComponentBuiltins, thread_index),
-        offset_of!(VMComponentBuiltins, thread_new_indirect),
-        offset_of!(VMComponentBuiltins, thread_switch_to),
-        offset_of!(VMComponentBuiltins, thread_suspend),
-        offset_of!(VMComponentBuiltins, thread_resume_later),
-        offset_of!(VMComponentBuiltins, thread_yield_to),
-        offset_of!(VMComponentBuiltins, trap),
-        offset_of!(VMComponentBuiltins, utf8_to_utf8),
-        offset_of!(VMComponentBuiltins, utf16_to_utf16),
-        offset_of!(VMComponentBuiltins, latin1_to_latin1),
-        offset_of!(VMComponentBuiltins, latin1_to_utf16),
-        offset_of!(VMComponentBuiltins, utf8_to_utf16),
-        offset_of!(VMComponentBuiltins, utf16_to_utf8),
-        offset_of!(VMComponentBuiltins, latin1_to_utf8),
-        offset_of!(VMComponentBuiltins, utf16_to_compact_probably_utf16),
-        offset_of!(VMComponentBuiltins, utf8_to_latin1),
-        offset_of!(VMComponentBuiltins, utf16_to_latin1),
-        offset_of!(VMComponentBuiltins, utf8_to_compact_utf16),
-        offset_of!(VMComponentBuiltins, utf16_to_compact_utf16),
-    ],
-    &[
-        528, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456, 464, 472, 480, 488, 496, 504, 512, 520, // P64
-        264, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, 232, 236, 240, 244, 248, 252, 256, 260, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMComponentBuiltins: 9, resource_new32: 16, resource_rep32: 19, resource_drop: 22, resource_transfer_own: 28, resource_transfer_borrow: 31, resource_enter_call: 34, resource_exit_call: 37, enter_sync_call: 40, exit_sync_call: 43, backpressure_modify: 46, task_return: 51, task_cancel: 54, waitable_set_new: 57, waitable_set_wait: 60, waitable_set_poll: 63, waitable_set_drop: 66, waitable_join: 69, thread_yield: 75, subtask_drop: 78, subtask_cancel: 81, prepare_call: 84, sync_start: 90, async_start: 95, future_new: 100, future_write: 105, future_read: 108, future_cancel_write: 111, future_cancel_read: 114, future_drop_writable: 117, future_drop_readable: 120, stream_new: 123, stream_write: 126, stream_read: 129, stream_cancel_write: 132, stream_cancel_read: 135, stream_drop_writable: 138, stream_drop_readable: 141, flat_stream_write: 144, flat_stream_read: 147, error_context_new: 150, error_context_debug_message: 153, error_context_drop: 156, future_transfer: 159, stream_transfer: 162, error_context_transfer: 165, context_get: 168, context_set: 171, thread_index: 174, thread_new_indirect: 177, thread_switch_to: 180, thread_suspend: 183, thread_resume_later: 186, thread_yield_to: 189, trap: 194, utf8_to_utf8: 197, utf16_to_utf16: 200, latin1_to_latin1: 203, latin1_to_utf16: 206, utf8_to_utf16: 209, utf16_to_utf8: 212, latin1_to_utf8: 217, utf16_to_compact_probably_utf16: 222, utf8_to_latin1: 227, utf16_to_latin1: 232, utf8_to_compact_utf16: 235, utf16_to_compact_utf16: 240;
+    "schemas/wasmtime42/component_builtins.vm.yaml", super::wasmtime42_offsets::VMComponentBuiltinsOffsets, VMGEN_ROWS_0_1_1;
+    528, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456, 464, 472, 480, 488, 496, 504, 512, 520, // P64
+    264, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, 232, 236, 240, 244, 248, 252, 256, 260, // P32, P32U64A4
+}
 
 /// A continuation as a WebAssembly value. It can be used once, which holds as long as its revision
 /// equals that of the VMContRef. In tables a null continuation has a null contref.
@@ -2346,22 +1937,12 @@ impl Copy for VMContObj {}
 unsafe impl VmSafe for VMContObj {}
 impl Holds<(usize,)> for VMContObj {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMContObj:31 contref:39 revision:45",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMContObj>(),
-        align_of::<VMContObj>(),
-        offset_of!(VMContObj, contref),
-        offset_of!(VMContObj, revision),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMContObj: 31, contref: 39, revision: 45;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMContObjOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32, P32U64A4
+}
 
 /// What is saved of VMStoreContext for a stack while another one runs.
 #[repr(C)]
@@ -2376,22 +1957,12 @@ pub struct VMStackLimits {
 unsafe impl VmSafe for VMStackLimits {}
 impl Holds<(usize,)> for VMStackLimits {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMStackLimits:51 stack_limit:56 last_wasm_entry_fp:60",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMStackLimits>(),
-        align_of::<VMStackLimits>(),
-        offset_of!(VMStackLimits, stack_limit),
-        offset_of!(VMStackLimits, last_wasm_entry_fp),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMStackLimits: 51, stack_limit: 56, last_wasm_entry_fp: 60;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMStackLimitsOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32, P32U64A4
+}
 
 /// Where in its life a stack is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -2431,19 +2002,11 @@ impl core::fmt::Debug for VMStackState {
 unsafe impl VmSafe for VMStackState {}
 impl Holds<(u32,)> for VMStackState {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMStackState:66",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMStackState>(),
-        align_of::<VMStackState>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMStackState: 66;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMStackStateOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of an untyped
 /// pointer.
@@ -2465,23 +2028,12 @@ pub struct VMHandlerList {
 unsafe impl VmSafe for VMHandlerList {}
 impl Holds<(u32,)> for VMHandlerList {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMHandlerList:88 length:94 capacity:98 data:102",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMHandlerList>(),
-        align_of::<VMHandlerList>(),
-        offset_of!(VMHandlerList, length),
-        offset_of!(VMHandlerList, capacity),
-        offset_of!(VMHandlerList, data),
-    ],
-    &[
-        16, 8, 0, 4, 8, // P64
-        12, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMHandlerList: 88, length: 94, capacity: 98, data: 102;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMHandlerListOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 4, 8, // P64
+    12, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// Values on their way into or out of a continuation. Wasmtime writes it as VMHostArray of u128,
 /// for slots of 16 bytes that hold a ValRaw each.
@@ -2503,23 +2055,12 @@ pub struct VMPayloads {
 unsafe impl VmSafe for VMPayloads {}
 impl Holds<(u32,)> for VMPayloads {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMPayloads:110 length:116 capacity:120 data:124",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMPayloads>(),
-        align_of::<VMPayloads>(),
-        offset_of!(VMPayloads, length),
-        offset_of!(VMPayloads, capacity),
-        offset_of!(VMPayloads, data),
-    ],
-    &[
-        16, 8, 0, 4, 8, // P64
-        12, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMPayloads: 110, length: 116, capacity: 120, data: 124;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMPayloadsOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 4, 8, // P64
+    12, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// What the initial stack and every continuation keep about themselves.
 #[repr(C)]
@@ -2538,24 +2079,12 @@ pub struct VMCommonStackInformation {
 unsafe impl VmSafe for VMCommonStackInformation {}
 impl Holds<(VMStackLimits, VMStackState, VMHandlerList, u32)> for VMCommonStackInformation {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMCommonStackInformation:132 limits:136 state:140 handlers:144 first_switch_handler_index:148",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMCommonStackInformation>(),
-        align_of::<VMCommonStackInformation>(),
-        offset_of!(VMCommonStackInformation, limits),
-        offset_of!(VMCommonStackInformation, state),
-        offset_of!(VMCommonStackInformation, handlers),
-        offset_of!(VMCommonStackInformation, first_switch_handler_index),
-    ],
-    &[
-        48, 8, 0, 16, 24, 40, // P64
-        28, 4, 0, 8, 12, 24, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMCommonStackInformation: 132, limits: 136, state: 140, handlers: 144, first_switch_handler_index: 148;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMCommonStackInformationOffsets, VMGEN_ROWS_0_1_1;
+    48, 8, 0, 16, 24, 40, // P64
+    28, 4, 0, 8, 12, 24, // P32, P32U64A4
+}
 
 /// A stack, and by way of its own parent_chain the list of its parents. The chain of a running
 /// stack ends with InitialStack, that of a suspended one with Absent.
@@ -2648,22 +2177,12 @@ impl Copy for VMStackChain {}
 unsafe impl VmSafe for VMStackChain {}
 impl Holds<(usize,)> for VMStackChain {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMStackChain:154 tag:154 payload:154",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMStackChain>(),
-        align_of::<VMStackChain>(),
-        offset_of!(VMStackChain, tag),
-        offset_of!(VMStackChain, payload),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMStackChain: 154, tag: 154, payload: 154;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMStackChainOffsets, VMGEN_ROWS_0_1_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32, P32U64A4
+}
 
 /// The memory of a continuation's stack. On x86-64 the three words under its top are, from low to
 /// high, the saved stack pointer, frame pointer and program counter of a stack that does not run.
@@ -2685,23 +2204,12 @@ pub struct VMContinuationStack {
 unsafe impl VmSafe for VMContinuationStack {}
 impl Holds<(usize, u8)> for VMContinuationStack {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMContinuationStack:177 top:184 len:190 allocator:194",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMContinuationStack>(),
-        align_of::<VMContinuationStack>(),
-        offset_of!(VMContinuationStack, top),
-        offset_of!(VMContinuationStack, len),
-        offset_of!(VMContinuationStack, allocator),
-    ],
-    &[
-        24, 8, 0, 8, 16, // P64
-        12, 4, 0, 4, 8, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMContinuationStack: 177, top: 184, len: 190, allocator: 194;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMContinuationStackOffsets, VMGEN_ROWS_0_1_1;
+    24, 8, 0, 8, 16, // P64
+    12, 4, 0, 4, 8, // P32, P32U64A4
+}
 
 /// A continuation, that is a stack which can be suspended and resumed.
 #[repr(C)]
@@ -2732,27 +2240,12 @@ unsafe impl VmSafe for VMContRef {}
 impl Holds<(VMCommonStackInformation, VMStackChain, usize)> for VMContRef {}
 impl Holds<(VMContinuationStack, VMPayloads)> for VMContRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/stack_switching.vm.yaml",
-    "VMContRef:202 common_stack_information:206 parent_chain:210 last_ancestor:214 revision:222 stack:228 args:232 values:236",
-    VMGEN_ROW_0_1_1,
-    &[
-        size_of::<VMContRef>(),
-        align_of::<VMContRef>(),
-        offset_of!(VMContRef, common_stack_information),
-        offset_of!(VMContRef, parent_chain),
-        offset_of!(VMContRef, last_ancestor),
-        offset_of!(VMContRef, revision),
-        offset_of!(VMContRef, stack),
-        offset_of!(VMContRef, args),
-        offset_of!(VMContRef, values),
-    ],
-    &[
-        136, 8, 0, 48, 64, 72, 80, 104, 120, // P64
-        80, 4, 0, 28, 36, 40, 44, 56, 68, // P32, P32U64A4
-    ],
-);
+vmgen_checks::layout! {
+    VMContRef: 202, common_stack_information: 206, parent_chain: 210, last_ancestor: 214, revision: 222, stack: 228, args: 232, values: 236;
+    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMContRefOffsets, VMGEN_ROWS_0_1_1;
+    136, 8, 0, 48, 64, 72, 80, 104, 120, // P64
+    80, 4, 0, 28, 36, 40, 44, 56, 68, // P32, P32U64A4
+}
 
 /// A reference to a GC object, its byte index in the GC heap, or an i31 with I31_DISCRIMINANT set.
 /// Null is the zero of an Option.
@@ -2766,19 +2259,11 @@ pub struct VMGcRef(pub core::num::NonZeroU32);
 // reference.
 unsafe impl VmSafe for VMGcRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMGcRef:34",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMGcRef>(),
-        align_of::<VMGcRef>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMGcRef: 34;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMGcRefOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// A reference known to be to an externref object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2789,19 +2274,11 @@ pub struct VMExternRef(pub VMGcRef);
 unsafe impl VmSafe for VMExternRef {}
 impl Holds<(VMGcRef,)> for VMExternRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMExternRef:43",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMExternRef>(),
-        align_of::<VMExternRef>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMExternRef: 43;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMExternRefOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// A reference known to be to an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2812,19 +2289,11 @@ pub struct VMArrayRef(pub VMGcRef);
 unsafe impl VmSafe for VMArrayRef {}
 impl Holds<(VMGcRef,)> for VMArrayRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMArrayRef:48",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMArrayRef>(),
-        align_of::<VMArrayRef>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMArrayRef: 48;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMArrayRefOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// A reference known to be to a struct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2835,19 +2304,11 @@ pub struct VMStructRef(pub VMGcRef);
 unsafe impl VmSafe for VMStructRef {}
 impl Holds<(VMGcRef,)> for VMStructRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMStructRef:53",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMStructRef>(),
-        align_of::<VMStructRef>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMStructRef: 53;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMStructRefOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// A reference known to be to an exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2858,19 +2319,11 @@ pub struct VMExnRef(pub VMGcRef);
 unsafe impl VmSafe for VMExnRef {}
 impl Holds<(VMGcRef,)> for VMExnRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMExnRef:58",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMExnRef>(),
-        align_of::<VMExnRef>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMExnRef: 58;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMExnRefOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// Which host value an externref object stands for, as the value's position in the store's table
 /// plus one.
@@ -2884,19 +2337,11 @@ pub struct ExternRefHostDataId(pub core::num::NonZeroU32);
 // Option.
 unsafe impl VmSafe for ExternRefHostDataId {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "ExternRefHostDataId:63",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<ExternRefHostDataId>(),
-        align_of::<ExternRefHostDataId>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    ExternRefHostDataId: 63;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::ExternRefHostDataIdOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// A function that GC objects refer to, as its position in the store's table plus one. What
 /// compiled code stores in an object is the position itself.
@@ -2910,19 +2355,11 @@ pub struct FuncRefTableId(pub core::num::NonZeroU32);
 // Option.
 unsafe impl VmSafe for FuncRefTableId {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "FuncRefTableId:72",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<FuncRefTableId>(),
-        align_of::<FuncRefTableId>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    FuncRefTableId: 72;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::FuncRefTableIdOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// What a GC object is, in the six high bits of a word. A kind is a subtype of another when it has
 /// all of the other's bits.
@@ -2966,19 +2403,11 @@ impl core::fmt::Debug for VMGcKind {
 unsafe impl VmSafe for VMGcKind {}
 impl Holds<(u32,)> for VMGcKind {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMGcKind:81",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMGcKind>(),
-        align_of::<VMGcKind>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMGcKind: 81;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMGcKindOffsets, VMGEN_ROWS_0_0_0;
+    4, 4, // every target
+}
 
 /// First eight bytes of every GC object, whichever the collector.
 #[repr(C, align(8))]
@@ -3004,21 +2433,11 @@ impl Copy for VMGcHeader {}
 unsafe impl VmSafe for VMGcHeader {}
 impl Holds<(u32, VMSharedTypeIndex)> for VMGcHeader {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMGcHeader:108 kind:114 ty:120",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMGcHeader>(),
-        align_of::<VMGcHeader>(),
-        offset_of!(VMGcHeader, kind),
-        offset_of!(VMGcHeader, ty),
-    ],
-    &[
-        8, 8, 0, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMGcHeader: 108, kind: 114, ty: 120;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMGcHeaderOffsets, VMGEN_ROWS_0_0_0;
+    8, 8, 0, 4, // every target
+}
 
 /// Header of every object of the deferred reference-counting collector.
 #[repr(C)]
@@ -3042,23 +2461,11 @@ pub struct VMDrcHeader {
 unsafe impl VmSafe for VMDrcHeader {}
 impl Holds<(VMGcHeader, u64, u32)> for VMDrcHeader {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMDrcHeader:128 header:132 ref_count:136 next_over_approximated_stack_root:140 object_size:148",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMDrcHeader>(),
-        align_of::<VMDrcHeader>(),
-        offset_of!(VMDrcHeader, header),
-        offset_of!(VMDrcHeader, ref_count),
-        offset_of!(VMDrcHeader, next_over_approximated_stack_root),
-        offset_of!(VMDrcHeader, object_size),
-    ],
-    &[
-        24, 8, 0, 8, 16, 20, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMDrcHeader: 128, header: 132, ref_count: 136, next_over_approximated_stack_root: 140, object_size: 148;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMDrcHeaderOffsets, VMGEN_ROWS_0_0_0;
+    24, 8, 0, 8, 16, 20, // every target
+}
 
 /// An array of the reference-counting collector. Elements of up to four bytes begin at 28, inside
 /// this record's tail padding, wider ones at 32.
@@ -3076,21 +2483,11 @@ pub struct VMDrcArrayHeader {
 unsafe impl VmSafe for VMDrcArrayHeader {}
 impl Holds<(VMDrcHeader, u32)> for VMDrcArrayHeader {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMDrcArrayHeader:155 header:161 length:165",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMDrcArrayHeader>(),
-        align_of::<VMDrcArrayHeader>(),
-        offset_of!(VMDrcArrayHeader, header),
-        offset_of!(VMDrcArrayHeader, length),
-    ],
-    &[
-        32, 8, 0, 24, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMDrcArrayHeader: 155, header: 161, length: 165;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMDrcArrayHeaderOffsets, VMGEN_ROWS_0_0_0;
+    32, 8, 0, 24, // every target
+}
 
 /// An externref of the reference-counting collector.
 #[repr(C)]
@@ -3105,21 +2502,11 @@ pub struct VMDrcExternRef {
 unsafe impl VmSafe for VMDrcExternRef {}
 impl Holds<(VMDrcHeader, ExternRefHostDataId)> for VMDrcExternRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMDrcExternRef:172 header:176 host_data:180",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMDrcExternRef>(),
-        align_of::<VMDrcExternRef>(),
-        offset_of!(VMDrcExternRef, header),
-        offset_of!(VMDrcExternRef, host_data),
-    ],
-    &[
-        32, 8, 0, 24, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMDrcExternRef: 172, header: 176, host_data: 180;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMDrcExternRefOffsets, VMGEN_ROWS_0_0_0;
+    32, 8, 0, 24, // every target
+}
 
 /// An array of the null collector. Elements of up to four bytes begin at 12, inside this record's
 /// tail padding, wider ones at 16.
@@ -3137,21 +2524,11 @@ pub struct VMNullArrayHeader {
 unsafe impl VmSafe for VMNullArrayHeader {}
 impl Holds<(VMGcHeader, u32)> for VMNullArrayHeader {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMNullArrayHeader:186 header:192 length:196",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMNullArrayHeader>(),
-        align_of::<VMNullArrayHeader>(),
-        offset_of!(VMNullArrayHeader, header),
-        offset_of!(VMNullArrayHeader, length),
-    ],
-    &[
-        16, 8, 0, 8, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMNullArrayHeader: 186, header: 192, length: 196;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMNullArrayHeaderOffsets, VMGEN_ROWS_0_0_0;
+    16, 8, 0, 8, // every target
+}
 
 /// An externref of the null collector.
 #[repr(C)]
@@ -3166,21 +2543,11 @@ pub struct VMNullExternRef {
 unsafe impl VmSafe for VMNullExternRef {}
 impl Holds<(VMGcHeader, ExternRefHostDataId)> for VMNullExternRef {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/wasmtime42/gc.vm.yaml",
-    "VMNullExternRef:203 header:207 host_data:211",
-    VMGEN_ROW_0_0_0,
-    &[
-        size_of::<VMNullExternRef>(),
-        align_of::<VMNullExternRef>(),
-        offset_of!(VMNullExternRef, header),
-        offset_of!(VMNullExternRef, host_data),
-    ],
-    &[
-        16, 8, 0, 8, // every target
-    ],
-);
+vmgen_checks::layout! {
+    VMNullExternRef: 203, header: 207, host_data: 211;
+    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMNullExternRefOffsets, VMGEN_ROWS_0_0_0;
+    16, 8, 0, 8, // every target
+}
 
 /// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
 #[cfg(not(target_has_atomic = "64"))]
@@ -3627,53 +2994,211 @@ mod vmgen_checks {
 
     all_vm_safe!(A B C D E F G H);
 
-    /// Compares what the compiler makes of a record with the schema's numbers.
+    /// Has the compiler check a record: its size, its alignment, and each part's offset.
+    ///
+    /// The first line has the record and its parts, with the lines of the schema. The last
+    /// ones have a row of numbers for each kind of target; which of them a data model has is
+    /// in `$row_of`. What isn't measured as records are has its measures before them.
+    macro_rules! layout {
+        (
+            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
+            $path:literal, $offsets:path, $row_of:ident;
+            $($number:literal,)*
+        ) => {
+            vmgen_checks::layout! {
+                $record: $at $(, $part: $line)*;
+                $path, $offsets, $row_of;
+                [size_of::<$record>(), align_of::<$record>() $(, core::mem::offset_of!($record, $part))*]
+                $($number,)*
+            }
+        };
+        (
+            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
+            $path:literal, $offsets:path, $row_of:ident;
+            $measured:tt
+            $($number:literal,)*
+        ) => {
+            const _: () = vmgen_checks::Record {
+                path: $path,
+                names: concat!(
+                    stringify!($record), ":", $at $(, " ", stringify!($part), ":", $line)*
+                ),
+                measured: &$measured,
+                rows: &[$($number),*],
+                row_of: &$row_of,
+                offsets: <$offsets>::NUMBERS,
+            }
+            .check(VMGEN_MODEL);
+        };
+    }
+    pub(super) use layout;
+
+    /// What is said of one record, and what the compiler finds.
     ///
     /// `names` is the record and each of its parts, with the lines of `path` that declare
-    /// them. `measured` is the record's size, its alignment and the offset of each part;
-    /// `expected` has as many numbers for each kind of target, of which `row` picks one.
-    pub const fn check(path: &str, names: &str, row: usize, measured: &[usize], expected: &[u32]) {
-        let first = row * measured.len();
-        let mut i = 0;
-        while i < measured.len() {
-            if measured[i] as u64 != expected[first + i] as u64 {
-                differs(path, names, measured, expected.split_at(first).1);
+    /// them. `measured` is the record's size, its alignment and the offset of each part.
+    /// `rows` has as many numbers for each kind of target, and `row_of` says which of these
+    /// rows a data model has. `offsets` are the same numbers, as the other file has them.
+    pub struct Record<const MODELS: usize> {
+        pub path: &'static str,
+        pub names: &'static str,
+        pub measured: &'static [usize],
+        pub rows: &'static [u32],
+        pub row_of: &'static [usize; MODELS],
+        pub offsets: &'static [[u32; MODELS]],
+    }
+
+    impl<const MODELS: usize> Record<MODELS> {
+        /// Compares all of it; `host` is the compiling target's data model.
+        ///
+        /// What this compiler can't measure are the other data models' numbers. Each is there
+        /// twice, so that one that was changed by hand is found all the same.
+        pub const fn check(&self, host: usize) {
+            let count = self.measured.len();
+            let mut model = 0;
+            while model < MODELS {
+                let first = self.row_of[model] * count;
+                let mut i = 0;
+                while i < count {
+                    let ours = self.rows[first + i];
+                    if model == host && self.measured[i] as u64 != ours as u64 {
+                        self.differs(first);
+                    }
+                    if ours != self.offsets[i][model] {
+                        let text = self
+                            .named(i)
+                            .disagreement(ours, self.offsets[i][model], model);
+                        panic!("{}", text.as_str())
+                    }
+                    i += 1;
+                }
+                model += 1;
             }
-            i += 1;
+        }
+
+        /// Stops the compiler, saying which number of which part is wrong; the host's are in
+        /// the row that begins at `first`.
+        ///
+        /// The first part that moved says more than the size, which its moving may change.
+        const fn differs(&self, first: usize) -> ! {
+            let expected = self.rows.split_at(first).1;
+            let measured = self.measured;
+            let mut i = 2;
+            while i < measured.len() && measured[i] as u64 == expected[i] as u64 {
+                i += 1;
+            }
+            if i == measured.len() {
+                i = (measured[0] as u64 == expected[0] as u64) as usize;
+            }
+            let text = self
+                .named(i)
+                .add(" is ")
+                .add_number(measured[i] as u64)
+                .add(" here, and ")
+                .add_number(expected[i] as u64)
+                .add(" according to ")
+                .add(self.path)
+                .add(":")
+                .add_word(self.names, i.saturating_sub(1), 1)
+                .add(REMAKE);
+            panic!("{}", text.as_str())
+        }
+
+        /// What the number `i` is, in words.
+        const fn named(&self, i: usize) -> Text {
+            let text = Text::new()
+                .add(match i {
+                    0 => "the size of ",
+                    1 => "the alignment of ",
+                    _ => "the offset of ",
+                })
+                .add_word(self.names, 0, 0);
+            if i > 1 {
+                text.add(".").add_word(self.names, i - 1, 0)
+            } else {
+                text
+            }
         }
     }
+
+    /// Has the compiler check the regions of a context: what is before `of` are lines of the
+    /// schema, what follows are an element, its strides and the roundings.
+    macro_rules! regions {
+        (
+            $context:ident, $path:literal, $offsets:path;
+            $($region:ident: $line:literal of $element:ty: $strides:expr, $roundings:expr;)*
+        ) => {
+            const _: () = {
+                let mut i = 0;
+                $(
+                    vmgen_checks::Region {
+                        path: $path,
+                        names: concat!(
+                            stringify!($context), ".", stringify!($region), ":", $line
+                        ),
+                        numbers: [$strides, $roundings],
+                        offsets: [<$offsets>::STRIDES[i], <$offsets>::ROUNDINGS[i]],
+                    }
+                    .check(VMGEN_MODEL, size_of::<$element>());
+                    i += 1;
+                )*
+                assert!(i == <$offsets>::STRIDES.len());
+            };
+        };
+    }
+    pub(super) use regions;
+
+    /// A region's strides and what its beginning is rounded up to, on each data model:
+    /// `numbers` are this file's, `offsets` those that the other file has.
+    pub struct Region<const MODELS: usize> {
+        pub path: &'static str,
+        pub names: &'static str,
+        pub numbers: [[u32; MODELS]; 2],
+        pub offsets: [[u32; MODELS]; 2],
+    }
+
+    impl<const MODELS: usize> Region<MODELS> {
+        /// Compares both with each other, and with the size of an element on this target.
+        pub const fn check(&self, host: usize, element: usize) {
+            if self.numbers[0][host] as u64 != element as u64 {
+                let text = self
+                    .named(0)
+                    .add(" is ")
+                    .add_number(element as u64)
+                    .add(" here, and ")
+                    .add_number(self.numbers[0][host] as u64)
+                    .add(" according to ")
+                    .add(self.path)
+                    .add(":")
+                    .add_word(self.names, 0, 1)
+                    .add(REMAKE);
+                panic!("{}", text.as_str())
+            }
+            let mut i = 0;
+            while i < 2 * MODELS {
+                let (which, model) = (i / MODELS, i % MODELS);
+                let (ours, other) = (self.numbers[which][model], self.offsets[which][model]);
+                if ours != other {
+                    let text = self.named(which).disagreement(ours, other, model);
+                    panic!("{}", text.as_str())
+                }
+                i += 1;
+            }
+        }
+
+        const fn named(&self, which: usize) -> Text {
+            Text::new()
+                .add(["the stride of ", "the rounding of "][which])
+                .add_word(self.names, 0, 0)
+        }
+    }
+
+    /// The data models, in the order of every list of numbers.
+    #[rustfmt::skip]
+    const NAMES_OF_MODELS: &str = "P64 P32 P32U64A4";
 
     #[rustfmt::skip]
     const REMAKE: &str = "; remake this file with `vmgen build`";
-
-    /// Stops the compiler, saying which number of which part is wrong.
-    ///
-    /// The first part that moved says more than the size, which its moving may change.
-    const fn differs(path: &str, names: &str, measured: &[usize], expected: &[u32]) -> ! {
-        let mut i = 2;
-        while i < measured.len() && measured[i] as u64 == expected[i] as u64 {
-            i += 1;
-        }
-        if i == measured.len() {
-            i = (measured[0] as u64 == expected[0] as u64) as usize;
-        }
-        let part = if i < 2 { 0 } else { i - 1 };
-        let mut text = Text::new();
-        text = text.add(match i {
-            0 => "the size of ",
-            1 => "the alignment of ",
-            _ => "the offset of ",
-        });
-        text = text.add_word(names, 0, 0);
-        if part > 0 {
-            text = text.add(".").add_word(names, part, 0);
-        }
-        text = text.add(" is ").add_number(measured[i] as u64);
-        text = text.add(" here, and ").add_number(expected[i] as u64);
-        text = text.add(" according to ").add(path);
-        text = text.add(":").add_word(names, part, 1).add(REMAKE);
-        panic!("{}", text.as_str())
-    }
 
     /// The first of the values that a condition has, as text.
     macro_rules! named {
@@ -3753,6 +3278,17 @@ mod vmgen_checks {
                 i += 1;
             }
             self
+        }
+
+        /// Adds that a number is another one in the other file.
+        const fn disagreement(self, ours: u32, other: u32, model: usize) -> Self {
+            self.add(" is ")
+                .add_number(ours as u64)
+                .add(" in this file, and ")
+                .add_number(other as u64)
+                .add(" in wasmtime42_offsets.rs, for ")
+                .add_word(NAMES_OF_MODELS, model, 0)
+                .add(REMAKE)
         }
 
         const fn add_number(self, number: u64) -> Self {

@@ -140,222 +140,164 @@ pub struct Access {
     pub little_endian: bool,
 }
 
-/// Where the parts of `VMSharedTypeIndex` are, in bytes.
-pub struct VMSharedTypeIndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
+/// Defines a record's offsets: of each part, a number for each data model, in their order.
+macro_rules! offsets {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $part:ident: $numbers:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name {
+            $($(#[$about])* pub $part: u32,)*
+        }
+
+        impl $name {
+            /// Every number: a row for each part, in it one for each data model.
+            pub const NUMBERS: &'static [[u32; 3]] = &[$($numbers),*];
+
+            /// The numbers for targets of a data model.
+            #[must_use]
+            pub const fn of(model: DataModel) -> Self {
+                let [$($part),*] = column(Self::NUMBERS, model);
+                Self { $($part),* }
+            }
+        }
+    };
 }
 
-impl VMSharedTypeIndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+/// What every row has for one data model.
+const fn column<const N: usize>(rows: &[[u32; 3]], model: DataModel) -> [u32; N] {
+    let mut found = [0; N];
+    let mut i = 0;
+    while i < N {
+        found[i] = rows[i][model as usize];
+        i += 1;
+    }
+    found
+}
+
+offsets! {
+    /// Where the parts of `VMSharedTypeIndex` are, in bytes.
+    VMSharedTypeIndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `DefinedTableIndex` are, in bytes.
-pub struct DefinedTableIndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl DefinedTableIndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `DefinedTableIndex` are, in bytes.
+    DefinedTableIndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `DefinedMemoryIndex` are, in bytes.
-pub struct DefinedMemoryIndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl DefinedMemoryIndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `DefinedMemoryIndex` are, in bytes.
+    DefinedMemoryIndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `DefinedGlobalIndex` are, in bytes.
-pub struct DefinedGlobalIndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl DefinedGlobalIndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `DefinedGlobalIndex` are, in bytes.
+    DefinedGlobalIndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `DefinedTagIndex` are, in bytes.
-pub struct DefinedTagIndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl DefinedTagIndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `DefinedTagIndex` are, in bytes.
+    DefinedTagIndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `RuntimeComponentInstanceIndex` are, in bytes.
-pub struct RuntimeComponentInstanceIndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl RuntimeComponentInstanceIndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `RuntimeComponentInstanceIndex` are, in bytes.
+    RuntimeComponentInstanceIndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `VMFunctionBody` are, in bytes.
-pub struct VMFunctionBodyOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u8`.
-    pub code: u32,
-}
-
-impl VMFunctionBodyOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 1,
-            record_align: 1,
-            code: 0,
-        }
+offsets! {
+    /// Where the parts of `VMFunctionBody` are, in bytes.
+    VMFunctionBodyOffsets {
+        /// Size of the whole.
+        record_size: [1; 3],
+        /// Alignment of the whole.
+        record_align: [1; 3],
+        /// `u8`.
+        code: [0; 3],
     }
 }
 
-/// Where the parts of `VMArrayCallFunction` are, in bytes.
-pub struct VMArrayCallFunctionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMFunctionBody`.
-    pub body: u32,
-}
-
-impl VMArrayCallFunctionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 1,
-            record_align: 1,
-            body: 0,
-        }
+offsets! {
+    /// Where the parts of `VMArrayCallFunction` are, in bytes.
+    VMArrayCallFunctionOffsets {
+        /// Size of the whole.
+        record_size: [1; 3],
+        /// Alignment of the whole.
+        record_align: [1; 3],
+        /// `VMFunctionBody`.
+        body: [0; 3],
     }
 }
 
-/// Where the parts of `VMWasmCallFunction` are, in bytes.
-pub struct VMWasmCallFunctionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMFunctionBody`.
-    pub body: u32,
-}
-
-impl VMWasmCallFunctionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 1,
-            record_align: 1,
-            body: 0,
-        }
+offsets! {
+    /// Where the parts of `VMWasmCallFunction` are, in bytes.
+    VMWasmCallFunctionOffsets {
+        /// Size of the whole.
+        record_size: [1; 3],
+        /// Alignment of the whole.
+        record_align: [1; 3],
+        /// `VMFunctionBody`.
+        body: [0; 3],
     }
 }
 
-/// Where the parts of `VMOpaqueContext` are, in bytes.
-pub struct VMOpaqueContextOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub magic: u32,
-}
-
-impl VMOpaqueContextOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-            magic: 0,
-        }
+offsets! {
+    /// Where the parts of `VMOpaqueContext` are, in bytes.
+    VMOpaqueContextOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
+        /// `u32`.
+        magic: [0; 3],
     }
 }
 
-/// Where the parts of `VMFuncRef` are, in bytes.
-pub struct VMFuncRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<VMArrayCallFunction>`.
-    pub array_call: u32,
-    /// `Option<VmPtr<VMWasmCallFunction>>`.
-    pub wasm_call: u32,
-    /// `VMSharedTypeIndex`.
-    pub type_index: u32,
-    /// `VmPtr<VMOpaqueContext>`.
-    pub vmctx: u32,
+offsets! {
+    /// Where the parts of `VMFuncRef` are, in bytes.
+    VMFuncRefOffsets {
+        /// Size of the whole.
+        record_size: [32, 16, 16],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<VMArrayCallFunction>`.
+        array_call: [0; 3],
+        /// `Option<VmPtr<VMWasmCallFunction>>`.
+        wasm_call: [8, 4, 4],
+        /// `VMSharedTypeIndex`.
+        type_index: [16, 8, 8],
+        /// `VmPtr<VMOpaqueContext>`.
+        vmctx: [24, 12, 12],
+    }
 }
 
 impl VMFuncRefOffsets {
@@ -379,215 +321,100 @@ impl VMFuncRefOffsets {
         can_move: false,
         little_endian: false,
     };
+}
 
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 32,
-                record_align: 8,
-                array_call: 0,
-                wasm_call: 8,
-                type_index: 16,
-                vmctx: 24,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 16,
-                record_align: 4,
-                array_call: 0,
-                wasm_call: 4,
-                type_index: 8,
-                vmctx: 12,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMArrayCallHostFuncContext` are, in bytes.
+    VMArrayCallHostFuncContextOffsets {
+        /// Size of the whole.
+        record_size: [56, 28, 28],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `u32`.
+        magic: [0; 3],
+        /// `VMFuncRef`.
+        func_ref: [8, 4, 4],
+        /// `[*mut u8; 2]`.
+        host_state: [40, 20, 20],
     }
 }
 
-/// Where the parts of `VMArrayCallHostFuncContext` are, in bytes.
-pub struct VMArrayCallHostFuncContextOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub magic: u32,
-    /// `VMFuncRef`.
-    pub func_ref: u32,
-    /// `[*mut u8; 2]`.
-    pub host_state: u32,
-}
-
-impl VMArrayCallHostFuncContextOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 56,
-                record_align: 8,
-                magic: 0,
-                func_ref: 8,
-                host_state: 40,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 28,
-                record_align: 4,
-                magic: 0,
-                func_ref: 4,
-                host_state: 20,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMMemoryDefinition` are, in bytes.
+    VMMemoryDefinitionOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<u8>`.
+        base: [0; 3],
+        /// `AtomicUsize`.
+        current_length: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMMemoryDefinition` are, in bytes.
-pub struct VMMemoryDefinitionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<u8>`.
-    pub base: u32,
-    /// `AtomicUsize`.
-    pub current_length: u32,
-}
-
-impl VMMemoryDefinitionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                base: 0,
-                current_length: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 8,
-                record_align: 4,
-                base: 0,
-                current_length: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMTableDefinition` are, in bytes.
+    VMTableDefinitionOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<u8>`.
+        base: [0; 3],
+        /// `usize`.
+        current_elements: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMTableDefinition` are, in bytes.
-pub struct VMTableDefinitionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<u8>`.
-    pub base: u32,
-    /// `usize`.
-    pub current_elements: u32,
-}
-
-impl VMTableDefinitionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                base: 0,
-                current_elements: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 8,
-                record_align: 4,
-                base: 0,
-                current_elements: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMGlobalDefinition` are, in bytes.
+    VMGlobalDefinitionOffsets {
+        /// Size of the whole.
+        record_size: [16; 3],
+        /// Alignment of the whole.
+        record_align: [16; 3],
+        /// `[u8; 16]`.
+        storage: [0; 3],
     }
 }
 
-/// Where the parts of `VMGlobalDefinition` are, in bytes.
-pub struct VMGlobalDefinitionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `[u8; 16]`.
-    pub storage: u32,
-}
-
-impl VMGlobalDefinitionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 16,
-            record_align: 16,
-            storage: 0,
-        }
+offsets! {
+    /// Where the parts of `VMTagDefinition` are, in bytes.
+    VMTagDefinitionOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
+        /// `VMSharedTypeIndex`.
+        type_index: [0; 3],
     }
 }
 
-/// Where the parts of `VMTagDefinition` are, in bytes.
-pub struct VMTagDefinitionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMSharedTypeIndex`.
-    pub type_index: u32,
-}
-
-impl VMTagDefinitionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-            type_index: 0,
-        }
+offsets! {
+    /// Where the parts of `MaybeTaggedFuncRef` are, in bytes.
+    MaybeTaggedFuncRefOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
     }
 }
 
-/// Where the parts of `MaybeTaggedFuncRef` are, in bytes.
-pub struct MaybeTaggedFuncRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl MaybeTaggedFuncRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 4,
-                record_align: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMFunctionImport` are, in bytes.
+    VMFunctionImportOffsets {
+        /// Size of the whole.
+        record_size: [24, 12, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<VMWasmCallFunction>`.
+        wasm_call: [0; 3],
+        /// `VmPtr<VMArrayCallFunction>`.
+        array_call: [8, 4, 4],
+        /// `VmPtr<VMOpaqueContext>`.
+        vmctx: [16, 8, 8],
     }
-}
-
-/// Where the parts of `VMFunctionImport` are, in bytes.
-pub struct VMFunctionImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<VMWasmCallFunction>`.
-    pub wasm_call: u32,
-    /// `VmPtr<VMArrayCallFunction>`.
-    pub array_call: u32,
-    /// `VmPtr<VMOpaqueContext>`.
-    pub vmctx: u32,
 }
 
 impl VMFunctionImportOffsets {
@@ -604,41 +431,22 @@ impl VMFunctionImportOffsets {
         can_move: true,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-                wasm_call: 0,
-                array_call: 8,
-                vmctx: 16,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 4,
-                wasm_call: 0,
-                array_call: 4,
-                vmctx: 8,
-            },
-        }
-    }
 }
 
-/// Where the parts of `VMTableImport` are, in bytes.
-pub struct VMTableImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<VMTableDefinition>`.
-    pub from: u32,
-    /// `VmPtr<VMContext>`.
-    pub vmctx: u32,
-    /// `DefinedTableIndex`.
-    pub index: u32,
+offsets! {
+    /// Where the parts of `VMTableImport` are, in bytes.
+    VMTableImportOffsets {
+        /// Size of the whole.
+        record_size: [24, 12, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<VMTableDefinition>`.
+        from: [0; 3],
+        /// `VmPtr<VMContext>`.
+        vmctx: [8, 4, 4],
+        /// `DefinedTableIndex`.
+        index: [16, 8, 8],
+    }
 }
 
 impl VMTableImportOffsets {
@@ -648,41 +456,22 @@ impl VMTableImportOffsets {
         can_move: true,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-                from: 0,
-                vmctx: 8,
-                index: 16,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 4,
-                from: 0,
-                vmctx: 4,
-                index: 8,
-            },
-        }
-    }
 }
 
-/// Where the parts of `VMMemoryImport` are, in bytes.
-pub struct VMMemoryImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<VMMemoryDefinition>`.
-    pub from: u32,
-    /// `VmPtr<VMContext>`.
-    pub vmctx: u32,
-    /// `DefinedMemoryIndex`.
-    pub index: u32,
+offsets! {
+    /// Where the parts of `VMMemoryImport` are, in bytes.
+    VMMemoryImportOffsets {
+        /// Size of the whole.
+        record_size: [24, 12, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<VMMemoryDefinition>`.
+        from: [0; 3],
+        /// `VmPtr<VMContext>`.
+        vmctx: [8, 4, 4],
+        /// `DefinedMemoryIndex`.
+        index: [16, 8, 8],
+    }
 }
 
 impl VMMemoryImportOffsets {
@@ -692,41 +481,22 @@ impl VMMemoryImportOffsets {
         can_move: true,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-                from: 0,
-                vmctx: 8,
-                index: 16,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 4,
-                from: 0,
-                vmctx: 4,
-                index: 8,
-            },
-        }
-    }
 }
 
-/// Where the parts of `VMTagImport` are, in bytes.
-pub struct VMTagImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<VMTagDefinition>`.
-    pub from: u32,
-    /// `VmPtr<VMContext>`.
-    pub vmctx: u32,
-    /// `DefinedTagIndex`.
-    pub index: u32,
+offsets! {
+    /// Where the parts of `VMTagImport` are, in bytes.
+    VMTagImportOffsets {
+        /// Size of the whole.
+        record_size: [24, 12, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<VMTagDefinition>`.
+        from: [0; 3],
+        /// `VmPtr<VMContext>`.
+        vmctx: [8, 4, 4],
+        /// `DefinedTagIndex`.
+        index: [16, 8, 8],
+    }
 }
 
 impl VMTagImportOffsets {
@@ -750,50 +520,18 @@ impl VMTagImportOffsets {
         can_move: false,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-                from: 0,
-                vmctx: 8,
-                index: 16,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 4,
-                from: 0,
-                vmctx: 4,
-                index: 8,
-            },
-        }
-    }
 }
 
-/// Where the parts of `VMGlobalKind` are, in bytes.
-pub struct VMGlobalKindOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub tag: u32,
-    pub payload: u32,
-}
-
-impl VMGlobalKindOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 8,
-            record_align: 4,
-            tag: 0,
-            payload: 4,
-        }
+offsets! {
+    /// Where the parts of `VMGlobalKind` are, in bytes.
+    VMGlobalKindOffsets {
+        /// Size of the whole.
+        record_size: [8; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
+        /// `u32`.
+        tag: [0; 3],
+        payload: [4; 3],
     }
 }
 
@@ -812,18 +550,20 @@ impl VMGlobalKindTag {
     pub const TaskMayBlock: u32 = 3;
 }
 
-/// Where the parts of `VMGlobalImport` are, in bytes.
-pub struct VMGlobalImportOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<VMGlobalDefinition>`.
-    pub from: u32,
-    /// `Option<VmPtr<VMOpaqueContext>>`.
-    pub vmctx: u32,
-    /// `VMGlobalKind`.
-    pub kind: u32,
+offsets! {
+    /// Where the parts of `VMGlobalImport` are, in bytes.
+    VMGlobalImportOffsets {
+        /// Size of the whole.
+        record_size: [24, 16, 16],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<VMGlobalDefinition>`.
+        from: [0; 3],
+        /// `Option<VmPtr<VMOpaqueContext>>`.
+        vmctx: [8, 4, 4],
+        /// `VMGlobalKind`.
+        kind: [16, 8, 8],
+    }
 }
 
 impl VMGlobalImportOffsets {
@@ -833,53 +573,34 @@ impl VMGlobalImportOffsets {
         can_move: true,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-                from: 0,
-                vmctx: 8,
-                kind: 16,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 16,
-                record_align: 4,
-                from: 0,
-                vmctx: 4,
-                kind: 8,
-            },
-        }
-    }
 }
 
-/// Where the parts of `ValRaw` are, in bytes.
-pub struct ValRawOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `i32`.
-    pub i32: u32,
-    /// `i64`.
-    pub i64: u32,
-    /// `u32`.
-    pub f32: u32,
-    /// `u64`.
-    pub f64: u32,
-    /// `[u8; 16]`.
-    pub v128: u32,
-    /// `*mut VMFuncRef`.
-    pub funcref: u32,
-    /// `u32`.
-    pub externref: u32,
-    /// `u32`.
-    pub anyref: u32,
-    /// `u32`.
-    pub exnref: u32,
+offsets! {
+    /// Where the parts of `ValRaw` are, in bytes.
+    ValRawOffsets {
+        /// Size of the whole.
+        record_size: [16; 3],
+        /// Alignment of the whole.
+        record_align: [8, 8, 4],
+        /// `i32`.
+        i32: [0; 3],
+        /// `i64`.
+        i64: [0; 3],
+        /// `u32`.
+        f32: [0; 3],
+        /// `u64`.
+        f64: [0; 3],
+        /// `[u8; 16]`.
+        v128: [0; 3],
+        /// `*mut VMFuncRef`.
+        funcref: [0; 3],
+        /// `u32`.
+        externref: [0; 3],
+        /// `u32`.
+        anyref: [0; 3],
+        /// `u32`.
+        exnref: [0; 3],
+    }
 }
 
 impl ValRawOffsets {
@@ -938,71 +659,40 @@ impl ValRawOffsets {
         can_move: false,
         little_endian: true,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 | DataModel::P32 => &Self {
-                record_size: 16,
-                record_align: 8,
-                i32: 0,
-                i64: 0,
-                f32: 0,
-                f64: 0,
-                v128: 0,
-                funcref: 0,
-                externref: 0,
-                anyref: 0,
-                exnref: 0,
-            },
-            DataModel::P32U64A4 => &Self {
-                record_size: 16,
-                record_align: 4,
-                i32: 0,
-                i64: 0,
-                f32: 0,
-                f64: 0,
-                v128: 0,
-                funcref: 0,
-                externref: 0,
-                anyref: 0,
-                exnref: 0,
-            },
-        }
-    }
 }
 
-/// Where the parts of `VMStoreContext` are, in bytes.
-pub struct VMStoreContextOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `UnsafeCell<i64>`.
-    pub fuel_consumed: u32,
-    /// `UnsafeCell<u64>`.
-    pub epoch_deadline: u32,
-    /// `UnsafeCell<usize>`.
-    pub stack_limit: u32,
-    /// `VMMemoryDefinition`.
-    pub gc_heap: u32,
-    /// `UnsafeCell<usize>`.
-    pub last_wasm_exit_trampoline_fp: u32,
-    /// `UnsafeCell<usize>`.
-    pub last_wasm_exit_pc: u32,
-    /// `UnsafeCell<usize>`.
-    pub last_wasm_entry_sp: u32,
-    /// `UnsafeCell<usize>`.
-    pub last_wasm_entry_fp: u32,
-    /// `UnsafeCell<usize>`.
-    pub last_wasm_entry_trap_handler: u32,
-    /// `UnsafeCell<VMStackChain>`.
-    pub stack_chain: u32,
-    /// `VmPtr<()>`.
-    pub store_data: u32,
-    /// `[*mut u8; 2]`.
-    pub async_guard_range: u32,
+offsets! {
+    /// Where the parts of `VMStoreContext` are, in bytes.
+    VMStoreContextOffsets {
+        /// Size of the whole.
+        record_size: [120, 72, 68],
+        /// Alignment of the whole.
+        record_align: [8, 8, 4],
+        /// `UnsafeCell<i64>`.
+        fuel_consumed: [0; 3],
+        /// `UnsafeCell<u64>`.
+        epoch_deadline: [8; 3],
+        /// `UnsafeCell<usize>`.
+        stack_limit: [16; 3],
+        /// `VMMemoryDefinition`.
+        gc_heap: [24, 20, 20],
+        /// `UnsafeCell<usize>`.
+        last_wasm_exit_trampoline_fp: [40, 28, 28],
+        /// `UnsafeCell<usize>`.
+        last_wasm_exit_pc: [48, 32, 32],
+        /// `UnsafeCell<usize>`.
+        last_wasm_entry_sp: [56, 36, 36],
+        /// `UnsafeCell<usize>`.
+        last_wasm_entry_fp: [64, 40, 40],
+        /// `UnsafeCell<usize>`.
+        last_wasm_entry_trap_handler: [72, 44, 44],
+        /// `UnsafeCell<VMStackChain>`.
+        stack_chain: [80, 48, 48],
+        /// `VmPtr<()>`.
+        store_data: [96, 56, 56],
+        /// `[*mut u8; 2]`.
+        async_guard_range: [104, 60, 60],
+    }
 }
 
 impl VMStoreContextOffsets {
@@ -1012,81 +702,28 @@ impl VMStoreContextOffsets {
         can_move: true,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 120,
-                record_align: 8,
-                fuel_consumed: 0,
-                epoch_deadline: 8,
-                stack_limit: 16,
-                gc_heap: 24,
-                last_wasm_exit_trampoline_fp: 40,
-                last_wasm_exit_pc: 48,
-                last_wasm_entry_sp: 56,
-                last_wasm_entry_fp: 64,
-                last_wasm_entry_trap_handler: 72,
-                stack_chain: 80,
-                store_data: 96,
-                async_guard_range: 104,
-            },
-            DataModel::P32 => &Self {
-                record_size: 72,
-                record_align: 8,
-                fuel_consumed: 0,
-                epoch_deadline: 8,
-                stack_limit: 16,
-                gc_heap: 20,
-                last_wasm_exit_trampoline_fp: 28,
-                last_wasm_exit_pc: 32,
-                last_wasm_entry_sp: 36,
-                last_wasm_entry_fp: 40,
-                last_wasm_entry_trap_handler: 44,
-                stack_chain: 48,
-                store_data: 56,
-                async_guard_range: 60,
-            },
-            DataModel::P32U64A4 => &Self {
-                record_size: 68,
-                record_align: 4,
-                fuel_consumed: 0,
-                epoch_deadline: 8,
-                stack_limit: 16,
-                gc_heap: 20,
-                last_wasm_exit_trampoline_fp: 28,
-                last_wasm_exit_pc: 32,
-                last_wasm_entry_sp: 36,
-                last_wasm_entry_fp: 40,
-                last_wasm_entry_trap_handler: 44,
-                stack_chain: 48,
-                store_data: 56,
-                async_guard_range: 60,
-            },
-        }
-    }
 }
 
-/// Where the parts of `VMContextFixed` are, in bytes.
-pub struct VMContextFixedOffsets {
-    /// Where the regions may begin.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub magic: u32,
-    /// `Option<VmPtr<VMStoreContext>>`.
-    pub store_context: u32,
-    /// `VmPtr<VMBuiltinFunctionsArray>`.
-    pub builtin_functions: u32,
-    /// `Option<VmPtr<AtomicU64>>`.
-    pub epoch_ptr: u32,
-    /// `Option<VmPtr<u8>>`.
-    pub gc_heap_data: u32,
-    /// `VmPtr<VMSharedTypeIndex>`.
-    pub type_ids: u32,
+offsets! {
+    /// Where the parts of `VMContextFixed` are, in bytes.
+    VMContextFixedOffsets {
+        /// Where the regions may begin.
+        record_size: [48, 24, 24],
+        /// Alignment of the whole.
+        record_align: [16; 3],
+        /// `u32`.
+        magic: [0; 3],
+        /// `Option<VmPtr<VMStoreContext>>`.
+        store_context: [8, 4, 4],
+        /// `VmPtr<VMBuiltinFunctionsArray>`.
+        builtin_functions: [16, 8, 8],
+        /// `Option<VmPtr<AtomicU64>>`.
+        epoch_ptr: [24, 12, 12],
+        /// `Option<VmPtr<u8>>`.
+        gc_heap_data: [32, 16, 16],
+        /// `VmPtr<VMSharedTypeIndex>`.
+        type_ids: [40, 20, 20],
+    }
 }
 
 impl VMContextFixedOffsets {
@@ -1117,330 +754,119 @@ impl VMContextFixedOffsets {
         can_move: true,
         little_endian: false,
     };
+}
 
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 48,
-                record_align: 16,
-                magic: 0,
-                store_context: 8,
-                builtin_functions: 16,
-                epoch_ptr: 24,
-                gc_heap_data: 32,
-                type_ids: 40,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 24,
-                record_align: 16,
-                magic: 0,
-                store_context: 4,
-                builtin_functions: 8,
-                epoch_ptr: 12,
-                gc_heap_data: 16,
-                type_ids: 20,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMBuiltinFunctionsArray` are, in bytes.
+    VMBuiltinFunctionsArrayOffsets {
+        /// Size of the whole.
+        record_size: [464, 232, 232],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        memory_grow: [0; 3],
+        table_copy: [8, 4, 4],
+        table_init: [16, 8, 8],
+        elem_drop: [24, 12, 12],
+        memory_copy: [32, 16, 16],
+        memory_fill: [40, 20, 20],
+        memory_init: [48, 24, 24],
+        ref_func: [56, 28, 28],
+        data_drop: [64, 32, 32],
+        table_get_lazy_init_func_ref: [72, 36, 36],
+        table_grow_func_ref: [80, 40, 40],
+        table_fill_func_ref: [88, 44, 44],
+        memory_atomic_notify: [96, 48, 48],
+        memory_atomic_wait32: [104, 52, 52],
+        memory_atomic_wait64: [112, 56, 56],
+        out_of_gas: [120, 60, 60],
+        new_epoch: [128, 64, 64],
+        check_malloc: [136, 68, 68],
+        check_free: [144, 72, 72],
+        check_load: [152, 76, 76],
+        check_store: [160, 80, 80],
+        malloc_start: [168, 84, 84],
+        free_start: [176, 88, 88],
+        update_stack_pointer: [184, 92, 92],
+        update_mem_size: [192, 96, 96],
+        drop_gc_ref: [200, 100, 100],
+        grow_gc_heap: [208, 104, 104],
+        gc_alloc_raw: [216, 108, 108],
+        intern_func_ref_for_gc_heap: [224, 112, 112],
+        get_interned_func_ref: [232, 116, 116],
+        array_new_data: [240, 120, 120],
+        array_new_elem: [248, 124, 124],
+        array_copy: [256, 128, 128],
+        array_init_data: [264, 132, 132],
+        array_init_elem: [272, 136, 136],
+        is_subtype: [280, 140, 140],
+        table_grow_gc_ref: [288, 144, 144],
+        table_fill_gc_ref: [296, 148, 148],
+        ceil_f32: [304, 152, 152],
+        ceil_f64: [312, 156, 156],
+        floor_f32: [320, 160, 160],
+        floor_f64: [328, 164, 164],
+        trunc_f32: [336, 168, 168],
+        trunc_f64: [344, 172, 172],
+        nearest_f32: [352, 176, 176],
+        nearest_f64: [360, 180, 180],
+        i8x16_swizzle: [368, 184, 184],
+        i8x16_shuffle: [376, 188, 188],
+        fma_f32x4: [384, 192, 192],
+        fma_f64x2: [392, 196, 196],
+        trap: [400, 200, 200],
+        raise: [408, 204, 204],
+        cont_new: [416, 208, 208],
+        table_grow_cont_obj: [424, 212, 212],
+        table_fill_cont_obj: [432, 216, 216],
+        get_instance_id: [440, 220, 220],
+        throw_ref: [448, 224, 224],
+        breakpoint: [456, 228, 228],
     }
 }
 
-/// Where the parts of `VMBuiltinFunctionsArray` are, in bytes.
-pub struct VMBuiltinFunctionsArrayOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    pub memory_grow: u32,
-    pub table_copy: u32,
-    pub table_init: u32,
-    pub elem_drop: u32,
-    pub memory_copy: u32,
-    pub memory_fill: u32,
-    pub memory_init: u32,
-    pub ref_func: u32,
-    pub data_drop: u32,
-    pub table_get_lazy_init_func_ref: u32,
-    pub table_grow_func_ref: u32,
-    pub table_fill_func_ref: u32,
-    pub memory_atomic_notify: u32,
-    pub memory_atomic_wait32: u32,
-    pub memory_atomic_wait64: u32,
-    pub out_of_gas: u32,
-    pub new_epoch: u32,
-    pub check_malloc: u32,
-    pub check_free: u32,
-    pub check_load: u32,
-    pub check_store: u32,
-    pub malloc_start: u32,
-    pub free_start: u32,
-    pub update_stack_pointer: u32,
-    pub update_mem_size: u32,
-    pub drop_gc_ref: u32,
-    pub grow_gc_heap: u32,
-    pub gc_alloc_raw: u32,
-    pub intern_func_ref_for_gc_heap: u32,
-    pub get_interned_func_ref: u32,
-    pub array_new_data: u32,
-    pub array_new_elem: u32,
-    pub array_copy: u32,
-    pub array_init_data: u32,
-    pub array_init_elem: u32,
-    pub is_subtype: u32,
-    pub table_grow_gc_ref: u32,
-    pub table_fill_gc_ref: u32,
-    pub ceil_f32: u32,
-    pub ceil_f64: u32,
-    pub floor_f32: u32,
-    pub floor_f64: u32,
-    pub trunc_f32: u32,
-    pub trunc_f64: u32,
-    pub nearest_f32: u32,
-    pub nearest_f64: u32,
-    pub i8x16_swizzle: u32,
-    pub i8x16_shuffle: u32,
-    pub fma_f32x4: u32,
-    pub fma_f64x2: u32,
-    pub trap: u32,
-    pub raise: u32,
-    pub cont_new: u32,
-    pub table_grow_cont_obj: u32,
-    pub table_fill_cont_obj: u32,
-    pub get_instance_id: u32,
-    pub throw_ref: u32,
-    pub breakpoint: u32,
-}
-
-impl VMBuiltinFunctionsArrayOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 464,
-                record_align: 8,
-                memory_grow: 0,
-                table_copy: 8,
-                table_init: 16,
-                elem_drop: 24,
-                memory_copy: 32,
-                memory_fill: 40,
-                memory_init: 48,
-                ref_func: 56,
-                data_drop: 64,
-                table_get_lazy_init_func_ref: 72,
-                table_grow_func_ref: 80,
-                table_fill_func_ref: 88,
-                memory_atomic_notify: 96,
-                memory_atomic_wait32: 104,
-                memory_atomic_wait64: 112,
-                out_of_gas: 120,
-                new_epoch: 128,
-                check_malloc: 136,
-                check_free: 144,
-                check_load: 152,
-                check_store: 160,
-                malloc_start: 168,
-                free_start: 176,
-                update_stack_pointer: 184,
-                update_mem_size: 192,
-                drop_gc_ref: 200,
-                grow_gc_heap: 208,
-                gc_alloc_raw: 216,
-                intern_func_ref_for_gc_heap: 224,
-                get_interned_func_ref: 232,
-                array_new_data: 240,
-                array_new_elem: 248,
-                array_copy: 256,
-                array_init_data: 264,
-                array_init_elem: 272,
-                is_subtype: 280,
-                table_grow_gc_ref: 288,
-                table_fill_gc_ref: 296,
-                ceil_f32: 304,
-                ceil_f64: 312,
-                floor_f32: 320,
-                floor_f64: 328,
-                trunc_f32: 336,
-                trunc_f64: 344,
-                nearest_f32: 352,
-                nearest_f64: 360,
-                i8x16_swizzle: 368,
-                i8x16_shuffle: 376,
-                fma_f32x4: 384,
-                fma_f64x2: 392,
-                trap: 400,
-                raise: 408,
-                cont_new: 416,
-                table_grow_cont_obj: 424,
-                table_fill_cont_obj: 432,
-                get_instance_id: 440,
-                throw_ref: 448,
-                breakpoint: 456,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 232,
-                record_align: 4,
-                memory_grow: 0,
-                table_copy: 4,
-                table_init: 8,
-                elem_drop: 12,
-                memory_copy: 16,
-                memory_fill: 20,
-                memory_init: 24,
-                ref_func: 28,
-                data_drop: 32,
-                table_get_lazy_init_func_ref: 36,
-                table_grow_func_ref: 40,
-                table_fill_func_ref: 44,
-                memory_atomic_notify: 48,
-                memory_atomic_wait32: 52,
-                memory_atomic_wait64: 56,
-                out_of_gas: 60,
-                new_epoch: 64,
-                check_malloc: 68,
-                check_free: 72,
-                check_load: 76,
-                check_store: 80,
-                malloc_start: 84,
-                free_start: 88,
-                update_stack_pointer: 92,
-                update_mem_size: 96,
-                drop_gc_ref: 100,
-                grow_gc_heap: 104,
-                gc_alloc_raw: 108,
-                intern_func_ref_for_gc_heap: 112,
-                get_interned_func_ref: 116,
-                array_new_data: 120,
-                array_new_elem: 124,
-                array_copy: 128,
-                array_init_data: 132,
-                array_init_elem: 136,
-                is_subtype: 140,
-                table_grow_gc_ref: 144,
-                table_fill_gc_ref: 148,
-                ceil_f32: 152,
-                ceil_f64: 156,
-                floor_f32: 160,
-                floor_f64: 164,
-                trunc_f32: 168,
-                trunc_f64: 172,
-                nearest_f32: 176,
-                nearest_f64: 180,
-                i8x16_swizzle: 184,
-                i8x16_shuffle: 188,
-                fma_f32x4: 192,
-                fma_f64x2: 196,
-                trap: 200,
-                raise: 204,
-                cont_new: 208,
-                table_grow_cont_obj: 212,
-                table_fill_cont_obj: 216,
-                get_instance_id: 220,
-                throw_ref: 224,
-                breakpoint: 228,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMLoweringFunction` are, in bytes.
+    VMLoweringFunctionOffsets {
+        /// Size of the whole.
+        record_size: [1; 3],
+        /// Alignment of the whole.
+        record_align: [1; 3],
+        /// `VMFunctionBody`.
+        body: [0; 3],
     }
 }
 
-/// Where the parts of `VMLoweringFunction` are, in bytes.
-pub struct VMLoweringFunctionOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMFunctionBody`.
-    pub body: u32,
-}
-
-impl VMLoweringFunctionOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 1,
-            record_align: 1,
-            body: 0,
-        }
+offsets! {
+    /// Where the parts of `VMLowering` are, in bytes.
+    VMLoweringOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VmPtr<VMLoweringFunction>`.
+        callee: [0; 3],
+        /// `VmPtr<u8>`.
+        data: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMLowering` are, in bytes.
-pub struct VMLoweringOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<VMLoweringFunction>`.
-    pub callee: u32,
-    /// `VmPtr<u8>`.
-    pub data: u32,
-}
-
-impl VMLoweringOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                callee: 0,
-                data: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 8,
-                record_align: 4,
-                callee: 0,
-                data: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `InstanceFlags` are, in bytes.
+    InstanceFlagsOffsets {
+        /// Size of the whole.
+        record_size: [8, 4, 4],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
     }
 }
 
-/// Where the parts of `InstanceFlags` are, in bytes.
-pub struct InstanceFlagsOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl InstanceFlagsOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 8,
-                record_align: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 4,
-                record_align: 4,
-            },
-        }
-    }
-}
-
-/// Where the parts of `UnsafeIntrinsic` are, in bytes.
-pub struct UnsafeIntrinsicOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl UnsafeIntrinsicOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `UnsafeIntrinsic` are, in bytes.
+    UnsafeIntrinsicOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
@@ -1469,18 +895,20 @@ impl UnsafeIntrinsicTag {
     pub const U64NativeStore: u32 = 8;
 }
 
-/// Where the parts of `VMComponentContextFixed` are, in bytes.
-pub struct VMComponentContextFixedOffsets {
-    /// Where the regions may begin.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub magic: u32,
-    /// `VmPtr<VMComponentBuiltins>`.
-    pub builtins: u32,
-    /// `VmPtr<VMStoreContext>`.
-    pub vm_store_context: u32,
+offsets! {
+    /// Where the parts of `VMComponentContextFixed` are, in bytes.
+    VMComponentContextFixedOffsets {
+        /// Where the regions may begin.
+        record_size: [24, 12, 12],
+        /// Alignment of the whole.
+        record_align: [16; 3],
+        /// `u32`.
+        magic: [0; 3],
+        /// `VmPtr<VMComponentBuiltins>`.
+        builtins: [8, 4, 4],
+        /// `VmPtr<VMStoreContext>`.
+        vm_store_context: [16, 8, 8],
+    }
 }
 
 impl VMComponentContextFixedOffsets {
@@ -1497,334 +925,119 @@ impl VMComponentContextFixedOffsets {
         can_move: true,
         little_endian: false,
     };
+}
 
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 16,
-                magic: 0,
-                builtins: 8,
-                vm_store_context: 16,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 16,
-                magic: 0,
-                builtins: 4,
-                vm_store_context: 8,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMComponentBuiltins` are, in bytes.
+    VMComponentBuiltinsOffsets {
+        /// Size of the whole.
+        record_size: [528, 264, 264],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        resource_new32: [0; 3],
+        resource_rep32: [8, 4, 4],
+        resource_drop: [16, 8, 8],
+        resource_transfer_own: [24, 12, 12],
+        resource_transfer_borrow: [32, 16, 16],
+        resource_enter_call: [40, 20, 20],
+        resource_exit_call: [48, 24, 24],
+        enter_sync_call: [56, 28, 28],
+        exit_sync_call: [64, 32, 32],
+        backpressure_modify: [72, 36, 36],
+        task_return: [80, 40, 40],
+        task_cancel: [88, 44, 44],
+        waitable_set_new: [96, 48, 48],
+        waitable_set_wait: [104, 52, 52],
+        waitable_set_poll: [112, 56, 56],
+        waitable_set_drop: [120, 60, 60],
+        waitable_join: [128, 64, 64],
+        thread_yield: [136, 68, 68],
+        subtask_drop: [144, 72, 72],
+        subtask_cancel: [152, 76, 76],
+        prepare_call: [160, 80, 80],
+        sync_start: [168, 84, 84],
+        async_start: [176, 88, 88],
+        future_new: [184, 92, 92],
+        future_write: [192, 96, 96],
+        future_read: [200, 100, 100],
+        future_cancel_write: [208, 104, 104],
+        future_cancel_read: [216, 108, 108],
+        future_drop_writable: [224, 112, 112],
+        future_drop_readable: [232, 116, 116],
+        stream_new: [240, 120, 120],
+        stream_write: [248, 124, 124],
+        stream_read: [256, 128, 128],
+        stream_cancel_write: [264, 132, 132],
+        stream_cancel_read: [272, 136, 136],
+        stream_drop_writable: [280, 140, 140],
+        stream_drop_readable: [288, 144, 144],
+        flat_stream_write: [296, 148, 148],
+        flat_stream_read: [304, 152, 152],
+        error_context_new: [312, 156, 156],
+        error_context_debug_message: [320, 160, 160],
+        error_context_drop: [328, 164, 164],
+        future_transfer: [336, 168, 168],
+        stream_transfer: [344, 172, 172],
+        error_context_transfer: [352, 176, 176],
+        context_get: [360, 180, 180],
+        context_set: [368, 184, 184],
+        thread_index: [376, 188, 188],
+        thread_new_indirect: [384, 192, 192],
+        thread_switch_to: [392, 196, 196],
+        thread_suspend: [400, 200, 200],
+        thread_resume_later: [408, 204, 204],
+        thread_yield_to: [416, 208, 208],
+        trap: [424, 212, 212],
+        utf8_to_utf8: [432, 216, 216],
+        utf16_to_utf16: [440, 220, 220],
+        latin1_to_latin1: [448, 224, 224],
+        latin1_to_utf16: [456, 228, 228],
+        utf8_to_utf16: [464, 232, 232],
+        utf16_to_utf8: [472, 236, 236],
+        latin1_to_utf8: [480, 240, 240],
+        utf16_to_compact_probably_utf16: [488, 244, 244],
+        utf8_to_latin1: [496, 248, 248],
+        utf16_to_latin1: [504, 252, 252],
+        utf8_to_compact_utf16: [512, 256, 256],
+        utf16_to_compact_utf16: [520, 260, 260],
     }
 }
 
-/// Where the parts of `VMComponentBuiltins` are, in bytes.
-pub struct VMComponentBuiltinsOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    pub resource_new32: u32,
-    pub resource_rep32: u32,
-    pub resource_drop: u32,
-    pub resource_transfer_own: u32,
-    pub resource_transfer_borrow: u32,
-    pub resource_enter_call: u32,
-    pub resource_exit_call: u32,
-    pub enter_sync_call: u32,
-    pub exit_sync_call: u32,
-    pub backpressure_modify: u32,
-    pub task_return: u32,
-    pub task_cancel: u32,
-    pub waitable_set_new: u32,
-    pub waitable_set_wait: u32,
-    pub waitable_set_poll: u32,
-    pub waitable_set_drop: u32,
-    pub waitable_join: u32,
-    pub thread_yield: u32,
-    pub subtask_drop: u32,
-    pub subtask_cancel: u32,
-    pub prepare_call: u32,
-    pub sync_start: u32,
-    pub async_start: u32,
-    pub future_new: u32,
-    pub future_write: u32,
-    pub future_read: u32,
-    pub future_cancel_write: u32,
-    pub future_cancel_read: u32,
-    pub future_drop_writable: u32,
-    pub future_drop_readable: u32,
-    pub stream_new: u32,
-    pub stream_write: u32,
-    pub stream_read: u32,
-    pub stream_cancel_write: u32,
-    pub stream_cancel_read: u32,
-    pub stream_drop_writable: u32,
-    pub stream_drop_readable: u32,
-    pub flat_stream_write: u32,
-    pub flat_stream_read: u32,
-    pub error_context_new: u32,
-    pub error_context_debug_message: u32,
-    pub error_context_drop: u32,
-    pub future_transfer: u32,
-    pub stream_transfer: u32,
-    pub error_context_transfer: u32,
-    pub context_get: u32,
-    pub context_set: u32,
-    pub thread_index: u32,
-    pub thread_new_indirect: u32,
-    pub thread_switch_to: u32,
-    pub thread_suspend: u32,
-    pub thread_resume_later: u32,
-    pub thread_yield_to: u32,
-    pub trap: u32,
-    pub utf8_to_utf8: u32,
-    pub utf16_to_utf16: u32,
-    pub latin1_to_latin1: u32,
-    pub latin1_to_utf16: u32,
-    pub utf8_to_utf16: u32,
-    pub utf16_to_utf8: u32,
-    pub latin1_to_utf8: u32,
-    pub utf16_to_compact_probably_utf16: u32,
-    pub utf8_to_latin1: u32,
-    pub utf16_to_latin1: u32,
-    pub utf8_to_compact_utf16: u32,
-    pub utf16_to_compact_utf16: u32,
-}
-
-impl VMComponentBuiltinsOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 528,
-                record_align: 8,
-                resource_new32: 0,
-                resource_rep32: 8,
-                resource_drop: 16,
-                resource_transfer_own: 24,
-                resource_transfer_borrow: 32,
-                resource_enter_call: 40,
-                resource_exit_call: 48,
-                enter_sync_call: 56,
-                exit_sync_call: 64,
-                backpressure_modify: 72,
-                task_return: 80,
-                task_cancel: 88,
-                waitable_set_new: 96,
-                waitable_set_wait: 104,
-                waitable_set_poll: 112,
-                waitable_set_drop: 120,
-                waitable_join: 128,
-                thread_yield: 136,
-                subtask_drop: 144,
-                subtask_cancel: 152,
-                prepare_call: 160,
-                sync_start: 168,
-                async_start: 176,
-                future_new: 184,
-                future_write: 192,
-                future_read: 200,
-                future_cancel_write: 208,
-                future_cancel_read: 216,
-                future_drop_writable: 224,
-                future_drop_readable: 232,
-                stream_new: 240,
-                stream_write: 248,
-                stream_read: 256,
-                stream_cancel_write: 264,
-                stream_cancel_read: 272,
-                stream_drop_writable: 280,
-                stream_drop_readable: 288,
-                flat_stream_write: 296,
-                flat_stream_read: 304,
-                error_context_new: 312,
-                error_context_debug_message: 320,
-                error_context_drop: 328,
-                future_transfer: 336,
-                stream_transfer: 344,
-                error_context_transfer: 352,
-                context_get: 360,
-                context_set: 368,
-                thread_index: 376,
-                thread_new_indirect: 384,
-                thread_switch_to: 392,
-                thread_suspend: 400,
-                thread_resume_later: 408,
-                thread_yield_to: 416,
-                trap: 424,
-                utf8_to_utf8: 432,
-                utf16_to_utf16: 440,
-                latin1_to_latin1: 448,
-                latin1_to_utf16: 456,
-                utf8_to_utf16: 464,
-                utf16_to_utf8: 472,
-                latin1_to_utf8: 480,
-                utf16_to_compact_probably_utf16: 488,
-                utf8_to_latin1: 496,
-                utf16_to_latin1: 504,
-                utf8_to_compact_utf16: 512,
-                utf16_to_compact_utf16: 520,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 264,
-                record_align: 4,
-                resource_new32: 0,
-                resource_rep32: 4,
-                resource_drop: 8,
-                resource_transfer_own: 12,
-                resource_transfer_borrow: 16,
-                resource_enter_call: 20,
-                resource_exit_call: 24,
-                enter_sync_call: 28,
-                exit_sync_call: 32,
-                backpressure_modify: 36,
-                task_return: 40,
-                task_cancel: 44,
-                waitable_set_new: 48,
-                waitable_set_wait: 52,
-                waitable_set_poll: 56,
-                waitable_set_drop: 60,
-                waitable_join: 64,
-                thread_yield: 68,
-                subtask_drop: 72,
-                subtask_cancel: 76,
-                prepare_call: 80,
-                sync_start: 84,
-                async_start: 88,
-                future_new: 92,
-                future_write: 96,
-                future_read: 100,
-                future_cancel_write: 104,
-                future_cancel_read: 108,
-                future_drop_writable: 112,
-                future_drop_readable: 116,
-                stream_new: 120,
-                stream_write: 124,
-                stream_read: 128,
-                stream_cancel_write: 132,
-                stream_cancel_read: 136,
-                stream_drop_writable: 140,
-                stream_drop_readable: 144,
-                flat_stream_write: 148,
-                flat_stream_read: 152,
-                error_context_new: 156,
-                error_context_debug_message: 160,
-                error_context_drop: 164,
-                future_transfer: 168,
-                stream_transfer: 172,
-                error_context_transfer: 176,
-                context_get: 180,
-                context_set: 184,
-                thread_index: 188,
-                thread_new_indirect: 192,
-                thread_switch_to: 196,
-                thread_suspend: 200,
-                thread_resume_later: 204,
-                thread_yield_to: 208,
-                trap: 212,
-                utf8_to_utf8: 216,
-                utf16_to_utf16: 220,
-                latin1_to_latin1: 224,
-                latin1_to_utf16: 228,
-                utf8_to_utf16: 232,
-                utf16_to_utf8: 236,
-                latin1_to_utf8: 240,
-                utf16_to_compact_probably_utf16: 244,
-                utf8_to_latin1: 248,
-                utf16_to_latin1: 252,
-                utf8_to_compact_utf16: 256,
-                utf16_to_compact_utf16: 260,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMContObj` are, in bytes.
+    VMContObjOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `NonNull<VMContRef>`.
+        contref: [0; 3],
+        /// `usize`.
+        revision: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMContObj` are, in bytes.
-pub struct VMContObjOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `NonNull<VMContRef>`.
-    pub contref: u32,
-    /// `usize`.
-    pub revision: u32,
-}
-
-impl VMContObjOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                contref: 0,
-                revision: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 8,
-                record_align: 4,
-                contref: 0,
-                revision: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMStackLimits` are, in bytes.
+    VMStackLimitsOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `usize`.
+        stack_limit: [0; 3],
+        /// `usize`.
+        last_wasm_entry_fp: [8, 4, 4],
     }
 }
 
-/// Where the parts of `VMStackLimits` are, in bytes.
-pub struct VMStackLimitsOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `usize`.
-    pub stack_limit: u32,
-    /// `usize`.
-    pub last_wasm_entry_fp: u32,
-}
-
-impl VMStackLimitsOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                stack_limit: 0,
-                last_wasm_entry_fp: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 8,
-                record_align: 4,
-                stack_limit: 0,
-                last_wasm_entry_fp: 4,
-            },
-        }
-    }
-}
-
-/// Where the parts of `VMStackState` are, in bytes.
-pub struct VMStackStateOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMStackStateOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `VMStackState` are, in bytes.
+    VMStackStateOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
@@ -1845,150 +1058,66 @@ impl VMStackStateTag {
     pub const Returned: u32 = 4;
 }
 
-/// Where the parts of `VMHandlerList` are, in bytes.
-pub struct VMHandlerListOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub length: u32,
-    /// `u32`.
-    pub capacity: u32,
-    /// `*mut *mut VMTagDefinition`.
-    pub data: u32,
-}
-
-impl VMHandlerListOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                length: 0,
-                capacity: 4,
-                data: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 4,
-                length: 0,
-                capacity: 4,
-                data: 8,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMHandlerList` are, in bytes.
+    VMHandlerListOffsets {
+        /// Size of the whole.
+        record_size: [16, 12, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `u32`.
+        length: [0; 3],
+        /// `u32`.
+        capacity: [4; 3],
+        /// `*mut *mut VMTagDefinition`.
+        data: [8; 3],
     }
 }
 
-/// Where the parts of `VMPayloads` are, in bytes.
-pub struct VMPayloadsOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub length: u32,
-    /// `u32`.
-    pub capacity: u32,
-    /// `*mut ValRaw`.
-    pub data: u32,
-}
-
-impl VMPayloadsOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                length: 0,
-                capacity: 4,
-                data: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 4,
-                length: 0,
-                capacity: 4,
-                data: 8,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMPayloads` are, in bytes.
+    VMPayloadsOffsets {
+        /// Size of the whole.
+        record_size: [16, 12, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `u32`.
+        length: [0; 3],
+        /// `u32`.
+        capacity: [4; 3],
+        /// `*mut ValRaw`.
+        data: [8; 3],
     }
 }
 
-/// Where the parts of `VMCommonStackInformation` are, in bytes.
-pub struct VMCommonStackInformationOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMStackLimits`.
-    pub limits: u32,
-    /// `VMStackState`.
-    pub state: u32,
-    /// `VMHandlerList`.
-    pub handlers: u32,
-    /// `u32`.
-    pub first_switch_handler_index: u32,
-}
-
-impl VMCommonStackInformationOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 48,
-                record_align: 8,
-                limits: 0,
-                state: 16,
-                handlers: 24,
-                first_switch_handler_index: 40,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 28,
-                record_align: 4,
-                limits: 0,
-                state: 8,
-                handlers: 12,
-                first_switch_handler_index: 24,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMCommonStackInformation` are, in bytes.
+    VMCommonStackInformationOffsets {
+        /// Size of the whole.
+        record_size: [48, 28, 28],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VMStackLimits`.
+        limits: [0; 3],
+        /// `VMStackState`.
+        state: [16, 8, 8],
+        /// `VMHandlerList`.
+        handlers: [24, 12, 12],
+        /// `u32`.
+        first_switch_handler_index: [40, 24, 24],
     }
 }
 
-/// Where the parts of `VMStackChain` are, in bytes.
-pub struct VMStackChainOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `usize`.
-    pub tag: u32,
-    pub payload: u32,
-}
-
-impl VMStackChainOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                tag: 0,
-                payload: 8,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 8,
-                record_align: 4,
-                tag: 0,
-                payload: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMStackChain` are, in bytes.
+    VMStackChainOffsets {
+        /// Size of the whole.
+        record_size: [16, 8, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `usize`.
+        tag: [0; 3],
+        payload: [8, 4, 4],
     }
 }
 
@@ -2005,245 +1134,123 @@ impl VMStackChainTag {
     pub const Continuation: u64 = 2;
 }
 
-/// Where the parts of `VMContinuationStack` are, in bytes.
-pub struct VMContinuationStackOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `*mut u8`.
-    pub top: u32,
-    /// `usize`.
-    pub len: u32,
-    /// `u8`.
-    pub allocator: u32,
-}
-
-impl VMContinuationStackOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-                top: 0,
-                len: 8,
-                allocator: 16,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 12,
-                record_align: 4,
-                top: 0,
-                len: 4,
-                allocator: 8,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMContinuationStack` are, in bytes.
+    VMContinuationStackOffsets {
+        /// Size of the whole.
+        record_size: [24, 12, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `*mut u8`.
+        top: [0; 3],
+        /// `usize`.
+        len: [8, 4, 4],
+        /// `u8`.
+        allocator: [16, 8, 8],
     }
 }
 
-/// Where the parts of `VMContRef` are, in bytes.
-pub struct VMContRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMCommonStackInformation`.
-    pub common_stack_information: u32,
-    /// `VMStackChain`.
-    pub parent_chain: u32,
-    /// `*mut VMContRef`.
-    pub last_ancestor: u32,
-    /// `usize`.
-    pub revision: u32,
-    /// `VMContinuationStack`.
-    pub stack: u32,
-    /// `VMPayloads`.
-    pub args: u32,
-    /// `VMPayloads`.
-    pub values: u32,
-}
-
-impl VMContRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 136,
-                record_align: 8,
-                common_stack_information: 0,
-                parent_chain: 48,
-                last_ancestor: 64,
-                revision: 72,
-                stack: 80,
-                args: 104,
-                values: 120,
-            },
-            DataModel::P32 | DataModel::P32U64A4 => &Self {
-                record_size: 80,
-                record_align: 4,
-                common_stack_information: 0,
-                parent_chain: 28,
-                last_ancestor: 36,
-                revision: 40,
-                stack: 44,
-                args: 56,
-                values: 68,
-            },
-        }
+offsets! {
+    /// Where the parts of `VMContRef` are, in bytes.
+    VMContRefOffsets {
+        /// Size of the whole.
+        record_size: [136, 80, 80],
+        /// Alignment of the whole.
+        record_align: [8, 4, 4],
+        /// `VMCommonStackInformation`.
+        common_stack_information: [0; 3],
+        /// `VMStackChain`.
+        parent_chain: [48, 28, 28],
+        /// `*mut VMContRef`.
+        last_ancestor: [64, 36, 36],
+        /// `usize`.
+        revision: [72, 40, 40],
+        /// `VMContinuationStack`.
+        stack: [80, 44, 44],
+        /// `VMPayloads`.
+        args: [104, 56, 56],
+        /// `VMPayloads`.
+        values: [120, 68, 68],
     }
 }
 
-/// Where the parts of `VMGcRef` are, in bytes.
-pub struct VMGcRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMGcRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `VMGcRef` are, in bytes.
+    VMGcRefOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `VMExternRef` are, in bytes.
-pub struct VMExternRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMExternRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `VMExternRef` are, in bytes.
+    VMExternRefOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `VMArrayRef` are, in bytes.
-pub struct VMArrayRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMArrayRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `VMArrayRef` are, in bytes.
+    VMArrayRefOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `VMStructRef` are, in bytes.
-pub struct VMStructRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMStructRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `VMStructRef` are, in bytes.
+    VMStructRefOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `VMExnRef` are, in bytes.
-pub struct VMExnRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMExnRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `VMExnRef` are, in bytes.
+    VMExnRefOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `ExternRefHostDataId` are, in bytes.
-pub struct ExternRefHostDataIdOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl ExternRefHostDataIdOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `ExternRefHostDataId` are, in bytes.
+    ExternRefHostDataIdOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `FuncRefTableId` are, in bytes.
-pub struct FuncRefTableIdOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl FuncRefTableIdOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `FuncRefTableId` are, in bytes.
+    FuncRefTableIdOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
-/// Where the parts of `VMGcKind` are, in bytes.
-pub struct VMGcKindOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl VMGcKindOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+offsets! {
+    /// Where the parts of `VMGcKind` are, in bytes.
+    VMGcKindOffsets {
+        /// Size of the whole.
+        record_size: [4; 3],
+        /// Alignment of the whole.
+        record_align: [4; 3],
     }
 }
 
@@ -2266,16 +1273,18 @@ impl VMGcKindTag {
     pub const ExnRef: u32 = 67108864;
 }
 
-/// Where the parts of `VMGcHeader` are, in bytes.
-pub struct VMGcHeaderOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub kind: u32,
-    /// `VMSharedTypeIndex`.
-    pub ty: u32,
+offsets! {
+    /// Where the parts of `VMGcHeader` are, in bytes.
+    VMGcHeaderOffsets {
+        /// Size of the whole.
+        record_size: [8; 3],
+        /// Alignment of the whole.
+        record_align: [8; 3],
+        /// `u32`.
+        kind: [0; 3],
+        /// `VMSharedTypeIndex`.
+        ty: [4; 3],
+    }
 }
 
 impl VMGcHeaderOffsets {
@@ -2285,60 +1294,38 @@ impl VMGcHeaderOffsets {
         can_move: false,
         little_endian: false,
     };
+}
 
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 8,
-            record_align: 8,
-            kind: 0,
-            ty: 4,
-        }
+offsets! {
+    /// Where the parts of `VMDrcHeader` are, in bytes.
+    VMDrcHeaderOffsets {
+        /// Size of the whole.
+        record_size: [24; 3],
+        /// Alignment of the whole.
+        record_align: [8; 3],
+        /// `VMGcHeader`.
+        header: [0; 3],
+        /// `u64`.
+        ref_count: [8; 3],
+        /// `Option<VMGcRef>`.
+        next_over_approximated_stack_root: [16; 3],
+        /// `u32`.
+        object_size: [20; 3],
     }
 }
 
-/// Where the parts of `VMDrcHeader` are, in bytes.
-pub struct VMDrcHeaderOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMGcHeader`.
-    pub header: u32,
-    /// `u64`.
-    pub ref_count: u32,
-    /// `Option<VMGcRef>`.
-    pub next_over_approximated_stack_root: u32,
-    /// `u32`.
-    pub object_size: u32,
-}
-
-impl VMDrcHeaderOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 24,
-            record_align: 8,
-            header: 0,
-            ref_count: 8,
-            next_over_approximated_stack_root: 16,
-            object_size: 20,
-        }
+offsets! {
+    /// Where the parts of `VMDrcArrayHeader` are, in bytes.
+    VMDrcArrayHeaderOffsets {
+        /// Size of the whole.
+        record_size: [32; 3],
+        /// Alignment of the whole.
+        record_align: [8; 3],
+        /// `VMDrcHeader`.
+        header: [0; 3],
+        /// `u32`.
+        length: [24; 3],
     }
-}
-
-/// Where the parts of `VMDrcArrayHeader` are, in bytes.
-pub struct VMDrcArrayHeaderOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMDrcHeader`.
-    pub header: u32,
-    /// `u32`.
-    pub length: u32,
 }
 
 impl VMDrcArrayHeaderOffsets {
@@ -2348,54 +1335,34 @@ impl VMDrcArrayHeaderOffsets {
         can_move: false,
         little_endian: false,
     };
+}
 
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 32,
-            record_align: 8,
-            header: 0,
-            length: 24,
-        }
+offsets! {
+    /// Where the parts of `VMDrcExternRef` are, in bytes.
+    VMDrcExternRefOffsets {
+        /// Size of the whole.
+        record_size: [32; 3],
+        /// Alignment of the whole.
+        record_align: [8; 3],
+        /// `VMDrcHeader`.
+        header: [0; 3],
+        /// `ExternRefHostDataId`.
+        host_data: [24; 3],
     }
 }
 
-/// Where the parts of `VMDrcExternRef` are, in bytes.
-pub struct VMDrcExternRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMDrcHeader`.
-    pub header: u32,
-    /// `ExternRefHostDataId`.
-    pub host_data: u32,
-}
-
-impl VMDrcExternRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 32,
-            record_align: 8,
-            header: 0,
-            host_data: 24,
-        }
+offsets! {
+    /// Where the parts of `VMNullArrayHeader` are, in bytes.
+    VMNullArrayHeaderOffsets {
+        /// Size of the whole.
+        record_size: [16; 3],
+        /// Alignment of the whole.
+        record_align: [8; 3],
+        /// `VMGcHeader`.
+        header: [0; 3],
+        /// `u32`.
+        length: [8; 3],
     }
-}
-
-/// Where the parts of `VMNullArrayHeader` are, in bytes.
-pub struct VMNullArrayHeaderOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMGcHeader`.
-    pub header: u32,
-    /// `u32`.
-    pub length: u32,
 }
 
 impl VMNullArrayHeaderOffsets {
@@ -2405,41 +1372,19 @@ impl VMNullArrayHeaderOffsets {
         can_move: false,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 16,
-            record_align: 8,
-            header: 0,
-            length: 8,
-        }
-    }
 }
 
-/// Where the parts of `VMNullExternRef` are, in bytes.
-pub struct VMNullExternRefOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VMGcHeader`.
-    pub header: u32,
-    /// `ExternRefHostDataId`.
-    pub host_data: u32,
-}
-
-impl VMNullExternRefOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 16,
-            record_align: 8,
-            header: 0,
-            host_data: 8,
-        }
+offsets! {
+    /// Where the parts of `VMNullExternRef` are, in bytes.
+    VMNullExternRefOffsets {
+        /// Size of the whole.
+        record_size: [16; 3],
+        /// Alignment of the whole.
+        record_align: [8; 3],
+        /// `VMGcHeader`.
+        header: [0; 3],
+        /// `ExternRefHostDataId`.
+        host_data: [8; 3],
     }
 }
 
@@ -2489,6 +1434,39 @@ impl VMContextOffsets {
         little_endian: false,
     };
 
+    /// Bytes from one element to the next: a row for each region, in it one number for each
+    /// data model.
+    #[rustfmt::skip]
+    pub const STRIDES: &'static [[u32; 3]] = &[
+        [24, 12, 12], // imported_memories
+        [8, 4, 4], // defined_memories
+        [16, 8, 8], // owned_memories
+        [24, 12, 12], // imported_functions
+        [24, 12, 12], // imported_tables
+        [24, 16, 16], // imported_globals
+        [24, 12, 12], // imported_tags
+        [16, 8, 8], // defined_tables
+        [16; 3], // defined_globals
+        [4; 3], // defined_tags
+        [32, 16, 16], // func_refs
+    ];
+
+    /// The same of what the offset of a region is rounded up to.
+    #[rustfmt::skip]
+    pub const ROUNDINGS: &'static [[u32; 3]] = &[
+        [1; 3], // imported_memories
+        [1; 3], // defined_memories
+        [1; 3], // owned_memories
+        [1; 3], // imported_functions
+        [1; 3], // imported_tables
+        [1; 3], // imported_globals
+        [1; 3], // imported_tags
+        [1; 3], // defined_tables
+        [16; 3], // defined_globals
+        [1; 3], // defined_tags
+        [1; 3], // func_refs
+    ];
+
     /// Adds everything up.
     ///
     /// # Errors
@@ -2497,35 +1475,32 @@ impl VMContextOffsets {
     /// are right, and nothing after this needs to be checked.
     #[rustfmt::skip]
     pub const fn new(model: DataModel, counts: VMContextCounts) -> Result<Self, OffsetOverflow> {
-        let strides: [u32; 11] = match model {
-            DataModel::P64 => [24, 8, 16, 24, 24, 24, 24, 16, 16, 4, 32],
-            DataModel::P32 | DataModel::P32U64A4 => [12, 4, 8, 12, 12, 16, 12, 8, 16, 4, 16],
-        };
+        let on = model as usize;
         let mut end = VMContextFixedOffsets::of(model).record_size as u64;
         let mut regions = [Region::EMPTY; 11];
         // imported_memories
-        regions[0] = Region::after(&mut end, strides[0], counts.num_imported_memories);
+        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_imported_memories);
         // defined_memories
-        regions[1] = Region::after(&mut end, strides[1], counts.num_defined_memories);
+        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], counts.num_defined_memories);
         // owned_memories
-        regions[2] = Region::after(&mut end, strides[2], counts.num_owned_memories);
+        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_owned_memories);
         // imported_functions
-        regions[3] = Region::after(&mut end, strides[3], counts.num_imported_functions);
+        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], counts.num_imported_functions);
         // imported_tables
-        regions[4] = Region::after(&mut end, strides[4], counts.num_imported_tables);
+        regions[4] = Region::after(&mut end, Self::STRIDES[4][on], counts.num_imported_tables);
         // imported_globals
-        regions[5] = Region::after(&mut end, strides[5], counts.num_imported_globals);
+        regions[5] = Region::after(&mut end, Self::STRIDES[5][on], counts.num_imported_globals);
         // imported_tags
-        regions[6] = Region::after(&mut end, strides[6], counts.num_imported_tags);
+        regions[6] = Region::after(&mut end, Self::STRIDES[6][on], counts.num_imported_tags);
         // defined_tables
-        regions[7] = Region::after(&mut end, strides[7], counts.num_defined_tables);
+        regions[7] = Region::after(&mut end, Self::STRIDES[7][on], counts.num_defined_tables);
         // defined_globals
-        end = align_up(end, 16);
-        regions[8] = Region::after(&mut end, strides[8], counts.num_defined_globals);
+        end = align_up(end, Self::ROUNDINGS[8][on]);
+        regions[8] = Region::after(&mut end, Self::STRIDES[8][on], counts.num_defined_globals);
         // defined_tags
-        regions[9] = Region::after(&mut end, strides[9], counts.num_defined_tags);
+        regions[9] = Region::after(&mut end, Self::STRIDES[9][on], counts.num_defined_tags);
         // func_refs
-        regions[10] = Region::after(&mut end, strides[10], counts.num_escaped_funcs);
+        regions[10] = Region::after(&mut end, Self::STRIDES[10][on], counts.num_escaped_funcs);
         if end > u32::MAX as u64 {
             return Err(OffsetOverflow { context: "VMContext" });
         }
@@ -2547,7 +1522,7 @@ impl VMContextOffsets {
 
     /// The fields that every `VMContext` begins with.
     #[must_use]
-    pub const fn fixed(&self) -> &'static VMContextFixedOffsets {
+    pub const fn fixed(&self) -> VMContextFixedOffsets {
         VMContextFixedOffsets::of(self.model)
     }
 
@@ -2689,6 +1664,39 @@ impl VMComponentContextOffsets {
         little_endian: false,
     };
 
+    /// Bytes from one element to the next: a row for each region, in it one number for each
+    /// data model.
+    #[rustfmt::skip]
+    pub const STRIDES: &'static [[u32; 3]] = &[
+        [16; 3], // flags
+        [16; 3], // task_may_block
+        [32, 16, 16], // trampoline_func_refs
+        [32, 16, 16], // intrinsic_func_refs
+        [16, 8, 8], // lowerings
+        [8, 4, 4], // memories
+        [24, 12, 12], // tables
+        [8, 4, 4], // reallocs
+        [8, 4, 4], // callbacks
+        [8, 4, 4], // post_returns
+        [8, 4, 4], // resource_destructors
+    ];
+
+    /// The same of what the offset of a region is rounded up to.
+    #[rustfmt::skip]
+    pub const ROUNDINGS: &'static [[u32; 3]] = &[
+        [16; 3], // flags
+        [1; 3], // task_may_block
+        [1; 3], // trampoline_func_refs
+        [1; 3], // intrinsic_func_refs
+        [1; 3], // lowerings
+        [1; 3], // memories
+        [1; 3], // tables
+        [1; 3], // reallocs
+        [1; 3], // callbacks
+        [1; 3], // post_returns
+        [1; 3], // resource_destructors
+    ];
+
     /// Adds everything up.
     ///
     /// # Errors
@@ -2697,35 +1705,32 @@ impl VMComponentContextOffsets {
     /// are right, and nothing after this needs to be checked.
     #[rustfmt::skip]
     pub const fn new(model: DataModel, counts: VMComponentContextCounts) -> Result<Self, OffsetOverflow> {
-        let strides: [u32; 11] = match model {
-            DataModel::P64 => [16, 16, 32, 32, 16, 8, 24, 8, 8, 8, 8],
-            DataModel::P32 | DataModel::P32U64A4 => [16, 16, 16, 16, 8, 4, 12, 4, 4, 4, 4],
-        };
+        let on = model as usize;
         let mut end = VMComponentContextFixedOffsets::of(model).record_size as u64;
         let mut regions = [Region::EMPTY; 11];
         // flags
-        end = align_up(end, 16);
-        regions[0] = Region::after(&mut end, strides[0], counts.num_runtime_component_instances);
+        end = align_up(end, Self::ROUNDINGS[0][on]);
+        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_runtime_component_instances);
         // task_may_block
-        regions[1] = Region::after(&mut end, strides[1], 1);
+        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], 1);
         // trampoline_func_refs
-        regions[2] = Region::after(&mut end, strides[2], counts.num_trampolines);
+        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_trampolines);
         // intrinsic_func_refs
-        regions[3] = Region::after(&mut end, strides[3], counts.num_unsafe_intrinsics);
+        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], counts.num_unsafe_intrinsics);
         // lowerings
-        regions[4] = Region::after(&mut end, strides[4], counts.num_lowerings);
+        regions[4] = Region::after(&mut end, Self::STRIDES[4][on], counts.num_lowerings);
         // memories
-        regions[5] = Region::after(&mut end, strides[5], counts.num_runtime_memories);
+        regions[5] = Region::after(&mut end, Self::STRIDES[5][on], counts.num_runtime_memories);
         // tables
-        regions[6] = Region::after(&mut end, strides[6], counts.num_runtime_tables);
+        regions[6] = Region::after(&mut end, Self::STRIDES[6][on], counts.num_runtime_tables);
         // reallocs
-        regions[7] = Region::after(&mut end, strides[7], counts.num_runtime_reallocs);
+        regions[7] = Region::after(&mut end, Self::STRIDES[7][on], counts.num_runtime_reallocs);
         // callbacks
-        regions[8] = Region::after(&mut end, strides[8], counts.num_runtime_callbacks);
+        regions[8] = Region::after(&mut end, Self::STRIDES[8][on], counts.num_runtime_callbacks);
         // post_returns
-        regions[9] = Region::after(&mut end, strides[9], counts.num_runtime_post_returns);
+        regions[9] = Region::after(&mut end, Self::STRIDES[9][on], counts.num_runtime_post_returns);
         // resource_destructors
-        regions[10] = Region::after(&mut end, strides[10], counts.num_resources);
+        regions[10] = Region::after(&mut end, Self::STRIDES[10][on], counts.num_resources);
         if end > u32::MAX as u64 {
             return Err(OffsetOverflow { context: "VMComponentContext" });
         }
@@ -2747,7 +1752,7 @@ impl VMComponentContextOffsets {
 
     /// The fields that every `VMComponentContext` begins with.
     #[must_use]
-    pub const fn fixed(&self) -> &'static VMComponentContextFixedOffsets {
+    pub const fn fixed(&self) -> VMComponentContextFixedOffsets {
         VMComponentContextFixedOffsets::of(self.model)
     }
 
@@ -2921,8 +1926,9 @@ impl Region {
 
 /// `offset` rounded up to a multiple of `align`, a power of two.
 #[allow(dead_code)]
-const fn align_up(offset: u64, align: u64) -> u64 {
-    offset.saturating_add(align - 1) & !(align - 1)
+const fn align_up(offset: u64, align: u32) -> u64 {
+    let mask = align as u64 - 1;
+    offset.saturating_add(mask) & !mask
 }
 
 /// Counts for which a context would be larger than offsets of 32 bits can say.

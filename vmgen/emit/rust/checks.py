@@ -1,6 +1,6 @@
 """What makes rustc compare each record with the schema's numbers.
 
-One call per record: an assertion per number costs a compiler several times as much.
+One constant per record: an assertion per number costs a compiler several times as much.
 """
 
 from __future__ import annotations
@@ -9,35 +9,47 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.emit.rust.names import literal
+from vmgen.emit.rust.names import literal, offsets_type, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vmgen.emit.rust.rows import Chooser
+    from vmgen.emit.rust.spelling import Spelling
     from vmgen.schema import model as m
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A constant of the generated file: which of its rows a record has here."""
+    """A constant of the generated file: for each model, which of its rows a record has."""
 
     name: str
     rows: str
 
 
 class Check(msgspec.Struct, frozen=True):
-    """The call for one record.
+    """What is written of one record.
 
-    `names` has the record and each part with the line that declares it. `measured`
-    are finished lines of the expressions that the compiler evaluates, in the order of
-    a row's numbers; `rows` are finished lines of numbers.
+    `names` has the record and each part with the line that declares it. `offsets` is
+    the path of its offsets type, `rows_of` the name of a `Choice`. `measured` are
+    finished lines of the expressions that the compiler evaluates, in the order of a
+    row's numbers; empty for what is measured as records are. `rows` are finished lines
+    of numbers.
     """
 
     path: str
     names: str
-    row: str
+    offsets: str
+    rows_of: str
     measured: str
     rows: str
+
+
+class RegionsCheck(msgspec.Struct, frozen=True):
+    """The same of a context's regions: the path of the context's offsets type, and a
+    finished line for each region."""
+
+    offsets: str
+    lines: str
 
 
 class Checks:
@@ -60,41 +72,41 @@ class Checks:
         self,
         declared: m.Declaration,
         parts: Sequence[tuple[str, int]] = (),
-        measured: Sequence[str] = (),
+        measured: str = "",
     ) -> Check:
         """The check of a declared type. `parts` are what it has with their lines, by
         the names that Rust knows; `measured` replaces the type's own measures."""
         name = declared.name
         path, _, line = self._job.place(declared.span).rpartition(":")
         rows = self._chooser.record(name)
-        if not measured:
-            measured = [
-                f"        size_of::<{name}>(),\n        align_of::<{name}>(),\n",
-                *[f"        offset_of!({name}, {part}),\n" for part, _ in parts],
-            ]
         return Check(
             literal(path),
-            " ".join([f"{name}:{line}", *[f"{p}:{n}" for p, n in parts]]),
-            self.row(name),
-            "".join(measured),
+            ", ".join([f"{name}: {line}", *[f"{p}: {n}" for p, n in parts]]),
+            f"super::{self._job.module.name}_offsets::{offsets_type(declared)}",
+            self._rows_of(rows.order),
+            measured,
             "".join(
                 [
-                    f"        {str(v)[1:-1]}, // {h.models}\n"
+                    f"    {str(v)[1:-1]}, // {h.models}\n"
                     for h, v in zip(rows.headings, rows.values, strict=True)
                 ]
             ),
         )
 
-    def rows(self, name: str) -> list[tuple[int, ...]]:
-        """The different rows of a declared type."""
-        return self._chooser.record(name).values
+    def regions(self, declared: m.Context, spelling: Spelling) -> RegionsCheck | None:
+        """The check of a context's regions, if it has any."""
+        numbers = self._chooser.regions(declared.name)
+        lines = [
+            f"    {spelled(region.name)}: {region.span.line} of "
+            f"{spelling.type(region.element)}: {found.strides}, {found.roundings};\n"
+            for region, found in zip(declared.regions, numbers, strict=True)
+        ]
+        path = f"super::{self._job.module.name}_offsets::{declared.name}Offsets"
+        return RegionsCheck(path, "".join(lines)) if lines else None
 
-    def row(self, name: str) -> str:
-        """A Rust expression: which of the rows of a declared type it has here."""
-        order = self._chooser.record(name).order
+    def _rows_of(self, order: tuple[int, ...]) -> str:
+        """The Rust constant that says which of a record's rows each model has."""
         found = self._names.get(order)
         if found is None:
-            # Also where there is one row for all, so that on a target that is none of
-            # them nothing is compared, and nothing else is said.
-            found = self._names[order] = f"VMGEN_ROW_{'_'.join(map(str, order))}"
+            found = self._names[order] = f"VMGEN_ROWS_{'_'.join(map(str, order))}"
         return found

@@ -12,7 +12,7 @@ from vmgen.emit.rust.members import SKIP
 from vmgen.emit.rust.names import free, spelled
 
 if TYPE_CHECKING:
-    from vmgen.emit.rust.rows import Chooser
+    from vmgen.emit.rust.rows import Chooser, RegionNumbers
     from vmgen.schema import model as m
 
 METHODS = frozenset({"new", "model", "counts", "fixed", "size", "regions"})
@@ -28,22 +28,17 @@ class CountView(msgspec.Struct, frozen=True):
 
 
 class RegionView(msgspec.Struct, frozen=True):
-    """A region: the statements that place it, and its accessor."""
+    """A region: its numbers, the statements that place it, and its accessor."""
 
     name: str
+    strides: str
+    roundings: str
     doc: str
     method: str
     statements: list[str]
     returns: str
     result: str
     when: str
-
-
-class StridesArm(msgspec.Struct, frozen=True):
-    """The regions' strides on some models."""
-
-    pattern: str
-    numbers: str
 
 
 class ContextView(msgspec.Struct, frozen=True):
@@ -54,19 +49,11 @@ class ContextView(msgspec.Struct, frozen=True):
     attributes: str
     counts: list[CountView]
     regions: list[RegionView]
-    strides: list[StridesArm]
-    rounds: list[StridesArm]
     accesses: list[AccessView]
 
 
 def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
     """The view of one context."""
-    layouts = chooser.models.numbers(chooser.job.contexts[declared.name])
-    strides = [tuple(r.stride for r in c.regions) for c in layouts]
-    rounds = [tuple(r.round_to for r in c.regions) for c in layouts]
-    vary = [
-        i for i, column in enumerate(zip(*rounds, strict=True)) if len(set(column)) > 1
-    ]
     return ContextView(
         name=declared.name,
         attributes=SKIP if _is_long(declared) else "",
@@ -75,11 +62,11 @@ def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
             for c in declared.counts
         ],
         regions=[
-            _region(index, region, rounds[0][index], vary)
-            for index, region in enumerate(declared.regions)
+            _region(index, region, numbers)
+            for index, (region, numbers) in enumerate(
+                zip(declared.regions, chooser.regions(declared.name), strict=True)
+            )
         ],
-        strides=_arms(chooser, strides),
-        rounds=_arms(chooser, [tuple(r[i] for i in vary) for r in rounds]),
         accesses=accesses(declared.regions),
     )
 
@@ -90,27 +77,13 @@ def _is_long(declared: m.Context) -> bool:
     return len(declared.name) > 36 or any(len(name) > 48 for name in names)
 
 
-def _arms(chooser: Chooser, numbers: list[tuple[int, ...]]) -> list[StridesArm]:
-    if not numbers[0]:
-        return []
-    rows = chooser.sort(numbers)
-    return [
-        StridesArm(heading.pattern, ", ".join(map(str, values)))
-        for heading, values in zip(rows.headings, rows.values, strict=True)
-    ]
-
-
-def _region(index: int, region: m.Region, round_to: int, vary: list[int]) -> RegionView:
+def _region(index: int, region: m.Region, numbers: RegionNumbers) -> RegionView:
     statements = []
-    if index in vary:
+    if numbers.rounds:
         # A rounding by 1, on some of the models, leaves the offset as it is.
-        statements.append(f"end = align_up(end, rounds[{vary.index(index)}]);")
-    elif round_to > 1:
-        statements.append(f"end = align_up(end, {round_to});")
-    count = _count(region)
-    statements.append(
-        f"regions[{index}] = Region::after(&mut end, strides[{index}], {count});"
-    )
+        statements.append(f"end = align_up(end, Self::ROUNDINGS[{index}][on]);")
+    after = f"Region::after(&mut end, Self::STRIDES[{index}][on], {_count(region)})"
+    statements.append(f"regions[{index}] = {after};")
     held = f"self.regions[{index}]"
     returns, result = "Region", held
     if region.count is None:
@@ -119,6 +92,8 @@ def _region(index: int, region: m.Region, round_to: int, vary: list[int]) -> Reg
         returns = f"Option<{returns}>"
     return RegionView(
         name=region.name,
+        strides=numbers.strides,
+        roundings=numbers.roundings,
         doc=doc(region.doc, INDENT),
         method=region_method(region),
         statements=statements,

@@ -22,7 +22,7 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vmgen.emit.rust.checks import Check, Checks
+    from vmgen.emit.rust.checks import Check, Checks, RegionsCheck
     from vmgen.emit.rust.enums import VariantView
     from vmgen.emit.rust.safety import Safety
     from vmgen.emit.rust.spelling import Spelling
@@ -54,6 +54,7 @@ class Item(msgspec.Struct):
     held: list[str] = msgspec.field(default_factory=list)
     check: Check | None = None
     fixed: Item | None = None
+    regions: RegionsCheck | None = None
 
 
 class Items:
@@ -133,7 +134,7 @@ class Items:
         measured = (
             _measured_context(declared.name, name, members)
             if isinstance(declared, m.Context)
-            else ()
+            else ""
         )
         item.check = self.checks.of(declared, parts, measured)
         return item
@@ -188,9 +189,7 @@ class Items:
             f'#[cfg_attr(target_pointer_width = "{width}", repr(C, align({align})))]\n'
             for width, align in sorted(declared.align.items())
         )
-        sizes = [str(v[0]) for v in self.checks.rows(declared.name)]
-        several = f"[{', '.join(sizes)}][{check.row}]"
-        size = several if len(sizes) > 1 else sizes[0]
+        size = f"{check.offsets}::NUMBERS[0][VMGEN_MODEL] as usize"
         return Item(
             "bytes",
             declared.name,
@@ -220,6 +219,7 @@ class Items:
             members=parts.text,
             safety=comment("SAFETY: nothing but an address; its parts are checked."),
             fixed=fixed,
+            regions=self.checks.regions(declared, self.spelling),
         )
 
     def _aligning(self, declared: m.Context, fixed: str) -> Member:
@@ -251,8 +251,9 @@ def _has(bits: int) -> str:
     return f'target_has_atomic = "{bits}"'
 
 
-def _measured_context(name: str, fixed: str, members: Sequence[Member]) -> list[str]:
+def _measured_context(name: str, fixed: str, members: Sequence[Member]) -> str:
     """What is measured of a context: where its fixed fields end, without padding."""
-    offsets = [f"offset_of!({fixed}, {made.name})" for made in members]
+    offsets = [f"core::mem::offset_of!({fixed}, {made.name})" for made in members]
     end = f"{offsets[-1]} + size_of::<{members[-1].type}>()" if members else "0"
-    return [f"        {e},\n" for e in (end, f"align_of::<{name}>()", *offsets)]
+    lines = (end, f"align_of::<{name}>()", *offsets)
+    return "".join(["    [\n", *[f"        {e},\n" for e in lines], "    ]\n"])

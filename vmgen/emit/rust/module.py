@@ -54,6 +54,7 @@ def module_file(chooser: Chooser) -> Output:
             checked=bool(items),
             models=chooser.views(),
             choices=checks.choices,
+            offsets=f"{job.module.name}_offsets.rs",
             here=f"[{', '.join(chooser.measured)}]",
             described=chooser.described,
             archs=_quoted(t.arch for t in TARGETS.values()),
@@ -73,9 +74,6 @@ def _imports(
     """The groups of `use` lines: core's, the module's numbers, the runtime."""
     job = chooser.job
     paths = {p for p in spelling.used if p.startswith("core::")}
-    checks = [i.check for item in items for i in (item, item.fixed) if i and i.check]
-    if any("offset_of!" in check.measured for check in checks):
-        paths.add("core::mem::offset_of")
     if contexts:
         paths.add("core::ptr::NonNull")
     gated = dict(spelling.gated_atomics())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.schema.model import Context, Declaration
 from vmgen.schema.reserved import RUST
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ def free(name: str, taken: Collection[str]) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+def offsets_type(declared: Declaration) -> str:
+    """The name of the type that has a declared type's offsets; of a context, that of
+    its fixed fields'."""
+    return f"{declared.name}{'Fixed' if isinstance(declared, Context) else ''}Offsets"
 
 
 def literal(text: str) -> str:

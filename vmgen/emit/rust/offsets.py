@@ -21,9 +21,8 @@ from vmgen.emit.rust.constants import (
     tags,
 )
 from vmgen.emit.rust.context_offsets import context_view
-from vmgen.emit.rust.docs import INDENT, doc
-from vmgen.emit.rust.members import SKIP
-from vmgen.emit.rust.names import free, spelled
+from vmgen.emit.rust.docs import doc
+from vmgen.emit.rust.names import free, offsets_type, spelled
 from vmgen.emit.text import header_lines
 from vmgen.schema import model as m
 
@@ -32,30 +31,22 @@ if TYPE_CHECKING:
 
     from vmgen.emit.rust.rows import Chooser
 
-SIZE_DOC = doc("Size of the whole.", INDENT)
-BEGIN_DOC = doc("Where the regions may begin.", INDENT)
-ALIGN_DOC = doc("Alignment of the whole.", INDENT)
-
-
-class Arm(msgspec.Struct, frozen=True):
-    """The numbers of some models: a pattern, and finished lines `name: number`."""
-
-    pattern: str
-    fields: str
+INSET = " " * 8
+SIZE_DOC = doc("Size of the whole.", INSET)
+BEGIN_DOC = doc("Where the regions may begin.", INSET)
+ALIGN_DOC = doc("Alignment of the whole.", INSET)
 
 
 class OffsetsView(msgspec.Struct, frozen=True):
     """One record's offsets type.
 
-    `parts` are finished lines of its fields. `kept` is an attribute of its function,
-    if that needs one for rustfmt. `tags` are an enum's values, of `tag_type`.
+    `about` is the record; `parts` are finished lines, each a part and its numbers.
+    `tags` are an enum's values, of `tag_type`.
     """
 
     name: str
-    doc: str
+    about: str
     parts: str
-    arms: list[Arm]
-    kept: str
     accesses: list[AccessView]
     tag_type: str
     tags: list[ConstantView]
@@ -117,29 +108,24 @@ def _view(
     variants: Sequence[m.Variant] = (),
 ) -> OffsetsView:
     context = isinstance(declared, m.Context)
-    name = f"{declared.name}Fixed" if context else declared.name
     names = [part for part, _ in parts]
     size, align = free("record_size", names), free("record_align", names)
-    rows = chooser.record(declared.name)
-    inset = " " * (12 if len(rows.values) == 1 else 16)
-    line = "".join([f"{inset}{n}: %d,\n" for n in (size, align, *names)])
+    lines = [
+        (BEGIN_DOC if context else SIZE_DOC, size),
+        (ALIGN_DOC, align),
+        *[(f"{INSET}/// `{type}`.\n" if type else "", name) for name, type in parts],
+    ]
+    numbers = chooser.columns(declared.name)
     return OffsetsView(
-        name=name,
-        doc=f"/// Where the parts of `{name}` are, in bytes.\n",
-        parts=f"{BEGIN_DOC if context else SIZE_DOC}    pub {size}: u32,\n"
-        f"{ALIGN_DOC}    pub {align}: u32,\n" + "".join(map(_part, parts)),
-        arms=[
-            Arm(heading.pattern, line % values)
-            for heading, values in zip(rows.headings, rows.values, strict=True)
-        ],
-        kept=f"{INDENT}{SKIP}" if any(h.awkward for h in rows.headings) else "",
+        name=offsets_type(declared),
+        about=f"{declared.name}Fixed" if context else declared.name,
+        parts="".join(
+            [
+                f"{doc}{INSET}{name}: {each},\n"
+                for (doc, name), each in zip(lines, numbers, strict=True)
+            ]
+        ),
         accesses=accesses or [],
         tag_type=PORTABLE.get(tag, tag),
         tags=tags(variants),
     )
-
-
-def _part(part: tuple[str, str]) -> str:
-    name, type = part
-    described = f"    /// `{type}`.\n" if type else ""
-    return f"{described}    pub {name}: u32,\n"

@@ -42,6 +42,15 @@ class Rows(msgspec.Struct):
     order: tuple[int, ...]
 
 
+class RegionNumbers(msgspec.Struct, frozen=True):
+    """A region's strides, and what its beginning is rounded up to, as Rust arrays;
+    `rounds` says whether it is rounded at all."""
+
+    strides: str
+    roundings: str
+    rounds: bool
+
+
 class ModelView(msgspec.Struct, frozen=True):
     """A model as a variant of `DataModel`; `comment` and `doc` tell its targets."""
 
@@ -63,6 +72,7 @@ class Chooser:
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
         self._headings: dict[tuple[int, ...], Heading] = {}
         self._rows: dict[str, Rows] = {}
+        self._arrays: dict[tuple[int, ...], str] = {}
 
     @property
     def measured(self) -> list[str]:
@@ -94,6 +104,35 @@ class Chooser:
             keys = [(r.size, r.align, *r.offsets) for r in layouts]
             rows = self._rows[name] = self.sort(keys)
         return rows
+
+    def columns(self, name: str) -> list[str]:
+        """The numbers of a declared type the other way round: of the size, of the
+        alignment and of each part's offset, an array with a number for each model."""
+        rows = self.record(name)
+        if len(rows.values) == 1:
+            return [f"[{n}; {len(self.variants)}]" for n in rows.values[0]]
+        each_model = [rows.values[position] for position in rows.order]
+        return [self._array(column) for column in zip(*each_model, strict=True)]
+
+    def regions(self, name: str) -> list[RegionNumbers]:
+        """The numbers of a context's regions, as arrays with one for each model."""
+        layouts = self.models.numbers(self.job.contexts[name])
+        return [
+            RegionNumbers(
+                self._array(tuple([r.stride for r in each_model])),
+                self._array(tuple([r.round_to for r in each_model])),
+                any(r.round_to > 1 for r in each_model),
+            )
+            for each_model in zip(*[c.regions for c in layouts], strict=True)
+        ]
+
+    def _array(self, numbers: tuple[int, ...]) -> str:
+        found = self._arrays.get(numbers)
+        if found is None:
+            same = numbers.count(numbers[0]) == len(numbers)
+            listed = f"{numbers[0]}; {len(numbers)}" if same else str(numbers)[1:-1]
+            found = self._arrays[numbers] = f"[{listed}]"
+        return found
 
     def sort(self, keys: Sequence[tuple[int, ...]]) -> Rows:
         """The rows of numbers that are given, one entry per model."""

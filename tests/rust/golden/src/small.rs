@@ -2,8 +2,6 @@
 // Remake it with: vmgen build schemas/small.vm.yaml
 
 #[allow(unused_imports)]
-use core::mem::offset_of;
-#[allow(unused_imports)]
 use core::ptr::NonNull;
 #[allow(unused_imports)]
 #[cfg(target_has_atomic = "64")]
@@ -29,10 +27,10 @@ const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align
 };
 
 #[allow(dead_code)]
-const VMGEN_ROW_0_0: usize = [0, 0][VMGEN_MODEL];
+const VMGEN_ROWS_0_0: [usize; 2] = [0, 0];
 
 #[allow(dead_code)]
-const VMGEN_ROW_0_1: usize = [0, 1][VMGEN_MODEL];
+const VMGEN_ROWS_0_1: [usize; 2] = [0, 1];
 
 /// First word of a Frame.
 pub const SMALL_MAGIC: u32 = u32::from_le_bytes(*b"tiny");
@@ -48,19 +46,11 @@ pub struct Index(pub u32);
 unsafe impl VmSafe for Index {}
 impl Holds<(u32,)> for Index {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Index:11",
-    VMGEN_ROW_0_0,
-    &[
-        size_of::<Index>(),
-        align_of::<Index>(),
-    ],
-    &[
-        4, 4, // every target
-    ],
-);
+vmgen_checks::layout! {
+    Index: 11;
+    "schemas/small.vm.yaml", super::small_offsets::IndexOffsets, VMGEN_ROWS_0_0;
+    4, 4, // every target
+}
 
 /// Bytes somewhere.
 ///
@@ -81,23 +71,12 @@ pub struct Buffer {
 unsafe impl VmSafe for Buffer {}
 impl Holds<(VmPtr<u8>, AtomicUsize, Option<VmPtr<Frame>>)> for Buffer {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Buffer:16 base:24 length:25 owner:26",
-    VMGEN_ROW_0_1,
-    &[
-        size_of::<Buffer>(),
-        align_of::<Buffer>(),
-        offset_of!(Buffer, base),
-        offset_of!(Buffer, length),
-        offset_of!(Buffer, owner),
-    ],
-    &[
-        24, 8, 0, 8, 16, // P64
-        12, 4, 0, 4, 8, // P32
-    ],
-);
+vmgen_checks::layout! {
+    Buffer: 16, base: 24, length: 25, owner: 26;
+    "schemas/small.vm.yaml", super::small_offsets::BufferOffsets, VMGEN_ROWS_0_1;
+    24, 8, 0, 8, 16, // P64
+    12, 4, 0, 4, 8, // P32
+}
 
 #[repr(C, align(16))]
 pub struct Slab {
@@ -116,20 +95,11 @@ impl Copy for Slab {}
 unsafe impl VmSafe for Slab {}
 impl Holds<(u8,)> for Slab {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Slab:28 bytes:32",
-    VMGEN_ROW_0_0,
-    &[
-        size_of::<Slab>(),
-        align_of::<Slab>(),
-        offset_of!(Slab, bytes),
-    ],
-    &[
-        16, 16, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    Slab: 28, bytes: 32;
+    "schemas/small.vm.yaml", super::small_offsets::SlabOffsets, VMGEN_ROWS_0_0;
+    16, 16, 0, // every target
+}
 
 #[repr(C)]
 pub union Value {
@@ -143,22 +113,11 @@ pub union Value {
 unsafe impl VmSafe for Value {}
 impl Holds<(Le<u32>, Slab, AtomicUsize)> for Value {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Value:34 word:37 slab:38 shared:39",
-    VMGEN_ROW_0_0,
-    &[
-        size_of::<Value>(),
-        align_of::<Value>(),
-        offset_of!(Value, word),
-        offset_of!(Value, slab),
-        offset_of!(Value, shared),
-    ],
-    &[
-        16, 16, 0, 0, 0, // every target
-    ],
-);
+vmgen_checks::layout! {
+    Value: 34, word: 37, slab: 38, shared: 39;
+    "schemas/small.vm.yaml", super::small_offsets::ValueOffsets, VMGEN_ROWS_0_0;
+    16, 16, 0, 0, 0, // every target
+}
 
 #[cfg(target_has_atomic = "64")]
 #[repr(C)]
@@ -176,21 +135,11 @@ unsafe impl VmSafe for Ticks {}
 impl Holds<(AtomicU64,)> for Ticks {}
 
 #[cfg(target_has_atomic = "64")]
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Ticks:41 count:43 last:43",
-    VMGEN_ROW_0_0,
-    &[
-        size_of::<Ticks>(),
-        align_of::<Ticks>(),
-        offset_of!(Ticks, count),
-        offset_of!(Ticks, last),
-    ],
-    &[
-        16, 8, 0, 8, // every target
-    ],
-);
+vmgen_checks::layout! {
+    Ticks: 41, count: 43, last: 43;
+    "schemas/small.vm.yaml", super::small_offsets::TicksOffsets, VMGEN_ROWS_0_0;
+    16, 8, 0, 8, // every target
+}
 
 /// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
 #[cfg(not(target_has_atomic = "64"))]
@@ -230,19 +179,11 @@ impl core::fmt::Debug for State {
 unsafe impl VmSafe for State {}
 impl Holds<(u8,)> for State {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "State:45",
-    VMGEN_ROW_0_0,
-    &[
-        size_of::<State>(),
-        align_of::<State>(),
-    ],
-    &[
-        1, 1, // every target
-    ],
-);
+vmgen_checks::layout! {
+    State: 45;
+    "schemas/small.vm.yaml", super::small_offsets::StateOffsets, VMGEN_ROWS_0_0;
+    1, 1, // every target
+}
 
 /// Whose it is.
 #[repr(C)]
@@ -325,22 +266,12 @@ impl Copy for Owner {}
 unsafe impl VmSafe for Owner {}
 impl Holds<(u32, Index, VmPtr<Frame>)> for Owner {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Owner:50 tag:50 payload:50",
-    VMGEN_ROW_0_1,
-    &[
-        size_of::<Owner>(),
-        align_of::<Owner>(),
-        offset_of!(Owner, tag),
-        offset_of!(Owner, payload),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32
-    ],
-);
+vmgen_checks::layout! {
+    Owner: 50, tag: 50, payload: 50;
+    "schemas/small.vm.yaml", super::small_offsets::OwnerOffsets, VMGEN_ROWS_0_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32
+}
 
 /// Known by address.
 #[repr(C)]
@@ -374,44 +305,27 @@ impl Copy for Calls {}
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for Calls {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Calls:58 grow:61 shuffle:62",
-    VMGEN_ROW_0_1,
-    &[
-        size_of::<Calls>(),
-        align_of::<Calls>(),
-        offset_of!(Calls, grow),
-        offset_of!(Calls, shuffle),
-    ],
-    &[
-        16, 8, 0, 8, // P64
-        8, 4, 0, 4, // P32
-    ],
-);
+vmgen_checks::layout! {
+    Calls: 58, grow: 61, shuffle: 62;
+    "schemas/small.vm.yaml", super::small_offsets::CallsOffsets, VMGEN_ROWS_0_1;
+    16, 8, 0, 8, // P64
+    8, 4, 0, 4, // P32
+}
 
+#[rustfmt::skip]
 #[cfg_attr(target_pointer_width = "32", repr(C, align(4)))]
 #[cfg_attr(target_pointer_width = "64", repr(C, align(8)))]
-pub struct Elsewhere([u8; [24, 12][VMGEN_ROW_0_1]]);
+pub struct Elsewhere([u8; super::small_offsets::ElsewhereOffsets::NUMBERS[0][VMGEN_MODEL] as usize]);
 
 // SAFETY: bytes that the schema says are shared.
 unsafe impl VmSafe for Elsewhere {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Elsewhere:64",
-    VMGEN_ROW_0_1,
-    &[
-        size_of::<Elsewhere>(),
-        align_of::<Elsewhere>(),
-    ],
-    &[
-        24, 8, // P64
-        12, 4, // P32
-    ],
-);
+vmgen_checks::layout! {
+    Elsewhere: 64;
+    "schemas/small.vm.yaml", super::small_offsets::ElsewhereOffsets, VMGEN_ROWS_0_1;
+    24, 8, // P64
+    12, 4, // P32
+}
 
 #[repr(C, align(16))]
 pub struct Frame {
@@ -437,23 +351,27 @@ pub struct FrameFixed {
 unsafe impl VmSafe for FrameFixed {}
 impl Holds<(u32, VmPtr<Calls>, Option<VmPtr<AtomicU64>>)> for FrameFixed {}
 
-#[rustfmt::skip]
-const _: () = vmgen_checks::check(
-    "schemas/small.vm.yaml",
-    "Frame:66 magic:72 calls:73 epoch:74",
-    VMGEN_ROW_0_1,
-    &[
-        offset_of!(FrameFixed, epoch) + size_of::<Option<VmPtr<AtomicU64>>>(),
+vmgen_checks::layout! {
+    Frame: 66, magic: 72, calls: 73, epoch: 74;
+    "schemas/small.vm.yaml", super::small_offsets::FrameFixedOffsets, VMGEN_ROWS_0_1;
+    [
+        core::mem::offset_of!(FrameFixed, epoch) + size_of::<Option<VmPtr<AtomicU64>>>(),
         align_of::<Frame>(),
-        offset_of!(FrameFixed, magic),
-        offset_of!(FrameFixed, calls),
-        offset_of!(FrameFixed, epoch),
-    ],
-    &[
-        24, 16, 0, 8, 16, // P64
-        12, 16, 0, 4, 8, // P32
-    ],
-);
+        core::mem::offset_of!(FrameFixed, magic),
+        core::mem::offset_of!(FrameFixed, calls),
+        core::mem::offset_of!(FrameFixed, epoch),
+    ]
+    24, 16, 0, 8, 16, // P64
+    12, 16, 0, 4, 8, // P32
+}
+
+vmgen_checks::regions! {
+    Frame, "schemas/small.vm.yaml", super::small_offsets::FrameOffsets;
+    buffers: 76 of Buffer: [24, 12], [1; 2];
+    indices: 77 of Index: [4; 2], [1; 2];
+    cells: 78 of Slab: [16; 2], [16; 2];
+    state: 79 of State: [1; 2], [1; 2];
+}
 
 /// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
 #[cfg(not(target_has_atomic = "64"))]
@@ -649,53 +567,211 @@ mod vmgen_checks {
 
     all_vm_safe!(A B C D E F G H);
 
-    /// Compares what the compiler makes of a record with the schema's numbers.
+    /// Has the compiler check a record: its size, its alignment, and each part's offset.
+    ///
+    /// The first line has the record and its parts, with the lines of the schema. The last
+    /// ones have a row of numbers for each kind of target; which of them a data model has is
+    /// in `$row_of`. What isn't measured as records are has its measures before them.
+    macro_rules! layout {
+        (
+            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
+            $path:literal, $offsets:path, $row_of:ident;
+            $($number:literal,)*
+        ) => {
+            vmgen_checks::layout! {
+                $record: $at $(, $part: $line)*;
+                $path, $offsets, $row_of;
+                [size_of::<$record>(), align_of::<$record>() $(, core::mem::offset_of!($record, $part))*]
+                $($number,)*
+            }
+        };
+        (
+            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
+            $path:literal, $offsets:path, $row_of:ident;
+            $measured:tt
+            $($number:literal,)*
+        ) => {
+            const _: () = vmgen_checks::Record {
+                path: $path,
+                names: concat!(
+                    stringify!($record), ":", $at $(, " ", stringify!($part), ":", $line)*
+                ),
+                measured: &$measured,
+                rows: &[$($number),*],
+                row_of: &$row_of,
+                offsets: <$offsets>::NUMBERS,
+            }
+            .check(VMGEN_MODEL);
+        };
+    }
+    pub(super) use layout;
+
+    /// What is said of one record, and what the compiler finds.
     ///
     /// `names` is the record and each of its parts, with the lines of `path` that declare
-    /// them. `measured` is the record's size, its alignment and the offset of each part;
-    /// `expected` has as many numbers for each kind of target, of which `row` picks one.
-    pub const fn check(path: &str, names: &str, row: usize, measured: &[usize], expected: &[u32]) {
-        let first = row * measured.len();
-        let mut i = 0;
-        while i < measured.len() {
-            if measured[i] as u64 != expected[first + i] as u64 {
-                differs(path, names, measured, expected.split_at(first).1);
+    /// them. `measured` is the record's size, its alignment and the offset of each part.
+    /// `rows` has as many numbers for each kind of target, and `row_of` says which of these
+    /// rows a data model has. `offsets` are the same numbers, as the other file has them.
+    pub struct Record<const MODELS: usize> {
+        pub path: &'static str,
+        pub names: &'static str,
+        pub measured: &'static [usize],
+        pub rows: &'static [u32],
+        pub row_of: &'static [usize; MODELS],
+        pub offsets: &'static [[u32; MODELS]],
+    }
+
+    impl<const MODELS: usize> Record<MODELS> {
+        /// Compares all of it; `host` is the compiling target's data model.
+        ///
+        /// What this compiler can't measure are the other data models' numbers. Each is there
+        /// twice, so that one that was changed by hand is found all the same.
+        pub const fn check(&self, host: usize) {
+            let count = self.measured.len();
+            let mut model = 0;
+            while model < MODELS {
+                let first = self.row_of[model] * count;
+                let mut i = 0;
+                while i < count {
+                    let ours = self.rows[first + i];
+                    if model == host && self.measured[i] as u64 != ours as u64 {
+                        self.differs(first);
+                    }
+                    if ours != self.offsets[i][model] {
+                        let text = self
+                            .named(i)
+                            .disagreement(ours, self.offsets[i][model], model);
+                        panic!("{}", text.as_str())
+                    }
+                    i += 1;
+                }
+                model += 1;
             }
-            i += 1;
+        }
+
+        /// Stops the compiler, saying which number of which part is wrong; the host's are in
+        /// the row that begins at `first`.
+        ///
+        /// The first part that moved says more than the size, which its moving may change.
+        const fn differs(&self, first: usize) -> ! {
+            let expected = self.rows.split_at(first).1;
+            let measured = self.measured;
+            let mut i = 2;
+            while i < measured.len() && measured[i] as u64 == expected[i] as u64 {
+                i += 1;
+            }
+            if i == measured.len() {
+                i = (measured[0] as u64 == expected[0] as u64) as usize;
+            }
+            let text = self
+                .named(i)
+                .add(" is ")
+                .add_number(measured[i] as u64)
+                .add(" here, and ")
+                .add_number(expected[i] as u64)
+                .add(" according to ")
+                .add(self.path)
+                .add(":")
+                .add_word(self.names, i.saturating_sub(1), 1)
+                .add(REMAKE);
+            panic!("{}", text.as_str())
+        }
+
+        /// What the number `i` is, in words.
+        const fn named(&self, i: usize) -> Text {
+            let text = Text::new()
+                .add(match i {
+                    0 => "the size of ",
+                    1 => "the alignment of ",
+                    _ => "the offset of ",
+                })
+                .add_word(self.names, 0, 0);
+            if i > 1 {
+                text.add(".").add_word(self.names, i - 1, 0)
+            } else {
+                text
+            }
         }
     }
+
+    /// Has the compiler check the regions of a context: what is before `of` are lines of the
+    /// schema, what follows are an element, its strides and the roundings.
+    macro_rules! regions {
+        (
+            $context:ident, $path:literal, $offsets:path;
+            $($region:ident: $line:literal of $element:ty: $strides:expr, $roundings:expr;)*
+        ) => {
+            const _: () = {
+                let mut i = 0;
+                $(
+                    vmgen_checks::Region {
+                        path: $path,
+                        names: concat!(
+                            stringify!($context), ".", stringify!($region), ":", $line
+                        ),
+                        numbers: [$strides, $roundings],
+                        offsets: [<$offsets>::STRIDES[i], <$offsets>::ROUNDINGS[i]],
+                    }
+                    .check(VMGEN_MODEL, size_of::<$element>());
+                    i += 1;
+                )*
+                assert!(i == <$offsets>::STRIDES.len());
+            };
+        };
+    }
+    pub(super) use regions;
+
+    /// A region's strides and what its beginning is rounded up to, on each data model:
+    /// `numbers` are this file's, `offsets` those that the other file has.
+    pub struct Region<const MODELS: usize> {
+        pub path: &'static str,
+        pub names: &'static str,
+        pub numbers: [[u32; MODELS]; 2],
+        pub offsets: [[u32; MODELS]; 2],
+    }
+
+    impl<const MODELS: usize> Region<MODELS> {
+        /// Compares both with each other, and with the size of an element on this target.
+        pub const fn check(&self, host: usize, element: usize) {
+            if self.numbers[0][host] as u64 != element as u64 {
+                let text = self
+                    .named(0)
+                    .add(" is ")
+                    .add_number(element as u64)
+                    .add(" here, and ")
+                    .add_number(self.numbers[0][host] as u64)
+                    .add(" according to ")
+                    .add(self.path)
+                    .add(":")
+                    .add_word(self.names, 0, 1)
+                    .add(REMAKE);
+                panic!("{}", text.as_str())
+            }
+            let mut i = 0;
+            while i < 2 * MODELS {
+                let (which, model) = (i / MODELS, i % MODELS);
+                let (ours, other) = (self.numbers[which][model], self.offsets[which][model]);
+                if ours != other {
+                    let text = self.named(which).disagreement(ours, other, model);
+                    panic!("{}", text.as_str())
+                }
+                i += 1;
+            }
+        }
+
+        const fn named(&self, which: usize) -> Text {
+            Text::new()
+                .add(["the stride of ", "the rounding of "][which])
+                .add_word(self.names, 0, 0)
+        }
+    }
+
+    /// The data models, in the order of every list of numbers.
+    #[rustfmt::skip]
+    const NAMES_OF_MODELS: &str = "P64 P32";
 
     #[rustfmt::skip]
     const REMAKE: &str = "; remake this file with `vmgen build schemas/small.vm.yaml`";
-
-    /// Stops the compiler, saying which number of which part is wrong.
-    ///
-    /// The first part that moved says more than the size, which its moving may change.
-    const fn differs(path: &str, names: &str, measured: &[usize], expected: &[u32]) -> ! {
-        let mut i = 2;
-        while i < measured.len() && measured[i] as u64 == expected[i] as u64 {
-            i += 1;
-        }
-        if i == measured.len() {
-            i = (measured[0] as u64 == expected[0] as u64) as usize;
-        }
-        let part = if i < 2 { 0 } else { i - 1 };
-        let mut text = Text::new();
-        text = text.add(match i {
-            0 => "the size of ",
-            1 => "the alignment of ",
-            _ => "the offset of ",
-        });
-        text = text.add_word(names, 0, 0);
-        if part > 0 {
-            text = text.add(".").add_word(names, part, 0);
-        }
-        text = text.add(" is ").add_number(measured[i] as u64);
-        text = text.add(" here, and ").add_number(expected[i] as u64);
-        text = text.add(" according to ").add(path);
-        text = text.add(":").add_word(names, part, 1).add(REMAKE);
-        panic!("{}", text.as_str())
-    }
 
     /// The first of the values that a condition has, as text.
     macro_rules! named {
@@ -773,6 +849,17 @@ mod vmgen_checks {
                 i += 1;
             }
             self
+        }
+
+        /// Adds that a number is another one in the other file.
+        const fn disagreement(self, ours: u32, other: u32, model: usize) -> Self {
+            self.add(" is ")
+                .add_number(ours as u64)
+                .add(" in this file, and ")
+                .add_number(other as u64)
+                .add(" in small_offsets.rs, for ")
+                .add_word(NAMES_OF_MODELS, model, 0)
+                .add(REMAKE)
         }
 
         const fn add_number(self, number: u64) -> Self {

@@ -63,37 +63,64 @@ pub struct Access {
     pub little_endian: bool,
 }
 
-/// Where the parts of `Index` are, in bytes.
-pub struct IndexOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
+/// Defines a record's offsets: of each part, a number for each data model, in their order.
+macro_rules! offsets {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $part:ident: $numbers:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name {
+            $($(#[$about])* pub $part: u32,)*
+        }
+
+        impl $name {
+            /// Every number: a row for each part, in it one for each data model.
+            pub const NUMBERS: &'static [[u32; 2]] = &[$($numbers),*];
+
+            /// The numbers for targets of a data model.
+            #[must_use]
+            pub const fn of(model: DataModel) -> Self {
+                let [$($part),*] = column(Self::NUMBERS, model);
+                Self { $($part),* }
+            }
+        }
+    };
 }
 
-impl IndexOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 4,
-            record_align: 4,
-        }
+/// What every row has for one data model.
+const fn column<const N: usize>(rows: &[[u32; 2]], model: DataModel) -> [u32; N] {
+    let mut found = [0; N];
+    let mut i = 0;
+    while i < N {
+        found[i] = rows[i][model as usize];
+        i += 1;
+    }
+    found
+}
+
+offsets! {
+    /// Where the parts of `Index` are, in bytes.
+    IndexOffsets {
+        /// Size of the whole.
+        record_size: [4; 2],
+        /// Alignment of the whole.
+        record_align: [4; 2],
     }
 }
 
-/// Where the parts of `Buffer` are, in bytes.
-pub struct BufferOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `VmPtr<u8>`.
-    pub base: u32,
-    /// `AtomicUsize`.
-    pub length: u32,
-    /// `Option<VmPtr<Frame>>`.
-    pub owner: u32,
+offsets! {
+    /// Where the parts of `Buffer` are, in bytes.
+    BufferOffsets {
+        /// Size of the whole.
+        record_size: [24, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4],
+        /// `VmPtr<u8>`.
+        base: [0; 2],
+        /// `AtomicUsize`.
+        length: [8, 4],
+        /// `Option<VmPtr<Frame>>`.
+        owner: [16, 8],
+    }
 }
 
 impl BufferOffsets {
@@ -110,63 +137,34 @@ impl BufferOffsets {
         can_move: false,
         little_endian: false,
     };
+}
 
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-                base: 0,
-                length: 8,
-                owner: 16,
-            },
-            DataModel::P32 => &Self {
-                record_size: 12,
-                record_align: 4,
-                base: 0,
-                length: 4,
-                owner: 8,
-            },
-        }
+offsets! {
+    /// Where the parts of `Slab` are, in bytes.
+    SlabOffsets {
+        /// Size of the whole.
+        record_size: [16; 2],
+        /// Alignment of the whole.
+        record_align: [16; 2],
+        /// `[u8; 16]`.
+        bytes: [0; 2],
     }
 }
 
-/// Where the parts of `Slab` are, in bytes.
-pub struct SlabOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `[u8; 16]`.
-    pub bytes: u32,
-}
-
-impl SlabOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 16,
-            record_align: 16,
-            bytes: 0,
-        }
+offsets! {
+    /// Where the parts of `Value` are, in bytes.
+    ValueOffsets {
+        /// Size of the whole.
+        record_size: [16; 2],
+        /// Alignment of the whole.
+        record_align: [16; 2],
+        /// `u32`.
+        word: [0; 2],
+        /// `Slab`.
+        slab: [0; 2],
+        /// `AtomicUsize`.
+        shared: [0; 2],
     }
-}
-
-/// Where the parts of `Value` are, in bytes.
-pub struct ValueOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub word: u32,
-    /// `Slab`.
-    pub slab: u32,
-    /// `AtomicUsize`.
-    pub shared: u32,
 }
 
 impl ValueOffsets {
@@ -176,61 +174,29 @@ impl ValueOffsets {
         can_move: false,
         little_endian: true,
     };
+}
 
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 16,
-            record_align: 16,
-            word: 0,
-            slab: 0,
-            shared: 0,
-        }
+offsets! {
+    /// Where the parts of `Ticks` are, in bytes.
+    TicksOffsets {
+        /// Size of the whole.
+        record_size: [16; 2],
+        /// Alignment of the whole.
+        record_align: [8; 2],
+        /// `AtomicU64`.
+        count: [0; 2],
+        /// `*mut u8`.
+        last: [8; 2],
     }
 }
 
-/// Where the parts of `Ticks` are, in bytes.
-pub struct TicksOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `AtomicU64`.
-    pub count: u32,
-    /// `*mut u8`.
-    pub last: u32,
-}
-
-impl TicksOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 16,
-            record_align: 8,
-            count: 0,
-            last: 8,
-        }
-    }
-}
-
-/// Where the parts of `State` are, in bytes.
-pub struct StateOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl StateOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(_model: DataModel) -> &'static Self {
-        &Self {
-            record_size: 1,
-            record_align: 1,
-        }
+offsets! {
+    /// Where the parts of `State` are, in bytes.
+    StateOffsets {
+        /// Size of the whole.
+        record_size: [1; 2],
+        /// Alignment of the whole.
+        record_align: [1; 2],
     }
 }
 
@@ -244,35 +210,16 @@ impl StateTag {
     pub const Busy: u8 = 4;
 }
 
-/// Where the parts of `Owner` are, in bytes.
-pub struct OwnerOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub tag: u32,
-    pub payload: u32,
-}
-
-impl OwnerOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                tag: 0,
-                payload: 8,
-            },
-            DataModel::P32 => &Self {
-                record_size: 8,
-                record_align: 4,
-                tag: 0,
-                payload: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `Owner` are, in bytes.
+    OwnerOffsets {
+        /// Size of the whole.
+        record_size: [16, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4],
+        /// `u32`.
+        tag: [0; 2],
+        payload: [8, 4],
     }
 }
 
@@ -286,74 +233,42 @@ impl OwnerTag {
     pub const Frame: u32 = 2;
 }
 
-/// Where the parts of `Calls` are, in bytes.
-pub struct CallsOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    pub grow: u32,
-    pub shuffle: u32,
-}
-
-impl CallsOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 16,
-                record_align: 8,
-                grow: 0,
-                shuffle: 8,
-            },
-            DataModel::P32 => &Self {
-                record_size: 8,
-                record_align: 4,
-                grow: 0,
-                shuffle: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `Calls` are, in bytes.
+    CallsOffsets {
+        /// Size of the whole.
+        record_size: [16, 8],
+        /// Alignment of the whole.
+        record_align: [8, 4],
+        grow: [0; 2],
+        shuffle: [8, 4],
     }
 }
 
-/// Where the parts of `Elsewhere` are, in bytes.
-pub struct ElsewhereOffsets {
-    /// Size of the whole.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-}
-
-impl ElsewhereOffsets {
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 8,
-            },
-            DataModel::P32 => &Self {
-                record_size: 12,
-                record_align: 4,
-            },
-        }
+offsets! {
+    /// Where the parts of `Elsewhere` are, in bytes.
+    ElsewhereOffsets {
+        /// Size of the whole.
+        record_size: [24, 12],
+        /// Alignment of the whole.
+        record_align: [8, 4],
     }
 }
 
-/// Where the parts of `FrameFixed` are, in bytes.
-pub struct FrameFixedOffsets {
-    /// Where the regions may begin.
-    pub record_size: u32,
-    /// Alignment of the whole.
-    pub record_align: u32,
-    /// `u32`.
-    pub magic: u32,
-    /// `VmPtr<Calls>`.
-    pub calls: u32,
-    /// `Option<VmPtr<AtomicU64>>`.
-    pub epoch: u32,
+offsets! {
+    /// Where the parts of `FrameFixed` are, in bytes.
+    FrameFixedOffsets {
+        /// Where the regions may begin.
+        record_size: [24, 12],
+        /// Alignment of the whole.
+        record_align: [16; 2],
+        /// `u32`.
+        magic: [0; 2],
+        /// `VmPtr<Calls>`.
+        calls: [8, 4],
+        /// `Option<VmPtr<AtomicU64>>`.
+        epoch: [16, 8],
+    }
 }
 
 impl FrameFixedOffsets {
@@ -363,27 +278,6 @@ impl FrameFixedOffsets {
         can_move: true,
         little_endian: false,
     };
-
-    /// The numbers for targets of a data model.
-    #[must_use]
-    pub const fn of(model: DataModel) -> &'static Self {
-        match model {
-            DataModel::P64 => &Self {
-                record_size: 24,
-                record_align: 16,
-                magic: 0,
-                calls: 8,
-                epoch: 16,
-            },
-            DataModel::P32 => &Self {
-                record_size: 12,
-                record_align: 16,
-                magic: 0,
-                calls: 4,
-                epoch: 8,
-            },
-        }
-    }
 }
 
 /// What the places of the parts of `Frame` depend on, besides the target.
@@ -413,6 +307,25 @@ impl FrameOffsets {
         little_endian: false,
     };
 
+    /// Bytes from one element to the next: a row for each region, in it one number for each
+    /// data model.
+    #[rustfmt::skip]
+    pub const STRIDES: &'static [[u32; 2]] = &[
+        [24, 12], // buffers
+        [4; 2], // indices
+        [16; 2], // cells
+        [1; 2], // state
+    ];
+
+    /// The same of what the offset of a region is rounded up to.
+    #[rustfmt::skip]
+    pub const ROUNDINGS: &'static [[u32; 2]] = &[
+        [1; 2], // buffers
+        [1; 2], // indices
+        [16; 2], // cells
+        [1; 2], // state
+    ];
+
     /// Adds everything up.
     ///
     /// # Errors
@@ -421,21 +334,18 @@ impl FrameOffsets {
     /// are right, and nothing after this needs to be checked.
     #[rustfmt::skip]
     pub const fn new(model: DataModel, counts: FrameCounts) -> Result<Self, OffsetOverflow> {
-        let strides: [u32; 4] = match model {
-            DataModel::P64 => [24, 4, 16, 1],
-            DataModel::P32 => [12, 4, 16, 1],
-        };
+        let on = model as usize;
         let mut end = FrameFixedOffsets::of(model).record_size as u64;
         let mut regions = [Region::EMPTY; 4];
         // buffers
-        regions[0] = Region::after(&mut end, strides[0], counts.num_buffers);
+        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_buffers);
         // indices
-        regions[1] = Region::after(&mut end, strides[1], counts.num_cells);
+        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], counts.num_cells);
         // cells
-        end = align_up(end, 16);
-        regions[2] = Region::after(&mut end, strides[2], counts.num_cells);
+        end = align_up(end, Self::ROUNDINGS[2][on]);
+        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_cells);
         // state
-        regions[3] = Region::after(&mut end, strides[3], if counts.has_state { 1 } else { 0 });
+        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], if counts.has_state { 1 } else { 0 });
         if end > u32::MAX as u64 {
             return Err(OffsetOverflow { context: "Frame" });
         }
@@ -457,7 +367,7 @@ impl FrameOffsets {
 
     /// The fields that every `Frame` begins with.
     #[must_use]
-    pub const fn fixed(&self) -> &'static FrameFixedOffsets {
+    pub const fn fixed(&self) -> FrameFixedOffsets {
         FrameFixedOffsets::of(self.model)
     }
 
@@ -583,8 +493,9 @@ impl Region {
 
 /// `offset` rounded up to a multiple of `align`, a power of two.
 #[allow(dead_code)]
-const fn align_up(offset: u64, align: u64) -> u64 {
-    offset.saturating_add(align - 1) & !(align - 1)
+const fn align_up(offset: u64, align: u32) -> u64 {
+    let mask = align as u64 - 1;
+    offset.saturating_add(mask) & !mask
 }
 
 /// Counts for which a context would be larger than offsets of 32 bits can say.
