@@ -102,6 +102,7 @@ def rust_source(job: Job) -> str:
 
 RUST_HEAD = """\
 #![allow(dead_code)]
+#[allow(unused_imports)]
 use core::mem::{offset_of, MaybeUninit};
 
 fn row(numbers: &[usize]) -> String {

@@ -43,7 +43,7 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
     ),
     "rustfmt": (judges.rustfmt, "rust/src/r1.rs", "pub first: ", "pub first:  "),
     "rustfmt of offsets": (
-        judges.rustfmt, "rust/src/r1_offsets.rs", "pub struct ", "pub  struct "
+        judges.rustfmt, "rust/src/r1_offsets.rs", "pub enum ", "pub  enum "
     ),
     "ctypes": (judges.ctypes, "python/r1.py", r"second (u32 \d+) 4", r"second \1 8"),
     "black": (judges.black, "python/r1.py", "first: int", "first:int"),
