@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -78,21 +79,38 @@ def emit(
     languages: Sequence[str],
     siblings: Sequence[str] = (),
     progress: Callable[[str], None] = lambda what: None,
+    *,
+    parallel: bool = False,
 ) -> Iterator[Output]:
     """Every file of the chosen languages, for modules that passed.
 
     `siblings` are modules whose files are in the output folder already, made from
-    schemas that this run is not about; what all modules share names them too.
+    schemas that this run is not about; what all modules share names them too. With
+    `parallel` this process, which must have no other threads, may be forked.
     """
+    tasks: list[Callable[[], list[Output]]] = []
     for name in languages:
-        emitter = language(name)
-        jobs = [
-            _job(c, config, config.language_options(name), siblings) for c in checked
-        ]
-        for job in jobs:
-            progress(f"writing {job.module.name} in {name}")
-            yield from emitter.emit_module(job)
-        yield from emitter.emit_shared(jobs)
+        options = config.language_options(name)
+        jobs = [_job(c, config, options, siblings) for c in checked]
+        tasks += [partial(_emit_module, name, job, progress) for job in jobs]
+        tasks.append(partial(_emit_shared, name, jobs))
+    if parallel:
+        from vmgen.parallel import results
+
+        made = results(tasks)
+    else:
+        made = (task() for task in tasks)
+    for outputs in made:
+        yield from outputs
+
+
+def _emit_module(name: str, job: Job, progress: Callable[[str], None]) -> list[Output]:
+    progress(f"writing {job.module.name} in {name}")
+    return list(language(name).emit_module(job))
+
+
+def _emit_shared(name: str, jobs: Sequence[Job]) -> list[Output]:
+    return list(language(name).emit_shared(jobs))
 
 
 def _job(

@@ -12,6 +12,13 @@ from __future__ import annotations
 
 import os
 
+try:
+    # What hashlib has too, but importing that loads OpenSSL, which takes as long as
+    # starting Python.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,8 +44,6 @@ class Evidence:
 
     def digest(self) -> str | None:
         """A digest over all of it, and over vmgen; None when it isn't all there."""
-        from hashlib import blake2b
-
         total = blake2b(digest_size=16)
         for line in _tool_state():
             total.update(line.encode())
@@ -111,8 +116,6 @@ def _path(arguments: Sequence[str]) -> str | None:
     """The stamp of a call: told apart by its words and by the folder it is made in."""
     if any(a.partition("=")[0] in UNSTAMPED for a in arguments):
         return None
-    from hashlib import blake2b
-
     words = [a for a in arguments if a not in ("--check", "--diff")]
     key = "\0".join([os.getcwd(), *words]).encode(errors="surrogateescape")
     name = blake2b(key, digest_size=16).hexdigest()

@@ -114,7 +114,12 @@ class _Build:
                 siblings = self._siblings()
                 outputs = list(
                     pipeline.emit(
-                        checked, self.config, self.languages, siblings, progress
+                        checked,
+                        self.config,
+                        self.languages,
+                        siblings,
+                        progress,
+                        parallel=True,
                     )
                 )
         if failed:
