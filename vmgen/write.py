@@ -37,12 +37,11 @@ class Change(msgspec.Struct, frozen=True):
     new: bytes | None
 
 
-def changes(
-    out: Path, outputs: Sequence[Output], stale: Iterable[Path] = ()
-) -> list[Change]:
-    """What building `outputs` into `out` changes, in order; then the removals.
+def changes(out: Path, outputs: Iterable[Output]) -> list[Change]:
+    """What building `outputs` into `out` changes, in order.
 
-    `stale` are files of ours that are made no longer. Raises `NotOurs` and OSError.
+    Takes them one by one, so that no two texts need be in memory besides their bytes.
+    Raises `NotOurs` and OSError.
     """
     found = []
     for output in outputs:
@@ -59,9 +58,12 @@ def changes(
                 )
             kind = "same" if old == new else "changed"
         found.append(Change(path, kind, old, new))
-    for path in stale:
-        found.append(Change(path, "removed", _read(path), None))
     return found
+
+
+def removals(stale: Iterable[Path]) -> list[Change]:
+    """The end of files of ours that are made no longer."""
+    return [Change(path, "removed", _read(path), None) for path in stale]
 
 
 def _read(path: Path) -> bytes | None:

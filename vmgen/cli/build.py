@@ -22,10 +22,11 @@ from vmgen.project import (
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from vmgen import write
+    from vmgen import pipeline, write
     from vmgen.cli.console import Console
+    from vmgen.cli.progress import Progress
     from vmgen.emit.job import Output
 
 HELP = "make the bindings, or with --check see that they are current"
@@ -106,31 +107,27 @@ class _Build:
             os.makedirs(cache, exist_ok=True)
             use_cache(cache)
         report = Report()
+        made: list[Path] = []
+        planned: list[write.Change] = []
         with Progress(self.console) as progress:
             checked = pipeline.check(self.schemas, self.config, report, progress)
             failed = report.has_errors or (self.config.strict and len(report) > 0)
-            outputs: list[Output] = []
             if not failed:
-                siblings = self._siblings()
-                outputs = list(
-                    pipeline.emit(
-                        checked,
-                        self.config,
-                        self.languages,
-                        siblings,
-                        progress,
-                        parallel=True,
-                    )
-                )
+                outputs = self._outputs(checked, progress)
+                if self.args.list_outputs:
+                    made = [self.out / output.path for output in outputs]
+                else:
+                    planned = write.changes(self.out, outputs)
+                    made = [change.path for change in planned]
         if failed:
             print_findings(report, "full", len(self.schemas), self.console)
             return 1
         if self.args.list_outputs:
-            for output in outputs:
-                self.console.out(f"{self._shown(self.out / output.path)}\n")
+            for path in made:
+                self.console.out(f"{self._shown(path)}\n")
             return 0
         self.warnings = len(report)
-        planned = write.changes(self.out, outputs, self._stale(outputs))
+        planned += write.removals(self._stale(made))
         inputs = [str(f.path) for c in checked for f in c.module.files]
         if looks_only:
             return self._drift(planned)
@@ -141,9 +138,19 @@ class _Build:
                 self.console.out(f"{change.kind:<8} {self._shown(change.path)}\n")
         self.console.out(f"{summary}\n")
         if self.args.depfile:
-            self._write_depfile(outputs, inputs)
-        self._keep_stamp(inputs, outputs)
+            self._write_depfile(made, inputs)
+        self._keep_stamp(inputs, made)
         return 0
+
+    def _outputs(
+        self, checked: Sequence[pipeline.Checked], progress: Progress
+    ) -> Iterator[Output]:
+        from vmgen import pipeline
+
+        siblings = self._siblings()
+        return pipeline.emit(
+            checked, self.config, self.languages, siblings, progress, parallel=True
+        )
 
     def _siblings(self) -> tuple[str, ...]:
         """Modules in the output folder that come from schemas outside this run."""
@@ -160,7 +167,7 @@ class _Build:
         names = (module_name(self.config.root / other) for other in others)
         return tuple(sorted(name for name in names if name))
 
-    def _stale(self, outputs: Sequence[Output]) -> list[Path]:
+    def _stale(self, made: Sequence[Path]) -> list[Path]:
         """Our files that are made no longer.
 
         A build of the whole project knows every file there should be. One of named
@@ -168,7 +175,7 @@ class _Build:
         """
         from vmgen import write
 
-        kept = {self.out / o.path for o in outputs}
+        kept = set(made)
         ours = {generated_name(s.path, self.config) for s in self.schemas}
         stale = []
         for file in write.own_files(self.out, self.languages):
@@ -228,21 +235,21 @@ class _Build:
     def _shown(path: Path) -> str:
         return os.path.relpath(path).replace(os.sep, "/")
 
-    def _write_depfile(self, outputs: Sequence[Output], inputs: Sequence[str]) -> None:
+    def _write_depfile(self, outputs: Sequence[Path], inputs: Sequence[str]) -> None:
         from vmgen.depfile import depfile
 
-        made = [self._shown(self.out / o.path) for o in outputs]
+        made = [self._shown(path) for path in outputs]
         read = [self._shown(Path(i)) for i in inputs]
         if self.config.file:
             read.append(self._shown(self.config.file))
         Path(self.args.depfile).write_text(depfile(made, read), encoding="utf-8")
 
-    def _keep_stamp(self, inputs: Sequence[str], outputs: Sequence[Output]) -> None:
+    def _keep_stamp(self, inputs: Sequence[str], outputs: Sequence[Path]) -> None:
         config = self.config
         if any("**" in pattern for pattern in config.schemas):
             # Seeing that there is no new schema would take as long as a build.
             return
-        files = [*inputs, *(str(self.out / o.path) for o in outputs)]
+        files = [*inputs, *map(str, outputs)]
         folders = [str(self.out / language) for language in self.languages]
         absent: list[str] = []
         for folder in (here := Path.cwd(), *here.parents):

@@ -57,6 +57,26 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str], console: Console) -> int:
+    chosen = arguments[0] if arguments else ""
+    if chosen not in COMMANDS:
+        return _parse_without_command(arguments)
+    module = import_module(f"vmgen.cli.{chosen}")
+    parser = argparse.ArgumentParser(
+        prog=f"vmgen {chosen}", description=COMMANDS[chosen], allow_abbrev=False
+    )
+    module.add_arguments(parser)
+    try:
+        args = parser.parse_args(arguments[1:])
+    except SystemExit as stop:
+        return _code(stop)
+    args.call = arguments[1:]
+    code: int = module.run(args, console)
+    console.flush()
+    return code
+
+
+def _parse_without_command(arguments: list[str]) -> int:
+    """Help, the version, or what is wrong with a call that names no command of ours."""
     parser = argparse.ArgumentParser(
         prog="vmgen",
         description="Bindings for the records a runtime shares with compiled code.",
@@ -64,24 +84,17 @@ def _run(arguments: list[str], console: Console) -> int:
     )
     parser.add_argument("--version", action="version", version=f"vmgen {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    chosen = arguments[0] if arguments else ""
-    module = None
     for name, help_line in COMMANDS.items():
-        sub = commands.add_parser(
-            name, help=help_line, description=help_line, allow_abbrev=False
-        )
-        if name == chosen:
-            module = import_module(f"vmgen.cli.{name}")
-            module.add_arguments(sub)
+        commands.add_parser(name, help=help_line)
     if not arguments:
         parser.print_help()
         return USAGE_ERROR
     try:
-        args = parser.parse_args(arguments)
+        parser.parse_args(arguments)
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else USAGE_ERROR
-    assert module is not None
-    args.call = arguments[1:]
-    code: int = module.run(args, console)
-    console.flush()
-    return code
+        return _code(stop)
+    return USAGE_ERROR
+
+
+def _code(stop: SystemExit) -> int:
+    return stop.code if isinstance(stop.code, int) else USAGE_ERROR
