@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
 
 from vmgen.diagnostics import Report
 
@@ -44,7 +46,7 @@ class SourceFile:
         return self.text[start : end if end >= 0 else None].rstrip("\r")
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A stretch of a source file, in character offsets: `start` to before `end`."""
 
     file: SourceFile
@@ -53,7 +55,7 @@ class Span(NamedTuple):
 
     @property
     def line(self) -> int:
-        return self.file.place(self.start)[0]
+        return bisect_right(self.file.line_starts, self.start)
 
     @property
     def column(self) -> int:
@@ -64,36 +66,33 @@ class Span(NamedTuple):
         return Span(self.file, self.start + start, self.start + end)
 
 
-class Node:
-    """A YAML node. Not frozen: a schema has a million, and nothing mutates them."""
+class Node(msgspec.Struct, eq=False, gc=False):
+    """A YAML node; `start` and `length` count characters of the file.
 
-    __slots__ = ("end", "file", "start")
-    kind = "node"
+    A schema has a million of them. The length is kept rather than the end because
+    Python has one object for each small number, and a new one for every large one.
+    """
 
-    def __init__(self, file: SourceFile, start: int, end: int) -> None:
-        self.file = file
-        self.start = start
-        self.end = end
+    kind: ClassVar[str] = "node"
+    file: SourceFile
+    start: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
 
     @property
     def span(self) -> Span:
-        return Span(self.file, self.start, self.end)
+        return Span(self.file, self.start, self.start + self.length)
 
 
-class Scalar(Node):
+class Scalar(Node, eq=False, gc=False):
     """A scalar; `plain` when unquoted, which is when it may be a number or null."""
 
-    __slots__ = ("plain", "value")
-    kind = "scalar"
-
-    def __init__(
-        self, file: SourceFile, start: int, end: int, value: str, plain: bool
-    ) -> None:
-        self.file = file
-        self.start = start
-        self.end = end
-        self.value = value
-        self.plain = plain
+    kind: ClassVar[str] = "scalar"
+    value: str
+    plain: bool
 
     @property
     def is_null(self) -> bool:
@@ -110,33 +109,34 @@ class Scalar(Node):
         return None
 
 
-class Sequence(Node):
+class Entry(Scalar, eq=False, gc=False):
+    """A key of a mapping, and the node that it leads to."""
+
+    node: Node
+
+
+class Sequence(Node, eq=False, gc=False):
     """A list of nodes."""
 
-    __slots__ = ("items",)
-    kind = "list"
-
-    def __init__(self, file: SourceFile, start: int, end: int) -> None:
-        super().__init__(file, start, end)
-        self.items: list[Node] = []
+    kind: ClassVar[str] = "list"
+    items: list[Node]
 
 
-class Mapping(Node):
-    """Keys, always scalars, and their values, in the order written."""
+class Mapping(Node, eq=False, gc=False):
+    """Keys, always scalars, with their values, in the order written."""
 
-    __slots__ = ("entries",)
-    kind = "mapping"
-
-    def __init__(self, file: SourceFile, start: int, end: int) -> None:
-        super().__init__(file, start, end)
-        self.entries: dict[str, tuple[Scalar, Node]] = {}
+    kind: ClassVar[str] = "mapping"
+    entries: dict[str, Entry]
 
     def get(self, key: str) -> Node | None:
         entry = self.entries.get(key)
-        return entry[1] if entry else None
+        return entry.node if entry else None
+
+    def __getitem__(self, key: str) -> Node:
+        return self.entries[key].node
 
     def __iter__(self) -> Iterator[tuple[Scalar, Node]]:
-        return iter(self.entries.values())
+        return ((entry, entry.node) for entry in self.entries.values())
 
 
 def load(path: Path, name: str, report: Report) -> SourceFile | None:

@@ -6,10 +6,17 @@ seven times faster and keeps a mark for every key and value.
 
 from __future__ import annotations
 
-from typing import NoReturn
+from sys import intern
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from vmgen.diagnostics import Diagnostic, Report
-from vmgen.source import Mapping, Node, Scalar, Sequence, SourceFile, Span
+from vmgen.source import Entry, Mapping, Node, Scalar, Sequence, SourceFile, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Event = Any
+    """One of the classes of `yaml.events`; libyaml's binding has no types."""
 
 MAX_DEPTH = 64
 MAX_ALIASED_NODES = 100_000
@@ -50,22 +57,25 @@ def parse(file: SourceFile, report: Report) -> Mapping | None:
     return root
 
 
-def _event_parser(text: str) -> object:
-    """libyaml's event parser; PyYAML's own, which is ten times slower, without it."""
+def _events(text: str) -> Callable[[], Event]:
+    """What gives libyaml's next event; PyYAML's own, ten times slower, without it."""
     import yaml
 
     try:
         from yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:
-        return yaml.SafeLoader(text)
-    parser: object = CParser(text)
-    return parser
+        return yaml.SafeLoader(text).get_event
+    get: Callable[[], Event] = CParser(text).get_event
+    return get
 
 
 class _TreeBuilder:
     """Turns parser events into nodes; one use per file."""
 
     def __init__(self, file: SourceFile, report: Report) -> None:
+        import yaml
+
+        self.yaml: Any = yaml
         self.file = file
         self.report = report
         self.anchors: dict[str, tuple[Node, int]] = {}
@@ -73,153 +83,180 @@ class _TreeBuilder:
         self.count = 0
 
     def document(self) -> Node | None:
-        import yaml
-
+        """The root, or None of an empty file. Raises `_YamlFault`."""
+        yaml, file = self.yaml, self.file
         try:
-            parser = _event_parser(self.file.text)
-            return self._document(parser)
+            self.next = _events(file.text)
+            return self._document()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            index = min(mark.index, len(self.file.text)) if mark else 0
+            index = min(mark.index, len(file.text)) if mark else 0
             what = " ".join(p for p in (error.context, error.problem) if p)
             raise _YamlFault(
-                Diagnostic.make("VM001", what, Span(self.file, index, index))
+                Diagnostic.make("VM001", what, Span(file, index, index))
             ) from None
         except yaml.reader.ReaderError as error:
-            text = self.file.text
-            index = next(
-                (
-                    i
-                    for i, c in enumerate(text)
-                    if yaml.reader.Reader.NON_PRINTABLE.match(c)
-                ),
-                0,
-            )
-            found = f"U+{ord(text[index]):04X}" if text else str(error)
+            forbidden = yaml.reader.Reader.NON_PRINTABLE.search(file.text)
+            index = forbidden.start() if forbidden else 0
+            found = f"U+{ord(file.text[index]):04X}" if file.text else str(error)
             raise _YamlFault(
                 Diagnostic.make(
                     "VM001",
                     f"the character {found} is not allowed in YAML",
-                    Span(self.file, index, index + 1),
+                    Span(file, index, index + 1),
                 )
             ) from None
         except (ValueError, UnicodeError) as error:
             raise _YamlFault(
-                Diagnostic.make("VM001", str(error), Span(self.file, 0, 0))
+                Diagnostic.make("VM001", str(error), Span(file, 0, 0))
             ) from None
 
-    def _document(self, parser: object) -> Node | None:
-        import yaml
-
-        get = parser.get_event  # type: ignore[attr-defined]
-        scalar_event = yaml.ScalarEvent
-        mapping_start, sequence_start = yaml.MappingStartEvent, yaml.SequenceStartEvent
-        collection_end = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        file, anchors = self.file, self.anchors
+    def _document(self) -> Node | None:
+        yaml = self.yaml
         root: Node | None = None
-        stack: list[Node] = []
-        keys: list[Scalar | None] = []
-        marks: list[tuple[str | None, int]] = []
-        top: Node | None = None
-        key: Scalar | None = None
-        documents = count = 0
+        documents = 0
         while True:
-            event = get()
-            kind = type(event)
-            node: Node
-            if kind is scalar_event:
-                count += 1
-                node = Scalar(
-                    file,
-                    event.start_mark.index,
-                    event.end_mark.index,
-                    event.value,
-                    event.style is None or not event.style,
-                )
-                if event.tag is not None:
-                    self._refuse_tag(event, node)
-                if event.anchor is not None:
-                    anchors[event.anchor] = (node, 1)
-            elif kind is mapping_start or kind is sequence_start:
-                count += 1
-                made = Mapping if kind is mapping_start else Sequence
-                node = made(file, event.start_mark.index, event.end_mark.index)
-                if event.tag is not None:
-                    self._refuse_tag(event, node)
-                if type(top) is Mapping and key is None:
-                    self._refuse_key(node)
-                if len(stack) >= MAX_DEPTH:
-                    raise _YamlFault(
-                        Diagnostic.make(
-                            "VM015",
-                            f"nested more than {MAX_DEPTH} levels deep",
-                            Span(file, node.start, node.start + 1),
-                        )
-                    )
-                stack.append(node)
-                keys.append(key)
-                marks.append((event.anchor, count))
-                top, key = node, None
-                continue
-            elif kind in collection_end:
-                node = stack.pop()
-                node.end = max(event.end_mark.index, node.end)
-                key = keys.pop()
-                anchor, before = marks.pop()
-                if anchor is not None:
-                    anchors[anchor] = (node, count - before + 1)
-                top = stack[-1] if stack else None
-            elif kind is yaml.AliasEvent:
-                node, weight = self._alias(event)
-                count += weight
-            elif kind is yaml.DocumentStartEvent:
+            event = self.next()
+            if isinstance(event, yaml.NodeEvent):
+                root = self._node(event, 0)
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     raise _YamlFault(
                         Diagnostic.make(
                             "VM001",
                             "a schema is one YAML document, a second starts here",
-                            Span(file, event.start_mark.index, event.end_mark.index),
+                            Span(
+                                self.file, event.start_mark.index, event.end_mark.index
+                            ),
                         )
                     )
-                continue
-            elif kind is yaml.StreamEndEvent:
+            elif isinstance(event, yaml.StreamEndEvent):
                 return root
-            else:
-                continue
-            if top is None:
-                root = node
-            elif type(top) is Mapping:
-                if key is None:
-                    if not isinstance(node, Scalar):
-                        self._refuse_key(node)
-                    key = node
-                else:
-                    self._put(top, key, node)
-                    key = None
-            else:
-                top.items.append(node)  # type: ignore[attr-defined]
 
-    def _put(self, mapping: Mapping, key: Scalar, value: Node) -> None:
-        previous = mapping.entries.setdefault(key.value, (key, value))
-        if previous[0] is not key:
-            self.report.add(
-                "VM003",
-                f"`{key.value}` is given twice in this mapping",
-                key.span,
-                notes=(f"first given on line {previous[0].span.line}",),
-                helps=("keep one of the two",),
+    def _node(self, event: Event, depth: int) -> Node:
+        """The node that begins with an event, `depth` collections deep."""
+        kind = type(event)
+        if kind is self.yaml.ScalarEvent:
+            return self._scalar(event)
+        if kind is self.yaml.AliasEvent:
+            return self._alias(event)
+        self._refuse_tag(event)
+        start: int = event.start_mark.index
+        if depth >= MAX_DEPTH:
+            raise _YamlFault(
+                Diagnostic.make(
+                    "VM015",
+                    f"nested more than {MAX_DEPTH} levels deep",
+                    Span(self.file, start, start + 1),
+                )
             )
+        before = self.count
+        if kind is self.yaml.MappingStartEvent:
+            node: Node = self._mapping(event, depth + 1)
+        else:
+            node = self._sequence(event, depth + 1)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, self.count - before + 1)
+        return node
 
-    def _alias(self, event: object) -> tuple[Node, int]:
-        name: str = event.anchor  # type: ignore[attr-defined]
-        start: int = event.start_mark.index  # type: ignore[attr-defined]
+    def _scalar(self, event: Event) -> Scalar:
+        if event.tag != "!":
+            self._refuse_tag(event)
+        start: int = event.start_mark.index
+        length: int = event.end_mark.index - start
+        node = Scalar(self.file, start, length, event.value, not event.style)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, 1)
+        return node
+
+    def _mapping(self, begin: Event, depth: int) -> Mapping:
+        # Nearly every event of a file comes by here, and nearly all are scalars without
+        # tag and anchor: those are taken apart in place, a call each would cost more.
+        file, next_event = self.file, self.next
+        scalar, end = self.yaml.ScalarEvent, self.yaml.MappingEndEvent
+        entries: dict[str, Entry] = {}
+        while True:
+            event = next_event()
+            if type(event) is scalar and event.tag is None and event.anchor is None:
+                key_start = event.start_mark.index
+                key_length = event.end_mark.index - key_start
+                key, plain = event.value, not event.style
+            elif type(event) is end:
+                break
+            else:
+                other = self._key(event)
+                key_start, key_length = other.start, other.length
+                key, plain = other.value, other.plain
+            event = next_event()
+            if type(event) is scalar and event.tag is None and event.anchor is None:
+                start = event.start_mark.index
+                length = event.end_mark.index - start
+                node: Node = Scalar(file, start, length, event.value, not event.style)
+            else:
+                node = self._node(event, depth)
+            key = intern(key)  # The same few are written again and again.
+            entry = Entry(file, key_start, key_length, key, plain, node)
+            first = entries.setdefault(key, entry)
+            if first is not entry:
+                self._refuse_second(entry, first)
+        self.count += 2 * len(entries)
+        return Mapping(file, *self._place(begin, event), entries)
+
+    def _sequence(self, begin: Event, depth: int) -> Sequence:
+        items = []
+        while type(event := self.next()) is not self.yaml.SequenceEndEvent:
+            items.append(self._node(event, depth))
+        self.count += len(items)
+        return Sequence(self.file, *self._place(begin, event), items)
+
+    def _place(self, begin: Event, end: Event) -> tuple[int, int]:
+        """Start and length of the collection between two events."""
+        start: int = begin.start_mark.index
+        return start, max(begin.end_mark.index, end.end_mark.index) - start
+
+    def _key(self, event: Event) -> Scalar:
+        """The key that an event is, unless it is the begin of something else."""
+        if isinstance(event, self.yaml.CollectionStartEvent):
+            self._refuse_tag(event)
+            is_mapping = isinstance(event, self.yaml.MappingStartEvent)
+            kind = Mapping.kind if is_mapping else Sequence.kind
+            self._refuse_key(kind, event.start_mark.index)
+        node = self._node(event, 0)
+        if not isinstance(node, Scalar):
+            self._refuse_key(node.kind, node.start)
+        return node
+
+    def _refuse_key(self, kind: str, start: int) -> NoReturn:
+        raise _YamlFault(
+            Diagnostic.make(
+                "VM005",
+                f"a key is a plain name, found a {kind}",
+                Span(self.file, start, start + 1),
+            )
+        )
+
+    def _refuse_second(self, second: Entry, first: Entry) -> None:
+        # It is no entry, but has been read.
+        self.count += 2
+        self.report.add(
+            "VM003",
+            f"`{second.value}` is given twice in this mapping",
+            second.span,
+            notes=(f"first given on line {first.span.line}",),
+            helps=("keep one of the two",),
+        )
+
+    def _alias(self, event: Event) -> Node:
+        name: str = event.anchor
+        start: int = event.start_mark.index
         span = Span(self.file, start, start + len(name) + 1)
         if name not in self.anchors:
             raise _YamlFault(
                 Diagnostic.make("VM001", f"no anchor `&{name}` before this alias", span)
             )
         node, weight = self.anchors[name]
+        self.count += weight - 1
         self.aliased += weight
         if self.aliased > MAX_ALIASED_NODES:
             raise _YamlFault(
@@ -229,26 +266,17 @@ class _TreeBuilder:
                     span,
                 )
             )
-        return node, weight
+        return node
 
-    def _refuse_key(self, node: Node) -> NoReturn:
-        raise _YamlFault(
-            Diagnostic.make(
-                "VM005",
-                f"a key is a plain name, found a {node.kind}",
-                Span(self.file, node.start, node.start + 1),
-            )
-        )
-
-    def _refuse_tag(self, event: object, node: Node) -> None:
-        tag: str = event.tag  # type: ignore[attr-defined]
-        if tag == "!" and isinstance(node, Scalar):
+    def _refuse_tag(self, event: Event) -> None:
+        if event.tag is None:
             return
+        start: int = event.start_mark.index
         raise _YamlFault(
             Diagnostic.make(
                 "VM014",
-                f"YAML tags are not part of the schema language: `{tag}`",
-                Span(self.file, node.start, node.start + 1),
+                f"YAML tags are not part of the schema language: `{event.tag}`",
+                Span(self.file, start, start + 1),
                 helps=("remove the tag",),
             )
         )

@@ -24,7 +24,7 @@ SPECIAL_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 def as_json(node: Node) -> Any:
     """What an editor hands to JSON Schema."""
     if isinstance(node, Mapping):
-        return {key: as_json(value) for key, (_, value) in node.entries.items()}
+        return {key.value: as_json(value) for key, value in node}
     if isinstance(node, Sequence):
         return [as_json(item) for item in node.items]
     assert isinstance(node, Scalar)

@@ -90,7 +90,7 @@ def key_names() -> st.SearchStrategy[str]:
 def tree(node: Node) -> Any:
     """A document that was read, as a tree that can be changed."""
     if isinstance(node, Mapping):
-        return {key: tree(value) for key, (_, value) in node.entries.items()}
+        return {key.value: tree(value) for key, value in node}
     if isinstance(node, Sequence):
         return [tree(item) for item in node.items]
     assert isinstance(node, Scalar)

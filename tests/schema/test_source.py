@@ -35,6 +35,8 @@ def first_line(tmp_path: Path, content: bytes) -> str:
          "`tag:yaml.org,2002:python/object:os.system`"),
         (b"vmgen: 1\nvmgen: 1\nmodule: m\n",
          "x.vm.yaml:2:1: error[VM003]: `vmgen` is given twice in this mapping"),
+        (b"vmgen: 1\n&a module: m\n? *a\n: n\n",
+         "x.vm.yaml:2:1: error[VM003]: `module` is given twice in this mapping"),
         (b"vmgen: 1\nmodule: m\n---\nvmgen: 1\n",
          "x.vm.yaml:3:1: error[VM001]: a schema is one YAML document, a second starts here"),
         (b"vmgen: *nothing\n", "x.vm.yaml:1:8: error[VM001]: no anchor `&nothing` before this alias"),

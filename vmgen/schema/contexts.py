@@ -64,7 +64,7 @@ def build_regions(refs: References, node: Node | None) -> Iterator[m.Region]:
         return
     for key, value in node:
         long = value if isinstance(value, Mapping) else None
-        text_node = long.entries["type"][1] if long else value
+        text_node = long["type"] if long else value
         assert isinstance(text_node, Scalar)
         when = None
         if long is not None:

@@ -64,7 +64,7 @@ def build_union(refs: References, base: m.Declaration, node: Mapping) -> m.Decla
 
 def build_enum(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
     tag = Int(text_of(node.get("tag")))
-    variants = tuple(build_variants(refs, node.entries["variants"][1]))
+    variants = tuple(build_variants(refs, node["variants"]))
     if any(v.text for v in variants):
         return m.TaggedEnum(**common(base), tag=tag, variants=variants)
     return m.PlainEnum(**common(base), tag=tag, variants=variants)
@@ -73,7 +73,7 @@ def build_enum(refs: References, base: m.Declaration, node: Mapping) -> m.Declar
 def build_newtype(
     refs: References, base: m.Declaration, node: Mapping
 ) -> m.Declaration | None:
-    text = refs.type(node.entries["of"][1])
+    text = refs.type(node["of"])
     if text is None:
         return None
     return m.Newtype(**common(base), of=text, inner=text.type)
@@ -87,13 +87,13 @@ def build_functions(
     refs: References, base: m.Declaration, node: Mapping
 ) -> m.Declaration:
     slots = []
-    listed = node.entries["functions"][1]
+    listed = node["functions"]
     assert isinstance(listed, Mapping)
     for key, value in listed:
         doc, allow, enabled = "", NO_ALLOWS, True
         signature: Node = value
         if isinstance(value, Mapping):
-            signature = value.entries["signature"][1]
+            signature = value["signature"]
             doc = text_of(value.get("doc"))
             allow = allows_of(value)
             enabled = refs.enabled(value)
@@ -110,8 +110,8 @@ def build_foreign(
     return m.Foreign(
         **common(base),
         rust=text_of(node.get("rust")) or None,
-        size=_per_width(node.entries["size"][1]),
-        align=_per_width(node.entries["align"][1]),
+        size=_per_width(node["size"]),
+        align=_per_width(node["align"]),
     )
 
 

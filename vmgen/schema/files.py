@@ -97,7 +97,7 @@ def _include(
 def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:
     """A schema names its module, a fragment doesn't; each has a message of its own."""
     if is_schema and "module" not in root.entries:
-        key = next(iter(root.entries.values()))[0] if root.entries else None
+        key = next(iter(root.entries.values())) if root.entries else None
         report.add(
             "VM006",
             "a schema needs the key `module`",
@@ -110,7 +110,7 @@ def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:
     if not is_schema:
         for only in ("module", "targets", "padding"):
             if only in root.entries:
-                key = root.entries[only][0]
+                key = root.entries[only]
                 report.add(
                     "VM013",
                     f"`{only}` belongs in the schema, not in a fragment it includes",

@@ -52,7 +52,7 @@ def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
     if not isinstance(node, Mapping):
         return ()
     made = []
-    for key, value in node.entries.values():
+    for key, value in node:
         if isinstance(value, Mapping):
             field = build_long_field(refs, key, value)
         else:
@@ -65,7 +65,7 @@ def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
 
 def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | None:
     enabled = refs.enabled(node)
-    text = refs.type(node.entries["type"][1])
+    text = refs.type(node["type"])
     constant = refs.constant(node.get("value"))
     if text is None or not enabled:
         return None

@@ -49,7 +49,7 @@ def _module(
     refs = References(documents, overrides, report)
     first = documents[0]
     root = first.root
-    name_node = root.entries["module"][1]
+    name_node = root["module"]
     types: dict[str, m.Declaration] = {}
     for key, node in symbols.unique(documents, "types", "the type", report):
         assert isinstance(node, Mapping)

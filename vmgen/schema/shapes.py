@@ -231,7 +231,7 @@ class MapOf(Shape, frozen=True):
             return self.mismatch(node, report)
         sound = True
         check_key, check_value = self.key.check, self.value.check
-        for key, value in node.entries.values():
+        for key, value in node:
             if not check_key(key, report):
                 sound = False
             if not check_value(value, report):
@@ -262,7 +262,7 @@ class Keys(Shape, frozen=True):
             return self.mismatch(node, report)
         sound = True
         known = self.keys
-        for key, value in node.entries.values():
+        for key, value in node:
             entry = known.get(key.value)
             if entry is None:
                 report.add(

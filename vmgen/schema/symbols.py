@@ -133,7 +133,7 @@ def _data_models(documents: list[Document], report: Report) -> dict[str, DataMod
         atomics = node.get("atomics")
         model = made[key.value] = DataModel.described(
             key.value,
-            pointer=(number(node.entries["pointer"][1]) or 0) // 8,
+            pointer=(number(node["pointer"]) or 0) // 8,
             endian="big" if text_of(node.get("endian")) == "big" else "little",
             align=align,
             atomics=(
@@ -171,12 +171,12 @@ def _check_data_model(
                 )
     integer, align = f"u{model.pointer_width}", model.align_pointer
     if model.pointer and align != model.align_of_int(model.pointer_width):
-        place = aligns.entries.get("pointer") if isinstance(aligns, Mapping) else None
+        place = aligns.get("pointer") if isinstance(aligns, Mapping) else None
         report.add(
             "VM306",
             f"`{key.value}` aligns a pointer to {align} and `{integer}` to "
             f"{model.align_of_int(model.pointer_width)} bytes",
-            place[1].span if place else key.span,
+            place.span if place else key.span,
             notes=(
                 f"Rust's `usize` is the same as `{integer}`, and C's pointer has to be "
                 "the same as `usize`",
