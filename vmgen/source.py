@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_BYTES = 64 * 1024 * 1024
+NULLS = frozenset(["", "~", "null", "Null", "NULL"])
+"""What YAML reads as nothing, when it is unquoted."""
 
 
 class SourceFile:
@@ -96,7 +98,7 @@ class Scalar(Node, eq=False, gc=False):
 
     @property
     def is_null(self) -> bool:
-        return self.plain and self.value in ("", "~", "null", "Null", "NULL")
+        return self.plain and self.value in NULLS
 
     @property
     def text_span(self) -> Span | None:

@@ -8,6 +8,7 @@ whether there was none; a node that passed can be taken apart without questions.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,7 @@ from vmgen.diagnostics import did_you_mean
 from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.typetext import parse_signature, parse_type
 from vmgen.schema.values import found, number, point, shortened
-from vmgen.source import Mapping, Node, Scalar, Sequence
+from vmgen.source import NULLS, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
@@ -48,9 +49,10 @@ class Text(Shape, frozen=True):
     what: str = "a text"
 
     def check(self, node: Node, report: Report) -> bool:
-        if isinstance(node, Scalar) and not node.is_null and node.value.strip():
-            return True
-        return self.mismatch(node, report)
+        # Nearly every text is no word for null: that is seen before anybody is asked.
+        if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
+            return self.mismatch(node, report)
+        return bool(node.value.strip()) or self.mismatch(node, report)
 
     def describe(self) -> str:
         return self.what
@@ -149,9 +151,9 @@ class Name(Shape, frozen=True):
     example: str
 
     def check(self, node: Node, report: Report) -> bool:
-        if not isinstance(node, Scalar) or node.is_null:
+        if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
             return self.mismatch(node, report)
-        if len(node.value) <= 100 and _compiled(self.pattern).fullmatch(node.value):
+        if _is_name(self.pattern, node.value):
             return True
         report.add(
             "VM010",
@@ -165,14 +167,9 @@ class Name(Shape, frozen=True):
         return f"the name of {self.what}"
 
 
-_patterns: dict[str, re.Pattern[str]] = {}
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    made = _patterns.get(pattern)
-    if made is None:
-        made = _patterns[pattern] = re.compile(pattern)
-    return made
+@lru_cache(maxsize=65_536)
+def _is_name(pattern: str, text: str) -> bool:
+    return len(text) <= 100 and re.fullmatch(pattern, text) is not None
 
 
 class TypeExpression(Shape, frozen=True):
@@ -181,7 +178,7 @@ class TypeExpression(Shape, frozen=True):
     signature: bool = False
 
     def check(self, node: Node, report: Report) -> bool:
-        if not isinstance(node, Scalar) or node.is_null:
+        if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
             return self.mismatch(node, report)
         try:
             (parse_signature if self.signature else parse_type)(node.value)
@@ -231,10 +228,10 @@ class MapOf(Shape, frozen=True):
             return self.mismatch(node, report)
         sound = True
         check_key, check_value = self.key.check, self.value.check
-        for key, value in node:
-            if not check_key(key, report):
+        for entry in node.entries.values():
+            if not check_key(entry, report):
                 sound = False
-            if not check_value(value, report):
+            if not check_value(entry.node, report):
                 sound = False
         return sound
 
@@ -252,34 +249,42 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class Keys(Shape, frozen=True):
-    """A mapping with known keys."""
+    """A mapping with known keys; `required` are the names of those it needs."""
 
     what: str
     keys: ReadOnly[str, Key]
+    required: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        needed = tuple(name for name, key in self.keys.items() if key.required)
+        msgspec.structs.force_setattr(self, "required", needed)
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Mapping):
             return self.mismatch(node, report)
         sound = True
-        known = self.keys
-        for key, value in node:
-            entry = known.get(key.value)
-            if entry is None:
-                report.add(
-                    "VM004",
-                    f"{self.what} has no key `{shortened(key.value)}`",
-                    key.span,
-                    notes=("its keys are " + ", ".join(f"`{k}`" for k in known),),
-                    helps=did_you_mean(key.value, known),
-                )
+        known, entries = self.keys, node.entries
+        for name, entry in entries.items():
+            key = known.get(name)
+            if key is None:
+                self._refuse(entry, report)
                 sound = False
-            elif not entry.shape.check(value, report):
+            elif not key.shape.check(entry.node, report):
                 sound = False
-        for name, entry in known.items():
-            if entry.required and name not in node.entries:
+        for name in self.required:
+            if name not in entries:
                 report.add("VM006", f"{self.what} needs the key `{name}`", point(node))
                 sound = False
         return sound
+
+    def _refuse(self, key: Scalar, report: Report) -> None:
+        report.add(
+            "VM004",
+            f"{self.what} has no key `{shortened(key.value)}`",
+            key.span,
+            notes=("its keys are " + ", ".join(f"`{k}`" for k in self.keys),),
+            helps=did_you_mean(key.value, self.keys),
+        )
 
     def describe(self) -> str:
         return "a mapping"

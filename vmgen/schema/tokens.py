@@ -31,23 +31,23 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.position = 0
-        self.previous_end = 0
+        self.end = 0
         self.advance()
 
     def advance(self) -> None:
-        self.previous_end = self.position
-        match = TOKEN.match(self.text, self.position)
+        self.previous_end = self.end
+        match = TOKEN.match(self.text, self.end)
         if match is None:
             self.kind, self.token = "end", ""
             self.start = self.end = len(self.text.rstrip())
             return
-        kind = match.lastgroup or "bad"
-        self.kind, self.token = kind, match.group(kind)
-        self.start, self.end = match.span(kind)
-        self.position = self.end
+        self.kind = kind = match.lastgroup or "bad"
+        self.token = token = match[kind]
+        # A token is the last thing in its match.
+        self.end = end = match.end()
+        self.start = end - len(token)
         if kind == "bad":
-            self.fail(f"`{self.token}` can't stand in a type")
+            self.fail(f"`{token}` can't stand in a type")
 
     @property
     def word(self) -> str:

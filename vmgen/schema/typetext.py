@@ -217,17 +217,17 @@ class _Parser(Tokens):
         return self.rust_layout(start)
 
     def path(self, start: int, depth: int) -> Spelled:
-        if self.word in ("unsafe", "extern", "fn"):
+        word = self.token
+        if word in ("unsafe", "extern", "fn"):
             self.skip_qualifiers()
             return self.signature(start, depth)
-        if self.word in ("dyn", "impl"):
-            self.advance()
+        self.advance()
+        if word in ("dyn", "impl"):
             self.skip_bounds()
             text = self.text[start : self.previous_end]
             return Spelled(RustLayout(text, unsized=True), start, self.previous_end)
-        name = self.token.rsplit("::", 1)[-1]
-        qualified = "::" in self.token
-        self.advance()
+        name = word.rsplit("::", 1)[-1]
+        qualified = name != word
         arguments: list[Spelled] = []
         if self.token == "<":
             self.advance()
@@ -298,7 +298,7 @@ class _Parser(Tokens):
         while self.token != ")":
             name = ""
             if self.kind == "word" and "::" not in self.token:
-                after = TOKEN.match(self.text, self.position)
+                after = TOKEN.match(self.text, self.end)
                 if after and after.group("mark") == ":":
                     name = self.token
                     if not _PARAMETER.fullmatch(name):
