@@ -8,7 +8,6 @@ from vmgen.diagnostics import did_you_mean
 from vmgen.schema import model as m
 from vmgen.schema.members import (
     NO_ACCESS,
-    NO_ALLOWS,
     access_of,
     allows_of,
     build_fields,
@@ -27,12 +26,10 @@ if TYPE_CHECKING:
     from vmgen.schema.references import References
 
 
-def build_context(
-    refs: References, base: m.Declaration, node: Mapping
-) -> m.Declaration:
+def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     refs.counts = {}
-    for key in ("counts", "flags"):
-        for name, doc in _names(node.get(key)):
+    for kind in ("counts", "flags"):
+        for name, doc in _names(node.get(kind)):
             if name.value in refs.counts:
                 first = refs.counts[name.value].span
                 refs.report.add(
@@ -43,14 +40,14 @@ def build_context(
                 )
                 continue
             refs.counts[name.value] = m.Count(
-                name.value, name.span, doc, flag=key == "flags"
+                name.value, name.span, doc, flag=kind == "flags"
             )
     regions = tuple(build_regions(refs, node.get("regions")))
     fields = build_fields(refs, node.get("fields"))
     counts = tuple(refs.counts.values())
     refs.counts = {}
     return m.Context(
-        **common(base),
+        **common(key, node),
         counts=counts,
         fields=fields,
         regions=regions,
@@ -97,7 +94,7 @@ def build_regions(refs: References, node: Node | None) -> Iterator[m.Region]:
             align=_region_align(long),
             doc=text_of(long.get("doc")) if long else "",
             access=access_of(long) if long else NO_ACCESS,
-            allow=allows_of(long) if long else NO_ALLOWS,
+            allow=allows_of(long) if long else m.NO_ALLOWS,
         )
 
 

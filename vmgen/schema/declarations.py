@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from vmgen.schema import model as m
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
-    NO_ALLOWS,
     allows_of,
     build_fields,
     build_variants,
     common,
-    expectation,
     number_of,
 )
 from vmgen.schema.symbols import text_of
@@ -32,21 +30,12 @@ def build_declaration(
     refs: References, key: Scalar, node: Mapping
 ) -> m.Declaration | None:
     """One entry of `types`; None after a reported fault."""
-    kind = text_of(node.get("kind"))
-    base = m.Declaration(
-        name=key.value,
-        span=key.span,
-        doc=text_of(node.get("doc")),
-        allow=allows_of(node),
-        expect_size=expectation(node.get("expect_size")),
-        expect_align=expectation(node.get("expect_align")),
-    )
-    return BUILDERS[kind](refs, base, node)
+    return BUILDERS[text_of(node["kind"])](refs, key, node)
 
 
-def build_struct(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
+def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     return m.Struct(
-        **common(base),
+        **common(key, node),
         fields=build_fields(refs, node.get("fields")),
         align=number_of(node, "align"),
         copy=text_of(node.get("copy")) == "true",
@@ -54,43 +43,39 @@ def build_struct(refs: References, base: m.Declaration, node: Mapping) -> m.Decl
     )
 
 
-def build_union(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
+def build_union(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     return m.Union(
-        **common(base),
+        **common(key, node),
         fields=build_fields(refs, node.get("fields")),
         align=number_of(node, "align"),
     )
 
 
-def build_enum(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
+def build_enum(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     tag = Int(text_of(node.get("tag")))
     variants = tuple(build_variants(refs, node["variants"]))
     if any(v.text for v in variants):
-        return m.TaggedEnum(**common(base), tag=tag, variants=variants)
-    return m.PlainEnum(**common(base), tag=tag, variants=variants)
+        return m.TaggedEnum(**common(key, node), tag=tag, variants=variants)
+    return m.PlainEnum(**common(key, node), tag=tag, variants=variants)
 
 
-def build_newtype(
-    refs: References, base: m.Declaration, node: Mapping
-) -> m.Declaration | None:
+def build_newtype(refs: References, key: Scalar, node: Mapping) -> m.Declaration | None:
     text = refs.type(node["of"])
     if text is None:
         return None
-    return m.Newtype(**common(base), of=text, inner=text.type)
+    return m.Newtype(**common(key, node), of=text, inner=text.type)
 
 
-def build_opaque(refs: References, base: m.Declaration, node: Mapping) -> m.Declaration:
-    return m.Opaque(**common(base))
+def build_opaque(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
+    return m.Opaque(**common(key, node))
 
 
-def build_functions(
-    refs: References, base: m.Declaration, node: Mapping
-) -> m.Declaration:
+def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     slots = []
     listed = node["functions"]
     assert isinstance(listed, Mapping)
-    for key, value in listed:
-        doc, allow, enabled = "", NO_ALLOWS, True
+    for name, value in listed:
+        doc, allow, enabled = "", m.NO_ALLOWS, True
         signature: Node = value
         if isinstance(value, Mapping):
             signature = value["signature"]
@@ -100,15 +85,13 @@ def build_functions(
         text = refs.type(signature, signature=True)
         if text is not None and enabled:
             assert isinstance(text.type, FnPointer)
-            slots.append(m.Slot(key.value, key.span, text.type, text, doc, allow))
-    return m.Functions(**common(base), slots=tuple(slots))
+            slots.append(m.Slot(name.value, name.span, text.type, text, doc, allow))
+    return m.Functions(**common(key, node), slots=tuple(slots))
 
 
-def build_foreign(
-    refs: References, base: m.Declaration, node: Mapping
-) -> m.Declaration:
+def build_foreign(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     return m.Foreign(
-        **common(base),
+        **common(key, node),
         rust=text_of(node.get("rust")) or None,
         size=_per_width(node["size"]),
         align=_per_width(node["align"]),
@@ -122,9 +105,7 @@ def _per_width(node: Node) -> ReadOnly[int, int]:
     return MappingProxyType({16: size, 32: size, 64: size})
 
 
-BUILDERS: dict[
-    str, Callable[[References, m.Declaration, Mapping], m.Declaration | None]
-] = {
+BUILDERS: dict[str, Callable[[References, Scalar, Mapping], m.Declaration | None]] = {
     "struct": build_struct,
     "union": build_union,
     "enum": build_enum,

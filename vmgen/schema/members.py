@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
     from vmgen.schema.references import References
 
-NO_ALLOWS: ReadOnly[str, m.Allow] = MappingProxyType({})
 NO_ACCESS: frozenset[str] = frozenset()
+_USUAL_KEYS = frozenset({"type", "doc"})
+"""All that nearly every field has, so that nothing else needs looking for."""
 
 
 def allows_of(node: Mapping) -> ReadOnly[str, m.Allow]:
     allow = node.get("allow")
     if not isinstance(allow, Mapping):
-        return NO_ALLOWS
+        return m.NO_ALLOWS
     return MappingProxyType(
         {k.value: m.Allow(k.value, text_of(v), k.span) for k, v in allow}
     )
@@ -52,18 +53,24 @@ def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
     if not isinstance(node, Mapping):
         return ()
     made = []
-    for key, value in node:
+    for entry in node.entries.values():
+        value = entry.node
         if isinstance(value, Mapping):
-            field = build_long_field(refs, key, value)
+            field = build_long_field(refs, entry, value)
         else:
             text = refs.type(value)
-            field = m.Field(key.value, key.span, text) if text else None
+            field = m.Field(entry.value, entry.span, text) if text else None
         if field is not None:
             made.append(field)
     return tuple(made)
 
 
 def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | None:
+    entries = node.entries
+    if entries.keys() <= _USUAL_KEYS:
+        text = refs.type(entries["type"].node)
+        doc = text_of(entries["doc"].node) if "doc" in entries else ""
+        return m.Field(key.value, key.span, text, doc) if text else None
     enabled = refs.enabled(node)
     text = refs.type(node["type"])
     constant = refs.constant(node.get("value"))
@@ -89,7 +96,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
         text = None
         doc = ""
         given: int | None = None
-        allow = NO_ALLOWS
+        allow = m.NO_ALLOWS
         enabled = True
         if isinstance(value, Mapping):
             enabled = refs.enabled(value)
@@ -127,13 +134,13 @@ def number_of(node: Mapping, key: str) -> int | None:
     return number(value) if value is not None else None
 
 
-def common(base: m.Declaration) -> dict[str, Any]:
+def common(key: Scalar, node: Mapping) -> dict[str, Any]:
     """The arguments that every kind of declaration takes."""
     return {
-        "name": base.name,
-        "span": base.span,
-        "doc": base.doc,
-        "allow": base.allow,
-        "expect_size": base.expect_size,
-        "expect_align": base.expect_align,
+        "name": key.value,
+        "span": key.span,
+        "doc": text_of(node.get("doc")),
+        "allow": allows_of(node),
+        "expect_size": expectation(node.get("expect_size")),
+        "expect_align": expectation(node.get("expect_align")),
     }

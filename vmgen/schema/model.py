@@ -22,11 +22,7 @@ if TYPE_CHECKING:
     from vmgen.source import Scalar, SourceFile, Span
 
 Access = Literal["readonly", "can_move"]
-_NOTHING: Mapping[str, Allow] = MappingProxyType({})
-
-
-def _nothing() -> Mapping[str, Allow]:
-    return _NOTHING
+NO_ALLOWS: Mapping[str, Allow] = MappingProxyType({})
 
 
 class Allow(msgspec.Struct, frozen=True):
@@ -76,7 +72,7 @@ class Field(msgspec.Struct, frozen=True):
     endian: Literal["native", "little"] = "native"
     expect_offset: Expectation | None = None
     value: str | None = None
-    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = NO_ALLOWS
 
     @property
     def type(self) -> Type:
@@ -91,7 +87,7 @@ class Variant(msgspec.Struct, frozen=True):
     value: int
     text: TypeText | None = None
     doc: str = ""
-    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = NO_ALLOWS
 
     @property
     def payload(self) -> Type | None:
@@ -106,7 +102,7 @@ class Slot(msgspec.Struct, frozen=True):
     signature: FnPointer
     text: TypeText
     doc: str = ""
-    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = NO_ALLOWS
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -135,7 +131,7 @@ class Region(msgspec.Struct, frozen=True):
     align: int | None = None
     doc: str = ""
     access: frozenset[str] = frozenset()
-    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = NO_ALLOWS
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +140,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     span: Span
     doc: str = ""
-    allow: Mapping[str, Allow] = msgspec.field(default_factory=_nothing)
+    allow: Mapping[str, Allow] = NO_ALLOWS
     expect_size: Expectation | None = None
     expect_align: Expectation | None = None
 

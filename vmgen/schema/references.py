@@ -46,19 +46,21 @@ class References:
         self.features = symbols.features(documents, overrides, report)
         self.declared = {k.value for k, _ in symbols.entries(documents, "types")}
         self.counts: dict[str, m.Count] = {}
-        self._resolved: dict[Spelled, Type | None] = {}
+        self._types: dict[str, tuple[Type, Spelled]] = {}
+        self._signatures: dict[str, tuple[Type, Spelled]] = {}
 
     def type(self, node: Node, *, signature: bool = False) -> m.TypeText | None:
         """The resolved type that a scalar spells; None after a reported fault."""
         assert isinstance(node, Scalar)
-        spelled = (parse_signature if signature else parse_type)(node.value)
-        known = self._resolved.get(spelled)
+        resolved = self._signatures if signature else self._types
+        known = resolved.get(node.value)
         if known is None:
-            known = self.look_up(spelled, node)
-            if known is None:
+            spelled = (parse_signature if signature else parse_type)(node.value)
+            type = self.look_up(spelled, node)
+            if type is None:
                 return None
-            self._resolved[spelled] = known
-        return m.TypeText(known, spelled, node)
+            known = resolved[node.value] = (type, spelled)
+        return m.TypeText(*known, node)
 
     def look_up(self, spelled: Spelled, node: Scalar) -> Type | None:
         parts = [self.look_up(part, node) for part in spelled.parts]

@@ -12,7 +12,7 @@ from vmgen.layout.data_model import NATURAL_ALIGN, DataModel
 from vmgen.schema import model as m
 from vmgen.schema.types import INT_BITS, Int
 from vmgen.schema.values import number
-from vmgen.source import Mapping, Node, Scalar, Sequence
+from vmgen.source import NULLS, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 def text_of(node: Node | None) -> str:
     """The text of a scalar that may be missing."""
-    return node.value if isinstance(node, Scalar) and not node.is_null else ""
+    if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
+        return ""
+    return node.value
 
 
 def entries(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
