@@ -51,7 +51,8 @@ def _module(
     root = first.root
     name_node = root["module"]
     types: dict[str, m.Declaration] = {}
-    for key, node in symbols.unique(documents, "types", "the type", report):
+    declared = symbols.taken(documents, "types")
+    for key, node in symbols.unique(declared, "the type", report):
         assert isinstance(node, Mapping)
         made = build_declaration(refs, key, node)
         if made is not None:

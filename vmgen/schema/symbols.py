@@ -15,11 +15,12 @@ from vmgen.schema.values import number
 from vmgen.source import NULLS, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from collections.abc import Mapping as ReadOnly
 
     from vmgen.diagnostics import Report
     from vmgen.schema.files import Document
+    from vmgen.source import Span
 
 
 def text_of(node: Node | None) -> str:
@@ -37,21 +38,33 @@ def entries(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]
             yield from node
 
 
+def taken(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
+    """The same, and each is gone from its file then: the nodes of a large schema take
+    more memory than what is made of them, so that none is kept for long."""
+    for document in documents:
+        node = document.root.get(key)
+        if isinstance(node, Mapping):
+            for name in list(node.entries):
+                entry = node.entries.pop(name)
+                yield entry, entry.node
+
+
 def unique(
-    documents: list[Document], key: str, what: str, report: Report
+    entries: Iterable[tuple[Scalar, Node]], what: str, report: Report
 ) -> Iterator[tuple[Scalar, Node]]:
-    """The same; a name that two files declare is reported and comes once."""
-    seen: dict[str, Scalar] = {}
-    for name, value in entries(documents, key):
-        first = seen.setdefault(name.value, name)
-        if first is not name:
+    """The entries without those whose name another file declares, which are reported."""
+    seen: dict[str, Span] = {}
+    for name, value in entries:
+        first = seen.get(name.value)
+        if first is not None:
             report.add(
                 "VM017",
                 f"{what} `{name.value}` is declared twice",
                 name.span,
-                notes=(f"first declared at {first.file.name}:{first.span.line}",),
+                notes=(f"first declared at {first.file.name}:{first.line}",),
             )
         else:
+            seen[name.value] = name.span
             yield name, value
 
 
@@ -66,7 +79,7 @@ def int_range(type: Int, pointer_width: int = 64) -> tuple[int, int]:
 def constants(documents: list[Document], report: Report) -> dict[str, m.Constant]:
     """The declared constants; one with a fault is reported and left out."""
     made = {}
-    for key, node in unique(documents, "constants", "the constant", report):
+    for key, node in unique(entries(documents, "constants"), "the constant", report):
         assert isinstance(node, Mapping)
         type = Int(text_of(node.get("type")))
         value, literal = node.get("value"), node.get("bytes")
@@ -111,7 +124,7 @@ def features(
 ) -> dict[str, m.Feature]:
     """The declared features, each enabled or not after the overrides."""
     made = {}
-    for key, node in unique(documents, "features", "the feature", report):
+    for key, node in unique(entries(documents, "features"), "the feature", report):
         doc = ""
         enabled = True
         if isinstance(node, Mapping):
@@ -126,7 +139,9 @@ def features(
 
 def _data_models(documents: list[Document], report: Report) -> dict[str, DataModel]:
     made = {}
-    for key, node in unique(documents, "data_models", "the data model", report):
+    for key, node in unique(
+        entries(documents, "data_models"), "the data model", report
+    ):
         assert isinstance(node, Mapping)
         align = {}
         aligns = node.get("align")
