@@ -204,6 +204,12 @@ def name_collision(subject: Subject) -> Iterator[Finding]:
                     )
 
 
+_BROUGHT_ALONG: dict[type, tuple[str, ...]] = {
+    m.Context: ("Access", "Counts", "Fixed", "Offsets"),
+    m.TaggedEnum: ("Payload", "Ref", "Value"),
+}
+"""What types that come with others of their kind add to their names."""
+
 _Derived = tuple[str, str, "Span", str]
 """A name that some language has, the declared name, its place, and what it is."""
 
@@ -214,11 +220,10 @@ def _type_names(module: m.Module) -> list[_Derived]:
     derived = False
     for name, declared in module.types.items():
         named.append((name, name, declared.span, ""))
-        if isinstance(declared, m.Context):
+        for more in _BROUGHT_ALONG.get(type(declared), ()):
             derived = True
-            for more in ("Access", "Counts", "Fixed", "Offsets"):
-                what = f"what the bindings of `{name}` bring along"
-                named.append((name + more, name, declared.span, what))
+            what = f"what the bindings of `{name}` bring along"
+            named.append((name + more, name, declared.span, what))
     # Casing only adds underscores, so that names which differ without regard to case
     # stay different.
     if not derived and len({name.lower() for name in module.types}) == len(named):

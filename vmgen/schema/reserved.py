@@ -82,7 +82,7 @@ TYPE_LANGUAGE = _set(
 )
 """Rust's types that type expressions already know by these names."""
 
-RUNTIME_TYPES = _set("Elements Le SendSyncPtr VmPtr VmSafe")
+RUNTIME_TYPES = _set("Elements Holds Le SendSyncPtr VmPtr VmSafe")
 """Types that the bindings bring along."""
 
 RUNTIME_PREFIXES = ("VMGEN_", "VM_ALIGNOF_", "VM_SIZEOF_")
