@@ -1,9 +1,10 @@
 """Python: `vmgen_runtime.py`, and a module of ctypes classes per schema module.
 
 `records`, `enums` and `contexts` make the classes, `view` is what they have in common,
-`spelling` says types as annotations and as tokens, `table` writes the numbers; `names`
-keeps clear of what Python needs, `docs` writes docstrings as black would. What runs in
-the user's process is in `templates/python/runtime`.
+`spelling` says types as annotations and as tokens, `table` writes the numbers, one for
+each of the `columns`, and the `lines` of the schema; `names` keeps clear of what Python
+needs, `docs` writes docstrings as black would. What runs in the user's process is in
+`templates/python/runtime`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from vmgen.emit.python.contexts import context
 from vmgen.emit.python.docs import docstring, literal
 from vmgen.emit.python.enums import plain_enum, tagged_enum
 from vmgen.emit.python.records import foreign, functions, newtype, record
-from vmgen.emit.python.view import Attribute, Builder, ClassView
+from vmgen.emit.python.view import Builder, ClassView, documented
 from vmgen.emit.render import render, template_folder
 from vmgen.emit.text import header_lines, shared_header_lines
 from vmgen.schema import model as m
@@ -62,7 +63,8 @@ def emit_module(job: Job) -> Iterator[Output]:
         files=_files(job),
         remake=literal(job.command),
         models=build.columns.models(),
-        layouts="\n\n".join(block for name in order for block in build.table[name]),
+        # What is joined isn't kept as well: this is a third of the text.
+        layouts="\n\n".join(b for name in order for b in build.table.pop(name)),
     )
     yield Output(f"python/{module.name}.py", text)
 
@@ -101,13 +103,13 @@ def _classes(build: Builder, declared: m.Declaration) -> list[ClassView]:
             return [build.bare(declared, "Opaque")]
 
 
-def _constant(build: Builder, constant: m.Constant) -> Attribute:
+def _constant(build: Builder, constant: m.Constant) -> str:
     value = constant.value
     shown = str(value) if value < 0x1_0000 else f"0x{value:X}"
     about = f", {constant.ascii}" if constant.ascii is not None else ""
     final = build.imports.name("Final", "typing")
     line = f"{build.constants[constant.name]}: {final} = {shown}"
-    return Attribute(f"{line}  # {constant.type}{about}", docstring(constant.doc, 0))
+    return documented(f"{line}  # {constant.type}{about}", constant.doc, 0)
 
 
 def _files(job: Job) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.emit.python import names
 from vmgen.emit.python.docs import docstring, kept
-from vmgen.emit.python.view import Attribute, ClassView
+from vmgen.emit.python.view import ClassView, attribute, below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,23 +20,25 @@ def context(build: Builder, declared: m.Context) -> list[ClassView]:
     regions = names.attributes((r.name for r in declared.regions), names.CONTEXT)
     tokens = [_token(build, region) for region in declared.regions]
     offsets = build.classes[f"{declared.name}Offsets"]
+    taken = frozenset([*fields, *regions])
+    rows, body = build.fields(declared, fields, taken)
     build.put(
         declared,
         "context",
         [
-            *build.field_rows(declared.name, fields, declared.fields),
+            *rows,
             *(f"# {c.name}{'?' if c.flag else ''}" for c in declared.counts),
             *build.blocks.region_rows(declared.name, regions, tokens),
         ],
         f" align={declared.align or 0} {offsets}",
     )
-    taken = {*fields, *regions}
-    body = build.fields(fields, declared.fields, taken)
-    for attribute, region in zip(regions, declared.regions, strict=True):
+    for name, region in zip(regions, declared.regions, strict=True):
         annotation = _annotation(build, region, taken)
-        body.append(build.attribute(attribute, annotation, None, region.doc))
+        body.append(attribute(name, annotation, "", region.doc))
     return [
-        ClassView(build.head(declared, "Context"), docstring(declared.doc, 4), body),
+        ClassView(
+            build.head(declared, "Context"), docstring(declared.doc, 4), below(body)
+        ),
         _offsets(build, declared, offsets, fields, regions),
     ]
 
@@ -46,7 +48,7 @@ def _token(build: Builder, region: m.Region) -> str:
     return f"!{token}" if "readonly" in region.access else token
 
 
-def _annotation(build: Builder, region: m.Region, taken: set[str]) -> str:
+def _annotation(build: Builder, region: m.Region, taken: frozenset[str]) -> str:
     element = build.speller.annotation(region.element)
     if region.count is not None:
         element = f"{build.imports.name('Array')}[{element}]"
@@ -63,8 +65,7 @@ def _offsets(
     regions: Sequence[str],
 ) -> ClassView:
     cls = build.classes[declared.name]
-    taken = {*fields, *regions}
-    number = build.visible("int", taken)
+    number = build.visible("int", frozenset([*fields, *regions]))
     region = build.imports.name("RegionOffsets") if regions else ""
     parameters = names.attributes((c.name for c in declared.counts), names.CONTEXT)
     counts = "\n".join(f"- {c.name}: {c.doc}" for c in declared.counts if c.doc)
@@ -76,13 +77,12 @@ def _offsets(
     return ClassView(
         f"class {name}({build.imports.name('ContextOffsets')})",
         docstring(f"Where everything in a {cls} is, in bytes from its start.", 4),
-        [
-            *(Attribute(kept(f"{field}: {number}", 4), "") for field in fields),
-            *(
-                Attribute(kept(f"{attribute}: {region}", 4), "")
-                for attribute in regions
-            ),
-        ],
+        below(
+            [
+                *(kept(f"{name}: {number}", 4) for name in fields),
+                *(kept(f"{name}: {region}", 4) for name in regions),
+            ]
+        ),
         init=[
             (c.name, parameter, "bool = False" if c.flag else "int = 0")
             for c, parameter in zip(declared.counts, parameters, strict=True)

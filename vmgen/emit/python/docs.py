@@ -9,11 +9,12 @@ from vmgen.emit.text import wrap
 WIDTH = 88
 
 # Control characters, lone surrogates, and the marks that reorder text in an editor.
-_UNPRINTABLE = re.compile(
+# Patterns are text: few schemas have any of these, and compiling takes a while.
+_UNPRINTABLE = (
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff]"
 )
-_SPECIAL = re.compile(rf'\\|"""|{_UNPRINTABLE.pattern}')
+_SPECIAL = rf'\\|"""|{_UNPRINTABLE}'
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -33,6 +34,8 @@ def docstring(text: str, indent: int) -> str:
     it puts a space between a quote and the text's own quote at either end, and keeps
     the quotes of a single line together however long its one word is.
     """
+    if len(text) <= WIDTH - indent - 6 and _is_plain(text):
+        return f'"""{text}"""' if text else ""
     plain = wrap(text, WIDTH - indent - 3)
     lines = _escaped(plain)
     if not lines:
@@ -46,13 +49,24 @@ def docstring(text: str, indent: int) -> str:
     return f'"""{lines[0]}{rest}{margin}"""'
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a line stands in a docstring as it is: most do."""
+    return (
+        text.isprintable()
+        and '"' not in text
+        and "\\" not in text
+        and "  " not in text
+        and text == text.strip()
+    )
+
+
 def _closed(line: str) -> str:
     return f'"""{line} """' if line[-1] == '"' else f'"""{line}"""'
 
 
 def _escaped(lines: list[str]) -> list[str]:
-    if any(map(_SPECIAL.search, lines)):
-        lines = [_SPECIAL.sub(_escape, line) for line in lines]
+    if not all(map(_is_plain, lines)):
+        lines = [re.sub(_SPECIAL, _escape, line) for line in lines]
     if lines and lines[0][0] == '"':
         lines[0] = f" {lines[0]}"
     return lines
@@ -70,4 +84,6 @@ def literal(text: str) -> str:
     """A string literal in the quotes that black prefers."""
     quote = "'" if '"' in text and "'" not in text else '"'
     escaped = text.replace("\\", r"\\").replace(quote, f"\\{quote}")
-    return f"{quote}{_UNPRINTABLE.sub(_escape, escaped)}{quote}"
+    if not escaped.isprintable():
+        escaped = re.sub(_UNPRINTABLE, _escape, escaped)
+    return f"{quote}{escaped}{quote}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.emit.python import names
 from vmgen.emit.python.docs import docstring, kept
-from vmgen.emit.python.view import Attribute, ClassView
+from vmgen.emit.python.view import ClassView, attribute, below, documented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def plain_enum(build: Builder, declared: m.PlainEnum) -> ClassView:
     variants = names.attributes((v.name for v in declared.variants), names.NOTHING)
-    build.put(declared, "enum", [f"value {declared.tag.name} {declared.span.line} 0"])
+    line = build.blocks.line(declared.span)
+    build.put(declared, "enum", [f"value {declared.tag.name} {line} 0"])
     base = build.imports.name("IntEnum", "enum")
     return ClassView(
         f"class {build.classes[declared.name]}({base})",
@@ -28,22 +29,22 @@ def plain_enum(build: Builder, declared: m.PlainEnum) -> ClassView:
 
 def tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
     """A record of tag and payload, with a class inside for each of the two."""
-    name, line = build.classes[declared.name], declared.span.line
+    name, line = build.classes[declared.name], build.blocks.line(declared.span)
     variants = names.attributes((v.name for v in declared.variants), names.VARIANT)
     payloads = [
-        (attribute, variant, variant.text.type)
-        for attribute, variant in zip(variants, declared.variants, strict=True)
+        (member, variant, variant.text.type)
+        for member, variant in zip(variants, declared.variants, strict=True)
         if variant.text
     ]
-    tag_extents, payload_extents = build.blocks.part_extents(declared.name)
+    tag_extent, payload_extent = build.blocks.part_extents(declared.name)
     tag_offset, payload_offset = build.blocks.offsets(declared.name)
     tag_row = f"value {declared.tag.name} {line} 0"
-    build.put_part(declared, "enum", ".Tag", tag_extents, [tag_row])
+    build.put_part(declared, "enum", ".Tag", tag_extent, [tag_row])
     payload_rows = [
-        f"{attribute} {build.speller.token(type)} {variant.span.line} 0"
-        for attribute, variant, type in payloads
+        f"{member} {build.speller.token(type)} {build.blocks.line(variant.span)} 0"
+        for member, variant, type in payloads
     ]
-    build.put_part(declared, "union", ".Payload", payload_extents, payload_rows)
+    build.put_part(declared, "union", ".Payload", payload_extent, payload_rows)
     build.put(
         declared,
         "tagged",
@@ -54,37 +55,46 @@ def tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
     )
     values = [build.speller.annotation(type) for _, _, type in payloads]
     value = _either(values, or_none=len(payloads) < len(variants))
-    hidden = {attribute for attribute, _, _ in payloads}
+    taken = frozenset(member for member, _, _ in payloads)
     members = [
-        build.attribute(attribute, build.annotation(type, hidden), type, "", 8)
-        for attribute, _, type in payloads
+        attribute(
+            member,
+            build.visible(build.annotation(type), taken),
+            build.speller.comment(type),
+            "",
+            8,
+        )
+        for member, _, type in payloads
     ]
     int_enum = build.imports.name("IntEnum", "enum")
     read_only = build.imports.name("ReadOnly")
     return ClassView(
         build.head(declared, "TaggedEnum"),
         docstring(declared.doc, 4),
-        [
-            Attribute(f"tag: {name}.Tag | int", ""),
-            Attribute(f"payload: {name}.Payload", ""),
-            Attribute(kept(f"value: {read_only}[{value}]", 4), ""),
-        ],
+        below(
+            [
+                f"tag: {name}.Tag | int",
+                f"payload: {name}.Payload",
+                kept(f"value: {read_only}[{value}]", 4),
+            ]
+        ),
         nested=[
             ClassView(
                 f"class Tag({int_enum})", "", _members(variants, declared.variants, 8)
             ),
-            ClassView(f"class Payload({build.imports.name('Union')})", "", members),
+            ClassView(
+                f"class Payload({build.imports.name('Union')})", "", below(members, 8)
+            ),
         ],
     )
 
 
-def _members(
-    attributes: Sequence[str], variants: Iterable[m.Variant], indent: int
-) -> list[Attribute]:
-    return [
-        Attribute(f"{name} = {variant.value}", docstring(variant.doc, indent))
-        for name, variant in zip(attributes, variants, strict=True)
+def _members(members: Sequence[str], variants: Iterable[m.Variant], indent: int) -> str:
+    lines = [
+        documented(f"{name} = {variant.value}", variant.doc, indent)
+        for name, variant in zip(members, variants, strict=True)
     ]
+    return below(lines, indent)
 
 
 def _either(annotations: Iterable[str], or_none: bool) -> str:

@@ -7,6 +7,7 @@ that Python itself keeps are in `vmgen.schema.reserved`.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vmgen.schema.reserved import CTYPES, KEYWORDS, PYTHON_CONTEXT, PYTHON_RECORD
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _KEYWORDS = KEYWORDS["Python"]
-_PRIVATE = re.compile(r"_(vm|raw|image|variant|fixed|offsets|region)")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_PRIVATE = (
+    "_vm", "_raw", "_image", "_variant", "_fixed", "_offsets", "_region",
+)  # fmt: skip
+_BETWEEN = str.maketrans("[]|,.", "     ")
 
 RECORD = CTYPES | PYTHON_RECORD
 """Attributes of every struct, union and table of functions."""
@@ -32,9 +35,9 @@ NOTHING: frozenset[str] = frozenset()
 
 def attribute(name: str, taken: frozenset[str]) -> str:
     """`name`, or with an underscore where Python or the class needs it itself."""
-    if name in taken or name in _KEYWORDS or _PRIVATE.match(name):
+    if name in taken or name in _KEYWORDS:
         return f"{name}_"
-    return name
+    return f"{name}_" if name[0] == "_" and name.startswith(_PRIVATE) else name
 
 
 def attributes(names: Iterable[str], taken: frozenset[str]) -> list[str]:
@@ -44,7 +47,7 @@ def attributes(names: Iterable[str], taken: frozenset[str]) -> list[str]:
 
 def words(annotation: str) -> list[str]:
     """The names in an annotation."""
-    return _WORD.findall(annotation)
+    return annotation.translate(_BETWEEN).split()
 
 
 def alias(name: str) -> str:
@@ -55,7 +58,7 @@ def alias(name: str) -> str:
 def aliased(annotation: str, hidden: Iterable[str]) -> str:
     """An annotation that calls what is hidden by its second name."""
     gone = frozenset(hidden)
-    return _WORD.sub(lambda w: alias(w[0]) if w[0] in gone else w[0], annotation)
+    return re.sub(r"\w+", lambda w: alias(w[0]) if w[0] in gone else w[0], annotation)
 
 
 class Imports:
@@ -111,7 +114,5 @@ def _statements(module: str, used: dict[str, str]) -> list[str]:
 
 def _import_order(name: str) -> tuple[bool, list[tuple[bool, int, str]]]:
     """Classes before the rest, and numbers in names as numbers: isort's order."""
-    parts = re.split(r"(\d+)", name.lower())
-    return name[0].islower(), [
-        (not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts if p
-    ]
+    parts = [(d, "".join(p)) for d, p in groupby(name.lower(), str.isdigit)]
+    return name[0].islower(), [(not d, int(p) if d else 0, p) for d, p in parts]

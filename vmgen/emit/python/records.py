@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.emit.python import names
 from vmgen.emit.python.docs import docstring
-from vmgen.emit.python.view import ClassView
+from vmgen.emit.python.view import ClassView, attribute, below
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 def record(build: Builder, declared: m.Struct | m.Union) -> ClassView:
     union = isinstance(declared, m.Union)
     attributes = names.attributes((f.name for f in declared.fields), names.RECORD)
+    rows, body = build.fields(declared, attributes, frozenset(attributes))
     build.put(
         declared,
         "union" if union else "struct",
-        build.field_rows(declared.name, attributes, declared.fields),
+        rows,
         f" align={declared.align}" if declared.align else "",
     )
     return ClassView(
         build.head(declared, "Union" if union else "Struct"),
         docstring(declared.doc, 4),
-        build.fields(attributes, declared.fields, set(attributes)),
+        below(body),
     )
 
 
@@ -33,15 +34,16 @@ def newtype(build: Builder, declared: m.Newtype) -> ClassView:
     """A class of the runtime's for a number; for anything else one with a `value`."""
     inner = declared.inner
     token = build.speller.token(inner)
-    build.put(declared, "newtype", [f"value {token} {declared.span.line} 0"])
+    line = build.blocks.line(declared.span)
+    build.put(declared, "newtype", [f"value {token} {line} 0"])
     inside = build.speller.inside(inner)
     if build.speller.is_number(inside):
         return build.bare(declared, build.speller.cell(inside))
-    annotation = build.annotation(inner, {"value"})
+    annotation = build.visible(build.annotation(inner), frozenset({"value"}))
     return ClassView(
         build.head(declared, "Newtype"),
         docstring(declared.doc, 4),
-        [build.attribute("value", annotation, inner, "")],
+        attribute("value", annotation, build.speller.comment(inner), ""),
     )
 
 
@@ -52,22 +54,23 @@ def functions(build: Builder, declared: m.Functions) -> ClassView:
     build.put(
         declared,
         "functions",
-        [f"{attribute} *fn {slot.span.line} {at}" for attribute, slot, at in slots],
+        [f"{name} *fn {build.blocks.line(s.span)} {at}" for name, s, at in slots],
     )
-    pointer = f"{build.imports.name('VmPtr')}[{build.imports.name('Function')}]"
+    pointer = build.visible(
+        f"{build.imports.name('VmPtr')}[{build.imports.name('Function')}]",
+        frozenset(attributes),
+    )
+    body = [
+        attribute(name, pointer, "", f"`{s.signature}`\n\n{s.doc}")
+        for name, s, _ in slots
+    ]
     return ClassView(
-        build.head(declared, "Functions"),
-        docstring(declared.doc, 4),
-        [
-            build.attribute(attribute, pointer, None, f"`{s.signature}`\n\n{s.doc}")
-            for attribute, s, _ in slots
-        ],
+        build.head(declared, "Functions"), docstring(declared.doc, 4), below(body)
     )
 
 
 def foreign(build: Builder, declared: m.Foreign) -> ClassView:
-    extents = zip(*build.blocks.extents(declared.name), strict=True)
-    sizes, aligns = map(build.columns.token, extents)
-    row = f"storage bytes:{sizes}:{aligns} {declared.span.line} 0"
-    build.put(declared, "foreign", [row])
+    sizes, aligns = build.blocks.extent(declared.name).split()
+    line = build.blocks.line(declared.span)
+    build.put(declared, "foreign", [f"storage bytes:{sizes}:{aligns} {line} 0"])
     return build.bare(declared, "Foreign")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.emit.python import names
+from vmgen.emit.python.columns import Columns
 from vmgen.emit.python.docs import WIDTH, docstring, kept
 from vmgen.emit.python.names import Imports
 from vmgen.emit.python.spelling import Speller
-from vmgen.emit.python.table import Blocks, Columns
+from vmgen.emit.python.table import Blocks
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -24,15 +25,8 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Type
 
 
-class Attribute(msgspec.Struct, frozen=True):
-    """A line of a class body, and the docstring below it."""
-
-    line: str
-    doc: str
-
-
 class ClassView(msgspec.Struct, frozen=True):
-    """A class: its head without the colon, its docstring, its body.
+    """A class: its head without the colon, its docstring, its attributes.
 
     `nested` classes come first in the body. `init` is what a context's offsets take:
     for each count its name in the schema, its parameter, and that one's type.
@@ -40,8 +34,8 @@ class ClassView(msgspec.Struct, frozen=True):
 
     head: str
     doc: str
-    attributes: list[Attribute]
-    nested: list[ClassView] = msgspec.field(default_factory=list)
+    attributes: str = ""
+    nested: Sequence[ClassView] = ()
     init: list[tuple[str, str, str]] | None = None
     init_doc: str = ""
 
@@ -55,6 +49,16 @@ class ClassView(msgspec.Struct, frozen=True):
         return kept(
             f"{self.head}:" if self.doc or self.has_body else f"{self.head}: ..."
         )
+
+
+class Spelled(msgspec.Struct, frozen=True):
+    """The type of a field: its token in the table, its annotation, the names in that,
+    and the Rust type where the annotation says less than it."""
+
+    token: str
+    annotation: str
+    names: frozenset[str]
+    comment: str
 
 
 class Builder:
@@ -80,6 +84,7 @@ class Builder:
         self.blocks = Blocks(job, self.columns)
         self.table: dict[str, list[str]] = {}
         self.shadowed: set[str] = set()
+        self._spelled: dict[object, Spelled] = {}
 
     def put(
         self,
@@ -89,21 +94,21 @@ class Builder:
         options: str = "",
     ) -> None:
         """Add the block of a declared type to the table."""
-        name = declared.name
-        self.put_part(declared, category, "", self.blocks.extents(name), rows, options)
+        extent = self.blocks.extent(declared.name)
+        self.put_part(declared, category, "", extent, rows, options)
 
     def put_part(
         self,
         declared: m.Declaration,
         category: str,
         inner: str,
-        extents: Iterable[tuple[int, int]],
+        extent: str,
         rows: Iterable[str],
         options: str = "",
     ) -> None:
         """Add the block of a class inside a declared type's, `inner` its name."""
         name = f"{self.classes[declared.name]}{inner}"
-        block = self.blocks.block(category, name, declared.span, extents, rows, options)
+        block = self.blocks.block(category, name, declared.span, extent, rows, options)
         self.table.setdefault(declared.name, []).append(block)
 
     def head(self, declared: m.Declaration, base: str) -> str:
@@ -111,62 +116,95 @@ class Builder:
 
     def bare(self, declared: m.Declaration, base: str) -> ClassView:
         """A class with nothing but a docstring."""
-        return ClassView(self.head(declared, base), docstring(declared.doc, 4), [])
-
-    def field_rows(
-        self, name: str, attributes: Sequence[str], fields: Iterable[m.Field]
-    ) -> list[str]:
-        """The rows of a table for the fields of a declared type."""
-        return [
-            f"{attribute} {self._field_token(f)} {f.span.line} {offset}"
-            for attribute, f, offset in zip(
-                attributes, fields, self.blocks.offsets(name), strict=True
-            )
-        ]
-
-    def _field_token(self, field: m.Field) -> str:
-        type = field.text.type
-        little = field.endian == "little"
-        token = self.speller.little(type) if little else self.speller.token(type)
-        if "readonly" in field.access:
-            token = f"!{token}"
-        return f"{token}={self.constants[field.value]}" if field.value else token
+        return ClassView(self.head(declared, base), docstring(declared.doc, 4))
 
     def fields(
-        self, attributes: Sequence[str], fields: Iterable[m.Field], taken: set[str]
-    ) -> list[Attribute]:
-        """The annotated attributes of fields, in a class that has `taken` in all."""
-        body = []
-        for attribute, one in zip(attributes, fields, strict=True):
-            type = one.text.type
-            annotation = self.annotation(type, taken, "readonly" in one.access)
-            body.append(self.attribute(attribute, annotation, type, one.doc))
-        return body
+        self,
+        declared: m.Struct | m.Union | m.Context,
+        attributes: Sequence[str],
+        taken: frozenset[str],
+    ) -> tuple[list[str], list[str]]:
+        """The fields of a record: their rows of the table, and their attributes.
 
-    def attribute(
-        self, name: str, annotation: str, type: Type | None, doc: str, indent: int = 4
-    ) -> Attribute:
-        """An annotated attribute, with the Rust type as a comment where it fits."""
-        line = f"{name}: {annotation}"
-        comment = self.speller.comment(type) if type is not None else ""
-        if comment and indent + len(line) + len(comment) + 4 <= WIDTH:
-            line = f"{line}  # {comment}"
-        return Attribute(kept(line, indent), docstring(doc, indent) if doc else "")
+        `attributes` are their names, `taken` those of all that the class has.
+        """
+        rows, body = [], []
+        line = self.blocks.line
+        offsets = self.blocks.offsets(declared.name)
+        for name, field, offset in zip(
+            attributes, declared.fields, offsets, strict=True
+        ):
+            spelled = self._field(field)
+            rows.append(f"{name} {spelled.token} {line(field.span)} {offset}")
+            annotation = spelled.annotation
+            if not spelled.names.isdisjoint(taken):
+                annotation = self.visible(annotation, taken)
+            body.append(attribute(name, annotation, spelled.comment, field.doc))
+        return rows, body
 
-    def annotation(self, type: Type, taken: set[str], read_only: bool = False) -> str:
-        """An annotation inside a class whose attributes are `taken`.
+    def _field(self, field: m.Field) -> Spelled:
+        """How the type of a field is spelled; the same for all that are like it."""
+        type, access, value = field.text.type, field.access, field.value
+        little = field.endian == "little"
+        key = (type, access, value, little) if access or value or little else type
+        known = self._spelled.get(key)
+        if known is None:
+            read_only = "readonly" in access
+            annotation = self.annotation(type, read_only)
+            known = self._spelled[key] = Spelled(
+                self._token(type, read_only, value, little),
+                annotation,
+                frozenset(names.words(annotation)),
+                self.speller.comment(type),
+            )
+        return known
+
+    def _token(
+        self, type: Type, read_only: bool, value: str | None, little: bool
+    ) -> str:
+        token = self.speller.little(type) if little else self.speller.token(type)
+        if read_only:
+            token = f"!{token}"
+        return f"{token}={self.constants[value]}" if value else token
+
+    def annotation(self, type: Type, read_only: bool = False) -> str:
+        """What a class says of an attribute of this type."""
+        annotation = self.speller.annotation(type)
+        if read_only or self.speller.is_read_only(type):
+            return f"{self.imports.name('ReadOnly')}[{annotation}]"
+        return annotation
+
+    def visible(self, annotation: str, taken: frozenset[str]) -> str:
+        """An annotation as it has to be in a class whose attributes are `taken`.
 
         There an attribute hides whatever else has its name, so that gets another.
         """
-        annotation = self.speller.annotation(type)
-        if read_only or self.speller.is_read_only(type):
-            annotation = f"{self.imports.name('ReadOnly')}[{annotation}]"
-        return self.visible(annotation, taken)
-
-    def visible(self, annotation: str, taken: set[str]) -> str:
-        """An annotation as a class with those attributes has to write it."""
         hidden = taken.intersection(names.words(annotation))
         if hidden:
             self.shadowed |= hidden
             annotation = names.aliased(annotation, hidden)
         return annotation
+
+
+def attribute(
+    name: str, annotation: str, comment: str, doc: str, indent: int = 4
+) -> str:
+    """An annotated attribute `indent` columns in, with a comment where that fits, and
+    its docstring below it."""
+    line = f"{name}: {annotation}"
+    width = indent + len(line)
+    if width > WIDTH:
+        line = kept(line, indent)
+    elif comment and width + len(comment) + 4 <= WIDTH:
+        line = f"{line}  # {comment}"
+    return f"{line}\n{' ' * indent}{docstring(doc, indent)}" if doc else line
+
+
+def documented(line: str, doc: str, indent: int = 4) -> str:
+    """A line `indent` columns in, and its docstring below it if there is one."""
+    return f"{line}\n{' ' * indent}{docstring(doc, indent)}" if doc else line
+
+
+def below(attributes: Iterable[str], indent: int = 4) -> str:
+    """Attributes one below the other; where the first stands is for the template."""
+    return f"\n{' ' * indent}".join(attributes)
