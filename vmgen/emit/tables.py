@@ -20,7 +20,7 @@ from vmgen.layout.class_names import (
     target_summary,
 )
 from vmgen.layout.columns import columns
-from vmgen.layout.padding import padding_after
+from vmgen.layout.padding import Part, padded_parts
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from vmgen.emit.job import Job
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import LayoutClass
+    from vmgen.layout.records import LayoutClass, RecordLayout
+    from vmgen.schema.types import Type
 
 WIDTH = 88
 COLUMN = 10
@@ -99,6 +100,8 @@ class _Writer:
         self.job = job
         self.layouts = job.layouts
         self._headings: dict[tuple[tuple[int, ...], ...], list[str]] = {}
+        self._types = _Types()
+        self._numbers = _Numbers()
 
     def block(self, declared: m.Declaration) -> list[str]:
         match declared:
@@ -135,14 +138,23 @@ class _Writer:
     def _record(
         self, kind: str, declared: m.Declaration, fields: Sequence[m.Field]
     ) -> list[str]:
-        texts = [_field(f) for f in fields]
+        texts = [self._field(f) for f in fields]
         return [f"{kind} {declared.name}", *self._columns(declared.name, texts)]
+
+    def _field(self, field: m.Field) -> str:
+        text = f"{field.name}: {self._types[field.text.type]}"
+        if field.access:
+            text = " ".join([text, *_access(field.access)])
+        if field.endian == "little":
+            text = f"{text} little-endian"
+        return text if field.value is None else f"{text} = {field.value}"
 
     def _enum(
         self, declared: m.Declaration, tag: object, variants: Sequence[m.Variant]
     ) -> list[str]:
-        tagged = isinstance(declared, m.TaggedEnum)
-        texts = [f"tag: {tag}", "payload"] if tagged else []
+        texts = [f"tag: {tag}"] if isinstance(declared, m.TaggedEnum) else []
+        if any(v.text for v in variants):
+            texts.append("payload")
         lines = [
             f"enum {declared.name}: {tag}",
             *self._columns(declared.name, texts),
@@ -154,7 +166,7 @@ class _Writer:
 
     def _context(self, declared: m.Context) -> list[str]:
         layouts = self.job.contexts[declared.name]
-        texts = [_field(f) for f in declared.fields]
+        texts = [self._field(f) for f in declared.fields]
         lines = [
             f"context {declared.name}",
             *self._columns(declared.name, texts, size=False),
@@ -181,18 +193,18 @@ class _Writer:
             lines.append(_line([f"{r.size}/{r.align}" for r in records], "size/align"))
         else:
             lines.append(_line([f"/{r.align}" for r in records], "align"))
-        if not texts:
-            return lines
-        holes = [padding_after(r) for r in records]
-        padded = any(holes)
-        parts = len(records[0].offsets)
-        for index, text in enumerate(texts[:parts]):
-            cells = [f"{r.offsets[index]}+{r.extents[index][0]}" for r in records]
-            lines.append(_line(cells, text))
-            if padded and any(index in found for found in holes):
-                cells = [_hole(found.get(index)) for found in holes]
-                lines.append(_line(cells, "(padding)"))
+        lines.extend(self._parts(records, texts))
         return lines
+
+    def _parts(
+        self, records: Sequence[RecordLayout], texts: Sequence[str]
+    ) -> Iterator[str]:
+        """A line for each part, and one for the padding after it on any target."""
+        for text, part in zip(texts, padded_parts(records), strict=True):
+            numbers, padding = self._numbers[part]
+            yield f"{numbers}{text}"
+            if padding:
+                yield padding
 
     def _heading(self, groups: tuple[tuple[int, ...], ...]) -> list[str]:
         known = self._headings.get(groups)
@@ -202,12 +214,35 @@ class _Writer:
         return known
 
 
-def _hole(found: tuple[int, int] | None) -> str:
-    return f"{found[0]}+{found[1]}" if found else ABSENT
+class _Types(dict["Type", str]):
+    """Types as the schema spells them; the same few are in most fields."""
+
+    def __missing__(self, type: Type) -> str:
+        text = self[type] = str(type)
+        return text
 
 
-def _line(cells: Sequence[str], text: str) -> str:
-    numbers = "".join(f"{cell:<{COLUMN - 1}} " for cell in cells)
+class _Numbers(dict[Part, tuple[str, str]]):
+    """The cells of a part, and the line of the padding after it or nothing.
+
+    Parts that are at the same places come again and again.
+    """
+
+    def __missing__(self, part: Part) -> tuple[str, str]:
+        cells = []
+        holes = []
+        for offset, (size, _), padded_end in zip(*part, strict=True):
+            end = offset + size
+            cells.append(f"{offset}+{size}")
+            holes.append(f"{end}+{padded_end - end}" if padded_end > end else ABSENT)
+        padded = any(hole != ABSENT for hole in holes)
+        found = _line(cells, ""), _line(holes, "(padding)") if padded else ""
+        self[part] = found
+        return found
+
+
+def _line(cells: Iterable[str], text: str) -> str:
+    numbers = "".join([f"{cell:<{COLUMN - 1}} " for cell in cells])
     return f"  {numbers}{text}"
 
 
@@ -232,16 +267,6 @@ def _formulas(layout: ContextLayout) -> Iterator[str]:
         fault = misaligned(region)
         if fault:
             yield fault
-
-
-def _field(field: m.Field) -> str:
-    words = [f"{field.name}: {field.text.type}"]
-    words.extend(_access(field.access))
-    if field.endian == "little":
-        words.append("little-endian")
-    if field.value is not None:
-        words.append(f"= {field.value}")
-    return " ".join(words)
 
 
 def _region(region: m.Region) -> str:

@@ -23,14 +23,32 @@ class Column(msgspec.Struct, frozen=True):
 def columns(layouts: Layouts, name: str) -> list[Column]:
     """The layouts of a declared type that differ in a size, an offset or the record's
     alignment. How its parts are aligned doesn't count where it moves nothing."""
-    groups: dict[object, Column] = {}
-    for record, classes in layouts.distinct(name):
-        sizes = tuple([size for size, _ in record.extents])
-        key = (record.size, record.align, record.offsets, sizes)
-        known = groups.get(key)
-        merged = (*known.classes, *classes) if known else classes
-        groups[key] = Column(known.record if known else record, merged)
+    row = layouts.row(name)
+    alike: dict[int, list[int]] = {}
+    for index, record in enumerate(row):
+        if id(record) in alike:
+            alike[id(record)].append(index)
+        else:
+            alike[id(record)] = [index]
+    groups: dict[tuple[object, ...], Column] = {}
+    for classes in alike.values():
+        record = row[classes[0]]
+        look: tuple[object, ...] = (record.size, record.align, record.offsets)
+        first = groups.get(look)
+        if first and _sizes(first.record) != _sizes(record):
+            # The rest is the same, which it seldom is; so sizes are no part of it.
+            look = (*look, *_sizes(record))
+            first = groups.get(look)
+        groups[look] = (
+            Column(first.record, (*first.classes, *classes))
+            if first
+            else Column(record, tuple(classes))
+        )
     return list(groups.values())
+
+
+def _sizes(record: RecordLayout) -> list[int]:
+    return [size for size, _ in record.extents]
 
 
 def context_columns(

@@ -5,25 +5,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vmgen.layout.records import RecordLayout
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.layout.records import Extent, RecordLayout
 
 CACHE_LINE = 64
 """Bytes of a cache line: what x86-64 and most others have."""
 
 
+Part = tuple[tuple[int, ...], tuple["Extent", ...], tuple[int, ...]]
+"""A part in several layouts: offsets, extents, ends with the padding after the part."""
+
+
+def padded_parts(records: Sequence[RecordLayout]) -> Iterator[Part]:
+    """Each part of a type, in all of the given layouts of that type.
+
+    Padding is told to be after the last part that ends where it begins.
+    """
+    offsets = [*zip(*[r.offsets for r in records], strict=True)]
+    extents = zip(*[r.extents for r in records], strict=True)
+    if any(map(any, offsets)):
+        ends = [*offsets[1:], tuple([r.size for r in records])]
+    else:
+        ends = [*zip(*map(_ends_of_union, records), strict=True)]
+    return zip(offsets, extents, ends, strict=True)
+
+
+def _ends_of_union(union: RecordLayout) -> list[int]:
+    """The ends of members, or of a single field: the longest has the padding."""
+    ends = [size for size, _ in union.extents]
+    if ends:
+        ends[len(ends) - 1 - ends[::-1].index(max(ends))] = union.size
+    return ends
+
+
 def padding_after(record: RecordLayout) -> dict[int, tuple[int, int]]:
-    """Offset and length of each stretch of padding, by the index of the last part
-    that ends where it begins; the tail's included. All are the record's `holes`."""
-    holes = record.holes
-    if not holes:
-        return {}
-    ends = {
-        offset + size: index
-        for index, (offset, (size, _)) in enumerate(
-            zip(record.offsets, record.extents, strict=True)
+    """Offset and length of each stretch of padding, by the index of the part before.
+    All are the record's `holes`."""
+    return {
+        index: (offset + size, end - offset - size)
+        for index, ((offset,), ((size, _),), (end,)) in enumerate(
+            padded_parts([record])
         )
+        if end > offset + size
     }
-    return {ends[start]: (start, length) for start, length in holes}
 
 
 def cache_lines(size: int) -> int:
