@@ -1,4 +1,4 @@
-"""Time and peak memory of whole processes."""
+"""Time and peak memory of whole commands."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+SAMPLE_SECONDS = 0.005
 
 
 @dataclass(frozen=True)
 class Cost:
-    """The median time, in seconds, and the largest peak, in MB, of some runs."""
+    """The median time of some runs, in seconds, and the peak memory, in MiB.
+
+    On Linux the peak is of a run of its own, and all processes of the command count,
+    with what they share counted once. Elsewhere it is that of the largest process.
+    """
 
     seconds: float
     peak: float
@@ -31,20 +37,66 @@ def cost(
 
     Raises RuntimeError when it fails: a tool that failed was not measured.
     """
-    times, peaks = [], []
+    found = []
     for _ in range(runs):
         before()
-        log = cwd / ".bench.log"
-        with log.open("wb") as output:
-            start = time.perf_counter()
-            process = subprocess.Popen(
-                command, cwd=cwd, stdout=output, stderr=output, env=env
-            )
-            _, status, usage = os.wait4(process.pid, 0)
-            times.append(time.perf_counter() - start)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            said = log.read_text(errors="replace")[-2000:]
-            raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
-        peaks.append(usage.ru_maxrss / 1024)
-    return Cost(statistics.median(times), max(peaks))
+        found.append(_run(command, cwd, env))
+    times, peaks = zip(*found, strict=True)
+    peak: float = max(peaks)
+    if Path("/proc/self/smaps_rollup").exists():
+        before()
+        peak = _run(command, cwd, env, _peak_of_all)[1]
+    return Cost(statistics.median(times), peak)
+
+
+def _run(
+    command: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str] | None,
+    watch: Callable[[int], float] = lambda process: 0.0,
+) -> tuple[float, float]:
+    """Seconds that a command took, and its peak in MiB: what `watch` found, or where
+    that is less, what the system says of its largest process."""
+    log = cwd / ".bench.log"
+    with log.open("wb") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=cwd, stdout=output, stderr=output, env=env
+        )
+        watched = watch(process.pid)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        said = log.read_text(errors="replace")[-2000:]
+        raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
+    return seconds, max(watched, usage.ru_maxrss / 1024)
+
+
+def _peak_of_all(process: int) -> float:
+    """The most memory that a process and its descendants have at once, in MiB."""
+    peak = 0
+    while kilobytes := sum(map(_proportional, _with_descendants(process))):
+        peak = max(peak, kilobytes)
+        time.sleep(SAMPLE_SECONDS)
+    return peak / 1024
+
+
+def _with_descendants(process: int) -> Iterator[int]:
+    yield process
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return
+    for child in children.split():
+        yield from _with_descendants(int(child))
+
+
+def _proportional(process: int) -> int:
+    """Memory of a process in kB, a page that n processes share as an n-th; 0 when it
+    has ended."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
