@@ -3006,12 +3006,19 @@ mod vmgen_checks {
             $path:literal, $offsets:path, $row_of:ident;
             $($number:literal,)*
         ) => {
-            vmgen_checks::layout! {
-                $record: $at $(, $part: $line)*;
-                $path, $offsets, $row_of;
-                [size_of::<$record>(), align_of::<$record>() $(, core::mem::offset_of!($record, $part))*]
-                $($number,)*
+            const _: () = vmgen_checks::Record {
+                path: $path,
+                names: stringify!($record: $at $(, $part: $line)*),
+                measured: &[
+                    size_of::<$record>(),
+                    align_of::<$record>(),
+                    $(core::mem::offset_of!($record, $part)),*
+                ],
+                rows: &[$($number),*],
+                row_of: &$row_of,
+                offsets: <$offsets>::NUMBERS,
             }
+            .check(VMGEN_MODEL);
         };
         (
             $record:ident: $at:literal $(, $part:ident: $line:literal)*;
@@ -3021,9 +3028,7 @@ mod vmgen_checks {
         ) => {
             const _: () = vmgen_checks::Record {
                 path: $path,
-                names: concat!(
-                    stringify!($record), ":", $at $(, " ", stringify!($part), ":", $line)*
-                ),
+                names: stringify!($record: $at $(, $part: $line)*),
                 measured: &$measured,
                 rows: &[$($number),*],
                 row_of: &$row_of,
@@ -3134,9 +3139,7 @@ mod vmgen_checks {
                 $(
                     vmgen_checks::Region {
                         path: $path,
-                        names: concat!(
-                            stringify!($context), ".", stringify!($region), ":", $line
-                        ),
+                        names: stringify!($context.$region: $line),
                         numbers: [$strides, $roundings],
                         offsets: [<$offsets>::STRIDES[i], <$offsets>::ROUNDINGS[i]],
                     }
@@ -3196,7 +3199,7 @@ mod vmgen_checks {
 
     /// The data models, in the order of every list of numbers.
     #[rustfmt::skip]
-    const NAMES_OF_MODELS: &str = "P64 P32 P32U64A4";
+    const NAMES_OF_MODELS: &str = "P64,P32,P32U64A4";
 
     #[rustfmt::skip]
     const REMAKE: &str = "; remake this file with `vmgen build`";
@@ -3257,6 +3260,8 @@ mod vmgen_checks {
         }
 
         /// Adds, of the word `index` of `words`, what is before (0) or after (1) its colon.
+        ///
+        /// Words have commas between them; what spaces the compiler adds does not matter.
         const fn add_word(mut self, words: &str, index: usize, half: usize) -> Self {
             let words = words.as_bytes();
             let mut word = 0;
@@ -3264,11 +3269,12 @@ mod vmgen_checks {
             let mut i = 0;
             while i < words.len() && self.len < self.bytes.len() {
                 match words[i] {
-                    b' ' => {
+                    b',' => {
                         word += 1;
                         passed = 0;
                     }
                     b':' => passed = 1,
+                    b' ' | b'\n' => {}
                     byte => {
                         if word == index && passed == half {
                             self.bytes[self.len] = byte;

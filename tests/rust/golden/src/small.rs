@@ -579,12 +579,19 @@ mod vmgen_checks {
             $path:literal, $offsets:path, $row_of:ident;
             $($number:literal,)*
         ) => {
-            vmgen_checks::layout! {
-                $record: $at $(, $part: $line)*;
-                $path, $offsets, $row_of;
-                [size_of::<$record>(), align_of::<$record>() $(, core::mem::offset_of!($record, $part))*]
-                $($number,)*
+            const _: () = vmgen_checks::Record {
+                path: $path,
+                names: stringify!($record: $at $(, $part: $line)*),
+                measured: &[
+                    size_of::<$record>(),
+                    align_of::<$record>(),
+                    $(core::mem::offset_of!($record, $part)),*
+                ],
+                rows: &[$($number),*],
+                row_of: &$row_of,
+                offsets: <$offsets>::NUMBERS,
             }
+            .check(VMGEN_MODEL);
         };
         (
             $record:ident: $at:literal $(, $part:ident: $line:literal)*;
@@ -594,9 +601,7 @@ mod vmgen_checks {
         ) => {
             const _: () = vmgen_checks::Record {
                 path: $path,
-                names: concat!(
-                    stringify!($record), ":", $at $(, " ", stringify!($part), ":", $line)*
-                ),
+                names: stringify!($record: $at $(, $part: $line)*),
                 measured: &$measured,
                 rows: &[$($number),*],
                 row_of: &$row_of,
@@ -707,9 +712,7 @@ mod vmgen_checks {
                 $(
                     vmgen_checks::Region {
                         path: $path,
-                        names: concat!(
-                            stringify!($context), ".", stringify!($region), ":", $line
-                        ),
+                        names: stringify!($context.$region: $line),
                         numbers: [$strides, $roundings],
                         offsets: [<$offsets>::STRIDES[i], <$offsets>::ROUNDINGS[i]],
                     }
@@ -769,7 +772,7 @@ mod vmgen_checks {
 
     /// The data models, in the order of every list of numbers.
     #[rustfmt::skip]
-    const NAMES_OF_MODELS: &str = "P64 P32";
+    const NAMES_OF_MODELS: &str = "P64,P32";
 
     #[rustfmt::skip]
     const REMAKE: &str = "; remake this file with `vmgen build schemas/small.vm.yaml`";
@@ -828,6 +831,8 @@ mod vmgen_checks {
         }
 
         /// Adds, of the word `index` of `words`, what is before (0) or after (1) its colon.
+        ///
+        /// Words have commas between them; what spaces the compiler adds does not matter.
         const fn add_word(mut self, words: &str, index: usize, half: usize) -> Self {
             let words = words.as_bytes();
             let mut word = 0;
@@ -835,11 +840,12 @@ mod vmgen_checks {
             let mut i = 0;
             while i < words.len() && self.len < self.bytes.len() {
                 match words[i] {
-                    b' ' => {
+                    b',' => {
                         word += 1;
                         passed = 0;
                     }
                     b':' => passed = 1,
+                    b' ' | b'\n' => {}
                     byte => {
                         if word == index && passed == half {
                             self.bytes[self.len] = byte;
