@@ -97,7 +97,8 @@ class Models:
 
 def used_columns(module: m.Module) -> tuple[str, ...]:
     """The columns of `NATURAL_ALIGN` that can move an offset of the module's."""
-    used = {column_of(t) for d in module.types.values() for t in _held(d)}
+    types = {t for d in module.types.values() for t in _held(d)}
+    used = set(map(column_of, types))
     return tuple(column for column in NATURAL_ALIGN if column in used)
 
 
@@ -143,7 +144,7 @@ def _merged(job: Job) -> list[list[int]]:
     groups = [list(range(len(layouts.classes)))]
     for name in layouts.order:
         row = layouts.row(name)
-        if any(r is not row[0] for r in row):
+        if any(row[i] is not row[group[0]] for group in groups for i in group):
             groups = _split(groups, [(r.size, r.align, r.offsets) for r in row])
     for contexts in job.contexts.values():
         steps = [tuple((r.round_to, r.stride) for r in c.regions) for c in contexts]

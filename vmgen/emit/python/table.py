@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.emit.python.lines import Lines
+from vmgen.emit.lines import Lines
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.emit.lines import Lines
 from vmgen.emit.rust.names import literal, offsets_type, spelled
 
 if TYPE_CHECKING:
@@ -53,12 +54,16 @@ class RegionsCheck(msgspec.Struct, frozen=True):
 
 
 class Checks:
-    """Makes the checks of one module, and remembers what they refer to."""
+    """Makes the checks of one module, and remembers what they refer to.
+
+    `line` is the line of a span.
+    """
 
     def __init__(self, chooser: Chooser) -> None:
         self._chooser = chooser
         self._job = chooser.job
         self._names: dict[tuple[int, ...], str] = {}
+        self.line = Lines().line
 
     @property
     def choices(self) -> list[Choice]:
@@ -87,7 +92,7 @@ class Checks:
             measured,
             "".join(
                 [
-                    f"    {str(v)[1:-1]}, // {h.models}\n"
+                    f"    {str(v)[1:-1]}, // {h}\n"
                     for h, v in zip(rows.headings, rows.values, strict=True)
                 ]
             ),

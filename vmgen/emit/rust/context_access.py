@@ -56,7 +56,7 @@ def live_context(
     """The view of one context's access type."""
     held = {f.name: f.text.type for f in declared.fields}
     held |= {r.name: r.element for r in declared.regions}
-    left_out = [name for name, type in held.items() if not safety.is_safe(type)]
+    left_out = [name for name, type in held.items() if not safety.is_safe[type]]
     about = f"Not VmSafe, and so not here: {', '.join(left_out)}." if left_out else ""
     accessors = [
         *_fields(declared, spelling, left_out),

@@ -129,8 +129,10 @@ class Items:
                 name, [(f.text.type, f.endian == "little") for f in fields]
             ),
         )
-        lines = [f.span.line for f in fields]
-        parts = [(made.name, line) for made, line in zip(members, lines, strict=True)]
+        names = [made.name for made in members]
+        parts = list(
+            zip(names, map(self.checks.line, [f.span for f in fields]), strict=True)
+        )
         measured = (
             _measured_context(declared.name, name, members)
             if isinstance(declared, m.Context)
@@ -143,7 +145,7 @@ class Items:
         traits = self.spelling.traits(declared.inner)
         inner = self.spelling.type(declared.inner)
         safety = self.safety.comment((), {}, "transparent")
-        if not self.safety.is_safe(declared.inner):
+        if not self.safety.is_safe[declared.inner]:
             safety = comment(f"SAFETY: the schema allows it. {reasons(declared.allow)}")
         return Item(
             "newtype",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmgen.emit.rust.docs import INDENT, WIDTH, doc, paragraphs
@@ -92,12 +93,16 @@ def member(doc: str, name: str, type: str, before: str = "    pub ") -> Member:
 def kept(members: Iterable[Member]) -> str:
     """Attributes for a record: that rustfmt may not write it in its own way, which is
     hard to tell, and that types may be as nested as the schema's."""
-    attributes = SKIP if any(m.long for m in members) else ""
-    if any(is_complex(m.type) for m in members):
-        attributes += COMPLEX
-    return attributes
+    attributes = ""
+    types = set()
+    for member in members:
+        types.add(member.type)
+        if member.long:
+            attributes = SKIP
+    return attributes + COMPLEX if any(map(is_complex, types)) else attributes
 
 
+@cache
 def is_complex(type: str) -> bool:
     """Whether clippy may find a type too complex: it is nested more than usual, has
     more than one part, or is a function pointer."""

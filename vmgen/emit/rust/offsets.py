@@ -80,10 +80,14 @@ def offsets_view(declared: m.Declaration, chooser: Chooser) -> OffsetsView | Non
     """The offsets type of a declared type, if it has a layout."""
     match declared:
         case m.Struct(fields=fields) | m.Union(fields=fields):
-            parts = [(spelled(f.name), str(f.text.type)) for f in fields]
+            parts = [
+                (spelled(f.name), chooser.schema_texts[f.text.type]) for f in fields
+            ]
             return _view(declared, parts, chooser, accesses(fields))
         case m.Context(fields=fields):
-            parts = [(spelled(f.name), str(f.text.type)) for f in fields]
+            parts = [
+                (spelled(f.name), chooser.schema_texts[f.text.type]) for f in fields
+            ]
             return _view(declared, parts, chooser, accesses(fields))
         case m.Functions(slots=slots):
             parts = [(spelled(s.name), "") for s in slots]

@@ -6,38 +6,26 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.emit.memo import Memo
 from vmgen.emit.models import Models
-from vmgen.emit.rust.docs import INDENT, WIDTH, comment, doc
+from vmgen.emit.rust.docs import INDENT, comment, doc
+from vmgen.schema.types import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from vmgen.emit.job import Job
     from vmgen.emit.models import Model
 
 LISTED_TARGETS = 8
-LONGEST_PATTERN = WIDTH - len("            " " => &Self {") - 1
-
-
-class Heading(msgspec.Struct, frozen=True):
-    """Some of the models: how a comment names them, and how a `match` does.
-
-    `pattern` is empty for all models. `awkward` says that rustfmt would write such an
-    arm in another way.
-    """
-
-    models: str
-    pattern: str
-    awkward: bool
 
 
 class Rows(msgspec.Struct):
-    """A record's different rows of numbers, each with the models it is for.
+    """A record's different rows of numbers.
 
-    `order` has, for each model, the position of its row.
+    `headings` say which models each is for; `order` has, for each model, the position
+    of its row.
     """
 
-    headings: list[Heading]
+    headings: list[str]
     values: list[tuple[int, ...]]
     order: tuple[int, ...]
 
@@ -70,9 +58,10 @@ class Chooser:
         self.job = job
         self.models = Models(job)
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
-        self._headings: dict[tuple[int, ...], Heading] = {}
-        self._rows: dict[str, Rows] = {}
-        self._arrays: dict[tuple[int, ...], str] = {}
+        self.schema_texts = Memo[Type, str](str)
+        self._headings = Memo[tuple[int, ...], str](self._heading)
+        self._rows = Memo[str, Rows](self._sorted_rows)
+        self._arrays = Memo[tuple[int, ...], str](_array)
 
     @property
     def measured(self) -> list[str]:
@@ -98,12 +87,19 @@ class Chooser:
 
     def record(self, name: str) -> Rows:
         """The rows of a declared type: size, alignment, then offsets."""
-        rows = self._rows.get(name)
-        if rows is None:
-            layouts = self.models.numbers(self.job.layouts.row(name))
-            keys = [(r.size, r.align, *r.offsets) for r in layouts]
-            rows = self._rows[name] = self.sort(keys)
-        return rows
+        return self._rows[name]
+
+    def _sorted_rows(self, name: str) -> Rows:
+        layouts = self.models.numbers(self.job.layouts.row(name))
+        found: dict[tuple[int, ...], list[int]] = {}
+        for model, r in enumerate(layouts):
+            found.setdefault((r.size, r.align, *r.offsets), []).append(model)
+        order = [0] * len(layouts)
+        for position, models in enumerate(found.values()):
+            for model in models:
+                order[model] = position
+        headings = [self._headings[tuple(models)] for models in found.values()]
+        return Rows(headings, list(found), tuple(order))
 
     def columns(self, name: str) -> list[str]:
         """The numbers of a declared type the other way round: of the size, of the
@@ -112,52 +108,30 @@ class Chooser:
         if len(rows.values) == 1:
             return [f"[{n}; {len(self.variants)}]" for n in rows.values[0]]
         each_model = [rows.values[position] for position in rows.order]
-        return [self._array(column) for column in zip(*each_model, strict=True)]
+        return [self._arrays[column] for column in zip(*each_model, strict=True)]
 
     def regions(self, name: str) -> list[RegionNumbers]:
         """The numbers of a context's regions, as arrays with one for each model."""
         layouts = self.models.numbers(self.job.contexts[name])
         return [
             RegionNumbers(
-                self._array(tuple([r.stride for r in each_model])),
-                self._array(tuple([r.round_to for r in each_model])),
+                self._arrays[tuple([r.stride for r in each_model])],
+                self._arrays[tuple([r.round_to for r in each_model])],
                 any(r.round_to > 1 for r in each_model),
             )
             for each_model in zip(*[c.regions for c in layouts], strict=True)
         ]
 
-    def _array(self, numbers: tuple[int, ...]) -> str:
-        found = self._arrays.get(numbers)
-        if found is None:
-            same = numbers.count(numbers[0]) == len(numbers)
-            listed = f"{numbers[0]}; {len(numbers)}" if same else str(numbers)[1:-1]
-            found = self._arrays[numbers] = f"[{listed}]"
-        return found
+    def _heading(self, models: tuple[int, ...]) -> str:
+        if len(models) == len(self.variants):
+            return "every target"
+        return ", ".join([self.variants[i] for i in models])
 
-    def sort(self, keys: Sequence[tuple[int, ...]]) -> Rows:
-        """The rows of numbers that are given, one entry per model."""
-        found: dict[tuple[int, ...], list[int]] = {}
-        for model, key in enumerate(keys):
-            found.setdefault(key, []).append(model)
-        position = {key: index for index, key in enumerate(found)}
-        return Rows(
-            [self._heading(tuple(models)) for models in found.values()],
-            list(found),
-            tuple([position[key] for key in keys]),
-        )
 
-    def _heading(self, models: tuple[int, ...]) -> Heading:
-        found = self._headings.get(models)
-        if found is None:
-            variants = [self.variants[i] for i in models]
-            patterns = [f"DataModel::{v}" for v in variants]
-            found = Heading(
-                ", ".join(variants), _alternatives(patterns), _is_awkward(patterns)
-            )
-            if len(variants) == len(self.variants):
-                found = Heading("every target", "", False)
-            self._headings[models] = found
-        return found
+def _array(numbers: tuple[int, ...]) -> str:
+    same = numbers.count(numbers[0]) == len(numbers)
+    listed = f"{numbers[0]}; {len(numbers)}" if same else str(numbers)[1:-1]
+    return f"[{listed}]"
 
 
 def _view(model: Model, variant: str) -> ModelView:
@@ -174,17 +148,3 @@ def _view(model: Model, variant: str) -> ModelView:
         model.targets,
         " | ".join(f"[{', '.join(map(str, p))}]" for p in model.measured),
     )
-
-
-def _alternatives(patterns: Sequence[str]) -> str:
-    """Patterns of one arm of a `match`, as rustfmt writes them."""
-    short = " | ".join(patterns)
-    if len(short) <= LONGEST_PATTERN:
-        return short
-    return "\n            | ".join(patterns)
-
-
-def _is_awkward(patterns: Sequence[str]) -> bool:
-    """Whether they fit a line on which nothing else fits, which makes rustfmt move what
-    comes after the arrow into a block of its own."""
-    return LONGEST_PATTERN < len(" | ".join(patterns)) <= LONGEST_PATTERN + 8

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.emit.memo import Memo
 from vmgen.emit.rust.docs import WIDTH, comment
 from vmgen.emit.rust.members import allowed
-from vmgen.schema.types import Unit, by_value, children
+from vmgen.schema.types import Type, Unit, by_value, children
 from vmgen.schema.vmsafe import is_vm_safe
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from vmgen.emit.job import Job
     from vmgen.emit.rust.spelling import Spelling
     from vmgen.schema import model as m
-    from vmgen.schema.types import Type
 
 RULES = frozenset(
     (
@@ -32,30 +32,26 @@ MAX_HELD = 8
 LONGEST_TUPLE = 56
 """Columns of a tuple's types; rustfmt puts those of a longer one on lines of their own."""
 
-Held = tuple["Type", bool]
+Held = tuple[Type, bool]
 """A type that a record holds, and whether its words are little-endian."""
 
 
 class Safety:
-    """What one module's types hold."""
+    """What one module's types hold.
+
+    `is_safe` says of a type whether it is VmSafe without anything allowed.
+    """
 
     def __init__(self, job: Job, spelling: Spelling) -> None:
         self._module = job.module
         self._spelling = spelling
         self._foreign_runtime = "runtime" in job.options
-        self._safe: dict[Type, bool] = {}
-        self._texts: dict[Held, str] = {}
-
-    def is_safe(self, type: Type) -> bool:
-        """Whether `type` is VmSafe without anything allowed."""
-        known = self._safe.get(type)
-        if known is None:
-            known = self._safe[type] = is_vm_safe(type, self._module)
-        return known
+        self.is_safe = Memo[Type, bool](lambda type: is_vm_safe(type, self._module))
+        self._asked = Memo[Held, str](self._ask)
 
     def held(self, name: str, types: Iterable[Held]) -> list[str]:
         """Lines that have the compiler check these types of the type `name`."""
-        texts = dict.fromkeys(map(self._checkable, types))
+        texts = {self._asked[held]: None for held in types}
         texts.pop("", None)
         return list(_lines(list(texts), name))
 
@@ -68,21 +64,18 @@ class Safety:
         """Why `VmSafe` may be implemented, with every part that is not checked."""
         text = f"// SAFETY: `repr({representation})`, and what it holds is checked below.\n"
         for part in parts:
-            if part.text is not None and not self.is_safe(part.text.type):
+            if part.text is not None and not self.is_safe[part.text.type]:
                 why = reasons({**allow, **part.allow})
                 text += comment(f"`{part.name}` is not checked. {why}")
         return text
 
-    def _checkable(self, held: Held) -> str:
+    def _ask(self, held: Held) -> str:
         """The type to ask for, without arrays and cells; empty if it can't be asked."""
-        text = self._texts.get(held)
-        if text is None:
-            type, little = held
-            inner = by_value(type)
-            asked = self.is_safe(type) and not self._is_unknown(inner)
-            text = self._spelling.type(inner, little=little) if asked else ""
-            self._texts[held] = text
-        return text
+        type, little = held
+        inner = by_value(type)
+        if not self.is_safe[type] or self._is_unknown(inner):
+            return ""
+        return self._spelling.type(inner, little=little)
 
     def _is_unknown(self, type: Type) -> bool:
         """Whether a project's own VmSafe may not know what is behind a pointer."""

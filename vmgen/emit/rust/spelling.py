@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.emit.memo import Memo
 from vmgen.emit.rust.names import spelled
 from vmgen.schema import model as m
 from vmgen.schema.order import embedded_name
@@ -49,8 +50,10 @@ class Spelling:
     def __init__(self, module: m.Module) -> None:
         self.types: Mapping[str, m.Declaration] = module.types
         self.used: set[str] = set()
-        self._texts: dict[tuple[Type, bool], str] = {}
-        self._traits: dict[Type, frozenset[str]] = {}
+        self._native = Memo[Type, str](lambda type: self._spell(type, False))
+        self._little = Memo[Type, str](lambda type: self._spell(type, True))
+        self._traits = Memo[Type, frozenset[str]](self._implemented)
+        self._held_by = Memo[Type, frozenset[int]](self._atomics_by_value)
         lacking = {
             bits
             for bits in (8, 16, 32)
@@ -61,11 +64,7 @@ class Spelling:
 
     def type(self, type: Type, *, little: bool = False) -> str:
         """`type` in Rust; `little` when its words are little-endian at rest."""
-        key = (type, little)
-        text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = self._spell(type, little)
-        return text
+        return self._little[type] if little else self._native[type]
 
     def member(self, type: Type, *, little: bool = False) -> str:
         """The same for a member of a union, which must not need to be dropped."""
@@ -87,10 +86,7 @@ class Spelling:
 
     def traits(self, type: Type) -> frozenset[str]:
         """The traits of `DERIVES` that a type implements."""
-        found = self._traits.get(type)
-        if found is None:
-            found = self._traits[type] = self._implemented(type)
-        return found
+        return self._traits[type]
 
     def gated_atomics(self) -> list[tuple[str, int]]:
         """Atomics that were spelled and are missing on some target, with their widths."""
@@ -113,6 +109,9 @@ class Spelling:
 
     def atomics_of(self, type: Type) -> frozenset[int]:
         """The same of a type expression."""
+        return self._held_by[type]
+
+    def _atomics_by_value(self, type: Type) -> frozenset[int]:
         inner = by_value(type)
         if isinstance(inner, Atomic) and inner.name not in POINTER_BITS:
             bits = 8 if inner.inner == "bool" else int(inner.inner[1:])
@@ -121,10 +120,8 @@ class Spelling:
         return self.atomics(name) if name else NOTHING_WIDE
 
     def _held_atomics(self, declared: m.Declaration) -> frozenset[int]:
-        held: frozenset[int] = NOTHING_WIDE
-        for type in held_types(declared):
-            held |= self.atomics_of(type)
-        return held
+        held = {self._held_by[type] for type in held_types(declared)}
+        return NOTHING_WIDE.union(*held)
 
     def _spell(self, type: Type, little: bool) -> str:
         match type:
