@@ -39,10 +39,16 @@ if TYPE_CHECKING:
 
     from vmgen.layout.data_model import DataModel
 
-    Layout = Callable[[tuple["Extent", ...]], "RecordLayout"]
+    Layout = Callable[[tuple["Extent", ...], int], "RecordLayout"]
 
 Extent = tuple[int, int]
 """Size and alignment of a type, in bytes."""
+
+Column = tuple[Extent, ...]
+"""A type's extents, one per layout class."""
+
+Row = tuple["RecordLayout", ...]
+"""A record's layouts, one per layout class."""
 
 
 class LayoutError(Exception):
@@ -113,12 +119,19 @@ def overlay(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
     return RecordLayout(size, align, (0,) * len(extents), tuple(extents))
 
 
-def place_tagged(tag: Extent, payloads: Sequence[Extent]) -> RecordLayout:
+def place_whole(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
+    """Lay out what has the one extent and no parts to tell apart."""
+    ((size, align),) = extents
+    return RecordLayout(size, align, (), ())
+
+
+def place_tagged(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
     """Lay out a tagged enum: the tag, then the union of the payloads if there is one."""
+    tag, *payloads = extents
     if not payloads:
-        return place([tag])
+        return place([tag], align)
     union = overlay(payloads)
-    return place([tag, (union.size, union.align)])
+    return place([tag, (union.size, union.align)], align)
 
 
 def place_context(extents: Sequence[Extent], align: int) -> RecordLayout:
@@ -139,6 +152,23 @@ def classify(targets: Sequence[m.ModelTarget]) -> tuple[LayoutClass, ...]:
     )
 
 
+class _Columns(dict[Type, Column]):
+    """The column of each type, measured when it is first asked for.
+
+    Equal columns are one object, so that an id stands for all that is in a column.
+    """
+
+    def __init__(self, measure: Callable[[Type], Sequence[Extent]]) -> None:
+        super().__init__()
+        self._measure = measure
+        self._one_of_each: dict[Column, Column] = {}
+
+    def __missing__(self, type: Type) -> Column:
+        column = tuple(self._measure(type))
+        column = self[type] = self._one_of_each.setdefault(column, column)
+        return column
+
+
 class Layouts:
     """Every layout of a module that passed its rules. Immutable once made.
 
@@ -150,9 +180,9 @@ class Layouts:
         self.classes = classify(module.targets)
         self.order, self.cycles = by_value_order(module.types)
         self._class_of = {t: c for c in self.classes for t in c.targets}
-        self._numbers: dict[Type, int] = {}
-        self._extents: list[list[Extent]] = []
-        self._rows: dict[str, tuple[RecordLayout, ...]] = {}
+        self._columns = _Columns(self._measure)
+        self._rows: dict[str, Row] = {}
+        self._made: dict[tuple[object, ...], Row] = {}
         self._pointers = [
             (c.model.pointer, c.model.align_pointer) for c in self.classes
         ]
@@ -164,7 +194,7 @@ class Layouts:
         """The layout class of one of the module's targets. Raises KeyError."""
         return self._class_of[target]
 
-    def row(self, name: str) -> tuple[RecordLayout, ...]:
+    def row(self, name: str) -> Row:
         """A declared type's layouts, one per layout class."""
         row = self._rows.get(name)
         if row is None:
@@ -184,27 +214,19 @@ class Layouts:
 
     def extent(self, type: Type, layout_class: LayoutClass) -> Extent:
         """Size and alignment of any laid out type in one class, in bytes."""
-        return self._extents[self._number(type)][layout_class.index]
+        return self._columns[type][layout_class.index]
 
-    def _number(self, type: Type) -> int:
-        number = self._numbers.get(type)
-        if number is None:
-            extents = self._measure(type)
-            number = self._numbers[type] = len(self._extents)
-            self._extents.append(extents)
-        return number
-
-    def _measure(self, type: Type) -> list[Extent]:
+    def _measure(self, type: Type) -> Sequence[Extent]:
         match type:
             case Int(name):
                 return self._integer(INT_BITS[name])
             case VmPtr() | RawPointer() | FnPointer():
                 return self._pointers
             case Array(element, int() as length):
-                inner = self._extents[self._number(element)]
+                inner = self._columns[element]
                 return [(size * length, align) for size, align in inner]
             case UnsafeCell(inner_type) | Option(inner_type):
-                return self._extents[self._number(inner_type)]
+                return self._columns[inner_type]
             case Named(name):
                 if name not in self._rows:
                     raise LayoutError(f"`{name}` has no layout")
@@ -228,43 +250,48 @@ class Layouts:
             case _:
                 raise LayoutError(f"`{type}` has no layout")
 
-    def _integer(self, bits: int | None) -> list[Extent]:
+    def _integer(self, bits: int | None) -> Sequence[Extent]:
         if bits is None:
             return self._pointers
         return [(bits // 8, c.model.align_of_int(bits)) for c in self.classes]
 
-    def _each_class(
-        self, types: Sequence[Type], lay: Layout
-    ) -> tuple[RecordLayout, ...]:
-        """Lay types out in every class, once per different list of extents."""
-        columns = [self._extents[self._number(t)] for t in types]
-        made: dict[tuple[Extent, ...], RecordLayout] = {}
+    def _each_class(self, types: Sequence[Type], lay: Layout, align: int = 1) -> Row:
+        """Lay types out in every class. What is made of equal columns has one row."""
+        columns = [self._columns[t] for t in types]
+        key = (lay, align, *map(id, columns))
+        row = self._made.get(key)
+        if row is None:
+            row = self._made[key] = self._laid(columns, lay, align)
+        return row
+
+    def _laid(self, columns: list[Column], lay: Layout, align: int) -> Row:
+        """Lay columns out in every class, once per different list of extents."""
+        if not columns:
+            return (lay((), align),) * len(self.classes)
+        made: dict[Column, RecordLayout] = {}
         row = []
-        for index in range(len(self.classes)):
-            extents = tuple([column[index] for column in columns])
+        for extents in zip(*columns, strict=True):
             layout = made.get(extents)
             if layout is None:
-                layout = made[extents] = lay(extents)
+                layout = made[extents] = lay(extents, align)
             row.append(layout)
         return tuple(row)
 
-    def _lay_out(self, declaration: m.Declaration) -> tuple[RecordLayout, ...]:
+    def _lay_out(self, declaration: m.Declaration) -> Row:
         match declaration:
             case m.Struct(fields=fields, align=align):
                 return self._each_class(
-                    [f.text.type for f in fields], lambda e: place(e, align or 1)
+                    [f.text.type for f in fields], place, align or 1
                 )
             case m.Union(fields=fields, align=align):
                 return self._each_class(
-                    [f.text.type for f in fields], lambda e: overlay(e, align or 1)
+                    [f.text.type for f in fields], overlay, align or 1
                 )
             case m.PlainEnum(tag=inner) | m.Newtype(inner=inner):
-                return self._each_class([inner], lambda e: RecordLayout(*e[0], (), ()))
+                return self._each_class([inner], place_whole)
             case m.TaggedEnum(tag=tag, variants=variants):
                 payloads = [v.text.type for v in variants if v.text]
-                return self._each_class(
-                    [tag, *payloads], lambda e: place_tagged(e[0], e[1:])
-                )
+                return self._each_class([tag, *payloads], place_tagged)
             case m.Functions(slots=slots):
                 return self._each_class([s.signature for s in slots], place)
             case m.Context():
@@ -274,7 +301,7 @@ class Layouts:
             case _:
                 return tuple(RecordLayout(0, 1, (), ()) for _ in self.classes)
 
-    def _context(self, context: m.Context) -> tuple[RecordLayout, ...]:
+    def _context(self, context: m.Context) -> Row:
         """The fixed part. A context that gives no alignment has what its fields and
         regions need, as a struct of all of them would have."""
         fixed = [f.text.type for f in context.fields]
@@ -282,15 +309,13 @@ class Layouts:
         asked = max([r.align or 1 for r in context.regions], default=1)
         least = context.align or asked
 
-        def lay(extents: tuple[Extent, ...]) -> RecordLayout:
+        def lay(extents: tuple[Extent, ...], least: int) -> RecordLayout:
             needed = [align for _, align in extents[len(fixed) :]]
             return place_context(extents[: len(fixed)], max([least, *needed]))
 
-        return self._each_class([*fixed, *elements], lay)
+        return self._each_class([*fixed, *elements], lay, least)
 
-    def _foreign(
-        self, size: Mapping[int, int], align: Mapping[int, int]
-    ) -> tuple[RecordLayout, ...]:
+    def _foreign(self, size: Mapping[int, int], align: Mapping[int, int]) -> Row:
         made: dict[int, RecordLayout] = {}
         row = []
         for layout_class in self.classes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vmgen.schema.model import (
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@lru_cache(maxsize=65_536)
 def embedded_name(type: Type) -> str | None:
     """The declared type that a field of this type holds by value, if it holds one."""
     while isinstance(type, (Array, UnsafeCell, Option)):
@@ -38,8 +40,7 @@ def embedded(declaration: Declaration) -> list[str]:
             held = [f.text.type for f in fields] + [r.element for r in regions]
         case _:
             return []
-    names = (embedded_name(t) for t in held)
-    return [n for n in names if n is not None]
+    return [n for n in map(embedded_name, held) if n is not None]
 
 
 def by_value_order(
@@ -57,7 +58,12 @@ def by_value_order(
     for root in types:
         if root in done:
             continue
-        path = [(root, iter(embedded(types[root])))]
+        held = embedded(types[root])
+        if done.issuperset(held):
+            done.add(root)
+            order.append(root)
+            continue
+        path = [(root, iter(held))]
         on_path[root] = 0
         while path:
             name, rest = path[-1]
