@@ -9,10 +9,18 @@ from vmgen.rules.wording import compared_targets
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from vmgen.layout.records import RecordLayout
+    from vmgen.layout.records import Extent, RecordLayout, Row
     from vmgen.rules.subject import Subject
+
+_Compared = m.Struct | m.Union | m.TaggedEnum | m.Context
+
+_TAGGED = ("the tag", "the payload")
+_HELPS = (
+    "begin with the widest fields and fill the end up to a multiple of their "
+    "size, or allow it with the reason why it does no harm",
+)
 
 
 def _pairs(subject: Subject) -> list[list[tuple[int, str]]]:
@@ -51,52 +59,36 @@ def layout_differs_by_target(subject: Subject) -> Iterator[Finding]:
             continue
         row = subject.laid_out.row(name)
         for group in groups:
-            first, one = group[0]
-            other = next(
-                (
-                    (index, two)
-                    for index, two in group[1:]
-                    if row[index] is not row[first]
-                    and _differs(declared, row[first], row[index])
-                ),
-                None,
-            )
-            finding = None
-            if other is not None:
-                index, two = other
-                finding = _difference(declared, (one, row[first]), (two, row[index]))
-            elif isinstance(declared, m.Context):
+            finding = _difference_in(group, declared, row)
+            if finding is None and isinstance(declared, m.Context):
                 finding = _difference_of_regions(subject, declared, group)
             if finding is not None:
                 yield finding
                 break
 
 
-def _differs(declared: m.Declaration, one: RecordLayout, two: RecordLayout) -> bool:
-    if isinstance(declared, m.Context):
-        return one.offsets != two.offsets
-    return one.offsets != two.offsets or one.size != two.size
+def _difference_in(
+    group: list[tuple[int, str]], declared: _Compared, row: Row
+) -> Finding | None:
+    """The first layout of a group that differs from that of its best known target."""
+    (first, one), *others = group
+    left = row[first]
+    for index, two in others:
+        right = row[index]
+        if right is left:
+            continue
+        if left.offsets != right.offsets or (
+            left.size != right.size and not isinstance(declared, m.Context)
+        ):
+            return _difference(declared, (one, left), (two, right))
+    return None
 
 
 def _difference(
-    declared: m.Struct | m.Union | m.TaggedEnum | m.Context,
-    one: tuple[str, RecordLayout],
-    two: tuple[str, RecordLayout],
+    declared: _Compared, one: tuple[str, RecordLayout], two: tuple[str, RecordLayout]
 ) -> Finding:
     (first, left), (second, right) = one, two
-    moved = next(
-        (
-            i
-            for i, (a, b) in enumerate(zip(left.offsets, right.offsets, strict=True))
-            if a != b
-        ),
-        None,
-    )
-    parts: list[tuple[str, m.Field | None, str]]
-    if isinstance(declared, m.TaggedEnum):
-        parts = [("the tag", None, "the tag"), ("the payload", None, "the payload")]
-    else:
-        parts = [(f"`{f.name}`", f, f"`{f.text.type}`") for f in declared.fields]
+    moved = _first_difference(left.offsets, right.offsets)
     span = declared.span
     allows: tuple[Mapping[str, m.Allow], ...] = (declared.allow,)
     if moved is None:
@@ -105,11 +97,12 @@ def _difference(
             f"{second}"
         )
     else:
-        what, field, _ = parts[moved]
-        if field is not None:
-            span, allows = field.span, (field.allow, declared.allow)
+        if isinstance(declared, m.TaggedEnum):
+            what = f"{_TAGGED[moved]} of `{declared.name}`"
         else:
-            what = f"{what} of `{declared.name}`"
+            field = declared.fields[moved]
+            what = f"`{field.name}`"
+            span, allows = field.span, (field.allow, declared.allow)
         message = (
             f"{what} is at {left.offsets[moved]} on {first} and at "
             f"{right.offsets[moved]} on {second}"
@@ -118,24 +111,33 @@ def _difference(
         message,
         span,
         allows,
-        notes=_cause(left, right, [type for _, _, type in parts]),
-        helps=(
-            "begin with the widest fields and fill the end up to a multiple of their "
-            "size, or allow it with the reason why it does no harm",
-        ),
+        notes=_cause(declared, left.extents, right.extents),
+        helps=_HELPS,
     )
 
 
 def _cause(
-    left: RecordLayout, right: RecordLayout, types: list[str]
+    declared: _Compared, left: tuple[Extent, ...], right: tuple[Extent, ...]
 ) -> tuple[str, ...]:
     """What about the parts is different, if any of them is."""
-    for type, one, two in zip(types, left.extents, right.extents, strict=False):
-        if one[1] != two[1]:
-            return (f"{type} is aligned to {one[1]} and to {two[1]} bytes there",)
-        if one[0] != two[0]:
-            return (f"{type} takes {one[0]} and {two[0]} bytes there",)
-    return ()
+    index = _first_difference(left, right)
+    if index is None:
+        return ()
+    if isinstance(declared, m.TaggedEnum):
+        type = _TAGGED[index]
+    else:
+        type = f"`{declared.fields[index].text.type}`"
+    (size, align), (other_size, other_align) = left[index], right[index]
+    if align != other_align:
+        return (f"{type} is aligned to {align} and to {other_align} bytes there",)
+    return (f"{type} takes {size} and {other_size} bytes there",)
+
+
+def _first_difference(left: Sequence[object], right: Sequence[object]) -> int | None:
+    for index, (one, two) in enumerate(zip(left, right, strict=True)):
+        if one != two:
+            return index
+    return None
 
 
 def _difference_of_regions(
