@@ -48,17 +48,12 @@ def wrong_expectation(subject: Subject) -> Iterator[Finding]:
                 f"`{name}` is aligned to",
                 "byte",
             )
-        if not isinstance(declared, (m.Struct, m.Union, m.Context)):
-            continue
-        for index, field in enumerate(declared.fields):
-            if field.expect_offset is not None:
-                offsets = [r.offsets[index] for r in layouts.row(name)]
-                yield from _mismatches(
-                    subject,
-                    field.expect_offset,
-                    offsets,
-                    f"`{field.name}` is at",
-                )
+    for record, index, field in subject.stated:
+        if field.expect_offset is not None:
+            offsets = [r.offsets[index] for r in layouts.row(record.name)]
+            yield from _mismatches(
+                subject, field.expect_offset, offsets, f"`{field.name}` is at"
+            )
 
 
 def _what_is_measured(declared: m.Declaration) -> str:

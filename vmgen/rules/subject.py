@@ -17,6 +17,7 @@ from vmgen.schema.types import (
     Array,
     Atomic,
     Int,
+    Named,
     NonZero,
     RawPointer,
     Type,
@@ -38,6 +39,9 @@ TARGET_ATOMIC, WIDE_INTEGER = "VM303", "VM304"
 """The rules, besides VmSafe's, that look at parts of types."""
 
 _Allows = tuple["Mapping[str, m.Allow]", ...]
+
+_Record = m.Struct | m.Union | m.Context
+_RECORDS = (m.Struct, m.Union, m.Context)
 
 
 class Use(NamedTuple):
@@ -116,6 +120,32 @@ class Subject:
             return self.layouts.cycles
         return by_value_order(self.types)[1]
 
+    @cached_property
+    def allows(self) -> list[m.Allow]:
+        """Everything that is allowed somewhere."""
+        found: list[m.Allow] = []
+        for declared in self.types.values():
+            found.extend(declared.allow.values())
+            for owner in _owners(declared):
+                # Asking for the values of nothing takes longer than seeing that.
+                if owner.allow:
+                    found.extend(owner.allow.values())
+        return found
+
+    @cached_property
+    def stated(self) -> list[tuple[_Record, int, m.Field]]:
+        """The few fields, each with its record and its index there, of which a schema
+        says more than a type: a constant, a byte order or an expected offset."""
+        return [
+            (declared, index, field)
+            for declared in self.types.values()
+            if isinstance(declared, _RECORDS)
+            for index, field in enumerate(declared.fields)
+            if field.value is not None
+            or field.expect_offset is not None
+            or field.endian != "native"
+        ]
+
     def uses(self, code: str) -> list[Use]:
         """The places that a rule about parts of types has to look at."""
         return self._uses.get(code, [])
@@ -123,20 +153,20 @@ class Subject:
     @cached_property
     def _uses(self) -> dict[str, list[Use]]:
         found: dict[str, list[Use]] = {}
-        # Equal texts share one type object, so that its id is a sufficient key.
-        known: dict[int, tuple[Misuse, ...]] = {}
+        known: dict[Type, tuple[Misuse, ...]] = {}
         for declaration in self.types.values():
-            if isinstance(declaration, (m.Struct, m.Union, m.Context)):
+            if isinstance(declaration, _RECORDS):
                 for field in declaration.fields:
                     type = field.text.type
-                    marks = known.get(id(type))
+                    marks = known.get(type)
                     if marks is None:
-                        marks = known[id(type)] = self._marks(type)
+                        marks = known[type] = self._marks(type)
                     for mark in marks:
                         use = Use(mark, field.text, (), field, declaration)
                         found.setdefault(mark.code, []).append(use)
-            for use in self._other_uses(declaration):
-                found.setdefault(use.misuse.code, []).append(use)
+            if not isinstance(declaration, (m.Struct, m.Union)):
+                for use in self._other_uses(declaration):
+                    found.setdefault(use.misuse.code, []).append(use)
         return found
 
     def _other_uses(self, declaration: m.Declaration) -> Iterator[Use]:
@@ -168,6 +198,9 @@ class Subject:
                         yield Use(mark, region.text, (), region, declaration)
 
     def _marks(self, type: Type) -> tuple[Misuse, ...]:
+        if isinstance(type, VmPtr) and isinstance(type.pointee, Named):
+            # Nearly all of the different types that a large schema has.
+            return ()
         found = misuses(type, self.types)
         return (*found, *_marks_of_parts(type, (), True))
 
@@ -189,6 +222,23 @@ class Subject:
                 except TooManyStates:
                     continue
         return found
+
+
+def _owners(
+    declared: m.Declaration,
+) -> tuple[m.Field | m.Variant | m.Slot | m.Region, ...]:
+    """What a declaration is made of, each with allows of its own."""
+    match declared:
+        case m.Struct(fields=fields) | m.Union(fields=fields):
+            return fields
+        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
+            return variants
+        case m.Functions(slots=slots):
+            return slots
+        case m.Context(fields=fields, regions=regions):
+            return (*fields, *regions)
+        case _:
+            return ()
 
 
 def _marks_of_parts(

@@ -6,37 +6,11 @@ from typing import TYPE_CHECKING
 
 from vmgen.diagnostics import did_you_mean
 from vmgen.rules.registry import Finding, Rule, all_rules, checked_rules, rule
-from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vmgen.rules.subject import Subject
-
-
-def _allows(subject: Subject) -> Iterator[m.Allow]:
-    for declared in subject.types.values():
-        if declared.allow:
-            yield from declared.allow.values()
-        for owner in _owners(declared):
-            if owner.allow:
-                yield from owner.allow.values()
-
-
-def _owners(
-    declared: m.Declaration,
-) -> tuple[m.Field | m.Variant | m.Slot | m.Region, ...]:
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return fields
-        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
-            return variants
-        case m.Functions(slots=slots):
-            return slots
-        case m.Context(fields=fields, regions=regions):
-            return (*fields, *regions)
-        case _:
-            return ()
 
 
 def _waivable() -> dict[str, Rule]:
@@ -55,7 +29,7 @@ def unused_allow(subject: Subject) -> Iterator[Finding]:
     `allow` stays, the next fault of the kind at this place goes unseen.
     """
     rules = _waivable()
-    for allow in _allows(subject):
+    for allow in subject.allows:
         known = rules.get(allow.rule)
         # A rule that was not asked may yet have something to silence.
         if (
@@ -74,7 +48,7 @@ def unused_allow(subject: Subject) -> Iterator[Finding]:
 def unknown_rule(subject: Subject) -> Iterator[Finding]:
     """Rules are named in words, as `raw-pointer`. `vmgen explain` lists them."""
     rules = _waivable()
-    for allow in _allows(subject):
+    for allow in subject.allows:
         if allow.rule in rules:
             continue
         names = {r.name for r in all_rules()}
@@ -99,7 +73,7 @@ def rule_not_waivable(subject: Subject) -> Iterator[Finding]:
     disagree, as on an empty record.
     """
     rules = _waivable()
-    for allow in _allows(subject):
+    for allow in subject.allows:
         if allow.rule in rules:
             continue
         known = next((r for r in all_rules() if r.name == allow.rule), None)

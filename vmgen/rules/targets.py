@@ -138,10 +138,8 @@ def expectation_of_no_target(subject: Subject) -> Iterator[Finding]:
     for declared in subject.types.values():
         yield from _unknown_keys(declared.expect_size, own)
         yield from _unknown_keys(declared.expect_align, own)
-        if isinstance(declared, (m.Struct, m.Union, m.Context)):
-            for field in declared.fields:
-                if field.expect_offset is not None:
-                    yield from _unknown_keys(field.expect_offset, own)
+    for _, _, field in subject.stated:
+        yield from _unknown_keys(field.expect_offset, own)
 
 
 def _unknown_keys(expected: m.Expectation | None, own: set[str]) -> Iterator[Finding]:

@@ -115,20 +115,17 @@ def constant_type(subject: Subject) -> Iterator[Finding]:
     """`value:` says which constant a field always holds. A constant of another type may
     not fit, and where it does, Rust would want a conversion that the schema hides.
     """
-    for declared in subject.types.values():
-        if not isinstance(declared, (m.Struct, m.Union, m.Context)):
+    for _, _, field in subject.stated:
+        if field.value is None:
             continue
-        for field in declared.fields:
-            if field.value is None:
-                continue
-            constant = subject.module.constants[field.value]
-            if scalar_of(field.text.type, subject.types) != constant.type:
-                yield Finding(
-                    f"`{field.name}` is a `{field.text.type}`, and "
-                    f"`{constant.name}` a `{constant.type}`",
-                    field.text.span,
-                    helps=("give the field and its constant the same type",),
-                )
+        constant = subject.module.constants[field.value]
+        if scalar_of(field.text.type, subject.types) != constant.type:
+            yield Finding(
+                f"`{field.name}` is a `{field.text.type}`, and "
+                f"`{constant.name}` a `{constant.type}`",
+                field.text.span,
+                helps=("give the field and its constant the same type",),
+            )
 
 
 @rule("VM218", "byte-order", "`endian: little` on something that has no byte order.")
@@ -137,29 +134,26 @@ def byte_order(subject: Subject) -> Iterator[Finding]:
     on a big-endian one. That works for a number. A `VmPtr` or an atomic is used where
     it lies, and records and bytes have no byte order of their own.
     """
-    for declared in subject.types.values():
-        if not isinstance(declared, (m.Struct, m.Union, m.Context)):
+    for declared, _, field in subject.stated:
+        if field.endian == "native":
             continue
-        for field in declared.fields:
-            if field.endian == "native":
-                continue
-            type = field.text.type
-            scalar = scalar_of(type, subject.types)
-            if isinstance(scalar, (Int, NonZero, Primitive, RawPointer)):
-                continue
-            if isinstance(scalar, (VmPtr, Option, Atomic)):
-                why = f"`{type}` is used where it lies, in the host's byte order"
-                instead = "write `usize` and convert it where it is read"
-            else:
-                why = "only numbers have a byte order"
-                instead = "remove `endian`, or mark the numbers inside"
-            yield Finding(
-                f"`{field.name}` can't be little-endian on every host",
-                field.text.span,
-                (field.allow, declared.allow),
-                notes=(why,),
-                helps=(instead,),
-            )
+        type = field.text.type
+        scalar = scalar_of(type, subject.types)
+        if isinstance(scalar, (Int, NonZero, Primitive, RawPointer)):
+            continue
+        if isinstance(scalar, (VmPtr, Option, Atomic)):
+            why = f"`{type}` is used where it lies, in the host's byte order"
+            instead = "write `usize` and convert it where it is read"
+        else:
+            why = "only numbers have a byte order"
+            instead = "remove `endian`, or mark the numbers inside"
+        yield Finding(
+            f"`{field.name}` can't be little-endian on every host",
+            field.text.span,
+            (field.allow, declared.allow),
+            notes=(why,),
+            helps=(instead,),
+        )
 
 
 def scalar_of(type: Type, types: Mapping[str, m.Declaration]) -> Type:
