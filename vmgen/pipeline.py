@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from vmgen.schema.model import Module
 
 
+WORTH_A_PROCESS = 400
+"""How many types make files that a second process writes in less time than it takes
+to start, which needs memory to be copied; see `python -m bench`."""
+
+
 class Checked(msgspec.Struct, frozen=True):
     """A module that passed every rule, and its layouts."""
 
@@ -94,9 +99,11 @@ def emit(
         jobs = [_job(c, config, options, siblings) for c in checked]
         tasks += [partial(_emit_module, name, job, progress) for job in jobs]
         tasks.append(partial(_emit_shared, name, jobs))
-    if parallel:
+    if parallel and sum(len(c.module.types) for c in checked) >= WORTH_A_PROCESS:
+        from vmgen.emit.render import prepare
         from vmgen.parallel import results
 
+        prepare()
         made = results(tasks)
     else:
         made = (task() for task in tasks)

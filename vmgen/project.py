@@ -6,7 +6,9 @@ import glob
 import os.path
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ class NoSchemas(Exception):
     """Nothing to work on; the message says what was looked for."""
 
 
-class SchemaPath(NamedTuple):
+class SchemaPath(msgspec.Struct, frozen=True):
     """A schema's file, and its path as messages print it: relative to here if below."""
 
     path: Path

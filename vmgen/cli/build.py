@@ -98,7 +98,6 @@ class _Build:
 
     def _build(self, looks_only: bool) -> int:
         from vmgen import pipeline, write
-        from vmgen.cli.findings import print_findings
         from vmgen.cli.progress import Progress
         from vmgen.diagnostics import Report
 
@@ -120,6 +119,8 @@ class _Build:
                     planned = write.changes(self.out, outputs)
                     made = [change.path for change in planned]
         if failed:
+            from vmgen.cli.findings import print_findings
+
             print_findings(report, "full", len(self.schemas), self.console)
             return 1
         if self.args.list_outputs:

@@ -233,7 +233,7 @@ class Items:
         listed = ", ".join(parts)
         type = f"({listed})" if len(parts) > 1 else listed
         made = member("", "_parts", type, before="    ")
-        return made._replace(long=made.long or len(listed) > 60)
+        return Member(made.name, type, made.text, made.long or len(listed) > 60)
 
 
 def _wrapped(name: str, inner: str) -> Member:

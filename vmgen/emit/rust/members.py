@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.emit.rust.names import spelled
@@ -36,7 +38,7 @@ LONGEST_ARROW = 64
 """Columns of ` -> T` after which rustfmt breaks the type in its own way."""
 
 
-class Member(NamedTuple):
+class Member(msgspec.Struct, frozen=True):
     """One line, or a few, between the braces.
 
     `text` is finished, with documentation and line end; `long` says that rustfmt

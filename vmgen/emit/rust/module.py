@@ -8,7 +8,6 @@ from vmgen.emit.job import Output
 from vmgen.emit.render import render
 from vmgen.emit.rust.checks import Checks
 from vmgen.emit.rust.constants import constant
-from vmgen.emit.rust.context_access import live_context
 from vmgen.emit.rust.items import Item, Items, stand_in
 from vmgen.emit.rust.members import SKIP
 from vmgen.emit.rust.names import literal
@@ -21,6 +20,7 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from vmgen.emit.job import Job
     from vmgen.emit.rust.context_access import LiveContext
     from vmgen.emit.rust.rows import Chooser
 
@@ -34,11 +34,7 @@ def module_file(chooser: Chooser) -> Output:
     safety = Safety(job, spelling)
     makes = Items(spelling, checks, safety)
     items = [item for declared in types for item in makes.of(declared)]
-    contexts = [
-        live_context(d, job, spelling, safety)
-        for d in types
-        if isinstance(d, m.Context)
-    ]
+    contexts = _contexts(types, job, spelling, safety)
     stand_ins = [stand_in(name, frozenset({w})) for name, w in spelling.gated_atomics()]
     return Output(
         f"rust/src/{job.module.name}.rs",
@@ -63,6 +59,17 @@ def module_file(chooser: Chooser) -> Output:
             command=literal(job.command),
         ),
     )
+
+
+def _contexts(
+    types: Iterable[m.Declaration], job: Job, spelling: Spelling, safety: Safety
+) -> list[LiveContext]:
+    declared = [d for d in types if isinstance(d, m.Context)]
+    if not declared:
+        return []
+    from vmgen.emit.rust.context_access import live_context
+
+    return [live_context(d, job, spelling, safety) for d in declared]
 
 
 def _imports(

@@ -20,15 +20,15 @@ from vmgen.emit.rust.constants import (
     constant,
     tags,
 )
-from vmgen.emit.rust.context_offsets import context_view
 from vmgen.emit.rust.docs import doc
 from vmgen.emit.rust.names import free, offsets_type, spelled
 from vmgen.emit.text import header_lines
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from vmgen.emit.rust.context_offsets import ContextView
     from vmgen.emit.rust.rows import Chooser
 
 INSET = " " * 8
@@ -57,7 +57,7 @@ def offsets_file(chooser: Chooser) -> Output:
     job = chooser.job
     types = job.module.types.values()
     records = [view for d in types if (view := offsets_view(d, chooser))]
-    contexts = [context_view(d, chooser) for d in types if isinstance(d, m.Context)]
+    contexts = _contexts(types, chooser)
     described = [*(r.accesses for r in records), *(c.accesses for c in contexts)]
     return Output(
         f"rust/src/{job.module.name}_offsets.rs",
@@ -74,6 +74,15 @@ def offsets_file(chooser: Chooser) -> Output:
             has_access=any(described),
         ),
     )
+
+
+def _contexts(types: Iterable[m.Declaration], chooser: Chooser) -> list[ContextView]:
+    declared = [d for d in types if isinstance(d, m.Context)]
+    if not declared:
+        return []
+    from vmgen.emit.rust.context_offsets import context_view
+
+    return [context_view(d, chooser) for d in declared]
 
 
 def offsets_view(declared: m.Declaration, chooser: Chooser) -> OffsetsView | None:
