@@ -43,10 +43,10 @@
 #endif
 
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-#  define VM_STATIC_ASSERT(condition, message) static_assert(condition, message)
+#  define VM_STATIC_ASSERT static_assert
 #  define VM_ALIGNAS(bytes) alignas(bytes)
 #else
-#  define VM_STATIC_ASSERT(condition, message) _Static_assert(condition, message)
+#  define VM_STATIC_ASSERT _Static_assert
 #  define VM_ALIGNAS(bytes) _Alignas(bytes)
 #endif
 

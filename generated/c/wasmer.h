@@ -20,35 +20,50 @@
 
 VM_BEGIN_DECLARATIONS
 
-#define VMGEN_MEASURED(size, align, u32, u64, u128, f32, f64) \
-    (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
-     VMGEN_ALIGNOF_U32 == u32 && \
-     VMGEN_ALIGNOF_U64 == u64 && \
-     VMGEN_ALIGNOF_U128 == u128 && \
-     VMGEN_ALIGNOF_F32 == f32 && \
-     VMGEN_ALIGNOF_F64 == f64)
+#define VMGEN_REMAKE "; vmgen build makes it anew"
+
+/*
+ * What the compilers of the schema's targets measure, in bytes, a data model to a line.
+ *
+ * The last number is the sum of the others, here and in every list below. A compiler can judge
+ * the number of its own target alone; by the sum it notices an edit of any other.
+ */
+#define VMGEN_MODELS(row) \
+    row(WASMER_MODEL_64, 8, 8, 4, 8, 16, 4, 8, 56) \
+    row(WASMER_MODEL_32_U64A4_F64A4, 4, 4, 4, 4, 16, 4, 4, 40) \
+    row(WASMER_MODEL_32_U64A4_F64A4, 4, 4, 4, 8, 16, 4, 8, 48) \
+    row(WASMER_MODEL_32_U128A8, 4, 4, 4, 8, 8, 4, 8, 40)
+#define VMGEN_IS_MODEL(model, size, align, u32, u64, u128, f32, f64, sum) \
+    VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
+    VMGEN_ALIGNOF_U32 == u32 && \
+    VMGEN_ALIGNOF_U64 == u64 && \
+    VMGEN_ALIGNOF_U128 == u128 && \
+    VMGEN_ALIGNOF_F32 == f32 && \
+    VMGEN_ALIGNOF_F64 == f64 ? model :
+#define VMGEN_SUM_FITS(model, size, align, u32, u64, u128, f32, f64, sum) \
+    VM_STATIC_ASSERT(0ull + size + align + u32 + u64 + u128 + f32 + f64 + 0 == sum + 0, \
+        #model ": its size or an alignment was edited" VMGEN_REMAKE);
+
 /*
  * The data models of the schema's targets. Numbers that differ between them are listed in this
- * order, here and below.
+ * order.
  */
 enum {
     /** 16 targets of aarch64, loongarch64, powerpc64, riscv64, x86_64 */
-    WASMER_MODEL_64 = 0,
+    WASMER_MODEL_64,
     /** i686-unknown-linux-gnu, i686-linux-android, i686-unknown-freebsd, i686-pc-windows-msvc */
-    WASMER_MODEL_32_U64A4_F64A4 = 1,
+    WASMER_MODEL_32_U64A4_F64A4,
     /** armv7-unknown-linux-gnueabihf, riscv32gc-unknown-linux-gnu */
-    WASMER_MODEL_32_U128A8 = 2,
+    WASMER_MODEL_32_U128A8,
     /** How many there are. */
-    WASMER_MODELS = 3,
+    WASMER_MODELS,
     /** The one that this compiler compiles for. */
-    WASMER_MODEL_HOST =
-        VMGEN_MEASURED(8, 8, 4, 8, 16, 4, 8) ? 0 :
-        VMGEN_MEASURED(4, 4, 4, 4, 16, 4, 4) ? 1 :
-        VMGEN_MEASURED(4, 4, 4, 8, 16, 4, 8) ? 1 :
-        VMGEN_MEASURED(4, 4, 4, 8, 8, 4, 8) ? 2 :
-        -1
+    WASMER_MODEL_HOST = VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
-#undef VMGEN_MEASURED
+VMGEN_MODELS(VMGEN_SUM_FITS)
+#undef VMGEN_MODELS
+#undef VMGEN_IS_MODEL
+#undef VMGEN_SUM_FITS
 
 VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0,
     "this target (" VM_TARGET
@@ -57,21 +72,34 @@ VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0,
 VM_STATIC_ASSERT(sizeof(float) == 4, "f32 needs a float of four bytes");
 VM_STATIC_ASSERT(sizeof(double) == 8, "f64 needs a double of eight bytes");
 
-/** One of a list of numbers, by the number of a data model. */
-#define WASMER_BY_MODEL(model, m64, m32_u64a4_f64a4, m32_u128a8) \
-    ((model) == 0 ? (m64) : (model) == 1 ? (m32_u64a4_f64a4) : (m32_u128a8))
+/**
+ * One of a list of numbers, by the number of a data model. With a wrong sum it is 0, which no
+ * assertion below takes for right. The zeros that are added stand in for deleted numbers.
+ */
+#define WASMER_BY_MODEL(model, m64, m32_u64a4_f64a4, m32_u128a8, sum) \
+    (0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 != sum + 0 ? 0u : \
+     (model) == WASMER_MODEL_64 ? m64 + 0u : \
+     (model) == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 + 0u : \
+     m32_u128a8 + 0u)
 
 /* The same for this target, where the preprocessor rules out most. */
 #undef VMGEN_PICK
+#undef VMGEN_OF_HOST
+#define VMGEN_PICK(m64, m32_u64a4_f64a4, m32_u128a8, sum) \
+    (0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 != sum + 0 ? 0u : VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8))
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
-#  define VMGEN_PICK(m64, m32_u64a4_f64a4, m32_u128a8) \
-    (m64)
+#  define VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) \
+    (m64 + 0u)
 #elif UINTPTR_MAX == 0xFFFFFFFF
-#  define VMGEN_PICK(m64, m32_u64a4_f64a4, m32_u128a8) \
-    (WASMER_MODEL_HOST == 1 ? (m32_u64a4_f64a4) : (m32_u128a8))
+#  define VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) \
+    (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 + 0u : \
+     m32_u128a8 + 0u)
 #else
-#  define VMGEN_PICK(m64, m32_u64a4_f64a4, m32_u128a8) (0)
+#  define VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) 0u
 #endif
+
+/* A number that code names and an assertion below judges. */
+#define VMGEN_CONSTANT(name, number) enum { name = number + 0 }
 
 typedef struct VMFunctionBody VMFunctionBody;
 typedef union VMFunctionContext VMFunctionContext;
@@ -272,10 +300,12 @@ union RawValue {
     uint8_t bytes[16];
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_VMGlobalDefinition, VMGEN_PICK(16, 16, 16, 48));
+
 /** The cell of one WebAssembly global. */
 struct VMGlobalDefinition {
     /** The value. */
-    VM_ALIGNAS(16) RawValue val;
+    VM_ALIGNAS(vmgen_alignment_of_VMGlobalDefinition) RawValue val;
 };
 
 /** An imported global. */
@@ -575,26 +605,26 @@ typedef struct VMContextOffsets {
 } VMContextOffsets;
 
 /* Where the regions of a VMContext may begin. */
-#define VM_CONTEXT_FIXED_SIZE(model) 0u
+#define VM_CONTEXT_FIXED_SIZE(model) 0
 
 /* Bytes from one element of a region to the next. */
-#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 32u, 16u, 16u)
-#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_TAG_IDS_STRIDE(model) 4u
-#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMER_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 32u, 16u, 16u)
-#define VM_CONTEXT_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_GLOBALS_STRIDE(model) 16u
-#define VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 288u, 144u, 144u)
-#define VM_CONTEXT_TRAP_HANDLER_STRIDE(model) WASMER_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_CONTEXT_GAS_LIMITER_STRIDE(model) WASMER_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_CONTEXT_STACK_LIMIT_STRIDE(model) 4u
+#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 32, 16, 16, 64)
+#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_TAG_IDS_STRIDE(model) 4
+#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 32, 16, 16, 64)
+#define VM_CONTEXT_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_GLOBALS_STRIDE(model) 16
+#define VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 288, 144, 144, 576)
+#define VM_CONTEXT_TRAP_HANDLER_STRIDE(model) WASMER_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_CONTEXT_GAS_LIMITER_STRIDE(model) WASMER_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_CONTEXT_STACK_LIMIT_STRIDE(model) 4
 
 /* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(model) WASMER_BY_MODEL(model, 8u, 1u, 1u)
-#define VM_CONTEXT_GLOBALS_ROUNDING(model) 16u
+#define VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(model) WASMER_BY_MODEL(model, 8, 1, 1, 10)
+#define VM_CONTEXT_GLOBALS_ROUNDING(model) WASMER_BY_MODEL(model, 16, 16, 16, 48)
 
 /** Number of elements of imported_functions. */
 static inline uint32_t vm_context_imported_functions_len(
@@ -659,36 +689,44 @@ static inline uint32_t vm_context_globals_len(
     return offsets->counts.num_local_globals;
 }
 
+VMGEN_CONSTANT(vmgen_length_of_VMContext_builtin_functions, 1);
+
 /** Number of elements of builtin_functions. */
 static inline uint32_t vm_context_builtin_functions_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return 1u;
+    return VM_CAST(uint32_t, vmgen_length_of_VMContext_builtin_functions);
 }
+
+VMGEN_CONSTANT(vmgen_length_of_VMContext_trap_handler, 1);
 
 /** Number of elements of trap_handler. */
 static inline uint32_t vm_context_trap_handler_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return 1u;
+    return VM_CAST(uint32_t, vmgen_length_of_VMContext_trap_handler);
 }
+
+VMGEN_CONSTANT(vmgen_length_of_VMContext_gas_limiter, 1);
 
 /** Number of elements of gas_limiter. */
 static inline uint32_t vm_context_gas_limiter_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return 1u;
+    return VM_CAST(uint32_t, vmgen_length_of_VMContext_gas_limiter);
 }
+
+VMGEN_CONSTANT(vmgen_length_of_VMContext_stack_limit, 1);
 
 /** Number of elements of stack_limit. */
 static inline uint32_t vm_context_stack_limit_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return 1u;
+    return VM_CAST(uint32_t, vmgen_length_of_VMContext_stack_limit);
 }
 
 /**
@@ -1219,203 +1257,223 @@ VM_CHECKED static inline bool vm_context_region(
 
 /*
  * The layout that the schema's other languages have, held against this compiler's. Where a line
- * lists several numbers, the one of this target failed.
+ * lists several numbers, the one of this target failed, or their sum. With the ones around it,
+ * a number that somebody has deleted isn't taken for 0.
  */
-#define VMGEN_REMAKE "; vmgen build makes it anew"
-#define VMGEN_ASSERT(condition, what, line) \
+#define VMGEN_ASSERT(line, condition, what) \
     VM_STATIC_ASSERT((condition) || WASMER_MODEL_HOST < 0, \
         what " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
-#define VMGEN_SIZE(type, line, bytes) \
-    VMGEN_ASSERT(sizeof(type) == (bytes), #type ": size", line)
-#define VMGEN_ALIGN(type, line, bytes) \
+#define VMGEN_SIZE(line, type, bytes) \
+    VMGEN_ASSERT(line, 1 + sizeof(type) - bytes - 1 == 0, #type ": size")
+#define VMGEN_ALIGN(line, type, bytes) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VMGEN_ASSERT(offsetof(struct vmgen_align_of_##type, it) == (bytes), #type ": alignment", line)
+    VMGEN_ASSERT(line, 1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0, \
+        #type ": alignment")
 /* Spelled out: there is one per member, and each level of macros costs the compiler time. */
-#define VMGEN_OFFSET(type, member, line, bytes) \
-    VM_STATIC_ASSERT(offsetof(type, member) == (bytes) || WASMER_MODEL_HOST < 0, \
+#define VMGEN_OFFSET(line, type, member, bytes) \
+    VM_STATIC_ASSERT(1 + offsetof(type, member) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
+        #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
+#define VMGEN_OFFSETS(line, type, member, m64, m32_u64a4_f64a4, m32_u128a8, sum) \
+    VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) == offsetof(type, member) && \
+        0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 == sum + 0) || WASMER_MODEL_HOST < 0, \
         #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
 #define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, 0)->member)
-#define VMGEN_END(type, member, line, bytes) \
-    VMGEN_ASSERT(offsetof(type, member) + VMGEN_SIZEOF(type, member) == (bytes), \
-        #type "." #member ": end", line)
-#define VMGEN_ELEMENT(type, region, line, bytes) \
-    VMGEN_ASSERT(VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) == (bytes), \
-        #type "." #region ": size of an element", line)
-#define VMGEN_ROUNDING(type, region, line, bytes) \
-    VMGEN_ASSERT((bytes) == 1 || (bytes) == offsetof(struct vmgen_in_##type##_##region, it), \
-        #type "." #region ": alignment of an element", line)
+#define VMGEN_ARRAY(line, type, member, bytes) \
+    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, #type "." #member ": size")
+#define VMGEN_END(line, type, member, bytes) \
+    VMGEN_ASSERT(line, 1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, \
+        #type "." #member ": end")
+#define VMGEN_BEGIN(line, type, bytes) \
+    VMGEN_ASSERT(line, 1 - bytes - 1 == 0, #type ": begin of the regions")
+#define VMGEN_ELEMENT(line, type, region, bytes) \
+    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0, \
+        #type "." #region ": size of an element")
+#define VMGEN_LENGTH(line, type, region, elements) \
+    VMGEN_ASSERT(line, 1 + vmgen_length_of_##type##_##region - elements - 1 == 0, \
+        #type "." #region ": number of elements")
+#define VMGEN_NATURAL(line, type, region, bytes) \
+    VMGEN_ASSERT(line, bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it), \
+        #type "." #region ": alignment of an element")
+#define VMGEN_ROUNDING(line, type, region, bytes) \
+    VMGEN_ASSERT(line, bytes != 0, #type "." #region ": rounding")
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmer/records.vm.yaml"
-VMGEN_SIZE(InternalStoreHandle, 5, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(InternalStoreHandle, 5, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(5, InternalStoreHandle, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(5, InternalStoreHandle, VMGEN_PICK(8, 4, 4, 16));
 
-VMGEN_SIZE(VMExternRef, 14, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(VMExternRef, 14, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(14, VMExternRef, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(14, VMExternRef, VMGEN_PICK(8, 4, 4, 16));
 
-VMGEN_SIZE(VMFunctionBody, 19, 1);
-VMGEN_ALIGN(VMFunctionBody, 19, 1);
-VMGEN_OFFSET(VMFunctionBody, code, 23, 0);
+VMGEN_SIZE(19, VMFunctionBody, 1);
+VMGEN_ALIGN(19, VMFunctionBody, 1);
+VMGEN_OFFSET(23, VMFunctionBody, code, 0);
 
-VMGEN_SIZE(VMFunctionContext, 28, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(VMFunctionContext, 28, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMFunctionContext, vmctx, 34, 0);
-VMGEN_OFFSET(VMFunctionContext, host_env, 39, 0);
+VMGEN_SIZE(28, VMFunctionContext, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(28, VMFunctionContext, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(34, VMFunctionContext, vmctx, 0);
+VMGEN_OFFSET(39, VMFunctionContext, host_env, 0);
 
-VMGEN_SIZE(VMFunctionImport, 45, VMGEN_PICK(32, 16, 16));
-VMGEN_ALIGN(VMFunctionImport, 45, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMFunctionImport, body, 50, 0);
-VMGEN_OFFSET(VMFunctionImport, environment, 55, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMFunctionImport, handle, 59, VMGEN_PICK(16, 8, 8));
-VMGEN_OFFSET(VMFunctionImport, include_m0_param, 63, VMGEN_PICK(24, 12, 12));
+VMGEN_SIZE(45, VMFunctionImport, VMGEN_PICK(32, 16, 16, 64));
+VMGEN_ALIGN(45, VMFunctionImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(50, VMFunctionImport, body, 0);
+VMGEN_OFFSETS(55, VMFunctionImport, environment, 8, 4, 4, 16);
+VMGEN_OFFSETS(59, VMFunctionImport, handle, 16, 8, 8, 32);
+VMGEN_OFFSETS(63, VMFunctionImport, include_m0_param, 24, 12, 12, 48);
 
-VMGEN_SIZE(VMTableDefinition, 72, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMTableDefinition, 72, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTableDefinition, base, 77, 0);
-VMGEN_OFFSET(VMTableDefinition, current_elements, 82, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(72, VMTableDefinition, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(72, VMTableDefinition, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(77, VMTableDefinition, base, 0);
+VMGEN_OFFSETS(82, VMTableDefinition, current_elements, 8, 4, 4, 16);
 
-VMGEN_SIZE(RawTableElement, 88, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(RawTableElement, 88, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(RawTableElement, extern_ref, 92, 0);
-VMGEN_OFFSET(RawTableElement, func_ref, 98, 0);
+VMGEN_SIZE(88, RawTableElement, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(88, RawTableElement, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(92, RawTableElement, extern_ref, 0);
+VMGEN_OFFSET(98, RawTableElement, func_ref, 0);
 
-VMGEN_SIZE(VMTableImport, 104, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMTableImport, 104, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTableImport, definition, 108, 0);
-VMGEN_OFFSET(VMTableImport, handle, 113, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(104, VMTableImport, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(104, VMTableImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(108, VMTableImport, definition, 0);
+VMGEN_OFFSETS(113, VMTableImport, handle, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMMemoryDefinition, 119, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMMemoryDefinition, 119, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMMemoryDefinition, base, 124, 0);
-VMGEN_OFFSET(VMMemoryDefinition, current_length, 129, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(119, VMMemoryDefinition, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(119, VMMemoryDefinition, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(124, VMMemoryDefinition, base, 0);
+VMGEN_OFFSETS(129, VMMemoryDefinition, current_length, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMMemoryImport, 135, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMMemoryImport, 135, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMMemoryImport, definition, 139, 0);
-VMGEN_OFFSET(VMMemoryImport, handle, 144, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(135, VMMemoryImport, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(135, VMMemoryImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(139, VMMemoryImport, definition, 0);
+VMGEN_OFFSETS(144, VMMemoryImport, handle, 8, 4, 4, 16);
 
-VMGEN_SIZE(RawValue, 150, 16);
-VMGEN_ALIGN(RawValue, 150, VMGEN_PICK(16, 16, 8));
-VMGEN_OFFSET(RawValue, i32, 156, 0);
-VMGEN_OFFSET(RawValue, i64, 159, 0);
-VMGEN_OFFSET(RawValue, u32, 162, 0);
-VMGEN_OFFSET(RawValue, u64, 165, 0);
-VMGEN_OFFSET(RawValue, f32, 168, 0);
-VMGEN_OFFSET(RawValue, f64, 173, 0);
-VMGEN_OFFSET(RawValue, i128, 177, 0);
-VMGEN_OFFSET(RawValue, u128, 182, 0);
-VMGEN_OFFSET(RawValue, funcref, 186, 0);
-VMGEN_OFFSET(RawValue, externref, 189, 0);
-VMGEN_OFFSET(RawValue, exnref, 192, 0);
-VMGEN_OFFSET(RawValue, bytes, 195, 0);
+VMGEN_SIZE(150, RawValue, 16);
+VMGEN_ALIGN(150, RawValue, VMGEN_PICK(16, 16, 8, 40));
+VMGEN_OFFSET(156, RawValue, i32, 0);
+VMGEN_OFFSET(159, RawValue, i64, 0);
+VMGEN_OFFSET(162, RawValue, u32, 0);
+VMGEN_OFFSET(165, RawValue, u64, 0);
+VMGEN_OFFSET(168, RawValue, f32, 0);
+VMGEN_OFFSET(173, RawValue, f64, 0);
+VMGEN_OFFSET(177, RawValue, i128, 0);
+VMGEN_OFFSET(182, RawValue, u128, 0);
+VMGEN_OFFSET(186, RawValue, funcref, 0);
+VMGEN_OFFSET(189, RawValue, externref, 0);
+VMGEN_OFFSET(192, RawValue, exnref, 0);
+VMGEN_OFFSET(195, RawValue, bytes, 0);
+VMGEN_ARRAY(195, RawValue, bytes, 16);
 
-VMGEN_SIZE(VMGlobalDefinition, 200, 16);
-VMGEN_ALIGN(VMGlobalDefinition, 200, 16);
-VMGEN_OFFSET(VMGlobalDefinition, val, 205, 0);
+VMGEN_SIZE(200, VMGlobalDefinition, 16);
+VMGEN_ALIGN(200, VMGlobalDefinition, vmgen_alignment_of_VMGlobalDefinition);
+VMGEN_OFFSET(205, VMGlobalDefinition, val, 0);
 
-VMGEN_SIZE(VMGlobalImport, 211, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMGlobalImport, 211, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMGlobalImport, definition, 215, 0);
-VMGEN_OFFSET(VMGlobalImport, handle, 220, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(211, VMGlobalImport, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(211, VMGlobalImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(215, VMGlobalImport, definition, 0);
+VMGEN_OFFSETS(220, VMGlobalImport, handle, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMSharedTagIndex, 226, 4);
-VMGEN_ALIGN(VMSharedTagIndex, 226, 4);
-VMGEN_OFFSET(VMSharedTagIndex, index, 232, 0);
+VMGEN_SIZE(226, VMSharedTagIndex, 4);
+VMGEN_ALIGN(226, VMSharedTagIndex, 4);
+VMGEN_OFFSET(232, VMSharedTagIndex, index, 0);
 
-VMGEN_SIZE(VMSignatureHash, 237, 4);
-VMGEN_ALIGN(VMSignatureHash, 237, 4);
-VMGEN_OFFSET(VMSignatureHash, hash, 244, 0);
+VMGEN_SIZE(237, VMSignatureHash, 4);
+VMGEN_ALIGN(237, VMSignatureHash, 4);
+VMGEN_OFFSET(244, VMSignatureHash, hash, 0);
 
-VMGEN_SIZE(VMTrampoline, 249, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(VMTrampoline, 249, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTrampoline, call, 255, 0);
+VMGEN_SIZE(249, VMTrampoline, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(249, VMTrampoline, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(255, VMTrampoline, call, 0);
 
-VMGEN_SIZE(VMCallerCheckedAnyfunc, 261, VMGEN_PICK(32, 16, 16));
-VMGEN_ALIGN(VMCallerCheckedAnyfunc, 261, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMCallerCheckedAnyfunc, func_ptr, 268, 0);
-VMGEN_OFFSET(VMCallerCheckedAnyfunc, type_signature_hash, 273, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMCallerCheckedAnyfunc, vmctx, 277, VMGEN_PICK(16, 8, 8));
-VMGEN_OFFSET(VMCallerCheckedAnyfunc, call_trampoline, 281, VMGEN_PICK(24, 12, 12));
+VMGEN_SIZE(261, VMCallerCheckedAnyfunc, VMGEN_PICK(32, 16, 16, 64));
+VMGEN_ALIGN(261, VMCallerCheckedAnyfunc, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(268, VMCallerCheckedAnyfunc, func_ptr, 0);
+VMGEN_OFFSETS(273, VMCallerCheckedAnyfunc, type_signature_hash, 8, 4, 4, 16);
+VMGEN_OFFSETS(277, VMCallerCheckedAnyfunc, vmctx, 16, 8, 8, 32);
+VMGEN_OFFSETS(281, VMCallerCheckedAnyfunc, call_trampoline, 24, 12, 12, 48);
 
-VMGEN_SIZE(VMFuncRef, 287, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(VMFuncRef, 287, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(287, VMFuncRef, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(287, VMFuncRef, VMGEN_PICK(8, 4, 4, 16));
 
-VMGEN_SIZE(VMDynamicFunctionContext, 293, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMDynamicFunctionContext, 293, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMDynamicFunctionContext, address, 300, 0);
-VMGEN_OFFSET(VMDynamicFunctionContext, ctx, 305, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(293, VMDynamicFunctionContext, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(293, VMDynamicFunctionContext, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(300, VMDynamicFunctionContext, address, 0);
+VMGEN_OFFSETS(305, VMDynamicFunctionContext, ctx, 8, 4, 4, 16);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmer/builtins.vm.yaml"
-VMGEN_SIZE(VMBuiltinFunctionsArray, 10, VMGEN_PICK(288, 144, 144));
-VMGEN_ALIGN(VMBuiltinFunctionsArray, 10, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory32_grow, 14, 0);
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_memory32_grow, 17, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory32_size, 20, VMGEN_PICK(16, 8, 8));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_memory32_size, 23, VMGEN_PICK(24, 12, 12));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_copy, 26, VMGEN_PICK(32, 16, 16));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_init, 29, VMGEN_PICK(40, 20, 20));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, elem_drop, 32, VMGEN_PICK(48, 24, 24));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_copy, 35, VMGEN_PICK(56, 28, 28));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_fill, 38, VMGEN_PICK(64, 32, 32));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_memory_fill, 41, VMGEN_PICK(72, 36, 36));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_init, 44, VMGEN_PICK(80, 40, 40));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, data_drop, 47, VMGEN_PICK(88, 44, 44));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, raise_trap, 50, VMGEN_PICK(96, 48, 48));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_size, 53, VMGEN_PICK(104, 52, 52));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_table_size, 56, VMGEN_PICK(112, 56, 56));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_grow, 59, VMGEN_PICK(120, 60, 60));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_table_grow, 64, VMGEN_PICK(128, 64, 64));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_get, 68, VMGEN_PICK(136, 68, 68));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_table_get, 72, VMGEN_PICK(144, 72, 72));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_set, 76, VMGEN_PICK(152, 76, 76));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_table_set, 80, VMGEN_PICK(160, 80, 80));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, func_ref, 84, VMGEN_PICK(168, 84, 84));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_fill, 87, VMGEN_PICK(176, 88, 88));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_atomic_wait32, 91, VMGEN_PICK(184, 92, 92));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_memory_atomic_wait32, 96, VMGEN_PICK(192, 96, 96));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_atomic_wait64, 99, VMGEN_PICK(200, 100, 100));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_memory_atomic_wait64, 102, VMGEN_PICK(208, 104, 104));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_atomic_notify, 105, VMGEN_PICK(216, 108, 108));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, imported_memory_atomic_notify, 108, VMGEN_PICK(224, 112, 112));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, debug_usize, 111, VMGEN_PICK(232, 116, 116));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, debug_str, 114, VMGEN_PICK(240, 120, 120));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, personality2, 117, VMGEN_PICK(248, 124, 124));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, alloc_exception, 122, VMGEN_PICK(256, 128, 128));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, throw_, 125, VMGEN_PICK(264, 132, 132));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, read_exnref, 130, VMGEN_PICK(272, 136, 136));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, exception_into_exnref, 133, VMGEN_PICK(280, 140, 140));
+VMGEN_SIZE(10, VMBuiltinFunctionsArray, VMGEN_PICK(288, 144, 144, 576));
+VMGEN_ALIGN(10, VMBuiltinFunctionsArray, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(14, VMBuiltinFunctionsArray, memory32_grow, 0);
+VMGEN_OFFSETS(17, VMBuiltinFunctionsArray, imported_memory32_grow, 8, 4, 4, 16);
+VMGEN_OFFSETS(20, VMBuiltinFunctionsArray, memory32_size, 16, 8, 8, 32);
+VMGEN_OFFSETS(23, VMBuiltinFunctionsArray, imported_memory32_size, 24, 12, 12, 48);
+VMGEN_OFFSETS(26, VMBuiltinFunctionsArray, table_copy, 32, 16, 16, 64);
+VMGEN_OFFSETS(29, VMBuiltinFunctionsArray, table_init, 40, 20, 20, 80);
+VMGEN_OFFSETS(32, VMBuiltinFunctionsArray, elem_drop, 48, 24, 24, 96);
+VMGEN_OFFSETS(35, VMBuiltinFunctionsArray, memory_copy, 56, 28, 28, 112);
+VMGEN_OFFSETS(38, VMBuiltinFunctionsArray, memory_fill, 64, 32, 32, 128);
+VMGEN_OFFSETS(41, VMBuiltinFunctionsArray, imported_memory_fill, 72, 36, 36, 144);
+VMGEN_OFFSETS(44, VMBuiltinFunctionsArray, memory_init, 80, 40, 40, 160);
+VMGEN_OFFSETS(47, VMBuiltinFunctionsArray, data_drop, 88, 44, 44, 176);
+VMGEN_OFFSETS(50, VMBuiltinFunctionsArray, raise_trap, 96, 48, 48, 192);
+VMGEN_OFFSETS(53, VMBuiltinFunctionsArray, table_size, 104, 52, 52, 208);
+VMGEN_OFFSETS(56, VMBuiltinFunctionsArray, imported_table_size, 112, 56, 56, 224);
+VMGEN_OFFSETS(59, VMBuiltinFunctionsArray, table_grow, 120, 60, 60, 240);
+VMGEN_OFFSETS(64, VMBuiltinFunctionsArray, imported_table_grow, 128, 64, 64, 256);
+VMGEN_OFFSETS(68, VMBuiltinFunctionsArray, table_get, 136, 68, 68, 272);
+VMGEN_OFFSETS(72, VMBuiltinFunctionsArray, imported_table_get, 144, 72, 72, 288);
+VMGEN_OFFSETS(76, VMBuiltinFunctionsArray, table_set, 152, 76, 76, 304);
+VMGEN_OFFSETS(80, VMBuiltinFunctionsArray, imported_table_set, 160, 80, 80, 320);
+VMGEN_OFFSETS(84, VMBuiltinFunctionsArray, func_ref, 168, 84, 84, 336);
+VMGEN_OFFSETS(87, VMBuiltinFunctionsArray, table_fill, 176, 88, 88, 352);
+VMGEN_OFFSETS(91, VMBuiltinFunctionsArray, memory_atomic_wait32, 184, 92, 92, 368);
+VMGEN_OFFSETS(96, VMBuiltinFunctionsArray, imported_memory_atomic_wait32, 192, 96, 96, 384);
+VMGEN_OFFSETS(99, VMBuiltinFunctionsArray, memory_atomic_wait64, 200, 100, 100, 400);
+VMGEN_OFFSETS(102, VMBuiltinFunctionsArray, imported_memory_atomic_wait64, 208, 104, 104, 416);
+VMGEN_OFFSETS(105, VMBuiltinFunctionsArray, memory_atomic_notify, 216, 108, 108, 432);
+VMGEN_OFFSETS(108, VMBuiltinFunctionsArray, imported_memory_atomic_notify, 224, 112, 112, 448);
+VMGEN_OFFSETS(111, VMBuiltinFunctionsArray, debug_usize, 232, 116, 116, 464);
+VMGEN_OFFSETS(114, VMBuiltinFunctionsArray, debug_str, 240, 120, 120, 480);
+VMGEN_OFFSETS(117, VMBuiltinFunctionsArray, personality2, 248, 124, 124, 496);
+VMGEN_OFFSETS(122, VMBuiltinFunctionsArray, alloc_exception, 256, 128, 128, 512);
+VMGEN_OFFSETS(125, VMBuiltinFunctionsArray, throw_, 264, 132, 132, 528);
+VMGEN_OFFSETS(130, VMBuiltinFunctionsArray, read_exnref, 272, 136, 136, 544);
+VMGEN_OFFSETS(133, VMBuiltinFunctionsArray, exception_into_exnref, 280, 140, 140, 560);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmer/context.vm.yaml"
+VMGEN_BEGIN(5, VMContext, VM_CONTEXT_FIXED_SIZE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_functions { char before; VMFunctionImport it; };
-VMGEN_ELEMENT(VMContext, imported_functions, 31, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(31, VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_tables { char before; VMTableImport it; };
-VMGEN_ELEMENT(VMContext, imported_tables, 34, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(34, VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_memories { char before; VMMemoryImport it; };
-VMGEN_ELEMENT(VMContext, imported_memories, 37, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(37, VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_tag_ids { char before; VMSharedTagIndex it; };
-VMGEN_ELEMENT(VMContext, tag_ids, 40, VM_CONTEXT_TAG_IDS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(40, VMContext, tag_ids, VM_CONTEXT_TAG_IDS_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_globals { char before; VMGlobalImport it; };
-VMGEN_ELEMENT(VMContext, imported_globals, 43, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMER_MODEL_HOST));
-VMGEN_ROUNDING(VMContext, imported_globals, 43, VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(43, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_NATURAL(43, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_tables { char before; VMTableDefinition it; };
-VMGEN_ELEMENT(VMContext, tables, 46, VM_CONTEXT_TABLES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(46, VMContext, tables, VM_CONTEXT_TABLES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_fixed_funcref_tables { char before; VMCallerCheckedAnyfunc it; };
-VMGEN_ELEMENT(VMContext, fixed_funcref_tables, 49, VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(49, VMContext, fixed_funcref_tables, VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_memories { char before; VMMemoryDefinition it; };
-VMGEN_ELEMENT(VMContext, memories, 53, VM_CONTEXT_MEMORIES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(53, VMContext, memories, VM_CONTEXT_MEMORIES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_globals { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(VMContext, globals, 56, VM_CONTEXT_GLOBALS_STRIDE(WASMER_MODEL_HOST));
-VMGEN_ROUNDING(VMContext, globals, 56, VM_CONTEXT_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(56, VMContext, globals, VM_CONTEXT_GLOBALS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_NATURAL(56, VMContext, globals, VM_CONTEXT_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_builtin_functions { char before; VMBuiltinFunctionsArray it; };
-VMGEN_ELEMENT(VMContext, builtin_functions, 59, VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(59, VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_LENGTH(59, VMContext, builtin_functions, 1);
 struct vmgen_in_VMContext_trap_handler { char before; uintptr_t it; };
-VMGEN_ELEMENT(VMContext, trap_handler, 62, VM_CONTEXT_TRAP_HANDLER_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(62, VMContext, trap_handler, VM_CONTEXT_TRAP_HANDLER_STRIDE(WASMER_MODEL_HOST));
+VMGEN_LENGTH(62, VMContext, trap_handler, 1);
 struct vmgen_in_VMContext_gas_limiter { char before; uintptr_t it; };
-VMGEN_ELEMENT(VMContext, gas_limiter, 65, VM_CONTEXT_GAS_LIMITER_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(65, VMContext, gas_limiter, VM_CONTEXT_GAS_LIMITER_STRIDE(WASMER_MODEL_HOST));
+VMGEN_LENGTH(65, VMContext, gas_limiter, 1);
 struct vmgen_in_VMContext_stack_limit { char before; uint32_t it; };
-VMGEN_ELEMENT(VMContext, stack_limit, 68, VM_CONTEXT_STACK_LIMIT_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(68, VMContext, stack_limit, VM_CONTEXT_STACK_LIMIT_STRIDE(WASMER_MODEL_HOST));
+VMGEN_LENGTH(68, VMContext, stack_limit, 1);
 
 #undef VMGEN_FILE
 #undef VMGEN_REMAKE
@@ -1423,11 +1481,18 @@ VMGEN_ELEMENT(VMContext, stack_limit, 68, VM_CONTEXT_STACK_LIMIT_STRIDE(WASMER_M
 #undef VMGEN_SIZE
 #undef VMGEN_ALIGN
 #undef VMGEN_OFFSET
+#undef VMGEN_OFFSETS
 #undef VMGEN_SIZEOF
+#undef VMGEN_ARRAY
 #undef VMGEN_END
+#undef VMGEN_BEGIN
 #undef VMGEN_ELEMENT
+#undef VMGEN_LENGTH
+#undef VMGEN_NATURAL
 #undef VMGEN_ROUNDING
 #undef VMGEN_PICK
+#undef VMGEN_OF_HOST
+#undef VMGEN_CONSTANT
 
 VM_END_DECLARATIONS
 

@@ -18,55 +18,83 @@
 
 VM_BEGIN_DECLARATIONS
 
-#define VMGEN_MEASURED(size, align, u32, u64) \
-    (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
-     VMGEN_ALIGNOF_U32 == u32 && \
-     VMGEN_ALIGNOF_U64 == u64)
+#define VMGEN_REMAKE "; vmgen build makes it anew"
+
+/*
+ * What the compilers of the schema's targets measure, in bytes, a data model to a line.
+ *
+ * The last number is the sum of the others, here and in every list below. A compiler can judge
+ * the number of its own target alone; by the sum it notices an edit of any other.
+ */
+#define VMGEN_MODELS(row) \
+    row(WASMTIME42_MODEL_64, 8, 8, 4, 8, 28) \
+    row(WASMTIME42_MODEL_32, 4, 4, 4, 8, 20) \
+    row(WASMTIME42_MODEL_32_U64A4, 4, 4, 4, 4, 16)
+#define VMGEN_IS_MODEL(model, size, align, u32, u64, sum) \
+    VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
+    VMGEN_ALIGNOF_U32 == u32 && \
+    VMGEN_ALIGNOF_U64 == u64 ? model :
+#define VMGEN_SUM_FITS(model, size, align, u32, u64, sum) \
+    VM_STATIC_ASSERT(0ull + size + align + u32 + u64 + 0 == sum + 0, \
+        #model ": its size or an alignment was edited" VMGEN_REMAKE);
+
 /*
  * The data models of the schema's targets. Numbers that differ between them are listed in this
- * order, here and below.
+ * order.
  */
 enum {
     /** 18 targets of aarch64, powerpc64, riscv64, s390x, x86_64 */
-    WASMTIME42_MODEL_64 = 0,
+    WASMTIME42_MODEL_64,
     /**
      * armv7-unknown-linux-gnueabihf, riscv32imac-unknown-none-elf, i686-pc-windows-msvc,
      * wasm32-wasip1
      */
-    WASMTIME42_MODEL_32 = 1,
+    WASMTIME42_MODEL_32,
     /** i686-unknown-linux-gnu */
-    WASMTIME42_MODEL_32_U64A4 = 2,
+    WASMTIME42_MODEL_32_U64A4,
     /** How many there are. */
-    WASMTIME42_MODELS = 3,
+    WASMTIME42_MODELS,
     /** The one that this compiler compiles for. */
-    WASMTIME42_MODEL_HOST =
-        VMGEN_MEASURED(8, 8, 4, 8) ? 0 :
-        VMGEN_MEASURED(4, 4, 4, 8) ? 1 :
-        VMGEN_MEASURED(4, 4, 4, 4) ? 2 :
-        -1
+    WASMTIME42_MODEL_HOST = VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
-#undef VMGEN_MEASURED
+VMGEN_MODELS(VMGEN_SUM_FITS)
+#undef VMGEN_MODELS
+#undef VMGEN_IS_MODEL
+#undef VMGEN_SUM_FITS
 
 VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/wasmtime42.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build");
 
-/** One of a list of numbers, by the number of a data model. */
-#define WASMTIME42_BY_MODEL(model, m64, m32, m32_u64a4) \
-    ((model) == 0 ? (m64) : (model) == 1 ? (m32) : (m32_u64a4))
+/**
+ * One of a list of numbers, by the number of a data model. With a wrong sum it is 0, which no
+ * assertion below takes for right. The zeros that are added stand in for deleted numbers.
+ */
+#define WASMTIME42_BY_MODEL(model, m64, m32, m32_u64a4, sum) \
+    (0ull + m64 + m32 + m32_u64a4 + 0 != sum + 0 ? 0u : \
+     (model) == WASMTIME42_MODEL_64 ? m64 + 0u : \
+     (model) == WASMTIME42_MODEL_32 ? m32 + 0u : \
+     m32_u64a4 + 0u)
 
 /* The same for this target, where the preprocessor rules out most. */
 #undef VMGEN_PICK
+#undef VMGEN_OF_HOST
+#define VMGEN_PICK(m64, m32, m32_u64a4, sum) \
+    (0ull + m64 + m32 + m32_u64a4 + 0 != sum + 0 ? 0u : VMGEN_OF_HOST(m64, m32, m32_u64a4))
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
-#  define VMGEN_PICK(m64, m32, m32_u64a4) \
-    (m64)
+#  define VMGEN_OF_HOST(m64, m32, m32_u64a4) \
+    (m64 + 0u)
 #elif UINTPTR_MAX == 0xFFFFFFFF
-#  define VMGEN_PICK(m64, m32, m32_u64a4) \
-    (WASMTIME42_MODEL_HOST == 1 ? (m32) : (m32_u64a4))
+#  define VMGEN_OF_HOST(m64, m32, m32_u64a4) \
+    (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32 + 0u : \
+     m32_u64a4 + 0u)
 #else
-#  define VMGEN_PICK(m64, m32, m32_u64a4) (0)
+#  define VMGEN_OF_HOST(m64, m32, m32_u64a4) 0u
 #endif
+
+/* A number that code names and an assertion below judges. */
+#define VMGEN_CONSTANT(name, number) enum { name = number + 0 }
 
 /** The VMSharedTypeIndex that stands for "no type". */
 #define VMSHARED_TYPE_INDEX_RESERVED UINT32_C(0xFFFFFFFF)
@@ -421,7 +449,7 @@ struct VMMemoryDefinition {
      * Length in bytes. Compiled code reads a shared memory's length atomically, because another
      * thread may grow it.
      */
-    VM_ALIGNAS(VM_SIZEOF_USIZE) VM_ATOMIC(uintptr_t) current_length;
+    VM_ALIGNAS(sizeof(uintptr_t)) VM_ATOMIC(uintptr_t) current_length;
 };
 
 /**
@@ -435,6 +463,8 @@ struct VMTableDefinition {
     uintptr_t current_elements;
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_VMGlobalDefinition, VMGEN_PICK(16, 16, 16, 48));
+
 /**
  * The cell of one WebAssembly global, wide and aligned enough for every value type. Component flags
  * live in such cells as well.
@@ -444,7 +474,7 @@ struct VMGlobalDefinition {
      * The value from byte 0 on. Numbers and references have the host's byte order, a v128 is
      * little-endian everywhere.
      */
-    VM_ALIGNAS(16) uint8_t storage[16];
+    VM_ALIGNAS(vmgen_alignment_of_VMGlobalDefinition) uint8_t storage[16];
 };
 
 /**
@@ -722,6 +752,8 @@ struct VMStoreContext {
     uint8_t *VM_NULLABLE async_guard_range[2];
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_VMContext, VMGEN_PICK(16, 16, 16, 48));
+
 /**
  * The state of one core WebAssembly instance, which compiled code gets as its first argument. The
  * host's own record of the instance ends where this one begins.
@@ -735,7 +767,7 @@ struct VMContext {
      *
      * Always VMCONTEXT_MAGIC.
      */
-    VM_ALIGNAS(16) uint32_t magic;
+    VM_ALIGNAS(vmgen_alignment_of_VMContext) uint32_t magic;
     /**
      * The store's shared record, null while the instance has no store.
      *
@@ -1011,6 +1043,8 @@ struct VMLowering {
     uint8_t *VM_NONNULL data;
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_VMComponentContext, VMGEN_PICK(16, 16, 16, 48));
+
 /**
  * The state of one component instance, which its trampolines get as their first argument. Wasmtime
  * zeroes it, and debug builds then fill slots that are not set yet with the low bits of
@@ -1025,7 +1059,7 @@ struct VMComponentContext {
      *
      * Always VMCOMPONENT_MAGIC.
      */
-    VM_ALIGNAS(16) uint32_t magic;
+    VM_ALIGNAS(vmgen_alignment_of_VMComponentContext) uint32_t magic;
     /**
      * The host functions that trampolines call for help.
      *
@@ -1441,13 +1475,15 @@ struct VMContRef {
     VMPayloads values;
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_VMGcHeader, VMGEN_PICK(8, 8, 8, 24));
+
 /** First eight bytes of every GC object, whichever the collector. */
 struct VMGcHeader {
     /**
      * A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it likes, the null
      * collector for the object's size in bytes.
      */
-    VM_ALIGNAS(8) uint32_t kind;
+    VM_ALIGNAS(vmgen_alignment_of_VMGcHeader) uint32_t kind;
     /**
      * The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
      *
@@ -1598,29 +1634,29 @@ typedef struct VMContextOffsets {
 } VMContextOffsets;
 
 /* Offsets of the fixed fields of a VMContext, in bytes, and where they end. */
-#define VM_CONTEXT_MAGIC_OFFSET(model) 0u
-#define VM_CONTEXT_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(model) WASMTIME42_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_EPOCH_PTR_OFFSET(model) WASMTIME42_BY_MODEL(model, 24u, 12u, 12u)
-#define VM_CONTEXT_GC_HEAP_DATA_OFFSET(model) WASMTIME42_BY_MODEL(model, 32u, 16u, 16u)
-#define VM_CONTEXT_TYPE_IDS_OFFSET(model) WASMTIME42_BY_MODEL(model, 40u, 20u, 20u)
-#define VM_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 48u, 24u, 24u)
+#define VM_CONTEXT_MAGIC_OFFSET(model) 0
+#define VM_CONTEXT_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_EPOCH_PTR_OFFSET(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
+#define VM_CONTEXT_GC_HEAP_DATA_OFFSET(model) WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
+#define VM_CONTEXT_TYPE_IDS_OFFSET(model) WASMTIME42_BY_MODEL(model, 40, 20, 20, 80)
+#define VM_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 48, 24, 24, 96)
 
 /* Bytes from one element of a region to the next. */
-#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24u, 12u, 12u)
-#define VM_CONTEXT_DEFINED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_CONTEXT_OWNED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24u, 12u, 12u)
-#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24u, 12u, 12u)
-#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24u, 16u, 16u)
-#define VM_CONTEXT_IMPORTED_TAGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24u, 12u, 12u)
-#define VM_CONTEXT_DEFINED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_CONTEXT_DEFINED_GLOBALS_STRIDE(model) 16u
-#define VM_CONTEXT_DEFINED_TAGS_STRIDE(model) 4u
-#define VM_CONTEXT_FUNC_REFS_STRIDE(model) WASMTIME42_BY_MODEL(model, 32u, 16u, 16u)
+#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
+#define VM_CONTEXT_DEFINED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_CONTEXT_OWNED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
+#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
+#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 16, 16, 56)
+#define VM_CONTEXT_IMPORTED_TAGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
+#define VM_CONTEXT_DEFINED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_DEFINED_GLOBALS_STRIDE(model) 16
+#define VM_CONTEXT_DEFINED_TAGS_STRIDE(model) 4
+#define VM_CONTEXT_FUNC_REFS_STRIDE(model) WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
 
 /* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(model) 16u
+#define VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(model) WASMTIME42_BY_MODEL(model, 16, 16, 16, 48)
 
 /** Number of elements of imported_memories. */
 static inline uint32_t vm_context_imported_memories_len(
@@ -2219,29 +2255,29 @@ typedef struct VMComponentContextOffsets {
 } VMComponentContextOffsets;
 
 /* Offsets of the fixed fields of a VMComponentContext, in bytes, and where they end. */
-#define VM_COMPONENT_CONTEXT_MAGIC_OFFSET(model) 0u
-#define VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(model) WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_COMPONENT_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 24u, 12u, 12u)
+#define VM_COMPONENT_CONTEXT_MAGIC_OFFSET(model) 0
+#define VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_COMPONENT_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
 
 /* Bytes from one element of a region to the next. */
-#define VM_COMPONENT_CONTEXT_FLAGS_STRIDE(model) 16u
-#define VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(model) 16u
+#define VM_COMPONENT_CONTEXT_FLAGS_STRIDE(model) 16
+#define VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(model) 16
 #define VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(model) \
-    WASMTIME42_BY_MODEL(model, 32u, 16u, 16u)
+    WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
 #define VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(model) \
-    WASMTIME42_BY_MODEL(model, 32u, 16u, 16u)
-#define VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 16u, 8u, 8u)
-#define VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_COMPONENT_CONTEXT_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24u, 12u, 12u)
-#define VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
-#define VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
+    WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
+#define VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_COMPONENT_CONTEXT_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
+#define VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
 #define VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(model) \
-    WASMTIME42_BY_MODEL(model, 8u, 4u, 4u)
+    WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
 
 /* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(model) 16u
+#define VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(model) WASMTIME42_BY_MODEL(model, 16, 16, 16, 48)
 
 /** Number of elements of flags. */
 static inline uint32_t vm_component_context_flags_len(
@@ -2250,12 +2286,14 @@ static inline uint32_t vm_component_context_flags_len(
     return offsets->counts.num_runtime_component_instances;
 }
 
+VMGEN_CONSTANT(vmgen_length_of_VMComponentContext_task_may_block, 1);
+
 /** Number of elements of task_may_block. */
 static inline uint32_t vm_component_context_task_may_block_len(
     const VMComponentContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return 1u;
+    return VM_CAST(uint32_t, vmgen_length_of_VMComponentContext_task_may_block);
 }
 
 /** Number of elements of trampoline_func_refs. */
@@ -2772,500 +2810,519 @@ VM_CHECKED static inline bool vm_component_context_region(
 
 /*
  * The layout that the schema's other languages have, held against this compiler's. Where a line
- * lists several numbers, the one of this target failed.
+ * lists several numbers, the one of this target failed, or their sum. With the ones around it,
+ * a number that somebody has deleted isn't taken for 0.
  */
-#define VMGEN_REMAKE "; vmgen build makes it anew"
-#define VMGEN_ASSERT(condition, what, line) \
+#define VMGEN_ASSERT(line, condition, what) \
     VM_STATIC_ASSERT((condition) || WASMTIME42_MODEL_HOST < 0, \
         what " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
-#define VMGEN_SIZE(type, line, bytes) \
-    VMGEN_ASSERT(sizeof(type) == (bytes), #type ": size", line)
-#define VMGEN_ALIGN(type, line, bytes) \
+#define VMGEN_SIZE(line, type, bytes) \
+    VMGEN_ASSERT(line, 1 + sizeof(type) - bytes - 1 == 0, #type ": size")
+#define VMGEN_ALIGN(line, type, bytes) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VMGEN_ASSERT(offsetof(struct vmgen_align_of_##type, it) == (bytes), #type ": alignment", line)
+    VMGEN_ASSERT(line, 1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0, \
+        #type ": alignment")
 /* Spelled out: there is one per member, and each level of macros costs the compiler time. */
-#define VMGEN_OFFSET(type, member, line, bytes) \
-    VM_STATIC_ASSERT(offsetof(type, member) == (bytes) || WASMTIME42_MODEL_HOST < 0, \
+#define VMGEN_OFFSET(line, type, member, bytes) \
+    VM_STATIC_ASSERT(1 + offsetof(type, member) - bytes - 1 == 0 || WASMTIME42_MODEL_HOST < 0, \
+        #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
+#define VMGEN_OFFSETS(line, type, member, m64, m32, m32_u64a4, sum) \
+    VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32, m32_u64a4) == offsetof(type, member) && \
+        0ull + m64 + m32 + m32_u64a4 + 0 == sum + 0) || WASMTIME42_MODEL_HOST < 0, \
         #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
 #define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, 0)->member)
-#define VMGEN_END(type, member, line, bytes) \
-    VMGEN_ASSERT(offsetof(type, member) + VMGEN_SIZEOF(type, member) == (bytes), \
-        #type "." #member ": end", line)
-#define VMGEN_ELEMENT(type, region, line, bytes) \
-    VMGEN_ASSERT(VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) == (bytes), \
-        #type "." #region ": size of an element", line)
-#define VMGEN_ROUNDING(type, region, line, bytes) \
-    VMGEN_ASSERT((bytes) == 1 || (bytes) == offsetof(struct vmgen_in_##type##_##region, it), \
-        #type "." #region ": alignment of an element", line)
+#define VMGEN_ARRAY(line, type, member, bytes) \
+    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, #type "." #member ": size")
+#define VMGEN_END(line, type, member, bytes) \
+    VMGEN_ASSERT(line, 1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, \
+        #type "." #member ": end")
+#define VMGEN_BEGIN(line, type, bytes) \
+    VMGEN_ASSERT(line, 1 - bytes - 1 == 0, #type ": begin of the regions")
+#define VMGEN_ELEMENT(line, type, region, bytes) \
+    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0, \
+        #type "." #region ": size of an element")
+#define VMGEN_LENGTH(line, type, region, elements) \
+    VMGEN_ASSERT(line, 1 + vmgen_length_of_##type##_##region - elements - 1 == 0, \
+        #type "." #region ": number of elements")
+#define VMGEN_NATURAL(line, type, region, bytes) \
+    VMGEN_ASSERT(line, bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it), \
+        #type "." #region ": alignment of an element")
+#define VMGEN_ROUNDING(line, type, region, bytes) \
+    VMGEN_ASSERT(line, bytes != 0, #type "." #region ": rounding")
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/indices.vm.yaml"
-VMGEN_SIZE(VMSharedTypeIndex, 15, 4);
-VMGEN_ALIGN(VMSharedTypeIndex, 15, 4);
+VMGEN_SIZE(15, VMSharedTypeIndex, 4);
+VMGEN_ALIGN(15, VMSharedTypeIndex, 4);
 
-VMGEN_SIZE(DefinedTableIndex, 22, 4);
-VMGEN_ALIGN(DefinedTableIndex, 22, 4);
+VMGEN_SIZE(22, DefinedTableIndex, 4);
+VMGEN_ALIGN(22, DefinedTableIndex, 4);
 
-VMGEN_SIZE(DefinedMemoryIndex, 27, 4);
-VMGEN_ALIGN(DefinedMemoryIndex, 27, 4);
+VMGEN_SIZE(27, DefinedMemoryIndex, 4);
+VMGEN_ALIGN(27, DefinedMemoryIndex, 4);
 
-VMGEN_SIZE(DefinedGlobalIndex, 32, 4);
-VMGEN_ALIGN(DefinedGlobalIndex, 32, 4);
+VMGEN_SIZE(32, DefinedGlobalIndex, 4);
+VMGEN_ALIGN(32, DefinedGlobalIndex, 4);
 
-VMGEN_SIZE(DefinedTagIndex, 37, 4);
-VMGEN_ALIGN(DefinedTagIndex, 37, 4);
+VMGEN_SIZE(37, DefinedTagIndex, 4);
+VMGEN_ALIGN(37, DefinedTagIndex, 4);
 
-VMGEN_SIZE(RuntimeComponentInstanceIndex, 42, 4);
-VMGEN_ALIGN(RuntimeComponentInstanceIndex, 42, 4);
+VMGEN_SIZE(42, RuntimeComponentInstanceIndex, 4);
+VMGEN_ALIGN(42, RuntimeComponentInstanceIndex, 4);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/functions.vm.yaml"
-VMGEN_SIZE(VMFunctionBody, 15, 1);
-VMGEN_ALIGN(VMFunctionBody, 15, 1);
-VMGEN_OFFSET(VMFunctionBody, code, 21, 0);
+VMGEN_SIZE(15, VMFunctionBody, 1);
+VMGEN_ALIGN(15, VMFunctionBody, 1);
+VMGEN_OFFSET(21, VMFunctionBody, code, 0);
 
-VMGEN_SIZE(VMArrayCallFunction, 26, 1);
-VMGEN_ALIGN(VMArrayCallFunction, 26, 1);
-VMGEN_OFFSET(VMArrayCallFunction, body, 33, 0);
+VMGEN_SIZE(26, VMArrayCallFunction, 1);
+VMGEN_ALIGN(26, VMArrayCallFunction, 1);
+VMGEN_OFFSET(33, VMArrayCallFunction, body, 0);
 
-VMGEN_SIZE(VMWasmCallFunction, 38, 1);
-VMGEN_ALIGN(VMWasmCallFunction, 38, 1);
-VMGEN_OFFSET(VMWasmCallFunction, body, 44, 0);
+VMGEN_SIZE(38, VMWasmCallFunction, 1);
+VMGEN_ALIGN(38, VMWasmCallFunction, 1);
+VMGEN_OFFSET(44, VMWasmCallFunction, body, 0);
 
-VMGEN_SIZE(VMOpaqueContext, 49, 4);
-VMGEN_ALIGN(VMOpaqueContext, 49, 4);
-VMGEN_OFFSET(VMOpaqueContext, magic, 56, 0);
+VMGEN_SIZE(49, VMOpaqueContext, 4);
+VMGEN_ALIGN(49, VMOpaqueContext, 4);
+VMGEN_OFFSET(56, VMOpaqueContext, magic, 0);
 
-VMGEN_SIZE(VMFuncRef, 61, VMGEN_PICK(32, 16, 16));
-VMGEN_ALIGN(VMFuncRef, 61, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMFuncRef, array_call, 68, 0);
-VMGEN_OFFSET(VMFuncRef, wasm_call, 74, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMFuncRef, type_index, 81, VMGEN_PICK(16, 8, 8));
-VMGEN_OFFSET(VMFuncRef, vmctx, 86, VMGEN_PICK(24, 12, 12));
+VMGEN_SIZE(61, VMFuncRef, VMGEN_PICK(32, 16, 16, 64));
+VMGEN_ALIGN(61, VMFuncRef, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(68, VMFuncRef, array_call, 0);
+VMGEN_OFFSETS(74, VMFuncRef, wasm_call, 8, 4, 4, 16);
+VMGEN_OFFSETS(81, VMFuncRef, type_index, 16, 8, 8, 32);
+VMGEN_OFFSETS(86, VMFuncRef, vmctx, 24, 12, 12, 48);
 
-VMGEN_SIZE(VMArrayCallHostFuncContext, 94, VMGEN_PICK(56, 28, 28));
-VMGEN_ALIGN(VMArrayCallHostFuncContext, 94, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMArrayCallHostFuncContext, magic, 98, 0);
-VMGEN_OFFSET(VMArrayCallHostFuncContext, func_ref, 103, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMArrayCallHostFuncContext, host_state, 109, VMGEN_PICK(40, 20, 20));
+VMGEN_SIZE(94, VMArrayCallHostFuncContext, VMGEN_PICK(56, 28, 28, 112));
+VMGEN_ALIGN(94, VMArrayCallHostFuncContext, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(98, VMArrayCallHostFuncContext, magic, 0);
+VMGEN_OFFSETS(103, VMArrayCallHostFuncContext, func_ref, 8, 4, 4, 16);
+VMGEN_OFFSETS(109, VMArrayCallHostFuncContext, host_state, 40, 20, 20, 80);
+VMGEN_ARRAY(109, VMArrayCallHostFuncContext, host_state, VMGEN_PICK(16, 8, 8, 32));
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/definitions.vm.yaml"
-VMGEN_SIZE(VMMemoryDefinition, 13, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMMemoryDefinition, 13, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMMemoryDefinition, base, 17, 0);
-VMGEN_OFFSET(VMMemoryDefinition, current_length, 23, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(13, VMMemoryDefinition, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(13, VMMemoryDefinition, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(17, VMMemoryDefinition, base, 0);
+VMGEN_OFFSETS(23, VMMemoryDefinition, current_length, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMTableDefinition, 31, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMTableDefinition, 31, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTableDefinition, base, 38, 0);
-VMGEN_OFFSET(VMTableDefinition, current_elements, 42, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(31, VMTableDefinition, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(31, VMTableDefinition, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(38, VMTableDefinition, base, 0);
+VMGEN_OFFSETS(42, VMTableDefinition, current_elements, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMGlobalDefinition, 48, 16);
-VMGEN_ALIGN(VMGlobalDefinition, 48, 16);
-VMGEN_OFFSET(VMGlobalDefinition, storage, 55, 0);
+VMGEN_SIZE(48, VMGlobalDefinition, 16);
+VMGEN_ALIGN(48, VMGlobalDefinition, vmgen_alignment_of_VMGlobalDefinition);
+VMGEN_OFFSET(55, VMGlobalDefinition, storage, 0);
+VMGEN_ARRAY(55, VMGlobalDefinition, storage, 16);
 
-VMGEN_SIZE(VMTagDefinition, 63, 4);
-VMGEN_ALIGN(VMTagDefinition, 63, 4);
-VMGEN_OFFSET(VMTagDefinition, type_index, 69, 0);
+VMGEN_SIZE(63, VMTagDefinition, 4);
+VMGEN_ALIGN(63, VMTagDefinition, 4);
+VMGEN_OFFSET(69, VMTagDefinition, type_index, 0);
 
-VMGEN_SIZE(MaybeTaggedFuncRef, 75, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(MaybeTaggedFuncRef, 75, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(75, MaybeTaggedFuncRef, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(75, MaybeTaggedFuncRef, VMGEN_PICK(8, 4, 4, 16));
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/imports.vm.yaml"
-VMGEN_SIZE(VMFunctionImport, 9, VMGEN_PICK(24, 12, 12));
-VMGEN_ALIGN(VMFunctionImport, 9, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMFunctionImport, wasm_call, 16, 0);
-VMGEN_OFFSET(VMFunctionImport, array_call, 21, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMFunctionImport, vmctx, 25, VMGEN_PICK(16, 8, 8));
+VMGEN_SIZE(9, VMFunctionImport, VMGEN_PICK(24, 12, 12, 48));
+VMGEN_ALIGN(9, VMFunctionImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(16, VMFunctionImport, wasm_call, 0);
+VMGEN_OFFSETS(21, VMFunctionImport, array_call, 8, 4, 4, 16);
+VMGEN_OFFSETS(25, VMFunctionImport, vmctx, 16, 8, 8, 32);
 
-VMGEN_SIZE(VMTableImport, 32, VMGEN_PICK(24, 12, 12));
-VMGEN_ALIGN(VMTableImport, 32, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTableImport, from, 37, 0);
-VMGEN_OFFSET(VMTableImport, vmctx, 44, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTableImport, index, 48, VMGEN_PICK(16, 8, 8));
+VMGEN_SIZE(32, VMTableImport, VMGEN_PICK(24, 12, 12, 48));
+VMGEN_ALIGN(32, VMTableImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(37, VMTableImport, from, 0);
+VMGEN_OFFSETS(44, VMTableImport, vmctx, 8, 4, 4, 16);
+VMGEN_OFFSETS(48, VMTableImport, index, 16, 8, 8, 32);
 
-VMGEN_SIZE(VMMemoryImport, 54, VMGEN_PICK(24, 12, 12));
-VMGEN_ALIGN(VMMemoryImport, 54, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMMemoryImport, from, 59, 0);
-VMGEN_OFFSET(VMMemoryImport, vmctx, 67, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMMemoryImport, index, 71, VMGEN_PICK(16, 8, 8));
+VMGEN_SIZE(54, VMMemoryImport, VMGEN_PICK(24, 12, 12, 48));
+VMGEN_ALIGN(54, VMMemoryImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(59, VMMemoryImport, from, 0);
+VMGEN_OFFSETS(67, VMMemoryImport, vmctx, 8, 4, 4, 16);
+VMGEN_OFFSETS(71, VMMemoryImport, index, 16, 8, 8, 32);
 
-VMGEN_SIZE(VMTagImport, 77, VMGEN_PICK(24, 12, 12));
-VMGEN_ALIGN(VMTagImport, 77, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTagImport, from, 82, 0);
-VMGEN_OFFSET(VMTagImport, vmctx, 88, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMTagImport, index, 93, VMGEN_PICK(16, 8, 8));
+VMGEN_SIZE(77, VMTagImport, VMGEN_PICK(24, 12, 12, 48));
+VMGEN_ALIGN(77, VMTagImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(82, VMTagImport, from, 0);
+VMGEN_OFFSETS(88, VMTagImport, vmctx, 8, 4, 4, 16);
+VMGEN_OFFSETS(93, VMTagImport, index, 16, 8, 8, 32);
 
-VMGEN_SIZE(VMGlobalKind, 100, 8);
-VMGEN_ALIGN(VMGlobalKind, 100, 4);
-VMGEN_OFFSET(VMGlobalKind, tag, 100, 0);
-VMGEN_OFFSET(VMGlobalKind, payload, 100, 4);
+VMGEN_SIZE(100, VMGlobalKind, 8);
+VMGEN_ALIGN(100, VMGlobalKind, 4);
+VMGEN_OFFSET(100, VMGlobalKind, tag, 0);
+VMGEN_OFFSET(100, VMGlobalKind, payload, 4);
 
-VMGEN_SIZE(VMGlobalImport, 128, VMGEN_PICK(24, 16, 16));
-VMGEN_ALIGN(VMGlobalImport, 128, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMGlobalImport, from, 133, 0);
-VMGEN_OFFSET(VMGlobalImport, vmctx, 139, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMGlobalImport, kind, 143, VMGEN_PICK(16, 8, 8));
+VMGEN_SIZE(128, VMGlobalImport, VMGEN_PICK(24, 16, 16, 56));
+VMGEN_ALIGN(128, VMGlobalImport, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(133, VMGlobalImport, from, 0);
+VMGEN_OFFSETS(139, VMGlobalImport, vmctx, 8, 4, 4, 16);
+VMGEN_OFFSETS(143, VMGlobalImport, kind, 16, 8, 8, 32);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/values.vm.yaml"
-VMGEN_SIZE(ValRaw, 5, 16);
-VMGEN_ALIGN(ValRaw, 5, VMGEN_PICK(8, 8, 4));
-VMGEN_OFFSET(ValRaw, i32, 13, 0);
-VMGEN_OFFSET(ValRaw, i64, 17, 0);
-VMGEN_OFFSET(ValRaw, f32, 21, 0);
-VMGEN_OFFSET(ValRaw, f64, 25, 0);
-VMGEN_OFFSET(ValRaw, v128, 29, 0);
-VMGEN_OFFSET(ValRaw, funcref, 32, 0);
-VMGEN_OFFSET(ValRaw, externref, 40, 0);
-VMGEN_OFFSET(ValRaw, anyref, 44, 0);
-VMGEN_OFFSET(ValRaw, exnref, 48, 0);
+VMGEN_SIZE(5, ValRaw, 16);
+VMGEN_ALIGN(5, ValRaw, VMGEN_PICK(8, 8, 4, 20));
+VMGEN_OFFSET(13, ValRaw, i32, 0);
+VMGEN_OFFSET(17, ValRaw, i64, 0);
+VMGEN_OFFSET(21, ValRaw, f32, 0);
+VMGEN_OFFSET(25, ValRaw, f64, 0);
+VMGEN_OFFSET(29, ValRaw, v128, 0);
+VMGEN_OFFSET(32, ValRaw, funcref, 0);
+VMGEN_OFFSET(40, ValRaw, externref, 0);
+VMGEN_OFFSET(44, ValRaw, anyref, 0);
+VMGEN_OFFSET(48, ValRaw, exnref, 0);
+VMGEN_ARRAY(29, ValRaw, v128, 16);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/store.vm.yaml"
-VMGEN_SIZE(VMStoreContext, 5, VMGEN_PICK(120, 72, 68));
-VMGEN_ALIGN(VMStoreContext, 5, VMGEN_PICK(8, 8, 4));
-VMGEN_OFFSET(VMStoreContext, fuel_consumed, 12, 0);
-VMGEN_OFFSET(VMStoreContext, epoch_deadline, 16, 8);
-VMGEN_OFFSET(VMStoreContext, stack_limit, 20, 16);
-VMGEN_OFFSET(VMStoreContext, gc_heap, 24, VMGEN_PICK(24, 20, 20));
-VMGEN_OFFSET(VMStoreContext, last_wasm_exit_trampoline_fp, 28, VMGEN_PICK(40, 28, 28));
-VMGEN_OFFSET(VMStoreContext, last_wasm_exit_pc, 34, VMGEN_PICK(48, 32, 32));
-VMGEN_OFFSET(VMStoreContext, last_wasm_entry_sp, 38, VMGEN_PICK(56, 36, 36));
-VMGEN_OFFSET(VMStoreContext, last_wasm_entry_fp, 44, VMGEN_PICK(64, 40, 40));
-VMGEN_OFFSET(VMStoreContext, last_wasm_entry_trap_handler, 48, VMGEN_PICK(72, 44, 44));
-VMGEN_OFFSET(VMStoreContext, stack_chain, 52, VMGEN_PICK(80, 48, 48));
-VMGEN_OFFSET(VMStoreContext, store_data, 56, VMGEN_PICK(96, 56, 56));
-VMGEN_OFFSET(VMStoreContext, async_guard_range, 61, VMGEN_PICK(104, 60, 60));
+VMGEN_SIZE(5, VMStoreContext, VMGEN_PICK(120, 72, 68, 260));
+VMGEN_ALIGN(5, VMStoreContext, VMGEN_PICK(8, 8, 4, 20));
+VMGEN_OFFSET(12, VMStoreContext, fuel_consumed, 0);
+VMGEN_OFFSET(16, VMStoreContext, epoch_deadline, 8);
+VMGEN_OFFSET(20, VMStoreContext, stack_limit, 16);
+VMGEN_OFFSETS(24, VMStoreContext, gc_heap, 24, 20, 20, 64);
+VMGEN_OFFSETS(28, VMStoreContext, last_wasm_exit_trampoline_fp, 40, 28, 28, 96);
+VMGEN_OFFSETS(34, VMStoreContext, last_wasm_exit_pc, 48, 32, 32, 112);
+VMGEN_OFFSETS(38, VMStoreContext, last_wasm_entry_sp, 56, 36, 36, 128);
+VMGEN_OFFSETS(44, VMStoreContext, last_wasm_entry_fp, 64, 40, 40, 144);
+VMGEN_OFFSETS(48, VMStoreContext, last_wasm_entry_trap_handler, 72, 44, 44, 160);
+VMGEN_OFFSETS(52, VMStoreContext, stack_chain, 80, 48, 48, 176);
+VMGEN_OFFSETS(56, VMStoreContext, store_data, 96, 56, 56, 208);
+VMGEN_OFFSETS(61, VMStoreContext, async_guard_range, 104, 60, 60, 224);
+VMGEN_ARRAY(61, VMStoreContext, async_guard_range, VMGEN_PICK(16, 8, 8, 32));
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/context.vm.yaml"
-VMGEN_ALIGN(VMContext, 11, 16);
-VMGEN_OFFSET(VMContext, magic, 33, VM_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(VMContext, store_context, 38, VM_CONTEXT_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(VMContext, builtin_functions, 43, VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(VMContext, epoch_ptr, 48, VM_CONTEXT_EPOCH_PTR_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(VMContext, gc_heap_data, 56, VM_CONTEXT_GC_HEAP_DATA_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(VMContext, type_ids, 65, VM_CONTEXT_TYPE_IDS_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_END(VMContext, type_ids, 11, VM_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
+VMGEN_ALIGN(11, VMContext, vmgen_alignment_of_VMContext);
+VMGEN_OFFSET(33, VMContext, magic, VM_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(38, VMContext, store_context, VM_CONTEXT_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(43, VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(48, VMContext, epoch_ptr, VM_CONTEXT_EPOCH_PTR_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(56, VMContext, gc_heap_data, VM_CONTEXT_GC_HEAP_DATA_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(65, VMContext, type_ids, VM_CONTEXT_TYPE_IDS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_END(11, VMContext, type_ids, VM_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_memories { char before; VMMemoryImport it; };
-VMGEN_ELEMENT(VMContext, imported_memories, 71, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(71, VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_memories { char before; VMMemoryDefinition *VM_NONNULL it; };
-VMGEN_ELEMENT(VMContext, defined_memories, 74, VM_CONTEXT_DEFINED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(74, VMContext, defined_memories, VM_CONTEXT_DEFINED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_owned_memories { char before; VMMemoryDefinition it; };
-VMGEN_ELEMENT(VMContext, owned_memories, 80, VM_CONTEXT_OWNED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(80, VMContext, owned_memories, VM_CONTEXT_OWNED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_functions { char before; VMFunctionImport it; };
-VMGEN_ELEMENT(VMContext, imported_functions, 83, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(83, VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_tables { char before; VMTableImport it; };
-VMGEN_ELEMENT(VMContext, imported_tables, 86, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(86, VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_globals { char before; VMGlobalImport it; };
-VMGEN_ELEMENT(VMContext, imported_globals, 89, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(89, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_tags { char before; VMTagImport it; };
-VMGEN_ELEMENT(VMContext, imported_tags, 92, VM_CONTEXT_IMPORTED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(92, VMContext, imported_tags, VM_CONTEXT_IMPORTED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_tables { char before; VMTableDefinition it; };
-VMGEN_ELEMENT(VMContext, defined_tables, 95, VM_CONTEXT_DEFINED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(95, VMContext, defined_tables, VM_CONTEXT_DEFINED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_globals { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(VMContext, defined_globals, 98, VM_CONTEXT_DEFINED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
-VMGEN_ROUNDING(VMContext, defined_globals, 98, VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(98, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_NATURAL(98, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_tags { char before; VMTagDefinition it; };
-VMGEN_ELEMENT(VMContext, defined_tags, 101, VM_CONTEXT_DEFINED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(101, VMContext, defined_tags, VM_CONTEXT_DEFINED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_func_refs { char before; VMFuncRef it; };
-VMGEN_ELEMENT(VMContext, func_refs, 104, VM_CONTEXT_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(104, VMContext, func_refs, VM_CONTEXT_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/builtins.vm.yaml"
-VMGEN_SIZE(VMBuiltinFunctionsArray, 9, VMGEN_PICK(464, 232, 232));
-VMGEN_ALIGN(VMBuiltinFunctionsArray, 9, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_grow, 16, 0);
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_copy, 21, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_init, 24, VMGEN_PICK(16, 8, 8));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, elem_drop, 27, VMGEN_PICK(24, 12, 12));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_copy, 30, VMGEN_PICK(32, 16, 16));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_fill, 33, VMGEN_PICK(40, 20, 20));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_init, 38, VMGEN_PICK(48, 24, 24));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, ref_func, 41, VMGEN_PICK(56, 28, 28));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, data_drop, 44, VMGEN_PICK(64, 32, 32));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_get_lazy_init_func_ref, 47, VMGEN_PICK(72, 36, 36));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_grow_func_ref, 52, VMGEN_PICK(80, 40, 40));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_fill_func_ref, 57, VMGEN_PICK(88, 44, 44));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_atomic_notify, 60, VMGEN_PICK(96, 48, 48));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_atomic_wait32, 65, VMGEN_PICK(104, 52, 52));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, memory_atomic_wait64, 71, VMGEN_PICK(112, 56, 56));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, out_of_gas, 74, VMGEN_PICK(120, 60, 60));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, new_epoch, 79, VMGEN_PICK(128, 64, 64));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, check_malloc, 84, VMGEN_PICK(136, 68, 68));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, check_free, 89, VMGEN_PICK(144, 72, 72));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, check_load, 94, VMGEN_PICK(152, 76, 76));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, check_store, 97, VMGEN_PICK(160, 80, 80));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, malloc_start, 100, VMGEN_PICK(168, 84, 84));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, free_start, 103, VMGEN_PICK(176, 88, 88));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, update_stack_pointer, 106, VMGEN_PICK(184, 92, 92));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, update_mem_size, 109, VMGEN_PICK(192, 96, 96));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, drop_gc_ref, 112, VMGEN_PICK(200, 100, 100));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, grow_gc_heap, 117, VMGEN_PICK(208, 104, 104));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, gc_alloc_raw, 122, VMGEN_PICK(216, 108, 108));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, intern_func_ref_for_gc_heap, 128, VMGEN_PICK(224, 112, 112));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, get_interned_func_ref, 133, VMGEN_PICK(232, 116, 116));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, array_new_data, 139, VMGEN_PICK(240, 120, 120));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, array_new_elem, 144, VMGEN_PICK(248, 124, 124));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, array_copy, 149, VMGEN_PICK(256, 128, 128));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, array_init_data, 154, VMGEN_PICK(264, 132, 132));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, array_init_elem, 158, VMGEN_PICK(272, 136, 136));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, is_subtype, 163, VMGEN_PICK(280, 140, 140));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_grow_gc_ref, 168, VMGEN_PICK(288, 144, 144));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_fill_gc_ref, 173, VMGEN_PICK(296, 148, 148));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, ceil_f32, 178, VMGEN_PICK(304, 152, 152));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, ceil_f64, 181, VMGEN_PICK(312, 156, 156));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, floor_f32, 184, VMGEN_PICK(320, 160, 160));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, floor_f64, 187, VMGEN_PICK(328, 164, 164));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, trunc_f32, 190, VMGEN_PICK(336, 168, 168));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, trunc_f64, 193, VMGEN_PICK(344, 172, 172));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, nearest_f32, 196, VMGEN_PICK(352, 176, 176));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, nearest_f64, 199, VMGEN_PICK(360, 180, 180));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, i8x16_swizzle, 202, VMGEN_PICK(368, 184, 184));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, i8x16_shuffle, 207, VMGEN_PICK(376, 188, 188));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, fma_f32x4, 212, VMGEN_PICK(384, 192, 192));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, fma_f64x2, 215, VMGEN_PICK(392, 196, 196));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, trap, 218, VMGEN_PICK(400, 200, 200));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, raise, 223, VMGEN_PICK(408, 204, 204));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, cont_new, 228, VMGEN_PICK(416, 208, 208));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_grow_cont_obj, 233, VMGEN_PICK(424, 212, 212));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, table_fill_cont_obj, 238, VMGEN_PICK(432, 216, 216));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, get_instance_id, 243, VMGEN_PICK(440, 220, 220));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, throw_ref, 248, VMGEN_PICK(448, 224, 224));
-VMGEN_OFFSET(VMBuiltinFunctionsArray, breakpoint, 253, VMGEN_PICK(456, 228, 228));
+VMGEN_SIZE(9, VMBuiltinFunctionsArray, VMGEN_PICK(464, 232, 232, 928));
+VMGEN_ALIGN(9, VMBuiltinFunctionsArray, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(16, VMBuiltinFunctionsArray, memory_grow, 0);
+VMGEN_OFFSETS(21, VMBuiltinFunctionsArray, table_copy, 8, 4, 4, 16);
+VMGEN_OFFSETS(24, VMBuiltinFunctionsArray, table_init, 16, 8, 8, 32);
+VMGEN_OFFSETS(27, VMBuiltinFunctionsArray, elem_drop, 24, 12, 12, 48);
+VMGEN_OFFSETS(30, VMBuiltinFunctionsArray, memory_copy, 32, 16, 16, 64);
+VMGEN_OFFSETS(33, VMBuiltinFunctionsArray, memory_fill, 40, 20, 20, 80);
+VMGEN_OFFSETS(38, VMBuiltinFunctionsArray, memory_init, 48, 24, 24, 96);
+VMGEN_OFFSETS(41, VMBuiltinFunctionsArray, ref_func, 56, 28, 28, 112);
+VMGEN_OFFSETS(44, VMBuiltinFunctionsArray, data_drop, 64, 32, 32, 128);
+VMGEN_OFFSETS(47, VMBuiltinFunctionsArray, table_get_lazy_init_func_ref, 72, 36, 36, 144);
+VMGEN_OFFSETS(52, VMBuiltinFunctionsArray, table_grow_func_ref, 80, 40, 40, 160);
+VMGEN_OFFSETS(57, VMBuiltinFunctionsArray, table_fill_func_ref, 88, 44, 44, 176);
+VMGEN_OFFSETS(60, VMBuiltinFunctionsArray, memory_atomic_notify, 96, 48, 48, 192);
+VMGEN_OFFSETS(65, VMBuiltinFunctionsArray, memory_atomic_wait32, 104, 52, 52, 208);
+VMGEN_OFFSETS(71, VMBuiltinFunctionsArray, memory_atomic_wait64, 112, 56, 56, 224);
+VMGEN_OFFSETS(74, VMBuiltinFunctionsArray, out_of_gas, 120, 60, 60, 240);
+VMGEN_OFFSETS(79, VMBuiltinFunctionsArray, new_epoch, 128, 64, 64, 256);
+VMGEN_OFFSETS(84, VMBuiltinFunctionsArray, check_malloc, 136, 68, 68, 272);
+VMGEN_OFFSETS(89, VMBuiltinFunctionsArray, check_free, 144, 72, 72, 288);
+VMGEN_OFFSETS(94, VMBuiltinFunctionsArray, check_load, 152, 76, 76, 304);
+VMGEN_OFFSETS(97, VMBuiltinFunctionsArray, check_store, 160, 80, 80, 320);
+VMGEN_OFFSETS(100, VMBuiltinFunctionsArray, malloc_start, 168, 84, 84, 336);
+VMGEN_OFFSETS(103, VMBuiltinFunctionsArray, free_start, 176, 88, 88, 352);
+VMGEN_OFFSETS(106, VMBuiltinFunctionsArray, update_stack_pointer, 184, 92, 92, 368);
+VMGEN_OFFSETS(109, VMBuiltinFunctionsArray, update_mem_size, 192, 96, 96, 384);
+VMGEN_OFFSETS(112, VMBuiltinFunctionsArray, drop_gc_ref, 200, 100, 100, 400);
+VMGEN_OFFSETS(117, VMBuiltinFunctionsArray, grow_gc_heap, 208, 104, 104, 416);
+VMGEN_OFFSETS(122, VMBuiltinFunctionsArray, gc_alloc_raw, 216, 108, 108, 432);
+VMGEN_OFFSETS(128, VMBuiltinFunctionsArray, intern_func_ref_for_gc_heap, 224, 112, 112, 448);
+VMGEN_OFFSETS(133, VMBuiltinFunctionsArray, get_interned_func_ref, 232, 116, 116, 464);
+VMGEN_OFFSETS(139, VMBuiltinFunctionsArray, array_new_data, 240, 120, 120, 480);
+VMGEN_OFFSETS(144, VMBuiltinFunctionsArray, array_new_elem, 248, 124, 124, 496);
+VMGEN_OFFSETS(149, VMBuiltinFunctionsArray, array_copy, 256, 128, 128, 512);
+VMGEN_OFFSETS(154, VMBuiltinFunctionsArray, array_init_data, 264, 132, 132, 528);
+VMGEN_OFFSETS(158, VMBuiltinFunctionsArray, array_init_elem, 272, 136, 136, 544);
+VMGEN_OFFSETS(163, VMBuiltinFunctionsArray, is_subtype, 280, 140, 140, 560);
+VMGEN_OFFSETS(168, VMBuiltinFunctionsArray, table_grow_gc_ref, 288, 144, 144, 576);
+VMGEN_OFFSETS(173, VMBuiltinFunctionsArray, table_fill_gc_ref, 296, 148, 148, 592);
+VMGEN_OFFSETS(178, VMBuiltinFunctionsArray, ceil_f32, 304, 152, 152, 608);
+VMGEN_OFFSETS(181, VMBuiltinFunctionsArray, ceil_f64, 312, 156, 156, 624);
+VMGEN_OFFSETS(184, VMBuiltinFunctionsArray, floor_f32, 320, 160, 160, 640);
+VMGEN_OFFSETS(187, VMBuiltinFunctionsArray, floor_f64, 328, 164, 164, 656);
+VMGEN_OFFSETS(190, VMBuiltinFunctionsArray, trunc_f32, 336, 168, 168, 672);
+VMGEN_OFFSETS(193, VMBuiltinFunctionsArray, trunc_f64, 344, 172, 172, 688);
+VMGEN_OFFSETS(196, VMBuiltinFunctionsArray, nearest_f32, 352, 176, 176, 704);
+VMGEN_OFFSETS(199, VMBuiltinFunctionsArray, nearest_f64, 360, 180, 180, 720);
+VMGEN_OFFSETS(202, VMBuiltinFunctionsArray, i8x16_swizzle, 368, 184, 184, 736);
+VMGEN_OFFSETS(207, VMBuiltinFunctionsArray, i8x16_shuffle, 376, 188, 188, 752);
+VMGEN_OFFSETS(212, VMBuiltinFunctionsArray, fma_f32x4, 384, 192, 192, 768);
+VMGEN_OFFSETS(215, VMBuiltinFunctionsArray, fma_f64x2, 392, 196, 196, 784);
+VMGEN_OFFSETS(218, VMBuiltinFunctionsArray, trap, 400, 200, 200, 800);
+VMGEN_OFFSETS(223, VMBuiltinFunctionsArray, raise, 408, 204, 204, 816);
+VMGEN_OFFSETS(228, VMBuiltinFunctionsArray, cont_new, 416, 208, 208, 832);
+VMGEN_OFFSETS(233, VMBuiltinFunctionsArray, table_grow_cont_obj, 424, 212, 212, 848);
+VMGEN_OFFSETS(238, VMBuiltinFunctionsArray, table_fill_cont_obj, 432, 216, 216, 864);
+VMGEN_OFFSETS(243, VMBuiltinFunctionsArray, get_instance_id, 440, 220, 220, 880);
+VMGEN_OFFSETS(248, VMBuiltinFunctionsArray, throw_ref, 448, 224, 224, 896);
+VMGEN_OFFSETS(253, VMBuiltinFunctionsArray, breakpoint, 456, 228, 228, 912);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/component.vm.yaml"
-VMGEN_SIZE(VMLoweringFunction, 37, 1);
-VMGEN_ALIGN(VMLoweringFunction, 37, 1);
-VMGEN_OFFSET(VMLoweringFunction, body, 44, 0);
+VMGEN_SIZE(37, VMLoweringFunction, 1);
+VMGEN_ALIGN(37, VMLoweringFunction, 1);
+VMGEN_OFFSET(44, VMLoweringFunction, body, 0);
 
-VMGEN_SIZE(VMLowering, 49, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMLowering, 49, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMLowering, callee, 54, 0);
-VMGEN_OFFSET(VMLowering, data, 58, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(49, VMLowering, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(49, VMLowering, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(54, VMLowering, callee, 0);
+VMGEN_OFFSETS(58, VMLowering, data, 8, 4, 4, 16);
 
-VMGEN_SIZE(InstanceFlags, 64, VMGEN_PICK(8, 4, 4));
-VMGEN_ALIGN(InstanceFlags, 64, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(64, InstanceFlags, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_ALIGN(64, InstanceFlags, VMGEN_PICK(8, 4, 4, 16));
 
-VMGEN_SIZE(UnsafeIntrinsic, 73, 4);
-VMGEN_ALIGN(UnsafeIntrinsic, 73, 4);
+VMGEN_SIZE(73, UnsafeIntrinsic, 4);
+VMGEN_ALIGN(73, UnsafeIntrinsic, 4);
 
-VMGEN_ALIGN(VMComponentContext, 109, 16);
-VMGEN_OFFSET(VMComponentContext, magic, 130, VM_COMPONENT_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(VMComponentContext, builtins, 135, VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(VMComponentContext, vm_store_context, 140, VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_END(VMComponentContext, vm_store_context, 109, VM_COMPONENT_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
+VMGEN_ALIGN(109, VMComponentContext, vmgen_alignment_of_VMComponentContext);
+VMGEN_OFFSET(130, VMComponentContext, magic, VM_COMPONENT_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(135, VMComponentContext, builtins, VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(140, VMComponentContext, vm_store_context, VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_END(109, VMComponentContext, vm_store_context, VM_COMPONENT_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_flags { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(VMComponentContext, flags, 146, VM_COMPONENT_CONTEXT_FLAGS_STRIDE(WASMTIME42_MODEL_HOST));
-VMGEN_ROUNDING(VMComponentContext, flags, 146, VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(146, VMComponentContext, flags, VM_COMPONENT_CONTEXT_FLAGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_NATURAL(146, VMComponentContext, flags, VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_task_may_block { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(VMComponentContext, task_may_block, 151, VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(151, VMComponentContext, task_may_block, VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_LENGTH(151, VMComponentContext, task_may_block, 1);
 struct vmgen_in_VMComponentContext_trampoline_func_refs { char before; VMFuncRef it; };
-VMGEN_ELEMENT(VMComponentContext, trampoline_func_refs, 154, VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(154, VMComponentContext, trampoline_func_refs, VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_intrinsic_func_refs { char before; VMFuncRef it; };
-VMGEN_ELEMENT(VMComponentContext, intrinsic_func_refs, 157, VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(157, VMComponentContext, intrinsic_func_refs, VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_lowerings { char before; VMLowering it; };
-VMGEN_ELEMENT(VMComponentContext, lowerings, 160, VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(160, VMComponentContext, lowerings, VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_memories { char before; VMMemoryDefinition *VM_NONNULL it; };
-VMGEN_ELEMENT(VMComponentContext, memories, 163, VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(163, VMComponentContext, memories, VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_tables { char before; VMTableImport it; };
-VMGEN_ELEMENT(VMComponentContext, tables, 166, VM_COMPONENT_CONTEXT_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(166, VMComponentContext, tables, VM_COMPONENT_CONTEXT_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_reallocs { char before; VMFuncRef *VM_NONNULL it; };
-VMGEN_ELEMENT(VMComponentContext, reallocs, 169, VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(169, VMComponentContext, reallocs, VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_callbacks { char before; VMFuncRef *VM_NONNULL it; };
-VMGEN_ELEMENT(VMComponentContext, callbacks, 172, VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(172, VMComponentContext, callbacks, VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_post_returns { char before; VMFuncRef *VM_NONNULL it; };
-VMGEN_ELEMENT(VMComponentContext, post_returns, 175, VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(175, VMComponentContext, post_returns, VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_resource_destructors { char before; VMFuncRef *VM_NULLABLE it; };
-VMGEN_ELEMENT(VMComponentContext, resource_destructors, 178, VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(178, VMComponentContext, resource_destructors, VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(WASMTIME42_MODEL_HOST));
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/component_builtins.vm.yaml"
-VMGEN_SIZE(VMComponentBuiltins, 9, VMGEN_PICK(528, 264, 264));
-VMGEN_ALIGN(VMComponentBuiltins, 9, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMComponentBuiltins, resource_new32, 16, 0);
-VMGEN_OFFSET(VMComponentBuiltins, resource_rep32, 19, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMComponentBuiltins, resource_drop, 22, VMGEN_PICK(16, 8, 8));
-VMGEN_OFFSET(VMComponentBuiltins, resource_transfer_own, 28, VMGEN_PICK(24, 12, 12));
-VMGEN_OFFSET(VMComponentBuiltins, resource_transfer_borrow, 31, VMGEN_PICK(32, 16, 16));
-VMGEN_OFFSET(VMComponentBuiltins, resource_enter_call, 34, VMGEN_PICK(40, 20, 20));
-VMGEN_OFFSET(VMComponentBuiltins, resource_exit_call, 37, VMGEN_PICK(48, 24, 24));
-VMGEN_OFFSET(VMComponentBuiltins, enter_sync_call, 40, VMGEN_PICK(56, 28, 28));
-VMGEN_OFFSET(VMComponentBuiltins, exit_sync_call, 43, VMGEN_PICK(64, 32, 32));
-VMGEN_OFFSET(VMComponentBuiltins, backpressure_modify, 46, VMGEN_PICK(72, 36, 36));
-VMGEN_OFFSET(VMComponentBuiltins, task_return, 51, VMGEN_PICK(80, 40, 40));
-VMGEN_OFFSET(VMComponentBuiltins, task_cancel, 54, VMGEN_PICK(88, 44, 44));
-VMGEN_OFFSET(VMComponentBuiltins, waitable_set_new, 57, VMGEN_PICK(96, 48, 48));
-VMGEN_OFFSET(VMComponentBuiltins, waitable_set_wait, 60, VMGEN_PICK(104, 52, 52));
-VMGEN_OFFSET(VMComponentBuiltins, waitable_set_poll, 63, VMGEN_PICK(112, 56, 56));
-VMGEN_OFFSET(VMComponentBuiltins, waitable_set_drop, 66, VMGEN_PICK(120, 60, 60));
-VMGEN_OFFSET(VMComponentBuiltins, waitable_join, 69, VMGEN_PICK(128, 64, 64));
-VMGEN_OFFSET(VMComponentBuiltins, thread_yield, 75, VMGEN_PICK(136, 68, 68));
-VMGEN_OFFSET(VMComponentBuiltins, subtask_drop, 78, VMGEN_PICK(144, 72, 72));
-VMGEN_OFFSET(VMComponentBuiltins, subtask_cancel, 81, VMGEN_PICK(152, 76, 76));
-VMGEN_OFFSET(VMComponentBuiltins, prepare_call, 84, VMGEN_PICK(160, 80, 80));
-VMGEN_OFFSET(VMComponentBuiltins, sync_start, 90, VMGEN_PICK(168, 84, 84));
-VMGEN_OFFSET(VMComponentBuiltins, async_start, 95, VMGEN_PICK(176, 88, 88));
-VMGEN_OFFSET(VMComponentBuiltins, future_new, 100, VMGEN_PICK(184, 92, 92));
-VMGEN_OFFSET(VMComponentBuiltins, future_write, 105, VMGEN_PICK(192, 96, 96));
-VMGEN_OFFSET(VMComponentBuiltins, future_read, 108, VMGEN_PICK(200, 100, 100));
-VMGEN_OFFSET(VMComponentBuiltins, future_cancel_write, 111, VMGEN_PICK(208, 104, 104));
-VMGEN_OFFSET(VMComponentBuiltins, future_cancel_read, 114, VMGEN_PICK(216, 108, 108));
-VMGEN_OFFSET(VMComponentBuiltins, future_drop_writable, 117, VMGEN_PICK(224, 112, 112));
-VMGEN_OFFSET(VMComponentBuiltins, future_drop_readable, 120, VMGEN_PICK(232, 116, 116));
-VMGEN_OFFSET(VMComponentBuiltins, stream_new, 123, VMGEN_PICK(240, 120, 120));
-VMGEN_OFFSET(VMComponentBuiltins, stream_write, 126, VMGEN_PICK(248, 124, 124));
-VMGEN_OFFSET(VMComponentBuiltins, stream_read, 129, VMGEN_PICK(256, 128, 128));
-VMGEN_OFFSET(VMComponentBuiltins, stream_cancel_write, 132, VMGEN_PICK(264, 132, 132));
-VMGEN_OFFSET(VMComponentBuiltins, stream_cancel_read, 135, VMGEN_PICK(272, 136, 136));
-VMGEN_OFFSET(VMComponentBuiltins, stream_drop_writable, 138, VMGEN_PICK(280, 140, 140));
-VMGEN_OFFSET(VMComponentBuiltins, stream_drop_readable, 141, VMGEN_PICK(288, 144, 144));
-VMGEN_OFFSET(VMComponentBuiltins, flat_stream_write, 144, VMGEN_PICK(296, 148, 148));
-VMGEN_OFFSET(VMComponentBuiltins, flat_stream_read, 147, VMGEN_PICK(304, 152, 152));
-VMGEN_OFFSET(VMComponentBuiltins, error_context_new, 150, VMGEN_PICK(312, 156, 156));
-VMGEN_OFFSET(VMComponentBuiltins, error_context_debug_message, 153, VMGEN_PICK(320, 160, 160));
-VMGEN_OFFSET(VMComponentBuiltins, error_context_drop, 156, VMGEN_PICK(328, 164, 164));
-VMGEN_OFFSET(VMComponentBuiltins, future_transfer, 159, VMGEN_PICK(336, 168, 168));
-VMGEN_OFFSET(VMComponentBuiltins, stream_transfer, 162, VMGEN_PICK(344, 172, 172));
-VMGEN_OFFSET(VMComponentBuiltins, error_context_transfer, 165, VMGEN_PICK(352, 176, 176));
-VMGEN_OFFSET(VMComponentBuiltins, context_get, 168, VMGEN_PICK(360, 180, 180));
-VMGEN_OFFSET(VMComponentBuiltins, context_set, 171, VMGEN_PICK(368, 184, 184));
-VMGEN_OFFSET(VMComponentBuiltins, thread_index, 174, VMGEN_PICK(376, 188, 188));
-VMGEN_OFFSET(VMComponentBuiltins, thread_new_indirect, 177, VMGEN_PICK(384, 192, 192));
-VMGEN_OFFSET(VMComponentBuiltins, thread_switch_to, 180, VMGEN_PICK(392, 196, 196));
-VMGEN_OFFSET(VMComponentBuiltins, thread_suspend, 183, VMGEN_PICK(400, 200, 200));
-VMGEN_OFFSET(VMComponentBuiltins, thread_resume_later, 186, VMGEN_PICK(408, 204, 204));
-VMGEN_OFFSET(VMComponentBuiltins, thread_yield_to, 189, VMGEN_PICK(416, 208, 208));
-VMGEN_OFFSET(VMComponentBuiltins, trap, 194, VMGEN_PICK(424, 212, 212));
-VMGEN_OFFSET(VMComponentBuiltins, utf8_to_utf8, 197, VMGEN_PICK(432, 216, 216));
-VMGEN_OFFSET(VMComponentBuiltins, utf16_to_utf16, 200, VMGEN_PICK(440, 220, 220));
-VMGEN_OFFSET(VMComponentBuiltins, latin1_to_latin1, 203, VMGEN_PICK(448, 224, 224));
-VMGEN_OFFSET(VMComponentBuiltins, latin1_to_utf16, 206, VMGEN_PICK(456, 228, 228));
-VMGEN_OFFSET(VMComponentBuiltins, utf8_to_utf16, 209, VMGEN_PICK(464, 232, 232));
-VMGEN_OFFSET(VMComponentBuiltins, utf16_to_utf8, 212, VMGEN_PICK(472, 236, 236));
-VMGEN_OFFSET(VMComponentBuiltins, latin1_to_utf8, 217, VMGEN_PICK(480, 240, 240));
-VMGEN_OFFSET(VMComponentBuiltins, utf16_to_compact_probably_utf16, 222, VMGEN_PICK(488, 244, 244));
-VMGEN_OFFSET(VMComponentBuiltins, utf8_to_latin1, 227, VMGEN_PICK(496, 248, 248));
-VMGEN_OFFSET(VMComponentBuiltins, utf16_to_latin1, 232, VMGEN_PICK(504, 252, 252));
-VMGEN_OFFSET(VMComponentBuiltins, utf8_to_compact_utf16, 235, VMGEN_PICK(512, 256, 256));
-VMGEN_OFFSET(VMComponentBuiltins, utf16_to_compact_utf16, 240, VMGEN_PICK(520, 260, 260));
+VMGEN_SIZE(9, VMComponentBuiltins, VMGEN_PICK(528, 264, 264, 1056));
+VMGEN_ALIGN(9, VMComponentBuiltins, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(16, VMComponentBuiltins, resource_new32, 0);
+VMGEN_OFFSETS(19, VMComponentBuiltins, resource_rep32, 8, 4, 4, 16);
+VMGEN_OFFSETS(22, VMComponentBuiltins, resource_drop, 16, 8, 8, 32);
+VMGEN_OFFSETS(28, VMComponentBuiltins, resource_transfer_own, 24, 12, 12, 48);
+VMGEN_OFFSETS(31, VMComponentBuiltins, resource_transfer_borrow, 32, 16, 16, 64);
+VMGEN_OFFSETS(34, VMComponentBuiltins, resource_enter_call, 40, 20, 20, 80);
+VMGEN_OFFSETS(37, VMComponentBuiltins, resource_exit_call, 48, 24, 24, 96);
+VMGEN_OFFSETS(40, VMComponentBuiltins, enter_sync_call, 56, 28, 28, 112);
+VMGEN_OFFSETS(43, VMComponentBuiltins, exit_sync_call, 64, 32, 32, 128);
+VMGEN_OFFSETS(46, VMComponentBuiltins, backpressure_modify, 72, 36, 36, 144);
+VMGEN_OFFSETS(51, VMComponentBuiltins, task_return, 80, 40, 40, 160);
+VMGEN_OFFSETS(54, VMComponentBuiltins, task_cancel, 88, 44, 44, 176);
+VMGEN_OFFSETS(57, VMComponentBuiltins, waitable_set_new, 96, 48, 48, 192);
+VMGEN_OFFSETS(60, VMComponentBuiltins, waitable_set_wait, 104, 52, 52, 208);
+VMGEN_OFFSETS(63, VMComponentBuiltins, waitable_set_poll, 112, 56, 56, 224);
+VMGEN_OFFSETS(66, VMComponentBuiltins, waitable_set_drop, 120, 60, 60, 240);
+VMGEN_OFFSETS(69, VMComponentBuiltins, waitable_join, 128, 64, 64, 256);
+VMGEN_OFFSETS(75, VMComponentBuiltins, thread_yield, 136, 68, 68, 272);
+VMGEN_OFFSETS(78, VMComponentBuiltins, subtask_drop, 144, 72, 72, 288);
+VMGEN_OFFSETS(81, VMComponentBuiltins, subtask_cancel, 152, 76, 76, 304);
+VMGEN_OFFSETS(84, VMComponentBuiltins, prepare_call, 160, 80, 80, 320);
+VMGEN_OFFSETS(90, VMComponentBuiltins, sync_start, 168, 84, 84, 336);
+VMGEN_OFFSETS(95, VMComponentBuiltins, async_start, 176, 88, 88, 352);
+VMGEN_OFFSETS(100, VMComponentBuiltins, future_new, 184, 92, 92, 368);
+VMGEN_OFFSETS(105, VMComponentBuiltins, future_write, 192, 96, 96, 384);
+VMGEN_OFFSETS(108, VMComponentBuiltins, future_read, 200, 100, 100, 400);
+VMGEN_OFFSETS(111, VMComponentBuiltins, future_cancel_write, 208, 104, 104, 416);
+VMGEN_OFFSETS(114, VMComponentBuiltins, future_cancel_read, 216, 108, 108, 432);
+VMGEN_OFFSETS(117, VMComponentBuiltins, future_drop_writable, 224, 112, 112, 448);
+VMGEN_OFFSETS(120, VMComponentBuiltins, future_drop_readable, 232, 116, 116, 464);
+VMGEN_OFFSETS(123, VMComponentBuiltins, stream_new, 240, 120, 120, 480);
+VMGEN_OFFSETS(126, VMComponentBuiltins, stream_write, 248, 124, 124, 496);
+VMGEN_OFFSETS(129, VMComponentBuiltins, stream_read, 256, 128, 128, 512);
+VMGEN_OFFSETS(132, VMComponentBuiltins, stream_cancel_write, 264, 132, 132, 528);
+VMGEN_OFFSETS(135, VMComponentBuiltins, stream_cancel_read, 272, 136, 136, 544);
+VMGEN_OFFSETS(138, VMComponentBuiltins, stream_drop_writable, 280, 140, 140, 560);
+VMGEN_OFFSETS(141, VMComponentBuiltins, stream_drop_readable, 288, 144, 144, 576);
+VMGEN_OFFSETS(144, VMComponentBuiltins, flat_stream_write, 296, 148, 148, 592);
+VMGEN_OFFSETS(147, VMComponentBuiltins, flat_stream_read, 304, 152, 152, 608);
+VMGEN_OFFSETS(150, VMComponentBuiltins, error_context_new, 312, 156, 156, 624);
+VMGEN_OFFSETS(153, VMComponentBuiltins, error_context_debug_message, 320, 160, 160, 640);
+VMGEN_OFFSETS(156, VMComponentBuiltins, error_context_drop, 328, 164, 164, 656);
+VMGEN_OFFSETS(159, VMComponentBuiltins, future_transfer, 336, 168, 168, 672);
+VMGEN_OFFSETS(162, VMComponentBuiltins, stream_transfer, 344, 172, 172, 688);
+VMGEN_OFFSETS(165, VMComponentBuiltins, error_context_transfer, 352, 176, 176, 704);
+VMGEN_OFFSETS(168, VMComponentBuiltins, context_get, 360, 180, 180, 720);
+VMGEN_OFFSETS(171, VMComponentBuiltins, context_set, 368, 184, 184, 736);
+VMGEN_OFFSETS(174, VMComponentBuiltins, thread_index, 376, 188, 188, 752);
+VMGEN_OFFSETS(177, VMComponentBuiltins, thread_new_indirect, 384, 192, 192, 768);
+VMGEN_OFFSETS(180, VMComponentBuiltins, thread_switch_to, 392, 196, 196, 784);
+VMGEN_OFFSETS(183, VMComponentBuiltins, thread_suspend, 400, 200, 200, 800);
+VMGEN_OFFSETS(186, VMComponentBuiltins, thread_resume_later, 408, 204, 204, 816);
+VMGEN_OFFSETS(189, VMComponentBuiltins, thread_yield_to, 416, 208, 208, 832);
+VMGEN_OFFSETS(194, VMComponentBuiltins, trap, 424, 212, 212, 848);
+VMGEN_OFFSETS(197, VMComponentBuiltins, utf8_to_utf8, 432, 216, 216, 864);
+VMGEN_OFFSETS(200, VMComponentBuiltins, utf16_to_utf16, 440, 220, 220, 880);
+VMGEN_OFFSETS(203, VMComponentBuiltins, latin1_to_latin1, 448, 224, 224, 896);
+VMGEN_OFFSETS(206, VMComponentBuiltins, latin1_to_utf16, 456, 228, 228, 912);
+VMGEN_OFFSETS(209, VMComponentBuiltins, utf8_to_utf16, 464, 232, 232, 928);
+VMGEN_OFFSETS(212, VMComponentBuiltins, utf16_to_utf8, 472, 236, 236, 944);
+VMGEN_OFFSETS(217, VMComponentBuiltins, latin1_to_utf8, 480, 240, 240, 960);
+VMGEN_OFFSETS(222, VMComponentBuiltins, utf16_to_compact_probably_utf16, 488, 244, 244, 976);
+VMGEN_OFFSETS(227, VMComponentBuiltins, utf8_to_latin1, 496, 248, 248, 992);
+VMGEN_OFFSETS(232, VMComponentBuiltins, utf16_to_latin1, 504, 252, 252, 1008);
+VMGEN_OFFSETS(235, VMComponentBuiltins, utf8_to_compact_utf16, 512, 256, 256, 1024);
+VMGEN_OFFSETS(240, VMComponentBuiltins, utf16_to_compact_utf16, 520, 260, 260, 1040);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/stack_switching.vm.yaml"
-VMGEN_SIZE(VMContObj, 31, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMContObj, 31, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMContObj, contref, 39, 0);
-VMGEN_OFFSET(VMContObj, revision, 45, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(31, VMContObj, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(31, VMContObj, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(39, VMContObj, contref, 0);
+VMGEN_OFFSETS(45, VMContObj, revision, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMStackLimits, 51, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMStackLimits, 51, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMStackLimits, stack_limit, 56, 0);
-VMGEN_OFFSET(VMStackLimits, last_wasm_entry_fp, 60, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(51, VMStackLimits, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(51, VMStackLimits, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(56, VMStackLimits, stack_limit, 0);
+VMGEN_OFFSETS(60, VMStackLimits, last_wasm_entry_fp, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMStackState, 66, 4);
-VMGEN_ALIGN(VMStackState, 66, 4);
+VMGEN_SIZE(66, VMStackState, 4);
+VMGEN_ALIGN(66, VMStackState, 4);
 
-VMGEN_SIZE(VMHandlerList, 88, VMGEN_PICK(16, 12, 12));
-VMGEN_ALIGN(VMHandlerList, 88, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMHandlerList, length, 94, 0);
-VMGEN_OFFSET(VMHandlerList, capacity, 98, 4);
-VMGEN_OFFSET(VMHandlerList, data, 102, 8);
+VMGEN_SIZE(88, VMHandlerList, VMGEN_PICK(16, 12, 12, 40));
+VMGEN_ALIGN(88, VMHandlerList, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(94, VMHandlerList, length, 0);
+VMGEN_OFFSET(98, VMHandlerList, capacity, 4);
+VMGEN_OFFSET(102, VMHandlerList, data, 8);
 
-VMGEN_SIZE(VMPayloads, 110, VMGEN_PICK(16, 12, 12));
-VMGEN_ALIGN(VMPayloads, 110, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMPayloads, length, 116, 0);
-VMGEN_OFFSET(VMPayloads, capacity, 120, 4);
-VMGEN_OFFSET(VMPayloads, data, 124, 8);
+VMGEN_SIZE(110, VMPayloads, VMGEN_PICK(16, 12, 12, 40));
+VMGEN_ALIGN(110, VMPayloads, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(116, VMPayloads, length, 0);
+VMGEN_OFFSET(120, VMPayloads, capacity, 4);
+VMGEN_OFFSET(124, VMPayloads, data, 8);
 
-VMGEN_SIZE(VMCommonStackInformation, 132, VMGEN_PICK(48, 28, 28));
-VMGEN_ALIGN(VMCommonStackInformation, 132, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMCommonStackInformation, limits, 136, 0);
-VMGEN_OFFSET(VMCommonStackInformation, state, 140, VMGEN_PICK(16, 8, 8));
-VMGEN_OFFSET(VMCommonStackInformation, handlers, 144, VMGEN_PICK(24, 12, 12));
-VMGEN_OFFSET(VMCommonStackInformation, first_switch_handler_index, 148, VMGEN_PICK(40, 24, 24));
+VMGEN_SIZE(132, VMCommonStackInformation, VMGEN_PICK(48, 28, 28, 104));
+VMGEN_ALIGN(132, VMCommonStackInformation, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(136, VMCommonStackInformation, limits, 0);
+VMGEN_OFFSETS(140, VMCommonStackInformation, state, 16, 8, 8, 32);
+VMGEN_OFFSETS(144, VMCommonStackInformation, handlers, 24, 12, 12, 48);
+VMGEN_OFFSETS(148, VMCommonStackInformation, first_switch_handler_index, 40, 24, 24, 88);
 
-VMGEN_SIZE(VMStackChain, 154, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(VMStackChain, 154, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMStackChain, tag, 154, 0);
-VMGEN_OFFSET(VMStackChain, payload, 154, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(154, VMStackChain, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(154, VMStackChain, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(154, VMStackChain, tag, 0);
+VMGEN_OFFSETS(154, VMStackChain, payload, 8, 4, 4, 16);
 
-VMGEN_SIZE(VMContinuationStack, 177, VMGEN_PICK(24, 12, 12));
-VMGEN_ALIGN(VMContinuationStack, 177, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMContinuationStack, top, 184, 0);
-VMGEN_OFFSET(VMContinuationStack, len, 190, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMContinuationStack, allocator, 194, VMGEN_PICK(16, 8, 8));
+VMGEN_SIZE(177, VMContinuationStack, VMGEN_PICK(24, 12, 12, 48));
+VMGEN_ALIGN(177, VMContinuationStack, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(184, VMContinuationStack, top, 0);
+VMGEN_OFFSETS(190, VMContinuationStack, len, 8, 4, 4, 16);
+VMGEN_OFFSETS(194, VMContinuationStack, allocator, 16, 8, 8, 32);
 
-VMGEN_SIZE(VMContRef, 202, VMGEN_PICK(136, 80, 80));
-VMGEN_ALIGN(VMContRef, 202, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(VMContRef, common_stack_information, 206, 0);
-VMGEN_OFFSET(VMContRef, parent_chain, 210, VMGEN_PICK(48, 28, 28));
-VMGEN_OFFSET(VMContRef, last_ancestor, 214, VMGEN_PICK(64, 36, 36));
-VMGEN_OFFSET(VMContRef, revision, 222, VMGEN_PICK(72, 40, 40));
-VMGEN_OFFSET(VMContRef, stack, 228, VMGEN_PICK(80, 44, 44));
-VMGEN_OFFSET(VMContRef, args, 232, VMGEN_PICK(104, 56, 56));
-VMGEN_OFFSET(VMContRef, values, 236, VMGEN_PICK(120, 68, 68));
+VMGEN_SIZE(202, VMContRef, VMGEN_PICK(136, 80, 80, 296));
+VMGEN_ALIGN(202, VMContRef, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(206, VMContRef, common_stack_information, 0);
+VMGEN_OFFSETS(210, VMContRef, parent_chain, 48, 28, 28, 104);
+VMGEN_OFFSETS(214, VMContRef, last_ancestor, 64, 36, 36, 136);
+VMGEN_OFFSETS(222, VMContRef, revision, 72, 40, 40, 152);
+VMGEN_OFFSETS(228, VMContRef, stack, 80, 44, 44, 168);
+VMGEN_OFFSETS(232, VMContRef, args, 104, 56, 56, 216);
+VMGEN_OFFSETS(236, VMContRef, values, 120, 68, 68, 256);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/gc.vm.yaml"
-VMGEN_SIZE(VMGcRef, 34, 4);
-VMGEN_ALIGN(VMGcRef, 34, 4);
+VMGEN_SIZE(34, VMGcRef, 4);
+VMGEN_ALIGN(34, VMGcRef, 4);
 
-VMGEN_SIZE(VMExternRef, 43, 4);
-VMGEN_ALIGN(VMExternRef, 43, 4);
+VMGEN_SIZE(43, VMExternRef, 4);
+VMGEN_ALIGN(43, VMExternRef, 4);
 
-VMGEN_SIZE(VMArrayRef, 48, 4);
-VMGEN_ALIGN(VMArrayRef, 48, 4);
+VMGEN_SIZE(48, VMArrayRef, 4);
+VMGEN_ALIGN(48, VMArrayRef, 4);
 
-VMGEN_SIZE(VMStructRef, 53, 4);
-VMGEN_ALIGN(VMStructRef, 53, 4);
+VMGEN_SIZE(53, VMStructRef, 4);
+VMGEN_ALIGN(53, VMStructRef, 4);
 
-VMGEN_SIZE(VMExnRef, 58, 4);
-VMGEN_ALIGN(VMExnRef, 58, 4);
+VMGEN_SIZE(58, VMExnRef, 4);
+VMGEN_ALIGN(58, VMExnRef, 4);
 
-VMGEN_SIZE(ExternRefHostDataId, 63, 4);
-VMGEN_ALIGN(ExternRefHostDataId, 63, 4);
+VMGEN_SIZE(63, ExternRefHostDataId, 4);
+VMGEN_ALIGN(63, ExternRefHostDataId, 4);
 
-VMGEN_SIZE(FuncRefTableId, 72, 4);
-VMGEN_ALIGN(FuncRefTableId, 72, 4);
+VMGEN_SIZE(72, FuncRefTableId, 4);
+VMGEN_ALIGN(72, FuncRefTableId, 4);
 
-VMGEN_SIZE(VMGcKind, 81, 4);
-VMGEN_ALIGN(VMGcKind, 81, 4);
+VMGEN_SIZE(81, VMGcKind, 4);
+VMGEN_ALIGN(81, VMGcKind, 4);
 
-VMGEN_SIZE(VMGcHeader, 108, 8);
-VMGEN_ALIGN(VMGcHeader, 108, 8);
-VMGEN_OFFSET(VMGcHeader, kind, 114, 0);
-VMGEN_OFFSET(VMGcHeader, ty, 120, 4);
+VMGEN_SIZE(108, VMGcHeader, 8);
+VMGEN_ALIGN(108, VMGcHeader, vmgen_alignment_of_VMGcHeader);
+VMGEN_OFFSET(114, VMGcHeader, kind, 0);
+VMGEN_OFFSET(120, VMGcHeader, ty, 4);
 
-VMGEN_SIZE(VMDrcHeader, 128, 24);
-VMGEN_ALIGN(VMDrcHeader, 128, 8);
-VMGEN_OFFSET(VMDrcHeader, header, 132, 0);
-VMGEN_OFFSET(VMDrcHeader, ref_count, 136, 8);
-VMGEN_OFFSET(VMDrcHeader, next_over_approximated_stack_root, 140, 16);
-VMGEN_OFFSET(VMDrcHeader, object_size, 148, 20);
+VMGEN_SIZE(128, VMDrcHeader, 24);
+VMGEN_ALIGN(128, VMDrcHeader, 8);
+VMGEN_OFFSET(132, VMDrcHeader, header, 0);
+VMGEN_OFFSET(136, VMDrcHeader, ref_count, 8);
+VMGEN_OFFSET(140, VMDrcHeader, next_over_approximated_stack_root, 16);
+VMGEN_OFFSET(148, VMDrcHeader, object_size, 20);
 
-VMGEN_SIZE(VMDrcArrayHeader, 155, 32);
-VMGEN_ALIGN(VMDrcArrayHeader, 155, 8);
-VMGEN_OFFSET(VMDrcArrayHeader, header, 161, 0);
-VMGEN_OFFSET(VMDrcArrayHeader, length, 165, 24);
+VMGEN_SIZE(155, VMDrcArrayHeader, 32);
+VMGEN_ALIGN(155, VMDrcArrayHeader, 8);
+VMGEN_OFFSET(161, VMDrcArrayHeader, header, 0);
+VMGEN_OFFSET(165, VMDrcArrayHeader, length, 24);
 
-VMGEN_SIZE(VMDrcExternRef, 172, 32);
-VMGEN_ALIGN(VMDrcExternRef, 172, 8);
-VMGEN_OFFSET(VMDrcExternRef, header, 176, 0);
-VMGEN_OFFSET(VMDrcExternRef, host_data, 180, 24);
+VMGEN_SIZE(172, VMDrcExternRef, 32);
+VMGEN_ALIGN(172, VMDrcExternRef, 8);
+VMGEN_OFFSET(176, VMDrcExternRef, header, 0);
+VMGEN_OFFSET(180, VMDrcExternRef, host_data, 24);
 
-VMGEN_SIZE(VMNullArrayHeader, 186, 16);
-VMGEN_ALIGN(VMNullArrayHeader, 186, 8);
-VMGEN_OFFSET(VMNullArrayHeader, header, 192, 0);
-VMGEN_OFFSET(VMNullArrayHeader, length, 196, 8);
+VMGEN_SIZE(186, VMNullArrayHeader, 16);
+VMGEN_ALIGN(186, VMNullArrayHeader, 8);
+VMGEN_OFFSET(192, VMNullArrayHeader, header, 0);
+VMGEN_OFFSET(196, VMNullArrayHeader, length, 8);
 
-VMGEN_SIZE(VMNullExternRef, 203, 16);
-VMGEN_ALIGN(VMNullExternRef, 203, 8);
-VMGEN_OFFSET(VMNullExternRef, header, 207, 0);
-VMGEN_OFFSET(VMNullExternRef, host_data, 211, 8);
+VMGEN_SIZE(203, VMNullExternRef, 16);
+VMGEN_ALIGN(203, VMNullExternRef, 8);
+VMGEN_OFFSET(207, VMNullExternRef, header, 0);
+VMGEN_OFFSET(211, VMNullExternRef, host_data, 8);
 
 #undef VMGEN_FILE
 #undef VMGEN_REMAKE
@@ -3273,11 +3330,18 @@ VMGEN_OFFSET(VMNullExternRef, host_data, 211, 8);
 #undef VMGEN_SIZE
 #undef VMGEN_ALIGN
 #undef VMGEN_OFFSET
+#undef VMGEN_OFFSETS
 #undef VMGEN_SIZEOF
+#undef VMGEN_ARRAY
 #undef VMGEN_END
+#undef VMGEN_BEGIN
 #undef VMGEN_ELEMENT
+#undef VMGEN_LENGTH
+#undef VMGEN_NATURAL
 #undef VMGEN_ROUNDING
 #undef VMGEN_PICK
+#undef VMGEN_OF_HOST
+#undef VMGEN_CONSTANT
 
 VM_END_DECLARATIONS
 

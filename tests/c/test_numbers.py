@@ -16,17 +16,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ASSERTED = re.compile(
-    r"^VMGEN_(SIZE|ALIGN|OFFSET)\((?P<type>\w+)(?:, (?P<member>\w+))?, (?P<line>\d+), "
-    r"(?P<numbers>VMGEN_PICK\([\d, ]+\)|\d+)\);$",
+    r"^VMGEN_(SIZE|ALIGN|OFFSET|ARRAY)S?\((?P<line>\d+), (?P<type>\w+)"
+    r"(?:, (?P<member>[a-z]\w*))?, (?P<numbers>VMGEN_PICK\([\d, ]+\)|[\d, ]+)\);$",
     re.MULTILINE,
 )
 MACRO = re.compile(
     r"^#define (?P<macro>[A-Z0-9_]+_(?:OFFSET|STRIDE|FIXED_SIZE|ROUNDING))\(model\)"
-    r"(?: \\\n   )? (?P<numbers>[A-Z0-9_]+\(model, [\du, ]+\)|\d+u)$",
+    r"(?: \\\n   )? (?P<numbers>[A-Z0-9_]+\(model, [\d, ]+\)|\d+)$"
+    r"|^VMGEN_CONSTANT\(\w+, (?P<constant>VMGEN_PICK\([\d, ]+\)|\d+)\);$",
     re.MULTILINE,
 )
 SAID = re.compile(r'static assertion failed: "([^"]+) differs from ([^;"]+);')
-WHAT = {"SIZE": ": size", "ALIGN": ": alignment", "OFFSET": ": offset"}
+WHAT = {
+    "SIZE": ": size",
+    "ALIGN": ": alignment",
+    "OFFSET": ": offset",
+    "ARRAY": ": size",
+}
 
 
 def with_wrong_numbers(text: str, model: int) -> tuple[str, list[str]]:
@@ -43,11 +49,12 @@ def with_wrong_numbers(text: str, model: int) -> tuple[str, list[str]]:
 
 
 def raised(match: re.Match[str], model: int) -> str:
-    spans = [m.span() for m in re.finditer(r"\b\d+(?=u?\b)", match["numbers"])]
+    group = "numbers" if match["numbers"] else "constant"
+    numbers = match[group]
+    spans = [m.span() for m in re.finditer(r"\b\d+\b", numbers)]
     start, end = spans[model if len(spans) > 1 else 0]
-    numbers = match["numbers"]
     wrong = numbers[:start] + str(int(numbers[start:end]) + 1) + numbers[end:]
-    whole, at = match[0], match.start("numbers") - match.start()
+    whole, at = match[0], match.start(group) - match.start()
     return whole[:at] + wrong + whole[at + len(numbers) :]
 
 
@@ -90,14 +97,16 @@ def test_every_wrong_number_of_a_context_is_reported(tmp_path: Path) -> None:
         "Context.globals: size of an element@98",
         "Context.globals: alignment of an element@98",
         "Context.unaligned: size of an element@99",
+        "Context.unaligned: number of elements@99",
         "Context.tags: size of an element@102",
         "Context.start: size of an element@103",
+        "Context.start: number of elements@103",
     ]
 
 
 def test_one_wrong_number_is_one_error_that_says_what_to_do(tmp_path: Path) -> None:
     text = write_headers(tmp_path, module("small"))["small.h"]
-    right = "VMGEN_OFFSET(Store, hidden, 67, VMGEN_PICK(88, 76, 76));"
+    right = "VMGEN_OFFSETS(67, Store, hidden, 88, 76, 76, 240);"
     assert right in text
     wrong = text.replace(right, right.replace("88", "8"))
     (tmp_path / "small.h").write_text(wrong, encoding="utf-8")
@@ -171,7 +180,7 @@ def test_a_model_may_be_found_at_two_pointer_widths(
           Pair: {kind: struct, fields: {first: u8, second: u64}}
     """
     text = write_headers(tmp_path, module_of(tmp_path, schema))["sample.h"]
-    assert "VMGEN_OFFSET(Pair, second, 5, VMGEN_PICK(8, 4, 1, 2));" in text
+    assert "VMGEN_OFFSETS(5, Pair, second, 8, 4, 1, 2, 15);" in text
     assert check(tmp_path, '#include "sample.h"\n', "c11", *flags) == Ran(0, "", "")
 
 

@@ -17,54 +17,82 @@
 
 VM_BEGIN_DECLARATIONS
 
-#define VMGEN_MEASURED(size, align, u16, u32, u64, u128) \
-    (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
-     VMGEN_ALIGNOF_U16 == u16 && \
-     VMGEN_ALIGNOF_U32 == u32 && \
-     VMGEN_ALIGNOF_U64 == u64 && \
-     VMGEN_ALIGNOF_U128 == u128)
+#define VMGEN_REMAKE "; vmgen build schemas/small.vm.yaml makes it anew"
+
+/*
+ * What the compilers of the schema's targets measure, in bytes, a data model to a line.
+ *
+ * The last number is the sum of the others, here and in every list below. A compiler can judge
+ * the number of its own target alone; by the sum it notices an edit of any other.
+ */
+#define VMGEN_MODELS(row) \
+    row(SMALL_MODEL_64, 8, 8, 2, 4, 8, 16, 46) \
+    row(SMALL_MODEL_32_U64A4, 4, 4, 2, 4, 4, 16, 34) \
+    row(SMALL_MODEL_32, 4, 4, 2, 4, 8, 16, 38)
+#define VMGEN_IS_MODEL(model, size, align, u16, u32, u64, u128, sum) \
+    VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
+    VMGEN_ALIGNOF_U16 == u16 && \
+    VMGEN_ALIGNOF_U32 == u32 && \
+    VMGEN_ALIGNOF_U64 == u64 && \
+    VMGEN_ALIGNOF_U128 == u128 ? model :
+#define VMGEN_SUM_FITS(model, size, align, u16, u32, u64, u128, sum) \
+    VM_STATIC_ASSERT(0ull + size + align + u16 + u32 + u64 + u128 + 0 == sum + 0, \
+        #model ": its size or an alignment was edited" VMGEN_REMAKE);
+
 /*
  * The data models of the schema's targets. Numbers that differ between them are listed in this
- * order, here and below.
+ * order.
  */
 enum {
     /** x86_64-unknown-linux-gnu */
-    SMALL_MODEL_64 = 0,
+    SMALL_MODEL_64,
     /** i686-unknown-linux-gnu */
-    SMALL_MODEL_32_U64A4 = 1,
+    SMALL_MODEL_32_U64A4,
     /** i686-pc-windows-msvc */
-    SMALL_MODEL_32 = 2,
+    SMALL_MODEL_32,
     /** How many there are. */
-    SMALL_MODELS = 3,
+    SMALL_MODELS,
     /** The one that this compiler compiles for. */
-    SMALL_MODEL_HOST =
-        VMGEN_MEASURED(8, 8, 2, 4, 8, 16) ? 0 :
-        VMGEN_MEASURED(4, 4, 2, 4, 4, 16) ? 1 :
-        VMGEN_MEASURED(4, 4, 2, 4, 8, 16) ? 2 :
-        -1
+    SMALL_MODEL_HOST = VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
-#undef VMGEN_MEASURED
+VMGEN_MODELS(VMGEN_SUM_FITS)
+#undef VMGEN_MODELS
+#undef VMGEN_IS_MODEL
+#undef VMGEN_SUM_FITS
 
 VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/small.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build schemas/small.vm.yaml");
 
-/** One of a list of numbers, by the number of a data model. */
-#define SMALL_BY_MODEL(model, m64, m32_u64a4, m32) \
-    ((model) == 0 ? (m64) : (model) == 1 ? (m32_u64a4) : (m32))
+/**
+ * One of a list of numbers, by the number of a data model. With a wrong sum it is 0, which no
+ * assertion below takes for right. The zeros that are added stand in for deleted numbers.
+ */
+#define SMALL_BY_MODEL(model, m64, m32_u64a4, m32, sum) \
+    (0ull + m64 + m32_u64a4 + m32 + 0 != sum + 0 ? 0u : \
+     (model) == SMALL_MODEL_64 ? m64 + 0u : \
+     (model) == SMALL_MODEL_32_U64A4 ? m32_u64a4 + 0u : \
+     m32 + 0u)
 
 /* The same for this target, where the preprocessor rules out most. */
 #undef VMGEN_PICK
+#undef VMGEN_OF_HOST
+#define VMGEN_PICK(m64, m32_u64a4, m32, sum) \
+    (0ull + m64 + m32_u64a4 + m32 + 0 != sum + 0 ? 0u : VMGEN_OF_HOST(m64, m32_u64a4, m32))
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
-#  define VMGEN_PICK(m64, m32_u64a4, m32) \
-    (m64)
+#  define VMGEN_OF_HOST(m64, m32_u64a4, m32) \
+    (m64 + 0u)
 #elif UINTPTR_MAX == 0xFFFFFFFF
-#  define VMGEN_PICK(m64, m32_u64a4, m32) \
-    (SMALL_MODEL_HOST == 1 ? (m32_u64a4) : (m32))
+#  define VMGEN_OF_HOST(m64, m32_u64a4, m32) \
+    (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4 + 0u : \
+     m32 + 0u)
 #else
-#  define VMGEN_PICK(m64, m32_u64a4, m32) (0)
+#  define VMGEN_OF_HOST(m64, m32_u64a4, m32) 0u
 #endif
+
+/* A number that code names and an assertion below judges. */
+#define VMGEN_CONSTANT(name, number) enum { name = number + 0 }
 
 /**
  * First word of a context.
@@ -119,11 +147,13 @@ struct Memory {
      * Its size in bytes. Another thread may make it larger at any time, so that two reads may give
      * two sizes.
      */
-    VM_ALIGNAS(VM_SIZEOF_USIZE) VM_ATOMIC(uintptr_t) current_length;
+    VM_ALIGNAS(sizeof(uintptr_t)) VM_ATOMIC(uintptr_t) current_length;
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_Global, VMGEN_PICK(16, 16, 16, 48));
+
 struct Global {
-    VM_ALIGNAS(16) uint8_t storage[16];
+    VM_ALIGNAS(vmgen_alignment_of_Global) uint8_t storage[16];
 };
 
 union Value {
@@ -155,9 +185,11 @@ struct Place {
     Place_Payload payload;
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_Boxed, VMGEN_PICK(8, 4, 4, 16));
+
 /** Rust's crate::Boxed<u8>, as bytes. */
 struct Boxed {
-    VM_ALIGNAS(VMGEN_PICK(8, 4, 4)) unsigned char bytes[VMGEN_PICK(24, 12, 12)];
+    VM_ALIGNAS(vmgen_alignment_of_Boxed) unsigned char bytes[VMGEN_PICK(24, 12, 12, 48)];
 };
 
 struct Store {
@@ -178,6 +210,8 @@ struct Builtins {
     void (*VM_NONNULL stop)(void);
 };
 
+VMGEN_CONSTANT(vmgen_alignment_of_Context, VMGEN_PICK(16, 16, 16, 48));
+
 /**
  * One instance.
  *
@@ -186,7 +220,7 @@ struct Builtins {
  */
 struct Context {
     /** Always CONTEXT_MAGIC. */
-    VM_ALIGNAS(16) uint32_t magic;
+    VM_ALIGNAS(vmgen_alignment_of_Context) uint32_t magic;
     Store *VM_NULLABLE store;
 };
 
@@ -229,20 +263,20 @@ typedef struct ContextOffsets {
 } ContextOffsets;
 
 /* Offsets of the fixed fields of a Context, in bytes, and where they end. */
-#define CONTEXT_MAGIC_OFFSET(model) 0u
-#define CONTEXT_STORE_OFFSET(model) SMALL_BY_MODEL(model, 8u, 4u, 4u)
-#define CONTEXT_FIXED_SIZE(model) SMALL_BY_MODEL(model, 16u, 8u, 8u)
+#define CONTEXT_MAGIC_OFFSET(model) 0
+#define CONTEXT_STORE_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4, 16)
+#define CONTEXT_FIXED_SIZE(model) SMALL_BY_MODEL(model, 16, 8, 8, 32)
 
 /* Bytes from one element of a region to the next. */
-#define CONTEXT_MEMORIES_STRIDE(model) SMALL_BY_MODEL(model, 16u, 8u, 8u)
-#define CONTEXT_BYTES_STRIDE(model) 1u
-#define CONTEXT_GLOBALS_STRIDE(model) 16u
-#define CONTEXT_UNALIGNED_STRIDE(model) 4u
-#define CONTEXT_TAGS_STRIDE(model) 1u
-#define CONTEXT_START_STRIDE(model) 8u
+#define CONTEXT_MEMORIES_STRIDE(model) SMALL_BY_MODEL(model, 16, 8, 8, 32)
+#define CONTEXT_BYTES_STRIDE(model) 1
+#define CONTEXT_GLOBALS_STRIDE(model) 16
+#define CONTEXT_UNALIGNED_STRIDE(model) 4
+#define CONTEXT_TAGS_STRIDE(model) 1
+#define CONTEXT_START_STRIDE(model) 8
 
 /* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define CONTEXT_GLOBALS_ROUNDING(model) 16u
+#define CONTEXT_GLOBALS_ROUNDING(model) SMALL_BY_MODEL(model, 16, 16, 16, 48)
 
 /** Number of elements of memories. */
 static inline uint32_t context_memories_len(
@@ -265,12 +299,14 @@ static inline uint32_t context_globals_len(
     return offsets->counts.num_memories;
 }
 
+VMGEN_CONSTANT(vmgen_length_of_Context_unaligned, 3);
+
 /** Number of elements of unaligned. */
 static inline uint32_t context_unaligned_len(
     const ContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return 3u;
+    return VM_CAST(uint32_t, vmgen_length_of_Context_unaligned);
 }
 
 /** Number of elements of tags. */
@@ -280,11 +316,13 @@ static inline uint32_t context_tags_len(
     return offsets->counts.num_bytes;
 }
 
+VMGEN_CONSTANT(vmgen_length_of_Context_start, 1);
+
 /** Number of elements of start. */
 static inline uint32_t context_start_len(
     const ContextOffsets *VM_NONNULL offsets)
 {
-    return offsets->counts.has_start ? 1u : 0u;
+    return offsets->counts.has_start ? VM_CAST(uint32_t, vmgen_length_of_Context_start) : 0u;
 }
 
 /**
@@ -549,99 +587,117 @@ VM_CHECKED static inline bool context_region(
 
 /*
  * The layout that the schema's other languages have, held against this compiler's. Where a line
- * lists several numbers, the one of this target failed.
+ * lists several numbers, the one of this target failed, or their sum. With the ones around it,
+ * a number that somebody has deleted isn't taken for 0.
  */
-#define VMGEN_REMAKE "; vmgen build schemas/small.vm.yaml makes it anew"
-#define VMGEN_ASSERT(condition, what, line) \
+#define VMGEN_ASSERT(line, condition, what) \
     VM_STATIC_ASSERT((condition) || SMALL_MODEL_HOST < 0, \
         what " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
-#define VMGEN_SIZE(type, line, bytes) \
-    VMGEN_ASSERT(sizeof(type) == (bytes), #type ": size", line)
-#define VMGEN_ALIGN(type, line, bytes) \
+#define VMGEN_SIZE(line, type, bytes) \
+    VMGEN_ASSERT(line, 1 + sizeof(type) - bytes - 1 == 0, #type ": size")
+#define VMGEN_ALIGN(line, type, bytes) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VMGEN_ASSERT(offsetof(struct vmgen_align_of_##type, it) == (bytes), #type ": alignment", line)
+    VMGEN_ASSERT(line, 1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0, \
+        #type ": alignment")
 /* Spelled out: there is one per member, and each level of macros costs the compiler time. */
-#define VMGEN_OFFSET(type, member, line, bytes) \
-    VM_STATIC_ASSERT(offsetof(type, member) == (bytes) || SMALL_MODEL_HOST < 0, \
+#define VMGEN_OFFSET(line, type, member, bytes) \
+    VM_STATIC_ASSERT(1 + offsetof(type, member) - bytes - 1 == 0 || SMALL_MODEL_HOST < 0, \
+        #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
+#define VMGEN_OFFSETS(line, type, member, m64, m32_u64a4, m32, sum) \
+    VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32_u64a4, m32) == offsetof(type, member) && \
+        0ull + m64 + m32_u64a4 + m32 + 0 == sum + 0) || SMALL_MODEL_HOST < 0, \
         #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
 #define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, 0)->member)
-#define VMGEN_END(type, member, line, bytes) \
-    VMGEN_ASSERT(offsetof(type, member) + VMGEN_SIZEOF(type, member) == (bytes), \
-        #type "." #member ": end", line)
-#define VMGEN_ELEMENT(type, region, line, bytes) \
-    VMGEN_ASSERT(VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) == (bytes), \
-        #type "." #region ": size of an element", line)
-#define VMGEN_ROUNDING(type, region, line, bytes) \
-    VMGEN_ASSERT((bytes) == 1 || (bytes) == offsetof(struct vmgen_in_##type##_##region, it), \
-        #type "." #region ": alignment of an element", line)
+#define VMGEN_ARRAY(line, type, member, bytes) \
+    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, #type "." #member ": size")
+#define VMGEN_END(line, type, member, bytes) \
+    VMGEN_ASSERT(line, 1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, \
+        #type "." #member ": end")
+#define VMGEN_BEGIN(line, type, bytes) \
+    VMGEN_ASSERT(line, 1 - bytes - 1 == 0, #type ": begin of the regions")
+#define VMGEN_ELEMENT(line, type, region, bytes) \
+    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0, \
+        #type "." #region ": size of an element")
+#define VMGEN_LENGTH(line, type, region, elements) \
+    VMGEN_ASSERT(line, 1 + vmgen_length_of_##type##_##region - elements - 1 == 0, \
+        #type "." #region ": number of elements")
+#define VMGEN_NATURAL(line, type, region, bytes) \
+    VMGEN_ASSERT(line, bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it), \
+        #type "." #region ": alignment of an element")
+#define VMGEN_ROUNDING(line, type, region, bytes) \
+    VMGEN_ASSERT(line, bytes != 0, #type "." #region ": rounding")
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/small.vm.yaml"
-VMGEN_SIZE(TypeIndex, 12, 4);
-VMGEN_ALIGN(TypeIndex, 12, 4);
+VMGEN_SIZE(12, TypeIndex, 4);
+VMGEN_ALIGN(12, TypeIndex, 4);
 
-VMGEN_SIZE(Level, 17, 1);
-VMGEN_ALIGN(Level, 17, 1);
+VMGEN_SIZE(17, Level, 1);
+VMGEN_ALIGN(17, Level, 1);
 
-VMGEN_SIZE(Mask, 25, 4);
-VMGEN_ALIGN(Mask, 25, 4);
+VMGEN_SIZE(25, Mask, 4);
+VMGEN_ALIGN(25, Mask, 4);
 
-VMGEN_SIZE(Memory, 30, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(Memory, 30, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(Memory, base, 34, 0);
-VMGEN_OFFSET(Memory, current_length, 35, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(30, Memory, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(30, Memory, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(34, Memory, base, 0);
+VMGEN_OFFSETS(35, Memory, current_length, 8, 4, 4, 16);
 
-VMGEN_SIZE(Global, 41, 16);
-VMGEN_ALIGN(Global, 41, 16);
-VMGEN_OFFSET(Global, storage, 44, 0);
+VMGEN_SIZE(41, Global, 16);
+VMGEN_ALIGN(41, Global, vmgen_alignment_of_Global);
+VMGEN_OFFSET(44, Global, storage, 0);
+VMGEN_ARRAY(44, Global, storage, 16);
 
-VMGEN_SIZE(Value, 46, 8);
-VMGEN_ALIGN(Value, 46, VMGEN_PICK(8, 4, 8));
-VMGEN_OFFSET(Value, bits, 49, 0);
-VMGEN_OFFSET(Value, address, 50, 0);
+VMGEN_SIZE(46, Value, 8);
+VMGEN_ALIGN(46, Value, VMGEN_PICK(8, 4, 8, 20));
+VMGEN_OFFSET(49, Value, bits, 0);
+VMGEN_OFFSET(50, Value, address, 0);
 
-VMGEN_SIZE(Place, 52, VMGEN_PICK(16, 8, 8));
-VMGEN_ALIGN(Place, 52, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(Place, tag, 52, 0);
-VMGEN_OFFSET(Place, payload, 52, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(52, Place, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_ALIGN(52, Place, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(52, Place, tag, 0);
+VMGEN_OFFSETS(52, Place, payload, 8, 4, 4, 16);
 
-VMGEN_SIZE(Store, 57, VMGEN_PICK(96, 80, 80));
-VMGEN_ALIGN(Store, 57, 16);
-VMGEN_OFFSET(Store, fuel, 60, 0);
-VMGEN_OFFSET(Store, epoch, 61, 8);
-VMGEN_OFFSET(Store, place, 62, VMGEN_PICK(16, 12, 12));
-VMGEN_OFFSET(Store, level, 63, VMGEN_PICK(32, 20, 20));
-VMGEN_OFFSET(Store, rows, 64, VMGEN_PICK(34, 22, 22));
-VMGEN_OFFSET(Store, wide, 65, 48);
-VMGEN_OFFSET(Store, boxed, 66, 64);
-VMGEN_OFFSET(Store, hidden, 67, VMGEN_PICK(88, 76, 76));
+VMGEN_SIZE(57, Store, VMGEN_PICK(96, 80, 80, 256));
+VMGEN_ALIGN(57, Store, 16);
+VMGEN_OFFSET(60, Store, fuel, 0);
+VMGEN_OFFSET(61, Store, epoch, 8);
+VMGEN_OFFSETS(62, Store, place, 16, 12, 12, 40);
+VMGEN_OFFSETS(63, Store, level, 32, 20, 20, 72);
+VMGEN_OFFSETS(64, Store, rows, 34, 22, 22, 78);
+VMGEN_OFFSET(65, Store, wide, 48);
+VMGEN_OFFSET(66, Store, boxed, 64);
+VMGEN_OFFSETS(67, Store, hidden, 88, 76, 76, 240);
+VMGEN_ARRAY(64, Store, rows, 12);
 
-VMGEN_SIZE(Boxed, 71, VMGEN_PICK(24, 12, 12));
-VMGEN_ALIGN(Boxed, 71, VMGEN_PICK(8, 4, 4));
+VMGEN_SIZE(71, Boxed, VMGEN_PICK(24, 12, 12, 48));
+VMGEN_ALIGN(71, Boxed, vmgen_alignment_of_Boxed);
 
-VMGEN_SIZE(Builtins, 77, VMGEN_PICK(24, 12, 12));
-VMGEN_ALIGN(Builtins, 77, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(Builtins, grow, 80, 0);
-VMGEN_OFFSET(Builtins, shuffle, 83, VMGEN_PICK(8, 4, 4));
-VMGEN_OFFSET(Builtins, stop, 84, VMGEN_PICK(16, 8, 8));
+VMGEN_SIZE(77, Builtins, VMGEN_PICK(24, 12, 12, 48));
+VMGEN_ALIGN(77, Builtins, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_OFFSET(80, Builtins, grow, 0);
+VMGEN_OFFSETS(83, Builtins, shuffle, 8, 4, 4, 16);
+VMGEN_OFFSETS(84, Builtins, stop, 16, 8, 8, 32);
 
-VMGEN_ALIGN(Context, 86, 16);
-VMGEN_OFFSET(Context, magic, 93, CONTEXT_MAGIC_OFFSET(SMALL_MODEL_HOST));
-VMGEN_OFFSET(Context, store, 94, CONTEXT_STORE_OFFSET(SMALL_MODEL_HOST));
-VMGEN_END(Context, store, 86, CONTEXT_FIXED_SIZE(SMALL_MODEL_HOST));
+VMGEN_ALIGN(86, Context, vmgen_alignment_of_Context);
+VMGEN_OFFSET(93, Context, magic, CONTEXT_MAGIC_OFFSET(SMALL_MODEL_HOST));
+VMGEN_OFFSET(94, Context, store, CONTEXT_STORE_OFFSET(SMALL_MODEL_HOST));
+VMGEN_END(86, Context, store, CONTEXT_FIXED_SIZE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_memories { char before; Memory it; };
-VMGEN_ELEMENT(Context, memories, 96, CONTEXT_MEMORIES_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(96, Context, memories, CONTEXT_MEMORIES_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_bytes { char before; uint8_t it; };
-VMGEN_ELEMENT(Context, bytes, 97, CONTEXT_BYTES_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(97, Context, bytes, CONTEXT_BYTES_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_globals { char before; Global it; };
-VMGEN_ELEMENT(Context, globals, 98, CONTEXT_GLOBALS_STRIDE(SMALL_MODEL_HOST));
-VMGEN_ROUNDING(Context, globals, 98, CONTEXT_GLOBALS_ROUNDING(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(98, Context, globals, CONTEXT_GLOBALS_STRIDE(SMALL_MODEL_HOST));
+VMGEN_NATURAL(98, Context, globals, CONTEXT_GLOBALS_ROUNDING(SMALL_MODEL_HOST));
 struct vmgen_in_Context_unaligned { char before; uint32_t it; };
-VMGEN_ELEMENT(Context, unaligned, 99, CONTEXT_UNALIGNED_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(99, Context, unaligned, CONTEXT_UNALIGNED_STRIDE(SMALL_MODEL_HOST));
+VMGEN_LENGTH(99, Context, unaligned, 3);
 struct vmgen_in_Context_tags { char before; uint8_t it; };
-VMGEN_ELEMENT(Context, tags, 102, CONTEXT_TAGS_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(102, Context, tags, CONTEXT_TAGS_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_start { char before; Value it; };
-VMGEN_ELEMENT(Context, start, 103, CONTEXT_START_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(103, Context, start, CONTEXT_START_STRIDE(SMALL_MODEL_HOST));
+VMGEN_LENGTH(103, Context, start, 1);
 
 #undef VMGEN_FILE
 #undef VMGEN_REMAKE
@@ -649,11 +705,18 @@ VMGEN_ELEMENT(Context, start, 103, CONTEXT_START_STRIDE(SMALL_MODEL_HOST));
 #undef VMGEN_SIZE
 #undef VMGEN_ALIGN
 #undef VMGEN_OFFSET
+#undef VMGEN_OFFSETS
 #undef VMGEN_SIZEOF
+#undef VMGEN_ARRAY
 #undef VMGEN_END
+#undef VMGEN_BEGIN
 #undef VMGEN_ELEMENT
+#undef VMGEN_LENGTH
+#undef VMGEN_NATURAL
 #undef VMGEN_ROUNDING
 #undef VMGEN_PICK
+#undef VMGEN_OF_HOST
+#undef VMGEN_CONSTANT
 
 VM_END_DECLARATIONS
 

@@ -14,7 +14,7 @@ from vmgen.emit.c.checks import Checks
 from vmgen.emit.c.constants import ConstantView, integer_constant
 from vmgen.emit.c.contexts import Contexts
 from vmgen.emit.c.declarators import Declarators
-from vmgen.emit.c.models import CModels, about, listed
+from vmgen.emit.c.models import CModels, about
 from vmgen.emit.c.order import early_types
 from vmgen.emit.c.records import Records, payload_name
 from vmgen.emit.c.text import INDENT, comment, prose, string
@@ -66,15 +66,13 @@ def emit_module(job: Job) -> Iterable[Output]:
         prefix=models.prefix,
         module=module.name,
         models=[
-            (
-                model,
-                comment([about(model)], INDENT),
-                [listed(n) for n in model.measured],
-            )
+            (models.constant(model), comment([about(model)], INDENT))
             for model in models.all
         ],
-        columns=models.columns,
+        measured=models.measured(),
+        columns=["size", "align", *models.columns],
         parameters=", ".join(models.parameters),
+        total=" + ".join(models.parameters),
         by_model=models.chosen("(model)", models.all),
         widths=_widths(models),
         uncovered=_uncovered(job),
@@ -85,7 +83,7 @@ def emit_module(job: Job) -> Iterable[Output]:
             contexts.view(d) for d in module.types.values() if isinstance(d, m.Context)
         ],
         remake=string(f"; {job.command} makes it anew"),
-        checks=Checks(job, models, declarators).all(),
+        checks=Checks(job, models, declarators, records).all(),
     )
     yield Output(f"c/{module.name}.h", text)
 
@@ -130,10 +128,10 @@ def _constant(constant: m.Constant) -> ConstantView:
     return ConstantView(comment(notes), constant.name, value)
 
 
-def _widths(models: CModels) -> list[tuple[str, str]]:
-    """Per size of a pointer: UINTPTR_MAX, and which argument of VMGEN_PICK is the
-    number. What the preprocessor decides costs the compiler nothing. A model of
-    records without pointers may be found at more than one size."""
+def _widths(models: CModels) -> list[tuple[str, list[str]]]:
+    """Per size of a pointer: UINTPTR_MAX, and which parameter of VMGEN_OF_HOST is the
+    number, as lines. What the preprocessor decides costs the compiler nothing. A model
+    of records without pointers may be found at more than one size."""
     sizes = {pointer for model in models.all for pointer, *_ in model.measured}
     widths = []
     for size in sorted(sizes, reverse=True):

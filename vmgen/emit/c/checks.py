@@ -1,96 +1,86 @@
 """What a header asserts of every type: its size, its alignment, its offsets.
 
-Each number stands in the header once. Those that code reads at run time, of
-contexts, are macros; the assertions name the macro instead of the number.
+`templates/c/module.h.j2` defines the assertions as macros. What code reads at run time,
+of contexts, and what a record is told of its alignment, has a name; its assertion gives
+that instead of the number, which stands in the header once. The length of a region,
+which no compiler measures, stands there twice.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
+from bisect import bisect_right
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmgen.emit.c.contexts import field_macro, fixed_size_macro, region_macro
-from vmgen.emit.c.text import string
+from vmgen.emit.c.text import member_name, string
 from vmgen.schema import model as m
-from vmgen.schema.reserved import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from vmgen.emit.c.declarators import Declarators
     from vmgen.emit.c.models import CModels
+    from vmgen.emit.c.records import Records
     from vmgen.emit.job import Job
-    from vmgen.source import Span
+    from vmgen.layout.records import RecordLayout
+    from vmgen.schema.types import Type
+    from vmgen.source import SourceFile, Span
 
 
-Offset = tuple[str, str, str]
-"""An offset to be asserted: the member, its line in the schema, its bytes. A schema
-has a hundred thousand, so this is the lightest that a template can print."""
+class Check(NamedTuple):
+    """The assertions about one type, as lines; and the schema's file as a string
+    literal, where it is another one than before."""
 
-
-class Element(msgspec.Struct, frozen=True):
-    """What is asserted of a region: the size of an element against the stride, and
-    its alignment against the rounding, where that follows from it."""
-
-    region: str
-    line: str
-    declaration: str
-    stride: str
-    rounding: str
-
-
-class Check(msgspec.Struct, frozen=True):
-    """What is asserted of one type; an empty string is not asserted.
-
-    `file` is a string literal, set where the schema's file changes. `last` is a
-    context's last fixed field, which ends at `end`.
-    """
-
-    name: str
     file: str
-    line: str
-    size: str
-    align: str
-    offsets: list[Offset]
-    last: str = ""
-    end: str = ""
-    elements: tuple[Element, ...] = ()
+    lines: str
 
 
 class Checks:
-    """Makes the checks of one module, in the order in which they are printed."""
+    """Makes the checks of one module, in the order in which they are printed.
 
-    def __init__(self, job: Job, models: CModels, declarators: Declarators) -> None:
+    `records` has made the declarations that they are about.
+    """
+
+    def __init__(
+        self, job: Job, models: CModels, declarators: Declarators, records: Records
+    ) -> None:
         self._job = job
         self._models = models
         self._declarators = declarators
+        self._records = records
         self._host = f"({models.host})"
-        self._file = ""
+        self._sizes: dict[Type, str] = {}
 
-    def all(self) -> list[Check]:
-        made = (self._check(d) for d in self._job.module.types.values())
-        return [check for check in made if check is not None]
+    def all(self) -> Iterator[Check]:
+        file: SourceFile | None = None
+        for declared in self._job.module.types.values():
+            lines = self._lines(declared)
+            if lines:
+                changed = declared.span.file is not file
+                file = declared.span.file
+                yield Check(self._file(declared.span) if changed else "", lines)
 
-    def _check(self, declared: m.Declaration) -> Check | None:
+    def _lines(self, declared: m.Declaration) -> str:
         match declared:
             case m.Struct(fields=fields) | m.Union(fields=fields):
-                return self._numbers(declared, _named(fields))
+                lines = self._numbers(declared, _named(fields))
             case m.TaggedEnum(span=span):
                 # Tag and payload are not written in the schema, only their enum is.
-                return self._numbers(declared, [("tag", span), ("payload", span)])
+                lines = self._numbers(declared, [("tag", span), ("payload", span)])
             case m.Functions(slots=slots):
-                return self._numbers(declared, _named(slots))
+                lines = self._numbers(declared, _named(slots))
             case m.PlainEnum() | m.Foreign():
-                return self._numbers(declared, [])
+                lines = self._numbers(declared, [])
             case m.Newtype(inner=inner):
                 # A typedef can't raise an alignment; each field of the type does.
                 aligned = not self._declarators.of(inner).align
-                return self._numbers(declared, [], aligned=aligned)
+                lines = self._numbers(declared, [], aligned=aligned)
             case m.Context():
-                return self._context(declared)
+                lines = list(self._context(declared))
             case _:
-                return None
+                lines = []
+        return "\n".join(lines)
 
     def _numbers(
         self,
@@ -98,69 +88,84 @@ class Checks:
         members: Sequence[tuple[str, Span]],
         *,
         aligned: bool = True,
-    ) -> Check:
-        models = self._models
-        row = models.numbers(self._job.layouts.row(declared.name))
-        first = row[0]
-        same = all(r is first or r.offsets == first.offsets for r in row)
-        offsets = []
-        for index, (member, span) in enumerate(members):
-            if same:
-                bytes_ = str(first.offsets[index])
-            else:
-                bytes_ = models.pick([r.offsets[index] for r in row])
-            offsets.append((member, str(span.line), bytes_))
-        file, line = self._place(declared.span)
-        return Check(
-            name=declared.name,
-            file=file,
-            line=line,
-            size=models.pick([r.size for r in row]),
-            align=models.pick([r.align for r in row]) if aligned else "",
-            offsets=offsets,
-        )
-
-    def _context(self, context: m.Context) -> Check:
-        row = self._models.numbers(self._job.layouts.row(context.name))
-        fields = _named(context.fields)
-        file, line = self._place(context.span)
-        return Check(
-            name=context.name,
-            file=file,
-            line=line,
-            size="",
-            align=self._models.pick([r.align for r in row]) if context.fields else "",
-            offsets=[
-                (name, str(f.span.line), field_macro(context, f) + self._host)
-                for f, (name, _) in zip(context.fields, fields, strict=True)
+    ) -> list[str]:
+        name, models = declared.name, self._models
+        row = models.numbers(self._job.layouts.row(name))
+        offsets = map(models.listed, zip(*[r.offsets for r in row], strict=True))
+        line_of = partial(bisect_right, declared.span.file.line_starts)
+        line = line_of(declared.span.start)
+        size = f"VMGEN_SIZE({line}, {name}, {models.pick(r.size for r in row)});"
+        align = f"VMGEN_ALIGN({line}, {name}, {self._align(declared, row)});"
+        return [
+            *([size, align] if aligned else [size]),
+            *[
+                f"VMGEN_OFFSET{s}({line_of(span.start)}, {name}, {member}, {bytes_});"
+                for (member, span), (s, bytes_) in zip(members, offsets, strict=True)
             ],
-            last=fields[-1][0] if fields else "",
-            end=fixed_size_macro(context) + self._host,
-            elements=tuple(self._element(context, r) for r in context.regions),
-        )
+            *self._arrays(declared),
+        ]
 
-    def _element(self, context: m.Context, region: m.Region) -> Element:
-        index = context.regions.index(region)
-        row = self._job.contexts[context.name]
-        rounds = any(c.regions[index].round_to > 1 for c in row)
-        rounding = region_macro(context, region, "ROUNDING") + self._host
-        return Element(
-            region=region.name,
-            line=str(region.span.line),
-            declaration=self._declarators.of(region.element).name("it"),
-            stride=region_macro(context, region, "STRIDE") + self._host,
-            rounding=rounding if rounds and region.align is None else "",
-        )
+    def _context(self, context: m.Context) -> Iterator[str]:
+        name, line, host = context.name, context.span.line, self._host
+        end = fixed_size_macro(context) + host
+        if context.fields:
+            row = self._models.numbers(self._job.layouts.row(name))
+            yield f"VMGEN_ALIGN({line}, {name}, {self._align(context, row)});"
+            for field in context.fields:
+                member, macro = member_name(field.name), field_macro(context, field)
+                what = f"{field.span.line}, {name}, {member}"
+                yield f"VMGEN_OFFSET({what}, {macro}{host});"
+            yield from self._arrays(context)
+            yield f"VMGEN_END({line}, {name}, {member}, {end});"
+        else:
+            yield f"VMGEN_BEGIN({line}, {name}, {end});"
+        for index, region in enumerate(context.regions):
+            yield from self._region(context, region, index)
 
-    def _place(self, span: Span) -> tuple[str, str]:
-        """The file, if it is another one than before, and the line."""
-        file, _, line = self._job.place(span).rpartition(":")
-        if file == self._file:
-            return "", line
-        self._file = file
-        return string(file), line
+    def _region(
+        self, context: m.Context, region: m.Region, index: int
+    ) -> Iterator[str]:
+        """The size of an element against the stride, its alignment against the rounding
+        where this follows from it, and the number of elements where no count is it."""
+        row = [c.regions[index] for c in self._job.contexts[context.name]]
+        it = self._declarators.of(region.element).name("it")
+        yield (
+            f"struct vmgen_in_{context.name}_{region.name} {{ char before; {it}; }};"
+        )
+        what = f"{region.span.line}, {context.name}, {region.name}"
+        stride = region_macro(context, region, "STRIDE") + self._host
+        yield f"VMGEN_ELEMENT({what}, {stride});"
+        if isinstance(row[0].count, int):
+            yield f"VMGEN_LENGTH({what}, {row[0].count});"
+        if any(r.round_to > 1 for r in row):
+            rounding = region_macro(context, region, "ROUNDING") + self._host
+            assertion = "NATURAL" if region.align is None else "ROUNDING"
+            yield f"VMGEN_{assertion}({what}, {rounding});"
+
+    def _align(self, declared: m.Declaration, row: Sequence[RecordLayout]) -> str:
+        named = self._records.aligned.get(declared.name)
+        return named or self._models.pick(r.align for r in row)
+
+    def _arrays(self, declared: m.Declaration) -> list[str]:
+        """The sizes of members that are arrays. A wrong length moves nothing where what
+        pads the next member takes it up."""
+        return [
+            f"VMGEN_ARRAY({span.line}, {owner}, {member}, {self._size(type)});"
+            for owner, member, span, type in self._records.arrays.get(declared.name, ())
+        ]
+
+    def _size(self, type: Type) -> str:
+        size = self._sizes.get(type)
+        if size is None:
+            layouts = self._job.layouts
+            row = [layouts.extent(type, c)[0] for c in layouts.classes]
+            size = self._sizes[type] = self._models.pick(self._models.numbers(row))
+        return size
+
+    def _file(self, span: Span) -> str:
+        return string(self._job.place(span).rpartition(":")[0])
 
 
 def _named(members: Sequence[m.Field | m.Slot]) -> list[tuple[str, Span]]:
     """Members as C names them, with their places in the schema."""
-    return [(escaped(member.name, "C"), member.span) for member in members]
+    return [(member_name(member.name), member.span) for member in members]

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.emit.c.records import ACCESS_NOTES, allowed
-from vmgen.emit.c.text import INDENT, WIDTH, comment
+from vmgen.emit.c.text import INDENT, WIDTH, comment, member_name
 from vmgen.emit.text import screaming_case, snake_case
-from vmgen.schema.reserved import escaped
 from vmgen.schema.types import by_value
 
 if TYPE_CHECKING:
@@ -38,8 +37,10 @@ class NumberView(msgspec.Struct, frozen=True):
 
 
 class RegionView(msgspec.Struct, frozen=True):
-    """A region; `member` is its name where nothing stands before it. `length` is a C expression of `offsets`, which `varies` unless no
-    count decides it. `rounding` is None where no target needs any.
+    """A region; `member` is its name where nothing stands before it. `length` is a C
+    expression of `offsets`, which `varies` unless no count decides it; `fixed_length`
+    defines the constant in it, empty if there is none. `rounding` is None where no
+    target needs any.
 
     `pointer` declares what an accessor gives: a pointer to an element, or to `void`
     where an element may be off its alignment.
@@ -51,6 +52,7 @@ class RegionView(msgspec.Struct, frozen=True):
     rounding: NumberView | None
     stride: NumberView
     length: str
+    fixed_length: str
     varies: bool
     pointer: str
     misaligned: bool
@@ -105,10 +107,11 @@ class Contexts:
         return self._models.numbers(self._job.contexts[context.name])
 
     def _number(self, macro: str, row: Sequence[int]) -> NumberView:
-        head, value = f"#define {macro}(model)", self._models.by_model(row)
-        if len(head) + 1 + len(value) > WIDTH:
-            return NumberView(macro, f"{head} \\\n    {value}")
-        return NumberView(macro, f"{head} {value}")
+        return _defined(macro, self._models.by_model(row))
+
+    def _rounding(self, macro: str, row: Sequence[int]) -> NumberView:
+        """No compiler can tell a rounding from 1, which it is where none is needed."""
+        return _defined(macro, self._models.by_model_summed(row))
 
     def _region(
         self, context: m.Context, region: m.Region, row: Sequence[RegionLayout]
@@ -119,13 +122,10 @@ class Contexts:
         rounds = [r.round_to for r in row]
         return RegionView(
             name=region.name,
-            member=escaped(region.name, "C"),
+            member=member_name(region.name),
             doc=comment([region.doc, " ".join(notes), *allowed(region.allow)], INDENT),
             rounding=(
-                self._number(
-                    region_macro(context, region, "ROUNDING"),
-                    rounds,
-                )
+                self._rounding(region_macro(context, region, "ROUNDING"), rounds)
                 if max(rounds) > 1
                 else None
             ),
@@ -133,7 +133,12 @@ class Contexts:
                 region_macro(context, region, "STRIDE"),
                 [r.stride for r in row],
             ),
-            length=_length(first),
+            length=_length(context, region, first),
+            fixed_length=(
+                f"{length_constant(context, region)}, {first.count}"
+                if isinstance(first.count, int)
+                else ""
+            ),
             varies=isinstance(first.count, str) or first.when is not None,
             pointer="void *VM_NULLABLE" if misaligned else self._pointer(region),
             misaligned=misaligned,
@@ -143,6 +148,13 @@ class Contexts:
         """To an element; where elements are arrays, to the first one's first."""
         declared = self._declarators.of(by_value(region.element))
         return f"{'void ' if declared.after else declared.before}*VM_NULLABLE"
+
+
+def _defined(macro: str, value: str) -> NumberView:
+    head = f"#define {macro}(model)"
+    if len(head) + 1 + len(value) > WIDTH:
+        return NumberView(macro, f"{head} \\\n    {value}")
+    return NumberView(macro, f"{head} {value}")
 
 
 def field_macro(context: m.Context, field: m.Field) -> str:
@@ -160,14 +172,20 @@ def fixed_size_macro(context: m.Context) -> str:
     return f"{screaming_case(context.name)}_FIXED_SIZE"
 
 
+def length_constant(context: m.Context, region: m.Region) -> str:
+    """The constant that is the number of a region's elements, if no count decides it."""
+    return f"vmgen_length_of_{context.name}_{region.name}"
+
+
 def _count(count: m.Count) -> CountView:
     type = "bool" if count.flag else "uint32_t"
-    return CountView(comment([count.doc], INDENT), type, escaped(count.name, "C"))
+    return CountView(comment([count.doc], INDENT), type, member_name(count.name))
 
 
-def _length(region: RegionLayout) -> str:
+def _length(context: m.Context, region: m.Region, layout: RegionLayout) -> str:
     counts = "offsets->counts."
-    many = f"{region.count}u"
-    if isinstance(region.count, str):
-        many = f"{counts}{escaped(region.count, 'C')}"
-    return f"{counts}{escaped(region.when, 'C')} ? {many} : 0u" if region.when else many
+    if isinstance(layout.count, str):
+        many = f"{counts}{member_name(layout.count)}"
+    else:
+        many = f"VM_CAST(uint32_t, {length_constant(context, region)})"
+    return f"{counts}{member_name(layout.when)} ? {many} : 0u" if layout.when else many

@@ -37,22 +37,20 @@ where the largest object is smaller than the address space."""
 _PRIMITIVES = {"bool": "bool", "char": "uint32_t", "f32": "float", "f64": "double"}
 _CONST = ("*const", "&")
 _WIDE = {"u128": "vm_u128_value", "i128": "vm_i128_value"}
-_ATOMIC_SIZES = {
-    "u8": "1", "i8": "1", "bool": "1", "u16": "2", "i16": "2", "u32": "4", "i32": "4",
-    "u64": "8", "i64": "8", "usize": "VM_SIZEOF_USIZE", "isize": "VM_SIZEOF_USIZE",
-}  # fmt: skip
 
 
 class Declarator(NamedTuple):
     """A type around a name: `before` ends with a space or a parenthesis.
 
     `align` is what `VM_ALIGNAS` must be given, a C expression, on a field of this
-    type; empty when C aligns the type as Rust does without being told.
+    type; empty when C aligns the type as Rust does without being told. `is_array` is
+    whether there are lengths in it.
     """
 
     before: str
     after: str = ""
     align: str = ""
+    is_array: bool = False
 
     def name(self, name: str) -> str:
         """The declaration of `name`, without its semicolon."""
@@ -95,7 +93,7 @@ class Declarators:
                 plain = INTEGERS.get(name, name)
                 # i386 aligns a plain u64 to 4; and gcc 12 puts a struct of one
                 # _Atomic u64 there at multiples of 4 unless it is told.
-                return Declarator(f"VM_ATOMIC({plain}) ", "", _ATOMIC_SIZES[name])
+                return Declarator(f"VM_ATOMIC({plain}) ", "", f"sizeof({plain})")
             case Vector(name):
                 return Declarator(f"vm_{name} ")
             case VmPtr(pointee):
@@ -109,7 +107,8 @@ class Declarators:
                 return self.of(inner)
             case Array(element, length):
                 inside = self.of(element)
-                return inside._replace(after=f"[{length}]{inside.after}")
+                after = f"[{length}]{inside.after}"
+                return inside._replace(after=after, is_array=True)
             case FnPointer():
                 return self.function(type)
             case Named(name):

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmgen.emit.c.constants import fit_an_int, integer_constant
 from vmgen.emit.c.declarators import Declarator, Declarators
-from vmgen.emit.c.text import INDENT, WIDTH, comment
+from vmgen.emit.c.text import INDENT, WIDTH, comment, member_name
 from vmgen.emit.text import snake_case, wrap
 from vmgen.schema import model as m
-from vmgen.schema.reserved import escaped
 from vmgen.schema.types import INT_BITS, Atomic, Int, NonZero, by_value, children
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vmgen.emit.c.models import CModels
     from vmgen.emit.job import Job
     from vmgen.layout.records import RecordLayout
     from vmgen.schema.types import Type
+    from vmgen.source import Span
 
 ACCESS_NOTES = {
     "readonly": "Never changes while compiled code runs.",
@@ -28,15 +26,24 @@ ACCESS_NOTES = {
 }
 
 
-class Block(msgspec.Struct, frozen=True):
-    """One declaration: its comment, its first line, what is between the braces.
+ArrayMember = tuple[str, str, "Span", "Type"]
+"""An array in a record: the record and the member as C names them, the member's place
+in the schema, its type."""
 
-    A block without a body is the one line `head`.
+
+class Block(NamedTuple):
+    """One declaration: its comment, its first line, what is between the braces, each
+    as `block` makes it. A block without a body is the one line `head`.
     """
 
-    doc: list[str]
+    doc: str
     head: str
-    body: list[str]
+    body: str
+
+
+def block(doc: list[str], head: str, body: Iterable[str] = ()) -> Block:
+    """A block of lines that aren't indented."""
+    return Block("\n".join(doc), head, f"\n{INDENT * ' '}".join(body))
 
 
 def allowed(allow: Mapping[str, m.Allow]) -> list[str]:
@@ -45,9 +52,16 @@ def allowed(allow: Mapping[str, m.Allow]) -> list[str]:
 
 
 class Records:
-    """Makes the blocks of one module, type by type."""
+    """Makes the blocks of one module, type by type.
+
+    Of the records so far, `aligned` has those that are told how they are aligned, each
+    with the constant that holds the number; and `arrays` those with members that are
+    arrays, by the name of the declaration.
+    """
 
     def __init__(self, job: Job, models: CModels, declarators: Declarators) -> None:
+        self.aligned: dict[str, str] = {}
+        self.arrays: dict[str, list[ArrayMember]] = {}
         self._layouts = job.layouts
         self._models = models
         self._of = declarators.of
@@ -57,22 +71,22 @@ class Records:
         """The declarations of one type, besides the forward one of its name."""
         match declared:
             case m.Struct(fields=fields):
-                return [self._record("struct", declared, fields)]
+                return self._record("struct", declared, fields)
             case m.Union(fields=fields):
-                return [self._record("union", declared, fields)]
+                return self._record("union", declared, fields)
             case m.Context(fields=fields):
-                return [self._record("struct", declared, fields)] if fields else []
+                return self._record("struct", declared, fields) if fields else []
             case m.PlainEnum():
                 return self._plain_enum(declared)
             case m.TaggedEnum():
                 return self._tagged_enum(declared)
             case m.Newtype(inner=inner):
                 typedef = self._of(inner)._replace(align="").name(declared.name)
-                return [Block(_doc(declared), f"typedef {typedef};", [])]
+                return [block(_doc(declared), f"typedef {typedef};")]
             case m.Functions():
                 return [self._functions(declared)]
             case m.Foreign():
-                return [self._foreign(declared)]
+                return self._foreign(declared)
             case _:
                 return []
 
@@ -84,48 +98,64 @@ class Records:
         keyword: str,
         declared: m.Struct | m.Union | m.Context,
         fields: Sequence[m.Field],
-    ) -> Block:
+    ) -> list[Block]:
+        before = self._own_alignment(declared)
+        declarators = [self._of(field.text.type) for field in fields]
+        if before:
+            constant = self.aligned[declared.name]
+            declarators[0] = declarators[0]._replace(align=constant)
         body: list[str] = []
-        align = self._own_alignment(declared)
-        for field in fields:
-            declarator = self._of(field.text.type)
-            if align:
-                declarator, align = declarator._replace(align=align), ""
+        for field, declarator in zip(fields, declarators, strict=True):
+            member = member_name(field.name)
+            if declarator.is_array:
+                array = (declared.name, member, field.span, field.text.type)
+                self.arrays.setdefault(declared.name, []).append(array)
             body += comment(_field_notes(field), INDENT)
-            body.append(f"{declarator.name(escaped(field.name, 'C'))};")
-        return Block(_doc(declared), f"{keyword} {declared.name}", body)
+            body.append(f"{declarator.name(member)};")
+        return [*before, block(_doc(declared), f"{keyword} {declared.name}", body)]
 
-    def _own_alignment(self, declared: m.Struct | m.Union | m.Context) -> str:
+    def _own_alignment(self, declared: m.Struct | m.Union | m.Context) -> list[Block]:
         """What to demand of the first member, when the members alone don't give the
         record its alignment on every model. A context is as aligned as its regions."""
         if declared.align is None and not isinstance(declared, m.Context):
-            return ""
+            return []
         row = self._row(declared)
         if all(r.align == max([align for _, align in r.extents]) for r in row):
-            return ""
-        return self._models.pick([r.align for r in row])
+            return []
+        return [self._aligned(declared, row)]
+
+    def _aligned(self, declared: m.Declaration, row: Sequence[RecordLayout]) -> Block:
+        """The constant that both the record and its assertion name. It has a sum in any
+        case, since a record that is aligned to a wrong number agrees with it."""
+        constant = self.aligned[declared.name] = f"vmgen_alignment_of_{declared.name}"
+        number = self._models.pick_summed([r.align for r in row])
+        return block([], f"VMGEN_CONSTANT({constant}, {number});")
 
     def _plain_enum(self, declared: m.PlainEnum) -> list[Block]:
         typedef = f"typedef {self._of(declared.tag).name(declared.name)};"
         values = _enum_values(declared.name, declared)
-        return [Block(_doc(declared), typedef, []), *values]
+        return [block(_doc(declared), typedef), *values]
 
     def _tagged_enum(self, declared: m.TaggedEnum) -> list[Block]:
         name, tag, payload = declared.name, tag_name(declared), payload_name(declared)
         body: list[str] = []
         for variant in declared.variants:
             if variant.text:
+                declarator = self._of(variant.text.type)
+                member = member_name(snake_case(variant.name))
+                if declarator.is_array:
+                    array = (payload, member, variant.span, variant.text.type)
+                    self.arrays.setdefault(name, []).append(array)
                 notes = [f"With the tag {name}_{variant.name}."]
                 body += comment([*notes, *allowed(variant.allow)], INDENT)
-                member = escaped(snake_case(variant.name), "C")
-                body.append(f"{self._of(variant.text.type).name(member)};")
+                body.append(f"{declarator.name(member)};")
         tag_doc = comment([f"Which variant a {name} is."])
         payload_doc = comment([f"What a {name} carries besides its tag."])
         return [
-            Block(tag_doc, f"typedef {self._of(declared.tag).name(tag)};", []),
+            block(tag_doc, f"typedef {self._of(declared.tag).name(tag)};"),
             *_enum_values(tag, declared),
-            Block(payload_doc, f"union {payload}", body),
-            Block(
+            block(payload_doc, f"union {payload}", body),
+            block(
                 _doc(declared), f"struct {name}", [f"{tag} tag;", f"{payload} payload;"]
             ),
         ]
@@ -134,18 +164,20 @@ class Records:
         body: list[str] = []
         for slot in declared.slots:
             body += comment([slot.doc, *allowed(slot.allow)], INDENT)
-            slot_name = escaped(slot.name, "C")
+            slot_name = member_name(slot.name)
             body += _folded(f"{self._function(slot.signature).name(slot_name)};")
-        return Block(_doc(declared), f"struct {declared.name}", body)
+        return block(_doc(declared), f"struct {declared.name}", body)
 
-    def _foreign(self, declared: m.Foreign) -> Block:
+    def _foreign(self, declared: m.Foreign) -> list[Block]:
         row = self._row(declared)
-        align = self._models.pick([r.align for r in row])
         size = self._models.pick([r.size for r in row])
+        before = [self._aligned(declared, row)] if max(r.align for r in row) > 1 else []
+        align = self.aligned.get(declared.name, "")
         about = f"Rust's {declared.rust}, as bytes." if declared.rust else "As bytes."
-        blob = Declarator("unsigned char ", f"[{size}]", align if align != "1" else "")
+        blob = Declarator("unsigned char ", f"[{size}]", align)
         doc = comment([declared.doc, about, *allowed(declared.allow)])
-        return Block(doc, f"struct {declared.name}", [f"{blob.name('bytes')};"])
+        body = [f"{blob.name('bytes')};"]
+        return [*before, block(doc, f"struct {declared.name}", body)]
 
 
 def tag_name(declared: m.TaggedEnum) -> str:
@@ -172,7 +204,7 @@ def _enum_values(type: str, declared: m.PlainEnum | m.TaggedEnum) -> list[Block]
     """The values of an enum: enumerators where every `int` holds them, else macros."""
     if not fit_an_int(declared.variants):
         return [
-            Block(
+            block(
                 comment(_variant_notes(variant)),
                 f"#define {declared.name}_{variant.name} "
                 f"VM_CAST({type}, {integer_constant(declared.tag, variant.value)})",
@@ -184,7 +216,7 @@ def _enum_values(type: str, declared: m.PlainEnum | m.TaggedEnum) -> list[Block]
     for variant in declared.variants:
         body += comment(_variant_notes(variant), INDENT)
         body.append(f"{declared.name}_{variant.name} = {variant.value},")
-    return [Block([], "enum", body)] if body else []
+    return [block([], "enum", body)] if body else []
 
 
 def _variant_notes(variant: m.Variant) -> list[str]:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from vmgen.emit.text import wrap
+from vmgen.schema.reserved import escaped
 
 WIDTH = 100
 INDENT = 4
+
+
+@cache
+def member_name(name: str) -> str:
+    """A member's name as C spells it. Most records have names that others have too."""
+    return escaped(name, "C")
+
 
 # What could end a comment or open another, what trigraphs are made of, and what an
 # editor doesn't show: control characters and the marks that reorder text.
@@ -15,6 +24,8 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
     r"|\*/|/\*|\?\?|\\"
 )
+# Nothing of that kind, and quicker to see: printable ASCII without *, /, ? and \.
+_PLAIN = re.compile(r"[ -)+-.0->@-\[\]-~]*")
 _APART = {"*/": "* /", "/*": "/ *", "??": "? ?"}
 
 
@@ -40,14 +51,17 @@ def comment(paragraphs: list[str], indent: int = 0) -> list[str]:
 
     `indent` is how far the printed lines will be. No paragraphs give no lines.
     """
-    paragraphs = [p for p in paragraphs if p]
-    if not paragraphs:
+    if len(paragraphs) > 1:
+        paragraphs = [p for p in paragraphs if p]
+    if not paragraphs or not paragraphs[0]:
         return []
     if len(paragraphs) == 1:
-        text = paragraphs[0]
-        if len(text) <= WIDTH - indent - 7 and "\n" not in text:
-            text = prose(text.strip())
-            if len(text) <= WIDTH - indent - 7 and text[-1:] != "\\":
+        text = paragraphs[0].strip()
+        room = WIDTH - indent - 7
+        if len(text) <= room and "\n" not in text:
+            if not _PLAIN.fullmatch(text):
+                text = prose(text)
+            if len(text) <= room and text[-1:] != "\\":
                 return [f"/** {text} */"]
     lines = ["/**"]
     for number, paragraph in enumerate(paragraphs):
