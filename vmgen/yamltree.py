@@ -137,28 +137,13 @@ class _TreeBuilder:
     def _node(self, event: Event, depth: int) -> Node:
         """The node that begins with an event, `depth` collections deep."""
         kind = type(event)
+        if kind is self.yaml.MappingStartEvent:
+            return self._mapping(event, depth)
         if kind is self.yaml.ScalarEvent:
             return self._scalar(event)
         if kind is self.yaml.AliasEvent:
             return self._alias(event)
-        self._refuse_tag(event)
-        start: int = event.start_mark.index
-        if depth >= MAX_DEPTH:
-            raise _YamlFault(
-                Diagnostic.make(
-                    "VM015",
-                    f"nested more than {MAX_DEPTH} levels deep",
-                    Span(self.file, start, start + 1),
-                )
-            )
-        before = self.count
-        if kind is self.yaml.MappingStartEvent:
-            node: Node = self._mapping(event, depth + 1)
-        else:
-            node = self._sequence(event, depth + 1)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = (node, self.count - before + 1)
-        return node
+        return self._sequence(event, depth)
 
     def _scalar(self, event: Event) -> Scalar:
         if event.tag != "!":
@@ -171,10 +156,13 @@ class _TreeBuilder:
         return node
 
     def _mapping(self, begin: Event, depth: int) -> Mapping:
+        if begin.tag is not None or depth >= MAX_DEPTH:
+            self._refuse_collection(begin)
         # Nearly every event of a file comes by here, and nearly all are scalars without
         # tag and anchor: those are taken apart in place, a call each would cost more.
         file, next_event = self.file, self.next
         scalar, end = self.yaml.ScalarEvent, self.yaml.MappingEndEvent
+        before = self.count
         entries: dict[str, Entry] = {}
         while True:
             event = next_event()
@@ -194,26 +182,32 @@ class _TreeBuilder:
                 length = event.end_mark.index - start
                 node: Node = Scalar(file, start, length, event.value, not event.style)
             else:
-                node = self._node(event, depth)
+                node = self._node(event, depth + 1)
             key = intern(key)  # The same few are written again and again.
             entry = Entry(file, key_start, key_length, key, plain, node)
             first = entries.setdefault(key, entry)
             if first is not entry:
                 self._refuse_second(entry, first)
         self.count += 2 * len(entries)
-        return Mapping(file, *self._place(begin, event), entries)
+        start = begin.start_mark.index
+        mapping = Mapping(file, start, event.end_mark.index - start, entries)
+        if begin.anchor is not None:
+            self.anchors[begin.anchor] = (mapping, self.count - before + 1)
+        return mapping
 
     def _sequence(self, begin: Event, depth: int) -> Sequence:
+        if begin.tag is not None or depth >= MAX_DEPTH:
+            self._refuse_collection(begin)
+        before = self.count
         items = []
         while type(event := self.next()) is not self.yaml.SequenceEndEvent:
-            items.append(self._node(event, depth))
+            items.append(self._node(event, depth + 1))
         self.count += len(items)
-        return Sequence(self.file, *self._place(begin, event), items)
-
-    def _place(self, begin: Event, end: Event) -> tuple[int, int]:
-        """Start and length of the collection between two events."""
-        start: int = begin.start_mark.index
-        return start, max(begin.end_mark.index, end.end_mark.index) - start
+        start = begin.start_mark.index
+        sequence = Sequence(self.file, start, event.end_mark.index - start, items)
+        if begin.anchor is not None:
+            self.anchors[begin.anchor] = (sequence, self.count - before + 1)
+        return sequence
 
     def _key(self, event: Event) -> Scalar:
         """The key that an event is, unless it is the begin of something else."""
@@ -267,6 +261,18 @@ class _TreeBuilder:
                 )
             )
         return node
+
+    def _refuse_collection(self, event: Event) -> NoReturn:
+        """Refuse one for its tag, or for being too deep inside of others."""
+        self._refuse_tag(event)
+        start: int = event.start_mark.index
+        raise _YamlFault(
+            Diagnostic.make(
+                "VM015",
+                f"nested more than {MAX_DEPTH} levels deep",
+                Span(self.file, start, start + 1),
+            )
+        )
 
     def _refuse_tag(self, event: Event) -> None:
         if event.tag is None:
