@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from vmgen.schema.references import References
 
 NO_ACCESS: frozenset[str] = frozenset()
-_USUAL_KEYS = frozenset({"type", "doc"})
-"""All that nearly every field has, so that nothing else needs looking for."""
+_USUAL_KEYS = frozenset({"kind", "doc", "fields"})
+"""All that nearly every record has: nothing else needs looking for then."""
 
 
 def allows_of(node: Mapping) -> ReadOnly[str, m.Allow]:
     allow = node.get("allow")
-    if not isinstance(allow, Mapping):
+    if allow is None or not isinstance(allow, Mapping):
         return m.NO_ALLOWS
     return MappingProxyType(
         {k.value: m.Allow(k.value, text_of(v), k.span) for k, v in allow}
@@ -66,11 +66,12 @@ def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
 
 
 def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | None:
-    entries = node.entries
-    if entries.keys() <= _USUAL_KEYS:
-        text = refs.type(entries["type"].node)
-        doc = text_of(entries["doc"].node) if "doc" in entries else ""
-        return m.Field(key.value, key.span, text, doc) if text else None
+    doc = node.entries.get("doc")
+    if len(node.entries) == (1 if doc is None else 2):
+        # A type, perhaps a doc, and nothing else to look for: so is nearly every field.
+        text = refs.type(node.entries["type"].node)
+        words = text_of(doc.node) if doc else ""
+        return m.Field(key.value, key.span, text, words) if text else None
     enabled = refs.enabled(node)
     text = refs.type(node["type"])
     constant = refs.constant(node.get("value"))
@@ -136,10 +137,11 @@ def number_of(node: Mapping, key: str) -> int | None:
 
 def common(key: Scalar, node: Mapping) -> dict[str, Any]:
     """The arguments that every kind of declaration takes."""
+    made = {"name": key.value, "span": key.span, "doc": text_of(node.get("doc"))}
+    if node.entries.keys() <= _USUAL_KEYS:
+        return made
     return {
-        "name": key.value,
-        "span": key.span,
-        "doc": text_of(node.get("doc")),
+        **made,
         "allow": allows_of(node),
         "expect_size": expectation(node.get("expect_size")),
         "expect_align": expectation(node.get("expect_align")),

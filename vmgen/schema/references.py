@@ -56,11 +56,12 @@ class References:
         known = resolved.get(node.value)
         if known is None:
             spelled = (parse_signature if signature else parse_type)(node.value)
-            type = self.look_up(spelled, node)
-            if type is None:
+            found = self.look_up(spelled, node)
+            if found is None:
                 return None
-            known = resolved[node.value] = (type, spelled)
-        return m.TypeText(*known, node)
+            known = resolved[node.value] = (found, spelled)
+        type, spelled = known
+        return m.TypeText(type, spelled, node)
 
     def look_up(self, spelled: Spelled, node: Scalar) -> Type | None:
         parts = [self.look_up(part, node) for part in spelled.parts]

@@ -8,7 +8,7 @@ whether there was none; a node that passed can be taken apart without questions.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -153,7 +153,7 @@ class Name(Shape, frozen=True):
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
             return self.mismatch(node, report)
-        if _is_name(self.pattern, node.value):
+        if len(node.value) <= 100 and _compiled(self.pattern).fullmatch(node.value):
             return True
         report.add(
             "VM010",
@@ -167,9 +167,9 @@ class Name(Shape, frozen=True):
         return f"the name of {self.what}"
 
 
-@lru_cache(maxsize=65_536)
-def _is_name(pattern: str, text: str) -> bool:
-    return len(text) <= 100 and re.fullmatch(pattern, text) is not None
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 class TypeExpression(Shape, frozen=True):
@@ -218,19 +218,23 @@ class ListOf(Shape, frozen=True):
 
 
 class MapOf(Shape, frozen=True):
-    """A mapping from names to values of one shape."""
+    """A mapping from names to values of one shape; `fitting` are names seen before."""
 
     key: Shape
     value: Shape
+    fitting: set[str] = msgspec.field(default_factory=set)
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Mapping):
             return self.mismatch(node, report)
         sound = True
-        check_key, check_value = self.key.check, self.value.check
-        for entry in node.entries.values():
-            if not check_key(entry, report):
-                sound = False
+        fitting, check_value = self.fitting, self.value.check
+        for name, entry in node.entries.items():
+            if name not in fitting:
+                if not self.key.check(entry, report):
+                    sound = False
+                elif name not in NULLS:  # of which quotes make a name
+                    fitting.add(name)
             if not check_value(entry.node, report):
                 sound = False
         return sound
@@ -301,12 +305,14 @@ class ByForm(Shape, frozen=True):
 
     def check(self, node: Node, report: Report) -> bool:
         shape: Shape | None
-        if isinstance(node, Scalar):
+        if isinstance(node, Mapping):
+            shape = self.mapping
+        elif isinstance(node, Scalar):
             if self.null and node.is_null:
                 return True
             shape = self.scalar
         else:
-            shape = self.mapping if isinstance(node, Mapping) else self.sequence
+            shape = self.sequence
         return shape.check(node, report) if shape else self.mismatch(node, report)
 
     def describe(self) -> str:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 def text_of(node: Node | None) -> str:
     """The text of a scalar that may be missing."""
-    if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
+    if node is None or not isinstance(node, Scalar):
         return ""
-    return node.value
+    return "" if node.value in NULLS and node.is_null else node.value
 
 
 def entries(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:

@@ -76,6 +76,15 @@ _RUST_LAYOUT = frozenset(
     ]
 )
 _WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZero"})
+_BUILT_IN: dict[str, Type] = {
+    **{name: Int(name) for name in INT_BITS},
+    **{name: Primitive(name) for name in ("bool", "char", "f32", "f64")},
+    **{name: RustLayout(name) for name in ("f16", "f128")},
+    **{name: Atomic(name) for name in ATOMIC_OF},
+    **{name: NonZero(name) for name in NON_ZERO_OF},
+    **{name: Vector(name) for name in VECTORS},
+}
+"""What is one word and no declared type."""
 
 
 class Spelled(msgspec.Struct, frozen=True):
@@ -250,20 +259,10 @@ class _Parser(Tokens):
             return self.wrapper(name, arguments, start)
         if arguments or name in _RUST_LAYOUT or name in _UNSIZED:
             return self.rust_layout(start, unsized=name in _UNSIZED)
-        made: Type
-        if name in INT_BITS:
-            made = Int(name)
-        elif name in ("bool", "char", "f32", "f64", "f16", "f128"):
-            made = Primitive(name) if name not in ("f16", "f128") else RustLayout(name)
-        elif name in ATOMIC_OF:
-            made = Atomic(name)
-        elif name in NON_ZERO_OF:
-            made = NonZero(name)
-        elif name in VECTORS:
-            made = Vector(name)
-        elif qualified:
-            return self.rust_layout(start)
-        else:
+        made = _BUILT_IN.get(name)
+        if made is None:
+            if qualified:
+                return self.rust_layout(start)
             made = Named(name)
         return Spelled(made, start, end)
 
