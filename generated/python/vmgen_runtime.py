@@ -17,6 +17,7 @@ import copy
 import ctypes
 import difflib
 import gc
+import math
 import operator
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -71,6 +72,14 @@ def _lane(lanes: int, column: int) -> int:
     return (lanes >> (column * _LANE)) & 0xFFFF_FFFF_FFFF_FFFF
 
 
+def _alignment(digits: str) -> int:
+    """The number, which is a power of two. Raises ValueError."""
+    align = int(digits)
+    if align < 1 or align & (align - 1):
+        raise ValueError(f"{align} is no alignment")
+    return align
+
+
 class Model:
     """A data model of the schema: sizes, alignments and byte order of its targets.
 
@@ -113,7 +122,7 @@ class Model:
                 self.pointer = int(size)
             if numbers[-1] == "?":
                 self.doubt = True
-            self.aligns[word] = int(numbers.rstrip("?"))
+            self.aligns[word] = _alignment(numbers.rstrip("?"))
 
     def fits(self, host: Host) -> bool:
         """Whether the running host could be of this model."""
@@ -1525,27 +1534,54 @@ def _member(kind: Kind, model: Model) -> property:
 
 
 U32_MAX: Final = 0xFFFF_FFFF
+_ASKED: Final = {".": 0, "none": 1}
 
 
 class Region:
     """A region of a context as the table tells of it.
 
-    `round_to` and `strides` are lanes; `align` is what the schema asks for: a number,
-    0 for the element's natural alignment. A `.` is no count, for a single record, and
-    no flag.
+    `round_to` and `strides` are lanes; `sizes` is what a fixed number of elements takes
+    in all, and empty for others. A `.` is no count, for a single record, and no flag.
+    What the schema asks to align it to is `none`, a number, or `.`: what its element
+    needs.
     """
 
     def __init__(self, row: str, schema: Schema) -> None:
-        self.name, token, self.line, self.count, self.when, *numbers = row.split()
+        self.name, token, self.line, self.count, self.when, *numbers = row.split(" ")
+        asked, rounding, strides, *sizes = numbers
         self.kind = schema.kind(token)
-        self.align = int(numbers[0])
-        self.round_to = schema.numbers[numbers[1]]
-        self.strides = schema.numbers[numbers[2]]
+        self.asked = _ASKED[asked] if asked in _ASKED else _alignment(asked)
+        self.round_to = schema.numbers[rounding]
+        self.strides = schema.numbers[strides]
+        self.sizes = [schema.numbers[size] for size in sizes]
+        if len(sizes) != self.count.isdecimal():
+            raise ValueError(f"{self.count} elements, and {len(sizes)} sizes of all")
 
     @property
     def single(self) -> bool:
         """Whether it is one record rather than an array."""
         return self.count == "."
+
+    def align(self, column: int) -> int:
+        """What its begin is a multiple of in a column of the table."""
+        return self.asked or self.kind.align(column)
+
+    def checks(
+        self, column: int, ends: set[int]
+    ) -> Iterator[tuple[str, int, int, str]]:
+        """What its numbers are in a column, and what they have to be, and by what.
+
+        `ends` is where the region before can end.
+        """
+        stride, size = _lane(self.strides, column), _lane(self.kind.shape[0], column)
+        yield "stride", stride, size, "by its element's size"
+        align = self.align(column)
+        needed = align if any(end % align for end in ends) else 1
+        to = _lane(self.round_to, column)
+        yield "rounding", to, needed, "by the counts that there can be"
+        for sizes in self.sizes:
+            whole = stride * int(self.count)
+            yield "size", _lane(sizes, column), whole, "by its stride"
 
     def length(self, counts: Mapping[str, int]) -> int:
         """How many elements there are with these counts."""
@@ -1879,6 +1915,73 @@ class ContextBody(Kind):
         return self.face.read(raw, cast("Model", model).name)
 
 
+Reached = tuple[int, frozenset[tuple[str, int]]]
+"""An offset, and the counts that lead there as far as it matters, by name."""
+
+
+class Reach:
+    """Where the regions of a context can begin in one column, whatever the counts are.
+
+    What roundings do to an offset depends on the offset modulo the largest alignment
+    that is still to come, a power of two. So there are few offsets to tell apart, and
+    few values of a count that make a difference. A count that several regions have
+    ties their lengths together: it is remembered from the first of them to the last.
+    """
+
+    def __init__(self, context: ContextLayout, column: int) -> None:
+        self.context = context
+        self.column = column
+        self.regions = [*context.regions.values()]
+        aligns = [region.align(column) for region in self.regions]
+        self.moduli = [max(aligns[i:], default=1) for i in range(len(aligns) + 1)]
+
+    def __iter__(self) -> Iterator[set[int]]:
+        """For each region the offsets at which the one before it can end."""
+        start = _lane(self.context.fixed.size, self.column) % self.moduli[0]
+        states: set[Reached] = {(start, frozenset())}
+        for index, region in enumerate(self.regions):
+            yield {end for end, _ in states}
+            to, modulus = _lane(region.round_to, self.column), self.moduli[index + 1]
+            begins = {((end + -end % to) % modulus, known) for end, known in states}
+            later = {n for r in self.regions[index + 1 :] for n in (r.when, r.count)}
+            states = {
+                (end % modulus, frozenset(c for c in known if c[0] in later))
+                for end, known in self._ends(region, modulus, begins)
+            }
+
+    def _ends(
+        self, region: Region, modulus: int, begins: set[Reached]
+    ) -> Iterator[Reached]:
+        """Where a region can end that begins there."""
+        stride = _lane(region.strides, self.column)
+        step = math.gcd(modulus, stride)
+        there = set()
+        for begin, known in self._given(region.when, 2, begins):
+            if (region.when, 0) in known:
+                yield begin, known
+            else:
+                there.add((begin, known))
+        users = [r for r in self.regions if r.count == region.count]
+        if region.count in self.context.counts and len(users) == 1:
+            # Any number of steps, so it comes to the same which of them the begin is.
+            for begin, known in {(begin % step, known) for begin, known in there}:
+                yield from ((begin + more, known) for more in range(0, modulus, step))
+            return
+        strides = [_lane(r.strides, self.column) for r in users]
+        values = modulus // math.gcd(modulus, *strides)
+        for begin, known in self._given(region.count, values, there):
+            yield begin + stride * region.length(dict(known)), known
+
+    def _given(self, name: str, values: int, states: set[Reached]) -> Iterator[Reached]:
+        """States in which a count has a value: all there are, if it had none."""
+        for offset, known in states:
+            if name not in self.context.counts or any(name == n for n, _ in known):
+                yield offset, known
+            else:
+                for value in range(values):
+                    yield offset, known | {(name, value)}
+
+
 class Schema:
     """What a generated module said to `define`: its models, and a kind per type.
 
@@ -1899,7 +2002,7 @@ class Schema:
         self.files = files
         self.path = files[0]
         self.remake = remake
-        self.models = [Model(text) for text in models.strip().split("\n\n")]
+        self.models = [self._read(text) for text in models.strip().split("\n\n")]
         alike: dict[tuple[tuple[str, int], ...], int] = {}
         for model in self.models:
             facts = (("size", model.pointer), *model.aligns.items())
@@ -1917,6 +2020,15 @@ class Schema:
         self.numbers: dict[str, int] = _Known(self._new_number)
         self.host_numbers: dict[str, int] = {}
         self.pointer_shape = self._shape("pointer", 0)
+
+    def _read(self, text: str) -> Model:
+        try:
+            return Model(text)
+        except (ValueError, LookupError) as error:
+            head = text.partition("\n")[0]
+            raise LayoutMismatch(
+                f"{self.path}: the table has `{head}`; remake with `{self.remake}`"
+            ) from error
 
     def model(self, target: str | None) -> Model:
         """The model of a target, of the host when None. Raises UnknownTarget."""
@@ -2038,8 +2150,10 @@ class Schema:
         numbers = [int(number) for number in token.split(",")]
         if len(numbers) == 1:
             lanes = numbers[0] * self.ones
-        else:
+        elif len(numbers) == self.width:
             lanes = sum(n << (c * _LANE) for c, n in enumerate(numbers))
+        else:
+            raise ValueError(f"{len(numbers)} numbers for {self.width} columns")
         if self.host:
             self.host_numbers[token] = _lane(lanes, self.host.column)
         return lanes
@@ -2088,7 +2202,7 @@ def define(
                     builder.add(block)
             except (ValueError, LookupError) as error:
                 raise LayoutMismatch(
-                    f"{_unreadable(block)}; remake with `{remake}`"
+                    f"{builder.unreadable(block)}; remake with `{remake}`"
                 ) from error
     finally:
         if hasattr(gc, "freeze") and not gc.get_freeze_count():
@@ -2099,27 +2213,13 @@ def define(
             gc.enable()
 
 
-def _unreadable(block: str) -> str:
-    """Which line of a block isn't as it has to be, for a table that was damaged."""
-    head, *rows = block.split("\n")
-    name = [*head.split(), "", ""][1]
-    for row in rows:
-        words = row.removeprefix("+ ").split()
-        length = 8 if row[0] == "+" else 4
-        numbers = ",".join(words[6 if row[0] == "+" else 3 :]).split(",")
-        if row[0] != "#" and (
-            len(words) != length or not all(number.isdecimal() for number in numbers)
-        ):
-            return f"{name}.{words[0]}: the table has `{row}`"
-    return f"{name}: the table has `{head}`"
-
-
 class _Builder:
     """Works through the table of one module, block by block.
 
     A block's first line is category, name, place, size and alignment; each further
     one a part: name, token of its type, line, offset. A number is one for all columns
-    or one per column, with commas between.
+    or one per column, with commas between. What is not what the parts make it follows
+    in the first line: `align=N`, for a record that is aligned to at least that.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -2128,26 +2228,25 @@ class _Builder:
     def add(self, block: str) -> None:
         schema = self.schema
         head, *rows = block.split("\n")
-        category, name, place, size, align, *options = head.split()
+        category, name, place, size, align, *options = head.split(" ")
         shape = schema.numbers[size], schema.numbers[align] - schema.ones
         layout = Layout(schema, category, name, place, shape)
-        declared = int(options[0][6:]) if options else 1
         if category == "context":
-            self._context(layout, rows, declared, options[1])
+            self._context(layout, rows, options)
             return
         tokens, offsets = self._parts(layout, rows)
-        self._check_rules(layout, (declared - 1) * schema.ones)
+        least = self._least(options)
+        self._check_rules(layout, least)
         outer, _, inner = name.partition(".")
         layout.cls = schema.namespace[outer]
         if inner:
             layout.cls = getattr(layout.cls, inner)
-        exact = declared == 1
         if category == "enum":
             kind: Kind = Named(cast("Word", layout.kinds[0]), layout.cls)
         elif category == "newtype" and not isinstance(layout.kinds[0], Body):
             kind = self._wrapped(layout, tokens, offsets)
         else:
-            self._build(layout, exact, tokens, offsets)
+            self._build(layout, not least, tokens, offsets)
             kind = Body(layout)
         self._publish(name, kind, layout.cls)
 
@@ -2157,13 +2256,39 @@ class _Builder:
         """Take in a record's parts; the tokens of their types and of their offsets."""
         if not rows:
             return (), ()
-        names, tokens, lines, offsets = zip(*map(str.split, rows), strict=True)
+        words = [row.split(" ") for row in rows]
+        names, tokens, lines, offsets = zip(*words, strict=True)
         kinds, numbers = self.schema.kinds, self.schema.numbers
         layout.names = names
         layout.kinds = [kinds[token] for token in tokens]
         layout.lines = lines
         layout.offsets = [numbers[token] for token in offsets]
         return tokens, offsets
+
+    def unreadable(self, block: str) -> str:
+        """Which line of a block isn't as it has to be, for a table that was damaged."""
+        head, *rows = block.split("\n")
+        name = [*head.split(" "), "", ""][1]
+        for row in rows:
+            try:
+                if row[:2] == "+ ":
+                    Region(row[2:], self.schema)
+                elif row[:2] != "# ":
+                    self._parts(Layout(self.schema, "", name, "", (0, 0)), [row])
+            except (ValueError, LookupError):
+                part = row.removeprefix("+ ").partition(" ")[0]
+                return f"{name}.{part}: the table has `{row}`"
+        return f"{name}: the table has `{head}`"
+
+    def _least(self, options: Sequence[str]) -> int:
+        """What a record is aligned to whatever its parts need, as a mask of lanes."""
+        if not options:
+            return 0
+        (option,) = options
+        word, _, number = option.partition("=")
+        if word != "align":
+            raise ValueError(f"what is {option}?")
+        return (_alignment(number) - 1) * self.schema.ones
 
     def _publish(self, name: str, kind: Kind, face: Any) -> None:
         kind.schema = self.schema
@@ -2209,7 +2334,7 @@ class _Builder:
                 end += length
                 mask |= below
             size = end
-        if layout.category != "context":
+        if layout.category not in ("context", "foreign"):
             size += mask
             size ^= size & mask
         if offsets != [*layout.offsets] or size != layout.size or mask != layout.mask:
@@ -2295,18 +2420,18 @@ class _Builder:
         return fields
 
     def _context(
-        self, layout: Layout, rows: Sequence[str], declared: int, offsets: str
+        self, layout: Layout, rows: Sequence[str], options: Sequence[str]
     ) -> None:
+        """Take in a context: its head goes on with the class of its offsets; `fixed`
+        after that says that it isn't aligned as its regions need."""
         fields = [row for row in rows if row[0] not in "#+"]
         counts = [row[2:] for row in rows if row[0] == "#"]
         regions = [Region(row[2:], self.schema) for row in rows if row[0] == "+"]
-        mask = (declared - 1) * self.schema.ones
-        if not declared:
-            mask = 0
-            for region in regions:
-                mask |= (
-                    region.kind.shape[1] | max(region.align - 1, 0) * self.schema.ones
-                )
+        offsets, *options = options
+        fixed = options[:1] == ["fixed"]
+        mask = self._least(options[fixed:])
+        for region in [] if fixed else regions:
+            mask |= region.kind.shape[1]
         tokens = self._parts(layout, fields)
         self._check_rules(layout, mask)
         layout.cls = type(layout.name, (Struct,), {})
@@ -2323,30 +2448,15 @@ class _Builder:
         self._publish(layout.name, ContextBody(context, cls), cls)
 
     def _check_regions(self, context: ContextLayout) -> None:
-        """Compare strides, and see that roundings are where they are needed.
-
-        vmgen has proved that for all counts; here each count is tried by itself.
-        """
-        tries = [dict.fromkeys(context.counts, 0)]
-        for name in context.counts:
-            numbers = (1,) if name in context.flags else (1, 3)
-            tries += [{**tries[0], name: number} for number in numbers]
+        """Compare the numbers of regions with what elements and counts make them."""
+        fixed = context.fixed
         for column in range(self.schema.width):
-            placed = [context.begins(counts, column) for counts in tries]
-            for index, region in enumerate(context.regions.values()):
+            reach = Reach(context, column)
+            for region, ends in zip(reach.regions, reach, strict=True):
                 where = f"{context.name}.{region.name}", region.line
-                fixed = column, context.fixed
-                stride, size = region.strides, region.kind.shape[0]
-                if _lane(stride, column) != _lane(size, column):
-                    wrong = _lane(stride, column), _lane(size, column)
-                    why = "by its element's size"
-                    self._wrong(*where, "stride", *wrong, why, *fixed)
-                align = region.align or region.kind.align(column)
-                to = _lane(region.round_to, column)
-                rounded = not any(begins[index] % align for begins in placed)
-                if to not in (1, align) or not rounded:
-                    why = "by its alignment"
-                    self._wrong(*where, "rounding", to, align, why, *fixed)
+                for what, number, want, why in region.checks(column, ends):
+                    if number != want:
+                        self._wrong(*where, what, number, want, why, column, fixed)
 
     def _compare(
         self,

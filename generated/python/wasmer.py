@@ -675,7 +675,7 @@ throw *fn 125 264,132,132,132
 read_exnref *fn 130 272,136,136,136
 exception_into_exnref *fn 133 280,140,140,140
 
-context VMContext 3:5 0 16 align=16 VMContextOffsets
+context VMContext 3:5 0 16 VMContextOffsets
 # num_imported_functions
 # num_imported_tables
 # num_imported_memories
@@ -685,18 +685,18 @@ context VMContext 3:5 0 16 align=16 VMContextOffsets
 # num_fixed_funcrefs
 # num_local_memories
 # num_local_globals
-+ imported_functions VMFunctionImport 31 num_imported_functions . 0 1 32,16,16,16
-+ imported_tables VMTableImport 34 num_imported_tables . 0 1 16,8,8,8
-+ imported_memories VMMemoryImport 37 num_imported_memories . 0 1 16,8,8,8
-+ tag_ids VMSharedTagIndex 40 num_tag_ids . 0 1 4
-+ imported_globals VMGlobalImport 43 num_imported_globals . 0 8,1,1,1 16,8,8,8
-+ tables VMTableDefinition 46 num_local_tables . 0 1 16,8,8,8
-+ fixed_funcref_tables VMCallerCheckedAnyfunc 49 num_fixed_funcrefs . 0 1 32,16,16,16
-+ memories VMMemoryDefinition 53 num_local_memories . 0 1 16,8,8,8
-+ globals VMGlobalDefinition 56 num_local_globals . 0 16 16
-+ builtin_functions VMBuiltinFunctionsArray 59 . . 0 1 288,144,144,144
-+ trap_handler usize 62 . . 0 1 8,4,4,4
-+ gas_limiter usize 65 . . 0 1 8,4,4,4
-+ stack_limit u32 68 . . 0 1 4
++ imported_functions VMFunctionImport 31 num_imported_functions . . 1 32,16,16,16
++ imported_tables VMTableImport 34 num_imported_tables . . 1 16,8,8,8
++ imported_memories VMMemoryImport 37 num_imported_memories . . 1 16,8,8,8
++ tag_ids VMSharedTagIndex 40 num_tag_ids . . 1 4
++ imported_globals VMGlobalImport 43 num_imported_globals . . 8,1,1,1 16,8,8,8
++ tables VMTableDefinition 46 num_local_tables . . 1 16,8,8,8
++ fixed_funcref_tables VMCallerCheckedAnyfunc 49 num_fixed_funcrefs . . 1 32,16,16,16
++ memories VMMemoryDefinition 53 num_local_memories . . 1 16,8,8,8
++ globals VMGlobalDefinition 56 num_local_globals . . 16 16
++ builtin_functions VMBuiltinFunctionsArray 59 . . . 1 288,144,144,144
++ trap_handler usize 62 . . . 1 8,4,4,4
++ gas_limiter usize 65 . . . 1 8,4,4,4
++ stack_limit u32 68 . . . 1 4
 """,
 )

@@ -1870,7 +1870,7 @@ stack_chain VMStackChain 52 80,48,48
 store_data !*() 56 96,56,56
 async_guard_range [?u8;2] 61 104,60,60
 
-context VMContext 7:11 48,24,24 16 align=16 VMContextOffsets
+context VMContext 7:11 48,24,24 16 VMContextOffsets
 magic u32=VMCONTEXT_MAGIC 33 0
 store_context !?VMStoreContext 38 8,4,4
 builtin_functions !*VMBuiltinFunctionsArray 43 16,8,8
@@ -1888,17 +1888,17 @@ type_ids !*VMSharedTypeIndex 65 40,20,20
 # num_defined_globals
 # num_defined_tags
 # num_escaped_funcs
-+ imported_memories VMMemoryImport 71 num_imported_memories . 0 1 24,12,12
-+ defined_memories !*VMMemoryDefinition 74 num_defined_memories . 0 1 8,4,4
-+ owned_memories VMMemoryDefinition 80 num_owned_memories . 0 1 16,8,8
-+ imported_functions VMFunctionImport 83 num_imported_functions . 0 1 24,12,12
-+ imported_tables VMTableImport 86 num_imported_tables . 0 1 24,12,12
-+ imported_globals VMGlobalImport 89 num_imported_globals . 0 1 24,16,16
-+ imported_tags VMTagImport 92 num_imported_tags . 0 1 24,12,12
-+ defined_tables VMTableDefinition 95 num_defined_tables . 0 1 16,8,8
-+ defined_globals VMGlobalDefinition 98 num_defined_globals . 0 16 16
-+ defined_tags VMTagDefinition 101 num_defined_tags . 0 1 4
-+ func_refs VMFuncRef 104 num_escaped_funcs . 1 1 32,16,16
++ imported_memories VMMemoryImport 71 num_imported_memories . . 1 24,12,12
++ defined_memories !*VMMemoryDefinition 74 num_defined_memories . . 1 8,4,4
++ owned_memories VMMemoryDefinition 80 num_owned_memories . . 1 16,8,8
++ imported_functions VMFunctionImport 83 num_imported_functions . . 1 24,12,12
++ imported_tables VMTableImport 86 num_imported_tables . . 1 24,12,12
++ imported_globals VMGlobalImport 89 num_imported_globals . . 1 24,16,16
++ imported_tags VMTagImport 92 num_imported_tags . . 1 24,12,12
++ defined_tables VMTableDefinition 95 num_defined_tables . . 1 16,8,8
++ defined_globals VMGlobalDefinition 98 num_defined_globals . . 16 16
++ defined_tags VMTagDefinition 101 num_defined_tags . . 1 4
++ func_refs VMFuncRef 104 num_escaped_funcs . none 1 32,16,16
 
 functions VMBuiltinFunctionsArray 8:9 464,232,232 8,4,4
 memory_grow *fn 16 0
@@ -1973,7 +1973,7 @@ value *VMGlobalDefinition 64 0
 enum UnsafeIntrinsic 9:73 4 4
 value u32 73 0
 
-context VMComponentContext 9:109 24,12,12 16 align=16 VMComponentContextOffsets
+context VMComponentContext 9:109 24,12,12 16 VMComponentContextOffsets
 magic u32=VMCOMPONENT_MAGIC 130 0
 builtins !*VMComponentBuiltins 135 8,4,4
 vm_store_context !*VMStoreContext 140 16,8,8
@@ -1987,17 +1987,17 @@ vm_store_context !*VMStoreContext 140 16,8,8
 # num_runtime_callbacks
 # num_runtime_post_returns
 # num_resources
-+ flags VMGlobalDefinition 146 num_runtime_component_instances . 0 16 16
-+ task_may_block VMGlobalDefinition 151 . . 0 1 16
-+ trampoline_func_refs VMFuncRef 154 num_trampolines . 0 1 32,16,16
-+ intrinsic_func_refs VMFuncRef 157 num_unsafe_intrinsics . 0 1 32,16,16
-+ lowerings VMLowering 160 num_lowerings . 0 1 16,8,8
-+ memories *VMMemoryDefinition 163 num_runtime_memories . 0 1 8,4,4
-+ tables VMTableImport 166 num_runtime_tables . 0 1 24,12,12
-+ reallocs *VMFuncRef 169 num_runtime_reallocs . 0 1 8,4,4
-+ callbacks *VMFuncRef 172 num_runtime_callbacks . 0 1 8,4,4
-+ post_returns *VMFuncRef 175 num_runtime_post_returns . 0 1 8,4,4
-+ resource_destructors !?VMFuncRef 178 num_resources . 0 1 8,4,4
++ flags VMGlobalDefinition 146 num_runtime_component_instances . . 16 16
++ task_may_block VMGlobalDefinition 151 . . . 1 16
++ trampoline_func_refs VMFuncRef 154 num_trampolines . . 1 32,16,16
++ intrinsic_func_refs VMFuncRef 157 num_unsafe_intrinsics . . 1 32,16,16
++ lowerings VMLowering 160 num_lowerings . . 1 16,8,8
++ memories *VMMemoryDefinition 163 num_runtime_memories . . 1 8,4,4
++ tables VMTableImport 166 num_runtime_tables . . 1 24,12,12
++ reallocs *VMFuncRef 169 num_runtime_reallocs . . 1 8,4,4
++ callbacks *VMFuncRef 172 num_runtime_callbacks . . 1 8,4,4
++ post_returns *VMFuncRef 175 num_runtime_post_returns . . 1 8,4,4
++ resource_destructors !?VMFuncRef 178 num_resources . . 1 8,4,4
 
 functions VMComponentBuiltins 10:9 528,264,264 8,4,4
 resource_new32 *fn 16 0

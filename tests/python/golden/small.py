@@ -285,17 +285,17 @@ tags [*();2] 112 240,192,176,224,144
 nested [[u8;2];2] 113 256,200,184,240,148
 thing ?VMThing 114 264,204,188,248,152
 
-context VMThing 116 16,8,8,16,6 16 align=0 VMThingOffsets
+context VMThing 116 16,8,8,16,6 16 VMThingOffsets
 magic u32=MAGIC 124 0
 owner !?VMEverything 125 8,4,4,8,4
 # num_memories
 # num_indices
 # has_extra?
-+ memories VMMemory 127 num_memories . 0 1 16,8,8,16,4
-+ indices VMIndex 128 num_indices . 0 1 4
-+ links *VMMemory 129 num_memories . 1 1 8,4,4,8,2
-+ cells VMCell 133 2 . 0 16 16
-+ last VMEvent 134 . . 0 1 32
-+ extra VMMemory 135 . has_extra 0 1 16,8,8,16,4
++ memories VMMemory 127 num_memories . . 1 16,8,8,16,4
++ indices VMIndex 128 num_indices . . 1 4
++ links *VMMemory 129 num_memories . none 1 8,4,4,8,2
++ cells VMCell 133 2 . . 16 16 32
++ last VMEvent 134 . . . 1 32
++ extra VMMemory 135 . has_extra . 1 16,8,8,16,4
 """,
 )

@@ -34,7 +34,7 @@ FORMAT = 1
 
 PARTS = (
     "errors", "models", "scalars", "words", "pointers", "arrays", "records", "images",
-    "contexts", "schema", "define", "inspect",
+    "contexts", "reach", "schema", "define", "inspect",
 )  # fmt: skip
 """The parts of the runtime, each a file of `templates/python/runtime`."""
 

@@ -30,7 +30,7 @@ def context(build: Builder, declared: m.Context) -> list[ClassView]:
             *(f"# {c.name}{'?' if c.flag else ''}" for c in declared.counts),
             *build.blocks.region_rows(declared.name, regions, tokens),
         ],
-        f" align={declared.align or 0} {offsets}",
+        f" {offsets}{build.blocks.context_options(declared)}",
     )
     for name, region in zip(regions, declared.regions, strict=True):
         annotation = _annotation(build, region, taken)

@@ -21,7 +21,7 @@ def record(build: Builder, declared: m.Struct | m.Union) -> ClassView:
         declared,
         "union" if union else "struct",
         rows,
-        f" align={declared.align}" if declared.align else "",
+        build.blocks.least(declared),
     )
     return ClassView(
         build.head(declared, "Union" if union else "Struct"),

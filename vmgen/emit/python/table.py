@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from vmgen.emit.job import Job
     from vmgen.emit.python.columns import Columns
+    from vmgen.layout.contexts import RegionLayout
     from vmgen.layout.records import RecordLayout
     from vmgen.source import Span
 
@@ -68,26 +69,88 @@ class Blocks:
         parts = zip(*[layout.offsets for layout in self._layouts(name)], strict=True)
         return map(self._columns.tokens.__getitem__, parts)
 
+    def least(self, declared: m.Struct | m.Union) -> str:
+        """` align=N` of a record that some target aligns to more than its parts need."""
+        if declared.align is None:
+            return ""
+        needed = [_needed(layout) for layout in self._layouts(declared.name)]
+        return self._option(declared.name, declared.align, needed) or ""
+
+    def context_options(self, context: m.Context) -> str:
+        """The same of a context; with ` fixed` first where its regions don't count."""
+        asked = [region.align or 1 for region in context.regions]
+        least = context.align or max(asked, default=1)
+        fixed = [_needed(layout) for layout in self._layouts(context.name)]
+        layouts = [self._job.contexts[context.name][i] for i in self._columns.classes]
+        whole = [
+            max([align, *(r.align for r in layout.regions)])
+            for align, layout in zip(fixed, layouts, strict=True)
+        ]
+        option = self._option(context.name, least, whole)
+        if option is None:
+            return f" fixed{self._option(context.name, least, fixed)}"
+        return option
+
+    def _option(self, name: str, least: int, needed: list[int]) -> str | None:
+        """What makes of the alignments that are needed those that are; None is none.
+
+        Nothing where the parts alone do: a number that changes nothing can be wrong
+        without being noticed.
+        """
+        aligns = [layout.align for layout in self._layouts(name)]
+        if aligns == needed:
+            return ""
+        raised = [max(align, least) for align in needed]
+        return f" align={least}" if aligns == raised else None
+
     def _layouts(self, name: str) -> list[RecordLayout]:
         """A declared type's layouts, one per column."""
         row = self._job.layouts.row(name)
         return [row[i] for i in self._columns.classes]
 
     def region_rows(
-        self, name: str, attributes: Sequence[str], tokens: Sequence[str]
+        self, name: str, attributes: Sequence[str], elements: Sequence[str]
     ) -> Iterator[str]:
-        """The rows of a context's regions; `.` is no count, and no flag."""
+        """The rows of a context's regions; `.` is no count, and no flag.
+
+        What a fixed number of elements takes is in the last column.
+        """
+        tokens = self._columns.tokens
         context = self._job.module.types[name]
         assert isinstance(context, m.Context)
         layouts = self._job.contexts[name]
         columns = [layouts[i].regions for i in self._columns.classes]
         for region, attribute, token, placed in zip(
-            context.regions, attributes, tokens, zip(*columns, strict=True), strict=True
+            context.regions,
+            attributes,
+            elements,
+            zip(*columns, strict=True),
+            strict=True,
         ):
             count = "." if region.count is None else region.count
-            rounding = self._columns.tokens[tuple([r.round_to for r in placed])]
-            strides = self._columns.tokens[tuple([r.stride for r in placed])]
-            yield (
-                f"+ {attribute} {token} {self.line(region.span)} {count} "
-                f"{region.when or '.'} {region.align or 0} {rounding} {strides}"
-            )
+            words = [
+                f"+ {attribute} {token} {self.line(region.span)} {count}",
+                region.when or ".",
+                _asked(region, placed),
+                tokens[tuple([r.round_to for r in placed])],
+                tokens[tuple([r.stride for r in placed])],
+            ]
+            if isinstance(region.count, int):
+                words.append(tokens[tuple([r.stride * region.count for r in placed])])
+            yield " ".join(words)
+
+
+def _needed(record: RecordLayout) -> int:
+    """What a record's fields need it to be aligned to."""
+    return max([align for _, align in record.extents], default=1)
+
+
+def _asked(region: m.Region, placed: Sequence[RegionLayout]) -> str:
+    """What a region is aligned to: `.` where that is what its element needs.
+
+    The table has a number only where some rounding is to it, so that the runtime
+    notices when it is wrong.
+    """
+    if all(r.round_to in (1, r.align) and r.misaligned is None for r in placed):
+        return "."
+    return str(region.align) if any(r.round_to > 1 for r in placed) else "none"
