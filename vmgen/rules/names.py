@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.text import screaming_case, snake_case
 from vmgen.rules.registry import Finding, rule
@@ -16,6 +18,7 @@ from vmgen.schema.reserved import (
     Role,
     escaped,
     reserved_words,
+    why_reserved,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     Allows = tuple[Mapping[str, m.Allow], ...]
 
 
-class _Name(NamedTuple):
+class _Name(msgspec.Struct, frozen=True):
     """A name at its place, and what may silence a rule about it."""
 
     text: str
@@ -53,9 +56,7 @@ def reserved_name(subject: Subject) -> Iterator[Finding]:
     that reserves it then add an underscore.
     """
     for name in _suspects(subject, reserved=True):
-        what = reserved_words(name.role).get(name.text)
-        if what is None:
-            what = "a name of vmgen.h"
+        what = why_reserved(name.text, name.role) or "a name of vmgen.h"
         yield Finding(
             f"`{name.text}` is {what}",
             name.span,

@@ -8,6 +8,7 @@ out: they are fine as names. Emitters spell a name that was allowed all the same
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 Language = Literal["Rust", "C", "C++", "Python"]
@@ -117,49 +118,37 @@ MACROS = _set(
 Role = Literal["module", "type", "constant", "variant", "field", "context", "parameter"]
 
 
-def _described(role: Role) -> dict[str, str]:
-    """Every reserved word for one role, with what it is."""
-    found: dict[str, str] = {}
-    for word in frozenset().union(*KEYWORDS.values()):
-        of = [language for language, words in KEYWORDS.items() if word in words]
+_TAKEN: dict[Role, tuple[tuple[frozenset[str], str], ...]] = {
+    "field": (
+        (CTYPES, "an attribute of every ctypes class"),
+        (PYTHON_RECORD, "a method of the Python bindings' records"),
+    ),
+    "context": ((PYTHON_CONTEXT, "an attribute of the Python bindings' contexts"),),
+    "type": (
+        (RUST_PRELUDE, "a name of Rust's prelude"),
+        (TYPE_LANGUAGE, "a type of Rust's library"),
+        (RUNTIME_TYPES, "a type that the bindings bring along"),
+    ),
+    "constant": ((RUNTIME_MACROS, "a macro of vmgen.h"),),
+    "module": ((MODULES, "a name that other files of the bindings need"),),
+}
+"""Words besides the keywords that can't be names in a role, and what they are."""
+
+
+@cache
+def reserved_words(role: Role) -> frozenset[str]:
+    """The words that a name in this role can't be."""
+    taken = [words for words, _ in _TAKEN.get(role, ())]
+    return frozenset().union(*KEYWORDS.values(), *taken)
+
+
+def why_reserved(word: str, role: Role) -> str | None:
+    """What a word is that can't be a name in this role; None of any other word."""
+    of = [language for language, words in KEYWORDS.items() if word in words]
+    if of:
         before = ", ".join(of[:-1])
-        found[word] = "a keyword of " + (f"{before} and " if before else "") + of[-1]
-    more: list[tuple[frozenset[str], str]] = []
-    match role:
-        case "field":
-            more = [
-                (CTYPES, "an attribute of every ctypes class"),
-                (PYTHON_RECORD, "a method of the Python bindings' records"),
-            ]
-        case "context":
-            more = [(PYTHON_CONTEXT, "an attribute of the Python bindings' contexts")]
-        case "type":
-            more = [
-                (RUST_PRELUDE, "a name of Rust's prelude"),
-                (TYPE_LANGUAGE, "a type of Rust's library"),
-                (RUNTIME_TYPES, "a type that the bindings bring along"),
-            ]
-        case "constant":
-            more = [(RUNTIME_MACROS, "a macro of vmgen.h")]
-        case "module":
-            more = [(MODULES, "a name that other files of the bindings need")]
-        case "variant" | "parameter":
-            pass
-    for words, what in more:
-        for word in words:
-            found.setdefault(word, what)
-    return found
-
-
-_BY_ROLE: dict[Role, dict[str, str]] = {}
-
-
-def reserved_words(role: Role) -> dict[str, str]:
-    """The words that a name in this role can't be, with what each of them is."""
-    words = _BY_ROLE.get(role)
-    if words is None:
-        words = _BY_ROLE[role] = _described(role)
-    return words
+        return "a keyword of " + (f"{before} and " if before else "") + of[-1]
+    return next((what for words, what in _TAKEN.get(role, ()) if word in words), None)
 
 
 def escaped(name: str, language: Language, role: Role = "field") -> str:
