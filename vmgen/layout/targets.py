@@ -81,17 +81,17 @@ class TargetTable(Mapping[str, Target]):
         if not self._targets:
             models, targets = self._sources
             self._models = {m.name: m for m in map(_model, models.splitlines())}
+            absent = {"-": ""}.get
             for line in targets.splitlines():
-                triple, model, *cfg, llvm = line.split()
-                arch, os, env, abi = ("" if word == "-" else word for word in cfg)
+                triple, model, arch, os, env, abi, llvm = line.split()
                 self._targets[triple] = Target(
-                    triple=triple,
-                    model=self._models[model],
-                    arch=arch,
-                    os=os,
-                    env=env,
-                    abi=abi,
-                    llvm=triple if llvm == "=" else llvm,
+                    triple,
+                    self._models[model],
+                    absent(arch, arch),
+                    absent(os, os),
+                    absent(env, env),
+                    absent(abi, abi),
+                    triple if llvm == "=" else llvm,
                 )
         return self._targets
 
