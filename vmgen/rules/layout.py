@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.layout.expr import U32_MAX
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import on_targets, plural
 from vmgen.schema import model as m
@@ -239,6 +238,10 @@ def _over(subject: Subject, what: str, span: Span, sizes: list[int]) -> Finding 
 
 
 def _large_contexts(subject: Subject) -> Iterator[Finding]:
+    if not subject.contexts:
+        return
+    from vmgen.layout.expr import U32_MAX
+
     for name, row in subject.contexts.items():
         sizes = [layout.size.evaluate({}) for layout in row]
         over = [c for c in subject.laid_out.classes if sizes[c.index] > U32_MAX]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.layout.padding import padding_after
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import compared_targets, on_targets, plural
 from vmgen.schema import model as m
@@ -184,6 +183,8 @@ def _stretches(
     row: Sequence[RecordLayout],
 ) -> Iterator[Finding]:
     """A finding for each part that padding follows on some target."""
+    from vmgen.layout.padding import padding_after
+
     padding = [padding_after(layout) for layout in row]
     targets = compared_targets(subject.module)
     classes = [(t, subject.laid_out.class_of(t).index) for t in targets]

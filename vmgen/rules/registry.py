@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -38,7 +38,7 @@ its types are in order; once they are laid out; and when every other rule has ha
 say."""
 
 
-class Finding(NamedTuple):
+class Finding(msgspec.Struct, frozen=True):
     """What a rule's function yields; `vmgen.rules.run` makes a `Diagnostic` of it.
 
     `allows` are the places that may silence it, the nearest first. A `firm` finding

@@ -7,7 +7,9 @@ apart once, and only places whose type has something to look at are remembered.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.rules.registry import Finding
 from vmgen.schema import model as m
@@ -44,7 +46,7 @@ _Record = m.Struct | m.Union | m.Context
 _RECORDS = (m.Struct, m.Union, m.Context)
 
 
-class Use(NamedTuple):
+class Use(msgspec.Struct, frozen=True):
     """A part of a type at a place, which the rule `misuse.code` has to look at.
 
     `owner` is the field, variant, slot or region, or the newtype itself.
@@ -208,19 +210,22 @@ class Subject:
     def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
         """Each context's layouts, one per layout class; contexts whose alignment
         can't be proved are left out."""
+        contexts = [d for d in self.types.values() if isinstance(d, m.Context)]
+        if not contexts:
+            return {}
+        # Most schemas have none, and don't wait for what it takes to lay one out.
         from vmgen.layout.alignment import TooManyStates
         from vmgen.layout.contexts import lay_out_context
 
         found = {}
-        for name, declared in self.types.items():
-            if isinstance(declared, m.Context):
-                try:
-                    found[name] = tuple(
-                        lay_out_context(declared, self.laid_out, c)
-                        for c in self.laid_out.classes
-                    )
-                except TooManyStates:
-                    continue
+        for context in contexts:
+            try:
+                found[context.name] = tuple(
+                    lay_out_context(context, self.laid_out, c)
+                    for c in self.laid_out.classes
+                )
+            except TooManyStates:
+                continue
         return found
 
 

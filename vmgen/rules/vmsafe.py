@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.rules import rust_types
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import safe_spelling
 from vmgen.schema import model as m
@@ -109,7 +108,9 @@ def rust_layout_type(subject: Subject) -> Iterator[Finding]:
             )
             continue
         assert isinstance(part, RustLayout)
-        what, instead = rust_types.advice(part)
+        from vmgen.rules.rust_types import advice
+
+        what, instead = advice(part)
         yield use.finding(
             f"`{part}` has no layout that Rust promises", notes=(what,), helps=instead
         )
@@ -191,6 +192,8 @@ def unsized_pointee(subject: Subject) -> Iterator[Finding]:
         part = use.part
         pointee = part.pointee if isinstance(part, RawPointer) else part
         assert isinstance(pointee, RustLayout)
+        from vmgen.rules.rust_types import instead_of_unsized
+
         if part is pointee:
             message = f"`VmPtr` can't point to `{pointee}`, which has no size"
         else:
@@ -201,7 +204,7 @@ def unsized_pointee(subject: Subject) -> Iterator[Finding]:
                 "Rust keeps a length or a vtable beside such an address, in an order "
                 "it doesn't promise",
             ),
-            helps=rust_types.instead_of_unsized(pointee),
+            helps=instead_of_unsized(pointee),
         )
 
 

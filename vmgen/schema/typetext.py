@@ -38,7 +38,7 @@ from vmgen.schema.types import (
 MAX_NESTING = 32
 MAX_DIGITS = 20
 
-_PARAMETER = re.compile(r"_?[a-z](_?[a-z0-9])*_?")
+_PARAMETER = r"_?[a-z](_?[a-z0-9])*_?"
 _UNSIZED = frozenset({"str", "dyn"})
 _RUST_LAYOUT = frozenset(
     [
@@ -300,7 +300,7 @@ class _Parser(Tokens):
                 after = TOKEN.match(self.text, self.end)
                 if after and after.group("mark") == ":":
                     name = self.token
-                    if not _PARAMETER.fullmatch(name):
+                    if not re.fullmatch(_PARAMETER, name):
                         self.fail(
                             f"`{name}` can't be the name of a parameter",
                             "write a name like `delta`",

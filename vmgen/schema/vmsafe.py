@@ -8,7 +8,9 @@ words; emitters ask `is_vm_safe`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from vmgen.schema import model as m
 from vmgen.schema.types import (
@@ -39,7 +41,7 @@ Place = Literal["value", "pointee", "argument"]
 SAFE_ATOMICS = frozenset({"AtomicUsize", "AtomicU64"})
 
 
-class Misuse(NamedTuple):
+class Misuse(msgspec.Struct, frozen=True):
     """A part of a type that the rule `code` refuses.
 
     `path` leads to the part: its position in `children` at each step, which is also
