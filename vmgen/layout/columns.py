@@ -25,11 +25,11 @@ def columns(layouts: Layouts, name: str) -> list[Column]:
     alignment. How its parts are aligned doesn't count where it moves nothing."""
     row = layouts.row(name)
     alike: dict[int, list[int]] = {}
-    for index, record in enumerate(row):
-        if id(record) in alike:
-            alike[id(record)].append(index)
+    for index, known in enumerate(map(id, row)):
+        if known in alike:
+            alike[known].append(index)
         else:
-            alike[id(record)] = [index]
+            alike[known] = [index]
     groups: dict[tuple[object, ...], Column] = {}
     for classes in alike.values():
         record = row[classes[0]]

@@ -24,7 +24,7 @@ def padded_parts(records: Sequence[RecordLayout]) -> Iterator[Part]:
     """
     offsets = [*zip(*[r.offsets for r in records], strict=True)]
     extents = zip(*[r.extents for r in records], strict=True)
-    if any(map(any, offsets)):
+    if offsets and any(offsets[-1]):
         ends = [*offsets[1:], tuple([r.size for r in records])]
     else:
         ends = [*zip(*map(_ends_of_union, records), strict=True)]
