@@ -1700,6 +1700,8 @@ class VMNullExternRef(Struct):
 # Models: name, byte order, a pointer's size and alignment, other alignments; targets.
 # Layouts: what, name, [file:]line, size, alignment; then each part's name, type, line,
 # offset. Where data models differ, a number is one for each that lays out differently.
+# Regions: name, type, line, count, flag, alignment if not its type's, rounding, stride,
+# and the size of a fixed number of elements.
 define(
     globals(),
     version=1,

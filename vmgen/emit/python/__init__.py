@@ -59,6 +59,7 @@ def emit_module(job: Job) -> Iterator[Output]:
         classes=classes,
         aliases=[(names.alias(name), name) for name in sorted(build.shadowed)],
         define=define,
+        has_contexts=any(isinstance(d, m.Context) for d in module.types.values()),
         format=FORMAT,
         files=_files(job),
         remake=literal(job.command),
