@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from vmgen.layout.contexts import ContextLayout
     from vmgen.schema.model import Module
-    from vmgen.source import Span
+    from vmgen.source import SourceFile
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -74,9 +74,9 @@ class Job:
             if isinstance(declared, model.Context)
         }
 
-    def place(self, span: Span) -> str:
-        """`path:line` of a span, the path as generated files print it."""
-        return f"{self._source_names[span.file.name]}:{span.line}"
+    def path(self, file: SourceFile) -> str:
+        """The path of a schema's file as generated files print it."""
+        return self._source_names[file.name]
 
 
 class Language(Protocol):

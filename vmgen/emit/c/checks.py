@@ -163,7 +163,7 @@ class Checks:
         return size
 
     def _file(self, span: Span) -> str:
-        return string(self._job.place(span).rpartition(":")[0])
+        return string(self._job.path(span.file))
 
 
 def _named(members: Sequence[m.Field | m.Slot]) -> list[tuple[str, Span]]:

@@ -115,8 +115,7 @@ def _constant(build: Builder, constant: m.Constant) -> str:
 
 def _files(job: Job) -> str:
     """The schema's files as a tuple, the schema itself first, broken as black does."""
-    places = [job.place(Span(file, 0, 0)) for file in job.module.files]
-    names = [literal(place.rpartition(":")[0]) for place in places]
+    names = [literal(job.path(file)) for file in job.module.files]
     line = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
     if len(line) <= 88 - len("    files=,"):
         return line

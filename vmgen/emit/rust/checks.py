@@ -82,7 +82,7 @@ class Checks:
         """The check of a declared type. `parts` are what it has with their lines, by
         the names that Rust knows; `measured` replaces the type's own measures."""
         name = declared.name
-        path, _, line = self._job.place(declared.span).rpartition(":")
+        path, line = self._job.path(declared.span.file), self.line(declared.span)
         rows = self._chooser.record(name)
         return Check(
             literal(path),
