@@ -21,7 +21,6 @@ from vmgen.emit.python.view import Builder, ClassView, documented
 from vmgen.emit.render import render, template_folder
 from vmgen.emit.text import header_lines, shared_header_lines
 from vmgen.schema import model as m
-from vmgen.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
