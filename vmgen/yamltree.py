@@ -162,6 +162,7 @@ class _TreeBuilder:
         # tag and anchor: those are taken apart in place, a call each would cost more.
         file, next_event = self.file, self.next
         scalar, end = self.yaml.ScalarEvent, self.yaml.MappingEndEvent
+        nested = self.yaml.MappingStartEvent
         before = self.count
         entries: dict[str, Entry] = {}
         while True:
@@ -181,6 +182,8 @@ class _TreeBuilder:
                 start = event.start_mark.index
                 length = event.end_mark.index - start
                 node: Node = Scalar(file, start, length, event.value, not event.style)
+            elif type(event) is nested:
+                node = self._mapping(event, depth + 1)
             else:
                 node = self._node(event, depth + 1)
             key = intern(key)  # The same few are written again and again.
