@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -54,10 +54,6 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     file: SourceFile
     start: int
     end: int
-
-    def __iter__(self) -> Iterator[Any]:
-        """For taking it apart: ``file, start, end = span``."""
-        return iter((self.file, self.start, self.end))
 
     @property
     def line(self) -> int:
