@@ -2,6 +2,9 @@
 #[path = "../generated/rust/src/records.rs"]
 mod records;
 #[allow(dead_code)]
+#[path = "../generated/rust/src/records_offsets.rs"]
+mod records_offsets;
+#[allow(dead_code)]
 #[path = "../generated/rust/src/vmptr.rs"]
 mod vmptr;
 
