@@ -1258,44 +1258,51 @@ VM_CHECKED static inline bool vm_context_region(
 /*
  * The layout that the schema's other languages have, held against this compiler's. Where a line
  * lists several numbers, the one of this target failed, or their sum. With the ones around it,
- * a number that somebody has deleted isn't taken for 0.
+ * a number that somebody has deleted isn't taken for 0. Conditions are not handed from macro to
+ * macro, which is what a compiler would spend its time on.
  */
-#define VMGEN_ASSERT(line, condition, what) \
-    VM_STATIC_ASSERT((condition) || WASMER_MODEL_HOST < 0, \
-        what " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
+#define VMGEN_DIFFERS(line) " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE
 #define VMGEN_SIZE(line, type, bytes) \
-    VMGEN_ASSERT(line, 1 + sizeof(type) - bytes - 1 == 0, #type ": size")
+    VM_STATIC_ASSERT(1 + sizeof(type) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
+        #type ": size" VMGEN_DIFFERS(line))
 #define VMGEN_ALIGN(line, type, bytes) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VMGEN_ASSERT(line, 1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0, \
-        #type ": alignment")
-/* Spelled out: there is one per member, and each level of macros costs the compiler time. */
+    VM_STATIC_ASSERT(1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0 || \
+        WASMER_MODEL_HOST < 0, \
+        #type ": alignment" VMGEN_DIFFERS(line))
 #define VMGEN_OFFSET(line, type, member, bytes) \
     VM_STATIC_ASSERT(1 + offsetof(type, member) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
-        #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
+        #type "." #member ": offset" VMGEN_DIFFERS(line))
 #define VMGEN_OFFSETS(line, type, member, m64, m32_u64a4_f64a4, m32_u128a8, sum) \
     VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) == offsetof(type, member) && \
         0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 == sum + 0) || WASMER_MODEL_HOST < 0, \
-        #type "." #member ": offset differs from " VMGEN_FILE ":" #line VMGEN_REMAKE)
+        #type "." #member ": offset" VMGEN_DIFFERS(line))
 #define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, 0)->member)
 #define VMGEN_ARRAY(line, type, member, bytes) \
-    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, #type "." #member ": size")
+    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
+        #type "." #member ": size" VMGEN_DIFFERS(line))
 #define VMGEN_END(line, type, member, bytes) \
-    VMGEN_ASSERT(line, 1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0, \
-        #type "." #member ": end")
+    VM_STATIC_ASSERT(1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || \
+        WASMER_MODEL_HOST < 0, \
+        #type "." #member ": end" VMGEN_DIFFERS(line))
 #define VMGEN_BEGIN(line, type, bytes) \
-    VMGEN_ASSERT(line, 1 - bytes - 1 == 0, #type ": begin of the regions")
+    VM_STATIC_ASSERT(1 - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
+        #type ": begin of the regions" VMGEN_DIFFERS(line))
 #define VMGEN_ELEMENT(line, type, region, bytes) \
-    VMGEN_ASSERT(line, 1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0, \
-        #type "." #region ": size of an element")
+    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0 || \
+        WASMER_MODEL_HOST < 0, \
+        #type "." #region ": size of an element" VMGEN_DIFFERS(line))
 #define VMGEN_LENGTH(line, type, region, elements) \
-    VMGEN_ASSERT(line, 1 + vmgen_length_of_##type##_##region - elements - 1 == 0, \
-        #type "." #region ": number of elements")
+    VM_STATIC_ASSERT(1 + vmgen_length_of_##type##_##region - elements - 1 == 0 || \
+        WASMER_MODEL_HOST < 0, \
+        #type "." #region ": number of elements" VMGEN_DIFFERS(line))
 #define VMGEN_NATURAL(line, type, region, bytes) \
-    VMGEN_ASSERT(line, bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it), \
-        #type "." #region ": alignment of an element")
+    VM_STATIC_ASSERT(bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it) || \
+        WASMER_MODEL_HOST < 0, \
+        #type "." #region ": alignment of an element" VMGEN_DIFFERS(line))
 #define VMGEN_ROUNDING(line, type, region, bytes) \
-    VMGEN_ASSERT(line, bytes != 0, #type "." #region ": rounding")
+    VM_STATIC_ASSERT(bytes != 0 || WASMER_MODEL_HOST < 0, \
+        #type "." #region ": rounding" VMGEN_DIFFERS(line))
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmer/records.vm.yaml"
@@ -1477,7 +1484,7 @@ VMGEN_LENGTH(68, VMContext, stack_limit, 1);
 
 #undef VMGEN_FILE
 #undef VMGEN_REMAKE
-#undef VMGEN_ASSERT
+#undef VMGEN_DIFFERS
 #undef VMGEN_SIZE
 #undef VMGEN_ALIGN
 #undef VMGEN_OFFSET
