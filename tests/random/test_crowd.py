@@ -26,9 +26,13 @@ SCHEMA = {
         "ZqContext": {
             "kind": "context",
             "align": 8,
-            "counts": ["num_a"],
+            "counts": ["num_a", "num_b"],
             "fields": {"a": "u32", "b": "u32"},
-            "regions": {"pairs": "[ZqPair; num_a]", "last": "u64"},
+            "regions": {
+                "pairs": "[ZqPair; num_a]",
+                "words": "[u64; num_b]",
+                "last": "u64",
+            },
         },
     },
 }
@@ -56,7 +60,7 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
         code_judges.contexts, "rust/src/r1_offsets.rs", r"\*end as u32", "*end as u32 + 1"
     ),
     "contexts in Python": (
-        code_judges.contexts, "python/r1.py", r"(pairs \w+ \d+) num_a", r"\1 3"
+        code_judges.contexts, "python/r1.py", r"(pairs \w+ \d+) num_a", r"\1 num_b"
     ),
     "values": (
         code_judges.values,

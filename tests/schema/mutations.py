@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.random.strategies import schemas
+from vmgen.schema import composite_shapes as c
 from vmgen.schema import keys
 from vmgen.schema import shapes as s
 from vmgen.source import Mapping, Node, Scalar, Sequence
@@ -52,15 +53,15 @@ def _known_keys(shape: s.Shape, seen: set[int]) -> Iterator[str]:
     if id(shape) in seen:
         return
     seen.add(id(shape))
-    if isinstance(shape, s.Keys):
+    if isinstance(shape, c.Keys):
         yield from shape.keys
         inner: list[Any] = [k.shape for k in shape.keys.values()]
-    elif isinstance(shape, s.MapOf):
+    elif isinstance(shape, c.MapOf):
         inner = [shape.value]
-    elif isinstance(shape, s.ByForm):
+    elif isinstance(shape, c.ByForm):
         inner = [shape.scalar, shape.mapping, shape.sequence]
     else:
-        inner = list(shape.kinds.values()) if isinstance(shape, s.ByKind) else []
+        inner = list(shape.kinds.values()) if isinstance(shape, c.ByKind) else []
     for one in inner:
         if one is not None:
             yield from _known_keys(one, seen)

@@ -16,6 +16,7 @@ import msgspec
 
 from vmgen.emit import LANGUAGES
 from vmgen.layout.records import Layouts
+from vmgen.schema import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,16 +63,18 @@ class Job:
     @cached_property
     def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
         """Each context's layouts, one per layout class."""
+        types = self.module.types.values()
+        contexts = [d for d in types if isinstance(d, model.Context)]
+        if not contexts:
+            return {}
         from vmgen.layout.contexts import lay_out_context
-        from vmgen.schema import model
 
         return {
-            name: tuple(
+            declared.name: tuple(
                 lay_out_context(declared, self.layouts, layout_class)
                 for layout_class in self.layouts.classes
             )
-            for name, declared in self.module.types.items()
-            if isinstance(declared, model.Context)
+            for declared in contexts
         }
 
     def path(self, file: SourceFile) -> str:

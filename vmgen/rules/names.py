@@ -248,7 +248,9 @@ def _c_names(module: m.Module) -> list[_Derived]:
         made = [f"{upper}_FIXED_SIZE", f"{lower}_offsets_init", f"{lower}_region"]
         made += [f"{upper}_{f.name.upper()}_OFFSET" for f in context.fields]
         for region in context.regions:
-            made.append(f"{upper}_{region.name.upper()}_STRIDE")
+            made += [
+                f"{upper}_{region.name.upper()}_{x}" for x in ("STRIDE", "ROUNDING")
+            ]
             made += [f"{lower}_{region.name}_{end}" for end in ("at", "len", "ptr")]
         what = f"what the C header has for `{context.name}`"
         named += [(text, context.name, context.span, what) for text in made]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vmgen.schema import composite_shapes as c
 from vmgen.schema import keys, member_keys
 from vmgen.schema import shapes as s
 
@@ -98,16 +99,16 @@ def _body(shape: s.Shape) -> Json:
                 "patternErrorMessage": f"expected {shape.describe()}",
                 "examples": SIGNATURE_EXAMPLES if signature else TYPE_EXAMPLES,
             }
-        case s.ListOf(item, least):
+        case c.ListOf(item, least):
             listed: Json = {"type": "array", "items": _schema(item)}
             return {**listed, "minItems": least} if least else listed
-        case s.MapOf(key, value):
+        case c.MapOf(key, value):
             return {
                 "type": "object",
                 "propertyNames": _property_names(key),
                 "additionalProperties": _schema(value),
             }
-        case s.Keys(what, known):
+        case c.Keys(what, known):
             return {
                 "title": what,
                 "type": "object",
@@ -115,11 +116,11 @@ def _body(shape: s.Shape) -> Json:
                 "required": _required(shape),
                 "additionalProperties": False,
             }
-        case s.ByForm():
+        case c.ByForm():
             return _by_form(shape)
-        case s.NumberOr(number, other):
+        case c.NumberOr(number, other):
             return {"anyOf": [_schema(number), _schema(other)]}
-        case s.ByKind(what, kinds):
+        case c.ByKind(what, kinds):
             return {"title": what, **_by_kind(kinds)}
     raise TypeError(f"no JSON Schema for {shape!r}")
 
@@ -152,11 +153,11 @@ def _property_names(key: s.Shape) -> Json:
     return _schema(key)
 
 
-def _required(shape: s.Keys) -> list[str]:
+def _required(shape: c.Keys) -> list[str]:
     return [name for name, key in shape.keys.items() if key.required]
 
 
-def _key(key: s.Key) -> Json:
+def _key(key: c.Key) -> Json:
     if isinstance(key.shape, s.Choice) and len(key.shape.words) == 1:
         # The kind of a type, again; what it is for is said where it is chosen.
         return {"const": key.shape.words[0]}
@@ -171,7 +172,7 @@ def _key(key: s.Key) -> Json:
     return {**body, **described}
 
 
-def _by_form(shape: s.ByForm) -> Json:
+def _by_form(shape: c.ByForm) -> Json:
     forms: list[Json] = [
         _schema(form)
         for form in (shape.scalar, shape.mapping, shape.sequence)
@@ -182,7 +183,7 @@ def _by_form(shape: s.ByForm) -> Json:
     return {"anyOf": forms}
 
 
-def _by_kind(kinds: Mapping[str, s.Keys]) -> Json:
+def _by_kind(kinds: Mapping[str, c.Keys]) -> Json:
     conditions = [
         {
             "if": {
@@ -208,5 +209,5 @@ def _by_kind(kinds: Mapping[str, s.Keys]) -> Json:
     }
 
 
-def _keys_of(kind: s.Keys) -> str:
+def _keys_of(kind: c.Keys) -> str:
     return f"{kind.what}, with " + ", ".join(f"`{k}`" for k in kind.keys if k != "kind")

@@ -6,6 +6,7 @@ prints it for editors, and a test holds `schemas/README.md` against it.
 
 from __future__ import annotations
 
+from vmgen.schema.composite_shapes import ByForm, ByKind, Key, Keys, ListOf, MapOf
 from vmgen.schema.member_keys import (
     ALIGN,
     ALLOW,
@@ -24,20 +25,7 @@ from vmgen.schema.member_keys import (
     TYPE_NAME,
     VARIANTS,
 )
-from vmgen.schema.shapes import (
-    ByForm,
-    ByKind,
-    Choice,
-    Flag,
-    Key,
-    Keys,
-    ListOf,
-    MapOf,
-    Number,
-    Shape,
-    Text,
-    TypeExpression,
-)
+from vmgen.schema.shapes import Choice, Flag, Number, Shape, Text, TypeExpression
 
 LANGUAGE_VERSION = 1
 

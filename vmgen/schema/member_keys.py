@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from vmgen.schema.shapes import (
-    ByForm,
-    Choice,
-    Key,
-    Keys,
-    ListOf,
-    MapOf,
-    Name,
-    Number,
-    NumberOr,
-    PowerOfTwo,
-    Text,
-    TypeExpression,
-)
+from vmgen.schema.composite_shapes import ByForm, Key, Keys, ListOf, MapOf, NumberOr
+from vmgen.schema.shapes import Choice, Name, Number, PowerOfTwo, Text, TypeExpression
 
 MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
 TYPE_NAME = Name("a type", r"[A-Z][A-Za-z0-9]*", "VMFuncRef")

@@ -1,0 +1,178 @@
+"""Shapes of what is made of several values, or may look in several ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.diagnostics import did_you_mean
+from vmgen.schema.shapes import Choice, Number, Shape
+from vmgen.schema.values import number, point, shortened
+from vmgen.source import NULLS, Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as ReadOnly
+
+    from vmgen.diagnostics import Report
+
+
+class ListOf(Shape, frozen=True):
+    """A list; the same text twice is a fault when `unique`."""
+
+    item: Shape
+    least: int = 0
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Sequence):
+            return self.mismatch(node, report)
+        if len(node.items) < self.least:
+            return self.mismatch(node, report)
+        results = [self.item.check(item, report) for item in node.items]
+        return all(results)
+
+    def describe(self) -> str:
+        return f"a list, each item {self.item.describe()}"
+
+
+class MapOf(Shape, frozen=True):
+    """A mapping from names to values of one shape; `fitting` are names seen before."""
+
+    key: Shape
+    value: Shape
+    fitting: set[str] = msgspec.field(default_factory=set)
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Mapping):
+            return self.mismatch(node, report)
+        sound = True
+        fitting, check_value = self.fitting, self.value.check
+        for name, entry in node.entries.items():
+            if name not in fitting:
+                if not self.key.check(entry, report):
+                    sound = False
+                elif name not in NULLS:  # of which quotes make a name
+                    fitting.add(name)
+            if not check_value(entry.node, report):
+                sound = False
+        return sound
+
+    def describe(self) -> str:
+        return "a mapping"
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A key: what its value looks like, what it is for, and how it is written."""
+
+    shape: Shape
+    doc: str
+    example: str = ""
+    required: bool = False
+
+
+class Keys(Shape, frozen=True):
+    """A mapping with known keys; `required` are the names of those it needs."""
+
+    what: str
+    keys: ReadOnly[str, Key]
+    required: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        needed = tuple(name for name, key in self.keys.items() if key.required)
+        msgspec.structs.force_setattr(self, "required", needed)
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Mapping):
+            return self.mismatch(node, report)
+        sound = True
+        known, entries = self.keys, node.entries
+        for name, entry in entries.items():
+            key = known.get(name)
+            if key is None:
+                self._refuse(entry, report)
+                sound = False
+            elif not key.shape.check(entry.node, report):
+                sound = False
+        for name in self.required:
+            if name not in entries:
+                report.add("VM006", f"{self.what} needs the key `{name}`", point(node))
+                sound = False
+        return sound
+
+    def _refuse(self, key: Scalar, report: Report) -> None:
+        report.add(
+            "VM004",
+            f"{self.what} has no key `{shortened(key.value)}`",
+            key.span,
+            notes=("its keys are " + ", ".join(f"`{k}`" for k in self.keys),),
+            helps=did_you_mean(key.value, self.keys),
+        )
+
+    def describe(self) -> str:
+        return "a mapping"
+
+
+class ByForm(Shape, frozen=True):
+    """A short form and a long one, told apart by what kind of node it is."""
+
+    what: str
+    scalar: Shape | None = None
+    mapping: Shape | None = None
+    sequence: Shape | None = None
+    null: bool = False
+
+    def check(self, node: Node, report: Report) -> bool:
+        shape: Shape | None
+        if isinstance(node, Mapping):
+            shape = self.mapping
+        elif isinstance(node, Scalar):
+            if self.null and node.is_null:
+                return True
+            shape = self.scalar
+        else:
+            shape = self.sequence
+        return shape.check(node, report) if shape else self.mismatch(node, report)
+
+    def describe(self) -> str:
+        return self.what
+
+
+class NumberOr(Shape, frozen=True):
+    """A whole number, or else something that isn't one."""
+
+    number: Number
+    other: Shape
+
+    def check(self, node: Node, report: Report) -> bool:
+        chosen = self.number if number(node) is not None else self.other
+        return chosen.check(node, report)
+
+    def describe(self) -> str:
+        return f"{self.number.describe()} or {self.other.describe()}"
+
+
+class ByKind(Shape, frozen=True):
+    """A mapping whose key `kind` says which other keys it has."""
+
+    what: str
+    kinds: ReadOnly[str, Keys] = msgspec.field(default_factory=dict)
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Mapping):
+            return self.mismatch(node, report)
+        kind = node.get("kind")
+        if kind is None:
+            report.add(
+                "VM006",
+                f"{self.what} needs the key `kind`",
+                point(node),
+                helps=(f"its kinds are {', '.join(self.kinds)}",),
+            )
+            return False
+        if not Choice(tuple(self.kinds)).check(kind, report):
+            return False
+        assert isinstance(kind, Scalar)
+        return self.kinds[kind.value].check(node, report)
+
+    def describe(self) -> str:
+        return "a mapping with the key `kind`"
