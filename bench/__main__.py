@@ -13,20 +13,22 @@ import tempfile
 from pathlib import Path
 
 from bench import peers, records
+from bench.environment import installed
 from bench.measure import Cost, cost
 
-VMGEN = str(Path(sys.executable).parent / "vmgen")
 LANGUAGES = "rust,c,python"
 COUNTS = (40, 1_000, 10_000)
 
 
 def main() -> int:
     counts = [int(a) for a in sys.argv[1:]] or list(COUNTS)
-    print(f"{'N':>6}  {'':42}{'time':>8}  {'ratio':>6}  {'peak':>7}")
-    for count in counts:
-        with tempfile.TemporaryDirectory() as name:
-            _measure(Path(name), count)
-        print()
+    with tempfile.TemporaryDirectory() as environment:
+        bin = installed(Path(environment))
+        print(f"{'N':>6}  {'':42}{'time':>8}  {'ratio':>6}  {'peak':>7}")
+        for count in counts:
+            with tempfile.TemporaryDirectory() as name:
+                _measure(Path(name), count, bin)
+            print()
     return 0
 
 
@@ -38,7 +40,7 @@ def _row(count: int, what: str, found: Cost, base: Cost) -> None:
     )
 
 
-def _measure(folder: Path, count: int) -> None:
+def _measure(folder: Path, count: int, bin: Path) -> None:
     (folder / "pyproject.toml").write_text(
         '[tool.vmgen]\nschemas = ["bench.vm.yaml"]\nout = "generated"\n'
     )
@@ -47,15 +49,16 @@ def _measure(folder: Path, count: int) -> None:
     (folder / "flat").mkdir()
     runs = 3 if count > 1_000 else 5 if count > 100 else 15
     env = {**os.environ, "VMGEN_CACHE_DIR": str(folder / "cache")}
-    build = [VMGEN, "build", "--lang", LANGUAGES]
+    python = str(bin / "python")
+    build = [str(bin / "vmgen"), "build", "--lang", LANGUAGES]
 
     def forget() -> None:
         shutil.rmtree(folder / "generated", ignore_errors=True)
         for stamp in (folder / "cache").glob("*.stamp"):
             stamp.unlink()
 
-    bare = cost([sys.executable, "-c", "pass"], cwd=folder, runs=runs)
-    imports = cost([sys.executable, "-c", "import yaml, jinja2"], cwd=folder, runs=runs)
+    bare = cost([python, "-c", "pass"], cwd=folder, runs=runs)
+    imports = cost([python, "-c", "import yaml, jinja2"], cwd=folder, runs=runs)
     cold = cost(build, cwd=folder, runs=runs, before=forget, env=env)
     _row(count, f"vmgen build, cold, {LANGUAGES}", cold, cold)
     idle = cost(build, cwd=folder, runs=runs, env=env)
@@ -78,10 +81,10 @@ def _measure(folder: Path, count: int) -> None:
             _row(count, f"{peer.name} ({peer.what})", spent, cold)
     if missing:
         print(f"{count:>6}  not installed: {', '.join(missing)}")
-    _after(folder, count, cold)
+    _after(folder, count, cold, python)
 
 
-def _after(folder: Path, count: int, cold: Cost) -> None:
+def _after(folder: Path, count: int, cold: Cost, interpreter: str) -> None:
     """What those pay who use the output: its compilers and its importers."""
     out = folder / "generated"
     if shutil.which("rustc"):
@@ -98,7 +101,7 @@ def _after(folder: Path, count: int, cold: Cost) -> None:
         plain = cost([*gcc, "bench.h"], cwd=folder, runs=3)
         _row(count, "gcc over the bare records", plain, cold)
     python = out / "python"
-    load = [sys.executable, "-c", "import bench"]
+    load = [interpreter, "-c", "import bench"]
 
     def uncompiled() -> None:
         shutil.rmtree(python / "__pycache__", ignore_errors=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from vmgen.schema import model as m
 from vmgen.schema.reserved import escaped
@@ -39,7 +42,7 @@ _CONST = ("*const", "&")
 _WIDE = {"u128": "vm_u128_value", "i128": "vm_i128_value"}
 
 
-class Declarator(NamedTuple):
+class Declarator(msgspec.Struct, frozen=True):
     """A type around a name: `before` ends with a space or a parenthesis.
 
     `align` is what `VM_ALIGNAS` must be given, a C expression, on a field of this
@@ -108,7 +111,7 @@ class Declarators:
             case Array(element, length):
                 inside = self.of(element)
                 after = f"[{length}]{inside.after}"
-                return inside._replace(after=after, is_array=True)
+                return replace(inside, after=after, is_array=True)
             case FnPointer():
                 return self.function(type)
             case Named(name):
@@ -154,7 +157,7 @@ class Declarators:
             name = base.name if isinstance(base, Int) else base.inner
             if name in _WIDE:
                 return Declarator(f"{_WIDE[name]} ")
-        return self.of(type)._replace(align="")
+        return replace(self.of(type), align="")
 
     def _optional(self, inner: Type, within: frozenset[str]) -> Declarator:
         """An `Option`: null or zero is None, so the type is the one inside."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from vmgen.emit.c.constants import fit_an_int, integer_constant
 from vmgen.emit.c.declarators import Declarator, Declarators
 from vmgen.emit.c.text import INDENT, WIDTH, comment, member_name
@@ -81,7 +83,7 @@ class Records:
             case m.TaggedEnum():
                 return self._tagged_enum(declared)
             case m.Newtype(inner=inner):
-                typedef = self._of(inner)._replace(align="").name(declared.name)
+                typedef = replace(self._of(inner), align="").name(declared.name)
                 return [block(_doc(declared), f"typedef {typedef};")]
             case m.Functions():
                 return [self._functions(declared)]
@@ -103,7 +105,7 @@ class Records:
         declarators = [self._of(field.text.type) for field in fields]
         if before:
             constant = self.aligned[declared.name]
-            declarators[0] = declarators[0]._replace(align=constant)
+            declarators[0] = replace(declarators[0], align=constant)
         body: list[str] = []
         for field, declarator in zip(fields, declarators, strict=True):
             member = member_name(field.name)

@@ -12,31 +12,31 @@ WIDTH = 100
 INDENT = "    "
 
 _PLAIN = re.compile(
-    r"""[A-Za-z](?:
+    r"""(?:[0-9]++[ ])?[A-Za-z](?:
         [ ]?[A-Za-z0-9,.;'"()%?!]++ | (?<=[A-Za-z0-9])[-_](?=[A-Za-z0-9]) | :(?!/)
     )*+\Z""",
     re.VERBOSE,
 )
-"""Text that is the same in Markdown, on one line, with single spaces: nearly all.
-Possessive, since giving back what was matched would take exponential time."""
-
-_ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-)
+"""Text that is the same in Markdown, with single spaces: nearly all. Possessive, since
+giving back what was matched would take exponential time."""
 
 
 def doc(text: str, indent: str = "") -> str:
     """`text` as finished `///` lines, each with its line end; empty for no text."""
     room = WIDTH - len(indent) - 4
-    if len(text) <= room and _PLAIN.match(text):
-        return f"{indent}/// {text}\n"
+    start = f"{indent}/// "
+    if _PLAIN.match(text):
+        if len(text) <= room:
+            return f"{start}{text}\n"
+        lines = wrap(text, room)
+        # A number or a dash may mean something where a line begins.
+        if all(line[0].isalpha() for line in lines[1:]):
+            return "".join([f"{start}{line}\n" for line in lines])
     from vmgen.emit.rust.markdown import prose
 
-    start = f"{indent}/// "
+    lines = prose(visible(text), room)
     blank = f"{indent}///\n"
-    return "".join(
-        f"{start}{line}\n" if line else blank for line in prose(visible(text), room)
-    )
+    return "".join([f"{start}{line}\n" if line else blank for line in lines])
 
 
 def comment(text: str, indent: str = "") -> str:
@@ -52,4 +52,9 @@ def paragraphs(*parts: str) -> str:
 
 def visible(text: str) -> str:
     """`text` with characters that can't be seen, or that turn text around, spelled."""
-    return _ODD.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+    if text.isascii() and text.isprintable():
+        return text
+    odd = re.compile(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    )
+    return odd.sub(lambda found: f"U+{ord(found[0]):04X}", text)
