@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench import peers, records
 from bench.environment import installed
-from bench.measure import Cost, cost
+from bench.measure import Command, Cost, cost, costs
 
 LANGUAGES = "rust,c,python"
 COUNTS = (40, 1_000, 10_000)
@@ -57,11 +57,16 @@ def _measure(folder: Path, count: int, bin: Path) -> None:
         for stamp in (folder / "cache").glob("*.stamp"):
             stamp.unlink()
 
-    bare = cost([python, "-c", "pass"], cwd=folder, runs=runs)
-    imports = cost([python, "-c", "import yaml, jinja2"], cwd=folder, runs=runs)
-    cold = cost(build, cwd=folder, runs=runs, before=forget, env=env)
+    bare, imports, cold, idle = costs(
+        [
+            Command([python, "-c", "pass"], folder),
+            Command([python, "-c", "import yaml, jinja2"], folder),
+            Command(build, folder, env, forget),
+            Command(build, folder, env),
+        ],
+        runs,
+    )
     _row(count, f"vmgen build, cold, {LANGUAGES}", cold, cold)
-    idle = cost(build, cwd=folder, runs=runs, env=env)
     _row(count, "vmgen build, nothing to do", idle, cold)
     _row(count, "a bare interpreter start", bare, cold)
     print(

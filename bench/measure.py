@@ -25,43 +25,64 @@ class Cost:
     peak: float
 
 
+@dataclass(frozen=True)
+class Command:
+    """What to run, and where; `before` makes each run like the first."""
+
+    words: Sequence[str]
+    cwd: Path
+    env: Mapping[str, str] | None = None
+    before: Callable[[], None] = lambda: None
+
+
+def costs(commands: Sequence[Command], runs: int) -> list[Cost]:
+    """Run commands in turn, several times, so that what else the machine does hits all.
+
+    Raises RuntimeError when one fails: a tool that failed was not measured.
+    """
+    found: list[list[tuple[float, float]]] = [[] for _ in commands]
+    for _ in range(runs):
+        for command, each in zip(commands, found, strict=True):
+            command.before()
+            each.append(_run(command))
+    return [
+        Cost(statistics.median(seconds for seconds, _ in each), _peak(command, each))
+        for command, each in zip(commands, found, strict=True)
+    ]
+
+
 def cost(
-    command: Sequence[str],
+    words: Sequence[str],
     *,
     cwd: Path,
     runs: int = 5,
     before: Callable[[], None] = lambda: None,
-    env: Mapping[str, str] | None = None,
 ) -> Cost:
-    """Run a command several times; `before` makes each run like the first.
+    """The same of one command."""
+    return costs([Command(words, cwd, None, before)], runs)[0]
 
-    Raises RuntimeError when it fails: a tool that failed was not measured.
-    """
-    found = []
-    for _ in range(runs):
-        before()
-        found.append(_run(command, cwd, env))
-    times, peaks = zip(*found, strict=True)
-    peak: float = max(peaks)
-    if Path("/proc/self/smaps_rollup").exists():
-        before()
-        peak = _run(command, cwd, env, _peak_of_all)[1]
-    return Cost(statistics.median(times), peak)
+
+def _peak(command: Command, found: Sequence[tuple[float, float]]) -> float:
+    if not Path("/proc/self/smaps_rollup").exists():
+        return max(peak for _, peak in found)
+    command.before()
+    return _run(command, _peak_of_all)[1]
 
 
 def _run(
-    command: Sequence[str],
-    cwd: Path,
-    env: Mapping[str, str] | None,
-    watch: Callable[[int], float] = lambda process: 0.0,
+    command: Command, watch: Callable[[int], float] = lambda process: 0.0
 ) -> tuple[float, float]:
     """Seconds that a command took, and its peak in MiB: what `watch` found, or where
     that is less, what the system says of its largest process."""
-    log = cwd / ".bench.log"
+    log = command.cwd / ".bench.log"
     with log.open("wb") as output:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=cwd, stdout=output, stderr=output, env=env
+            command.words,
+            cwd=command.cwd,
+            stdout=output,
+            stderr=output,
+            env=command.env,
         )
         watched = watch(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
@@ -69,7 +90,7 @@ def _run(
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         said = log.read_text(errors="replace")[-2000:]
-        raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
+        raise RuntimeError(f"{' '.join(command.words)} failed:\n{said}")
     return seconds, max(watched, usage.ru_maxrss / 1024)
 
 
