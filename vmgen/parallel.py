@@ -29,12 +29,28 @@ def results(tasks: Sequence[Callable[[], _T]]) -> Iterator[_T]:
     What a task raises is raised here, whichever process it failed in: a task that the
     second process didn't finish is done again.
     """
-    if len(tasks) < 2 or not hasattr(os, "fork") or _cores() < 2:
-        yield from (task() for task in tasks)
-        return
-    with tempfile.TemporaryFile() as found:
-        claims = _Claims(len(tasks))
-        child = os.fork()
+    done: dict[int, _T] = {}
+    if len(tasks) > 1 and hasattr(os, "fork") and _cores() > 1:
+        # Without room for the results or for a process, this one does it all.
+        with contextlib.suppress(_NoSecondProcess):
+            done = _by_two(tasks)
+    for index, task in enumerate(tasks):
+        yield done.pop(index) if index in done else task()
+
+
+class _NoSecondProcess(Exception):
+    """The system gives no temporary file, no pipe or no process."""
+
+
+def _by_two(tasks: Sequence[Callable[[], _T]]) -> dict[int, _T]:
+    """What tasks returned, by number; those that the second didn't finish are missing."""
+    with contextlib.ExitStack() as stack:
+        try:
+            found = stack.enter_context(tempfile.TemporaryFile())
+            claims = stack.enter_context(_Claims(len(tasks)))
+            child = os.fork()
+        except OSError as error:
+            raise _NoSecondProcess from error
         if child == 0:
             _work(tasks, claims, found)
         try:
@@ -50,8 +66,7 @@ def results(tasks: Sequence[Callable[[], _T]]) -> Iterator[_T]:
             while True:
                 index, result = pickle.load(found)
                 done[index] = result
-    for index, task in enumerate(tasks):
-        yield done.pop(index) if index in done else task()
+    return done
 
 
 def _cores() -> int:
@@ -73,6 +88,12 @@ class _Claims:
         self.source, sink = os.pipe()
         os.write(sink, bytes(range(self.stride)))
         os.close(sink)
+
+    def __enter__(self) -> _Claims:
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        os.close(self.source)
 
     def __iter__(self) -> Iterator[int]:
         while claimed := os.read(self.source, 1):

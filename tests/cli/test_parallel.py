@@ -93,6 +93,20 @@ def test_what_a_task_raises_is_raised() -> None:
     assert said == "seven\nno process is left\n"
 
 
+@pytest.mark.parametrize("name", ["os.fork", "os.pipe", "tempfile.TemporaryFile"])
+def test_one_process_does_it_where_the_system_gives_no_second(name: str) -> None:
+    said = run(f"""
+        import tempfile
+
+        def refuse():
+            raise OSError("no more of it")
+
+        {name} = refuse
+        print(set(results([os.getpid] * 4)) == {{first}})
+    """)
+    assert said == "True\n"
+
+
 @pytest.mark.parametrize("without", ["fork", "cores"])
 def test_one_process_does_it_alone(
     without: str, monkeypatch: pytest.MonkeyPatch

@@ -138,3 +138,11 @@ def _letters(text: str) -> str:
     """What is left when spaces, and marks that lists and code lose, are gone."""
     plain = text.translate(str.maketrans("\u201c\u201d\u2018\u2019", "\"\"''"))
     return re.sub(r"[\s`*-]", "", plain)
+
+
+@pytest.mark.parametrize("word", ["1.", "7)"])
+def test_a_number_that_starts_a_wrapped_line_starts_no_list(word: str) -> None:
+    first = " ".join(["word"] * 19)
+    assert doc(f"{first} {word} and more") == (
+        f"/// {first}\n/// {word[0]}\\{word[1]} and more\n"
+    )
