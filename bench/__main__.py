@@ -16,7 +16,7 @@ from bench import peers, records
 from bench.environment import installed
 from bench.measure import Command, Cost, cost, costs
 
-LANGUAGES = "rust,c,python"
+LANGUAGES = ("rust", "c", "python")
 COUNTS = (40, 1_000, 10_000)
 
 
@@ -43,6 +43,7 @@ def _row(count: int, what: str, found: Cost, base: Cost) -> None:
 def _measure(folder: Path, count: int, bin: Path) -> None:
     (folder / "pyproject.toml").write_text(
         '[tool.vmgen]\nschemas = ["bench.vm.yaml"]\nout = "generated"\n'
+        f"languages = {list(LANGUAGES)}\n"
     )
     (folder / "bench.vm.yaml").write_text(records.as_schema(count))
     peers.prepare(folder, count)
@@ -50,7 +51,7 @@ def _measure(folder: Path, count: int, bin: Path) -> None:
     runs = 3 if count > 1_000 else 5 if count > 100 else 15
     env = {**os.environ, "VMGEN_CACHE_DIR": str(folder / "cache")}
     python = str(bin / "python")
-    build = [str(bin / "vmgen"), "build", "--lang", LANGUAGES]
+    build = [str(bin / "vmgen"), "build"]
 
     def forget() -> None:
         shutil.rmtree(folder / "generated", ignore_errors=True)
@@ -66,7 +67,7 @@ def _measure(folder: Path, count: int, bin: Path) -> None:
         ],
         runs,
     )
-    _row(count, f"vmgen build, cold, {LANGUAGES}", cold, cold)
+    _row(count, f"vmgen build, cold, {','.join(LANGUAGES)}", cold, cold)
     _row(count, "vmgen build, nothing to do", idle, cold)
     _row(count, "a bare interpreter start", bare, cold)
     print(

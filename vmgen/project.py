@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os.path
 import re
 from pathlib import Path
@@ -83,8 +82,15 @@ def _expand(path: Path, what: str) -> list[Path]:
     return [path]
 
 
+def is_pattern(text: str) -> bool:
+    """Whether a path of the configuration stands for those that match it."""
+    return any(mark in text for mark in "*?[")
+
+
 def _expand_pattern(root: Path, pattern: str) -> list[Path]:
-    if glob.has_magic(pattern):
+    if is_pattern(pattern):
+        import glob
+
         matches = sorted(glob.glob(pattern, root_dir=root, recursive=True))
         return [root / m for m in matches if not _is_fragment(root / m)]
     return _expand(root / pattern, f"`{pattern}`")

@@ -1,9 +1,9 @@
 """Knowing, before anything else is imported, that there is nothing to do.
 
-A stamp says what a build depended on and what it made. When all of that is as it was,
-and vmgen is as it was, another build would change nothing. Stamps are in the user's
-cache folder (`VMGEN_CACHE_DIR`, else `XDG_CACHE_HOME` or `~/.cache`, with `vmgen`
-below); one that can't be read or written costs time and nothing else.
+A stamp says what a build depended on and what it made, and which files of vmgen it
+used. When all of that is as it was, another build would change nothing. Stamps are in
+the user's cache folder (`VMGEN_CACHE_DIR`, else `XDG_CACHE_HOME` or `~/.cache`, with
+`vmgen` below); one that can't be read or written costs time and nothing else.
 
 Paths are strings here, and this module imports next to nothing: that is its point.
 """
@@ -11,6 +11,7 @@ Paths are strings here, and this module imports next to nothing: that is its poi
 from __future__ import annotations
 
 import os
+import sys
 
 try:
     # What hashlib has too, but importing that loads OpenSSL, which takes as long as
@@ -32,36 +33,73 @@ class Evidence:
     """What a build depended on and made: paths, made absolute.
 
     `files` count with their content, `folders` with the names of all files below
-    them, `absent` by not being there.
+    them, `absent` by not being there, and `tool`, the files of vmgen, with their sizes
+    and times of change: they are many, and nobody sets their times back.
     """
 
     def __init__(
-        self, files: Iterable[str], folders: Iterable[str], absent: Iterable[str]
+        self,
+        files: Iterable[str],
+        folders: Iterable[str],
+        absent: Iterable[str],
+        tool: Iterable[str],
     ) -> None:
         self.files = sorted({os.path.abspath(f) for f in files})
         self.folders = sorted({os.path.abspath(f) for f in folders})
         self.absent = sorted({os.path.abspath(f) for f in absent})
+        self.tool = sorted(tool)
 
     def digest(self) -> str | None:
-        """A digest over all of it, and over vmgen; None when it isn't all there."""
-        total = blake2b(digest_size=16)
-        for line in _tool_state():
-            total.update(line.encode())
-        for path in self.absent:
-            if os.path.exists(path):
-                return None
-        for folder in self.folders:
-            for name in _listing(folder):
-                total.update(f"\0{name}".encode(errors="surrogateescape"))
-        for path in self.files:
-            try:
+        """A digest over all of it; None when it isn't all there."""
+        total = blake2b(sys.version.encode(), digest_size=16)
+        try:
+            for path in self.tool:
+                status = os.stat(path)
+                total.update(
+                    _bytes(f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}")
+                )
+            for folder in self.folders:
+                for name in _listing(folder):
+                    total.update(_bytes(f"\0{name}"))
+            for path in self.files:
                 with open(path, "rb") as file:
                     content = file.read()
-            except OSError:
-                return None
-            total.update(f"\0{path}\0{len(content)}\0".encode(errors="surrogateescape"))
-            total.update(content)
+                total.update(_bytes(f"\0{path}\0{len(content)}\0"))
+                total.update(content)
+        except OSError:
+            return None
+        if any(os.path.exists(path) for path in self.absent):
+            return None
         return total.hexdigest()
+
+    def lines(self) -> Iterator[str]:
+        """A line for each path, with a mark for what it counts with."""
+        yield from (f"F{path}" for path in self.files)
+        yield from (f"D{path}" for path in self.folders)
+        yield from (f"A{path}" for path in self.absent)
+        yield from (f"T{path}" for path in self.tool)
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Evidence:
+        by_mark: dict[str, list[str]] = {"F": [], "D": [], "A": [], "T": []}
+        for line in lines:
+            by_mark.get(line[:1], []).append(line[1:])
+        return cls(*by_mark.values())
+
+
+def tool_files() -> list[str]:
+    """The files of vmgen that decide what it makes: modules in use, and all templates.
+
+    All modules, when a second process helped: it may have used others.
+    """
+    templates = os.path.join(PACKAGE, "templates")
+    if not os.path.isdir(templates):
+        templates = os.path.join(os.path.dirname(PACKAGE), "templates")
+    if "vmgen.parallel" in sys.modules:
+        return [*_listing(PACKAGE), *_listing(templates)]
+    modules = list(sys.modules.items())
+    used = [m.__file__ for name, m in modules if name.partition(".")[0] == "vmgen"]
+    return [path for path in used if path is not None] + _listing(templates)
 
 
 def cache_folder() -> str:
@@ -83,11 +121,7 @@ def unchanged(arguments: Sequence[str]) -> str | None:
             digest, summary, *rest = file.read().split("\n")
     except (OSError, ValueError):
         return None
-    by_mark: dict[str, list[str]] = {"F": [], "D": [], "A": []}
-    for line in rest:
-        by_mark.get(line[:1], []).append(line[1:])
-    evidence = Evidence(by_mark["F"], by_mark["D"], by_mark["A"])
-    return summary if evidence.digest() == digest else None
+    return summary if Evidence.of(rest).digest() == digest else None
 
 
 def keep(arguments: Sequence[str], summary: str, evidence: Evidence) -> None:
@@ -96,10 +130,7 @@ def keep(arguments: Sequence[str], summary: str, evidence: Evidence) -> None:
     digest = evidence.digest()
     if path is None or digest is None:
         return
-    lines = [digest, summary]
-    lines += [f"F{f}" for f in evidence.files]
-    lines += [f"D{f}" for f in evidence.folders]
-    lines += [f"A{f}" for f in evidence.absent]
+    lines = [digest, summary, *evidence.lines()]
     if any("\n" in line for line in lines):
         return
     temporary = f"{path}.{os.getpid()}"
@@ -117,18 +148,13 @@ def _path(arguments: Sequence[str]) -> str | None:
     if any(a.partition("=")[0] in UNSTAMPED for a in arguments):
         return None
     words = [a for a in arguments if a not in ("--check", "--diff")]
-    key = "\0".join([os.getcwd(), *words]).encode(errors="surrogateescape")
-    name = blake2b(key, digest_size=16).hexdigest()
+    key = "\0".join([os.getcwd(), *words])
+    name = blake2b(_bytes(key), digest_size=16).hexdigest()
     return os.path.join(cache_folder(), f"{name}.stamp")
 
 
-def _tool_state() -> Iterator[str]:
-    """What tells one vmgen from another: its files' sizes and times of change."""
-    beside = os.path.join(os.path.dirname(PACKAGE), "templates")
-    for folder in (PACKAGE, beside):
-        for path in _listing(folder):
-            status = os.stat(path)
-            yield f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}"
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
 
 
 def _listing(folder: str) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen import stamp
 from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
 from vmgen.config import Config, ConfigError, find_config, known_languages
 from vmgen.emit.render import use_cache
 from vmgen.project import (
@@ -17,6 +17,7 @@ from vmgen.project import (
     SchemaPath,
     find_schemas,
     generated_name,
+    is_pattern,
     module_name,
 )
 
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
     from vmgen.emit.job import Output
 
 HELP = "make the bindings, or with --check see that they are current"
+
+
+class Arguments(Call, frozen=True, kw_only=True):
+    schemas: Sequence[str] = ()
+    out: str | None = None
+    lang: str | None = None
+    check: bool = False
+    diff: bool = False
+    depfile: str | None = None
+    list_outputs: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     try:
         config = find_config(Path.cwd())
         languages = config.languages
@@ -68,7 +79,7 @@ class _Build:
 
     def __init__(
         self,
-        args: argparse.Namespace,
+        args: Arguments,
         console: Console,
         config: Config,
         languages: tuple[str, ...],
@@ -139,7 +150,7 @@ class _Build:
                 self.console.out(f"{change.kind:<8} {self._shown(change.path)}\n")
         self.console.out(f"{summary}\n")
         if self.args.depfile:
-            self._write_depfile(made, inputs)
+            self._write_depfile(self.args.depfile, made, inputs)
         self._keep_stamp(inputs, made)
         return 0
 
@@ -236,14 +247,16 @@ class _Build:
     def _shown(path: Path) -> str:
         return os.path.relpath(path).replace(os.sep, "/")
 
-    def _write_depfile(self, outputs: Sequence[Path], inputs: Sequence[str]) -> None:
+    def _write_depfile(
+        self, file: str, outputs: Sequence[Path], inputs: Sequence[str]
+    ) -> None:
         from vmgen.depfile import depfile
 
         made = [self._shown(path) for path in outputs]
         read = [self._shown(Path(i)) for i in inputs]
         if self.config.file:
             read.append(self._shown(self.config.file))
-        Path(self.args.depfile).write_text(depfile(made, read), encoding="utf-8")
+        Path(file).write_text(depfile(made, read), encoding="utf-8")
 
     def _keep_stamp(self, inputs: Sequence[str], outputs: Sequence[Path]) -> None:
         config = self.config
@@ -260,12 +273,15 @@ class _Build:
                 break
         for pattern in self.args.schemas or config.schemas:
             place = Path(pattern) if self.args.schemas else config.root / pattern
-            while glob.has_magic(str(place)):
+            while is_pattern(str(place)):
                 place = place.parent
             if place.is_dir():
                 folders.append(str(place))
         summary = self._nothing_to_change(len(outputs))
-        stamp.keep(self.args.call, summary, stamp.Evidence(files, folders, absent))
+        tool = stamp.tool_files()
+        stamp.keep(
+            self.args.said, summary, stamp.Evidence(files, folders, absent, tool)
+        )
 
 
 def _files(count: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
 from vmgen.cli.findings import print_findings
 from vmgen.config import ConfigError, find_config
 from vmgen.project import NoSchemas, find_schemas
@@ -13,19 +14,24 @@ from vmgen.report import FORMATS
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from vmgen.cli.console import Console
 
 
+class Arguments(Call, frozen=True, kw_only=True):
+    schemas: Sequence[str] = ()
+    format: str = "full"
+    strict: bool = False
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("schemas", nargs="*", metavar="SCHEMA")
-    parser.add_argument(
-        "--format", choices=list(FORMATS), default="full", help="default: full"
-    )
+    parser.add_argument("--format", choices=list(FORMATS), help="default: full")
     parser.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     from vmgen import pipeline
     from vmgen.cli.progress import Progress
     from vmgen.diagnostics import Report

@@ -1,18 +1,19 @@
 """The commands, and what becomes of whatever stops one.
 
-A command is a module with `add_arguments(parser)` and `run(args, console)`, and a row
-in `COMMANDS`. Only the module of the command that was asked for is imported.
+A command is a module as `vmgen.cli.arguments` describes it, and a row in `COMMANDS`.
+Only the module of the command that was asked for is imported.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from importlib import import_module
+from typing import Any, cast
 
 from vmgen import __version__
 from vmgen.cli import USAGE_ERROR, UsageError
+from vmgen.cli.arguments import Call, Command, parse
 from vmgen.cli.console import Console
 
 COMMANDS = {
@@ -29,11 +30,11 @@ COMMANDS = {
 """Each command's help line; its module is `vmgen.cli.NAME`."""
 
 
-def run(arguments: list[str]) -> int:
+def run(words: list[str]) -> int:
     """Run a command and return its exit code; nothing it raises gets past here."""
     console = Console()
     try:
-        return _run(arguments, console)
+        return _run(words, console)
     except UsageError as error:
         console.complain(str(error))
     except BrokenPipeError:
@@ -56,27 +57,24 @@ def run(arguments: list[str]) -> int:
     return USAGE_ERROR
 
 
-def _run(arguments: list[str], console: Console) -> int:
-    chosen = arguments[0] if arguments else ""
+def _run(words: list[str], console: Console) -> int:
+    chosen = words[0] if words else ""
     if chosen not in COMMANDS:
-        return _parse_without_command(arguments)
-    module = import_module(f"vmgen.cli.{chosen}")
-    parser = argparse.ArgumentParser(
-        prog=f"vmgen {chosen}", description=COMMANDS[chosen], allow_abbrev=False
-    )
-    module.add_arguments(parser)
+        return _parse_without_command(words)
+    command: Command[Call] = cast("Any", import_module(f"vmgen.cli.{chosen}"))
     try:
-        args = parser.parse_args(arguments[1:])
+        args = parse(chosen, COMMANDS[chosen], command, words[1:])
     except SystemExit as stop:
         return _code(stop)
-    args.call = arguments[1:]
-    code: int = module.run(args, console)
+    code = command.run(args, console)
     console.flush()
     return code
 
 
-def _parse_without_command(arguments: list[str]) -> int:
+def _parse_without_command(words: list[str]) -> int:
     """Help, the version, or what is wrong with a call that names no command of ours."""
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="vmgen",
         description="Bindings for the records a runtime shares with compiled code.",
@@ -86,11 +84,11 @@ def _parse_without_command(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, help_line in COMMANDS.items():
         commands.add_parser(name, help=help_line)
-    if not arguments:
+    if not words:
         parser.print_help()
         return USAGE_ERROR
     try:
-        parser.parse_args(arguments)
+        parser.parse_args(words)
     except SystemExit as stop:
         return _code(stop)
     return USAGE_ERROR

@@ -6,28 +6,38 @@ asked for, and get the candidates for the last word.
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
+from vmgen.cli.arguments import Call
 from vmgen.cli.shells import SCRIPTS
 
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
     from vmgen.cli.console import Console
 
 
+class Arguments(Call, frozen=True, kw_only=True):
+    shell: str
+    words: Sequence[str] = ()
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from argparse import SUPPRESS
+
     parser.add_argument("shell", choices=list(SCRIPTS), help="the shell to teach")
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("words", nargs="*", help=SUPPRESS)
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
-    call: list[str] = args.call
+def run(args: Arguments, console: Console) -> int:
+    call = args.said
     if "--" not in call:
         console.out(SCRIPTS[args.shell])
         return 0
     from vmgen.cli.candidates import candidates
 
-    words = call[call.index("--") + 1 :]
+    words = list(call[call.index("--") + 1 :])
     if args.shell == "bash":
         words = _mended(words)
     for candidate in candidates(words):
@@ -40,7 +50,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _mended(words: list[str]) -> list[str]:
+def _mended(words: Sequence[str]) -> list[str]:
     """`--option`, `=`, `value` as the one word that they are."""
     mended: list[str] = []
     joins = False

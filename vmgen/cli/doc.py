@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vmgen import write
 from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
 from vmgen.config import ConfigError, find_config
 from vmgen.project import NoSchemas, find_schemas, generated_name
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     import argparse
 
     from vmgen.cli.console import Console
+
+
+class Arguments(Call, frozen=True, kw_only=True):
+    schema: str
+    out: str | None = None
+    check: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     from vmgen import pipeline
     from vmgen.cli.findings import print_findings
     from vmgen.cli.progress import Progress

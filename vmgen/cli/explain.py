@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
 from vmgen.diagnostics import did_you_mean
 from vmgen.explain import explain, overview
 from vmgen.rules.registry import all_rules
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
     from vmgen.cli.console import Console
 
 
+class Arguments(Call, frozen=True, kw_only=True):
+    rule: str | None = None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "rule", nargs="?", metavar="CODE", help="a rule's code or name, as VM102"
     )
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     if args.rule is None:
         console.out(overview())
         return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
 from vmgen.config import ConfigError, find_config
 
 if TYPE_CHECKING:
@@ -50,13 +51,15 @@ out = "generated"
 ATTRIBUTES = "generated/** linguist-generated=true\n"
 
 
+class Arguments(Call, frozen=True, kw_only=True):
+    module: str = "vm"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "module", nargs="?", default="vm", help="the module's name; default: vm"
-    )
+    parser.add_argument("module", nargs="?", help="the module's name; default: vm")
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     from vmgen.schema.json_schema import json_schema
     from vmgen.schema.member_keys import MODULE_NAME
 

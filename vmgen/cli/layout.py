@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
 from vmgen.config import ConfigError, find_config
 from vmgen.project import NoSchemas, find_schemas
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from vmgen.cli.console import Console
     from vmgen.layout.records import Layouts
@@ -24,24 +26,31 @@ DEFAULT_TARGET = "x86_64-unknown-linux-gnu"
 U32_MAX = 0xFFFF_FFFF
 
 
+class Arguments(Call, frozen=True, kw_only=True):
+    schema: str
+    types: Sequence[str] = ()
+    target: Sequence[str] = ()
+    set: Sequence[str] = ()
+    format: str = "table"
+    only_differences: bool = False
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("schema", metavar="SCHEMA")
     parser.add_argument("types", nargs="*", metavar="TYPE")
     parser.add_argument(
         "--target",
         action="append",
-        default=[],
         metavar="T",
         help="a target of the schema, or a pattern as i686-*; may be given again",
     )
     parser.add_argument(
         "--set",
         action="append",
-        default=[],
         metavar="COUNT=N",
         help="what a context's count is; may be given again",
     )
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("--format", choices=["table", "json"])
     parser.add_argument(
         "--only-differences",
         action="store_true",
@@ -49,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     from vmgen import pipeline
     from vmgen.cli.findings import print_findings
     from vmgen.diagnostics import Report
@@ -96,7 +105,7 @@ def _different(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _tables(
     described: list[dict[str, Any]],
     layouts: Layouts,
-    args: argparse.Namespace,
+    args: Arguments,
     console: Console,
 ) -> str:
     from vmgen.report.layout_table import tables
@@ -111,7 +120,7 @@ def _tables(
     )
 
 
-def _targets(wanted: list[str], module: Module) -> list[ModelTarget]:
+def _targets(wanted: Sequence[str], module: Module) -> list[ModelTarget]:
     by_name = {t.name: t for t in module.targets}
     if not wanted:
         default = by_name.get(DEFAULT_TARGET)
@@ -135,17 +144,19 @@ def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
     return f"the schema has no target `{name}`{hint}"
 
 
-def _types(wanted: list[str], module: Module) -> list[str]:
+def _types(wanted: Sequence[str], module: Module) -> list[str]:
     for name in wanted:
         if name not in module.types:
             from vmgen.diagnostics import did_you_mean
 
             hint = "".join(f", {h}" for h in did_you_mean(name, module.types))
             raise UsageError(f"the schema has no type `{name}`{hint}")
-    return wanted or list(module.types)
+    return list(wanted or module.types)
 
 
-def _counts(settings: list[str], names: list[str], module: Module) -> dict[str, int]:
+def _counts(
+    settings: Sequence[str], names: list[str], module: Module
+) -> dict[str, int]:
     from vmgen.diagnostics import did_you_mean
     from vmgen.schema.model import Context
 

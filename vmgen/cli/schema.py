@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from vmgen.cli.arguments import Call
 from vmgen.schema.json_schema import json_schema
 
 if TYPE_CHECKING:
@@ -13,10 +14,13 @@ if TYPE_CHECKING:
     from vmgen.cli.console import Console
 
 
+Arguments = Call
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     pass
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     console.out(json.dumps(json_schema(), indent=2) + "\n")
     return 0

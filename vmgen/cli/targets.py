@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
 from vmgen.layout import targets
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from vmgen.cli.console import Console
+
+
+class Arguments(Call, frozen=True, kw_only=True):
+    patterns: Sequence[str] = ()
+    models: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace, console: Console) -> int:
+def run(args: Arguments, console: Console) -> int:
     chosen: list[targets.Target] = []
     try:
         for pattern in args.patterns or ["*"]:

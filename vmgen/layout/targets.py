@@ -6,7 +6,7 @@ for none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, ValuesView
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -70,6 +70,10 @@ class TargetTable(Mapping[str, Target]):
 
     def __len__(self) -> int:
         return len(self._loaded())
+
+    def values(self) -> ValuesView[Target]:
+        """As of every mapping, but without a look-up for each."""
+        return self._loaded().values()
 
     @property
     def models(self) -> Mapping[str, DataModel]:

@@ -86,11 +86,12 @@ def no_128_bit_in_c(subject: Subject) -> Iterator[Finding]:
     they have disagreed on its alignment, and compilers changed theirs: on x86 with
     LLVM 18, on s390x they still differ.
     """
-    lacking = _without_int128(subject.module)
+    uses = subject.uses("VM304")
+    lacking = _without_int128(subject.module) if uses else []
     if not lacking:
         return
     where = some(best_known(lacking))
-    for use in subject.uses("VM304"):
+    for use in uses:
         yield Finding(
             f"C has no `{use.part}` on {where}",
             use.span,

@@ -18,6 +18,7 @@ from vmgen.layout.targets import TARGETS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from vmgen.layout.data_model import DataModel
     from vmgen.layout.targets import Target
 
 _MACROS = {
@@ -88,16 +89,16 @@ def architectures(targets: Iterable[Target] | None = None) -> list[Architecture]
 
     Raises KeyError for an architecture whose macros aren't known here.
     """
-    by_arch: dict[str, list[Target]] = {}
+    by_arch: dict[str, dict[str, DataModel]] = {}
     for target in TARGETS.values() if targets is None else targets:
-        by_arch.setdefault(target.arch, []).append(target)
+        by_arch.setdefault(target.arch, {})[target.model.name] = target.model
     order = sorted(by_arch, key=lambda a: (a not in _FIRST, a))
     return [
         Architecture(
             arch,
             _condition(arch),
-            _u128_align(by_arch[arch]),
-            list(_odd_alignments(by_arch[arch])),
+            _u128_align(arch, by_arch[arch].values()),
+            list(_odd_alignments(by_arch[arch].values())),
         )
         for arch in order
         if _MACROS[arch]
@@ -112,20 +113,20 @@ def _condition(arch: str) -> str:
     return f"{asked} && {also}"
 
 
-def _u128_align(targets: list[Target]) -> str:
-    aligns = {t.model.align_u128 for t in targets}
-    if all(t.model.align_u128 == t.model.align_u64 for t in targets):
+def _u128_align(arch: str, models: Iterable[DataModel]) -> str:
+    aligns = {model.align_u128 for model in models}
+    if all(model.align_u128 == model.align_u64 for model in models):
         return "VMGEN_ALIGNOF_U64"
     if len(aligns) != 1:
-        raise ValueError(f"{targets[0].arch} aligns u128 in more than one way")
+        raise ValueError(f"{arch} aligns u128 in more than one way")
     return str(aligns.pop())
 
 
-def _odd_alignments(targets: list[Target]) -> Iterator[tuple[str, int]]:
-    pointers = {(t.model.align_pointer, t.model.pointer) for t in targets}
+def _odd_alignments(models: Iterable[DataModel]) -> Iterator[tuple[str, int]]:
+    pointers = {(model.align_pointer, model.pointer) for model in models}
     if any(align != size for align, size in pointers):
         yield "POINTER", sum({align for align, _ in pointers})
     for column in MEASURED:
-        aligns = {int(getattr(t.model, f"align_{column}")) for t in targets}
+        aligns = {int(getattr(model, f"align_{column}")) for model in models}
         if aligns != {NATURAL_ALIGN[column]}:
             yield column.upper(), sum(aligns)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.emit.c.contexts import field_macro, fixed_size_macro, region_macro
 from vmgen.emit.c.text import member_name, string
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from vmgen.source import SourceFile, Span
 
 
-class Check(NamedTuple):
+class Check(msgspec.Struct, frozen=True):
     """The assertions about one type, as lines; and the schema's file as a string
     literal, where it is another one than before."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+import msgspec
 
 from vmgen.emit.c.constants import fit_an_int, integer_constant
 from vmgen.emit.c.declarators import Declarator, Declarators
@@ -33,7 +33,7 @@ ArrayMember = tuple[str, str, "Span", "Type"]
 in the schema, its type."""
 
 
-class Block(NamedTuple):
+class Block(msgspec.Struct, frozen=True):
     """One declaration: its comment, its first line, what is between the braces, each
     as `block` makes it. A block without a body is the one line `head`.
     """
@@ -83,7 +83,9 @@ class Records:
             case m.TaggedEnum():
                 return self._tagged_enum(declared)
             case m.Newtype(inner=inner):
-                typedef = replace(self._of(inner), align="").name(declared.name)
+                typedef = msgspec.structs.replace(self._of(inner), align="").name(
+                    declared.name
+                )
                 return [block(_doc(declared), f"typedef {typedef};")]
             case m.Functions():
                 return [self._functions(declared)]
@@ -105,7 +107,7 @@ class Records:
         declarators = [self._of(field.text.type) for field in fields]
         if before:
             constant = self.aligned[declared.name]
-            declarators[0] = replace(declarators[0], align=constant)
+            declarators[0] = msgspec.structs.replace(declarators[0], align=constant)
         body: list[str] = []
         for field, declarator in zip(fields, declarators, strict=True):
             member = member_name(field.name)

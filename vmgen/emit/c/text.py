@@ -20,7 +20,7 @@ def member_name(name: str) -> str:
 
 # What could end a comment or open another, what trigraphs are made of, and what an
 # editor doesn't show: control characters and the marks that reorder text.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
     r"|\*/|/\*|\?\?|\\"
 )
@@ -38,10 +38,10 @@ def _harmless(match: re.Match[str]) -> str:
 
 def prose(text: str) -> str:
     """Text that may stand in a block comment, still to be wrapped."""
-    if not _UNSAFE.search(text):
+    if _PLAIN.fullmatch(text):
         return text
     # Taking one pair apart can bring two others together, as in `*/*` or `???`.
-    while (safe := _UNSAFE.sub(_harmless, text)) != text:
+    while (safe := re.sub(_UNSAFE, _harmless, text)) != text:
         text = safe
     return text
 

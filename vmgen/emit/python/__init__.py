@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.emit.job import Output
 from vmgen.emit.python import names
-from vmgen.emit.python.contexts import context
 from vmgen.emit.python.docs import docstring, literal
-from vmgen.emit.python.enums import plain_enum, tagged_enum
 from vmgen.emit.python.records import foreign, functions, newtype, record
 from vmgen.emit.python.view import Builder, ClassView, documented
 from vmgen.emit.render import render, template_folder
@@ -87,10 +85,10 @@ def _classes(build: Builder, declared: m.Declaration) -> list[ClassView]:
     match declared:
         case m.Struct() | m.Union():
             return [record(build, declared)]
-        case m.PlainEnum():
-            return [plain_enum(build, declared)]
-        case m.TaggedEnum():
-            return [tagged_enum(build, declared)]
+        case m.PlainEnum() | m.TaggedEnum():
+            from vmgen.emit.python.enums import enum
+
+            return [enum(build, declared)]
         case m.Newtype():
             return [newtype(build, declared)]
         case m.Functions():
@@ -98,6 +96,8 @@ def _classes(build: Builder, declared: m.Declaration) -> list[ClassView]:
         case m.Foreign():
             return [foreign(build, declared)]
         case m.Context():
+            from vmgen.emit.python.contexts import context
+
             return context(build, declared)
         case _:
             return [build.bare(declared, "Opaque")]

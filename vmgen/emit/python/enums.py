@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 from vmgen.emit.python import names
 from vmgen.emit.python.docs import docstring, kept
 from vmgen.emit.python.view import ClassView, attribute, below, documented
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmgen.emit.python.view import Builder
-    from vmgen.schema import model as m
 
 
-def plain_enum(build: Builder, declared: m.PlainEnum) -> ClassView:
+def enum(build: Builder, declared: m.PlainEnum | m.TaggedEnum) -> ClassView:
+    if isinstance(declared, m.TaggedEnum):
+        return _tagged_enum(build, declared)
+    return _plain_enum(build, declared)
+
+
+def _plain_enum(build: Builder, declared: m.PlainEnum) -> ClassView:
     variants = names.attributes((v.name for v in declared.variants), names.NOTHING)
     line = build.blocks.line(declared.span)
     build.put(declared, "enum", [f"value {declared.tag.name} {line} 0"])
@@ -27,7 +33,7 @@ def plain_enum(build: Builder, declared: m.PlainEnum) -> ClassView:
     )
 
 
-def tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
+def _tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
     """A record of tag and payload, with a class inside for each of the two."""
     name, line = build.classes[declared.name], build.blocks.line(declared.span)
     variants = names.attributes((v.name for v in declared.variants), names.VARIANT)

@@ -15,10 +15,10 @@ from vmgen.emit.rust.items import Item
 from vmgen.emit.rust.members import COMPLEX, SKIP, is_complex, type_doc
 from vmgen.emit.rust.names import spelled
 from vmgen.emit.rust.spelling import DERIVES
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from vmgen.emit.rust.items import Items
-    from vmgen.schema import model as m
     from vmgen.schema.types import Type
 
 
@@ -38,7 +38,13 @@ LONGEST_NAME = 44
 """Columns of a name that fits every line about an enum whatever else is there."""
 
 
-def plain_enum(declared: m.PlainEnum, items: Items) -> Item:
+def enum(declared: m.PlainEnum | m.TaggedEnum, items: Items) -> Item:
+    if isinstance(declared, m.TaggedEnum):
+        return _tagged_enum(declared, items)
+    return _plain_enum(declared, items)
+
+
+def _plain_enum(declared: m.PlainEnum, items: Items) -> Item:
     """An integer with names for some of its values."""
     return Item(
         "plain_enum",
@@ -56,7 +62,7 @@ def plain_enum(declared: m.PlainEnum, items: Items) -> Item:
     )
 
 
-def tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
+def _tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
     """A tag, and a union of the payloads."""
     payloads = [v.text.type for v in declared.variants if v.text]
     line = declared.span.line

@@ -77,8 +77,6 @@ class Items:
         return [item, stand_in(declared.name, widths)]
 
     def _item(self, declared: m.Declaration) -> Item:
-        from vmgen.emit.rust.enums import plain_enum, tagged_enum
-
         match declared:
             case m.Struct():
                 return self._record("struct", declared, declared.copy)
@@ -87,10 +85,10 @@ class Items:
                 return self._record("union", declared, copy)
             case m.Newtype():
                 return self._newtype(declared)
-            case m.PlainEnum():
-                return plain_enum(declared, self)
-            case m.TaggedEnum():
-                return tagged_enum(declared, self)
+            case m.PlainEnum() | m.TaggedEnum():
+                from vmgen.emit.rust.enums import enum
+
+                return enum(declared, self)
             case m.Functions():
                 return self._functions(declared)
             case m.Foreign():
