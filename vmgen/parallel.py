@@ -1,8 +1,7 @@
-"""Work in two processes, where the system can fork and has a core for each.
+"""Tasks shared between two processes.
 
-The second process is a fork: it has everything that was read and checked before,
-which would take longer to send than to read again. `concurrent.futures` could do the
-same, but importing it takes longer than a small build.
+The second is a fork, which has everything that was read and checked before: sending
+that would take longer than reading it again.
 """
 
 from __future__ import annotations
@@ -10,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import signal
 import tempfile
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from vmgen import forked, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,50 +30,35 @@ def results(tasks: Sequence[Callable[[], _T]]) -> Iterator[_T]:
     second process didn't finish is done again.
     """
     done: dict[int, _T] = {}
-    if len(tasks) > 1 and hasattr(os, "fork") and _cores() > 1:
+    if len(tasks) > 1 and forked.possible():
         # Without room for the results or for a process, this one does it all.
-        with contextlib.suppress(_NoSecondProcess):
+        with contextlib.suppress(forked.NoSecondProcess):
             done = _by_two(tasks)
     for index, task in enumerate(tasks):
         yield done.pop(index) if index in done else task()
 
 
-class _NoSecondProcess(Exception):
-    """The system gives no temporary file, no pipe or no process."""
-
-
 def _by_two(tasks: Sequence[Callable[[], _T]]) -> dict[int, _T]:
-    """What tasks returned, by number; those that the second didn't finish are missing."""
+    """What tasks returned, by number; those that the second didn't finish are missing.
+
+    Raises `NoSecondProcess`.
+    """
     with contextlib.ExitStack() as stack:
         try:
             found = stack.enter_context(tempfile.TemporaryFile())
             claims = stack.enter_context(_Claims(len(tasks)))
-            child = os.fork()
         except OSError as error:
-            raise _NoSecondProcess from error
-        if child == 0:
-            _work(tasks, claims, found)
-        try:
-            done = {index: tasks[index]() for index in claims}
-            os.waitpid(child, 0)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-            raise
+            raise forked.NoSecondProcess from error
+        second = stack.enter_context(forked.Forked(lambda: _work(tasks, claims, found)))
+        done = {index: tasks[index]() for index in claims}
+        second.wait()
         found.seek(0)
         with contextlib.suppress(EOFError, pickle.UnpicklingError):
             while True:
-                index, result = pickle.load(found)
+                index, result, modules = pickle.load(found)
                 done[index] = result
+                forked.imported.update(modules)
     return done
-
-
-def _cores() -> int:
-    """How many processes can run at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class _Claims:
@@ -100,14 +85,11 @@ class _Claims:
             yield from range(claimed[0], self.count, self.stride)
 
 
-def _work(tasks: Sequence[Callable[[], Any]], claims: _Claims, found: IO[bytes]) -> Any:
-    """The second process: does what it can get, and ends."""
-    code = 1
-    try:
-        for index in claims:
-            pickle.dump((index, tasks[index]()), found, pickle.HIGHEST_PROTOCOL)
-        found.flush()
-        code = 0
-    finally:
-        # Nothing of what the first process has begun may be ended here as well.
-        os._exit(code)
+def _work(
+    tasks: Sequence[Callable[[], object]], claims: _Claims, found: IO[bytes]
+) -> None:
+    """What the second process does: as many tasks as it can get."""
+    for index in claims:
+        done = (index, tasks[index](), stamp.modules_in_use())
+        pickle.dump(done, found, pickle.HIGHEST_PROTOCOL)
+    found.flush()

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.emit.job import Job, language
-from vmgen.project import generated_name
-from vmgen.rules import run_rules
-from vmgen.schema import load_module
+from vmgen.project import bytes_to_read, generated_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,6 +26,11 @@ WORTH_A_PROCESS = 400
 to start, which needs memory to be copied; see `python -m bench`."""
 
 
+CHEAP_TO_SEND = 150_000
+"""Of how many bytes of schemas the model can be sent to another process in less time
+than it takes to import what emitting needs."""
+
+
 class Checked(msgspec.Struct, frozen=True):
     """A module that passed every rule, and its layouts."""
 
@@ -42,6 +45,9 @@ def check(
     progress: Callable[[str], None] = lambda what: None,
 ) -> list[Checked]:
     """Read schemas and hold them against the rules; those without errors come back."""
+    from vmgen.rules import run_rules
+    from vmgen.schema import load_module
+
     passed = []
     by_name: dict[str, Module] = {}
     for schema in schemas:
@@ -63,6 +69,30 @@ def check(
             passed.append(Checked(module, layouts))
     _check_file_names(by_name, report)
     return passed
+
+
+def check_and_prepare(
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    languages: Sequence[str],
+    progress: Callable[[str], None] = lambda what: None,
+) -> tuple[list[Checked], Report]:
+    """`check`, while this process, which may be forked, imports what `emit` takes."""
+    from vmgen import forked
+    from vmgen.diagnostics import Report
+
+    report = Report()
+    size = sum(bytes_to_read(schema.path) for schema in schemas)
+    if size > CHEAP_TO_SEND or not forked.possible():
+        return check(schemas, config, report, progress), report
+    from vmgen.emit.render import prepare
+    from vmgen.meanwhile import meanwhile
+
+    with meanwhile(lambda: (check(schemas, config, report), report)) as result:
+        for name in languages:
+            language(name)
+        prepare()
+        return result()
 
 
 def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,6 +108,29 @@ def module_name(path: Path) -> str | None:
         return None
     found = re.search(rb"^module:[ \t]*[\"']?([a-z0-9_]+)", head, re.MULTILINE)
     return found[1].decode() if found else None
+
+
+def bytes_to_read(path: Path) -> int:
+    """How much a schema and its fragments hold, as far as can be told without parsing.
+
+    Whatever is named as a YAML file counts; one that can't be read counts as nothing.
+    """
+    total, waiting, seen = 0, [os.path.normpath(path)], set[str]()
+    while waiting:
+        file = waiting.pop()
+        if file in seen:
+            continue
+        seen.add(file)
+        try:
+            with open(file, "rb") as content:
+                head = content.read(HEAD_BYTES)
+                total += os.fstat(content.fileno()).st_size
+        except OSError:
+            continue
+        folder = os.path.dirname(file)
+        for name in re.findall(rb"[^\s\0\"',\[\]]+\.ya?ml\b", head):
+            waiting.append(os.path.normpath(os.path.join(folder, os.fsdecode(name))))
+    return total
 
 
 def _is_fragment(path: Path) -> bool:

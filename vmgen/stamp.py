@@ -26,15 +26,19 @@ if TYPE_CHECKING:
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 UNSTAMPED = frozenset({"--depfile", "--list-outputs", "-h", "--help"})
+LARGE = 1 << 20
+"""Bytes from which on reading a file takes longer than its state is worth."""
+TICK = 20_000_000
+"""In nanoseconds, more than the steps in which systems count the times of changes."""
 SKIPPED_FOLDERS = frozenset({"__pycache__", "target"})
 
 
 class Evidence:
     """What a build depended on and made: paths, made absolute.
 
-    `files` count with their content, `folders` with the names of all files below
-    them, `absent` by not being there, and `tool`, the files of vmgen, with their sizes
-    and times of change: they are many, and nobody sets their times back.
+    `files` count with their content, or what tells that it is the same; `folders` with
+    the names of all files below them, `absent` by not being there, and `tool`, the
+    files of vmgen, with their sizes and times of change.
     """
 
     def __init__(
@@ -62,10 +66,8 @@ class Evidence:
                 for name in _listing(folder):
                     total.update(_bytes(f"\0{name}"))
             for path in self.files:
-                with open(path, "rb") as file:
-                    content = file.read()
-                total.update(_bytes(f"\0{path}\0{len(content)}\0"))
-                total.update(content)
+                total.update(_bytes(f"\0{path}\0"))
+                total.update(_state(path))
         except OSError:
             return None
         if any(os.path.exists(path) for path in self.absent):
@@ -87,19 +89,22 @@ class Evidence:
         return cls(*by_mark.values())
 
 
-def tool_files() -> list[str]:
-    """The files of vmgen that decide what it makes: modules in use, and all templates.
+def modules_in_use() -> list[str]:
+    """The files of vmgen's modules that this process has imported."""
+    modules = list(sys.modules.items())
+    files = [m.__file__ for name, m in modules if name.partition(".")[0] == "vmgen"]
+    return [path for path in files if path is not None]
 
-    All modules, when a second process helped: it may have used others.
+
+def tool_files(also: Iterable[str] = ()) -> list[str]:
+    """The files of vmgen that decided what was made: modules in use, and all templates.
+
+    `also` are modules that another process had in use.
     """
     templates = os.path.join(PACKAGE, "templates")
     if not os.path.isdir(templates):
         templates = os.path.join(os.path.dirname(PACKAGE), "templates")
-    if "vmgen.parallel" in sys.modules:
-        return [*_listing(PACKAGE), *_listing(templates)]
-    modules = list(sys.modules.items())
-    used = [m.__file__ for name, m in modules if name.partition(".")[0] == "vmgen"]
-    return [path for path in used if path is not None] + _listing(templates)
+    return [*{*modules_in_use(), *also}, *_listing(templates)]
 
 
 def cache_folder() -> str:
@@ -124,11 +129,23 @@ def unchanged(arguments: Sequence[str]) -> str | None:
     return summary if Evidence.of(rest).digest() == digest else None
 
 
+def changed_since(moment: int, path: str) -> bool:
+    """Whether a file may have been changed after a moment of `time.time_ns`."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return True
+    return max(status.st_mtime_ns, status.st_ctime_ns) > moment - TICK
+
+
 def keep(arguments: Sequence[str], summary: str, evidence: Evidence) -> None:
     """Keep a stamp for calls with these arguments; failing to is no fault."""
     path = _path(arguments)
+    if path is None:
+        return
+    settle(evidence.files)
     digest = evidence.digest()
-    if path is None or digest is None:
+    if digest is None:
         return
     lines = [digest, summary, *evidence.lines()]
     if any("\n" in line for line in lines):
@@ -155,6 +172,43 @@ def _path(arguments: Sequence[str]) -> str | None:
 
 def _bytes(text: str) -> bytes:
     return text.encode(errors="surrogateescape")
+
+
+def _state(path: str) -> bytes:
+    """What a file's content changes with: a digest of it, or of a large file, which
+    would take longer to read than Python takes to start, what the system says of it."""
+    status = os.stat(path)
+    if _tells_of_changes(status):
+        return _bytes(
+            f"{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\0{status.st_ino}"
+        )
+    with open(path, "rb") as file:
+        return blake2b(file.read()).digest()
+
+
+def _tells_of_changes(status: os.stat_result) -> bool:
+    """Whether a file is large, and its file system keeps the time of every change.
+
+    Programs can set `st_mtime` back, but not `st_ctime`, which on Windows is another
+    thing. A whole number of milliseconds comes from clocks that count no less.
+    """
+    precise = status.st_ctime_ns % 1_000_000 != 0
+    return status.st_size > LARGE and precise and os.name == "posix"
+
+
+def settle(paths: Iterable[str]) -> None:
+    """Wait until a change of a large file would get another time than the last one."""
+    import time
+
+    for path in paths:
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        if _tells_of_changes(status):
+            rest = TICK - (time.time_ns() - status.st_ctime_ns)
+            if 0 < rest <= TICK:
+                time.sleep(rest / 1e9)
 
 
 def _listing(folder: str) -> list[str]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from tests.support import vmgen, write_schema
+from vmgen.cli.commands import COMMANDS
 
 SCHEMA = "types:\n  Point: {kind: struct, fields: {x: u32, y: u32}}\n"
 
@@ -34,6 +40,37 @@ def test_a_wrong_call_is_told_on_standard_error(
     ran = vmgen(*arguments, cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("usage: vmgen")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_parser_finds_nothing_but_what_was_said(name: str) -> None:
+    """So that the defaults, which need no parser, stand in one place."""
+    command = import_module(f"vmgen.cli.{name}")
+    parser = argparse.ArgumentParser(argument_default=argparse.SUPPRESS)
+    command.add_arguments(parser)
+    fields = set(command.Arguments.__struct_fields__) - {"said"}
+    actions = [a for a in parser._actions if not isinstance(a, argparse._HelpAction)]
+    assert {action.dest for action in actions} == fields
+    assert {action.default for action in actions} <= {argparse.SUPPRESS}
+
+
+def test_a_build_without_arguments_needs_no_parser(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.vmgen]\nschemas = ['a.vm.yaml']\n")
+    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
+    script = (
+        "import sys; from vmgen.cli import main; main(sys.argv[1:]); "
+        "print('argparse' in sys.modules)"
+    )
+    for words, parsed in ([], "False"), (["--lang", "c"], "True"):
+        said = subprocess.run(
+            [sys.executable, "-c", script, "build", *words],
+            cwd=tmp_path,
+            env={**os.environ, "VMGEN_CACHE_DIR": str(tmp_path / ".cache")},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert said.endswith(f"{parsed}\n")
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from textwrap import dedent
 import pytest
 
 from tests.support import ROOT
-from vmgen import parallel
+from vmgen import forked, parallel
 
 SCRIPT = """\
 import os, sys, time
 from functools import partial
 from vmgen.parallel import results
-import vmgen.parallel
-vmgen.parallel._cores = lambda: 2
+from vmgen import forked
+forked._cores = lambda: 2
 first = os.getpid()
 
 def in_second() -> bool:
@@ -113,5 +113,5 @@ def test_one_process_does_it_alone(
 ) -> None:
     if without == "fork":
         monkeypatch.delattr(os, "fork")
-    monkeypatch.setattr(parallel, "_cores", lambda: 1 if without == "cores" else 2)
+    monkeypatch.setattr(forked, "_cores", lambda: 1 if without == "cores" else 2)
     assert set(parallel.results([os.getpid] * 4)) == {os.getpid()}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen import stamp
+from vmgen import forked, stamp
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
 from vmgen.config import Config, ConfigError, find_config, known_languages
@@ -94,6 +95,7 @@ class _Build:
         self.out = out
         self.whole_project = not args.schemas
         self.warnings = 0
+        self.started = time.time_ns()
 
     def run(self) -> int:
         from vmgen import write
@@ -110,17 +112,17 @@ class _Build:
     def _build(self, looks_only: bool) -> int:
         from vmgen import pipeline, write
         from vmgen.cli.progress import Progress
-        from vmgen.diagnostics import Report
 
         cache = os.path.join(stamp.cache_folder(), "templates")
         with contextlib.suppress(OSError):
             os.makedirs(cache, exist_ok=True)
             use_cache(cache)
-        report = Report()
         made: list[Path] = []
         planned: list[write.Change] = []
         with Progress(self.console) as progress:
-            checked = pipeline.check(self.schemas, self.config, report, progress)
+            checked, report = pipeline.check_and_prepare(
+                self.schemas, self.config, self.languages, progress
+            )
             failed = report.has_errors or (self.config.strict and len(report) > 0)
             if not failed:
                 outputs = self._outputs(checked, progress)
@@ -263,6 +265,10 @@ class _Build:
         if any("**" in pattern for pattern in config.schemas):
             # Seeing that there is no new schema would take as long as a build.
             return
+        read = [*inputs, str(config.file)] if config.file else inputs
+        if any(stamp.changed_since(self.started, path) for path in read):
+            # They may have been read before they were changed.
+            return
         files = [*inputs, *map(str, outputs)]
         folders = [str(self.out / language) for language in self.languages]
         absent: list[str] = []
@@ -278,7 +284,7 @@ class _Build:
             if place.is_dir():
                 folders.append(str(place))
         summary = self._nothing_to_change(len(outputs))
-        tool = stamp.tool_files()
+        tool = stamp.tool_files(forked.imported)
         stamp.keep(
             self.args.said, summary, stamp.Evidence(files, folders, absent, tool)
         )

@@ -1,0 +1,210 @@
+"""A second process reads and checks small schemas, and nothing depends on it."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.support import ROOT, vmgen, write_schema
+from vmgen import pipeline
+from vmgen.config import Config
+from vmgen.diagnostics import Report
+from vmgen.emit import LANGUAGES
+from vmgen.meanwhile import meanwhile
+from vmgen.project import SchemaPath, bytes_to_read
+from vmgen.report.full import render
+
+SCHEMAS = [
+    *sorted((ROOT / "schemas").glob("*.vm.yaml")),
+    *sorted((ROOT / "tests/schemas/good").glob("*.vm.yaml")),
+]
+
+SCRIPT = """\
+import os, sys, time
+from vmgen import forked
+from vmgen.meanwhile import meanwhile
+first = os.getpid()
+
+def in_second() -> bool:
+    return os.getpid() != first
+
+"""
+
+
+def run(script: str, *arguments: str) -> str:
+    """What a script prints that has a process of its own, since this one has threads."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT + dedent(script), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "", done.stderr
+    return done.stdout
+
+
+def test_the_result_is_the_second_process_s() -> None:
+    said = run("""
+        with meanwhile(in_second) as result:
+            print(in_second(), result())
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            print("no process is left")
+    """)
+    assert said == "False True\nno process is left\n"
+
+
+def test_a_result_may_be_larger_than_a_pipe_holds() -> None:
+    said = run("""
+        with meanwhile(lambda: b"x" * 5_000_000) as result:
+            time.sleep(0.05)
+            print(len(result()))
+    """)
+    assert said == "5000000\n"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "raise ValueError",
+        "os._exit(0)",
+        "os.kill(os.getpid(), 9)",
+        "return lambda: 'can not be pickled'",
+    ],
+)
+def test_without_a_result_the_task_is_done_again(end: str) -> None:
+    said = run(f"""
+        def task():
+            if in_second():
+                {end}
+            return "done here"
+
+        with meanwhile(task) as result:
+            print(result())
+    """)
+    assert said == "done here\n"
+
+
+def test_what_the_task_raises_is_raised_where_it_is_waited_for() -> None:
+    said = run("""
+        def task():
+            raise ValueError("seven")
+
+        with meanwhile(task) as result:
+            print("before")
+            try:
+                result()
+            except ValueError as error:
+                print(error)
+    """)
+    assert said == "before\nseven\n"
+
+
+def test_no_process_outlives_what_it_is_for() -> None:
+    said = run("""
+        start = time.monotonic()
+        try:
+            with meanwhile(lambda: time.sleep(60)):
+                raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            print(time.monotonic() - start < 30)
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            print("no process is left")
+    """)
+    assert said == "True\nno process is left\n"
+
+
+@pytest.mark.parametrize("name", ["os.fork", "os.pipe"])
+def test_one_process_does_it_where_the_system_gives_no_second(name: str) -> None:
+    said = run(f"""
+        def refuse():
+            raise OSError("no more of it")
+
+        {name} = refuse
+        with meanwhile(os.getpid) as result:
+            print(result() == first)
+    """)
+    assert said == "True\n"
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda path: path.name)
+def test_a_module_that_was_sent_is_the_same(schema: Path) -> None:
+    report = Report()
+    checked = pipeline.check([SchemaPath(schema, schema.name)], Config(ROOT), report)
+    assert checked
+    assert meanwhile, "which tells pickle about read-only views"
+    sent, findings = pickle.loads(pickle.dumps((checked, report)))
+    assert render(findings) == render(report)
+    outputs = [
+        list(pipeline.emit(modules, Config(ROOT), [*LANGUAGES]))
+        for modules in (checked, sent)
+    ]
+    assert outputs[0] == outputs[1]
+
+
+BUILD = """
+import vmgen.pipeline
+from vmgen.cli import main
+forked._cores = lambda: int(sys.argv[1])
+check = vmgen.pipeline.check
+
+def told(*arguments):
+    with open(sys.argv[2], "w") as file:
+        file.write("second" if in_second() else "first")
+    return check(*arguments)
+
+vmgen.pipeline.check = told
+os.chdir(sys.argv[3])
+sys.exit(main(["build"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("cores", "padding", "checker"),
+    [(2, 0, "second"), (1, 0, "first"), (2, pipeline.CHEAP_TO_SEND, "first")],
+    ids=["small", "one core", "large"],
+)
+def test_a_small_schema_is_checked_in_the_second_process(
+    tmp_path: Path, cores: int, padding: int, checker: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.vmgen]\nschemas = ["sample.vm.yaml"]\nlanguages = ["c"]\n'
+    )
+    write_schema(tmp_path, "types: {A: {kind: struct, fields: {a: u8}}}\n")
+    with (tmp_path / "sample.vm.yaml").open("a") as file:
+        file.write(f"#{'x' * padding}\n")
+    note = tmp_path / "note"
+    said = run(BUILD, str(cores), str(note), str(tmp_path))
+    assert said.endswith("2 files changed, 0 as they were\n")
+    assert note.read_text() == checker
+
+
+def test_faults_are_told_as_if_there_were_one_process(tmp_path: Path) -> None:
+    write_schema(tmp_path, "types: {A: {kind: struct, fields: {a: Nothing}}}\n")
+    built = vmgen("build", "sample.vm.yaml", cwd=tmp_path)
+    checked = vmgen("check", "sample.vm.yaml", cwd=tmp_path)
+    assert built.code == checked.code == 1
+    assert built.out == checked.out
+    assert "error[VM008]" in built.out
+
+
+def test_the_size_of_a_schema_counts_what_it_names(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    first = tmp_path / "first.yaml"
+    first.write_text('include: [parts/a.yaml, "parts/b.yml", gone.yaml, \0.yaml]\n')
+    part = tmp_path / "parts" / "a.yaml"
+    part.write_text("include:\n  - ../first.yaml\n  - ../parts/a.yaml\n")
+    other = tmp_path / "parts" / "b.yml"
+    other.write_text("#" * 1000)
+    sizes = [path.stat().st_size for path in (first, part, other)]
+    assert bytes_to_read(first) == sum(sizes)
+    assert bytes_to_read(tmp_path / "gone.yaml") == 0
