@@ -1578,8 +1578,9 @@ typedef struct VMContextCounts {
     /** Tags that the module defines. */
     uint32_t num_defined_tags;
     /**
-     * Functions that can become values, because they are exported, stored in a table or named by
-     * ref.func.
+     * Functions that are called through a VMFuncRef or can become values: those that are imported,
+     * exported, in an element segment or named by ref.func, and the start function; every function
+     * if a debugger of the guest may call them.
      */
     uint32_t num_escaped_funcs;
 } VMContextCounts;
@@ -3006,36 +3007,36 @@ VMGEN_ARRAY(61, VMStoreContext, async_guard_range, VMGEN_PICK(16, 8, 8, 32));
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/context.vm.yaml"
 VMGEN_ALIGN(11, VMContext, vmgen_alignment_of_VMContext);
-VMGEN_OFFSET(33, VMContext, magic, VM_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(38, VMContext, store_context, VM_CONTEXT_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(43, VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(48, VMContext, epoch_ptr, VM_CONTEXT_EPOCH_PTR_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(56, VMContext, gc_heap_data, VM_CONTEXT_GC_HEAP_DATA_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(65, VMContext, type_ids, VM_CONTEXT_TYPE_IDS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(34, VMContext, magic, VM_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(39, VMContext, store_context, VM_CONTEXT_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(44, VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(49, VMContext, epoch_ptr, VM_CONTEXT_EPOCH_PTR_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(57, VMContext, gc_heap_data, VM_CONTEXT_GC_HEAP_DATA_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(66, VMContext, type_ids, VM_CONTEXT_TYPE_IDS_OFFSET(WASMTIME42_MODEL_HOST));
 VMGEN_END(11, VMContext, type_ids, VM_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_memories { char before; VMMemoryImport it; };
-VMGEN_ELEMENT(71, VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(72, VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_memories { char before; VMMemoryDefinition *VM_NONNULL it; };
-VMGEN_ELEMENT(74, VMContext, defined_memories, VM_CONTEXT_DEFINED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(75, VMContext, defined_memories, VM_CONTEXT_DEFINED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_owned_memories { char before; VMMemoryDefinition it; };
-VMGEN_ELEMENT(80, VMContext, owned_memories, VM_CONTEXT_OWNED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(81, VMContext, owned_memories, VM_CONTEXT_OWNED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_functions { char before; VMFunctionImport it; };
-VMGEN_ELEMENT(83, VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(84, VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_tables { char before; VMTableImport it; };
-VMGEN_ELEMENT(86, VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(87, VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_globals { char before; VMGlobalImport it; };
-VMGEN_ELEMENT(89, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(90, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_imported_tags { char before; VMTagImport it; };
-VMGEN_ELEMENT(92, VMContext, imported_tags, VM_CONTEXT_IMPORTED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(93, VMContext, imported_tags, VM_CONTEXT_IMPORTED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_tables { char before; VMTableDefinition it; };
-VMGEN_ELEMENT(95, VMContext, defined_tables, VM_CONTEXT_DEFINED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(96, VMContext, defined_tables, VM_CONTEXT_DEFINED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_globals { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(98, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
-VMGEN_NATURAL(98, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(99, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_NATURAL(99, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_defined_tags { char before; VMTagDefinition it; };
-VMGEN_ELEMENT(101, VMContext, defined_tags, VM_CONTEXT_DEFINED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(102, VMContext, defined_tags, VM_CONTEXT_DEFINED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMContext_func_refs { char before; VMFuncRef it; };
-VMGEN_ELEMENT(104, VMContext, func_refs, VM_CONTEXT_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(105, VMContext, func_refs, VM_CONTEXT_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/builtins.vm.yaml"

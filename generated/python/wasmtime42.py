@@ -512,8 +512,10 @@ class VMContextOffsets(ContextOffsets):
         - num_defined_tables: Tables that the module defines.
         - num_defined_globals: Globals that the module defines.
         - num_defined_tags: Tags that the module defines.
-        - num_escaped_funcs: Functions that can become values, because they are
-        exported, stored in a table or named by ref.func.
+        - num_escaped_funcs: Functions that are called through a VMFuncRef or can
+        become values: those that are imported, exported, in an element segment or
+        named by ref.func, and the start function; every function if a debugger of
+        the guest may call them.
         """
         super().__init__(
             target,
@@ -1873,12 +1875,12 @@ store_data !*() 56 96,56,56
 async_guard_range [?u8;2] 61 104,60,60
 
 context VMContext 7:11 48,24,24 16 VMContextOffsets
-magic u32=VMCONTEXT_MAGIC 33 0
-store_context !?VMStoreContext 38 8,4,4
-builtin_functions !*VMBuiltinFunctionsArray 43 16,8,8
-epoch_ptr ?AtomicU64 48 24,12,12
-gc_heap_data !?u8 56 32,16,16
-type_ids !*VMSharedTypeIndex 65 40,20,20
+magic u32=VMCONTEXT_MAGIC 34 0
+store_context !?VMStoreContext 39 8,4,4
+builtin_functions !*VMBuiltinFunctionsArray 44 16,8,8
+epoch_ptr ?AtomicU64 49 24,12,12
+gc_heap_data !?u8 57 32,16,16
+type_ids !*VMSharedTypeIndex 66 40,20,20
 # num_imported_memories
 # num_defined_memories
 # num_owned_memories
@@ -1890,17 +1892,17 @@ type_ids !*VMSharedTypeIndex 65 40,20,20
 # num_defined_globals
 # num_defined_tags
 # num_escaped_funcs
-+ imported_memories VMMemoryImport 71 num_imported_memories . . 1 24,12,12
-+ defined_memories !*VMMemoryDefinition 74 num_defined_memories . . 1 8,4,4
-+ owned_memories VMMemoryDefinition 80 num_owned_memories . . 1 16,8,8
-+ imported_functions VMFunctionImport 83 num_imported_functions . . 1 24,12,12
-+ imported_tables VMTableImport 86 num_imported_tables . . 1 24,12,12
-+ imported_globals VMGlobalImport 89 num_imported_globals . . 1 24,16,16
-+ imported_tags VMTagImport 92 num_imported_tags . . 1 24,12,12
-+ defined_tables VMTableDefinition 95 num_defined_tables . . 1 16,8,8
-+ defined_globals VMGlobalDefinition 98 num_defined_globals . . 16 16
-+ defined_tags VMTagDefinition 101 num_defined_tags . . 1 4
-+ func_refs VMFuncRef 104 num_escaped_funcs . none 1 32,16,16
++ imported_memories VMMemoryImport 72 num_imported_memories . . 1 24,12,12
++ defined_memories !*VMMemoryDefinition 75 num_defined_memories . . 1 8,4,4
++ owned_memories VMMemoryDefinition 81 num_owned_memories . . 1 16,8,8
++ imported_functions VMFunctionImport 84 num_imported_functions . . 1 24,12,12
++ imported_tables VMTableImport 87 num_imported_tables . . 1 24,12,12
++ imported_globals VMGlobalImport 90 num_imported_globals . . 1 24,16,16
++ imported_tags VMTagImport 93 num_imported_tags . . 1 24,12,12
++ defined_tables VMTableDefinition 96 num_defined_tables . . 1 16,8,8
++ defined_globals VMGlobalDefinition 99 num_defined_globals . . 16 16
++ defined_tags VMTagDefinition 102 num_defined_tags . . 1 4
++ func_refs VMFuncRef 105 num_escaped_funcs . none 1 32,16,16
 
 functions VMBuiltinFunctionsArray 8:9 464,232,232 8,4,4
 memory_grow *fn 16 0

@@ -865,7 +865,7 @@ impl Holds<(VmPtr<VMBuiltinFunctionsArray>, Option<VmPtr<AtomicU64>>)> for VMCon
 impl Holds<(Option<VmPtr<u8>>, VmPtr<VMSharedTypeIndex>)> for VMContextFixed {}
 
 vmgen_checks::layout! {
-    VMContext: 11, magic: 33, store_context: 38, builtin_functions: 43, epoch_ptr: 48, gc_heap_data: 56, type_ids: 65;
+    VMContext: 11, magic: 34, store_context: 39, builtin_functions: 44, epoch_ptr: 49, gc_heap_data: 57, type_ids: 66;
     "schemas/wasmtime42/context.vm.yaml", super::wasmtime42_offsets::VMContextFixedOffsets, VMGEN_ROWS_0_1_1;
     [
         core::mem::offset_of!(VMContextFixed, type_ids) + size_of::<VmPtr<VMSharedTypeIndex>>(),
@@ -883,17 +883,17 @@ vmgen_checks::layout! {
 
 vmgen_checks::regions! {
     VMContext, "schemas/wasmtime42/context.vm.yaml", super::wasmtime42_offsets::VMContextOffsets;
-    imported_memories: 71 of VMMemoryImport: [24, 12, 12], [1; 3];
-    defined_memories: 74 of VmPtr<VMMemoryDefinition>: [8, 4, 4], [1; 3];
-    owned_memories: 80 of VMMemoryDefinition: [16, 8, 8], [1; 3];
-    imported_functions: 83 of VMFunctionImport: [24, 12, 12], [1; 3];
-    imported_tables: 86 of VMTableImport: [24, 12, 12], [1; 3];
-    imported_globals: 89 of VMGlobalImport: [24, 16, 16], [1; 3];
-    imported_tags: 92 of VMTagImport: [24, 12, 12], [1; 3];
-    defined_tables: 95 of VMTableDefinition: [16, 8, 8], [1; 3];
-    defined_globals: 98 of VMGlobalDefinition: [16; 3], [16; 3];
-    defined_tags: 101 of VMTagDefinition: [4; 3], [1; 3];
-    func_refs: 104 of VMFuncRef: [32, 16, 16], [1; 3];
+    imported_memories: 72 of VMMemoryImport: [24, 12, 12], [1; 3];
+    defined_memories: 75 of VmPtr<VMMemoryDefinition>: [8, 4, 4], [1; 3];
+    owned_memories: 81 of VMMemoryDefinition: [16, 8, 8], [1; 3];
+    imported_functions: 84 of VMFunctionImport: [24, 12, 12], [1; 3];
+    imported_tables: 87 of VMTableImport: [24, 12, 12], [1; 3];
+    imported_globals: 90 of VMGlobalImport: [24, 16, 16], [1; 3];
+    imported_tags: 93 of VMTagImport: [24, 12, 12], [1; 3];
+    defined_tables: 96 of VMTableDefinition: [16, 8, 8], [1; 3];
+    defined_globals: 99 of VMGlobalDefinition: [16; 3], [16; 3];
+    defined_tags: 102 of VMTagDefinition: [4; 3], [1; 3];
+    func_refs: 105 of VMFuncRef: [32, 16, 16], [1; 3];
 }
 
 /// The host functions behind the instructions that compiled code does not do by itself, one table

@@ -1411,8 +1411,9 @@ pub struct VMContextCounts {
     pub num_defined_globals: u32,
     /// Tags that the module defines.
     pub num_defined_tags: u32,
-    /// Functions that can become values, because they are exported, stored in a table or named by
-    /// ref.func.
+    /// Functions that are called through a VMFuncRef or can become values: those that are imported,
+    /// exported, in an element segment or named by ref.func, and the start function; every function
+    /// if a debugger of the guest may call them.
     pub num_escaped_funcs: u32,
 }
 
