@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,12 +20,17 @@ imported: set[str] = set()
 
 
 class NoSecondProcess(Exception):
-    """The system gives no process, or nothing to hear from one by."""
+    """The system gives no process, or no pipe to receive its result."""
 
 
 def possible() -> bool:
-    """Whether the system can fork, and has a core for each of two processes."""
-    return hasattr(os, "fork") and _cores() > 1
+    """Whether this process can be forked, and there is a core for each of the two.
+
+    A fork has one thread; what locks other threads held would be locked in it for good.
+    """
+    threading = sys.modules.get("threading")
+    alone = threading is None or threading.active_count() == 1
+    return alone and hasattr(os, "fork") and _cores() > 1
 
 
 def _cores() -> int:
@@ -35,9 +41,10 @@ def _cores() -> int:
 
 
 class Forked:
-    """A process that does `work` and ends, whatever comes of it.
+    """A child process that runs `work` and then exits, even if it fails.
 
-    As a context, it doesn't outlive what it is for. Raises `NoSecondProcess`.
+    As a context, it is killed where it is still at work in the end. Raises
+    `NoSecondProcess`.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
@@ -57,8 +64,10 @@ class Forked:
     def wait(self) -> None:
         """Wait for its end."""
         if self._process:
-            os.waitpid(self._process, 0)
-            self._process = 0
+            process, self._process = self._process, 0
+            # Where whoever called us has processes end unnoticed, there is no waiting.
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process, 0)
 
     def __enter__(self) -> Forked:
         return self

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import copyreg
 import os
 import pickle
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from vmgen import forked, stamp
 
@@ -33,7 +32,7 @@ def meanwhile(task: Callable[[], _T]) -> Iterator[Callable[[], _T]]:
     with open(source, "rb") as received:
         with open(sink, "wb") as sent:
             try:
-                second = forked.Forked(lambda: _send(task(), sent))
+                second = forked.Forked(partial(_send, task, sent, received))
             except forked.NoSecondProcess:
                 second = None
         if second is None:
@@ -43,7 +42,14 @@ def meanwhile(task: Callable[[], _T]) -> Iterator[Callable[[], _T]]:
             yield lambda: _result(received, task)
 
 
-def _send(result: object, to: IO[bytes]) -> None:
+def _send(task: Callable[[], object], to: IO[bytes], received: IO[bytes]) -> None:
+    """What the second process does.
+
+    It must not hold the pipe's other end: only when nobody does, writing fails, and a
+    process whose first one was killed ends.
+    """
+    received.close()
+    result = task()
     pickle.dump((result, stamp.modules_in_use()), to, pickle.HIGHEST_PROTOCOL)
     to.flush()
 
@@ -56,11 +62,3 @@ def _result(received: IO[bytes], task: Callable[[], _T]) -> _T:
         return task()
     forked.imported.update(files)
     return result
-
-
-def _view(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(content)
-
-
-# The model is full of read-only views, which pickle doesn't know.
-copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))

@@ -77,13 +77,15 @@ def check_and_prepare(
     languages: Sequence[str],
     progress: Callable[[str], None] = lambda what: None,
 ) -> tuple[list[Checked], Report]:
-    """`check`, while this process, which may be forked, imports what `emit` takes."""
+    """`check`, while this process imports what `emit` takes, if it can be forked."""
     from vmgen import forked
     from vmgen.diagnostics import Report
 
     report = Report()
-    size = sum(bytes_to_read(schema.path) for schema in schemas)
-    if size > CHEAP_TO_SEND or not forked.possible():
+    if not (
+        forked.possible()
+        and sum(bytes_to_read(schema.path) for schema in schemas) <= CHEAP_TO_SEND
+    ):
         return check(schemas, config, report, progress), report
     from vmgen.emit.render import prepare
     from vmgen.meanwhile import meanwhile
@@ -121,7 +123,7 @@ def emit(
 
     `siblings` are modules whose files are in the output folder already, made from
     schemas that this run is not about; what all modules share names them too. With
-    `parallel` this process, which must have no other threads, may be forked.
+    `parallel` this process may be forked.
     """
     tasks: list[Callable[[], list[Output]]] = []
     for name in languages:

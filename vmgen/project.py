@@ -72,31 +72,70 @@ def generated_name(path: Path, config: Config) -> str:
         return path.name
 
 
+class Places(msgspec.Struct, frozen=True):
+    """What `find_schemas` depends on besides the schemas that it finds.
+
+    `near` are folders of which all names count, `below` those of which all names of
+    all folders below count too, `others` files that it looked into and left alone.
+    """
+
+    near: list[Path]
+    below: list[Path]
+    others: list[Path]
+
+
+def places(arguments: Sequence[str], config: Config) -> Places | None:
+    """Where a call looks for schemas; None when that is more than can be listed quickly.
+
+    That is so for patterns of folders' names.
+    """
+    near: list[Path] = []
+    below: list[Path] = []
+    others: list[Path] = []
+    for given in arguments or config.schemas:
+        path = Path(given) if arguments else config.root / given
+        if not arguments and _is_pattern(given):
+            if _is_pattern(os.path.dirname(given)):
+                return None
+            near.append(path.parent)
+            others += filter(_is_fragment, _matches(config.root, given))
+        elif path.is_dir():
+            below.append(path)
+            others += filter(_is_fragment, _inside(path))
+    return Places(near, below, others)
+
+
 def _expand(path: Path, what: str) -> list[Path]:
     if path.is_dir():
-        inside = sorted(path.rglob("*.vm.yaml"))
-        found = [p for p in inside if not _is_fragment(p)]
+        found = [p for p in _inside(path) if not _is_fragment(p)]
         if not found:
             raise NoSchemas(f"no schema (`*.vm.yaml` with `module:`) below {what}")
         return found
     return [path]
 
 
-def is_pattern(text: str) -> bool:
+def _inside(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.vm.yaml"))
+
+
+def _is_pattern(text: str) -> bool:
     """Whether a path of the configuration stands for those that match it."""
     return any(mark in text for mark in "*?[")
 
 
 def _expand_pattern(root: Path, pattern: str) -> list[Path]:
-    if is_pattern(pattern):
-        import glob
-
-        matches = sorted(glob.glob(pattern, root_dir=root, recursive=True))
-        return [root / m for m in matches if not _is_fragment(root / m)]
+    if _is_pattern(pattern):
+        return [p for p in _matches(root, pattern) if not _is_fragment(p)]
     return _expand(root / pattern, f"`{pattern}`")
 
 
-def module_name(path: Path) -> str | None:
+def _matches(root: Path, pattern: str) -> list[Path]:
+    import glob
+
+    return [root / m for m in sorted(glob.glob(pattern, root_dir=root, recursive=True))]
+
+
+def _module_name(path: Path) -> str | None:
     """What a schema says its module is, without reading more of it than that.
 
     None for a fragment, and for a file that can't be read.
@@ -128,11 +167,13 @@ def bytes_to_read(path: Path) -> int:
         except OSError:
             continue
         folder = os.path.dirname(file)
-        for name in re.findall(rb"[^\s\0\"',\[\]]+\.ya?ml\b", head):
-            waiting.append(os.path.normpath(os.path.join(folder, os.fsdecode(name))))
+        for word in re.split(rb"[\s\0\"',\[\]]+", head):
+            if word.endswith((b".yaml", b".yml")):
+                name = word.decode(errors="surrogateescape")
+                waiting.append(os.path.normpath(os.path.join(folder, name)))
     return total
 
 
 def _is_fragment(path: Path) -> bool:
     """Whether a file can be read and says of no module that it is it."""
-    return path.is_file() and module_name(path) is None
+    return path.is_file() and _module_name(path) is None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_BYTES = 64 * 1024 * 1024
+ENCODING = "utf-8-sig"
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 """What YAML reads as nothing, when it is unquoted."""
 
@@ -40,6 +41,13 @@ class SourceFile:
         """Line and column of a character offset, both counted from 1."""
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
+
+    def is_as_read(self) -> bool:
+        """Whether the file on disk still has this text. Raises OSError."""
+        try:
+            return self.path.read_bytes().decode(ENCODING) == self.text
+        except UnicodeDecodeError:
+            return False
 
     def line(self, number: int) -> str:
         """The text of a line counted from 1, without its line ending."""
@@ -153,7 +161,7 @@ def load(path: Path, name: str, report: Report) -> SourceFile | None:
         report.add("VM002", f"can't read `{name}`: {reason}")
         return None
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode(ENCODING)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         report.add(

@@ -22,71 +22,87 @@ except ImportError:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 UNSTAMPED = frozenset({"--depfile", "--list-outputs", "-h", "--help"})
 LARGE = 1 << 20
 """Bytes from which on reading a file takes longer than its state is worth."""
 TICK = 20_000_000
-"""In nanoseconds, more than the steps in which systems count the times of changes."""
+"""In nanoseconds, more than the steps in which precise times of changes are counted."""
 SKIPPED_FOLDERS = frozenset({"__pycache__", "target"})
+"""What Python and Cargo make beside what is compiled."""
 
 
 class Evidence:
-    """What a build depended on and made: paths, made absolute.
+    """What a build depended on and made, as paths that it makes absolute.
 
-    `files` count with their content, or what tells that it is the same; `folders` with
-    the names of all files below them, `absent` by not being there, and `tool`, the
-    files of vmgen, with their sizes and times of change.
+    `files` count with their content, or what tells that it is the same; `absent` by
+    not being there; `tool`, the files of vmgen, with their sizes and times of change.
+    Of folders, names count: of the files in those `near`, of all files below those
+    `below`, and of those below `outputs` but for what compilers leave there.
     """
 
     def __init__(
         self,
-        files: Iterable[str],
-        folders: Iterable[str],
-        absent: Iterable[str],
-        tool: Iterable[str],
+        *,
+        files: Iterable[str] = (),
+        absent: Iterable[str] = (),
+        near: Iterable[str] = (),
+        below: Iterable[str] = (),
+        outputs: Iterable[str] = (),
+        tool: Iterable[str] = (),
     ) -> None:
-        self.files = sorted({os.path.abspath(f) for f in files})
-        self.folders = sorted({os.path.abspath(f) for f in folders})
-        self.absent = sorted({os.path.abspath(f) for f in absent})
-        self.tool = sorted(tool)
+        given = {
+            "F": files,
+            "A": absent,
+            "N": near,
+            "B": below,
+            "O": outputs,
+            "T": tool,
+        }
+        self._paths = {
+            mark: sorted({os.path.abspath(path) for path in paths})
+            for mark, paths in given.items()
+        }
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Evidence:
+        """What `lines` were made of."""
+        made = cls()
+        for line in lines:
+            made._paths[line[:1]].append(line[1:])
+        return made
+
+    def lines(self) -> list[str]:
+        """A line for each path, with a mark for what it counts with."""
+        return [mark + path for mark, paths in self._paths.items() for path in paths]
 
     def digest(self) -> str | None:
         """A digest over all of it; None when it isn't all there."""
         total = blake2b(sys.version.encode(), digest_size=16)
         try:
-            for path in self.tool:
-                status = os.stat(path)
-                total.update(
-                    _bytes(f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}")
-                )
-            for folder in self.folders:
-                for name in _listing(folder):
-                    total.update(_bytes(f"\0{name}"))
-            for path in self.files:
-                total.update(_bytes(f"\0{path}\0"))
-                total.update(_state(path))
+            for mark, paths in self._paths.items():
+                for path in paths:
+                    total.update(_bytes(f"\0{mark}{path}\0"))
+                    total.update(_STATES[mark](path))
         except OSError:
-            return None
-        if any(os.path.exists(path) for path in self.absent):
             return None
         return total.hexdigest()
 
-    def lines(self) -> Iterator[str]:
-        """A line for each path, with a mark for what it counts with."""
-        yield from (f"F{path}" for path in self.files)
-        yield from (f"D{path}" for path in self.folders)
-        yield from (f"A{path}" for path in self.absent)
-        yield from (f"T{path}" for path in self.tool)
+    def settle(self) -> None:
+        """Wait until a change of a large file would get another time than the last."""
+        import time
 
-    @classmethod
-    def of(cls, lines: Iterable[str]) -> Evidence:
-        by_mark: dict[str, list[str]] = {"F": [], "D": [], "A": [], "T": []}
-        for line in lines:
-            by_mark.get(line[:1], []).append(line[1:])
-        return cls(*by_mark.values())
+        for path in self._paths["F"]:
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            if _tells_of_changes(status):
+                rest = TICK - (time.time_ns() - status.st_ctime_ns)
+                if 0 < rest <= TICK:
+                    time.sleep(rest / 1e9)
 
 
 def modules_in_use() -> list[str]:
@@ -104,7 +120,7 @@ def tool_files(also: Iterable[str] = ()) -> list[str]:
     templates = os.path.join(PACKAGE, "templates")
     if not os.path.isdir(templates):
         templates = os.path.join(os.path.dirname(PACKAGE), "templates")
-    return [*{*modules_in_use(), *also}, *_listing(templates)]
+    return [*modules_in_use(), *also, *_listing(templates)]
 
 
 def cache_folder() -> str:
@@ -123,32 +139,31 @@ def unchanged(arguments: Sequence[str]) -> str | None:
         return None
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            digest, summary, *rest = file.read().split("\n")
-    except (OSError, ValueError):
+            digest, summary, *lines = file.read().split("\n")
+            evidence = Evidence.of(lines)
+    except (OSError, ValueError, KeyError):
         return None
-    return summary if Evidence.of(rest).digest() == digest else None
+    return summary if evidence.digest() == digest else None
 
 
-def changed_since(moment: int, path: str) -> bool:
-    """Whether a file may have been changed after a moment of `time.time_ns`."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return True
-    return max(status.st_mtime_ns, status.st_ctime_ns) > moment - TICK
+def keep(
+    arguments: Sequence[str],
+    summary: str,
+    evidence: Evidence,
+    is_current: Callable[[], bool],
+) -> None:
+    """Keep a stamp for calls with these arguments; failing to is no fault.
 
-
-def keep(arguments: Sequence[str], summary: str, evidence: Evidence) -> None:
-    """Keep a stamp for calls with these arguments; failing to is no fault."""
+    None is kept unless `is_current` says, after everything was looked at, that it is
+    all as it was when the build read it.
+    """
     path = _path(arguments)
     if path is None:
         return
-    settle(evidence.files)
+    evidence.settle()
     digest = evidence.digest()
-    if digest is None:
-        return
-    lines = [digest, summary, *evidence.lines()]
-    if any("\n" in line for line in lines):
+    lines = [digest or "", summary, *evidence.lines()]
+    if digest is None or any("\n" in line for line in lines) or not is_current():
         return
     temporary = f"{path}.{os.getpid()}"
     try:
@@ -161,11 +176,16 @@ def keep(arguments: Sequence[str], summary: str, evidence: Evidence) -> None:
 
 
 def _path(arguments: Sequence[str]) -> str | None:
-    """The stamp of a call: told apart by its words and by the folder it is made in."""
+    """The stamp of a call: told apart by its words, by the folder that it is made in,
+    and by the vmgen that is called."""
     if any(a.partition("=")[0] in UNSTAMPED for a in arguments):
         return None
     words = [a for a in arguments if a not in ("--check", "--diff")]
-    key = "\0".join([os.getcwd(), *words])
+    try:
+        key = "\0".join([PACKAGE, os.getcwd(), *words])
+    except OSError:
+        # The folder is gone.
+        return None
     name = blake2b(_bytes(key), digest_size=16).hexdigest()
     return os.path.join(cache_folder(), f"{name}.stamp")
 
@@ -174,14 +194,13 @@ def _bytes(text: str) -> bytes:
     return text.encode(errors="surrogateescape")
 
 
-def _state(path: str) -> bytes:
-    """What a file's content changes with: a digest of it, or of a large file, which
-    would take longer to read than Python takes to start, what the system says of it."""
+def _content(path: str) -> bytes:
+    """A digest of a file; of a large one, which would take longer to read than Python
+    takes to start, what the system says of it."""
     status = os.stat(path)
     if _tells_of_changes(status):
-        return _bytes(
-            f"{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\0{status.st_ino}"
-        )
+        times = f"{status.st_mtime_ns}\0{status.st_ctime_ns}"
+        return _bytes(f"{status.st_size}\0{times}\0{status.st_ino}")
     with open(path, "rb") as file:
         return blake2b(file.read()).digest()
 
@@ -196,22 +215,30 @@ def _tells_of_changes(status: os.stat_result) -> bool:
     return status.st_size > LARGE and precise and os.name == "posix"
 
 
-def settle(paths: Iterable[str]) -> None:
-    """Wait until a change of a large file would get another time than the last one."""
-    import time
-
-    for path in paths:
-        try:
-            status = os.stat(path)
-        except OSError:
-            continue
-        if _tells_of_changes(status):
-            rest = TICK - (time.time_ns() - status.st_ctime_ns)
-            if 0 < rest <= TICK:
-                time.sleep(rest / 1e9)
+def _absence(path: str) -> bytes:
+    if os.path.lexists(path):
+        raise FileExistsError(path)
+    return b""
 
 
-def _listing(folder: str) -> list[str]:
+def _change(path: str) -> bytes:
+    status = os.stat(path)
+    return _bytes(f"{status.st_size}\0{status.st_mtime_ns}")
+
+
+def _names(folder: str) -> bytes:
+    return _bytes("\0".join(sorted(os.listdir(folder))))
+
+
+def _names_below(folder: str) -> bytes:
+    return _bytes("\0".join(_listing(folder)))
+
+
+def _names_of_outputs(folder: str) -> bytes:
+    return _bytes("\0".join(_listing(folder, SKIPPED_FOLDERS)))
+
+
+def _listing(folder: str, skipped: Container[str] = ()) -> list[str]:
     """Every file below a folder, sorted; a folder that isn't there has none."""
     found = []
     stack = [folder]
@@ -219,10 +246,21 @@ def _listing(folder: str) -> list[str]:
         try:
             with os.scandir(stack.pop()) as entries:
                 for entry in entries:
-                    if not entry.is_dir():
+                    if not entry.is_dir(follow_symlinks=False):
                         found.append(entry.path)
-                    elif entry.name not in SKIPPED_FOLDERS:
+                    elif entry.name not in skipped:
                         stack.append(entry.path)
         except OSError:
             continue
     return sorted(found)
+
+
+_STATES: dict[str, Callable[[str], bytes]] = {
+    "F": _content,
+    "A": _absence,
+    "N": _names,
+    "B": _names_below,
+    "O": _names_of_outputs,
+    "T": _change,
+}
+"""What a path counts with, by its mark; raising OSError where a build would differ."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -15,7 +16,6 @@ from vmgen import pipeline
 from vmgen.config import Config
 from vmgen.diagnostics import Report
 from vmgen.emit import LANGUAGES
-from vmgen.meanwhile import meanwhile
 from vmgen.project import SchemaPath, bytes_to_read
 from vmgen.report.full import render
 
@@ -123,6 +123,61 @@ def test_no_process_outlives_what_it_is_for() -> None:
     assert said == "True\nno process is left\n"
 
 
+def test_a_process_whose_first_one_was_killed_ends(tmp_path: Path) -> None:
+    """Nobody reads what it has to send, which is more than a pipe holds."""
+    note = tmp_path / "note"
+    script = f"""
+        def task():
+            with open({str(note)!r}, "w") as file:
+                file.write(str(os.getpid()))
+            return b"x" * 5_000_000
+
+        with meanwhile(task):
+            while not (os.path.exists({str(note)!r}) and os.path.getsize({str(note)!r})):
+                time.sleep(0.01)
+            os.kill(first, 9)
+    """
+    subprocess.run(
+        [sys.executable, "-c", SCRIPT + dedent(script)], cwd=ROOT, check=False
+    )
+    process = Path("/proc") / note.read_text()
+    if not process.parent.joinpath("self").exists():
+        pytest.skip("this system doesn't show its processes as files")
+    for _ in range(500):
+        if not process.exists() or ") Z" in process.joinpath("stat").read_text():
+            return
+        time.sleep(0.02)
+    pytest.fail("it still runs")
+
+
+@pytest.mark.parametrize("code", ["signal.SIG_IGN", "signal.SIG_DFL"])
+def test_whoever_calls_may_have_processes_end_unnoticed(code: str) -> None:
+    said = run(f"""
+        import signal
+        from vmgen.parallel import results
+
+        signal.signal(signal.SIGCHLD, {code})
+        with meanwhile(in_second) as result:
+            print(result())
+        print(list(results([os.getpgrp] * 3)) == [os.getpgrp()] * 3)
+    """)
+    assert said == "True\nTrue\n"
+
+
+def test_a_process_with_threads_is_not_forked() -> None:
+    said = run("""
+        import threading
+
+        forked._cores = lambda: 2
+        print(forked.possible())
+        stop = threading.Event()
+        threading.Thread(target=stop.wait).start()
+        print(forked.possible())
+        stop.set()
+    """)
+    assert said == "True\nFalse\n"
+
+
 @pytest.mark.parametrize("name", ["os.fork", "os.pipe"])
 def test_one_process_does_it_where_the_system_gives_no_second(name: str) -> None:
     said = run(f"""
@@ -141,7 +196,6 @@ def test_a_module_that_was_sent_is_the_same(schema: Path) -> None:
     report = Report()
     checked = pipeline.check([SchemaPath(schema, schema.name)], Config(ROOT), report)
     assert checked
-    assert meanwhile, "which tells pickle about read-only views"
     sent, findings = pickle.loads(pickle.dumps((checked, report)))
     assert render(findings) == render(report)
     outputs = [

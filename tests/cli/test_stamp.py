@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,8 +26,6 @@ CONFIG = """\
 schemas = ["schemas/*.vm.yaml"]
 languages = ["c", "python"]
 """
-SETTLED = 3 * stamp.TICK / 1e9
-"""Seconds after which a file counts as older than what is begun now."""
 
 
 @pytest.fixture
@@ -36,7 +33,6 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text(CONFIG)
     (tmp_path / "schemas").mkdir()
     write_schema(tmp_path / "schemas", SCHEMA)
-    time.sleep(SETTLED)
     return tmp_path
 
 
@@ -107,6 +103,70 @@ def test_a_change_is_seen(project: Path, name: str) -> None:
     assert not is_stamped(project)
 
 
+def test_a_fragment_that_becomes_a_schema_is_seen(project: Path) -> None:
+    """It was looked into and left alone, since it named no module."""
+    fragment = project / "schemas" / "part.vm.yaml"
+    fragment.write_text("types: {}\n")
+    assert vmgen("build", cwd=project).code == 0
+    assert is_stamped(project)
+    fragment.write_text("vmgen: 1\nmodule: part\n")
+    assert not is_stamped(project)
+
+
+@pytest.mark.parametrize("below", ["", "deeper/", "target/"])
+def test_a_new_schema_below_a_folder_is_seen(project: Path, below: str) -> None:
+    assert vmgen("build", "schemas", cwd=project).code == 0
+    assert is_stamped(project, "schemas")
+    (project / "schemas" / below).mkdir(exist_ok=True)
+    write_schema(project / "schemas" / below, "vmgen: 1\nmodule: b\n", "b.vm.yaml")
+    assert not is_stamped(project, "schemas")
+
+
+def test_links_among_folders_are_not_followed(project: Path) -> None:
+    for name in "ab":
+        (project / "schemas" / name).symlink_to(project, target_is_directory=True)
+    assert vmgen("build", "schemas", cwd=project).code == 0
+    assert is_stamped(project, "schemas")
+
+
+def test_patterns_of_folders_leave_no_stamp(project: Path) -> None:
+    """To see that there is no new schema would take as long as a build may."""
+    (project / "pyproject.toml").write_text(CONFIG.replace("schemas/*", "*/*"))
+    assert vmgen("build", cwd=project).code == 0
+    assert not is_stamped(project)
+
+
+def test_a_build_of_one_schema_sees_what_becomes_of_others(project: Path) -> None:
+    """The crate names every module that is in the output folder."""
+    write_schema(project, "vmgen: 1\nmodule: b\n", "b.vm.yaml")
+    for name in ("b.vm.yaml", "schemas/sample.vm.yaml"):
+        assert vmgen("build", name, "--lang", "rust", cwd=project).code == 0
+    call = ("schemas/sample.vm.yaml", "--lang", "rust")
+    assert is_stamped(project, *call)
+    (project / "b.vm.yaml").write_text("vmgen: 1\nmodule: bb\n")
+    assert vmgen("build", *call, cwd=project).out.endswith("nothing to change\n")
+    assert vmgen("build", "b.vm.yaml", "--lang", "rust", cwd=project).code == 0
+    assert not is_stamped(project, *call)
+    crate = (project / "generated/rust/src/lib.rs").read_text()
+    assert [f"pub mod {n};\n" in crate for n in ("b", "bb", "sample")] == [0, 1, 1]
+
+
+def test_a_folder_that_is_gone_is_told(project: Path) -> None:
+    gone = project / "gone"
+    gone.mkdir()
+    script = (
+        "import os; os.rmdir(os.getcwd()); from vmgen.cli import main; main(['build'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "vmgen: no such file or directory\n"
+
+
 def test_a_configuration_that_comes_between_is_seen(project: Path) -> None:
     below = project / "below"
     below.mkdir()
@@ -117,14 +177,42 @@ def test_a_configuration_that_comes_between_is_seen(project: Path) -> None:
     assert "`schemas` in" in ran.err
 
 
-def test_a_schema_that_changes_during_a_build_leaves_no_stamp(project: Path) -> None:
-    schema = project / "schemas" / "sample.vm.yaml"
-    schema.write_text(schema.read_text())
-    moment = time.time_ns()
-    assert stamp.changed_since(moment, str(schema))
-    time.sleep(SETTLED)
-    assert not stamp.changed_since(time.time_ns(), str(schema))
-    assert stamp.changed_since(0, str(project / "gone"))
+DURING = """
+import sys
+from pathlib import Path
+from vmgen import write
+from vmgen.cli import main
+
+apply = write.apply
+
+def apply_and_change(planned):
+    apply(planned)
+    exec(sys.argv[1])
+
+write.apply = apply_and_change
+sys.exit(main(["build", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "Path('schemas/sample.vm.yaml').write_text('vmgen: 1\\nmodule: sample\\n')",
+        "Path('schemas/other.vm.yaml').write_text('vmgen: 1\\nmodule: other\\n')",
+        "Path('pyproject.toml').open('a').write('strict = true\\n')",
+    ],
+    ids=["a schema", "a new schema", "the configuration"],
+)
+def test_what_changes_during_a_build_is_seen(project: Path, change: str) -> None:
+    """Though what the stamp would say is true of what is there now."""
+    done = subprocess.run(
+        [sys.executable, "-c", DURING, change],
+        cwd=project,
+        env={**os.environ, "VMGEN_CACHE_DIR": str(project / ".cache")},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert not list((project / ".cache").glob("*.stamp"))
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +224,27 @@ def tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     shutil.copytree(ROOT / "templates", copy / "templates")
     return copy
+
+
+def test_the_stamp_of_another_vmgen_does_not_count(project: Path, tool: Path) -> None:
+    assert vmgen("build", cwd=project).code == 0
+    assert is_stamped(project)
+    script = "import sys; from vmgen.cli import main; main(['build']); " + (
+        "print('vmgen.pipeline' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(tool),
+            "VMGEN_CACHE_DIR": str(project / ".cache"),
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said == "4 files, nothing to change\nTrue\n"
 
 
 @pytest.mark.parametrize(
@@ -188,12 +297,12 @@ class TestLargeFiles:
         return path
 
     def digest(self, path: Path) -> str | None:
-        return stamp.Evidence([str(path)], [], [], []).digest()
+        return stamp.Evidence(files=[str(path)]).digest()
 
     def test_a_change_is_seen_though_the_size_and_the_time_stay(
         self, large: Path
     ) -> None:
-        stamp.settle([str(large)])
+        stamp.Evidence(files=[str(large)]).settle()
         before = self.digest(large)
         status = large.stat()
         with large.open("r+b") as file:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen import forked, stamp
+from vmgen import stamp
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
 from vmgen.config import Config, ConfigError, find_config, known_languages
@@ -18,8 +17,6 @@ from vmgen.project import (
     SchemaPath,
     find_schemas,
     generated_name,
-    is_pattern,
-    module_name,
 )
 
 if TYPE_CHECKING:
@@ -30,8 +27,7 @@ if TYPE_CHECKING:
     from vmgen.cli.console import Console
     from vmgen.cli.progress import Progress
     from vmgen.emit.job import Output
-
-HELP = "make the bindings, or with --check see that they are current"
+    from vmgen.source import SourceFile
 
 
 class Arguments(Call, frozen=True, kw_only=True):
@@ -95,7 +91,7 @@ class _Build:
         self.out = out
         self.whole_project = not args.schemas
         self.warnings = 0
-        self.started = time.time_ns()
+        self.siblings: tuple[str, ...] = ()
 
     def run(self) -> int:
         from vmgen import write
@@ -142,7 +138,7 @@ class _Build:
             return 0
         self.warnings = len(report)
         planned += write.removals(self._stale(made))
-        inputs = [str(f.path) for c in checked for f in c.module.files]
+        inputs = [file for c in checked for file in c.module.files]
         if looks_only:
             return self._drift(planned)
         write.apply(planned)
@@ -161,9 +157,14 @@ class _Build:
     ) -> Iterator[Output]:
         from vmgen import pipeline
 
-        siblings = self._siblings()
+        self.siblings = self._siblings()
         return pipeline.emit(
-            checked, self.config, self.languages, siblings, progress, parallel=True
+            checked,
+            self.config,
+            self.languages,
+            self.siblings,
+            progress,
+            parallel=True,
         )
 
     def _siblings(self) -> tuple[str, ...]:
@@ -173,13 +174,12 @@ class _Build:
         if self.whole_project:
             return ()
         ours = {generated_name(s.path, self.config) for s in self.schemas}
-        others = {
-            file.schema
-            for file in write.own_files(self.out, self.languages)
-            if file.schema and file.schema not in ours
-        }
-        names = (module_name(self.config.root / other) for other in others)
-        return tuple(sorted(name for name in names if name))
+        found = write.own_files(self.out, self.languages)
+        names = {f.path.stem for f in found if f.schema and f.schema not in ours}
+        # Beside a module's Rust there are its offsets.
+        return tuple(
+            sorted(n for n in names if n.removesuffix("_offsets") not in names - {n})
+        )
 
     def _stale(self, made: Sequence[Path]) -> list[Path]:
         """Our files that are made no longer.
@@ -247,47 +247,38 @@ class _Build:
 
     @staticmethod
     def _shown(path: Path) -> str:
-        return os.path.relpath(path).replace(os.sep, "/")
+        try:
+            return os.path.relpath(path).replace(os.sep, "/")
+        except ValueError:
+            # It is on another drive.
+            return path.as_posix()
 
     def _write_depfile(
-        self, file: str, outputs: Sequence[Path], inputs: Sequence[str]
+        self, target: str, outputs: Sequence[Path], inputs: Sequence[SourceFile]
     ) -> None:
         from vmgen.depfile import depfile
 
         made = [self._shown(path) for path in outputs]
-        read = [self._shown(Path(i)) for i in inputs]
+        read = [self._shown(file.path) for file in inputs]
         if self.config.file:
             read.append(self._shown(self.config.file))
-        Path(file).write_text(depfile(made, read), encoding="utf-8")
+        Path(target).write_text(depfile(made, read), encoding="utf-8")
 
-    def _keep_stamp(self, inputs: Sequence[str], outputs: Sequence[Path]) -> None:
-        config = self.config
-        if any("**" in pattern for pattern in config.schemas):
-            # Seeing that there is no new schema would take as long as a build.
-            return
-        read = [*inputs, str(config.file)] if config.file else inputs
-        if any(stamp.changed_since(self.started, path) for path in read):
-            # They may have been read before they were changed.
-            return
-        files = [*inputs, *map(str, outputs)]
-        folders = [str(self.out / language) for language in self.languages]
-        absent: list[str] = []
-        for folder in (here := Path.cwd(), *here.parents):
-            file = folder / "pyproject.toml"
-            (files if file.exists() else absent).append(str(file))
-            if file == config.file:
-                break
-        for pattern in self.args.schemas or config.schemas:
-            place = Path(pattern) if self.args.schemas else config.root / pattern
-            while is_pattern(str(place)):
-                place = place.parent
-            if place.is_dir():
-                folders.append(str(place))
-        summary = self._nothing_to_change(len(outputs))
-        tool = stamp.tool_files(forked.imported)
-        stamp.keep(
-            self.args.said, summary, stamp.Evidence(files, folders, absent, tool)
-        )
+    def _keep_stamp(
+        self, inputs: Sequence[SourceFile], outputs: Sequence[Path]
+    ) -> None:
+        from vmgen.cli.evidence import evidence, is_as_read
+
+        named, config = self.args.schemas, self.config
+        found = evidence(named, config, self.languages, self.out, inputs, outputs)
+        if found is not None:
+            stamp.keep(
+                self.args.said,
+                self._nothing_to_change(len(outputs)),
+                found,
+                lambda: is_as_read(named, config, self.schemas, inputs)
+                and self._siblings() == self.siblings,
+            )
 
 
 def _files(count: int) -> str:

@@ -33,7 +33,12 @@ def repository_path(file: SourceFile) -> str:
         (root, path),
         (os.path.realpath(root), os.path.realpath(path)),
     ):
-        if os.path.commonpath([base, inside]) == base:
+        try:
+            is_inside = os.path.commonpath([base, inside]) == base
+        except ValueError:
+            # They are on different drives.
+            is_inside = False
+        if is_inside:
             return os.path.relpath(inside, base).replace(os.sep, "/")
     return path.replace(os.sep, "/")
 

@@ -7,9 +7,10 @@ feature is off is not in it. Positions are the spans of the names.
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -21,8 +22,15 @@ if TYPE_CHECKING:
     from vmgen.schema.typetext import Spelled
     from vmgen.source import Scalar, SourceFile, Span
 
-Access = Literal["readonly", "can_move"]
 NO_ALLOWS: Mapping[str, Allow] = MappingProxyType({})
+
+
+def _view(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(content)
+
+
+# A module may be sent to another process, and pickle doesn't know read-only views.
+copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 
 class Allow(msgspec.Struct, frozen=True):

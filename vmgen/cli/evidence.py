@@ -1,0 +1,69 @@
+"""What a build depended on and made, for the stamp that tells the next one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmgen import forked, stamp, write
+from vmgen.config import ConfigError, find_config
+from vmgen.project import NoSchemas, find_schemas, places
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.config import Config
+    from vmgen.project import SchemaPath
+    from vmgen.source import SourceFile
+
+
+def evidence(
+    arguments: Sequence[str],
+    config: Config,
+    languages: Sequence[str],
+    out: Path,
+    inputs: Sequence[SourceFile],
+    outputs: Sequence[Path],
+) -> stamp.Evidence | None:
+    """All of it; None when a call takes too long to tell whether it would do the same.
+
+    `arguments` are the schemas that the call names.
+    """
+    found = places(arguments, config)
+    if found is None:
+        return None
+    files = [*(file.path for file in inputs), *outputs, *found.others]
+    if arguments:
+        # What modules all share names those of other schemas too.
+        files += [file.path for file in write.own_files(out, languages)]
+    absent: list[Path] = []
+    for folder in (here := Path.cwd(), *here.parents):
+        file = folder / "pyproject.toml"
+        (files if file.exists() else absent).append(file)
+        if file == config.file:
+            break
+    return stamp.Evidence(
+        files=map(str, files),
+        absent=map(str, absent),
+        near=map(str, found.near),
+        below=map(str, found.below),
+        outputs=[str(out / language) for language in languages],
+        tool=stamp.tool_files(forked.imported),
+    )
+
+
+def is_as_read(
+    arguments: Sequence[str],
+    config: Config,
+    schemas: Sequence[SchemaPath],
+    inputs: Sequence[SourceFile],
+) -> bool:
+    """Whether the same would be read again, which may have changed during a build."""
+    try:
+        return (
+            find_config(Path.cwd()) == config
+            and find_schemas(arguments, config) == schemas
+            and all(file.is_as_read() for file in inputs)
+        )
+    except (ConfigError, NoSchemas, OSError):
+        return False
