@@ -112,6 +112,20 @@ def test_escaped(name: str, language: Language, role: Role, spelled: str) -> Non
     assert escaped(name, language, role) == spelled
 
 
+def test_constants_take_no_name_of_the_headers_that_every_header_includes() -> None:
+    headers = "".join(f"#include <{h}.h>\n" for h in ("stddef", "stdint", "stdbool"))
+    found: set[str] = set()
+    for standard in ("c11", "c17", "c2x"):
+        command = [need("gcc"), f"-std={standard}", "-dM", "-E", "-x", "c", "-"]
+        ran = subprocess.run(
+            command, input=headers, capture_output=True, text=True, check=True
+        )
+        found.update(re.findall(r"^#define ([A-Z](?:_?[A-Z0-9])*)\b", ran.stdout, re.M))
+    assert "UINT32_MAX" in found
+    # `NULL` is no name in YAML.
+    assert found - {"NULL"} <= reserved_words("constant")
+
+
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_a_module_takes_no_name_that_others_need(name: str, tmp_path: Path) -> None:
     schema = write_schema(tmp_path, f"vmgen: 1\nmodule: {name}\n")

@@ -177,6 +177,7 @@ def name_collision(subject: Subject) -> Iterator[Finding]:
     """
     yield from _collisions(_type_names(subject.module))
     yield from _collisions(_c_names(subject.module))
+    yield from _named_like_models(subject.module)
     for declared in subject.types.values():
         if isinstance(declared, m.Context):
             parts = _parts(declared)
@@ -203,6 +204,18 @@ def name_collision(subject: Subject) -> Iterator[Finding]:
                         _parameter_span(slot, twice),
                         helps=("rename one of them",),
                     )
+
+
+def _named_like_models(module: m.Module) -> Iterator[Finding]:
+    """Which data models a header has depends on the targets, and may change with them."""
+    like = re.compile(f"{module.name.upper()}_MODEL_[0-9].*")
+    for constant in module.constants.values():
+        if like.fullmatch(constant.name):
+            yield Finding(
+                f"`{constant.name}` is named like the C header's data models",
+                constant.span,
+                helps=("rename it",),
+            )
 
 
 _BROUGHT_ALONG: dict[type, tuple[str, ...]] = {
@@ -233,11 +246,14 @@ def _type_names(module: m.Module) -> list[_Derived]:
 
 
 def _c_names(module: m.Module) -> list[_Derived]:
-    """Constants, and the macros and functions that the C header makes of contexts."""
+    """What C has in one scope: constants, types, the values of enums, and the macros and
+    functions that the header makes of contexts. Rust and Python have the first two."""
     contexts = [d for d in module.types.values() if isinstance(d, m.Context)]
     named: list[_Derived] = [
         (c.name, c.name, c.span, "") for c in module.constants.values()
     ]
+    if named:
+        named += _c_names_of_types(module)
     prefix = module.name.upper()
     for suffix in ("MODELS", "MODEL_HOST", "BY_MODEL", "H"):
         text = f"{prefix}_{suffix}"
@@ -255,6 +271,16 @@ def _c_names(module: m.Module) -> list[_Derived]:
         what = f"what the C header has for `{context.name}`"
         named += [(text, context.name, context.span, what) for text in made]
     return named
+
+
+def _c_names_of_types(module: m.Module) -> Iterator[_Derived]:
+    """Types and the values of enums; only constants may be named like them."""
+    for name, declared in module.types.items():
+        yield name, name, declared.span, ""
+        if isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
+            for variant in declared.variants:
+                value = f"{name}_{variant.name}"
+                yield value, value, variant.span, f"what C calls a value of `{name}`"
 
 
 def _collisions(names: Iterable[_Derived]) -> Iterator[Finding]:

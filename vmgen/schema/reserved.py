@@ -105,10 +105,21 @@ MODULES = _set(
 Python's library that importing the bindings imports, crates that every Rust program
 sees, files that the bindings bring along, and names that Windows keeps for devices."""
 
+STDINT = frozenset(
+    f"{type}_{what}"
+    for type in (
+        *(f"{s}INT{kind}{bits}" for s in ("", "U") for kind in ("", "_LEAST", "_FAST")
+          for bits in (8, 16, 32, 64)),
+        *_set("INTPTR UINTPTR INTMAX UINTMAX PTRDIFF SIZE WCHAR WINT SIG_ATOMIC"),
+    )
+    for what in ("MIN", "MAX", "WIDTH", "C")
+)  # fmt: skip
+"""The macros of <stdint.h>, which every header includes, and a few that are none."""
+
 MACROS = _set(
     """BOOL BUFSIZ BYTE CHAR_BIT CHAR_MAX CHAR_MIN DELETE DIR DWORD EOF ERROR FALSE FILE
     HANDLE IN INFINITY INT_MAX INT_MIN LONG_MAX LONG_MIN MAX_PATH NAN NULL OPTIONAL OUT
-    PAGE_SIZE PATH_MAX PTRDIFF_MAX RAND_MAX SIZE_MAX TRUE UINT_MAX ULONG_MAX VOID WORD
+    PAGE_SIZE PATH_MAX RAND_MAX TRUE UINT_MAX ULONG_MAX VOID WORD
     cdecl complex environ errno far h_addr hyper i386 imaginary interface linux mips near
     noreturn pascal s_addr sa_handler sa_sigaction small st_atime st_ctime st_mtime
     stderr stdin stdout sun unix"""
@@ -129,7 +140,10 @@ _TAKEN: dict[Role, tuple[tuple[frozenset[str], str], ...]] = {
         (TYPE_LANGUAGE, "a type of Rust's library"),
         (RUNTIME_TYPES, "a type that the bindings bring along"),
     ),
-    "constant": ((RUNTIME_MACROS, "a macro of vmgen.h"),),
+    "constant": (
+        (RUNTIME_MACROS, "a macro of vmgen.h"),
+        (STDINT, "a macro of C's <stdint.h>"),
+    ),
     "module": ((MODULES, "a name that other files of the bindings need"),),
 }
 """Words besides the keywords that can't be names in a role, and what they are."""
