@@ -80,7 +80,7 @@ class Report:
         )
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(set(self._found))
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """Findings by file, place and code; one that was found twice comes once."""

@@ -21,12 +21,25 @@ NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 
 
 class SourceFile:
-    """A schema file's decoded text, and its name as messages print it."""
+    """A schema file's decoded text, and its name as messages print it.
+
+    Several schemas may include one file, and read it once each: it is the same file.
+    """
 
     def __init__(self, path: Path, name: str, text: str) -> None:
         self.path = path
         self.name = name
         self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, SourceFile)
+            and self.name == other.name
+            and self.text == other.text
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     @cached_property
     def line_starts(self) -> list[int]:

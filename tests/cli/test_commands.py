@@ -119,6 +119,18 @@ def test_two_schemas_of_one_module_are_refused(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_wrong_with_a_shared_fragment_is_told_once(tmp_path: Path) -> None:
+    part = "types:\n  P: {kind: struct, fields: {errno: u8}}\n"
+    (tmp_path / "part.vm.yaml").write_text(part)
+    for name in "ab":
+        text = f"vmgen: 1\nmodule: {name}\ninclude: [part.vm.yaml]\n"
+        write_schema(tmp_path, text, f"{name}.vm.yaml")
+    ran = vmgen("check", "a.vm.yaml", "b.vm.yaml", "--format", "concise", cwd=tmp_path)
+    assert ran.out.splitlines()[-1] == "1 warning in 2 schemas"
+    ran = vmgen("build", "a.vm.yaml", "b.vm.yaml", cwd=tmp_path)
+    assert ran.out.endswith("; 1 warning, see `vmgen check`\n")
+
+
 def test_findings_are_all_reported_at_once_and_sorted(tmp_path: Path) -> None:
     write_schema(
         tmp_path,

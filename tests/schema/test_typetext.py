@@ -89,6 +89,7 @@ def test_a_signature_that_returns_unit_returns_nothing() -> None:
     [
         ("", "expected a type, found nothing", ""),
         ("[u8; 010]", "a number with a leading zero", "010"),
+        ("[u8; 0x_]", "expected `]`, found `x_`", "x_"),
         ("[u8; N", "expected `]`, found the end", ""),
         ("[u8; -1]", "expected the array's length: a number, a constant or a count", "-"),
         ("[u8; 100000000000000000000000]",

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 TOKEN = re.compile(
     r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*)"
-    r"|(?P<number>0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*)"
+    r"|(?P<number>0[xX]_*[0-9a-fA-F][0-9a-fA-F_]*|0[oO]_*[0-7][0-7_]*"
+    r"|0[bB]_*[01][01_]*|[0-9][0-9_]*)"
     r"|(?P<life>'[A-Za-z_]+)"
     r'|(?P<abi>"[A-Za-z-]+")'
     r"|(?P<mark>->|[*&\[\]();,<>:?!+=-])"
