@@ -120,7 +120,7 @@ def test_two_schemas_of_one_module_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_with_a_shared_fragment_is_told_once(tmp_path: Path) -> None:
-    part = "types:\n  P: {kind: struct, fields: {errno: u8}}\n"
+    part = "vmgen: 1\ntypes:\n  P: {kind: struct, fields: {errno: u8}}\n"
     (tmp_path / "part.vm.yaml").write_text(part)
     for name in "ab":
         text = f"vmgen: 1\nmodule: {name}\ninclude: [part.vm.yaml]\n"
