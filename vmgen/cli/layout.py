@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
 from vmgen.config import ConfigError, find_config
+from vmgen.layout.data_model import U32_MAX
 from vmgen.project import NoSchemas, find_schemas
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from vmgen.schema.model import ModelTarget, Module
 
 DEFAULT_TARGET = "x86_64-unknown-linux-gnu"
-U32_MAX = 0xFFFF_FFFF
 
 
 class Arguments(Call, frozen=True, kw_only=True):

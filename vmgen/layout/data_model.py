@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Endian: TypeAlias = Literal["little", "big"]
 
+U32_MAX = 0xFFFF_FFFF
+"""The largest size, offset or count, in bytes or elements, that generated code holds."""
+
 #: The columns of a data model's alignment table besides ``pointer``, with the
 #: alignment that a type has when nothing is odd about the target: its size.
 NATURAL_ALIGN: dict[str, int] = {

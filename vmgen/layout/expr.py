@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.layout.data_model import U32_MAX
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-U32_MAX = 0xFFFF_FFFF
 
 
 class OffsetOverflow(ArithmeticError):

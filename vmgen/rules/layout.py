@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.layout.data_model import U32_MAX
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import on_targets, plural
 from vmgen.schema import model as m
@@ -13,6 +14,7 @@ from vmgen.schema.types import Named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.records import RecordLayout
     from vmgen.rules.subject import Subject
     from vmgen.source import Span
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 MAX_SIZE = {16: (1 << 15) - 1, 32: (1 << 31) - 1, 64: (1 << 61) - 1}
 """The largest type that rustc (`obj_size_bound`) and clang have, in bytes, by pointer
 width in bits; that of 16 and 32 is `isize::MAX`."""
+MAX_RECORD = {width: min(size, U32_MAX) for width, size in MAX_SIZE.items()}
+"""The largest type whose numbers generated code can hold."""
 
 
 @rule(
@@ -179,24 +183,26 @@ def incomplete_foreign(subject: Subject) -> Iterator[Finding]:
 def too_large(subject: Subject) -> Iterator[Finding]:
     """No object is larger than the largest `isize`, because the difference of two
     pointers into it has to fit; on 64-bit targets rustc and clang stop at 2 to the
-    power of 61. Offsets in a context are u32, so that its fixed part has to fit that.
+    power of 61. Sizes and offsets in generated code are u32, as Cranelift's are, so that
+    a record, and what a context has before its first element, has to fit that.
     """
     layouts = subject.laid_out
-    least = min(MAX_SIZE[c.model.pointer_width] for c in layouts.classes)
+    least = min(MAX_RECORD[c.model.pointer_width] for c in layouts.classes)
     wrong: set[str] = set()
     for name in layouts.order:
         row = layouts.row(name)
-        if max(r.size for r in row) <= least or _holds(subject.types[name], wrong):
+        most = max(max(r.size, r.align) for r in row)
+        if most <= least or _holds(subject.types[name], wrong):
             continue
         for what, span, sizes in _measured(subject.types[name], row):
-            finding = _over(subject, what, span, sizes)
+            finding = _over(subject, what, span, sizes, MAX_RECORD)
             if finding is not None:
                 wrong.add(name)
                 yield finding
                 break
     for use in subject.uses("VM204"):
         sizes = [layouts.extent(use.part, c)[0] for c in layouts.classes]
-        finding = _over(subject, f"`{use.part}`", use.span, sizes)
+        finding = _over(subject, f"`{use.part}`", use.span, sizes, MAX_SIZE)
         if finding is not None:
             yield finding
     yield from _large_contexts(subject)
@@ -214,35 +220,43 @@ def _measured(
         for index, field in enumerate(declaration.fields):
             sizes = [layout.extents[index][0] for layout in row]
             yield f"`{field.text.type}`", field.text.span, sizes
-    yield f"`{declaration.name}`", declaration.span, [layout.size for layout in row]
+    # A context's size isn't rounded up, and what it is declared as in Rust is.
+    sizes = [-(-layout.size // layout.align) * layout.align for layout in row]
+    yield f"`{declaration.name}`", declaration.span, sizes
 
 
-def _over(subject: Subject, what: str, span: Span, sizes: list[int]) -> Finding | None:
+def _over(
+    subject: Subject, what: str, span: Span, sizes: list[int], limits: dict[int, int]
+) -> Finding | None:
     """A finding if one of the sizes, one per layout class, is over its limit."""
     over = [
         c
         for c in subject.laid_out.classes
-        if sizes[c.index] > MAX_SIZE[c.model.pointer_width]
+        if sizes[c.index] > limits[c.model.pointer_width]
     ]
     if not over:
         return None
     narrowest = min(over, key=lambda c: c.model.pointer_width)
-    limit = MAX_SIZE[narrowest.model.pointer_width]
+    limit = limits[narrowest.model.pointer_width]
+    by_compilers = limit == MAX_SIZE[narrowest.model.pointer_width]
     where = on_targets([t for c in over for t in c.targets], subject.module)
     return Finding(
         f"{what} takes {sizes[narrowest.index]} bytes {where}, more than {limit}",
         span,
-        notes=("no compiler has larger types there",),
+        notes=(
+            (
+                "no compiler has larger types there"
+                if by_compilers
+                else "sizes and offsets in generated code are u32"
+            ),
+        ),
         helps=("make it smaller, or list the targets it is for under `targets`",),
     )
 
 
 def _large_contexts(subject: Subject) -> Iterator[Finding]:
-    if not subject.contexts:
-        return
-    from vmgen.layout.expr import U32_MAX
-
     for name, row in subject.contexts.items():
+        yield from _large_elements(subject, name, row)
         sizes = [layout.size.evaluate({}) for layout in row]
         over = [c for c in subject.laid_out.classes if sizes[c.index] > U32_MAX]
         if over:
@@ -254,3 +268,16 @@ def _large_contexts(subject: Subject) -> Iterator[Finding]:
                 notes=("offsets in contexts are u32",),
                 helps=("make its fixed fields and regions smaller",),
             )
+
+
+def _large_elements(
+    subject: Subject, name: str, row: Sequence[ContextLayout]
+) -> Iterator[Finding]:
+    context = subject.types[name]
+    assert isinstance(context, m.Context)
+    for index, region in enumerate(context.regions):
+        strides = [layout.regions[index].stride for layout in row]
+        what = f"`{region.element}`"
+        finding = _over(subject, what, region.text.span, strides, MAX_RECORD)
+        if finding is not None:
+            yield finding
