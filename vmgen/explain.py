@@ -18,7 +18,6 @@ GROUPS = {
     "VM1": "VmSafe",
     "VM2": "Layout and values",
     "VM3": "Targets",
-    "VM4": "Changes between versions",
     "VM9": "Suppressions",
 }
 """What the first digit of a code means."""
@@ -43,11 +42,6 @@ def explain(code: str) -> str:
         indent(_example(rule.good_example), "    "),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def explain_all() -> str:
-    """Every rule in full, by code, a line of dashes between two."""
-    return f"\n{'-' * WIDTH}\n\n".join(explain(r.code) for r in all_rules())
 
 
 def overview() -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 UNSTAMPED = frozenset({"--depfile", "--list-outputs", "-h", "--help"})
 LARGE = 1 << 20
-"""Bytes from which on reading a file takes longer than its state is worth."""
+"""Above this many bytes, reading a file costs more than a stamp saves."""
 TICK = 20_000_000
 """In nanoseconds, more than the steps in which precise times of changes are counted."""
 SKIPPED_FOLDERS = frozenset({"__pycache__", "target"})

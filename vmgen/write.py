@@ -8,24 +8,18 @@ disk or a crash leaves every file as it was or as it should be.
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from vmgen.emit.text import MARK
+from vmgen.header import LENGTH, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.emit.job import Output
 
-HEAD_BYTES = 1 << 13
-_FIRST_LINE = re.compile(
-    rf"(?:# |// |/\* |<!-- ){MARK}(?: from (?P<schema>.+))?\. Do not edit\."
-    r"(?: \*/| -->)?"
-)
 TEMPORARY = ".vmgen-tmp"
 
 
@@ -56,7 +50,7 @@ def changes(out: Path, outputs: Iterable[Output]) -> list[Change]:
         if old is None:
             kind: Literal["same", "new", "changed"] = "new"
         else:
-            if _first_line(old[:HEAD_BYTES]) is None:
+            if first_line(old) is None:
                 raise NotOurs(
                     f"{path} is not a file that vmgen made; move it away, or choose "
                     "another output folder"
@@ -67,7 +61,7 @@ def changes(out: Path, outputs: Iterable[Output]) -> list[Change]:
 
 
 def removals(stale: Iterable[Path]) -> list[Change]:
-    """The end of files of ours that are made no longer."""
+    """Removals of our files that no schema generates any more."""
     return [Change(path, "removed", _read(path), None) for path in stale]
 
 
@@ -133,18 +127,9 @@ def own_files(out: Path, folders: Iterable[str]) -> Iterator[OwnFile]:
                 path = Path(root, name)
                 try:
                     with path.open("rb") as file:
-                        head = file.read(HEAD_BYTES)
+                        head = file.read(LENGTH)
                 except OSError:
                     continue
-                mark = _first_line(head)
+                mark = first_line(head)
                 if mark:
                     yield OwnFile(path, mark["schema"])
-
-
-def _first_line(head: bytes) -> re.Match[str] | None:
-    """The first line of a file that vmgen made; None of any other file.
-
-    What is between the words is a path, which may have any character but a line's end.
-    """
-    line = head.partition(b"\n")[0].decode(errors="replace").rstrip("\r")
-    return _FIRST_LINE.fullmatch(line)

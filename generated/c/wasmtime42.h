@@ -402,19 +402,19 @@ struct VMFuncRef {
      * Entry point for compiled WebAssembly. Null for a host function that no module has supplied a
      * trampoline for yet.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     VMWasmCallFunction *VM_NULLABLE wasm_call;
     /**
      * The function's type, compared at an indirect call.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     VMSharedTypeIndex type_index;
     /**
      * First argument of either entry point.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     VMOpaqueContext *VM_NONNULL vmctx;
 };
@@ -494,7 +494,7 @@ struct VMFunctionImport {
     /**
      * What compiled code calls.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     VMWasmCallFunction *VM_NONNULL wasm_call;
     /** The same function for callers that pass ValRaw arrays. */
@@ -502,7 +502,7 @@ struct VMFunctionImport {
     /**
      * Context to pass; its kind depends on who defined the function.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     VMOpaqueContext *VM_NONNULL vmctx;
 };
@@ -512,7 +512,7 @@ struct VMTableImport {
     /**
      * The definition, in the VMContext of its owner.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      *
      * Allows reserved-name: it is Wasmtime's name for it
      */
@@ -529,7 +529,7 @@ struct VMMemoryImport {
      * The definition. It lies in the owner's VMContext, or on the host's heap when the memory is
      * shared between threads.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      *
      * Allows reserved-name: it is Wasmtime's name for it
      */
@@ -545,7 +545,7 @@ struct VMTagImport {
     /**
      * The definition, in the VMContext of its owner.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      *
      * Allows reserved-name: it is Wasmtime's name for it
      */
@@ -553,13 +553,13 @@ struct VMTagImport {
     /**
      * The owner.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     VMContext *VM_NONNULL vmctx;
     /**
      * Which of the owner's tags it is.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     DefinedTagIndex index;
 };
@@ -602,7 +602,7 @@ struct VMGlobalImport {
     /**
      * The cell.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      *
      * Allows reserved-name: it is Wasmtime's name for it
      */
@@ -740,7 +740,7 @@ struct VMStoreContext {
     /**
      * The embedder's own data in the store.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     void *VM_NONNULL store_data;
     /**
@@ -771,13 +771,13 @@ struct VMContext {
     /**
      * The store's shared record, null while the instance has no store.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     VMStoreContext *VM_NULLABLE store_context;
     /**
      * The host functions that compiled code calls for help.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     VMBuiltinFunctionsArray *VM_NONNULL builtin_functions;
     /**
@@ -792,13 +792,13 @@ struct VMContext {
      * collector it points to the optional VMGcRef that heads its list of stack roots, for the null
      * collector to a u32, the next free index.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     uint8_t *VM_NULLABLE gc_heap_data;
     /**
      * The engine's number for each type of the module, four bytes each.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     VMSharedTypeIndex *VM_NONNULL type_ids;
 };
@@ -1063,13 +1063,13 @@ struct VMComponentContext {
     /**
      * The host functions that trampolines call for help.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     VMComponentBuiltins *VM_NONNULL builtins;
     /**
      * The store's shared record.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     VMStoreContext *VM_NONNULL vm_store_context;
 };
@@ -1487,7 +1487,7 @@ struct VMGcHeader {
     /**
      * The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     VMSharedTypeIndex ty;
 };
@@ -1519,7 +1519,7 @@ struct VMDrcArrayHeader {
     /**
      * Number of elements.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     uint32_t length;
 };
@@ -1542,7 +1542,7 @@ struct VMNullArrayHeader {
     /**
      * Number of elements.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     uint32_t length;
 };
@@ -1593,7 +1593,7 @@ typedef struct VMContext_Begin {
      * By defined memory index, shared or not. A memory that is not shared has its definition in
      * owned_memories.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     uint32_t defined_memories;
     /** The definitions of the memories that are not shared. */
@@ -2238,7 +2238,7 @@ typedef struct VMComponentContext_Begin {
     /**
      * The destructor of each resource type, null where it has none.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     uint32_t resource_destructors;
 } VMComponentContext_Begin;

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from vmgen.emit.c.models import CModels
 from vmgen.emit.python import names
 from vmgen.emit.rust.names import free
-from vmgen.emit.text import snake_case
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
 from vmgen.schema.reserved import escaped
+from vmgen.text import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

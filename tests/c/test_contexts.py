@@ -11,9 +11,9 @@ from tests.c.headers import job_of, run, write_headers
 from tests.c.schemas import module
 from tests.support import module_of, proving
 from vmgen.emit.c.models import CModels
-from vmgen.emit.text import snake_case
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
+from vmgen.text import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -38,7 +38,7 @@ def words(line: str) -> list[str]:
 def test_commands_come_first_with_what_they_do() -> None:
     offered = candidates([""])
     assert [c.word for c in offered] == [*COMMANDS, "--help", "--version"]
-    assert offered[1].about == "hold schemas against the rules"
+    assert offered[1].about == "check schemas against the rules"
     assert words("e") == ["explain"]
     assert words("--v") == ["--version"]
     assert words("bild ") == []

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from tests.values import in_c
 from tests.values.tree import Group
 from vmgen.emit.c.declarators import Declarators
-from vmgen.emit.text import snake_case
 from vmgen.schema import model as m
 from vmgen.schema.reserved import escaped
+from vmgen.text import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -22,7 +22,8 @@ REPRESENTATIVES = tuple(
 
 def lacks_atomics(triple: str) -> bool:
     """Whether core has no AtomicUsize there, which Wasmtime's records are made of."""
-    return not TARGETS[triple].model.has_atomic_usize
+    target = TARGETS[triple]
+    return target.pointer_width not in target.model.atomics
 
 
 def write(folder: Path) -> None:

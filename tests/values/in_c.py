@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tests.values.tree import Case, Group, Node, Word, is_wide, scalar
-from vmgen.emit.text import snake_case
 from vmgen.schema.reserved import escaped
 from vmgen.schema.types import Atomic, FnPointer, Int, NonZero, Primitive
+from vmgen.text import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`vmgen check`: hold schemas against the rules."""
+"""`vmgen check`: check schemas against the rules."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from vmgen.cli.console import Console
 
 COMMANDS = {
     "build": "make the bindings, or with --check see that they are current",
-    "check": "hold schemas against the rules",
+    "check": "check schemas against the rules",
     "layout": "show sizes, offsets and padding on any target",
     "explain": "say what a rule is about, with a bad and a good example",
     "targets": "list the targets and their data models",

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from vmgen.doc.data import module_data
 from vmgen.emit.render import render, template_folder
-from vmgen.emit.text import MARK
+from vmgen.header import header_lines
 
 if TYPE_CHECKING:
     from vmgen.layout.records import Layouts
@@ -47,10 +47,7 @@ def page(layouts: Layouts, schema: str, command: str) -> str:
     title = f"{module.name}: memory layouts"
     return render(
         "doc/page.html.j2",
-        header=[
-            escape(f"{MARK} from {schema}. Do not edit."),
-            escape(f"Remake it with: {command}"),
-        ],
+        header=[escape(line) for line in header_lines(schema, command)],
         title=escape(title),
         description=escape(f"Sizes, offsets and padding of {module.name}"),
         module=escape(module.name),

@@ -14,10 +14,11 @@ import msgspec
 
 from vmgen.layout.data_model import NATURAL_ALIGN
 from vmgen.schema import model as m
+from vmgen.schema.order import held_types
 from vmgen.schema.types import Array, Int, NonZero, Option, Primitive, UnsafeCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from vmgen.emit.job import Job
     from vmgen.layout.records import LayoutClass
@@ -97,7 +98,7 @@ class Models:
 
 def used_columns(module: m.Module) -> tuple[str, ...]:
     """The columns of `NATURAL_ALIGN` that can move an offset of the module's."""
-    types = {t for d in module.types.values() for t in _held(d)}
+    types = {t for d in module.types.values() for t in held_types(d)}
     used = set(map(column_of, types))
     return tuple(column for column in NATURAL_ALIGN if column in used)
 
@@ -120,22 +121,6 @@ def column_of(type: Type) -> str | None:
         case _:
             return None
     return column if column in NATURAL_ALIGN else None
-
-
-def _held(declared: m.Declaration) -> Iterator[Type]:
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            yield from (f.text.type for f in fields)
-        case m.PlainEnum(tag=tag):
-            yield tag
-        case m.TaggedEnum(tag=tag, variants=variants):
-            yield tag
-            yield from (v.text.type for v in variants if v.text)
-        case m.Newtype(inner=inner):
-            yield inner
-        case m.Context(fields=fields, regions=regions):
-            yield from (f.text.type for f in fields)
-            yield from (r.element for r in regions)
 
 
 def _merged(job: Job) -> list[list[int]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.emit.job import Output
 from vmgen.emit.render import render
-from vmgen.emit.text import header_lines, wrap
+from vmgen.header import header_lines
 from vmgen.layout.chain import chain, misaligned
 from vmgen.layout.class_names import (
     alignments,
@@ -22,6 +22,7 @@ from vmgen.layout.class_names import (
 from vmgen.layout.columns import columns
 from vmgen.layout.padding import Part, padded_parts
 from vmgen.schema import model as m
+from vmgen.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,7 +49,7 @@ def emit_module(job: Job) -> Iterator[Output]:
         f"layout/{job.module.name}.txt",
         render(
             "layout/module.txt.j2",
-            header=header_lines(job),
+            header=header_lines(job.schema, job.command),
             intro=INTRO.splitlines(),
             body="\n\n".join("\n".join(lines) for lines in _blocks(job)),
         ),

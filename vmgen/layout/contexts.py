@@ -41,6 +41,11 @@ class RegionLayout(msgspec.Struct, frozen=True):
     when: str | None
     misaligned: Misalignment | None
 
+    @property
+    def fixed_size(self) -> int:
+        """Bytes of a number of elements that no count decides; 0 of another region."""
+        return self.stride * self.count if isinstance(self.count, int) else 0
+
     def begin(self, counts: Mapping[str, int]) -> int:
         return self.offset.evaluate(counts)
 

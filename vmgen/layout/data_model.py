@@ -99,16 +99,6 @@ class DataModel(msgspec.Struct, frozen=True):
         return self.pointer * 8
 
     @property
-    def has_atomic_usize(self) -> bool:
-        """Whether core declares ``AtomicUsize`` there."""
-        return self.pointer_width in self.atomics
-
-    @property
-    def has_atomic_u64(self) -> bool:
-        """Whether core declares ``AtomicU64`` there."""
-        return 64 in self.atomics
-
-    @property
     def layout_key(self) -> tuple[int, ...]:
         """All that can move an offset: equal keys give equal layouts.
 

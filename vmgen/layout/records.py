@@ -81,6 +81,11 @@ class RecordLayout(msgspec.Struct, frozen=True):
     extents: tuple[Extent, ...]
 
     @property
+    def needed_align(self) -> int:
+        """What its parts need it to be aligned to, whatever it was given."""
+        return max([align for _, align in self.extents], default=1)
+
+    @property
     def holes(self) -> tuple[tuple[int, int], ...]:
         """Offset and length of each stretch of padding, the tail's included."""
         found, end = [], 0
@@ -139,6 +144,15 @@ def place_context(extents: Sequence[Extent], align: int) -> RecordLayout:
     fixed = place(extents, align)
     end = fixed.offsets[-1] + extents[-1][0] if extents else 0
     return RecordLayout(end, fixed.align, fixed.offsets, fixed.extents)
+
+
+def least_align(context: m.Context) -> int:
+    """What a context is aligned to at least: what is given, or what a region asks for."""
+    return context.align or max([r.align or 1 for r in context.regions], default=1)
+
+
+def _atomic(bits: int, model: DataModel) -> Extent:
+    return bits // 8, model.align_of_atomic(bits)
 
 
 def classify(targets: Sequence[m.ModelTarget]) -> tuple[LayoutClass, ...]:
@@ -238,8 +252,10 @@ class Layouts:
             case Atomic(inner="bool"):
                 return [(1, 1)] * len(self.classes)
             case Atomic(inner=inner_name):
-                sized = self._integer(INT_BITS[inner_name])
-                return [(size, size) for size, _ in sized]
+                return [
+                    _atomic(INT_BITS[inner_name] or c.model.pointer_width, c.model)
+                    for c in self.classes
+                ]
             case NonZero(inner=inner_name):
                 return self._integer(INT_BITS[inner_name])
             case Unit():
@@ -310,8 +326,7 @@ class Layouts:
         regions need, as a struct of all of them would have."""
         fixed = [f.text.type for f in context.fields]
         elements = [] if context.align else [r.element for r in context.regions]
-        asked = max([r.align or 1 for r in context.regions], default=1)
-        least = context.align or asked
+        least = least_align(context)
 
         def lay(extents: tuple[Extent, ...], least: int) -> RecordLayout:
             needed = [align for _, align in extents[len(fixed) :]]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.emit.text import wrap
 from vmgen.layout.chain import chain, misaligned
 from vmgen.layout.contexts import lay_out_context
 from vmgen.schema import model as m
+from vmgen.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

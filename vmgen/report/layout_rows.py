@@ -12,6 +12,7 @@ import msgspec
 
 from vmgen.layout.padding import CACHE_LINE, cache_lines, padding_after
 from vmgen.layout.records import RecordLayout
+from vmgen.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,11 +38,6 @@ class Row(msgspec.Struct, frozen=True):
     def differs(self) -> bool:
         """Whether targets disagree on the numbers of this line."""
         return any(cell != self.cells[0] for cell in self.cells)
-
-
-def count(number: int, what: str) -> str:
-    """`1 byte`, `2 bytes`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def parts(described: Described, concrete: bool) -> list[Mapping[str, Any]]:
@@ -113,7 +109,7 @@ def _boundary(offset: int, line: int) -> Iterator[Row]:
     reached = offset // CACHE_LINE
     if reached > line:
         past = offset % CACHE_LINE
-        ago = f" was {count(past, 'byte')} ago" if past else ""
+        ago = f" was {plural(past, 'byte')} ago" if past else ""
         text = f"--- cacheline {reached} boundary ({reached * CACHE_LINE} bytes){ago}"
         yield Row((ABSENT,), f"/* {text} --- */", role="boundary")
 
@@ -122,7 +118,7 @@ def _hole(found: Sequence[tuple[int, int] | None], tail: bool) -> Row:
     what = "tail padding" if tail else "hole"
     cells = tuple((str(f[0]), str(f[1])) if f else ABSENT for f in found)
     lengths = {f[1] for f in found if f}
-    size = f"{count(lengths.pop(), 'byte')} " if len(lengths) == 1 else ""
+    size = f"{plural(lengths.pop(), 'byte')} " if len(lengths) == 1 else ""
     return Row(cells, f"/* {size}{what} */", role="hole")
 
 
@@ -159,16 +155,16 @@ def totals(described: Described, concrete: bool) -> str:
     said = [size]
     used = record.size - sum(length for _, length in record.holes)
     if described["kind"] == "union":
-        said.append(count(len(placed), what))
+        said.append(plural(len(placed), what))
     else:
-        said.append(f"{count(len(placed), what)} of {count(used, 'byte')}")
+        said.append(f"{plural(len(placed), what)} of {plural(used, 'byte')}")
     inner, tail = _split(record)
     if inner:
-        said.append(f"{count(len(inner), 'hole')} of {count(sum(inner), 'byte')}")
+        said.append(f"{plural(len(inner), 'hole')} of {plural(sum(inner), 'byte')}")
     if tail:
-        said.append(f"tail padding of {count(tail, 'byte')}")
+        said.append(f"tail padding of {plural(tail, 'byte')}")
     if described["kind"] != "context" or concrete:
-        said.append(count(cache_lines(record.size), "cache line"))
+        said.append(plural(cache_lines(record.size), "cache line"))
     return "; ".join(said)
 
 

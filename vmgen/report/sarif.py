@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from vmgen.source import SourceFile
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-LEVELS = {"error": "error", "warning": "warning"}
 
 
 def render(report: Report, colour: bool = False) -> str:
@@ -51,7 +50,7 @@ def _rule(code: str) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.reason},
         "help": {"text": explain(code)},
-        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "defaultConfiguration": {"level": rule.severity},
     }
 
 
@@ -60,7 +59,7 @@ def _result(found: Diagnostic, index: int, seen: Counter[str]) -> dict[str, Any]
     result: dict[str, Any] = {
         "ruleId": found.code,
         "ruleIndex": index,
-        "level": LEVELS[found.severity],
+        "level": found.severity,
         "message": {"text": text},
         "locations": [],
     }

@@ -44,8 +44,8 @@ def _pairs(subject: Subject) -> list[list[tuple[int, str]]]:
     waivable=True,
 )
 def layout_differs_by_target(subject: Subject) -> Iterator[Finding]:
-    """Who knows the layout on one 32-bit target thinks to know it on all. But i686 Linux
-    aligns a `u64` to four bytes and armv7 to eight. The bindings are right on both; a
+    """Anyone who knows the layout on one 32-bit target tends to assume that it holds on
+    all of them. But i686 Linux aligns a `u64` to four bytes and armv7 to eight. The bindings are right on both; a
     number that was written down by hand or measured on one machine is not.
 
     Only targets with the same pointer width and byte order are compared. A schema that

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from vmgen.layout.data_model import U32_MAX
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import on_targets, plural
+from vmgen.rules.wording import on_targets
 from vmgen.schema import model as m
 from vmgen.schema.order import embedded_name
 from vmgen.schema.types import Named
+from vmgen.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

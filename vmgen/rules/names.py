@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.emit.text import screaming_case, snake_case
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import listed
 from vmgen.schema import model as m
@@ -20,6 +19,7 @@ from vmgen.schema.reserved import (
     reserved_words,
     why_reserved,
 )
+from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

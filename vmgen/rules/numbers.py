@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import compared_targets, on_targets, plural
+from vmgen.rules.wording import compared_targets, on_targets
 from vmgen.schema import model as m
+from vmgen.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

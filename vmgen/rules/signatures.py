@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def wrapper_by_value(subject: Subject) -> Iterator[Finding]:
     """A `repr(C)` struct with a single field is an aggregate to a compiler, and an ABI
     may pass it in another place than its content: i686 Linux returns it through
-    memory and the bare number in a register. The seed asks that wrappers which are
+    memory and the bare number in a register. Wasmtime asks that wrappers which are
     used by value are `repr(transparent)`; in a schema that is a newtype. Rust's
     atomics are such structs as well.
     """

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from vmgen.layout import targets as known_targets
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import best_known, compared_targets, plural, some
+from vmgen.rules.wording import best_known, compared_targets, some
 from vmgen.schema import model as m
 from vmgen.schema.types import ATOMIC_OF, INT_BITS, Atomic
+from vmgen.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

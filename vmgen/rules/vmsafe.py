@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @rule("VM101", "unsafe-primitive", "A `bool` or a `char`.", waivable=True)
 def unsafe_primitive(subject: Subject) -> Iterator[Finding]:
     """Most bit patterns of a `bool` or a `char` are undefined behaviour in Rust, and
-    nothing keeps compiled code from storing one. The seed's VmSafe has neither.
+    nothing keeps compiled code from storing one. Wasmtime's VmSafe has neither.
     """
     for use in subject.uses("VM101"):
         valid = "0 and 1 are" if str(use.part) == "bool" else "Unicode scalars are"
@@ -52,7 +52,7 @@ def raw_pointer(subject: Subject) -> Iterator[Finding]:
     """Compiled code knows addresses, not pointers: the host gets a number back and
     makes a pointer of it. Rust permits that only for pointers whose provenance was
     exposed before. `VmPtr` exposes it when it is made; raw pointers, references,
-    `NonNull` and `Box` don't, so that the seed leaves them out of VmSafe on purpose.
+    `NonNull` and `Box` don't, so that Wasmtime leaves them out of VmSafe.
     """
     for use in subject.uses("VM102"):
         pointer = use.part
@@ -215,7 +215,7 @@ def unsized_pointee(subject: Subject) -> Iterator[Finding]:
     waivable=True,
 )
 def unsafe_atomic(subject: Subject) -> Iterator[Finding]:
-    """Two atomics are in the seed's VmSafe, `AtomicUsize` and `AtomicU64`. The others
+    """Two atomics are in Wasmtime's VmSafe, `AtomicUsize` and `AtomicU64`. The others
     have a defined layout too, but C and Python have less to put beside them, and an
     `AtomicBool` has the faults of a `bool`.
     """
@@ -236,7 +236,7 @@ def unsafe_atomic(subject: Subject) -> Iterator[Finding]:
 @rule("VM110", "function-pointer-field", "A function pointer outside of a table.")
 def function_pointer_field(subject: Subject) -> Iterator[Finding]:
     """What a function pointer can be called with, whether it may be null and how it
-    differs between languages is said once, by tables of functions. The seed's VmSafe
+    differs between languages is said once, by tables of functions. Wasmtime's VmSafe
     has no function pointers; code is otherwise pointed to as the bytes that it is.
     """
     for use in subject.uses("VM110"):

@@ -103,11 +103,6 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
-def plural(count: int, what: str) -> str:
-    """`1 byte`, `2 bytes`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 def safe_spelling(type: Type, *, nullable: bool = False) -> str:
     """The type to write instead, VmSafe where there is an equivalent.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ListOf(Shape, frozen=True):
-    """A list; the same text twice is a fault when `unique`."""
+    """A list of at least so many items of one shape."""
 
     item: Shape
     least: int = 0

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 NO_ALLOWS: Mapping[str, Allow] = MappingProxyType({})
 
+ACCESS_NOTES = {
+    "readonly": "Doesn't change while compiled code runs.",
+    "can_move": "Compiled code may load it earlier than it needs it.",
+}
+"""What the words of `access` promise."""
+
 
 def _view(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(content)

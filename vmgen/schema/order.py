@@ -9,6 +9,7 @@ from vmgen.schema.model import (
     Context,
     Declaration,
     Newtype,
+    PlainEnum,
     Struct,
     TaggedEnum,
     Union,
@@ -27,20 +28,25 @@ def embedded_name(type: Type) -> str | None:
     return type.name if isinstance(type, Named) else None
 
 
-def embedded(declaration: Declaration) -> list[str]:
-    """Names of the declared types that a declaration holds by value, in order."""
+def held_types(declaration: Declaration) -> list[Type]:
+    """The types that the layout of a declared type is made of, in order."""
     match declaration:
         case Struct(fields=fields) | Union(fields=fields):
-            held = [f.text.type for f in fields]
-        case TaggedEnum(variants=variants):
-            held = [v.text.type for v in variants if v.text]
-        case Newtype(inner=inner):
-            held = [inner]
+            return [f.text.type for f in fields]
+        case TaggedEnum(tag=tag, variants=variants):
+            return [tag, *(v.text.type for v in variants if v.text)]
+        case PlainEnum(tag=inner) | Newtype(inner=inner):
+            return [inner]
         case Context(fields=fields, regions=regions):
-            held = [f.text.type for f in fields] + [r.element for r in regions]
+            return [*(f.text.type for f in fields), *(r.element for r in regions)]
         case _:
             return []
-    return [n for n in map(embedded_name, held) if n is not None]
+
+
+def embedded(declaration: Declaration) -> list[str]:
+    """Names of the declared types that a declaration holds by value, in order."""
+    names = map(embedded_name, held_types(declaration))
+    return [name for name in names if name is not None]
 
 
 def by_value_order(

@@ -7,14 +7,7 @@ by name (`Named`), so that types may refer to each other in any order and in cyc
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
-
-IntName = Literal[
-    "u8", "u16", "u32", "u64", "u128", "usize",
-    "i8", "i16", "i32", "i64", "i128", "isize",
-]  # fmt: skip
 
 INT_BITS: dict[str, int | None] = {
     "u8": 8, "u16": 16, "u32": 32, "u64": 64, "u128": 128, "usize": None,
@@ -110,9 +103,6 @@ class VmPtr(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"VmPtr<{self.pointee}>"
-
-
-PointerSpelling = Literal["*mut", "*const", "&", "&mut", "NonNull", "Box"]
 
 
 class RawPointer(msgspec.Struct, frozen=True):

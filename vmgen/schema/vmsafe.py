@@ -1,9 +1,9 @@
 """Which parts of a type VmSafe doesn't admit.
 
-VmSafe is the seed's list: the integers, `AtomicUsize` and `AtomicU64`, `VmPtr<T>`
-and `Option<VmPtr<T>>` of a sized VmSafe `T`, and what is composed of those with a
-defined layout. `vmgen.rules.vmsafe` and `vmgen.rules.signatures` say each refusal in
-words; emitters ask `is_vm_safe`.
+VmSafe is Wasmtime's list (`crates/wasmtime/src/runtime/vm/provenance.rs`): the
+integers, `AtomicUsize` and `AtomicU64`, `VmPtr<T>` and `Option<VmPtr<T>>` of a sized
+VmSafe `T`, and what is composed of those with a defined layout. `vmgen.rules.vmsafe`
+and `vmgen.rules.signatures` say each refusal in words; emitters ask `is_vm_safe`.
 """
 
 from __future__ import annotations

@@ -140,7 +140,7 @@ struct Memory {
     /**
      * Its first byte.
      *
-     * Never changes while compiled code runs. Compiled code may load it earlier than it needs it.
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     uint8_t *VM_NONNULL base;
     /**
@@ -238,7 +238,7 @@ typedef struct Context_Begin {
     /**
      * In order.
      *
-     * Never changes while compiled code runs.
+     * Doesn't change while compiled code runs.
      */
     uint32_t memories;
     uint32_t bytes;

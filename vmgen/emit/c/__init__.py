@@ -20,7 +20,7 @@ from vmgen.emit.c.records import Records, payload_name
 from vmgen.emit.c.text import INDENT, comment, prose, string
 from vmgen.emit.job import Output
 from vmgen.emit.render import render
-from vmgen.emit.text import header_lines, shared_header_lines
+from vmgen.header import header_lines
 from vmgen.layout.data_model import NATURAL_ALIGN
 from vmgen.schema import model as m
 
@@ -59,7 +59,7 @@ def emit_module(job: Job) -> Iterable[Output]:
             blocks += records.blocks(module.types[name])
     text = render(
         "c/module.h.j2",
-        header=[prose(line) for line in header_lines(job)],
+        header=[prose(line) for line in header_lines(job.schema, job.command)],
         doc=comment([module.doc]),
         guard=f"VMGEN_{models.prefix}_H",
         runtime=RUNTIME_VERSION,
@@ -92,7 +92,7 @@ def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]:
     """`c/vmgen.h`, which is the same whatever the schemas."""
     text = render(
         "c/vmgen.h.j2",
-        header=[prose(line) for line in shared_header_lines(jobs[0].command)],
+        header=[prose(line) for line in header_lines(None, jobs[0].command)],
         runtime=RUNTIME_VERSION,
         architectures=architectures(),
         natural=[

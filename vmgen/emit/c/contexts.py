@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.emit.c.records import ACCESS_NOTES, allowed
+from vmgen.emit.c.records import allowed
 from vmgen.emit.c.text import INDENT, WIDTH, comment, member_name
-from vmgen.emit.text import screaming_case, snake_case
+from vmgen.schema import model as m
 from vmgen.schema.types import by_value
+from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from vmgen.emit.c.models import CModels
     from vmgen.emit.job import Job
     from vmgen.layout.contexts import ContextLayout, RegionLayout
-    from vmgen.schema import model as m
 
 
 class CountView(msgspec.Struct, frozen=True):
@@ -118,7 +118,7 @@ class Contexts:
     ) -> RegionView:
         first = row[0]
         misaligned = any(r.misaligned is not None for r in row)
-        notes = [ACCESS_NOTES[a] for a in ACCESS_NOTES if a in region.access]
+        notes = [m.ACCESS_NOTES[a] for a in m.ACCESS_NOTES if a in region.access]
         rounds = [r.round_to for r in row]
         return RegionView(
             name=region.name,

@@ -9,9 +9,9 @@ import msgspec
 from vmgen.emit.c.constants import fit_an_int, integer_constant
 from vmgen.emit.c.declarators import Declarator, Declarators
 from vmgen.emit.c.text import INDENT, WIDTH, comment, member_name
-from vmgen.emit.text import snake_case, wrap
 from vmgen.schema import model as m
 from vmgen.schema.types import INT_BITS, Atomic, Int, NonZero, by_value, children
+from vmgen.text import snake_case, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from vmgen.layout.records import RecordLayout
     from vmgen.schema.types import Type
     from vmgen.source import Span
-
-ACCESS_NOTES = {
-    "readonly": "Never changes while compiled code runs.",
-    "can_move": "Compiled code may load it earlier than it needs it.",
-}
-
 
 ArrayMember = tuple[str, str, "Span", "Type"]
 """An array in a record: the record and the member as C names them, the member's place
@@ -124,7 +118,7 @@ class Records:
         if declared.align is None and not isinstance(declared, m.Context):
             return []
         row = self._row(declared)
-        if all(r.align == max([align for _, align in r.extents]) for r in row):
+        if all(r.align == r.needed_align for r in row):
             return []
         return [self._aligned(declared, row)]
 
@@ -232,7 +226,7 @@ def _field_notes(field: m.Field) -> list[str]:
     if not (field.access or field.value or field.allow) and field.endian == "native":
         return [field.doc]
     notes = [f"Always {field.value}."] if field.value else []
-    notes += [note for access, note in ACCESS_NOTES.items() if access in field.access]
+    notes += [note for access, note in m.ACCESS_NOTES.items() if access in field.access]
     if field.endian == "little":
         notes.append(_little_endian(field.text.type))
     return [field.doc, " ".join(notes), *allowed(field.allow)]

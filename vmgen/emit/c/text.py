@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from vmgen.emit.text import wrap
 from vmgen.schema.reserved import escaped
+from vmgen.text import wrap
 
 WIDTH = 100
 INDENT = 4

@@ -17,7 +17,7 @@ from vmgen.emit.python.docs import docstring, literal
 from vmgen.emit.python.records import foreign, functions, newtype, record
 from vmgen.emit.python.view import Builder, ClassView, documented
 from vmgen.emit.render import render, template_folder
-from vmgen.emit.text import header_lines, shared_header_lines
+from vmgen.header import header_lines
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def emit_module(job: Job) -> Iterator[Output]:
     order = [name for name in job.layouts.order if name in build.table]
     text = render(
         "python/module.py.j2",
-        header=header_lines(job),
+        header=header_lines(job.schema, job.command),
         doc=docstring(module.doc or f"Records of the module {module.name}.", 0),
         imports=build.imports.statements(
             f"{package}.{RUNTIME}" if package else RUNTIME
@@ -74,7 +74,7 @@ def emit_shared(jobs: Sequence[Job]) -> Iterator[Output]:
         f"python/{RUNTIME}.py",
         render(
             "python/vmgen_runtime.py.j2",
-            header=shared_header_lines(jobs[0].command if jobs else "vmgen build"),
+            header=header_lines(None, jobs[0].command if jobs else "vmgen build"),
             parts=[(folder / f"{p}.py.j2").read_text(encoding="utf-8") for p in PARTS],
         ),
     )

@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vmgen.emit.text import wrap
 from vmgen.layout.targets import TARGETS
 from vmgen.schema import model as m
+from vmgen.schema.order import held_types
 from vmgen.schema.types import (
     INT_BITS,
     Array,
@@ -27,16 +27,14 @@ from vmgen.schema.types import (
     UnsafeCell,
     VmPtr,
 )
+from vmgen.text import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from vmgen.emit.job import Job
     from vmgen.layout.data_model import DataModel
 
 POINTER = "pointer"
 U128 = "u128"
-_ADDRESS = Int("usize")
 _NO_SYSTEM = frozenset({"none", "unknown", "cuda", "amdhsa", "uefi", ""})
 
 
@@ -123,27 +121,13 @@ def _fact(model: DataModel, fact: str) -> str:
 def _facts(module: m.Module) -> set[str]:
     """The widths whose alignment can show in a layout of the module."""
     held: set[Type] = set()
+    facts = set()
     for declared in module.types.values():
-        held.update(_held(declared))
-    return {fact for fact in map(_fact_of, held) if fact is not None}
-
-
-def _held(declared: m.Declaration) -> Iterable[Type]:
-    """The types that the layout of a declared type is made of."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return [f.text.type for f in fields]
-        case m.Context(fields=fields, regions=regions):
-            return [*(f.text.type for f in fields), *(r.element for r in regions)]
-        case m.TaggedEnum(tag=tag, variants=variants):
-            return [tag, *(v.text.type for v in variants if v.text)]
-        case m.PlainEnum(tag=inner) | m.Newtype(inner=inner):
-            return [inner]
-        case m.Functions() | m.Foreign():
+        held.update(held_types(declared))
+        if isinstance(declared, (m.Functions, m.Foreign)):
             # The sizes of a foreign type go by the width of pointers.
-            return [_ADDRESS]
-        case _:
-            return []
+            facts.add(POINTER)
+    return facts.union(fact for fact in map(_fact_of, held) if fact is not None)
 
 
 def _fact_of(type: Type) -> str | None:

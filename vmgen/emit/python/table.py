@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.emit.lines import Lines
+from vmgen.layout.records import least_align
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -73,14 +74,13 @@ class Blocks:
         """` align=N` of a record that some target aligns to more than its parts need."""
         if declared.align is None:
             return ""
-        needed = [_needed(layout) for layout in self._layouts(declared.name)]
+        needed = [layout.needed_align for layout in self._layouts(declared.name)]
         return self._option(declared.name, declared.align, needed) or ""
 
     def context_options(self, context: m.Context) -> str:
         """The same of a context; with ` fixed` first where its regions don't count."""
-        asked = [region.align or 1 for region in context.regions]
-        least = context.align or max(asked, default=1)
-        fixed = [_needed(layout) for layout in self._layouts(context.name)]
+        least = least_align(context)
+        fixed = [layout.needed_align for layout in self._layouts(context.name)]
         layouts = [self._job.contexts[context.name][i] for i in self._columns.classes]
         whole = [
             max([align, *(r.align for r in layout.regions)])
@@ -136,13 +136,8 @@ class Blocks:
                 tokens[tuple([r.stride for r in placed])],
             ]
             if isinstance(region.count, int):
-                words.append(tokens[tuple([r.stride * region.count for r in placed])])
+                words.append(tokens[tuple([r.fixed_size for r in placed])])
             yield " ".join(words)
-
-
-def _needed(record: RecordLayout) -> int:
-    """What a record's fields need it to be aligned to."""
-    return max([align for _, align in record.extents], default=1)
 
 
 def _asked(region: m.Region, placed: Sequence[RegionLayout]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.emit.job import Output
 from vmgen.emit.render import render
 from vmgen.emit.rust.docs import doc
-from vmgen.emit.text import shared_header_lines
+from vmgen.header import header_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     """
     if not jobs or "runtime" in jobs[0].options:
         return
-    header = shared_header_lines(jobs[0].command)
+    header = header_lines(None, jobs[0].command)
     documented = {job.module.name: job.module.doc for job in jobs}
     documented |= {name: "" for name in jobs[0].siblings if name not in documented}
     modules = []

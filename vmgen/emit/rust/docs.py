@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vmgen.emit.text import wrap
+from vmgen.text import wrap
 
 WIDTH = 100
 """Columns of a line, rustfmt's default."""

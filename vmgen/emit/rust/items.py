@@ -17,6 +17,7 @@ from vmgen.emit.rust.members import (
 )
 from vmgen.emit.rust.safety import reasons
 from vmgen.emit.rust.spelling import DERIVES
+from vmgen.layout.records import least_align
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from vmgen.emit.rust.enums import VariantView
     from vmgen.emit.rust.safety import Safety
     from vmgen.emit.rust.spelling import Spelling
-
-_NO_LINES: list[str] = []
 
 
 class Item(msgspec.Struct):
@@ -207,8 +206,7 @@ class Items:
             f"The fields that every `{declared.name}` begins with, to be used through "
             "pointers: what follows them may begin before this struct ends."
         )
-        asked = max((r.align or 1 for r in declared.regions), default=1)
-        align = declared.align or asked
+        align = least_align(declared)
         parts = self._aligning(declared, name)
         return Item(
             "context",

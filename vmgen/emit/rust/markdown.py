@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from vmgen.emit.text import wrap
+from vmgen.text import wrap
 
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _URL = re.compile(r"\bhttps?://[^\s<>`\"']*[^\s<>`\"'.,;:!?)\]}]")

@@ -9,6 +9,7 @@ import msgspec
 
 from vmgen.emit.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.emit.rust.names import spelled
+from vmgen.schema import model as m
 from vmgen.schema.types import (
     Option,
     RawPointer,
@@ -22,14 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vmgen.emit.rust.spelling import Spelling
-    from vmgen.schema import model as m
     from vmgen.schema.types import Type
-
-ACCESS_NOTES = {
-    "readonly": "Doesn't change while compiled code runs.",
-    "can_move": "Compiled code may load it earlier than it needs it.",
-}
-
 
 SKIP = "#[rustfmt::skip]\n"
 COMPLEX = "#[allow(clippy::type_complexity)]\n"
@@ -125,7 +119,7 @@ def field_doc(field: m.Field) -> str:
     plain = field.endian == "native" and field.value is None
     if plain and not field.access and not field.allow:
         return doc(field.doc, INDENT)
-    more = [note for flag, note in ACCESS_NOTES.items() if flag in field.access]
+    more = [note for flag, note in m.ACCESS_NOTES.items() if flag in field.access]
     if field.value:
         more.append(f"Always `{field.value}`.")
     if field.endian == "little":

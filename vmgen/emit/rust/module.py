@@ -13,7 +13,7 @@ from vmgen.emit.rust.members import SKIP
 from vmgen.emit.rust.names import literal
 from vmgen.emit.rust.safety import Safety
 from vmgen.emit.rust.spelling import ATOMIC_PATH, Spelling
-from vmgen.emit.text import header_lines
+from vmgen.header import header_lines
 from vmgen.layout.targets import TARGETS
 from vmgen.schema import model as m
 
@@ -40,7 +40,7 @@ def module_file(chooser: Chooser) -> Output:
         f"rust/src/{job.module.name}.rs",
         render(
             "rust/module.rs.j2",
-            header=header_lines(job),
+            header=header_lines(job.schema, job.command),
             imports=_imports(chooser, spelling, items, contexts),
             constants=[constant(c) for c in job.module.constants.values()],
             items=items + stand_ins,

@@ -22,7 +22,7 @@ from vmgen.emit.rust.constants import (
 )
 from vmgen.emit.rust.docs import doc
 from vmgen.emit.rust.names import free, offsets_type, spelled
-from vmgen.emit.text import header_lines
+from vmgen.header import header_lines
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def offsets_file(chooser: Chooser) -> Output:
         f"rust/src/{job.module.name}_offsets.rs",
         render(
             "rust/offsets.rs.j2",
-            header=header_lines(job),
+            header=header_lines(job.schema, job.command),
             constants=[
                 constant(c, portable=True) for c in job.module.constants.values()
             ],

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 RULES = frozenset(
     (
-        "unsafe-primitive", "raw-pointer", "floating-point", "rust-layout-type",
-        "option-of-non-pointer", "non-zero-integer", "unsized-pointee",
-        "unsafe-atomic", "wrapper-by-value", "function-pointer-field",
+        "unsafe-primitive", "raw-pointer", "floating-point", "option-of-non-pointer",
+        "non-zero-integer", "unsafe-atomic", "wrapper-by-value",
     )
 )  # fmt: skip
 """The rules about VmSafe that can be allowed not to be kept."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.emit.memo import Memo
 from vmgen.emit.rust.names import spelled
 from vmgen.schema import model as m
-from vmgen.schema.order import embedded_name
+from vmgen.schema.order import embedded_name, held_types
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -220,20 +220,3 @@ class Spelling:
 
 
 NOTHING_WIDE: frozenset[int] = frozenset()
-
-
-def held_types(declared: m.Declaration) -> list[Type]:
-    """The types that a declared type is made of."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return [f.text.type for f in fields]
-        case m.TaggedEnum(tag=tag, variants=variants):
-            return [tag, *(v.text.type for v in variants if v.text)]
-        case m.Newtype(inner=inner):
-            return [inner]
-        case m.PlainEnum(tag=tag):
-            return [tag]
-        case m.Context(fields=fields, regions=regions):
-            return [f.text.type for f in fields] + [r.element for r in regions]
-        case _:
-            return []
