@@ -16,7 +16,7 @@ import msgspec
 from vmgen.emit import LANGUAGE_OPTIONS, LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 DEFAULT_OUT = "generated"
 _KEYS = ("schemas", "out", "languages", "features", "strict", *LANGUAGES)
@@ -124,7 +124,7 @@ def known_languages(names: list[str], where: str) -> tuple[str, ...]:
     for name in names:
         if name not in LANGUAGES:
             raise ConfigError(
-                f"{where}: no language `{name}`{_hint(name, tuple(LANGUAGES))}; "
+                f"{where}: no language `{name}`{hint(name, tuple(LANGUAGES))}; "
                 f"there are {', '.join(LANGUAGES)}"
             )
     return tuple(n for n in LANGUAGES if n in names)
@@ -137,10 +137,11 @@ def _is_list_of_texts(value: object) -> bool:
 def _known(table: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in keys:
-            raise ConfigError(f"{where} has no key `{key}`{_hint(key, keys)}")
+            raise ConfigError(f"{where} has no key `{key}`{hint(key, keys)}")
 
 
-def _hint(word: str, known: tuple[str, ...]) -> str:
+def hint(word: str, known: Sequence[str]) -> str:
+    """`, did you mean `x``, if one of the known words is near."""
     from vmgen.diagnostics import did_you_mean
 
     return "".join(f", {h}" for h in did_you_mean(word, known)).rstrip("?")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.config import ConfigError, hint
 from vmgen.emit.job import Job, language
 from vmgen.project import bytes_to_read, generated_name
 
@@ -43,8 +44,12 @@ def check(
     config: Config,
     report: Report,
     progress: Callable[[str], None] = lambda what: None,
+    fragments: Sequence[SchemaPath] = (),
 ) -> list[Checked]:
-    """Read schemas and hold them against the rules; those without errors come back."""
+    """Read schemas and hold them against the rules; those without errors come back.
+
+    `fragments` are files that should be included by one of them.
+    """
     from vmgen.rules import run_rules
     from vmgen.schema import load_module
 
@@ -68,6 +73,12 @@ def check(
         if layouts is not None:
             passed.append(Checked(module, layouts))
     _check_file_names(by_name, report)
+    if not report.has_errors:
+        read = {f.path.resolve() for m in by_name.values() for f in m.files}
+        for fragment in fragments:
+            if fragment.path.resolve() not in read:
+                # As a schema, which it may have been meant to be.
+                load_module(fragment.path, fragment.shown, report)
     return passed
 
 
@@ -76,6 +87,7 @@ def check_and_prepare(
     config: Config,
     languages: Sequence[str],
     progress: Callable[[str], None] = lambda what: None,
+    fragments: Sequence[SchemaPath] = (),
 ) -> tuple[list[Checked], Report]:
     """`check`, while this process imports what `emit` takes, if it can be forked."""
     from vmgen import forked
@@ -86,11 +98,14 @@ def check_and_prepare(
         forked.possible()
         and sum(bytes_to_read(schema.path) for schema in schemas) <= CHEAP_TO_SEND
     ):
-        return check(schemas, config, report, progress), report
+        return check(schemas, config, report, progress, fragments), report
     from vmgen.emit.render import prepare
     from vmgen.meanwhile import meanwhile
 
-    with meanwhile(lambda: (check(schemas, config, report), report)) as result:
+    def checked() -> tuple[list[Checked], Report]:
+        return check(schemas, config, report, fragments=fragments), report
+
+    with meanwhile(checked) as result:
         for name in languages:
             language(name)
         prepare()
@@ -110,6 +125,17 @@ def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:
             )
 
 
+def refuse_unknown_features(checked: Sequence[Checked], config: Config) -> None:
+    """Raise `ConfigError` for a feature of the configuration that no schema has."""
+    known = {feature for c in checked for feature in c.module.features}
+    for feature in config.features:
+        if feature not in known:
+            raise ConfigError(
+                f"{config.file}: no schema has the feature `{feature}`"
+                f"{hint(feature, sorted(known))}"
+            )
+
+
 def emit(
     checked: Sequence[Checked],
     config: Config,
@@ -117,18 +143,20 @@ def emit(
     siblings: Sequence[str] = (),
     progress: Callable[[str], None] = lambda what: None,
     *,
+    out: str | None = None,
     parallel: bool = False,
 ) -> Iterator[Output]:
     """Every file of the chosen languages, for modules that passed.
 
     `siblings` are modules whose files are in the output folder already, made from
-    schemas that this run is not about; what all modules share names them too. With
+    schemas that this run is not about; what all modules share names them too. `out` is
+    the output folder, where the command that remakes the files has to name it. With
     `parallel` this process may be forked.
     """
     tasks: list[Callable[[], list[Output]]] = []
     for name in languages:
         options = config.language_options(name)
-        jobs = [_job(c, config, options, siblings) for c in checked]
+        jobs = [_job(c, config, options, siblings, out) for c in checked]
         tasks += [partial(_emit_module, name, job, progress) for job in jobs]
         tasks.append(partial(_emit_shared, name, jobs))
     if parallel and sum(len(c.module.types) for c in checked) >= WORTH_A_PROCESS:
@@ -157,9 +185,33 @@ def _job(
     config: Config,
     options: Mapping[str, str],
     siblings: Sequence[str],
+    out: str | None,
 ) -> Job:
     module = checked.module
     names = {f.name: generated_name(f.path, config) for f in module.files}
     schema = names[module.files[0].name]
-    command = "vmgen build" if config.file else f"vmgen build {schema}"
-    return Job(module, checked.layouts, schema, command, options, names, siblings)
+    return Job(
+        module,
+        checked.layouts,
+        schema,
+        _command(None if config.file else schema, out),
+        options,
+        names,
+        siblings,
+        # What modules share is the same whichever of them was built last.
+        _command(None if config.file else "SCHEMA", out),
+    )
+
+
+def _command(schema: str | None, out: str | None) -> str:
+    """The command that remakes a file: a project's, or one that names a schema."""
+    words = ["vmgen", "build"]
+    if schema:
+        words.append(schema)
+    if out:
+        words += ["-o", out]
+    if all(word.replace("/", "").replace(".", "").isalnum() for word in words):
+        return " ".join(words)
+    import shlex
+
+    return shlex.join(words)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.source import ENCODING
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -50,6 +52,10 @@ def find_schemas(arguments: Sequence[str], config: Config) -> list[SchemaPath]:
             raise NoSchemas(f"`schemas` in {config.file} names no file")
     unique = {os.path.realpath(p): p for p in reversed(found)}
     ordered = sorted(unique.values(), key=lambda p: p.as_posix())
+    for path in ordered:
+        # Generated files name it in their first line.
+        if not str(path).isprintable():
+            raise NoSchemas(f"{str(path)!r} has characters that can't be printed")
     return [SchemaPath(p, shown_path(p)) for p in ordered]
 
 
@@ -72,6 +78,20 @@ def generated_name(path: Path, config: Config) -> str:
         return path.name
 
 
+def find_fragments(arguments: Sequence[str], config: Config) -> list[SchemaPath]:
+    """The files that `find_schemas` found and left to schemas that include them."""
+    found: list[Path] = []
+    for given in arguments or config.schemas:
+        path = Path(given) if arguments else config.root / given
+        if not arguments and _is_pattern(given):
+            found += _matches(config.root, given)
+        elif path.is_dir():
+            found += _inside(path)
+    return [
+        SchemaPath(p, shown_path(p)) for p in dict.fromkeys(found) if _is_fragment(p)
+    ]
+
+
 class Places(msgspec.Struct, frozen=True):
     """What `find_schemas` depends on besides the schemas that it finds.
 
@@ -91,17 +111,15 @@ def places(arguments: Sequence[str], config: Config) -> Places | None:
     """
     near: list[Path] = []
     below: list[Path] = []
-    others: list[Path] = []
     for given in arguments or config.schemas:
         path = Path(given) if arguments else config.root / given
         if not arguments and _is_pattern(given):
             if _is_pattern(os.path.dirname(given)):
                 return None
             near.append(path.parent)
-            others += filter(_is_fragment, _matches(config.root, given))
         elif path.is_dir():
             below.append(path)
-            others += filter(_is_fragment, _inside(path))
+    others = [fragment.path for fragment in find_fragments(arguments, config)]
     return Places(near, below, others)
 
 
@@ -135,20 +153,6 @@ def _matches(root: Path, pattern: str) -> list[Path]:
     return [root / m for m in sorted(glob.glob(pattern, root_dir=root, recursive=True))]
 
 
-def _module_name(path: Path) -> str | None:
-    """What a schema says its module is, without reading more of it than that.
-
-    None for a fragment, and for a file that can't be read.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-    except OSError:
-        return None
-    found = re.search(rb"^module:[ \t]*[\"']?([a-z0-9_]+)", head, re.MULTILINE)
-    return found[1].decode() if found else None
-
-
 def bytes_to_read(path: Path) -> int:
     """How much a schema and its fragments hold, as far as can be told without parsing.
 
@@ -161,6 +165,9 @@ def bytes_to_read(path: Path) -> int:
             continue
         seen.add(file)
         try:
+            if not os.path.isfile(file):
+                # What is read of a pipe is gone.
+                continue
             with open(file, "rb") as content:
                 head = content.read(HEAD_BYTES)
                 total += os.fstat(content.fileno()).st_size
@@ -175,5 +182,20 @@ def bytes_to_read(path: Path) -> int:
 
 
 def _is_fragment(path: Path) -> bool:
-    """Whether a file can be read and says of no module that it is it."""
-    return path.is_file() and _module_name(path) is None
+    """Whether a file is YAML with keys of which none is `module`.
+
+    What can't be read is taken for a schema, whose reader then says why.
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+        if re.search(rb"^module:", head, re.MULTILINE):
+            return False
+        from vmgen.yamltree import top_keys
+
+        keys = top_keys(path.read_text(encoding=ENCODING))
+    except (OSError, UnicodeDecodeError):
+        return False
+    return keys is not None and "module" not in keys

@@ -57,6 +57,32 @@ def parse(file: SourceFile, report: Report) -> Mapping | None:
     return root
 
 
+def top_keys(text: str) -> list[str] | None:
+    """The keys of the mapping that a text is; None if it is none, or isn't YAML."""
+    import yaml
+
+    keys: list[str] = []
+    depth = 0
+    is_key = True
+    get = _events(text)
+    try:
+        while not isinstance(event := get(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.NodeEvent) and depth <= 1:
+                if depth == 1:
+                    if is_key and isinstance(event, yaml.ScalarEvent):
+                        keys.append(event.value)
+                    is_key = not is_key
+                elif not isinstance(event, yaml.MappingStartEvent):
+                    return None
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except (yaml.YAMLError, ValueError):
+        return None
+    return keys or None
+
+
 def _events(text: str) -> Callable[[], Event]:
     """What gives libyaml's next event; PyYAML's own, ten times slower, without it."""
     import yaml

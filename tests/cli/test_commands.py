@@ -102,10 +102,66 @@ def test_a_check_of_one_schema_counts_its_findings(tmp_path: Path) -> None:
 
 
 def test_a_folder_stands_for_its_schemas(tmp_path: Path) -> None:
-    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
-    write_schema(tmp_path, "vmgen: 1\ntypes: {}\n", "fragment.vm.yaml")
+    write_schema(tmp_path, SCHEMA + "include: [part.vm.yaml]\n", "a.vm.yaml")
+    write_schema(tmp_path, "vmgen: 1\ntypes: {}\n", "part.vm.yaml")
     ran = vmgen("check", ".", cwd=tmp_path)
     assert ran.out == "no findings in 1 schema\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"module": two',
+        "module : two",
+        "? module\n: two",
+        "module: &name two",
+        "module:\n  two",
+        "\ufeffmodule: two",
+        '{"vmgen": 1, "module": "two"}',
+    ],
+)
+def test_a_module_may_be_named_in_all_the_ways_of_yaml(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "a.vm.yaml").write_text(
+        text if "vmgen" in text else f"{text}\nvmgen: 1\n"
+    )
+    ran = vmgen("check", ".", "--format", "concise", cwd=tmp_path)
+    assert ran.out == "no findings in 1 schema\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("vmgen: 1\nmodul: two\n", "a schema needs the key `module`"),
+        ("vmgen: 1\ntypes: {}\n", "a schema needs the key `module`"),
+        ("vmgen: 1\nmodule: Two\n", "`Two` can't be the name of a module"),
+        ("types: {\n", "did not find expected node content"),
+        ("", "the file is empty"),
+    ],
+)
+def test_what_no_schema_includes_is_not_passed_over(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
+    (tmp_path / "b.vm.yaml").write_text(text)
+    ran = vmgen("check", ".", "--format", "concise", cwd=tmp_path)
+    assert ran.code == 1
+    assert said in ran.out
+
+
+def test_a_feature_that_no_schema_has_is_told(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.vmgen]\nschemas = ['*.vm.yaml']\nfeatures = {gcc = false}\n"
+    )
+    write_schema(tmp_path, "features: {gc: true}\n" + SCHEMA, "a.vm.yaml")
+    for command in "check", "build":
+        ran = vmgen(command, cwd=tmp_path)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.endswith(
+            "pyproject.toml: no schema has the feature `gcc`, did you mean `gc`\n"
+        )
+    assert vmgen("check", "a.vm.yaml", cwd=tmp_path).code == 0
 
 
 def test_two_schemas_of_one_module_are_refused(tmp_path: Path) -> None:

@@ -211,10 +211,10 @@ from vmgen.cli import main
 forked._cores = lambda: int(sys.argv[1])
 check = vmgen.pipeline.check
 
-def told(*arguments):
+def told(*arguments, **named):
     with open(sys.argv[2], "w") as file:
         file.write("second" if in_second() else "first")
-    return check(*arguments)
+    return check(*arguments, **named)
 
 vmgen.pipeline.check = told
 os.chdir(sys.argv[3])

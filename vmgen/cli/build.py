@@ -11,21 +11,21 @@ from vmgen import stamp
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
 from vmgen.config import Config, ConfigError, find_config, known_languages
+from vmgen.emit import LANGUAGES
 from vmgen.emit.render import use_cache
 from vmgen.project import (
     NoSchemas,
     SchemaPath,
+    find_fragments,
     find_schemas,
-    generated_name,
 )
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from vmgen import pipeline, write
     from vmgen.cli.console import Console
-    from vmgen.cli.progress import Progress
     from vmgen.emit.job import Output
     from vmgen.source import SourceFile
 
@@ -91,6 +91,7 @@ class _Build:
         self.out = out
         self.whole_project = not args.schemas
         self.warnings = 0
+        self.modules: set[str] = set()
         self.siblings: tuple[str, ...] = ()
 
     def run(self) -> int:
@@ -117,10 +118,15 @@ class _Build:
         planned: list[write.Change] = []
         with Progress(self.console) as progress:
             checked, report = pipeline.check_and_prepare(
-                self.schemas, self.config, self.languages, progress
+                self.schemas,
+                self.config,
+                self.languages,
+                progress,
+                find_fragments(self.args.schemas, self.config),
             )
             failed = report.has_errors or (self.config.strict and len(report) > 0)
             if not failed:
+                self._refuse_unknown_features(checked)
                 outputs = self._outputs(checked, progress)
                 if self.args.list_outputs:
                     made = [self.out / output.path for output in outputs]
@@ -142,6 +148,11 @@ class _Build:
         if looks_only:
             return self._drift(planned)
         write.apply(planned)
+        while self._siblings() != self.siblings:
+            # Another build has put its modules there meanwhile.
+            again = write.changes(self.out, self._outputs(checked))
+            write.apply(again)
+            planned += [change for change in again if change.kind != "same"]
         summary = self._summary(planned)
         for change in planned:
             if change.kind != "same":
@@ -153,49 +164,76 @@ class _Build:
         return 0
 
     def _outputs(
-        self, checked: Sequence[pipeline.Checked], progress: Progress
+        self,
+        checked: Sequence[pipeline.Checked],
+        progress: Callable[[str], None] = lambda what: None,
     ) -> Iterator[Output]:
         from vmgen import pipeline
 
+        self.modules = {c.module.name for c in checked}
         self.siblings = self._siblings()
+        for name in self.modules:
+            for other in self.siblings:
+                if f"{other}_offsets" == name or f"{name}_offsets" == other:
+                    first, second = sorted((name, other), key=len)
+                    raise UsageError(
+                        f"the module `{second}` is named as the offsets of the module "
+                        f"`{first}`, and both would be in {self._shown(self.out)}"
+                    )
         return pipeline.emit(
             checked,
             self.config,
             self.languages,
             self.siblings,
             progress,
+            out=self._named_out(),
             parallel=True,
         )
 
+    def _named_out(self) -> str | None:
+        """The output folder as the call names it, unless only this machine has it."""
+        given = self.args.out
+        if given is None or os.path.isabs(given):
+            return None
+        return given.replace(os.sep, "/")
+
     def _siblings(self) -> tuple[str, ...]:
-        """Modules in the output folder that come from schemas outside this run."""
+        """Modules in the output folder that are not of this run."""
         from vmgen import write
 
         if self.whole_project:
             return ()
-        ours = {generated_name(s.path, self.config) for s in self.schemas}
-        found = write.own_files(self.out, self.languages)
-        names = {f.path.stem for f in found if f.schema and f.schema not in ours}
+        files = write.own_files(self.out, self.languages)
+        names = {file.path.stem for file in files if file.schema}
         # Beside a module's Rust there are its offsets.
-        return tuple(
-            sorted(n for n in names if n.removesuffix("_offsets") not in names - {n})
-        )
+        offsets = {
+            name for name in names if name.removesuffix("_offsets") in names - {name}
+        }
+        return tuple(sorted(names - offsets - self.modules))
 
     def _stale(self, made: Sequence[Path]) -> list[Path]:
-        """Our files that are made no longer.
+        """Our files that are made no longer, of all languages unless the call names some.
 
-        A build of the whole project knows every file there should be. One of named
-        schemas only knows the files of those.
+        Only a build of the whole project knows every file that there should be.
         """
         from vmgen import write
 
+        if not self.whole_project:
+            return []
         kept = set(made)
-        ours = {generated_name(s.path, self.config) for s in self.schemas}
-        stale = []
-        for file in write.own_files(self.out, self.languages):
-            if file.path not in kept and (self.whole_project or file.schema in ours):
-                stale.append(file.path)
-        return stale
+        folders = self.languages if self.args.lang else tuple(LANGUAGES)
+        found = write.own_files(self.out, folders)
+        return [file.path for file in found if file.path not in kept]
+
+    def _refuse_unknown_features(self, checked: Sequence[pipeline.Checked]) -> None:
+        from vmgen import pipeline
+
+        # Those that a call doesn't name may have features of their own.
+        if self.whole_project:
+            try:
+                pipeline.refuse_unknown_features(checked, self.config)
+            except ConfigError as error:
+                raise UsageError(str(error)) from None
 
     def _drift(self, planned: Sequence[write.Change]) -> int:
         from vmgen.cli.drift import diff

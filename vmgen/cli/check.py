@@ -9,7 +9,7 @@ from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
 from vmgen.cli.findings import print_findings
 from vmgen.config import ConfigError, find_config
-from vmgen.project import NoSchemas, find_schemas
+from vmgen.project import NoSchemas, find_fragments, find_schemas
 from vmgen.report import FORMATS
 
 if TYPE_CHECKING:
@@ -43,7 +43,13 @@ def run(args: Arguments, console: Console) -> int:
         raise UsageError(str(error)) from None
     report = Report()
     with Progress(console) as progress:
-        pipeline.check(schemas, config, report, progress)
+        fragments = find_fragments(args.schemas, config)
+        checked = pipeline.check(schemas, config, report, progress, fragments)
+    if not (args.schemas or report.has_errors):
+        try:
+            pipeline.refuse_unknown_features(checked, config)
+        except ConfigError as error:
+            raise UsageError(str(error)) from None
     print_findings(report, args.format, len(schemas), console)
     strict = args.strict or config.strict
     return 1 if report.has_errors or (strict and len(report)) else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vmgen import forked, stamp, write
 from vmgen.config import ConfigError, find_config
+from vmgen.emit import LANGUAGES
 from vmgen.project import NoSchemas, find_schemas, places
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def evidence(
         absent=map(str, absent),
         near=map(str, found.near),
         below=map(str, found.below),
-        outputs=[str(out / language) for language in languages],
+        outputs=[str(out / language) for language in LANGUAGES],
         tool=stamp.tool_files(forked.imported),
     )
 

@@ -37,8 +37,9 @@ class Job:
     """One module to be emitted in one language.
 
     `schema` is the schema's path as generated files print it, relative to the
-    project's root, with slashes; `command` is what remakes the files; `options` are
-    the language's own, of `LANGUAGE_OPTIONS`. `siblings` are modules that are in the
+    project's root, with slashes; `command` is what remakes the files, `shared_command`
+    those that all modules share; `options` are the language's own, of
+    `LANGUAGE_OPTIONS`. `siblings` are modules that are in the
     output folder already, made from schemas that this run is not about.
     """
 
@@ -51,11 +52,13 @@ class Job:
         options: Mapping[str, str],
         source_names: Mapping[str, str],
         siblings: Sequence[str] = (),
+        shared_command: str = "vmgen build",
     ) -> None:
         self.module = module
         self.layouts = layouts
         self.schema = schema
         self.command = command
+        self.shared_command = shared_command
         self.options = options
         self.siblings = siblings
         self._source_names = source_names

@@ -8,19 +8,10 @@
 
 #![no_std]
 
-/// The records that Wasmer 7.4.2 shares with the code it compiles. Wasmer and Wasmtime have a
-/// common ancestor, and have gone different ways since.
 pub mod wasmer;
-
-/// The numbers of `wasmer`, for a compiler.
 pub mod wasmer_offsets;
 
-/// The records that Wasmtime 42.0.2 shares with the code it compiles. Names and field order are
-/// Wasmtime's; private fields are listed without their underscore, and zero-sized markers are left
-/// out.
 pub mod wasmtime42;
-
-/// The numbers of `wasmtime42`, for a compiler.
 pub mod wasmtime42_offsets;
 
 pub mod vmptr;

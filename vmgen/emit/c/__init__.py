@@ -92,7 +92,7 @@ def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]:
     """`c/vmgen.h`, which is the same whatever the schemas."""
     text = render(
         "c/vmgen.h.j2",
-        header=[prose(line) for line in header_lines(None, jobs[0].command)],
+        header=[prose(line) for line in header_lines(None, jobs[0].shared_command)],
         runtime=RUNTIME_VERSION,
         architectures=architectures(),
         natural=[

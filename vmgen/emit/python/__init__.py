@@ -74,7 +74,7 @@ def emit_shared(jobs: Sequence[Job]) -> Iterator[Output]:
         f"python/{RUNTIME}.py",
         render(
             "python/vmgen_runtime.py.j2",
-            header=header_lines(None, jobs[0].command if jobs else "vmgen build"),
+            header=header_lines(None, jobs[0].shared_command),
             parts=[(folder / f"{p}.py.j2").read_text(encoding="utf-8") for p in PARTS],
         ),
     )
@@ -106,7 +106,10 @@ def _classes(build: Builder, declared: m.Declaration) -> list[ClassView]:
 def _constant(build: Builder, constant: m.Constant) -> str:
     value = constant.value
     shown = str(value) if value < 0x1_0000 else f"0x{value:X}"
-    about = f", {constant.ascii}" if constant.ascii is not None else ""
+    about = ""
+    if constant.ascii is not None:
+        # A comment ends with its line, and NUL ends a module.
+        about = f", {constant.ascii.encode('unicode_escape').decode()}"
     final = build.imports.name("Final", "typing")
     line = f"{build.constants[constant.name]}: {final} = {shown}"
     return documented(f"{line}  # {constant.type}{about}", constant.doc, 0)

@@ -82,7 +82,7 @@ def _fields(
         if field.name in left_out:
             continue
         made = field_member(field, spelling)
-        found = f"self.shared(self.offsets.fixed().{made.name})"
+        found = f"self.shared_(self.offsets.fixed().{made.name})"
         name = free(made.name, METHODS)
         yield _accessor(field_doc(field), name, f"NonNull<{made.type}>", [found])
 
@@ -97,9 +97,9 @@ def _regions(
         found = f"self.offsets.{region_method(region)}()"
         several = region.count is not None
         returns = f"{'Elements' if several else 'NonNull'}<{element}>"
-        given = "self.shared(place)"
+        given = "self.shared_(place)"
         if several:
-            given = "Elements::new(self.shared(place.begin()), place.count())"
+            given = "Elements::new(self.shared_(place.begin()), place.count())"
         if region.when is not None:
             returns = f"Option<{returns}>"
             body = [f"let place = {found}?;", f"Some({given})"]

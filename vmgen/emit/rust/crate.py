@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from vmgen.emit.job import Output
 from vmgen.emit.render import render
-from vmgen.emit.rust.docs import doc
 from vmgen.header import header_lines
 
 if TYPE_CHECKING:
@@ -27,14 +26,8 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     """
     if not jobs or "runtime" in jobs[0].options:
         return
-    header = header_lines(None, jobs[0].command)
-    documented = {job.module.name: job.module.doc for job in jobs}
-    documented |= {name: "" for name in jobs[0].siblings if name not in documented}
-    modules = []
-    for name in sorted(documented):
-        modules.append((doc(documented[name]), name))
-        numbers = f"/// The numbers of `{name}`, for a compiler.\n"
-        modules.append((numbers, f"{name}_offsets"))
+    header = header_lines(None, jobs[0].shared_command)
+    modules = sorted({*(job.module.name for job in jobs), *jobs[0].siblings})
     name = jobs[0].options.get("crate", DEFAULT_NAME)
     yield Output(
         "rust/Cargo.toml",

@@ -8,6 +8,7 @@ from vmgen.emit.job import Output
 from vmgen.emit.render import render
 from vmgen.emit.rust.checks import Checks
 from vmgen.emit.rust.constants import constant
+from vmgen.emit.rust.docs import inner_doc
 from vmgen.emit.rust.items import Item, Items, stand_in
 from vmgen.emit.rust.members import SKIP
 from vmgen.emit.rust.names import literal
@@ -41,6 +42,7 @@ def module_file(chooser: Chooser) -> Output:
         render(
             "rust/module.rs.j2",
             header=header_lines(job.schema, job.command),
+            doc=inner_doc(job.module.doc),
             imports=_imports(chooser, spelling, items, contexts),
             constants=[constant(c) for c in job.module.constants.values()],
             items=items + stand_ins,

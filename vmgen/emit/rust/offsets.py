@@ -64,6 +64,7 @@ def offsets_file(chooser: Chooser) -> Output:
         render(
             "rust/offsets.rs.j2",
             header=header_lines(job.schema, job.command),
+            module=job.module.name,
             constants=[
                 constant(c, portable=True) for c in job.module.constants.values()
             ],
