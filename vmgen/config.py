@@ -7,6 +7,7 @@ Keys: `schemas` (paths and patterns), `out` (a folder), `languages`, `features`
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -104,8 +105,9 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
             raise fault(name, "a table")
         _known(section, tuple(known), f"{file}: [tool.vmgen.{name}]")
         for key, value in section.items():
-            if not isinstance(value, str):
-                raise fault(f"{name}.{key}", "a text")
+            pattern, what = known[key]
+            if not isinstance(value, str) or not re.fullmatch(pattern, value):
+                raise fault(f"{name}.{key}", what)
         options[name] = section
     return Config(
         root,

@@ -52,11 +52,22 @@ def find_schemas(arguments: Sequence[str], config: Config) -> list[SchemaPath]:
             raise NoSchemas(f"`schemas` in {config.file} names no file")
     unique = {os.path.realpath(p): p for p in reversed(found)}
     ordered = sorted(unique.values(), key=lambda p: p.as_posix())
-    for path in ordered:
+    return [_readable(path) for path in ordered]
+
+
+def _readable(path: Path) -> SchemaPath:
+    if not str(path).isprintable():
         # Generated files name it in their first line.
-        if not str(path).isprintable():
-            raise NoSchemas(f"{str(path)!r} has characters that can't be printed")
-    return [SchemaPath(p, shown_path(p)) for p in ordered]
+        raise NoSchemas(f"{str(path)!r} has characters that can't be printed")
+    shown = shown_path(path)
+    try:
+        path.stat()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise NoSchemas(f"can't read `{shown}`: {reason}") from None
+    if not os.access(path, os.R_OK):
+        raise NoSchemas(f"can't read `{shown}`: permission denied")
+    return SchemaPath(path, shown)
 
 
 def shown_path(path: Path) -> str:

@@ -58,7 +58,7 @@ class SourceFile:
     def is_as_read(self) -> bool:
         """Whether the file on disk still has this text. Raises OSError."""
         try:
-            return self.path.read_bytes().decode(ENCODING) == self.text
+            return _content(self.path).decode(ENCODING) == self.text
         except UnicodeDecodeError:
             return False
 
@@ -162,16 +162,25 @@ class Mapping(Node, eq=False, gc=False):
         return ((entry, entry.node) for entry in self.entries.values())
 
 
+def _content(path: Path) -> bytes:
+    """What is in a file, or of one that is too large just more than is permitted.
+
+    How large a pipe or a device is shows only when it is read, and some have no end.
+    """
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
 def load(path: Path, name: str, report: Report) -> SourceFile | None:
     """Read and decode a file; a fault goes to `report` and None comes back."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            report.add("VM002", f"`{name}` is larger than {MAX_BYTES >> 20} MiB")
-            return None
-        raw = path.read_bytes()
+        raw = _content(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         report.add("VM002", f"can't read `{name}`: {reason}")
+        return None
+    if len(raw) > MAX_BYTES:
+        report.add("VM002", f"`{name}` is larger than {MAX_BYTES >> 20} MiB")
         return None
     try:
         text = raw.decode(ENCODING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -84,7 +85,10 @@ def test_a_build_without_arguments_needs_no_parser(tmp_path: Path) -> None:
         ("strict = 1", "`tool.vmgen.strict` is not true or false"),
         ("rust = 1", "`tool.vmgen.rust` is not a table"),
         ("rust = {runtim = 'a'}", "[tool.vmgen.rust] has no key `runtim`, did you mean `runtime`"),
-        ("rust = {runtime = 1}", "`tool.vmgen.rust.runtime` is not a text"),
+        ("rust = {runtime = 1}", "`tool.vmgen.rust.runtime` is not a path of Rust, as `crate::vm`"),
+        ("rust = {runtime = 'a b'}", "`tool.vmgen.rust.runtime` is not a path of Rust, as `crate::vm`"),
+        ("rust = {crate = 'a\"b'}", "`tool.vmgen.rust.crate` is not the name of a crate"),
+        ("python = {package = 'a; b'}", "`tool.vmgen.python.package` is not a dotted package, as `a.b`"),
         ("schemas = [", "Invalid value"),
     ],
 )  # fmt: skip
@@ -148,6 +152,13 @@ def test_what_no_schema_includes_is_not_passed_over(
     ran = vmgen("check", ".", "--format", "concise", cwd=tmp_path)
     assert ran.code == 1
     assert said in ran.out
+
+
+@pytest.mark.parametrize("command", ["check", "build", "layout", "doc"])
+def test_a_schema_that_is_not_there_is_no_finding(tmp_path: Path, command: str) -> None:
+    ran = vmgen(command, "none.vm.yaml", cwd=tmp_path)
+    said = "vmgen: can't read `none.vm.yaml`: no such file or directory\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", said)
 
 
 def test_a_feature_that_no_schema_has_is_told(tmp_path: Path) -> None:
@@ -232,3 +243,51 @@ def test_an_unknown_target_is_told(tmp_path: Path) -> None:
     ran = vmgen("targets", "x86_64-unknown-linux-gun", cwd=tmp_path)
     assert ran.code == 2
     assert "unknown target `x86_64-unknown-linux-gun`, did you mean " in ran.err
+
+
+STREAMS = """
+import os, sys
+for number in {closed}:
+    os.close(number)
+if {full}:
+    os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+os.execv(sys.executable, [sys.executable, "-m", "vmgen", *sys.argv[1:]])
+"""
+
+
+def with_streams(
+    folder: Path, *arguments: str, closed: tuple[int, ...] = (), full: bool = False
+) -> tuple[int, str]:
+    """The exit code and standard error of a call whose output can't be written."""
+    done = subprocess.run(
+        [sys.executable, "-c", STREAMS.format(closed=closed, full=full), *arguments],
+        cwd=folder,
+        env={**os.environ, "VMGEN_CACHE_DIR": str(folder / ".cache")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def test_closed_streams_are_no_fault(tmp_path: Path) -> None:
+    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
+    for words in (
+        ["check", "a.vm.yaml"],
+        ["build", "a.vm.yaml"],
+        ["layout", "a.vm.yaml"],
+        ["--help"],
+    ):
+        assert with_streams(tmp_path, *words, closed=(1,)) == (0, "")
+    assert with_streams(tmp_path, "build", closed=(2,))[0] == 2
+    assert with_streams(tmp_path, "build", closed=(1, 2))[0] == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_can_not_be_written_is_told_once(tmp_path: Path) -> None:
+    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
+    for words in ["check", "a.vm.yaml"], ["build", "a.vm.yaml"], ["build", "a.vm.yaml"]:
+        code, said = with_streams(tmp_path, *words, full=True)
+        assert code == 2
+        assert re.fullmatch("vmgen: (can't write: )?no space left on device\n", said)

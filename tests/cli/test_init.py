@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.environments import git
 from tests.support import need, vmgen
 
 NEXT = """\
@@ -122,6 +123,122 @@ def test_a_configuration_that_cannot_be_read_stops_it_before_anything(
     assert list(tree(tmp_path)) == ["pyproject.toml"]
 
 
+def test_toml_that_is_not_sound_is_not_added_to(tmp_path: Path) -> None:
+    text = '[project\nname = "x"\n'
+    (tmp_path / "pyproject.toml").write_text(text)
+    ran = vmgen("init", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("vmgen: pyproject.toml: Expected ']' ")
+    assert tree(tmp_path) == {"pyproject.toml": text.encode()}
+
+
+@pytest.mark.parametrize("text", ["tool = {black = {line-length = 90}}\n", "tool = {}"])
+def test_an_inline_tool_table_is_left_to_its_owner(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    ran = vmgen("init", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "vmgen: pyproject.toml: `tool` is an inline table, which nothing can be added "
+        'to from outside; write `vmgen = {schemas = ["schemas/*.vm.yaml"], '
+        'out = "generated"}` into it\n'
+    )
+    assert tree(tmp_path) == {"pyproject.toml": text.encode()}
+
+
+def test_what_to_write_into_an_inline_table_works(tmp_path: Path) -> None:
+    project = tmp_path / "pyproject.toml"
+    project.write_text("tool = {black = {line-length = 90}}\n")
+    said = vmgen("init", cwd=tmp_path).err.split("`")[3]
+    project.write_text(f"tool = {{black = {{line-length = 90}}, {said}}}\n")
+    assert vmgen("init", cwd=tmp_path).code == 0
+    assert vmgen("build", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize("text", ["tool = 1\n", "[[tool]]\na = 1\n"])
+def test_a_tool_that_is_no_table_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    ran = vmgen("init", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "vmgen: pyproject.toml: `tool` is not a table\n"
+    assert tree(tmp_path) == {"pyproject.toml": text.encode()}
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", ".gitattributes"])
+def test_a_file_that_is_not_utf_8_stops_it_before_anything(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"# \xff\n")
+    ran = vmgen("init", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"vmgen: {name} is not UTF-8: invalid start byte\n"
+    assert tree(tmp_path) == {name: b"# \xff\n"}
+
+
+@pytest.mark.parametrize(
+    ("out", "line"),
+    [
+        ("gen", "gen/** linguist-generated=true\n"),
+        ("./src/gen/", "src/gen/** linguist-generated=true\n"),
+        ("made here", '"made here/**" linguist-generated=true\n'),
+        ("[gen]", "\\[gen]/** linguist-generated=true\n"),
+    ],
+)
+def test_the_configured_output_is_marked_as_generated(
+    tmp_path: Path, out: str, line: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.vmgen]\nschemas = ["schemas"]\nout = "{out}"\n'
+    )
+    assert "new      .gitattributes\n" in vmgen("init", cwd=tmp_path).out
+    assert (tmp_path / ".gitattributes").read_text() == line
+    assert "same     .gitattributes\n" in vmgen("init", cwd=tmp_path).out
+    need("git")
+    git(tmp_path, "init", "--quiet")
+    made = f"{Path(out).as_posix()}/c/vm.h"
+    said = git(tmp_path, "check-attr", "linguist-generated", "--", made)
+    assert said == f"{made}: linguist-generated: true"
+
+
+def test_a_mark_of_another_folder_is_none_of_the_output(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.vmgen]\nout = "gen"\n')
+    (tmp_path / ".gitattributes").write_text("old-gen/** linguist-generated=true\n")
+    assert "changed  .gitattributes\n" in vmgen("init", cwd=tmp_path).out
+    assert (tmp_path / ".gitattributes").read_text() == (
+        "old-gen/** linguist-generated=true\ngen/** linguist-generated=true\n"
+    )
+
+
+@pytest.mark.parametrize("line", ["/gen/** -diff\n", "gen/**\tlinguist-generated\n"])
+def test_what_is_said_of_the_output_already_stands(tmp_path: Path, line: str) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.vmgen]\nout = "gen"\n')
+    (tmp_path / ".gitattributes").write_text(line)
+    assert "same     .gitattributes\n" in vmgen("init", cwd=tmp_path).out
+    assert (tmp_path / ".gitattributes").read_text() == line
+
+
+@pytest.mark.parametrize("out", [".", "../gen", "/somewhere/gen"])
+def test_an_output_that_no_line_here_can_mark_is_left_alone(
+    tmp_path: Path, out: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f'[tool.vmgen]\nout = "{out}"\n')
+    ran = vmgen("init", cwd=tmp_path)
+    assert ran.code == 0
+    assert ".gitattributes" not in ran.out
+    assert ".gitattributes" not in tree(tmp_path)
+
+
+def test_a_configuration_further_up_says_nothing_of_the_new_output(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.vmgen]\nout = "gen"\n')
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    assert vmgen("init", cwd=inner).code == 0
+    assert (inner / ".gitattributes").read_text() == (
+        "generated/** linguist-generated=true\n"
+    )
+
+
 def test_a_file_in_a_folders_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "schemas").write_text("")
     ran = vmgen("init", cwd=tmp_path)
@@ -135,6 +252,33 @@ def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == f"vmgen: `{name}` can't name a module; `vm` or `my_vm` can\n"
     assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("enum", "a keyword of Rust, C and C++"),
+        ("impl", "a keyword of Rust"),
+        ("core", "a name that other files of the bindings need"),
+    ],
+)
+def test_a_reserved_name_is_refused(tmp_path: Path, name: str, why: str) -> None:
+    ran = vmgen("init", name, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"vmgen: `{name}` can't name a module: it is {why}\n"
+    assert tree(tmp_path) == {}
+
+
+def test_a_name_is_as_long_as_a_schema_allows(tmp_path: Path) -> None:
+    ran = vmgen("init", "a" * 101, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        f"vmgen: `{'a' * 39}…` can't name a module: it has 101 characters, "
+        "and a name has at most 100\n"
+    )
+    assert tree(tmp_path) == {}
+    assert vmgen("init", "a" * 100, cwd=tmp_path).code == 0
+    assert vmgen("check", cwd=tmp_path).out == "no findings in 1 schema\n"
 
 
 def test_a_name_that_looks_like_an_option_is_refused(tmp_path: Path) -> None:

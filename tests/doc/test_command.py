@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -68,6 +69,21 @@ def test_a_folder_that_cannot_be_made(folder: Path) -> None:
     ran = vmgen("doc", NAME, "-o", "file/demo.html", cwd=folder)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("vmgen: can't write: file")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize("check", [(), ("--check",)])
+def test_what_is_no_file_is_neither_read_nor_replaced(
+    folder: Path, check: tuple[str, ...]
+) -> None:
+    os.mkfifo(folder / "pipe")
+    ran = vmgen("doc", NAME, "-o", "pipe", *check, cwd=folder)
+    assert (ran.code, ran.out, ran.err) == (
+        2,
+        "",
+        "vmgen: pipe is no regular file, and the page is to be written there\n",
+    )
+    assert (folder / "pipe").is_fifo()
 
 
 def test_findings_stop_it(folder: Path) -> None:

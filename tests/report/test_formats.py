@@ -98,7 +98,7 @@ def test_exit_codes_do_not_depend_on_the_format(tmp_path: Path, format: str) -> 
     write_schema(folder, "types: {A: {kind: struct, fields: {x: bool}}}")
     assert check(format, tmp_path)[0] == 1
     ran = vmgen("check", "nowhere", "--format", format, cwd=tmp_path)
-    assert ran.code == 1
+    assert ran.code == 2
     assert vmgen("check", "--format", format, cwd=tmp_path / "some schemas").code == 2
 
 

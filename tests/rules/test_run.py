@@ -103,6 +103,32 @@ def test_what_the_readers_left_out_is_not_missed_by_the_rules(tmp_path: Path) ->
     assert [h.split("[")[1][:5] for h in _heads(said)] == ["VM008", "VM008"]
 
 
+def test_without_a_known_target_the_rules_still_have_their_say(tmp_path: Path) -> None:
+    said = findings(
+        write_schema(
+            tmp_path,
+            """
+            targets: [x86-64-linux]
+            types:
+              State: {kind: enum, tag: usize, variants: {Idle: 0, Busy: 70000}}
+              Small: {kind: enum, tag: u8, variants: {Idle: 0, Busy: 256}}
+              Handle: {kind: foreign, size: {64: 12}, align: {64: 8}}
+              Store:
+                kind: struct
+                fields:
+                  wide: AtomicU64
+                  wider: u128
+                  shared: bool
+                  state: {type: State, expect_offset: {x86_64-linux: 8}}
+                expect_size: 16
+              Instance: {kind: context, counts: [n], regions: {a: "[Store; n]"}}
+            """,
+        )
+    )
+    codes = [head.split("[")[1][:5] for head in _heads(said)]
+    assert codes == ["VM301", "VM209", "VM101", "VM305"]
+
+
 def test_every_file_with_rules_is_a_topic() -> None:
     folder = Path(registry.__file__).parent
     files = {

@@ -63,6 +63,8 @@ def unspeakable(found: Diagnostic) -> str | None:
     raw = found.span.file.text[found.span.start : found.span.end]
     if found.code == "VM007":
         return "what a type is made of"
+    if found.code == "VM003":
+        return "a number that two keys spell, each in its way"
     if found.code in ("VM005", "VM010", "VM016", "VM205"):
         if re.fullmatch(r"[-+]?[0-9.]+(e[0-9]+)?", raw):
             return "a number's spelling: JSON Schema sees 7 in 007, +7, 7.0 and 7e0"
@@ -129,6 +131,7 @@ def test_the_two_agree_on_random_documents(data: st.DataObject) -> None:
     ("text", "reason"),
     [
         ("vmgen: 1\ntypes: {A: {kind: newtype, of: '[u8; 4'}}", "what a type is made of"),
+        ("vmgen: 1\ntypes: {A: {kind: newtype, of: u8, expect_size: {64: 1, 0x40: 2}}}", "two keys"),
         ("vmgen: 001", "spelling"),
         ("vmgen: 1.0", "spelling"),
         ("vmgen: 1\nfeatures: {gc: True}", "spelling of `true`"),

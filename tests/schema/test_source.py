@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.support import findings
+from vmgen import source
 from vmgen.diagnostics import Report
 from vmgen.source import Mapping, Scalar, load
 from vmgen.yamltree import parse
@@ -117,3 +120,35 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
 def test_windows_line_ends_keep_lines_and_columns(tmp_path: Path) -> None:
     line = first_line(tmp_path, b"vmgen: 1\r\nmodule: m\r\nmodul: x\r\n")
     assert line == "x.vm.yaml:3:1: error[VM004]: a schema has no key `modul`"
+
+
+def test_what_has_no_end_is_too_large() -> None:
+    path = Path("/dev/zero")
+    if not path.exists():
+        pytest.skip("there is no /dev/zero here")
+    assert findings(path) == "error[VM002]: `zero` is larger than 64 MiB\n"
+
+
+def test_the_largest_file_is_read_and_one_byte_more_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b"vmgen: 1\nmodule: m\n"
+    monkeypatch.setattr(source, "MAX_BYTES", len(text))
+    assert said(tmp_path, text) == ""
+    assert said(tmp_path, text + b"\n") == (
+        "error[VM002]: `x.vm.yaml` is larger than 0 MiB\n"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    lines = "".join(f"  T{n}: {{kind: newtype, of: u32}}\n" for n in range(10_000))
+    text = f"vmgen: 1\nmodule: m\ntypes:\n{lines}"
+    writer = threading.Thread(target=path.write_text, args=(text,))
+    writer.start()
+    file = load(path, "pipe", Report())
+    writer.join()
+    assert file is not None
+    assert file.text == text

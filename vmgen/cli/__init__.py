@@ -48,13 +48,21 @@ def run_and_exit() -> NoReturn:
     Leaves without taking the interpreter down piece by piece: freeing a million
     objects one by one would take a fifth of the time that a large build takes.
     """
-    code = main()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # It is closed, and what is said goes nowhere.
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+    code = 0
     try:
+        code = main()
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
         # Whoever reads our output has seen enough.
         pass
-    except OSError:
-        code = code or USAGE_ERROR
+    except OSError as error:
+        if not code:
+            code = USAGE_ERROR
+            sys.stderr.write(f"vmgen: {(error.strerror or str(error)).lower()}\n")
+            sys.stderr.flush()
     os._exit(code)

@@ -307,6 +307,9 @@ class _Build:
     ) -> None:
         from vmgen.cli.evidence import evidence, is_as_read
 
+        if not all(file.path.is_file() for file in inputs):
+            # What was read of a pipe can't be read again.
+            return
         named, config = self.args.schemas, self.config
         found = evidence(named, config, self.languages, self.out, inputs, outputs)
         if found is not None:

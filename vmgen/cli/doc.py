@@ -60,6 +60,7 @@ def run(args: Arguments, console: Console) -> int:
     words = ["vmgen", "doc", schema, "-o", generated_name(out, config)]
     text = page(checked[0].layouts, schema, shlex.join(words))
     try:
+        _refuse_device(out)
         planned = write.changes(out.parent, [Output(out.name, text)])
         if not args.check:
             write.apply(planned)
@@ -75,3 +76,14 @@ def run(args: Arguments, console: Console) -> int:
         return 1
     console.out(f"{kind:<8} {out.as_posix()}\n")
     return 0
+
+
+def _refuse_device(out: Path) -> None:
+    """Refuse what is neither a file nor a folder, which has a message of its own.
+
+    What is there is read before it is replaced, and devices may have no end.
+    """
+    if out.exists() and not out.is_file() and not out.is_dir():
+        raise UsageError(
+            f"{out} is no regular file, and the page is to be written there"
+        )

@@ -7,16 +7,20 @@ is brought up to date.
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
-from vmgen.config import ConfigError, find_config
+from vmgen.config import Config, ConfigError, find_config
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from vmgen.cli.console import Console
 
@@ -48,7 +52,7 @@ CONFIG = """\
 schemas = ["schemas/*.vm.yaml"]
 out = "generated"
 """
-ATTRIBUTES = "generated/** linguist-generated=true\n"
+INLINE_CONFIG = 'vmgen = {schemas = ["schemas/*.vm.yaml"], out = "generated"}'
 
 
 class Arguments(Call, frozen=True, kw_only=True):
@@ -59,34 +63,124 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("module", nargs="?", help="the module's name; default: vm")
 
 
-def run(args: Arguments, console: Console) -> int:
-    from vmgen.schema.json_schema import json_schema
-    from vmgen.schema.member_keys import MODULE_NAME
+class _File(Struct, frozen=True):
+    """A file as it shall be; `text` is None where it may stay as it is."""
 
-    if not re.fullmatch(MODULE_NAME.pattern, args.module):
-        raise UsageError(f"`{args.module}` can't name a module; `vm` or `my_vm` can")
+    path: Path
+    text: str | None
+    kind: str
+
+
+def run(args: Arguments, console: Console) -> int:
+    _refuse_bad_name(args.module)
     schema = Path("schemas", f"{args.module}.vm.yaml")
-    described = json.dumps(json_schema(), indent=2) + "\n"
-    attributes, project = Path(".gitattributes"), Path("pyproject.toml")
     try:
-        # First, so that a file that isn't TOML stops everything.
-        configured = find_config(Path.cwd()).file == project.absolute()
-        _write(schema, schema.exists(), SCHEMA.format(module=args.module), console)
-        beside = schema.with_name("vmgen.schema.json")
-        current = beside.exists() and beside.read_text(encoding="utf-8") == described
-        _write(beside, current, described, console)
-        _append(project, configured, CONFIG, console)
-        marked = attributes.exists() and "generated/**" in _read(attributes)
-        _append(attributes, marked, ATTRIBUTES, console)
+        # All of them first, so that what stops one of them stops everything.
+        for file in list(_files(schema, args.module)):
+            _write(file, console)
         console.out(_next_steps(schema))
     except ConfigError as error:
         raise UsageError(str(error)) from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"not UTF-8: {error.reason}") from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"can't write {error.filename}: {reason}") from None
     return 0
+
+
+def _refuse_bad_name(name: str) -> None:
+    """Stop at a name that the schema would be refused for."""
+    from vmgen.schema.member_keys import MODULE_NAME
+    from vmgen.schema.reserved import why_reserved
+    from vmgen.schema.shapes import MAX_NAME
+    from vmgen.schema.values import shortened
+
+    if not re.fullmatch(MODULE_NAME.pattern, name):
+        raise UsageError(f"`{name}` can't name a module; `vm` or `my_vm` can")
+    if len(name) > MAX_NAME:
+        raise UsageError(
+            f"`{shortened(name)}` can't name a module: it has {len(name)} characters, "
+            f"and a name has at most {MAX_NAME}"
+        )
+    reserved = why_reserved(name, "module")
+    if reserved:
+        raise UsageError(f"`{name}` can't name a module: it is {reserved}")
+
+
+def _files(schema: Path, module: str) -> Iterator[_File]:
+    """The files of a project, as they are and as they shall be."""
+    from vmgen.schema.json_schema import json_schema
+
+    project, attributes = Path("pyproject.toml"), Path(".gitattributes")
+    config = find_config(Path.cwd())
+    configured = config.file == project.absolute()
+    # A configuration further up gives way to the one that is added here.
+    mark = _mark(config if configured else Config(Path.cwd()))
+    if schema.exists():
+        yield _File(schema, None, "same")
+    else:
+        yield _File(schema, SCHEMA.format(module=module), "new")
+    described = json.dumps(json_schema(), indent=2) + "\n"
+    yield _replaced(schema.with_name("vmgen.schema.json"), described)
+    yield _File(project, None, "same") if configured else _configured(project)
+    if mark is not None:
+        yield _appended(attributes, mark, _is_marked(attributes, mark))
+
+
+def _replaced(path: Path, text: str) -> _File:
+    if not path.exists():
+        return _File(path, text, "new")
+    same = path.read_text(encoding="utf-8", errors="replace") == text
+    return _File(path, None, "same") if same else _File(path, text, "changed")
+
+
+def _configured(project: Path) -> _File:
+    """The project's file with `[tool.vmgen]`, sound TOML before and after."""
+    import tomllib
+
+    if project.exists():
+        try:
+            tool = tomllib.loads(_read(project)).get("tool", {})
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError(f"{project}: {error}") from None
+        if not isinstance(tool, dict):
+            raise UsageError(f"{project}: `tool` is not a table")
+    made = _appended(project, CONFIG, is_there=False)
+    try:
+        tomllib.loads(made.text or "")
+    except tomllib.TOMLDecodeError:
+        # Of what is sound TOML, only an inline table is closed to others.
+        raise UsageError(
+            f"{project}: `tool` is an inline table, which nothing can be added to "
+            f"from outside; write `{INLINE_CONFIG}` into it"
+        ) from None
+    return made
+
+
+def _mark(config: Config) -> str | None:
+    """The line that marks the output as generated.
+
+    None where no line here can do so: the output is elsewhere, or among other files.
+    """
+    try:
+        inside = os.path.relpath(config.root / config.out, config.root)
+    except ValueError:
+        # It is on another drive.
+        return None
+    pattern = re.sub(r"[\\*?\[]", r"\\\g<0>", inside.replace(os.sep, "/")) + "/**"
+    if pattern.startswith(("./", "../")):
+        return None
+    if re.search(r'[\s"]|^[#!]', pattern):
+        pattern = json.dumps(pattern, ensure_ascii=False)
+    return f"{pattern} linguist-generated=true\n"
+
+
+def _is_marked(attributes: Path, mark: str) -> bool:
+    """Whether a line is about the output already, whatever else it says of it."""
+    if not attributes.exists():
+        return False
+    pattern = mark.removesuffix("linguist-generated=true\n")
+    lines = _read(attributes).replace("\t", " ").splitlines()
+    return any(line.lstrip(" /").startswith(pattern) for line in lines)
 
 
 def _next_steps(schema: Path) -> str:
@@ -113,30 +207,29 @@ def _next_steps(schema: Path) -> str:
 
 
 def _read(path: Path) -> str:
-    with path.open(encoding="utf-8", newline="") as file:
-        return file.read()
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8: {error.reason}") from None
 
 
-def _write(path: Path, is_there: bool, text: str, console: Console) -> None:
+def _appended(path: Path, text: str, is_there: bool) -> _File:
+    """`text` added to a file that may exist, in its own kind of line ending."""
     if is_there:
-        console.out(f"same     {path.as_posix()}\n")
-        return
-    kind = "changed" if path.exists() else "new"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    console.out(f"{kind:<8} {path.as_posix()}\n")
-
-
-def _append(path: Path, is_there: bool, text: str, console: Console) -> None:
-    """Add `text` to a file that may exist, in its own kind of line ending."""
-    if is_there or not path.exists():
-        _write(path, is_there, text, console)
-        return
+        return _File(path, None, "same")
+    if not path.exists():
+        return _File(path, text, "new")
     old = _read(path)
     ending = "\r\n" if "\r\n" in old else "\n"
     gap = "" if not old else ending if old.endswith("\n") else ending * 2
     if path.suffix != ".toml" and gap:
         gap = gap[len(ending) :]
-    added = gap + text.replace("\n", ending)
-    path.write_text(old + added, encoding="utf-8", newline="")
-    console.out(f"changed  {path.as_posix()}\n")
+    return _File(path, old + gap + text.replace("\n", ending), "changed")
+
+
+def _write(file: _File, console: Console) -> None:
+    if file.text is not None:
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        file.path.write_text(file.text, encoding="utf-8", newline="")
+    console.out(f"{file.kind:<8} {file.path.as_posix()}\n")

@@ -13,13 +13,20 @@ LANGUAGES = {
 }
 """Every language by the name that `--lang` takes, in the order of output."""
 
-LANGUAGE_OPTIONS: dict[str, dict[str, str]] = {
+_WORD = "[A-Za-z_][A-Za-z0-9_]*"
+
+LANGUAGE_OPTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "rust": {
-        "runtime": "path of the module that has VmPtr and VmSafe, as `crate::vm`",
-        "crate": "name of the generated crate",
+        "runtime": (f"(::)?{_WORD}(::{_WORD})*", "a path of Rust, as `crate::vm`"),
+        "crate": ("[A-Za-z][A-Za-z0-9_-]*", "the name of a crate"),
     },
     "c": {},
-    "python": {"package": "dotted package that the generated files are part of"},
+    "python": {"package": (rf"{_WORD}(\.{_WORD})*", "a dotted package, as `a.b`")},
     "layout": {},
 }
-"""What `[tool.vmgen.LANGUAGE]` may set, with a description; values are strings."""
+"""What `[tool.vmgen.LANGUAGE]` may set: a pattern of all that it may be, since it goes
+into code as it is, and what that is in words.
+
+`runtime` is the module that has VmPtr and VmSafe, `crate` the generated crate's name,
+`package` the package that the generated Python is part of.
+"""

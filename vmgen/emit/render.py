@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, FileSystemBytecodeCache
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -21,14 +21,9 @@ def template_folder() -> Path:
 @cache
 def environment(cache_folder: str | None = None) -> Environment:
     """The one environment; `cache_folder` keeps compiled templates between runs."""
-    from jinja2 import (
-        Environment,
-        FileSystemBytecodeCache,
-        FileSystemLoader,
-        StrictUndefined,
-    )
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    bytecode = FileSystemBytecodeCache(cache_folder) if cache_folder else None
+    bytecode = _compiled_templates(cache_folder) if cache_folder else None
     made = Environment(
         loader=FileSystemLoader(template_folder()),
         undefined=StrictUndefined,
@@ -41,6 +36,25 @@ def environment(cache_folder: str | None = None) -> Environment:
     )
     made.globals.clear()
     return made
+
+
+def _compiled_templates(folder: str) -> FileSystemBytecodeCache:
+    """The cache in a folder; a damaged file in it is made anew rather than believed."""
+    from types import CodeType
+
+    from jinja2 import FileSystemBytecodeCache
+    from jinja2.bccache import Bucket
+
+    class Compiled(FileSystemBytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            try:
+                super().load_bytecode(bucket)
+            except Exception:  # Damaged pickles raise nearly anything.
+                bucket.reset()
+            if not isinstance(bucket.code, CodeType):
+                bucket.reset()
+
+    return Compiled(folder)
 
 
 _cache_folder: str | None = None

@@ -27,7 +27,8 @@ DUPLICATE_KEY = Rule(
     "duplicate-key",
     "The same key twice in one mapping.",
     """YAML forbids it, and most readers silently let the last one win. A field that
-    disappears like that moves every field after it.""",
+    disappears like that moves every field after it. Two spellings of a number, as 64 and
+    0x40, are one key as well.""",
 )
 UNKNOWN_KEY = Rule(
     "VM004",

@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.diagnostics import did_you_mean
-from vmgen.schema.shapes import Choice, Number, Shape
-from vmgen.schema.values import number, point, shortened
-from vmgen.source import NULLS, Mapping, Node, Scalar, Sequence
+from vmgen.schema.shapes import Choice, Number, Shape, Text
+from vmgen.schema.values import number, point, shortened, unquoting
+from vmgen.source import NULLS, Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
+    from collections.abc import Set
 
     from vmgen.diagnostics import Report
+
+DECLARING = frozenset(
+    {"include", "features", "data_models", "constants", "types", "targets"}
+    | {"counts", "flags"}
+)
+"""The keys that say what there is to refer to. Without what is under one of them each
+reference to it would be reported, and hide that the key itself is misspelt."""
 
 
 class ListOf(Shape, frozen=True):
@@ -55,10 +63,30 @@ class MapOf(Shape, frozen=True):
                     fitting.add(name)
             if not check_value(entry.node, report):
                 sound = False
+        if isinstance(self.key, Text):  # Neither names nor choices spell numbers.
+            _refuse_equal_numbers(node, report)
         return sound
 
     def describe(self) -> str:
         return "a mapping"
+
+
+def _refuse_equal_numbers(node: Mapping, report: Report) -> None:
+    """Report keys that spell a number which another key has spelled already."""
+    seen: dict[int, Entry] = {}
+    for entry in node.entries.values():
+        value = number(entry)
+        if value is None:
+            continue
+        first = seen.setdefault(value, entry)
+        if first is not entry:
+            report.add(
+                "VM003",
+                f"`{entry.value}` and `{first.value}` are the same number",
+                entry.span,
+                notes=(f"`{first.value}` is on line {first.span.line}",),
+                helps=("keep one of the two",),
+            )
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -89,8 +117,8 @@ class Keys(Shape, frozen=True):
         for name, entry in entries.items():
             key = known.get(name)
             if key is None:
-                self._refuse(entry, report)
-                sound = False
+                if not self._refuse(entry, entries.keys(), report):
+                    sound = False
             elif not key.shape.check(entry.node, report):
                 sound = False
         for name in self.required:
@@ -99,7 +127,8 @@ class Keys(Shape, frozen=True):
                 sound = False
         return sound
 
-    def _refuse(self, key: Scalar, report: Report) -> None:
+    def _refuse(self, key: Scalar, written: Set[str], report: Report) -> bool:
+        """Report an unknown key; whether the rest can be looked at without it."""
         report.add(
             "VM004",
             f"{self.what} has no key `{shortened(key.value)}`",
@@ -107,6 +136,8 @@ class Keys(Shape, frozen=True):
             notes=("its keys are " + ", ".join(f"`{k}`" for k in self.keys),),
             helps=did_you_mean(key.value, self.keys),
         )
+        missed = DECLARING.intersection(self.keys) - written
+        return not did_you_mean(key.value, missed)
 
     def describe(self) -> str:
         return "a mapping"
@@ -144,6 +175,9 @@ class NumberOr(Shape, frozen=True):
     other: Shape
 
     def check(self, node: Node, report: Report) -> bool:
+        helps = unquoting(node)
+        if helps:  # Quotes make no name or type of a number.
+            return self.mismatch(node, report, helps)
         chosen = self.number if number(node) is not None else self.other
         return chosen.check(node, report)
 
@@ -162,6 +196,7 @@ class ByKind(Shape, frozen=True):
             return self.mismatch(node, report)
         kind = node.get("kind")
         if kind is None:
+            self._refuse_unknown(node, report)
             report.add(
                 "VM006",
                 f"{self.what} needs the key `kind`",
@@ -173,6 +208,18 @@ class ByKind(Shape, frozen=True):
             return False
         assert isinstance(kind, Scalar)
         return self.kinds[kind.value].check(node, report)
+
+    def _refuse_unknown(self, node: Mapping, report: Report) -> None:
+        """Report keys that no kind has: one of them may be meant to be `kind`."""
+        known = {name for keys in self.kinds.values() for name in keys.keys}
+        for name, entry in node.entries.items():
+            if name not in known:
+                report.add(
+                    "VM004",
+                    f"{self.what} has no key `{shortened(name)}`",
+                    entry.span,
+                    helps=did_you_mean(name, known),
+                )
 
     def describe(self) -> str:
         return "a mapping with the key `kind`"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from vmgen.diagnostics import Report
     from vmgen.source import SourceFile
 
+MAX_INCLUDES = 64
+"""How many files may lead to an included one, each by including the next."""
+
 
 class Document(msgspec.Struct, frozen=True):
     """One file and its top-level mapping. `sound` is false after any fault in it."""
@@ -87,6 +90,14 @@ def _include(
         )
         return
     if any(d.file.path.resolve() == resolved for d in documents):
+        return
+    if len(including) > MAX_INCLUDES:
+        report.add(
+            "VM015",
+            f"includes are nested more than {MAX_INCLUDES} files deep",
+            item.span,
+            helps=("include it in the schema, or in a fragment nearer to it",),
+        )
         return
     if not target.is_file():
         report.add("VM013", f"no file `{shown}` to include", item.span)

@@ -88,7 +88,7 @@ def _body(shape: s.Shape) -> Json:
             return {
                 "type": "string",
                 "pattern": f"^(?:{pattern})$",
-                "maxLength": 100,
+                "maxLength": s.MAX_NAME,
                 "patternErrorMessage": f"expected the name of {what}, as `{example}`",
                 "examples": [example],
             }

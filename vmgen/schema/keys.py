@@ -21,6 +21,7 @@ from vmgen.schema.member_keys import (
     MODEL_NAME,
     MODULE_NAME,
     REGIONS,
+    RUST_TYPE,
     SLOTS,
     TYPE_NAME,
     VARIANTS,
@@ -131,7 +132,7 @@ KINDS = {
         "foreign",
         "a foreign type",
         {
-            "rust": Key(Text("a path"), "Its path in Rust.", "rust: crate::Handle"),
+            "rust": Key(RUST_TYPE, "Its path in Rust.", "rust: crate::Handle"),
             "size": Key(PER_WIDTH, "Its size in bytes.", "size: 16", required=True),
             "align": Key(
                 ALIGN_PER_WIDTH, "Its alignment in bytes.", "align: 8", required=True

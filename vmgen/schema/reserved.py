@@ -94,9 +94,9 @@ RUNTIME_MACROS = _set(
 """Macros and constants of `vmgen.h`: the words, and how others begin."""
 
 MODULES = _set(
-    """abc alloc annotationlib assert aux collections con contextlib copy copyreg core
-    ctype ctypes difflib enum errno float functools gc heapq inttypes io itertools
-    keyword lib limits locale main math nul operator prn proc_macro re reprlib setjmp
+    """abc alloc alloca annotationlib assert aux collections con contextlib copy copyreg
+    core ctype ctypes difflib endian enum errno features float functools gc heapq inttypes
+    io itertools keyword lib limits locale main math nul operator prn proc_macro re reprlib setjmp
     signal sre_compile sre_constants sre_parse std stdalign stdarg stdatomic stdbool
     stddef stdint stdio stdlib string struct sys test threads time types typing uchar
     vmgen vmgen_runtime vmptr warnings wchar weakref wctype"""
@@ -129,12 +129,24 @@ MACROS = _set(
 Role = Literal["module", "type", "constant", "variant", "field", "context", "parameter"]
 
 
+STDINT_TYPES = frozenset(
+    f"{sign}{type}_t"
+    for sign in ("", "u")
+    for type in ("int8", "int16", "int32", "int64", "intptr")
+) | {"size_t"}
+"""Types of C that members are declared with: in C++ a member can't be called so too."""
+
 _TAKEN: dict[Role, tuple[tuple[frozenset[str], str], ...]] = {
     "field": (
         (CTYPES, "an attribute of every ctypes class"),
         (PYTHON_RECORD, "a method of the Python bindings' records"),
+        (STDINT_TYPES, "a type of C's <stdint.h>"),
     ),
-    "context": ((PYTHON_CONTEXT, "an attribute of the Python bindings' contexts"),),
+    "context": (
+        (PYTHON_CONTEXT, "an attribute of the Python bindings' contexts"),
+        (STDINT_TYPES, "a type of C's <stdint.h>"),
+    ),
+    "parameter": ((STDINT_TYPES, "a type of C's <stdint.h>"),),
     "type": (
         (RUST_PRELUDE, "a name of Rust's prelude"),
         (TYPE_LANGUAGE, "a type of Rust's library"),
@@ -171,7 +183,9 @@ def escaped(name: str, language: Language, role: Role = "field") -> str:
     No declared name ends in `_`, so that an escaped name can't be another one. A C
     header is read by C++ as well.
     """
-    taken = name in KEYWORDS[language] or (language == "C" and name in CPP)
+    taken = name in KEYWORDS[language]
+    if language == "C":
+        taken = taken or name in CPP or name in STDINT_TYPES
     if language == "Python" and not taken:
         if role == "field":
             taken = name in CTYPES or name in PYTHON_RECORD

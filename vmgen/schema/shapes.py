@@ -16,12 +16,15 @@ import msgspec
 from vmgen.diagnostics import did_you_mean
 from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.typetext import parse_signature, parse_type
-from vmgen.schema.values import found, number, point, shortened
+from vmgen.schema.values import found, number, point, shortened, unquoting
 from vmgen.source import NULLS, Node, Scalar
 
 if TYPE_CHECKING:
 
     from vmgen.diagnostics import Report
+
+MAX_NAME = 100
+"""How many characters a name may have."""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -35,9 +38,12 @@ class Shape(msgspec.Struct, frozen=True):
         """The shape in words: "a number"."""
         return "nothing"
 
-    def mismatch(self, node: Node, report: Report) -> bool:
+    def mismatch(self, node: Node, report: Report, helps: tuple[str, ...] = ()) -> bool:
         report.add(
-            "VM005", f"expected {self.describe()}, found {found(node)}", point(node)
+            "VM005",
+            f"expected {self.describe()}, found {found(node)}",
+            point(node),
+            helps=helps,
         )
         return False
 
@@ -67,7 +73,7 @@ class Number(Shape, frozen=True):
     def check(self, node: Node, report: Report) -> bool:
         value = number(node)
         if value is None:
-            return self.mismatch(node, report)
+            return self.mismatch(node, report, unquoting(node))
         low = self.least is not None and value < self.least
         high = self.most is not None and value > self.most
         if low or high or (self.values and value not in self.values):
@@ -78,6 +84,8 @@ class Number(Shape, frozen=True):
         return True
 
     def describe(self) -> str:
+        if len(self.values) == 1:
+            return str(self.values[0])
         if self.values:
             return "one of " + ", ".join(str(v) for v in self.values)
         if self.least is not None and self.most is not None:
@@ -127,13 +135,7 @@ class Choice(Shape, frozen=True):
         if isinstance(node, Scalar) and node.value in self.words:
             return True
         helps = did_you_mean(node.value, self.words) if isinstance(node, Scalar) else ()
-        report.add(
-            "VM005",
-            f"expected {self.describe()}, found {found(node)}",
-            point(node),
-            helps=helps,
-        )
-        return False
+        return self.mismatch(node, report, helps)
 
     def describe(self) -> str:
         words = [f"`{w}`" for w in self.words]
@@ -152,13 +154,26 @@ class Name(Shape, frozen=True):
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
             return self.mismatch(node, report)
-        if len(node.value) <= 100 and _compiled(self.pattern).fullmatch(node.value):
+        if len(node.value) > MAX_NAME:
+            return self._too_long(node, report)
+        if _compiled(self.pattern).fullmatch(node.value):
             return True
         report.add(
             "VM010",
             f"`{shortened(node.value)}` can't be the name of {self.what}",
             node.span,
             notes=(f"a name like `{self.example}` is expected: {self.pattern}",),
+        )
+        return False
+
+    def _too_long(self, node: Scalar, report: Report) -> bool:
+        report.add(
+            "VM010",
+            f"`{shortened(node.value)}` is too long for the name of {self.what}",
+            node.span,
+            notes=(
+                f"it has {len(node.value)} characters, and a name has at most {MAX_NAME}",
+            ),
         )
         return False
 

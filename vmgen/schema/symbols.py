@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from vmgen.schema.files import Document
     from vmgen.source import Span
 
+NARROWEST = 16
+"""The width in bits of the narrowest pointer there is, which a pointer-sized constant
+fits: it has one value for all targets."""
+
 
 def text_of(node: Node | None) -> str:
     """The text of a scalar that may be missing."""
@@ -76,6 +80,17 @@ def int_range(type: Int, pointer_width: int = 64) -> tuple[int, int]:
     return 0, (1 << bits) - 1
 
 
+def _narrowest(type: Int) -> tuple[str, ...]:
+    """A note on what a constant has to fit, which its type alone doesn't tell."""
+    if INT_BITS[type.name] is not None:
+        return ()
+    low, high = int_range(type, NARROWEST)
+    return (
+        f"a constant of that type has to fit the narrowest pointer there is, {NARROWEST} "
+        f"bits: it goes from {low} to {high}",
+    )
+
+
 def constants(documents: list[Document], report: Report) -> dict[str, m.Constant]:
     """The declared constants; one with a fault is reported and left out."""
     made = {}
@@ -90,8 +105,7 @@ def constants(documents: list[Document], report: Report) -> dict[str, m.Constant
                 key.span,
             )
             continue
-        # A pointer-sized constant must fit the narrowest pointer there is.
-        low, high = int_range(type, pointer_width=16)
+        low, high = int_range(type, pointer_width=NARROWEST)
         ascii_text = None
         if value is not None:
             held = number(value)
@@ -100,18 +114,24 @@ def constants(documents: list[Document], report: Report) -> dict[str, m.Constant
             assert literal is not None
             place = literal
             ascii_text = text_of(literal)
-            size = (INT_BITS[type.name] or 16) // 8
+            size = (INT_BITS[type.name] or NARROWEST) // 8
             if not ascii_text.isascii() or len(ascii_text) != size:
                 report.add(
                     "VM016",
                     f"`bytes` of `{type}` is {size} ASCII characters",
                     literal.span,
+                    notes=_narrowest(type),
                 )
                 continue
             held = int.from_bytes(ascii_text.encode(), "little")
         assert held is not None
         if not low <= held <= high:
-            report.add("VM016", f"{held} doesn't fit `{type}`", place.span)
+            report.add(
+                "VM016",
+                f"{held} doesn't fit `{type}`",
+                place.span,
+                notes=_narrowest(type),
+            )
             continue
         made[key.value] = m.Constant(
             key.value, key.span, type, held, text_of(node.get("doc")), ascii_text

@@ -19,6 +19,14 @@ def number(node: Node) -> int | None:
     return int(node.value.replace("_", ""), 0)
 
 
+def unquoting(node: Node) -> tuple[str, ...]:
+    """The help for a number that quotes make a text of; nothing for anything else."""
+    if not isinstance(node, Scalar) or node.plain or not _NUMBER.fullmatch(node.value):
+        return ()
+    quoted = node.file.text[node.start : node.end]
+    return ("remove the quotes",) if quoted[:1] in ("'", '"') else ()
+
+
 def point(node: Node) -> Span:
     """Where a message about a node points: all of a scalar, else its first line."""
     if isinstance(node, Scalar):
