@@ -55,7 +55,7 @@ IN_C = (
 IN_RUST = (
     "evaluation panicked: narrow.vm.yaml has no target like x86_64-linux, "
     "little-endian, pointers of 8 bytes aligned to 8, u16 to 2, u32 to 4, u64 to 8; "
-    "add the target to its `targets` and run `vmgen build narrow.vm.yaml`"
+    "add the target to its `targets` and run `vmgen build narrow.vm.yaml -o out`"
 )
 uncovered = pytest.mark.parametrize(
     "schema", [ONLY_32_BIT, ONLY_ARMV7, ONLY_OWN], ids=["32-bit", "one", "own"]
@@ -116,7 +116,7 @@ def test_another_alignment_of_the_same_width_is_told_apart(tmp_path: Path) -> No
     assert rust_errors(done.err) == [
         "evaluation panicked: narrow.vm.yaml has no target like x86-linux, "
         "little-endian, pointers of 4 bytes aligned to 4, u16 to 2, u32 to 4, u64 to "
-        "4; add the target to its `targets` and run `vmgen build narrow.vm.yaml`"
+        "4; add the target to its `targets` and run `vmgen build narrow.vm.yaml -o out`"
     ]
 
 
