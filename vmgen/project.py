@@ -38,6 +38,8 @@ def find_schemas(arguments: Sequence[str], config: Config) -> list[SchemaPath]:
     include them. Raises `NoSchemas`.
     """
     if arguments:
+        if "" in arguments:
+            raise NoSchemas("a schema's path is empty")
         found = [p for a in arguments for p in _expand(Path(a), f"`{a}`")]
     else:
         if not config.schemas:

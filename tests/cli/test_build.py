@@ -137,6 +137,20 @@ def test_a_file_that_only_speaks_of_the_mark_is_left_alone(project: Path) -> Non
     assert other.exists()
 
 
+def test_other_ends_of_lines_are_told(project: Path) -> None:
+    assert vmgen("build", cwd=project).code == 0
+    header = project / "generated" / "c" / "sample.h"
+    header.write_bytes(header.read_bytes().replace(b"\n", b"\r\n"))
+    ran = vmgen("build", "--check", cwd=project)
+    assert (ran.code, ran.out) == (
+        1,
+        "changed  generated/c/sample.h\n"
+        "  the lines are the same, but end in other ways (CRLF, say)\n"
+        "1 of 10 files not current\n"
+        "fix: vmgen build\n",
+    )
+
+
 def test_diff_prints_the_whole_change_and_writes_nothing(project: Path) -> None:
     vmgen("build", cwd=project)
     schema = project / "schemas/sample.vm.yaml"

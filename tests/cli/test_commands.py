@@ -161,6 +161,22 @@ def test_a_schema_that_is_not_there_is_no_finding(tmp_path: Path, command: str) 
     assert (ran.code, ran.out, ran.err) == (2, "", said)
 
 
+@pytest.mark.parametrize(
+    ("command", "missing"), [("layout", "SCHEMA"), ("completion", "shell")]
+)
+def test_only_what_is_missing_is_called_missing(
+    tmp_path: Path, command: str, missing: str
+) -> None:
+    said = vmgen(command, cwd=tmp_path).err
+    assert said.endswith(f"the following arguments are required: {missing}\n")
+
+
+def test_an_empty_path_is_not_the_current_folder(tmp_path: Path) -> None:
+    write_schema(tmp_path, SCHEMA)
+    ran = vmgen("build", "", cwd=tmp_path)
+    assert (ran.code, ran.out, ran.err) == (2, "", "vmgen: a schema's path is empty\n")
+
+
 def test_a_feature_that_no_schema_has_is_told(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         "[tool.vmgen]\nschemas = ['*.vm.yaml']\nfeatures = {gcc = false}\n"

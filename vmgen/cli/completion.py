@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from argparse import SUPPRESS
 
     parser.add_argument("shell", choices=list(SCRIPTS), help="the shell to teach")
-    parser.add_argument("words", nargs="*", help=SUPPRESS)
+    parser.add_argument("words", nargs="*", default=SUPPRESS, help=SUPPRESS)
 
 
 def run(args: Arguments, console: Console) -> int:

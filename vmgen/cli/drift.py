@@ -27,4 +27,6 @@ def diff(change: Change, shown: str, limit: int | None, colour: bool) -> str:
         lines.append(
             paint(line, _ROLES.get(line[:1], "bold"), colour and line[:1] in _ROLES)
         )
+    if not lines and change.old and change.new:
+        return "  the lines are the same, but end in other ways (CRLF, say)\n"
     return "".join(f"{line}\n" for line in lines)

@@ -36,8 +36,11 @@ class Arguments(Call, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from argparse import SUPPRESS
+
+    # Said so once more, an argument that may be left out isn't among those missing.
     parser.add_argument("schema", metavar="SCHEMA")
-    parser.add_argument("types", nargs="*", metavar="TYPE")
+    parser.add_argument("types", nargs="*", metavar="TYPE", default=SUPPRESS)
     parser.add_argument(
         "--target",
         action="append",

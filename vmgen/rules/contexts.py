@@ -133,7 +133,7 @@ def misaligned_region(subject: Subject) -> Iterator[Finding]:
                 _element_span(region),
                 (region.allow, context.allow),
                 notes=(_whose_numbers(example, list(classes), subject.module),),
-                helps=("remove `align: none` to have its begin rounded up",),
+                helps=("remove its `align` to have its begin rounded up",),
             )
 
 

@@ -182,6 +182,7 @@ def name_collision(subject: Subject) -> Iterator[Finding]:
         if isinstance(declared, m.Context):
             parts = _parts(declared)
             yield from _collisions([(p.name, p.name, p.span, "") for p in parts])
+            yield from _flags_that_are_features(declared, subject.module)
         elif isinstance(declared, m.TaggedEnum):
             yield from _collisions(
                 [(snake_case(v.name), v.name, v.span, "") for v in declared.variants]
@@ -204,6 +205,17 @@ def name_collision(subject: Subject) -> Iterator[Finding]:
                         _parameter_span(slot, twice),
                         helps=("rename one of them",),
                     )
+
+
+def _flags_that_are_features(context: m.Context, module: m.Module) -> Iterator[Finding]:
+    """`when:` takes either: one that is both would be taken for the other."""
+    for count in context.counts:
+        if count.flag and count.name in module.features:
+            yield Finding(
+                f"`{count.name}` is a feature too, and `when` takes either",
+                count.span,
+                helps=("rename the flag",),
+            )
 
 
 def _named_like_models(module: m.Module) -> Iterator[Finding]:

@@ -177,7 +177,14 @@ def non_zero_integer(subject: Subject) -> Iterator[Finding]:
         optional = ", and let 0 stand for none" if use.misuse.optional else ""
         yield use.finding(
             f"`{use.part}` is not VmSafe",
-            notes=("a zero that compiled code stores is undefined behaviour in Rust",),
+            notes=(
+                (
+                    "VmSafe has plain integers only, also where Rust promises that a zero "
+                    "is `None`"
+                    if use.misuse.optional
+                    else "a zero that compiled code stores is undefined behaviour in Rust"
+                ),
+            ),
             helps=(f"write `{plain}`{optional}",),
         )
 
