@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from vmgen.diagnostics import Report
     from vmgen.schema.files import Document
 
+MOST_SUGGESTIONS = 100
+
 
 class References:
     """The tables of one module that names are looked up in.
@@ -46,6 +48,7 @@ class References:
         self.features = symbols.features(documents, overrides, report)
         self.declared = {k.value for k, _ in symbols.entries(documents, "types")}
         self.counts: dict[str, m.Count] = {}
+        self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
         self._types: dict[str, tuple[Type, Spelled]] = {}
         self._signatures: dict[str, tuple[Type, Spelled]] = {}
 
@@ -127,6 +130,19 @@ class References:
             return node.span
         return inside.part(*spelled.length)
 
+    def _suggested(self, what: str, name: str, known: object) -> tuple[str, ...]:
+        """What may have been meant, of the first unknown names.
+
+        Where there are more, an include is missing rather than a letter, and comparing
+        all of them with all that is known would take minutes.
+        """
+        found = self._suggestions.get((what, name))
+        if found is None:
+            few = len(self._suggestions) < MOST_SUGGESTIONS
+            found = did_you_mean(name, known) if few else ()
+            self._suggestions[what, name] = found
+        return found
+
     def unknown(
         self,
         code: str,
@@ -142,7 +158,10 @@ class References:
             place = spelled.length or (spelled.start, spelled.end)
             span = inside.part(*place)
         self.report.add(
-            code, f"no {what} is named `{name}`", span, helps=did_you_mean(name, known)
+            code,
+            f"no {what} is named `{name}`",
+            span,
+            helps=self._suggested(what, name, known),
         )
 
     def enabled(self, node: Mapping) -> bool:
