@@ -205,13 +205,9 @@ def _job(
 
 def _command(schema: str | None, out: str | None) -> str:
     """The command that remakes a file: a project's, or one that names a schema."""
-    words = ["vmgen", "build"]
-    if schema:
-        words.append(schema)
-    if out:
-        words += ["-o", out]
-    if all(word.replace("/", "").replace(".", "").isalnum() for word in words):
-        return " ".join(words)
+    if schema is None and out is None:
+        return "vmgen build"
     import shlex
 
-    return shlex.join(words)
+    named = [schema] if schema else []
+    return shlex.join(["vmgen", "build", *named, *(["-o", out] if out else [])])

@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from tests.support import ROOT, vmgen, write_schema
+from tests.support import ROOT, said_alone, vmgen, write_schema
 from vmgen import pipeline
 from vmgen.config import Config
 from vmgen.diagnostics import Report
@@ -37,16 +37,7 @@ def in_second() -> bool:
 
 
 def run(script: str, *arguments: str) -> str:
-    """What a script prints that has a process of its own, since this one has threads."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT + dedent(script), *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == "", done.stderr
-    return done.stdout
+    return said_alone(SCRIPT + dedent(script), *arguments)
 
 
 def test_the_result_is_the_second_process_s() -> None:

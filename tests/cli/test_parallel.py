@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from textwrap import dedent
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import said_alone
 from vmgen import forked, parallel
 
 SCRIPT = """\
@@ -27,16 +25,7 @@ def in_second() -> bool:
 
 
 def run(script: str) -> str:
-    """What a script prints that has a process of its own, since this one has threads."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT + dedent(script)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == "", done.stderr
-    return done.stdout
+    return said_alone(SCRIPT + dedent(script))
 
 
 def test_results_are_in_order_and_from_both() -> None:

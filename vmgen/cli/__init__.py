@@ -63,6 +63,14 @@ def run_and_exit() -> NoReturn:
     except OSError as error:
         if not code:
             code = USAGE_ERROR
-            sys.stderr.write(f"vmgen: {(error.strerror or str(error)).lower()}\n")
-            sys.stderr.flush()
+            _complain(error)
     os._exit(code)
+
+
+def _complain(error: OSError) -> None:
+    """Say why output can't be written, where that can be said."""
+    try:
+        sys.stderr.write(f"vmgen: {(error.strerror or str(error)).lower()}\n")
+        sys.stderr.flush()
+    except OSError:
+        pass
