@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from vmgen.layout.data_model import NATURAL_ALIGN, DataModel, canonical_name
+from vmgen.targets.data_model import NATURAL_ALIGN, DataModel, canonical_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

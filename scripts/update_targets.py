@@ -1,4 +1,4 @@
-"""Remakes vmgen/layout/target_table.py from what the installed rustc says.
+"""Remakes vmgen/targets/target_table.py from what the installed rustc says.
 
     python scripts/update_targets.py            write the table, print what changed
     python scripts/update_targets.py --check    exit 1 when it would change
@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts import rustc_targets  # noqa: E402
-from vmgen.layout.data_model import NATURAL_ALIGN, DataModel  # noqa: E402
+from vmgen.targets.data_model import NATURAL_ALIGN, DataModel  # noqa: E402
 
 if TYPE_CHECKING:
     from scripts.rustc_targets import Facts
 
-TABLE = ROOT / "vmgen" / "layout" / "target_table.py"
+TABLE = ROOT / "vmgen" / "targets" / "target_table.py"
 
 HEAD = '''\
 """Every target of rustc {version}, made by scripts/update_targets.py; do not edit.

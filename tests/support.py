@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from vmgen.diagnostics import Report
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import run_rules
 from vmgen.schema import load_module

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from vmgen.diagnostics import Report
-from vmgen.explain import explain, overview
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import run_rules
+from vmgen.rules.explain import explain, overview
 from vmgen.rules.registry import Rule, all_rules
 from vmgen.schema import load_module
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT, Ran, missing, need
-from vmgen.config import Config
-from vmgen.diagnostics import Report
-from vmgen.emit.job import Job
+from vmgen.build.config import Config
+from vmgen.build.pipeline import Checked, emit
+from vmgen.languages.job import Job
 from vmgen.layout.records import Layouts
-from vmgen.pipeline import Checked, emit
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.schema import load_module
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING, Any
 
-from vmgen.emit.python import names
+from vmgen.languages.python import names
 from vmgen.schema import model as m
 from vmgen.schema.reserved import escaped
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from vmgen.emit.job import Job
+    from vmgen.languages.job import Job
 
 HOST = "x86_64-unknown-linux-gnu"
 

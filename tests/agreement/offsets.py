@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vmgen.emit.c.models import CModels
-from vmgen.emit.python import names
-from vmgen.emit.rust.names import free
+from vmgen.languages.c.models import CModels
+from vmgen.languages.python import names
+from vmgen.languages.rust.names import free
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
 from vmgen.schema.reserved import escaped
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
-    from vmgen.emit.job import Job
+    from vmgen.languages.job import Job
     from vmgen.layout.contexts import ContextLayout
 
 RUST_METHODS = {"new", "model", "counts", "fixed", "size", "regions"}

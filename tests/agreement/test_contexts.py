@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from vmgen.emit.job import Job
+    from vmgen.languages.job import Job
     from vmgen.schema import model as m
 
 pytestmark = pytest.mark.xdist_group("contexts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from vmgen.layout.data_model import U32_MAX
+from vmgen.targets.data_model import U32_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

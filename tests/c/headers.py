@@ -6,8 +6,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tests.support import Ran, need
-from vmgen.emit import c
-from vmgen.emit.job import Job
+from vmgen.languages import c
+from vmgen.languages.job import Job
 from vmgen.layout.records import Layouts
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from tests.c.headers import job_of, run, write_headers
 from tests.c.schemas import module
 from tests.support import module_of, proving
-from vmgen.emit.c.models import CModels
+from vmgen.languages.c.models import CModels
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
 from vmgen.text import snake_case
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from vmgen.emit.job import Job
+    from vmgen.languages.job import Job
     from vmgen.layout.contexts import ContextLayout
 
 VECTORS = 4000 if proving() else 500

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from vmgen.emit.c.declarators import Declarators
+from vmgen.languages.c.declarators import Declarators
+from vmgen.reading.source import Scalar, SourceFile, Span
 from vmgen.schema import model as m
 from vmgen.schema.types import Int, Named, Type, VmPtr
 from vmgen.schema.typetext import parse_signature, parse_type
-from vmgen.source import Scalar, SourceFile, Span
 
 FILE = SourceFile(path=None, name="s", text="")  # type: ignore[arg-type]
 SPAN = Span(FILE, 0, 0)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from tests.c.headers import write_headers
-from vmgen.diagnostics import Report
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.schema import load_module
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from vmgen.emit.job import Job
+    from vmgen.languages.job import Job
 
 HOST = "x86_64-unknown-linux-gnu"
 

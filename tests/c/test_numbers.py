@@ -10,7 +10,7 @@ import pytest
 from tests.c.headers import THIRTY_TWO_BITS, check, job_of, write_headers
 from tests.c.schemas import SCHEMAS, module
 from tests.support import Ran, module_of
-from vmgen.emit.c.models import CModels
+from vmgen.languages.c.models import CModels
 
 if TYPE_CHECKING:
     from pathlib import Path

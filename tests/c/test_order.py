@@ -8,7 +8,7 @@ import pytest
 
 from tests.c.headers import STRICT, check, write_headers
 from tests.support import Ran, module_of
-from vmgen.emit.c.order import early_types
+from vmgen.languages.c.order import early_types
 from vmgen.layout.records import Layouts
 
 if TYPE_CHECKING:

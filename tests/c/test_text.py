@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vmgen.emit.c.text import comment, prose, string
+from vmgen.languages.c.text import comment, prose, string
 
 
 @pytest.mark.parametrize(

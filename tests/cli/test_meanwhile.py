@@ -12,11 +12,11 @@ from textwrap import dedent
 import pytest
 
 from tests.support import ROOT, said_alone, vmgen, write_schema
-from vmgen import pipeline
-from vmgen.config import Config
-from vmgen.diagnostics import Report
-from vmgen.emit import LANGUAGES
-from vmgen.project import SchemaPath, bytes_to_read
+from vmgen.build import pipeline
+from vmgen.build.config import Config
+from vmgen.build.project import SchemaPath, bytes_to_read
+from vmgen.languages import LANGUAGES
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 
 SCHEMAS = [
@@ -26,8 +26,8 @@ SCHEMAS = [
 
 SCRIPT = """\
 import os, sys, time
-from vmgen import forked
-from vmgen.meanwhile import meanwhile
+from vmgen.build import forked
+from vmgen.build.meanwhile import meanwhile
 first = os.getpid()
 
 def in_second() -> bool:
@@ -145,7 +145,7 @@ def test_a_process_whose_first_one_was_killed_ends(tmp_path: Path) -> None:
 def test_whoever_calls_may_have_processes_end_unnoticed(code: str) -> None:
     said = run(f"""
         import signal
-        from vmgen.parallel import results
+        from vmgen.build.parallel import results
 
         signal.signal(signal.SIGCHLD, {code})
         with meanwhile(in_second) as result:
@@ -197,17 +197,17 @@ def test_a_module_that_was_sent_is_the_same(schema: Path) -> None:
 
 
 BUILD = """
-import vmgen.pipeline
+import vmgen.build.pipeline
 from vmgen.cli import main
 forked._cores = lambda: int(sys.argv[1])
-check = vmgen.pipeline.check
+check = vmgen.build.pipeline.check
 
 def told(*arguments, **named):
     with open(sys.argv[2], "w") as file:
         file.write("second" if in_second() else "first")
     return check(*arguments, **named)
 
-vmgen.pipeline.check = told
+vmgen.build.pipeline.check = told
 os.chdir(sys.argv[3])
 sys.exit(main(["build"]))
 """

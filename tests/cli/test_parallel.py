@@ -8,13 +8,13 @@ from textwrap import dedent
 import pytest
 
 from tests.support import said_alone
-from vmgen import forked, parallel
+from vmgen.build import forked, parallel
 
 SCRIPT = """\
 import os, sys, time
 from functools import partial
-from vmgen.parallel import results
-from vmgen import forked
+from vmgen.build.parallel import results
+from vmgen.build import forked
 forked._cores = lambda: 2
 first = os.getpid()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, vmgen, write_schema
-from vmgen import stamp
+from vmgen.build import stamp
 
 SCHEMA = """\
 types:
@@ -40,7 +40,7 @@ def is_stamped(project: Path, *arguments: str) -> bool:
     """Whether another build sees by the stamp alone that it has nothing to do."""
     script = (
         "import sys; from vmgen.cli import main; code = main(sys.argv[1:]); "
-        "sys.exit(99 if 'vmgen.pipeline' not in sys.modules else code)"
+        "sys.exit(99 if 'vmgen.build.pipeline' not in sys.modules else code)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, "build", *arguments],
@@ -170,7 +170,7 @@ def test_a_configuration_that_comes_between_is_seen(project: Path) -> None:
 DURING = """
 import sys
 from pathlib import Path
-from vmgen import write
+from vmgen.build import write
 from vmgen.cli import main
 
 apply = write.apply
@@ -220,7 +220,7 @@ def test_the_stamp_of_another_vmgen_does_not_count(project: Path, tool: Path) ->
     assert vmgen("build", cwd=project).code == 0
     assert is_stamped(project)
     script = "import sys; from vmgen.cli import main; main(['build']); " + (
-        "print('vmgen.pipeline' in sys.modules)"
+        "print('vmgen.build.pipeline' in sys.modules)"
     )
     said = subprocess.run(
         [sys.executable, "-c", script],
@@ -240,10 +240,10 @@ def test_the_stamp_of_another_vmgen_does_not_count(project: Path, tool: Path) ->
 @pytest.mark.parametrize(
     "changed",
     [
-        "vmgen/pipeline.py",
-        "vmgen/yamltree.py",
+        "vmgen/build/pipeline.py",
+        "vmgen/reading/yamltree.py",
         "vmgen/rules/layout.py",
-        "vmgen/emit/c/records.py",
+        "vmgen/languages/c/records.py",
         "templates/c/module.h.j2",
         "templates/python/runtime/define.py.j2",
     ],
@@ -254,7 +254,7 @@ def test_a_change_of_vmgen_is_seen(project: Path, tool: Path, changed: str) -> N
     environment = {"PYTHONPATH": str(tool), "VMGEN_CACHE_DIR": str(project / ".cache")}
     script = (
         "import sys; from vmgen.cli import main; code = main(['build']); "
-        "print('vmgen.pipeline' in sys.modules, sys.modules['vmgen'].__file__)"
+        "print('vmgen.build.pipeline' in sys.modules, sys.modules['vmgen'].__file__)"
     )
 
     def did_something() -> bool:

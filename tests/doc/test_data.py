@@ -9,11 +9,11 @@ import pytest
 
 from tests.doc.conftest import DEMO
 from tests.support import module_of
-from vmgen.doc.data import module_data
-from vmgen.doc.looks import held_records, look_of, references
 from vmgen.layout.records import Layouts
 from vmgen.schema.model import Module
 from vmgen.schema.typetext import parse_type
+from vmgen.show.page.data import module_data
+from vmgen.show.page.looks import held_records, look_of, references
 
 
 @pytest.fixture(scope="module")

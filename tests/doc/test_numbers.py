@@ -9,9 +9,9 @@ import pytest
 
 from tests.doc.conftest import Page
 from tests.support import ROOT, proving
-from vmgen.doc.expressions import as_json
 from vmgen.layout.expr import AlignUp, Const, Expr, OffsetOverflow, Sum, Term
 from vmgen.schema.model import Context
+from vmgen.show.page.expressions import as_json
 
 if TYPE_CHECKING:
     from tests.doc.browser import Browser

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, need, vmgen
-from vmgen.depfile import escape
+from vmgen.build.depfile import escape
 
 HARD = "has $5 #1: a b"
 INCLUDE = f"{HARD}/more of $(it) #2.vm.yaml"

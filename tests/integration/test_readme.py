@@ -18,7 +18,7 @@ import yaml
 
 from tests.integration.pages import Block, blocks, commands, shell
 from tests.support import ROOT, missing, vmgen
-from vmgen.diagnostics import Report
+from vmgen.reading.diagnostics import Report
 from vmgen.rules.registry import all_rules
 from vmgen.schema import load_module
 from vmgen.schema.model import Allow, Module

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT
-from vmgen.diagnostics import Report
 from vmgen.layout.chain import chain, misaligned
 from vmgen.layout.contexts import ContextLayout, lay_out_context
 from vmgen.layout.records import Layouts
+from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 from vmgen.schema.model import Context
 

@@ -6,8 +6,8 @@ import pytest
 
 from vmgen.layout.class_names import class_name, column_label, target_summary
 from vmgen.layout.records import classify
-from vmgen.layout.targets import TARGETS
 from vmgen.schema.model import ModelTarget
+from vmgen.targets.find import TARGETS
 
 ALL = [ModelTarget(t.triple, t.model) for t in TARGETS.values()]
 

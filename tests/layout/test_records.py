@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from vmgen.diagnostics import Report
 from vmgen.layout.records import LayoutError, Layouts, RecordLayout
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.schema import load_module
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from scripts.rustc_targets import alignments
 from tests.support import ROOT, need
-from vmgen.layout.data_model import DataModel, canonical_name
-from vmgen.layout.targets import (
+from vmgen.targets.data_model import DataModel, canonical_name
+from vmgen.targets.find import (
     RUSTC_VERSION,
     TARGETS,
     UnknownTarget,

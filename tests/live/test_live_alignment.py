@@ -7,8 +7,8 @@ import pytest
 from tests.oracle.schemas import load
 from vmgen.layout.contexts import lay_out_context
 from vmgen.layout.records import Layouts
-from vmgen.layout.targets import find
 from vmgen.schema.model import Context, ModelTarget
+from vmgen.targets.find import find
 
 TARGET = "x86_64-unknown-linux-gnu"
 

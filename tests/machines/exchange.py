@@ -24,16 +24,16 @@ from tests.python.generated import import_from, loaded, write
 from tests.support import ROOT, missing
 from tests.values import in_rust
 from tests.values.tree import Case, values
-from vmgen.layout.targets import TARGETS
 from vmgen.schema.model import ModelTarget
 from vmgen.schema.types import Atomic
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.machines.machines import Machine
-    from vmgen.layout.data_model import Endian
     from vmgen.schema.model import Module
+    from vmgen.targets.data_model import Endian
 
 ROUNDS = 3
 

@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from tests.values.tree import Group, Node, Word, is_signed, scalar
-from vmgen.emit.python import names
+from vmgen.languages.python import names
 from vmgen.schema import model as m
 from vmgen.schema.types import Atomic, Primitive
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.values import in_c
 from tests.values.tree import Group
-from vmgen.emit.c.declarators import Declarators
+from vmgen.languages.c.declarators import Declarators
 from vmgen.schema import model as m
 from vmgen.schema.reserved import escaped
 from vmgen.text import snake_case

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from tests.oracle.rustc_source import count_vectors
 from tests.python.leaves import RECORDS, Leaf, Leaves
-from vmgen.emit.models import used_columns
-from vmgen.emit.python import names
+from vmgen.languages.models import used_columns
+from vmgen.languages.python import names
 from vmgen.layout.contexts import lay_out_context
-from vmgen.layout.targets import TARGETS
 from vmgen.schema import model as m
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from vmgen.layout.data_model import DataModel
     from vmgen.layout.records import LayoutClass, Layouts
+    from vmgen.targets.data_model import DataModel
 
 PYODIDE = "wasm32-unknown-emscripten"
 

@@ -10,7 +10,7 @@ import pytest
 from tests.machines.exchange import Exchange, Program, differences
 from tests.machines.machines import HOST, MACHINES, WASM32, Machine
 from tests.support import missing, proving
-from vmgen.layout.targets import TARGETS
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet

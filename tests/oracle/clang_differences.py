@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vmgen.layout.targets import Target
+    from vmgen.targets.find import Target
 
 CLANG, RUSTC = "18.1.1", "1.95.0"
 """The compilers that disagree; other versions may not."""

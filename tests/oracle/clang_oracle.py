@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clang import cindex
 
-from vmgen.emit import c
-from vmgen.emit.job import Job
+from vmgen.languages import c
+from vmgen.languages.job import Job
 from vmgen.layout.records import Layouts
 from vmgen.schema import model as m
 from vmgen.schema.types import Atomic, by_value
@@ -25,7 +25,7 @@ from vmgen.schema.types import Atomic, by_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from vmgen.layout.targets import Target
+    from vmgen.targets.find import Target
 
 INCLUDE = Path(__file__).with_name("clang_include")
 

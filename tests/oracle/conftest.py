@@ -8,8 +8,8 @@ import pytest
 
 from tests.oracle.cargo_oracle import CargoOracle, build
 from tests.support import ROOT, missing
-from vmgen.diagnostics import Report
 from vmgen.layout.records import Layouts
+from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 
 if TYPE_CHECKING:

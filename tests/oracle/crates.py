@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.agreement.bindings import write_bindings
 from tests.oracle.schemas import SCHEMAS, load
-from vmgen.layout.targets import TARGETS
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from tests.oracle.real_core import Compiler

@@ -23,7 +23,7 @@ from tests.oracle.clang_differences import CLANG, DIFFERENCES, UNKNOWN, known
 from tests.oracle.real_core import compiler
 from tests.oracle.rustc_oracle import disagreements
 from tests.oracle.schemas import SCHEMAS, load
-from vmgen.layout.targets import RUSTC_VERSION, TARGETS
+from vmgen.targets.find import RUSTC_VERSION, TARGETS
 
 LAYOUTS = "layouts"
 CRATE = "layouts, crate"

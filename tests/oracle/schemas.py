@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tests.support import ROOT
-from vmgen.diagnostics import Report
-from vmgen.layout.targets import TARGETS
+from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 from vmgen.schema.model import ModelTarget, Module
+from vmgen.targets.find import TARGETS
 
 SCHEMAS = (
     "schemas/wasmtime42.vm.yaml",

@@ -16,11 +16,11 @@ from tests.oracle.clang_differences import (
 )
 from tests.oracle.schemas import SCHEMAS, load
 from tests.support import ROOT, missing
-from vmgen.layout.targets import RUSTC_VERSION, TARGETS
+from vmgen.targets.find import RUSTC_VERSION, TARGETS
 
 if TYPE_CHECKING:
     from tests.oracle.clang_oracle import Clang, Complaint
-    from vmgen.layout.targets import Target
+    from vmgen.targets.find import Target
 
 try:
     from tests.oracle import clang_oracle

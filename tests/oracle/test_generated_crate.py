@@ -13,7 +13,7 @@ import pytest
 from tests.oracle import crates
 from tests.oracle.real_core import compiler
 from tests.support import missing, proving
-from vmgen.layout.targets import TARGETS
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from tests.oracle.proof_table import (
     totals,
 )
 from tests.support import ROOT
-from vmgen.layout.targets import TARGETS
+from vmgen.targets.find import TARGETS
 
 
 def test_every_target_has_a_row_and_no_cell_is_empty() -> None:

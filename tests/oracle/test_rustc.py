@@ -9,8 +9,8 @@ from scripts.rustc_targets import CompilerError
 from tests.oracle.rustc_oracle import Crate, Disagreement, disagreements
 from tests.oracle.schemas import SCHEMAS, load
 from tests.support import need
-from vmgen.layout.targets import TARGETS
 from vmgen.schema.model import ModelTarget, Opaque
+from vmgen.targets.find import TARGETS
 
 
 @pytest.fixture(autouse=True)

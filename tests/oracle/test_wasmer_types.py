@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.oracle.cargo_oracle import ROOT, CargoOracle, build
-from vmgen.diagnostics import Report
 from vmgen.layout.contexts import lay_out_context
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.layout.records import Layouts
+from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 from vmgen.schema import model as m
 

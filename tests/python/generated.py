@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT, Ran
-from vmgen.diagnostics import Report
-from vmgen.emit import python
-from vmgen.emit.job import Job
+from vmgen.languages import python
+from vmgen.languages.job import Job
 from vmgen.layout.records import Layouts
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.schema import load_module
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vmgen.emit.python import names
+from vmgen.languages.python import names
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,

@@ -13,7 +13,7 @@ import pytest
 from tests.python.generated import import_from, job_of, module
 from tests.python.leaves import Leaf, Leaves
 from tests.support import proving
-from vmgen.emit.python import names
+from vmgen.languages.python import names
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from vmgen.emit.job import Job
+    from vmgen.languages.job import Job
     from vmgen.layout.contexts import ContextLayout
     from vmgen.schema.model import ModelTarget
 

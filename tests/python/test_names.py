@@ -10,8 +10,8 @@ import black
 import pytest
 
 from tests.python.generated import import_from, loaded, write
-from vmgen.emit.python import names
-from vmgen.emit.python.docs import literal
+from vmgen.languages.python import names
+from vmgen.languages.python.docs import literal
 
 if TYPE_CHECKING:
     from pathlib import Path

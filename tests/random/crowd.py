@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
 from tests.agreement.bindings import Rust, job_of
 from tests.random import strategies
-from vmgen.config import Config
-from vmgen.diagnostics import Report
-from vmgen.pipeline import Checked, emit
+from vmgen.build.config import Config
+from vmgen.build.pipeline import Checked, emit
+from vmgen.reading.diagnostics import Report
 from vmgen.rules import run_rules
 from vmgen.schema import load_module
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from tests.support import Ran
-    from vmgen.emit.job import Job
+    from vmgen.languages.job import Job
     from vmgen.schema.model import Module
 
 Schema = dict[str, object]

@@ -22,9 +22,9 @@ from tests.report.layout_texts import (
     WITH_COUNTS,
 )
 from tests.support import module_of, vmgen, write_schema
-from vmgen.layout.describe import describe
 from vmgen.layout.records import Layouts
-from vmgen.report.layout_table import tables
+from vmgen.show.describe import describe
+from vmgen.show.table import tables
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support import findings, write_schema
-from vmgen.diagnostics import Report
 from vmgen.layout.records import Layouts
+from vmgen.reading.diagnostics import Report
 from vmgen.rules import registry, run_rules
 from vmgen.rules.registry import TOPICS, Rule, checked_rules, rules_of
 from vmgen.schema import load_module

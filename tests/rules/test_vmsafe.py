@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.support import write_schema
-from vmgen.diagnostics import Report
+from vmgen.analysis.copying import is_copy
+from vmgen.analysis.vmsafe import is_vm_safe, misuses, misuses_of_signature
+from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 from vmgen.schema import model as m
-from vmgen.schema.copying import is_copy
 from vmgen.schema.types import FnPointer
 from vmgen.schema.typetext import parse_signature, parse_type
-from vmgen.schema.vmsafe import is_vm_safe, misuses, misuses_of_signature
 
 TYPES = """
 types:

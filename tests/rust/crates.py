@@ -7,10 +7,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT, Ran, missing, need
-from vmgen.diagnostics import Report
-from vmgen.emit import rust
-from vmgen.emit.job import Job
+from vmgen.languages import rust
+from vmgen.languages.job import Job
 from vmgen.layout.records import Layouts
+from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import run_rules
 from vmgen.schema import load_module

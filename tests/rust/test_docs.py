@@ -11,7 +11,7 @@ import pytest
 
 from tests.rust.crates import cargo, crate, module_at, need_component, run
 from tests.support import Ran, need, write_schema
-from vmgen.emit.rust.docs import comment, doc
+from vmgen.languages.rust.docs import comment, doc
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +129,7 @@ def _shown(page: str, index: int) -> str:
 
 
 def _spelled(text: str) -> str:
-    from vmgen.emit.rust.docs import visible
+    from vmgen.languages.rust.docs import visible
 
     return re.sub(r"(?m)^\s*[*-] ", " ", visible(text))
 

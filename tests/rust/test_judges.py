@@ -19,7 +19,7 @@ from tests.rust.crates import (
     set_edition,
 )
 from tests.support import Ran, missing, need
-from vmgen.emit.rust.crate import RUST_VERSION
+from vmgen.languages.rust.crate import RUST_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vmgen.source import Mapping, Node, Scalar, Sequence
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 BOOLEANS = {

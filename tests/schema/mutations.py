@@ -13,10 +13,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.random.strategies import schemas
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence
 from vmgen.schema import composite_shapes as c
 from vmgen.schema import keys
 from vmgen.schema import shapes as s
-from vmgen.source import Mapping, Node, Scalar, Sequence
 
 SAFE_PLAIN = re.compile(r"[A-Za-z0-9_.+~][A-Za-z0-9_.+~<>-]*|-[0-9.][A-Za-z0-9_.]*")
 

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from tests.schema.editor_view import as_json
 from tests.schema.mutations import documents, tree
 from tests.support import ROOT, proving
-from vmgen.diagnostics import Diagnostic, Report
+from vmgen.reading.diagnostics import Diagnostic, Report
+from vmgen.reading.source import Mapping, SourceFile
+from vmgen.reading.yamltree import parse
 from vmgen.report.full import render
 from vmgen.schema import keys
 from vmgen.schema.json_schema import OTHER_NUMBERS, json_schema
-from vmgen.source import Mapping, SourceFile
-from vmgen.yamltree import parse
 
 SCHEMAS = sorted((ROOT / "schemas").rglob("*.vm.yaml"))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.support import findings
-from vmgen import source
-from vmgen.diagnostics import Report
-from vmgen.source import Mapping, Scalar, load
-from vmgen.yamltree import parse
+from vmgen.reading import source
+from vmgen.reading.diagnostics import Report
+from vmgen.reading.source import Mapping, Scalar, load
+from vmgen.reading.yamltree import parse
 
 
 def said(tmp_path: Path, content: bytes) -> str:

@@ -10,14 +10,14 @@ import pytest
 
 from tests.schema.mutations import Plain, text_of, tree
 from tests.support import findings, write_schema
-from vmgen.diagnostics import Report
+from vmgen.reading.diagnostics import Report
+from vmgen.reading.source import Mapping, Node, Sequence, load
+from vmgen.reading.yamltree import parse
 from vmgen.report.full import render
 from vmgen.rules import run_rules
 from vmgen.schema import composite_shapes as c
 from vmgen.schema import keys, load_module
 from vmgen.schema.shapes import Shape
-from vmgen.source import Mapping, Node, Sequence, load
-from vmgen.yamltree import parse
 
 Place = tuple[str | int, ...]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vmgen.layout.data_model import DataModel
+    from vmgen.targets.data_model import DataModel
 
 _NEIGHBOURS = {
     16: ("msp430", "msp430-none-elf"),

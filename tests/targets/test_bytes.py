@@ -12,10 +12,10 @@ from tests.oracle.schemas import load
 from tests.python.generated import import_from, job_of, write
 from tests.python.leaves import RECORDS, Leaf, Leaves
 from tests.support import proving
-from vmgen.emit.python import names
+from vmgen.languages.python import names
 from vmgen.layout.contexts import lay_out_context
-from vmgen.layout.targets import TARGETS
 from vmgen.schema import model as m
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

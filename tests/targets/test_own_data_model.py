@@ -20,7 +20,7 @@ from tests.python.generated import loaded
 from tests.support import missing, need, proving, vmgen, write_schema
 from tests.targets.specification import specification
 from vmgen.layout.records import Layouts
-from vmgen.layout.targets import TARGETS
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from pathlib import Path

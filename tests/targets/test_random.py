@@ -17,9 +17,9 @@ from tests.python.generated import loaded
 from tests.random import strategies
 from tests.support import missing, need, proving
 from tests.targets.specification import specification
-from vmgen.layout.data_model import DataModel
-from vmgen.layout.targets import TARGETS
 from vmgen.schema.model import ModelTarget, Module
+from vmgen.targets.data_model import DataModel
+from vmgen.targets.find import TARGETS
 
 REFUSED = {d.targets for d in DIFFERENCES if d.remedy == "refused"}
 TARGETS_OF_AN_EXAMPLE = 3

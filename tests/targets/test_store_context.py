@@ -18,8 +18,8 @@ from tests.oracle.schemas import load
 from tests.python.generated import import_from, loaded, write
 from tests.support import ROOT, missing, need, proving, vmgen
 from vmgen.layout.records import Layouts
-from vmgen.layout.targets import TARGETS
 from vmgen.schema.model import ModelTarget
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,10 +13,10 @@ from tests.machines.machines import MACHINES
 from tests.oracle.clang_differences import known
 from tests.python.generated import loaded
 from tests.support import findings, missing, need, vmgen, write_schema
-from vmgen.emit.job import Job
-from vmgen.emit.models import Models
+from vmgen.languages.job import Job
+from vmgen.languages.models import Models
 from vmgen.layout.records import Layouts
-from vmgen.layout.targets import TARGETS
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tests.values.tree import Case, Group, Node, Word, is_signed, scalar
-from vmgen.emit.python import names
+from vmgen.languages.python import names
 from vmgen.schema.types import (
     Atomic,
     FnPointer,

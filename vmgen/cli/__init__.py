@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 fine, 1 findings, 2 can't be done."""
     arguments = sys.argv[1:] if argv is None else argv
     if arguments[:1] == ["build"]:
-        from vmgen import stamp
+        from vmgen.build import stamp
 
         summary = stamp.unchanged(arguments[1:])
         if summary is not None:

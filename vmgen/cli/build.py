@@ -7,27 +7,27 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen import stamp
-from vmgen.cli import UsageError
-from vmgen.cli.arguments import Call
-from vmgen.config import Config, ConfigError, find_config, known_languages
-from vmgen.emit import LANGUAGES
-from vmgen.emit.render import use_cache
-from vmgen.project import (
+from vmgen.build import stamp
+from vmgen.build.config import Config, ConfigError, find_config, known_languages
+from vmgen.build.project import (
     NoSchemas,
     SchemaPath,
     find_fragments,
     find_schemas,
 )
+from vmgen.cli import UsageError
+from vmgen.cli.arguments import Call
+from vmgen.languages import LANGUAGES
+from vmgen.languages.render import use_cache
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
 
-    from vmgen import pipeline, write
+    from vmgen.build import pipeline, write
     from vmgen.cli.console import Console
-    from vmgen.emit.job import Output
-    from vmgen.source import SourceFile
+    from vmgen.languages.job import Output
+    from vmgen.reading.source import SourceFile
 
 
 class Arguments(Call, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class _Build:
         self.siblings: tuple[str, ...] = ()
 
     def run(self) -> int:
-        from vmgen import write
+        from vmgen.build import write
 
         try:
             return self._build(self.args.check or self.args.diff)
@@ -107,7 +107,7 @@ class _Build:
             raise UsageError(f"can't write: {where}{reason}") from None
 
     def _build(self, looks_only: bool) -> int:
-        from vmgen import pipeline, write
+        from vmgen.build import pipeline, write
         from vmgen.cli.progress import Progress
 
         cache = os.path.join(stamp.cache_folder(), "templates")
@@ -168,7 +168,7 @@ class _Build:
         checked: Sequence[pipeline.Checked],
         progress: Callable[[str], None] = lambda what: None,
     ) -> Iterator[Output]:
-        from vmgen import pipeline
+        from vmgen.build import pipeline
 
         self.modules = {c.module.name for c in checked}
         self.siblings = self._siblings()
@@ -199,7 +199,7 @@ class _Build:
 
     def _siblings(self) -> tuple[str, ...]:
         """Modules in the output folder that are not of this run."""
-        from vmgen import write
+        from vmgen.build import write
 
         if self.whole_project:
             return ()
@@ -216,7 +216,7 @@ class _Build:
 
         Only a build of the whole project knows every file that there should be.
         """
-        from vmgen import write
+        from vmgen.build import write
 
         if not self.whole_project:
             return []
@@ -226,7 +226,7 @@ class _Build:
         return [file.path for file in found if file.path not in kept]
 
     def _refuse_unknown_features(self, checked: Sequence[pipeline.Checked]) -> None:
-        from vmgen import pipeline
+        from vmgen.build import pipeline
 
         # Those that a call doesn't name may have features of their own.
         if self.whole_project:
@@ -294,7 +294,7 @@ class _Build:
     def _write_depfile(
         self, target: str, outputs: Sequence[Path], inputs: Sequence[SourceFile]
     ) -> None:
-        from vmgen.depfile import depfile
+        from vmgen.build.depfile import depfile
 
         made = [self._shown(path) for path in outputs]
         read = [self._shown(file.path) for file in inputs]

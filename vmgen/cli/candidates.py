@@ -126,7 +126,7 @@ class _Line:
     def _listed(self, metavar: str, current: str) -> Iterator[Candidate]:
         """What vmgen itself has a list of."""
         if metavar == "LIST":
-            from vmgen.emit import LANGUAGES
+            from vmgen.languages import LANGUAGES
 
             head, comma, _ = current.rpartition(",")
             for language in LANGUAGES:
@@ -157,7 +157,7 @@ class _Line:
         if declared:
             yield from (Candidate(name) for name in declared)
             return
-        from vmgen.layout import targets
+        from vmgen.targets import find as targets
 
         for target in targets.find("*"):
             yield Candidate(
@@ -174,8 +174,8 @@ class _Declared(NamedTuple):
 
     @classmethod
     def read(cls, path: str) -> _Declared:
-        from vmgen.config import ConfigError, find_config
-        from vmgen.diagnostics import Report
+        from vmgen.build.config import ConfigError, find_config
+        from vmgen.reading.diagnostics import Report
         from vmgen.schema import load_module
         from vmgen.schema.model import Context
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmgen.build.config import ConfigError, find_config
+from vmgen.build.project import NoSchemas, find_fragments, find_schemas
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
 from vmgen.cli.findings import print_findings
-from vmgen.config import ConfigError, find_config
-from vmgen.project import NoSchemas, find_fragments, find_schemas
 from vmgen.report import FORMATS
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments, console: Console) -> int:
-    from vmgen import pipeline
+    from vmgen.build import pipeline
     from vmgen.cli.progress import Progress
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
 
     try:
         config = find_config(Path.cwd())

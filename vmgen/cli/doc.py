@@ -6,11 +6,11 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen import write
+from vmgen.build import write
+from vmgen.build.config import ConfigError, find_config
+from vmgen.build.project import NoSchemas, find_schemas, generated_name
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
-from vmgen.config import ConfigError, find_config
-from vmgen.project import NoSchemas, find_schemas, generated_name
 
 if TYPE_CHECKING:
     import argparse
@@ -35,12 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments, console: Console) -> int:
-    from vmgen import pipeline
+    from vmgen.build import pipeline
     from vmgen.cli.findings import print_findings
     from vmgen.cli.progress import Progress
-    from vmgen.diagnostics import Report
-    from vmgen.doc.page import page
-    from vmgen.emit.job import Output
+    from vmgen.languages.job import Output
+    from vmgen.reading.diagnostics import Report
+    from vmgen.show.page.page import page
 
     try:
         config = find_config(Path.cwd())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vmgen.report.colour import paint
 
 if TYPE_CHECKING:
-    from vmgen.write import Change
+    from vmgen.build.write import Change
 
 _ROLES = {"+": "added", "-": "removed", "@": "frame"}
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen import forked, stamp, write
-from vmgen.config import ConfigError, find_config
-from vmgen.emit import LANGUAGES
-from vmgen.project import NoSchemas, find_schemas, places
+from vmgen.build import forked, stamp, write
+from vmgen.build.config import ConfigError, find_config
+from vmgen.build.project import NoSchemas, find_schemas, places
+from vmgen.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vmgen.config import Config
-    from vmgen.project import SchemaPath
-    from vmgen.source import SourceFile
+    from vmgen.build.config import Config
+    from vmgen.build.project import SchemaPath
+    from vmgen.reading.source import SourceFile
 
 
 def evidence(

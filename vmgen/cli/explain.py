@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
-from vmgen.diagnostics import did_you_mean
-from vmgen.explain import explain, overview
+from vmgen.reading.diagnostics import did_you_mean
+from vmgen.rules.explain import explain, overview
 from vmgen.rules.registry import all_rules
 
 if TYPE_CHECKING:

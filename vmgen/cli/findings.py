@@ -8,7 +8,7 @@ from vmgen.report import renderer
 
 if TYPE_CHECKING:
     from vmgen.cli.console import Console
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
 
 
 def print_findings(report: Report, format: str, schemas: int, console: Console) -> None:

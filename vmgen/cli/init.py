@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from vmgen.build.config import Config, ConfigError, find_config
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
-from vmgen.config import Config, ConfigError, find_config
 
 if TYPE_CHECKING:
     import argparse
@@ -185,7 +185,7 @@ def _is_marked(attributes: Path, mark: str) -> bool:
 
 def _next_steps(schema: Path) -> str:
     """What to do now; a configuration that was there may know nothing of the schema."""
-    from vmgen.project import NoSchemas, find_schemas
+    from vmgen.build.project import NoSchemas, find_schemas
 
     config = find_config(Path.cwd())
     try:

@@ -9,11 +9,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vmgen.build.config import ConfigError, find_config
+from vmgen.build.project import NoSchemas, find_schemas
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
-from vmgen.config import ConfigError, find_config
-from vmgen.layout.data_model import U32_MAX
-from vmgen.project import NoSchemas, find_schemas
+from vmgen.targets.data_model import U32_MAX
 
 if TYPE_CHECKING:
     import argparse
@@ -62,11 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments, console: Console) -> int:
-    from vmgen import pipeline
+    from vmgen.build import pipeline
     from vmgen.cli.findings import print_findings
-    from vmgen.diagnostics import Report
-    from vmgen.layout.describe import describe
     from vmgen.layout.expr import OffsetOverflow
+    from vmgen.reading.diagnostics import Report
+    from vmgen.show.describe import describe
 
     try:
         config = find_config(Path.cwd())
@@ -111,7 +111,7 @@ def _tables(
     args: Arguments,
     console: Console,
 ) -> str:
-    from vmgen.report.layout_table import tables
+    from vmgen.show.table import tables
 
     return tables(
         described,
@@ -138,8 +138,8 @@ def _targets(wanted: Sequence[str], module: Module) -> list[ModelTarget]:
 
 
 def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
-    from vmgen.diagnostics import did_you_mean
-    from vmgen.layout.targets import TARGETS
+    from vmgen.reading.diagnostics import did_you_mean
+    from vmgen.targets.find import TARGETS
 
     if any(fnmatchcase(triple, name) for triple in TARGETS):
         return f"the schema has no target `{name}`; list it there under `targets`"
@@ -150,7 +150,7 @@ def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
 def _types(wanted: Sequence[str], module: Module) -> list[str]:
     for name in wanted:
         if name not in module.types:
-            from vmgen.diagnostics import did_you_mean
+            from vmgen.reading.diagnostics import did_you_mean
 
             hint = "".join(f", {h}" for h in did_you_mean(name, module.types))
             raise UsageError(f"the schema has no type `{name}`{hint}")
@@ -160,7 +160,7 @@ def _types(wanted: Sequence[str], module: Module) -> list[str]:
 def _counts(
     settings: Sequence[str], names: list[str], module: Module
 ) -> dict[str, int]:
-    from vmgen.diagnostics import did_you_mean
+    from vmgen.reading.diagnostics import did_you_mean
     from vmgen.schema.model import Context
 
     known = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
-from vmgen.layout import targets
+from vmgen.targets import find as targets
 
 if TYPE_CHECKING:
     import argparse

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from vmgen.layout.data_model import canonical_name
+from vmgen.targets.data_model import canonical_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.data_model import DataModel
     from vmgen.layout.records import LayoutClass
+    from vmgen.targets.data_model import DataModel
 
 
 def class_name(model: DataModel) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.layout.data_model import U32_MAX
+from vmgen.targets.data_model import U32_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.order import by_value_order
 from vmgen.schema import model as m
-from vmgen.schema.order import by_value_order
 from vmgen.schema.types import (
     INT_BITS,
     Array,
@@ -37,7 +37,7 @@ from vmgen.schema.types import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from vmgen.layout.data_model import DataModel
+    from vmgen.targets.data_model import DataModel
 
     Layout = Callable[[tuple["Extent", ...], int], "RecordLayout"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
 
 FORMATS = {
     "full": "vmgen.report.full",

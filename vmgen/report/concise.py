@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.report.places import one_line
 
 if TYPE_CHECKING:
-    from vmgen.diagnostics import Diagnostic, Report
+    from vmgen.reading.diagnostics import Diagnostic, Report
 
 
 def render(report: Report, colour: bool = False) -> str:

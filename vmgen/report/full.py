@@ -9,8 +9,8 @@ from vmgen.report.colour import paint
 from vmgen.report.places import one_line
 
 if TYPE_CHECKING:
-    from vmgen.diagnostics import Diagnostic, Report
-    from vmgen.source import Span
+    from vmgen.reading.diagnostics import Diagnostic, Report
+    from vmgen.reading.source import Span
 
 TAB_WIDTH = 4
 

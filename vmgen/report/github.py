@@ -12,7 +12,7 @@ from vmgen.report import concise
 from vmgen.report.places import one_line, repository_path
 
 if TYPE_CHECKING:
-    from vmgen.diagnostics import Diagnostic, Report
+    from vmgen.reading.diagnostics import Diagnostic, Report
 
 SHOWN_PER_SEVERITY = 10
 

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vmgen.diagnostics import Diagnostic, Report
+    from vmgen.reading.diagnostics import Diagnostic, Report
 
 
 def render(report: Report, colour: bool = False) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vmgen.source import SourceFile
+    from vmgen.reading.source import SourceFile
 
 
 def repository() -> str:

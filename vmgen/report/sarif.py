@@ -11,13 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vmgen import __version__
-from vmgen.explain import explain
 from vmgen.report.places import repository_path
+from vmgen.rules.explain import explain
 from vmgen.rules.registry import rule_of
 
 if TYPE_CHECKING:
-    from vmgen.diagnostics import Diagnostic, Report
-    from vmgen.source import SourceFile
+    from vmgen.reading.diagnostics import Diagnostic, Report
+    from vmgen.reading.source import SourceFile
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vmgen.layout.records import LayoutClass
+    from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
-    from vmgen.source import Span
 
 
 def _contexts(subject: Subject) -> Iterator[m.Context]:

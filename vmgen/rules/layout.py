@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.layout.data_model import U32_MAX
+from vmgen.analysis.order import embedded_name
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import on_targets
 from vmgen.schema import model as m
-from vmgen.schema.order import embedded_name
 from vmgen.schema.types import Named
+from vmgen.targets.data_model import U32_MAX
 from vmgen.text import plural
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.records import RecordLayout
+    from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
-    from vmgen.source import Span
 
 MAX_SIZE = {16: (1 << 15) - 1, 32: (1 << 31) - 1, 64: (1 << 61) - 1}
 """The largest type that rustc (`obj_size_bound`) and clang have, in bytes, by pointer

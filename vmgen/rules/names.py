@@ -24,8 +24,8 @@ from vmgen.text import screaming_case, snake_case
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
-    from vmgen.source import Span
 
     Allows = tuple[Mapping[str, m.Allow], ...]
 

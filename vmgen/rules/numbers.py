@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.layout.records import LayoutClass, RecordLayout
+    from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
-    from vmgen.source import Span
 
 
 @rule(

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from vmgen.diagnostics import Severity
+    from vmgen.reading.diagnostics import Severity
+    from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
     from vmgen.schema.model import Allow
-    from vmgen.source import Span
 
     Check = Callable[[Subject], Iterable["Finding"]]
 

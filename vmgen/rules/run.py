@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.diagnostics import Diagnostic
+from vmgen.reading.diagnostics import Diagnostic
 from vmgen.rules.registry import checked_rules
 from vmgen.rules.subject import Subject
 
 if TYPE_CHECKING:
-    from vmgen.diagnostics import Report
     from vmgen.layout.records import Layouts
+    from vmgen.reading.diagnostics import Report
     from vmgen.rules.registry import Finding, Rule, Stage
     from vmgen.schema.model import Module
 

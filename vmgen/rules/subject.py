@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.order import by_value_order
+from vmgen.analysis.vmsafe import Misuse, misuses, misuses_of_signature
 from vmgen.rules.registry import Finding
 from vmgen.schema import model as m
-from vmgen.schema.order import by_value_order
 from vmgen.schema.types import (
     INT_BITS,
     Array,
@@ -26,15 +27,14 @@ from vmgen.schema.types import (
     VmPtr,
     children,
 )
-from vmgen.schema.vmsafe import Misuse, misuses, misuses_of_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.records import Layouts
+    from vmgen.reading.source import Span
     from vmgen.rules.registry import Stage
-    from vmgen.source import Span
 
 ZERO_LENGTH, LARGE_POINTEE = "VM203", "VM204"
 TARGET_ATOMIC, WIDE_INTEGER = "VM303", "VM304"

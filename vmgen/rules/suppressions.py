@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.diagnostics import did_you_mean
+from vmgen.reading.diagnostics import did_you_mean
 from vmgen.rules.registry import Finding, Rule, all_rules, checked_rules, rule
 
 if TYPE_CHECKING:

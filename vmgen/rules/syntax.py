@@ -1,6 +1,6 @@
 """What the readers of a schema report, as entries of the registry.
 
-`vmgen.source` and `vmgen.schema` find these faults while they read, where they know
+`vmgen.reading.source` and `vmgen.schema` find these faults while they read, where they know
 the most; here is why each of them is one.
 """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.layout import targets as known_targets
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import best_known, compared_targets, some
 from vmgen.schema import model as m
 from vmgen.schema.types import ATOMIC_OF, INT_BITS, Atomic
+from vmgen.targets import find as known_targets
 from vmgen.text import plural
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.copying import not_copyable
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import on_targets
 from vmgen.schema import model as m
-from vmgen.schema.copying import not_copyable
 from vmgen.schema.symbols import int_range
 from vmgen.schema.types import (
     INT_BITS,

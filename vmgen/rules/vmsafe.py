@@ -1,6 +1,6 @@
 """VmSafe: what may be stored where compiled code reads it, and what to write instead.
 
-`vmgen.schema.vmsafe` finds the parts of types; a rule here says one of them in words.
+`vmgen.analysis.vmsafe` finds the parts of types; a rule here says one of them in words.
 """
 
 from __future__ import annotations

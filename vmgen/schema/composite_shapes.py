@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.diagnostics import did_you_mean
+from vmgen.reading.diagnostics import did_you_mean
+from vmgen.reading.source import NULLS, Entry, Mapping, Node, Scalar, Sequence
 from vmgen.schema.shapes import Choice, Number, Shape, Text
 from vmgen.schema.values import number, point, shortened, unquoting
-from vmgen.source import NULLS, Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
     from collections.abc import Set
 
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
 
 DECLARING = frozenset(
     {"include", "features", "data_models", "constants", "types", "targets"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.diagnostics import did_you_mean
+from vmgen.reading.diagnostics import did_you_mean
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence
 from vmgen.schema import model as m
 from vmgen.schema.members import (
     NO_ACCESS,
@@ -18,7 +19,6 @@ from vmgen.schema.symbols import text_of
 from vmgen.schema.types import Array, Type
 from vmgen.schema.typetext import parse_type
 from vmgen.schema.values import number
-from vmgen.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

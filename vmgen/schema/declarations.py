@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from vmgen.reading.source import Mapping, Node, Scalar
 from vmgen.schema import model as m
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
@@ -17,7 +18,6 @@ from vmgen.schema.members import (
 from vmgen.schema.symbols import text_of
 from vmgen.schema.types import FnPointer, Int
 from vmgen.schema.values import number
-from vmgen.source import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen import source, yamltree
+from vmgen.reading import source, yamltree
+from vmgen.reading.source import Mapping, Scalar, Sequence
 from vmgen.schema import keys
-from vmgen.source import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from vmgen.diagnostics import Report
-    from vmgen.source import SourceFile
+    from vmgen.reading.diagnostics import Report
+    from vmgen.reading.source import SourceFile
 
 MAX_INCLUDES = 64
 """How many files may lead to an included one, each by including the next."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence
 from vmgen.schema import model as m
 from vmgen.schema.symbols import text_of
 from vmgen.schema.values import number, point
-from vmgen.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,10 +17,10 @@ import msgspec
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vmgen.layout.data_model import DataModel
+    from vmgen.reading.source import Scalar, SourceFile, Span
     from vmgen.schema.types import FnPointer, Int, Type
     from vmgen.schema.typetext import Spelled
-    from vmgen.source import Scalar, SourceFile, Span
+    from vmgen.targets.data_model import DataModel
 
 NO_ALLOWS: Mapping[str, Allow] = MappingProxyType({})
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.diagnostics import did_you_mean
+from vmgen.reading.diagnostics import did_you_mean
+from vmgen.reading.source import Mapping, Node, Scalar, Span
 from vmgen.schema import model as m
 from vmgen.schema import symbols
 from vmgen.schema.types import (
@@ -19,12 +20,11 @@ from vmgen.schema.types import (
     VmPtr,
 )
 from vmgen.schema.typetext import Spelled, parse_signature, parse_type
-from vmgen.source import Mapping, Node, Scalar, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
 
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
     from vmgen.schema.files import Document
 
 MOST_SUGGESTIONS = 100

@@ -9,19 +9,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from vmgen.reading.source import Mapping
 from vmgen.schema import model as m
 from vmgen.schema import symbols
 from vmgen.schema.declarations import build_declaration
 from vmgen.schema.files import Document, read_documents
 from vmgen.schema.references import References
 from vmgen.schema.symbols import text_of
-from vmgen.source import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
     from pathlib import Path
 
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
 
 
 def load_module(

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.diagnostics import did_you_mean
+from vmgen.reading.diagnostics import did_you_mean
+from vmgen.reading.source import NULLS, Node, Scalar
 from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.typetext import parse_signature, parse_type
 from vmgen.schema.values import found, number, point, shortened, unquoting
-from vmgen.source import NULLS, Node, Scalar
 
 if TYPE_CHECKING:
 
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
 
 MAX_NAME = 100
 """How many characters a name may have."""

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.layout import targets as known_targets
-from vmgen.layout.data_model import NATURAL_ALIGN, DataModel
+from vmgen.reading.source import NULLS, Mapping, Node, Scalar, Sequence
 from vmgen.schema import model as m
 from vmgen.schema.types import INT_BITS, Int
 from vmgen.schema.values import number
-from vmgen.source import NULLS, Mapping, Node, Scalar, Sequence
+from vmgen.targets import find as known_targets
+from vmgen.targets.data_model import NATURAL_ALIGN, DataModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Mapping as ReadOnly
 
-    from vmgen.diagnostics import Report
+    from vmgen.reading.diagnostics import Report
+    from vmgen.reading.source import Span
     from vmgen.schema.files import Document
-    from vmgen.source import Span
 
 NARROWEST = 16
 """The width in bits of the narrowest pointer there is, which a pointer-sized constant

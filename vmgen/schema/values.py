@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vmgen.source import Node, Scalar, Span
+from vmgen.reading.source import Node, Scalar, Span
 
 _NUMBER = re.compile(r"-?(0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|0|[1-9][0-9_]*)")
 MAX_NUMBER_LENGTH = 60

@@ -1,0 +1,1 @@
+"""What is computed of a schema before it is laid out."""

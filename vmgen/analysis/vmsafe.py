@@ -1,0 +1,245 @@
+"""Which parts of a type VmSafe doesn't admit.
+
+VmSafe is Wasmtime's list (`crates/wasmtime/src/runtime/vm/provenance.rs`): the
+integers, `AtomicUsize` and `AtomicU64`, `VmPtr<T>` and `Option<VmPtr<T>>` of a sized
+VmSafe `T`, and what is composed of those with a defined layout. `vmgen.rules.vmsafe`
+and `vmgen.rules.signatures` say each refusal in words; emitters ask `is_vm_safe`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    Array,
+    Atomic,
+    FnPointer,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    Primitive,
+    RawPointer,
+    RustLayout,
+    Type,
+    Unit,
+    UnsafeCell,
+    Vector,
+    VmPtr,
+    children,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Place = Literal["value", "pointee", "argument"]
+"""Where a type stands: stored in a record, behind a pointer, or in a signature."""
+
+SAFE_ATOMICS = frozenset({"AtomicUsize", "AtomicU64"})
+
+
+class Misuse(msgspec.Struct, frozen=True):
+    """A part of a type that the rule `code` refuses.
+
+    `path` leads to the part: its position in `children` at each step, which is also
+    its position in `Spelled.parts`. `defined` says whether the bindings could have it
+    all the same, because Rust defines its layout; `optional` whether it stands directly in an `Option`.
+    """
+
+    code: str
+    part: Type
+    path: tuple[int, ...]
+    defined: bool = True
+    optional: bool = False
+
+
+def is_vm_safe(type: Type, module: m.Module) -> bool:
+    """Whether no rule refuses `type` as a field's type, whatever is allowed."""
+    return not misuses(type, module.types)
+
+
+def misuses(type: Type, types: Mapping[str, m.Declaration]) -> list[Misuse]:
+    """What is wrong with `type` as the type of something stored."""
+    found: list[Misuse] = []
+    _look(type, (), "value", types, found)
+    return found
+
+
+def misuses_of_signature(
+    signature: FnPointer, types: Mapping[str, m.Declaration]
+) -> list[Misuse]:
+    """What is wrong with the parameters and the result of a function."""
+    found: list[Misuse] = []
+    for index, type in enumerate(children(signature)):
+        _look(type, (index,), "argument", types, found)
+    return found
+
+
+def _look(
+    type: Type,
+    path: tuple[int, ...],
+    place: Place,
+    types: Mapping[str, m.Declaration],
+    found: list[Misuse],
+) -> None:
+    def refuse(code: str, *, defined: bool = True) -> None:
+        found.append(Misuse(code, type, path, defined))
+
+    match type:
+        case Int():
+            pass
+        case VmPtr(pointee):
+            _look(pointee, (*path, 0), "pointee", types, found)
+        case Named(name):
+            if place == "argument":
+                _look_at_argument(type, path, types, found)
+            if place != "pointee" and isinstance(
+                types.get(name), (m.Opaque, m.Context)
+            ):
+                refuse("VM111", defined=False)
+        case Option(inner):
+            _look_in_option(type, inner, path, place, types, found)
+        case UnsafeCell(inner):
+            inside: Place = "argument" if place == "argument" else "value"
+            _look(inner, (*path, 0), inside, types, found)
+        case Array(element, _):
+            if place == "argument":
+                refuse("VM113", defined=False)
+            else:
+                _look(element, (*path, 0), "value", types, found)
+        case Atomic(name):
+            if name not in SAFE_ATOMICS:
+                refuse("VM108")
+            elif place == "argument":
+                refuse("VM109")
+        case Primitive("char"):
+            # Rust lays a char out, but has no way to pass one to C.
+            refuse("VM101", defined=place != "argument")
+        case Primitive(name):
+            if place != "argument":
+                refuse("VM103" if name.startswith("f") else "VM101")
+        case Vector():
+            if place != "argument":
+                refuse("VM104", defined=False)
+        case NonZero():
+            refuse("VM106")
+        case Unit():
+            if place != "pointee":
+                refuse("VM112", defined=False)
+        case RawPointer(_, RustLayout(unsized=True)):
+            refuse("VM107", defined=False)
+        case RawPointer():
+            refuse("VM102")
+        case FnPointer():
+            refuse("VM110", defined=False)
+        case RustLayout(unsized=unsized):
+            behind = place == "pointee" and unsized
+            refuse("VM107" if behind else "VM104", defined=False)
+
+
+def _look_in_option(
+    option: Option,
+    inner: Type,
+    path: tuple[int, ...],
+    place: Place,
+    types: Mapping[str, m.Declaration],
+    found: list[Misuse],
+) -> None:
+    match inner:
+        case VmPtr():
+            _look(inner, (*path, 0), place, types, found)
+        case (
+            NonZero()
+            | RustLayout()
+            | FnPointer()
+            | RawPointer(pointee=RustLayout(unsized=True))
+            | RawPointer(spelling="NonNull" | "Box" | "&" | "&mut")
+        ):
+            # The refusal of what is inside says more than one of the option.
+            inside: list[Misuse] = []
+            _look(inner, (*path, 0), place, types, inside)
+            found += (
+                Misuse(i.code, i.part, i.path, i.defined, optional=True) for i in inside
+            )
+        case _:
+            defined = _has_null_niche(inner, types)
+            found.append(Misuse("VM105", option, path, defined))
+
+
+def _has_null_niche(type: Type, types: Mapping[str, m.Declaration]) -> bool:
+    """Whether Rust promises that `Option<type>` is laid out as `type`.
+
+    The standard library's documentation of `Option`, "Representation", lists the
+    types; `repr(transparent)` wrappers of them are among these.
+    """
+    seen: set[str] = set()
+    while isinstance(type, Named) and type.name not in seen:
+        seen.add(type.name)
+        declared = types.get(type.name)
+        if not isinstance(declared, m.Newtype):
+            return False
+        type = declared.inner
+    match type:
+        case VmPtr() | NonZero() | FnPointer():
+            return True
+        case RawPointer(_, pointee):
+            return not type.nullable and not isinstance(pointee, RustLayout)
+        case _:
+            return False
+
+
+def _look_at_argument(
+    type: Named,
+    path: tuple[int, ...],
+    types: Mapping[str, m.Declaration],
+    found: list[Misuse],
+) -> None:
+    if wraps_scalar(type, types):
+        found.append(Misuse("VM109", type, path))
+    elif holds_union(type.name, types):
+        found.append(Misuse("VM114", type, path))
+
+
+def wraps_scalar(type: Type, types: Mapping[str, m.Declaration]) -> bool:
+    """Whether `type` is a struct whose only content is one scalar.
+
+    The C ABI may pass such a struct otherwise than the scalar: on the stack, say.
+    """
+    seen: set[str] = set()
+    struct = False
+    while isinstance(type, (Named, UnsafeCell)):
+        if isinstance(type, UnsafeCell):
+            type = type.inner
+            continue
+        declared = types.get(type.name)
+        if type.name in seen:
+            return False
+        seen.add(type.name)
+        if isinstance(declared, m.Newtype):
+            type = declared.inner
+        elif isinstance(declared, m.Struct) and len(declared.fields) == 1:
+            struct = True
+            type = declared.fields[0].text.type
+        else:
+            return struct and isinstance(declared, m.PlainEnum)
+    return struct and not isinstance(type, (Array, RustLayout, Unit))
+
+
+def holds_union(name: str, types: Mapping[str, m.Declaration]) -> bool:
+    """Whether a value of the declared type has a union in it, at any depth."""
+    from vmgen.analysis.order import embedded
+
+    seen: set[str] = set()
+    pending = [name]
+    while pending:
+        name = pending.pop()
+        if name in seen or name not in types:
+            continue
+        seen.add(name)
+        if isinstance(types[name], (m.Union, m.TaggedEnum)):
+            return True
+        pending.extend(embedded(types[name]))
+    return False

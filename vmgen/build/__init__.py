@@ -1,0 +1,1 @@
+"""What a build reads, what it makes, and making it so on disk."""

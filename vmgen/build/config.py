@@ -1,0 +1,149 @@
+"""`[tool.vmgen]` of the nearest `pyproject.toml`: which schemas, and where to.
+
+Keys: `schemas` (paths and patterns), `out` (a folder), `languages`, `features`
+(name to true or false), `strict`, and one table per language with its own options
+(`vmgen.languages.LANGUAGE_OPTIONS`). Paths are relative to the file.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from vmgen.languages import LANGUAGE_OPTIONS, LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEFAULT_OUT = "generated"
+_KEYS = ("schemas", "out", "languages", "features", "strict", *LANGUAGES)
+
+
+class ConfigError(Exception):
+    """A configuration that can't be used; the message says where and why."""
+
+
+class Config(msgspec.Struct, frozen=True):
+    """What a project says; `root` is its folder, `file` None without a project."""
+
+    root: Path
+    file: Path | None = None
+    schemas: tuple[str, ...] = ()
+    out: str = DEFAULT_OUT
+    languages: tuple[str, ...] = tuple(LANGUAGES)
+    features: Mapping[str, bool] = MappingProxyType({})
+    strict: bool = False
+    options: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+
+    def language_options(self, name: str) -> Mapping[str, str]:
+        """The options of one language, empty when none are set."""
+        return self.options.get(name, {})
+
+
+def find_config(start: Path) -> Config:
+    """The configuration that holds in a folder. Raises `ConfigError`.
+
+    It is the nearest `pyproject.toml`, at `start` or above, that has `[tool.vmgen]`;
+    without one everything is as by default and `start` is the root.
+    """
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        table = _read_table(file) if file.is_file() else None
+        if table is not None:
+            return _config(folder, file, table)
+    return Config(start)
+
+
+def _read_table(file: Path) -> dict[str, Any] | None:
+    import tomllib
+
+    try:
+        raw = file.read_bytes()
+        if b"vmgen" not in raw:
+            return None
+        table = tomllib.loads(raw.decode()).get("tool", {}).get("vmgen")
+    except OSError as error:
+        raise ConfigError(f"can't read {file}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as error:
+        raise ConfigError(f"{file}: {error}") from None
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"{file}: `tool.vmgen` is not a table")
+    return table
+
+
+def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
+    _known(table, _KEYS, f"{file}: [tool.vmgen]")
+
+    def fault(key: str, expected: str) -> ConfigError:
+        return ConfigError(f"{file}: `tool.vmgen.{key}` is not {expected}")
+
+    schemas = table.get("schemas", [])
+    if not _is_list_of_texts(schemas):
+        raise fault("schemas", "a list of paths")
+    out = table.get("out", DEFAULT_OUT)
+    if not isinstance(out, str) or not out:
+        raise fault("out", "a path")
+    chosen = table.get("languages", list(LANGUAGES))
+    if not _is_list_of_texts(chosen):
+        raise fault("languages", "a list of languages")
+    features = table.get("features", {})
+    if not isinstance(features, dict) or not all(
+        isinstance(v, bool) for v in features.values()
+    ):
+        raise fault("features", "a table of true and false")
+    strict = table.get("strict", False)
+    if not isinstance(strict, bool):
+        raise fault("strict", "true or false")
+    options = {}
+    for name, known in LANGUAGE_OPTIONS.items():
+        section = table.get(name, {})
+        if not isinstance(section, dict):
+            raise fault(name, "a table")
+        _known(section, tuple(known), f"{file}: [tool.vmgen.{name}]")
+        for key, value in section.items():
+            pattern, what = known[key]
+            if not isinstance(value, str) or not re.fullmatch(pattern, value):
+                raise fault(f"{name}.{key}", what)
+        options[name] = section
+    return Config(
+        root,
+        file,
+        tuple(schemas),
+        out,
+        known_languages(chosen, f"{file}: `tool.vmgen.languages`"),
+        MappingProxyType(features),
+        strict,
+        MappingProxyType(options),
+    )
+
+
+def known_languages(names: list[str], where: str) -> tuple[str, ...]:
+    """The languages named, in their usual order. Raises `ConfigError`."""
+    for name in names:
+        if name not in LANGUAGES:
+            raise ConfigError(
+                f"{where}: no language `{name}`{hint(name, tuple(LANGUAGES))}; "
+                f"there are {', '.join(LANGUAGES)}"
+            )
+    return tuple(n for n in LANGUAGES if n in names)
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) and v for v in value)
+
+
+def _known(table: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise ConfigError(f"{where} has no key `{key}`{hint(key, keys)}")
+
+
+def hint(word: str, known: Sequence[str]) -> str:
+    """`, did you mean `x``, if one of the known words is near."""
+    from vmgen.reading.diagnostics import did_you_mean
+
+    return "".join(f", {h}" for h in did_you_mean(word, known)).rstrip("?")

@@ -1,0 +1,213 @@
+"""The stages one after the other: schemas in, findings or outputs out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.build.config import ConfigError, hint
+from vmgen.build.project import bytes_to_read, generated_name
+from vmgen.languages.job import Job, language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from vmgen.build.config import Config
+    from vmgen.build.project import SchemaPath
+    from vmgen.languages.job import Output
+    from vmgen.layout.records import Layouts
+    from vmgen.reading.diagnostics import Report
+    from vmgen.schema.model import Module
+
+
+WORTH_A_PROCESS = 400
+"""How many types make files that a second process writes in less time than it takes
+to start, which needs memory to be copied; see `python -m bench`."""
+
+
+CHEAP_TO_SEND = 150_000
+"""Of how many bytes of schemas the model can be sent to another process in less time
+than it takes to import what emitting needs."""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A module that passed every rule, and its layouts."""
+
+    module: Module
+    layouts: Layouts
+
+
+def check(
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    report: Report,
+    progress: Callable[[str], None] = lambda what: None,
+    fragments: Sequence[SchemaPath] = (),
+) -> list[Checked]:
+    """Read schemas and hold them against the rules; those without errors come back.
+
+    `fragments` are files that should be included by one of them.
+    """
+    from vmgen.rules import run_rules
+    from vmgen.schema import load_module
+
+    passed = []
+    by_name: dict[str, Module] = {}
+    for schema in schemas:
+        progress(f"checking {schema.shown}")
+        module = load_module(schema.path, schema.shown, report, config.features)
+        if module is None:
+            continue
+        layouts = run_rules(module, report)
+        first = by_name.setdefault(module.name, module)
+        if first is not module:
+            report.add(
+                "VM017",
+                f"the module `{module.name}` is described twice",
+                module.span,
+                notes=(f"first by {first.span.file.name}",),
+                helps=("give one of the two another name",),
+            )
+        if layouts is not None:
+            passed.append(Checked(module, layouts))
+    _check_file_names(by_name, report)
+    if not report.has_errors:
+        read = {f.path.resolve() for m in by_name.values() for f in m.files}
+        for fragment in fragments:
+            if fragment.path.resolve() not in read:
+                # As a schema, which it may have been meant to be.
+                load_module(fragment.path, fragment.shown, report)
+    return passed
+
+
+def check_and_prepare(
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    languages: Sequence[str],
+    progress: Callable[[str], None] = lambda what: None,
+    fragments: Sequence[SchemaPath] = (),
+) -> tuple[list[Checked], Report]:
+    """`check`, while this process imports what `emit` takes, if it can be forked."""
+    from vmgen.build import forked
+    from vmgen.reading.diagnostics import Report
+
+    report = Report()
+    if not (
+        forked.possible()
+        and sum(bytes_to_read(schema.path) for schema in schemas) <= CHEAP_TO_SEND
+    ):
+        return check(schemas, config, report, progress, fragments), report
+    from vmgen.build.meanwhile import meanwhile
+    from vmgen.languages.render import prepare
+
+    def checked() -> tuple[list[Checked], Report]:
+        return check(schemas, config, report, fragments=fragments), report
+
+    with meanwhile(checked) as result:
+        for name in languages:
+            language(name)
+        prepare()
+        return result()
+
+
+def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:
+    """Refuse a module named as a file that another module's Rust has beside its own."""
+    for name, module in modules.items():
+        other = name.removesuffix("_offsets")
+        if other != name and other in modules:
+            report.add(
+                "VM012",
+                f"the module `{name}` is named as the offsets of the module `{other}`",
+                module.span,
+                helps=("choose another name",),
+            )
+
+
+def refuse_unknown_features(checked: Sequence[Checked], config: Config) -> None:
+    """Raise `ConfigError` for a feature of the configuration that no schema has."""
+    known = {feature for c in checked for feature in c.module.features}
+    for feature in config.features:
+        if feature not in known:
+            raise ConfigError(
+                f"{config.file}: no schema has the feature `{feature}`"
+                f"{hint(feature, sorted(known))}"
+            )
+
+
+def emit(
+    checked: Sequence[Checked],
+    config: Config,
+    languages: Sequence[str],
+    siblings: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda what: None,
+    *,
+    out: str | None = None,
+    parallel: bool = False,
+) -> Iterator[Output]:
+    """Every file of the chosen languages, for modules that passed.
+
+    `siblings` are modules whose files are in the output folder already, made from
+    schemas that this run is not about; what all modules share names them too. `out` is
+    the output folder, where the command that remakes the files has to name it. With
+    `parallel` this process may be forked.
+    """
+    tasks: list[Callable[[], list[Output]]] = []
+    for name in languages:
+        options = config.language_options(name)
+        jobs = [_job(c, config, options, siblings, out) for c in checked]
+        tasks += [partial(_emit_module, name, job, progress) for job in jobs]
+        tasks.append(partial(_emit_shared, name, jobs))
+    if parallel and sum(len(c.module.types) for c in checked) >= WORTH_A_PROCESS:
+        from vmgen.build.parallel import results
+        from vmgen.languages.render import prepare
+
+        prepare()
+        made = results(tasks)
+    else:
+        made = (task() for task in tasks)
+    for outputs in made:
+        yield from outputs
+
+
+def _emit_module(name: str, job: Job, progress: Callable[[str], None]) -> list[Output]:
+    progress(f"writing {job.module.name} in {name}")
+    return list(language(name).emit_module(job))
+
+
+def _emit_shared(name: str, jobs: Sequence[Job]) -> list[Output]:
+    return list(language(name).emit_shared(jobs))
+
+
+def _job(
+    checked: Checked,
+    config: Config,
+    options: Mapping[str, str],
+    siblings: Sequence[str],
+    out: str | None,
+) -> Job:
+    module = checked.module
+    names = {f.name: generated_name(f.path, config) for f in module.files}
+    schema = names[module.files[0].name]
+    return Job(
+        module,
+        checked.layouts,
+        schema,
+        _command(None if config.file else schema, out),
+        options,
+        names,
+        siblings,
+        # What modules share is the same whichever of them was built last.
+        _command(None if config.file else "SCHEMA", out),
+    )
+
+
+def _command(schema: str | None, out: str | None) -> str:
+    """The command that remakes a file: a project's, or one that names a schema."""
+    if schema is None and out is None:
+        return "vmgen build"
+    import shlex
+
+    named = [schema] if schema else []
+    return shlex.join(["vmgen", "build", *named, *(["-o", out] if out else [])])

@@ -1,0 +1,267 @@
+"""Knowing, before anything else is imported, that there is nothing to do.
+
+A stamp says what a build depended on and what it made, and which files of vmgen it
+used. When all of that is as it was, another build would change nothing. Stamps are in
+the user's cache folder (`VMGEN_CACHE_DIR`, else `XDG_CACHE_HOME` or `~/.cache`, with
+`vmgen` below); one that can't be read or written costs time and nothing else.
+
+Paths are strings here, and this module imports next to nothing: that is its point.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+try:
+    # What hashlib has too, but importing that loads OpenSSL, which takes as long as
+    # starting Python.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Sequence
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+"""The folder of vmgen itself."""
+UNSTAMPED = frozenset({"--depfile", "--list-outputs", "-h", "--help"})
+LARGE = 1 << 20
+"""Above this many bytes, reading a file costs more than a stamp saves."""
+TICK = 20_000_000
+"""In nanoseconds, more than the steps in which precise times of changes are counted."""
+SKIPPED_FOLDERS = frozenset({"__pycache__", "target"})
+"""What Python and Cargo make beside what is compiled."""
+
+
+class Evidence:
+    """What a build depended on and made, as paths that it makes absolute.
+
+    `files` count with their content, or what tells that it is the same; `absent` by
+    not being there; `tool`, the files of vmgen, with their sizes and times of change.
+    Of folders, names count: of the files in those `near`, of all files below those
+    `below`, and of those below `outputs` but for what compilers leave there.
+    """
+
+    def __init__(
+        self,
+        *,
+        files: Iterable[str] = (),
+        absent: Iterable[str] = (),
+        near: Iterable[str] = (),
+        below: Iterable[str] = (),
+        outputs: Iterable[str] = (),
+        tool: Iterable[str] = (),
+    ) -> None:
+        given = {
+            "F": files,
+            "A": absent,
+            "N": near,
+            "B": below,
+            "O": outputs,
+            "T": tool,
+        }
+        self._paths = {
+            mark: sorted({os.path.abspath(path) for path in paths})
+            for mark, paths in given.items()
+        }
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Evidence:
+        """What `lines` were made of."""
+        made = cls()
+        for line in lines:
+            made._paths[line[:1]].append(line[1:])
+        return made
+
+    def lines(self) -> list[str]:
+        """A line for each path, with a mark for what it counts with."""
+        return [mark + path for mark, paths in self._paths.items() for path in paths]
+
+    def digest(self) -> str | None:
+        """A digest over all of it; None when it isn't all there."""
+        total = blake2b(sys.version.encode(), digest_size=16)
+        try:
+            for mark, paths in self._paths.items():
+                for path in paths:
+                    total.update(_bytes(f"\0{mark}{path}\0"))
+                    total.update(_STATES[mark](path))
+        except OSError:
+            return None
+        return total.hexdigest()
+
+    def settle(self) -> None:
+        """Wait until a change of a large file would get another time than the last."""
+        import time
+
+        for path in self._paths["F"]:
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            if _tells_of_changes(status):
+                rest = TICK - (time.time_ns() - status.st_ctime_ns)
+                if 0 < rest <= TICK:
+                    time.sleep(rest / 1e9)
+
+
+def modules_in_use() -> list[str]:
+    """The files of vmgen's modules that this process has imported."""
+    modules = list(sys.modules.items())
+    files = [m.__file__ for name, m in modules if name.partition(".")[0] == "vmgen"]
+    return [path for path in files if path is not None]
+
+
+def tool_files(also: Iterable[str] = ()) -> list[str]:
+    """The files of vmgen that decided what was made: modules in use, and all templates.
+
+    `also` are modules that another process had in use.
+    """
+    templates = os.path.join(PACKAGE, "templates")
+    if not os.path.isdir(templates):
+        templates = os.path.join(os.path.dirname(PACKAGE), "templates")
+    return [*modules_in_use(), *also, *_listing(templates)]
+
+
+def cache_folder() -> str:
+    """Where stamps and compiled templates are kept between runs."""
+    chosen = os.environ.get("VMGEN_CACHE_DIR")
+    if chosen:
+        return os.path.abspath(chosen)
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "vmgen")
+
+
+def unchanged(arguments: Sequence[str]) -> str | None:
+    """What the last `vmgen build` with these arguments would say again, or None."""
+    path = _path(arguments)
+    if path is None:
+        return None
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            digest, summary, *lines = file.read().split("\n")
+            evidence = Evidence.of(lines)
+    except (OSError, ValueError, KeyError):
+        return None
+    return summary if evidence.digest() == digest else None
+
+
+def keep(
+    arguments: Sequence[str],
+    summary: str,
+    evidence: Evidence,
+    is_current: Callable[[], bool],
+) -> None:
+    """Keep a stamp for calls with these arguments; failing to is no fault.
+
+    None is kept unless `is_current` says, after everything was looked at, that it is
+    all as it was when the build read it.
+    """
+    path = _path(arguments)
+    if path is None:
+        return
+    evidence.settle()
+    digest = evidence.digest()
+    lines = [digest or "", summary, *evidence.lines()]
+    if digest is None or any("\n" in line for line in lines) or not is_current():
+        return
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write("\n".join(lines))
+        os.replace(temporary, path)
+    except OSError:
+        return
+
+
+def _path(arguments: Sequence[str]) -> str | None:
+    """The stamp of a call: told apart by its words, by the folder that it is made in,
+    and by the vmgen that is called."""
+    if any(a.partition("=")[0] in UNSTAMPED for a in arguments):
+        return None
+    words = [a for a in arguments if a not in ("--check", "--diff")]
+    try:
+        key = "\0".join([PACKAGE, os.getcwd(), *words])
+    except OSError:
+        # The folder is gone.
+        return None
+    name = blake2b(_bytes(key), digest_size=16).hexdigest()
+    return os.path.join(cache_folder(), f"{name}.stamp")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
+
+
+def _content(path: str) -> bytes:
+    """A digest of a file; of a large one, which would take longer to read than Python
+    takes to start, what the system says of it."""
+    status = os.stat(path)
+    if _tells_of_changes(status):
+        times = f"{status.st_mtime_ns}\0{status.st_ctime_ns}"
+        return _bytes(f"{status.st_size}\0{times}\0{status.st_ino}")
+    with open(path, "rb") as file:
+        return blake2b(file.read()).digest()
+
+
+def _tells_of_changes(status: os.stat_result) -> bool:
+    """Whether a file is large, and its file system keeps the time of every change.
+
+    Programs can set `st_mtime` back, but not `st_ctime`, which on Windows is another
+    thing. A whole number of milliseconds comes from clocks that count no less.
+    """
+    precise = status.st_ctime_ns % 1_000_000 != 0
+    return status.st_size > LARGE and precise and os.name == "posix"
+
+
+def _absence(path: str) -> bytes:
+    if os.path.lexists(path):
+        raise FileExistsError(path)
+    return b""
+
+
+def _change(path: str) -> bytes:
+    status = os.stat(path)
+    return _bytes(f"{status.st_size}\0{status.st_mtime_ns}")
+
+
+def _names(folder: str) -> bytes:
+    return _bytes("\0".join(sorted(os.listdir(folder))))
+
+
+def _names_below(folder: str) -> bytes:
+    return _bytes("\0".join(_listing(folder)))
+
+
+def _names_of_outputs(folder: str) -> bytes:
+    return _bytes("\0".join(_listing(folder, SKIPPED_FOLDERS)))
+
+
+def _listing(folder: str, skipped: Container[str] = ()) -> list[str]:
+    """Every file below a folder, sorted; a folder that isn't there has none."""
+    found = []
+    stack = [folder]
+    while stack:
+        try:
+            with os.scandir(stack.pop()) as entries:
+                for entry in entries:
+                    if not entry.is_dir(follow_symlinks=False):
+                        found.append(entry.path)
+                    elif entry.name not in skipped:
+                        stack.append(entry.path)
+        except OSError:
+            continue
+    return sorted(found)
+
+
+_STATES: dict[str, Callable[[str], bytes]] = {
+    "F": _content,
+    "A": _absence,
+    "N": _names,
+    "B": _names_below,
+    "O": _names_of_outputs,
+    "T": _change,
+}
+"""What a path counts with, by its mark; raising OSError where a build would differ."""

@@ -1,0 +1,32 @@
+"""The one list of languages; importing it imports none of them.
+
+`vmgen.languages.job` says what a language is made of.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = {
+    "rust": "vmgen.languages.rust",
+    "c": "vmgen.languages.c",
+    "python": "vmgen.languages.python",
+    "layout": "vmgen.languages.text",
+}
+"""Every language by the name that `--lang` takes, in the order of output."""
+
+_WORD = "[A-Za-z_][A-Za-z0-9_]*"
+
+LANGUAGE_OPTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "rust": {
+        "runtime": (f"(::)?{_WORD}(::{_WORD})*", "a path of Rust, as `crate::vm`"),
+        "crate": ("[A-Za-z][A-Za-z0-9_-]*", "the name of a crate"),
+    },
+    "c": {},
+    "python": {"package": (rf"{_WORD}(\.{_WORD})*", "a dotted package, as `a.b`")},
+    "layout": {},
+}
+"""What `[tool.vmgen.LANGUAGE]` may set: a pattern of all that it may be, since it goes
+into code as it is, and what that is in words.
+
+`runtime` is the module that has VmPtr and VmSafe, `crate` the generated crate's name,
+`package` the package that the generated Python is part of.
+"""

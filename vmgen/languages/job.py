@@ -1,0 +1,100 @@
+"""What an emitter is handed and what it gives back.
+
+A language is a module with two functions. `emit_module(job)` yields the files of one
+schema module; `emit_shared(jobs)` the files that all modules of a run share, such as
+a runtime. Each builds a view of finished strings and lets a template print it. None
+computes an offset: numbers come from `vmgen.layout`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+import msgspec
+
+from vmgen.languages import LANGUAGES
+from vmgen.layout.records import Layouts
+from vmgen.schema import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from vmgen.layout.contexts import ContextLayout
+    from vmgen.reading.source import SourceFile
+    from vmgen.schema.model import Module
+
+
+class Output(msgspec.Struct, frozen=True):
+    """A file to be: its path below the output folder, with slashes, and its text."""
+
+    path: str
+    text: str
+
+
+class Job:
+    """One module to be emitted in one language.
+
+    `schema` is the schema's path as generated files print it, relative to the
+    project's root, with slashes; `command` is what remakes the files, `shared_command`
+    those that all modules share; `options` are the language's own, of
+    `LANGUAGE_OPTIONS`. `siblings` are modules that are in the
+    output folder already, made from schemas that this run is not about.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        layouts: Layouts,
+        schema: str,
+        command: str,
+        options: Mapping[str, str],
+        source_names: Mapping[str, str],
+        siblings: Sequence[str] = (),
+        shared_command: str = "vmgen build",
+    ) -> None:
+        self.module = module
+        self.layouts = layouts
+        self.schema = schema
+        self.command = command
+        self.shared_command = shared_command
+        self.options = options
+        self.siblings = siblings
+        self._source_names = source_names
+
+    @cached_property
+    def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
+        """Each context's layouts, one per layout class."""
+        types = self.module.types.values()
+        contexts = [d for d in types if isinstance(d, model.Context)]
+        if not contexts:
+            return {}
+        from vmgen.layout.contexts import lay_out_context
+
+        return {
+            declared.name: tuple(
+                lay_out_context(declared, self.layouts, layout_class)
+                for layout_class in self.layouts.classes
+            )
+            for declared in contexts
+        }
+
+    def path(self, file: SourceFile) -> str:
+        """The path of a schema's file as generated files print it."""
+        return self._source_names[file.name]
+
+
+class Language(Protocol):
+    """What a module named in `LANGUAGES` provides."""
+
+    @staticmethod
+    def emit_module(job: Job) -> Iterable[Output]: ...
+
+    @staticmethod
+    def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]: ...
+
+
+def language(name: str) -> Language:
+    """The emitter of a language of `LANGUAGES`, imported when first asked for."""
+    return cast("Language", import_module(LANGUAGES[name]))

@@ -1,0 +1,149 @@
+"""The data models that generated code tells apart.
+
+Layout classes that agree on every number of a module are one *model*. Generated code
+measures the primitives of the compiler it meets and looks for the model that fits;
+only what the module uses is measured, so that a target with an odd `f64` may use a
+schema without one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from vmgen.analysis.order import held_types
+from vmgen.schema import model as m
+from vmgen.schema.types import Array, Int, NonZero, Option, Primitive, UnsafeCell
+from vmgen.targets.data_model import NATURAL_ALIGN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.languages.job import Job
+    from vmgen.layout.records import LayoutClass
+    from vmgen.schema.types import Type
+
+_T = TypeVar("_T")
+
+
+class Model(msgspec.Struct, frozen=True):
+    """One entry of every list of numbers in generated code.
+
+    `name` tells it from the module's other models: `64`, `32`, and `32_U64A4` where
+    a 64-bit integer is aligned to 4. `classes` are indices of the layout classes it
+    stands for, `targets` their targets in the schema's order. `measured` is what
+    compilers for those targets find, each the size of a pointer, its alignment, and
+    the alignments of `Models.columns`, all in bytes.
+    """
+
+    index: int
+    name: str
+    pointer: int
+    classes: tuple[int, ...]
+    targets: tuple[str, ...]
+    measured: tuple[tuple[int, ...], ...]
+
+
+class Models:
+    """The models of a job, in the order of the schema's targets.
+
+    `columns` are the primitives besides the pointer whose alignment can move an
+    offset of the module, as names of `NATURAL_ALIGN`.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.columns = used_columns(job.module)
+        classes = job.layouts.classes
+        self.all = tuple(
+            self._model(index, [classes[i] for i in group])
+            for index, group in enumerate(_merged(job))
+        )
+        self._first = [model.classes[0] for model in self.all]
+
+    def numbers(self, row: Sequence[_T]) -> list[_T]:
+        """One entry per model, of a row that has one per layout class."""
+        return [row[i] for i in self._first]
+
+    def _model(self, index: int, group: list[LayoutClass]) -> Model:
+        measured = dict.fromkeys(self._measure(c) for c in group)
+        return Model(
+            index=index,
+            name=self._name(next(iter(measured))),
+            pointer=group[0].model.pointer,
+            classes=tuple(c.index for c in group),
+            targets=tuple(t for c in group for t in c.targets),
+            measured=tuple(measured),
+        )
+
+    def _measure(self, layout_class: LayoutClass) -> tuple[int, ...]:
+        model = layout_class.model
+        aligns = (int(getattr(model, f"align_{c}")) for c in self.columns)
+        return (model.pointer, model.align_pointer, *aligns)
+
+    def _name(self, measured: tuple[int, ...]) -> str:
+        """`64`; `32_U64A4` where an alignment is other than the size; `16_MAX1` where
+        none is more than 1 and each is otherwise the size."""
+        size, *aligns = measured
+        columns = ("ptr", *self.columns)
+        natural = [size, *(NATURAL_ALIGN[c] for c in self.columns)]
+        name = str(size * 8)
+        for cap in (1, 2):
+            capped = [min(align, cap) for align in natural]
+            if aligns == capped != natural and len(aligns) > 1:
+                return f"{name}_MAX{cap}"
+        odd = zip(columns, aligns, natural, strict=True)
+        return name + "".join(f"_{c.upper()}A{a}" for c, a, n in odd if a != n)
+
+
+def used_columns(module: m.Module) -> tuple[str, ...]:
+    """The columns of `NATURAL_ALIGN` that can move an offset of the module's."""
+    types = {t for d in module.types.values() for t in held_types(d)}
+    used = set(map(column_of, types))
+    return tuple(column for column in NATURAL_ALIGN if column in used)
+
+
+def column_of(type: Type) -> str | None:
+    """The column that says how `type` is aligned, of those besides the pointer's.
+
+    None for what a pointer or a declared type decides, and for bytes and atomics,
+    which are aligned to their size everywhere.
+    """
+    while isinstance(type, (Array, UnsafeCell, Option)):
+        type = type.element if isinstance(type, Array) else type.inner
+    match type:
+        case Int(name) | NonZero(inner=name):
+            column = f"u{name[1:]}"
+        case Primitive("char"):
+            column = "u32"
+        case Primitive(name):
+            column = name
+        case _:
+            return None
+    return column if column in NATURAL_ALIGN else None
+
+
+def _merged(job: Job) -> list[list[int]]:
+    """Indices of layout classes, grouped by having every number in common."""
+    layouts = job.layouts
+    groups = [list(range(len(layouts.classes)))]
+    for name in layouts.order:
+        row = layouts.row(name)
+        if any(row[i] is not row[group[0]] for group in groups for i in group):
+            groups = _split(groups, [(r.size, r.align, r.offsets) for r in row])
+    for contexts in job.contexts.values():
+        steps = [tuple((r.round_to, r.stride) for r in c.regions) for c in contexts]
+        groups = _split(groups, steps)
+    return groups
+
+
+def _split(groups: list[list[int]], keys: Sequence[object]) -> list[list[int]]:
+    if len(groups) == len(keys):
+        return groups
+    split: list[list[int]] = []
+    for group in groups:
+        by_key: dict[object, list[int]] = {}
+        for index in group:
+            by_key.setdefault(keys[index], []).append(index)
+        split.extend(by_key.values())
+    return sorted(split)

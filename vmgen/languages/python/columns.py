@@ -1,0 +1,152 @@
+"""The columns of a module's table: what can tell its layouts on two targets apart.
+
+A column is for the layout classes that what the schema lays out cannot tell apart.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from vmgen.analysis.order import held_types
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    INT_BITS,
+    Array,
+    Atomic,
+    FnPointer,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    Primitive,
+    RawPointer,
+    Type,
+    Unit,
+    UnsafeCell,
+    VmPtr,
+)
+from vmgen.targets.find import TARGETS
+from vmgen.text import wrap
+
+if TYPE_CHECKING:
+    from vmgen.languages.job import Job
+    from vmgen.targets.data_model import DataModel
+
+POINTER = "pointer"
+U128 = "u128"
+_NO_SYSTEM = frozenset({"none", "unknown", "cuda", "amdhsa", "uefi", ""})
+
+
+class Columns:
+    """The columns of a module's table, and the models whose targets share each."""
+
+    def __init__(self, job: Job) -> None:
+        self._facts = sorted(_facts(job.module))
+        self._aligns = [f"align_{fact}" for fact in self._facts]
+        self._by_key: dict[tuple[int, ...], int] = {}
+        self.classes: list[int] = []
+        for layout_class in job.layouts.classes:
+            key = self._key(layout_class.model)
+            if key not in self._by_key:
+                self._by_key[key] = len(self.classes)
+                self.classes.append(layout_class.index)
+        self.tokens = Tokens()
+        self._targets = job.module.targets
+
+    def models(self) -> str:
+        """A block per data model: name, byte order, facts; then the targets."""
+        groups: dict[tuple[tuple[int, ...], str], list[m.ModelTarget]] = {}
+        for target in self._targets:
+            key = self._key(target.model), target.model.endian
+            groups.setdefault(key, []).append(target)
+        blocks = []
+        for group in groups.values():
+            model = group[0].model
+            facts = [f"{fact}={_fact(model, fact)}" for fact in self._facts]
+            if U128 in self._facts and self._is_doubtful(model):
+                facts[self._facts.index(U128)] += "?"
+            if all(map(_is_bare, group)):
+                facts.insert(0, "bare")
+            head = " ".join([model.name, model.endian, *facts])
+            names = " ".join(t.name for t in group)
+            blocks.append("\n".join([head, *wrap(names, 88)]))
+        return "\n\n".join(blocks)
+
+    def _is_doubtful(self, model: DataModel) -> bool:
+        """Whether hosts differ in the alignment of u128 alone, which Python can't see.
+
+        Hosts are what rustc knows with an operating system, in the schema or not.
+        """
+        seen = [fact for fact in self._facts if fact != U128]
+        facts = (model.endian, *(_fact(model, fact) for fact in seen))
+        return any(
+            other.align_u128 != model.align_u128
+            and facts == (other.endian, *(_fact(other, fact) for fact in seen))
+            for other in _host_models()
+        )
+
+    def _key(self, model: DataModel) -> tuple[int, ...]:
+        key = tuple([getattr(model, align) for align in self._aligns])
+        return (*key, model.pointer) if POINTER in self._facts else key
+
+
+class Tokens(dict[tuple[int, ...], str]):
+    """One number per column as the table has them; one alone if they agree."""
+
+    def __missing__(self, numbers: tuple[int, ...]) -> str:
+        shown = numbers[:1] if len(set(numbers)) == 1 else numbers
+        token = self[numbers] = ",".join(map(str, shown))
+        return token
+
+
+@cache
+def _host_models() -> tuple[DataModel, ...]:
+    """The data models of targets that have an operating system."""
+    hosts = [t.model for t in TARGETS.values() if t.os not in _NO_SYSTEM]
+    return tuple({model.name: model for model in hosts}.values())
+
+
+def _is_bare(target: m.ModelTarget) -> bool:
+    """Whether nothing runs there that could run Python; unknown of own models."""
+    known = TARGETS.get(target.name)
+    return known is not None and known.os in _NO_SYSTEM
+
+
+def _fact(model: DataModel, fact: str) -> str:
+    align = getattr(model, f"align_{fact}")
+    return f"{model.pointer}/{align}" if fact == POINTER else str(align)
+
+
+def _facts(module: m.Module) -> set[str]:
+    """The widths whose alignment can show in a layout of the module."""
+    held: set[Type] = set()
+    facts = set()
+    for declared in module.types.values():
+        held.update(held_types(declared))
+        if isinstance(declared, (m.Functions, m.Foreign)):
+            # The sizes of a foreign type go by the width of pointers.
+            facts.add(POINTER)
+    return facts.union(fact for fact in map(_fact_of, held) if fact is not None)
+
+
+def _fact_of(type: Type) -> str | None:
+    """The width that a type's size or alignment depends on."""
+    while isinstance(type, (Array, UnsafeCell, Option)):
+        type = type.element if isinstance(type, Array) else type.inner
+    match type:
+        case VmPtr() | RawPointer() | FnPointer():
+            return POINTER
+        case Int(name) | NonZero(inner=name):
+            bits = INT_BITS[name]
+            return POINTER if bits is None else f"u{bits}" if bits > 8 else None
+        case Atomic(inner=name):
+            return POINTER if name in ("usize", "isize") else None
+        case Primitive("char"):
+            return "u32"
+        case Primitive(name):
+            return name if name != "bool" else None
+        case Named() | Unit():
+            return None
+        case _:
+            return None

@@ -1,0 +1,81 @@
+"""Constants, and the values that describe a field to a compiler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.names import spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vmgen.schema import model as m
+
+PORTABLE = {"usize": "u64", "isize": "i64"}
+"""What holds a number as wide as any target's pointer, on any host."""
+
+
+class ConstantView(msgspec.Struct, frozen=True):
+    """A constant: its finished documentation, its type and its value in Rust."""
+
+    doc: str
+    name: str
+    type: str
+    value: str
+
+
+class AccessView(msgspec.Struct, frozen=True):
+    """What may be assumed of a field, as the flags of the generated `Access`."""
+
+    name: str
+    part: str
+    readonly: str
+    can_move: str
+    little_endian: str
+
+
+def constant(declared: m.Constant, *, portable: bool = False) -> ConstantView:
+    """A constant of the schema; `portable` for a host that isn't the target."""
+    name = spelled(declared.name)
+    type = declared.type.name
+    if portable:
+        type = PORTABLE.get(type, type)
+    value = str(declared.value) if declared.value < 1 << 16 else hex(declared.value)
+    if declared.ascii and declared.ascii.isalnum() and type not in ("usize", "isize"):
+        value = f'{type}::from_le_bytes(*b"{declared.ascii}")'
+    if portable and type != declared.type.name:
+        value = str(declared.value)
+    return ConstantView(doc(declared.doc), name, type, value)
+
+
+def tags(variants: Iterable[m.Variant]) -> list[ConstantView]:
+    """An enum's values, as constants without a type of their own."""
+    return [
+        ConstantView(doc(v.doc, INDENT), spelled(v.name), "", str(v.value))
+        for v in variants
+    ]
+
+
+def accesses(parts: Iterable[m.Field | m.Region]) -> list[AccessView]:
+    """Of those that anything may be assumed about."""
+    made = []
+    for part in parts:
+        little = getattr(part, "endian", "native") == "little"
+        if part.access or little:
+            made.append(
+                AccessView(
+                    f"{part.name.upper()}_ACCESS",
+                    part.name,
+                    _bool("readonly" in part.access),
+                    _bool("can_move" in part.access),
+                    _bool(little),
+                )
+            )
+    return made
+
+
+def _bool(value: bool) -> str:
+    return "true" if value else "false"

@@ -1,0 +1,118 @@
+"""A context's offsets: an expression over counts, as a constructor that adds up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.rust.constants import AccessView, accesses
+from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.members import SKIP
+from vmgen.languages.rust.names import free, spelled
+
+if TYPE_CHECKING:
+    from vmgen.languages.rust.rows import Chooser, RegionNumbers
+    from vmgen.schema import model as m
+
+METHODS = frozenset({"new", "model", "counts", "fixed", "size", "regions"})
+"""Methods of the generated offsets type; a region of that name gets an underscore."""
+
+
+class CountView(msgspec.Struct, frozen=True):
+    """A count: its documentation, its name, `u32` or `bool`."""
+
+    doc: str
+    name: str
+    type: str
+
+
+class RegionView(msgspec.Struct, frozen=True):
+    """A region: its numbers, the statements that place it, and its accessor."""
+
+    name: str
+    strides: str
+    roundings: str
+    doc: str
+    method: str
+    statements: list[str]
+    returns: str
+    result: str
+    when: str
+
+
+class ContextView(msgspec.Struct, frozen=True):
+    """One context: its counts, its regions and their numbers on every model.
+    `attributes` are those of the offsets type and its methods."""
+
+    name: str
+    attributes: str
+    counts: list[CountView]
+    regions: list[RegionView]
+    accesses: list[AccessView]
+
+
+def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
+    """The view of one context."""
+    return ContextView(
+        name=declared.name,
+        attributes=SKIP if _is_long(declared) else "",
+        counts=[
+            CountView(doc(c.doc, INDENT), spelled(c.name), "bool" if c.flag else "u32")
+            for c in declared.counts
+        ],
+        regions=[
+            _region(index, region, numbers)
+            for index, (region, numbers) in enumerate(
+                zip(declared.regions, chooser.regions(declared.name), strict=True)
+            )
+        ],
+        accesses=accesses(declared.regions),
+    )
+
+
+def _is_long(declared: m.Context) -> bool:
+    """Whether rustfmt may break a line about a context."""
+    names = [r.name for r in declared.regions] + [c.name for c in declared.counts]
+    return len(declared.name) > 36 or any(len(name) > 48 for name in names)
+
+
+def _region(index: int, region: m.Region, numbers: RegionNumbers) -> RegionView:
+    statements = []
+    if numbers.rounds:
+        # A rounding by 1, on some of the models, leaves the offset as it is.
+        statements.append(f"end = align_up(end, Self::ROUNDINGS[{index}][on]);")
+    after = f"Region::after(&mut end, Self::STRIDES[{index}][on], {_count(region)})"
+    statements.append(f"regions[{index}] = {after};")
+    held = f"self.regions[{index}]"
+    returns, result = "Region", held
+    if region.count is None:
+        returns, result = "u32", f"{held}.begin()"
+    if region.when is not None:
+        returns = f"Option<{returns}>"
+    return RegionView(
+        name=region.name,
+        strides=numbers.strides,
+        roundings=numbers.roundings,
+        doc=doc(region.doc, INDENT),
+        method=region_method(region),
+        statements=statements,
+        returns=returns,
+        result=result,
+        when=spelled(region.when) if region.when else "",
+    )
+
+
+def region_method(region: m.Region) -> str:
+    """The name of a region's method of the offsets type."""
+    return free(spelled(region.name), METHODS)
+
+
+def _count(region: m.Region) -> str:
+    """How many elements a region has, as an expression over `counts`."""
+    number = "1" if region.count is None else str(region.count)
+    if isinstance(region.count, str):
+        number = f"counts.{spelled(region.count)}"
+    if region.when is None:
+        return number
+    return f"if counts.{spelled(region.when)} {{ {number} }} else {{ 0 }}"

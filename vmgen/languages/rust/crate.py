@@ -1,0 +1,41 @@
+"""The crate that the generated modules form, and the runtime they use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.build.header import header_lines
+from vmgen.languages.job import Output
+from vmgen.languages.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.languages.job import Job
+
+DEFAULT_NAME = "vmgen-bindings"
+RUST_VERSION = "1.84"
+"""The first rustc that has exposed provenance, which `VmPtr` is made of."""
+
+
+def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
+    """`Cargo.toml`, `src/lib.rs` and `src/vmptr.rs`.
+
+    A project that has its own VmPtr takes the modules into its own crate; it gets
+    none of these.
+    """
+    if not jobs or "runtime" in jobs[0].options:
+        return
+    header = header_lines(None, jobs[0].shared_command)
+    modules = sorted({*(job.module.name for job in jobs), *jobs[0].siblings})
+    name = jobs[0].options.get("crate", DEFAULT_NAME)
+    yield Output(
+        "rust/Cargo.toml",
+        render(
+            "rust/Cargo.toml.j2", header=header, name=name, rust_version=RUST_VERSION
+        ),
+    )
+    yield Output(
+        "rust/src/lib.rs", render("rust/lib.rs.j2", header=header, modules=modules)
+    )
+    yield Output("rust/src/vmptr.rs", render("rust/vmptr.rs.j2", header=header))

@@ -1,0 +1,144 @@
+"""Fields, members of unions, and slots: what is between a record's braces."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
+from vmgen.languages.rust.names import spelled
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    Option,
+    RawPointer,
+    Vector,
+    VmPtr,
+    by_value,
+    children,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vmgen.languages.rust.spelling import Spelling
+    from vmgen.schema.types import Type
+
+SKIP = "#[rustfmt::skip]\n"
+COMPLEX = "#[allow(clippy::type_complexity)]\n"
+USUAL_NESTING = 4
+LONGEST_ARROW = 64
+"""Columns of ` -> T` after which rustfmt breaks the type in its own way."""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One line, or a few, between the braces.
+
+    `text` is finished, with documentation and line end; `long` says that rustfmt
+    would break it, but how is hard to tell.
+    """
+
+    name: str
+    type: str
+    text: str
+    long: bool = False
+
+
+def field_member(field: m.Field, spelling: Spelling, *, union: bool = False) -> Member:
+    """A field of a struct or a context, or a member of a union."""
+    spell = spelling.member if union else spelling.type
+    type = spell(field.text.type, little=field.endian == "little")
+    return member(field_doc(field), spelled(field.name), type)
+
+
+def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
+    """A slot of a table of function pointers."""
+    text = slot.doc
+    signature = slot.signature
+    if any(isinstance(t, Vector) for t in children(signature)):
+        text = paragraphs(
+            text,
+            f"The function's address. Its signature, `{signature}`, has vectors, which "
+            "Rust and compiled code need not pass in the same way.",
+        )
+    name = spelled(slot.name)
+    described = doc(text, INDENT)
+    made = member(described, name, spelling.slot(signature))
+    if not made.long:
+        return made
+    # A parameter per line, as rustfmt has it.
+    params = "".join(f"        {spelling.param(p)},\n" for p in signature.params)
+    result = signature.result
+    arrow = f" -> {spelling.type(result)}" if result is not None else ""
+    text = f'    pub {name}: unsafe extern "C" fn(\n{params}    ){arrow},\n'
+    long = len(arrow) > LONGEST_ARROW or any(len(p) > WIDTH for p in params.split("\n"))
+    return Member(name, made.type, described + text, long)
+
+
+def member(doc: str, name: str, type: str, before: str = "    pub ") -> Member:
+    """A member as rustfmt writes it: on one line, or its type on the next."""
+    line = f"{before}{name}: {type},\n"
+    if len(line) <= WIDTH + 1:
+        return Member(name, type, doc + line)
+    if len(type) < WIDTH - 8:
+        return Member(name, type, f"{doc}{before}{name}:\n        {type},\n")
+    return Member(name, type, doc + line, long=True)
+
+
+def kept(members: Iterable[Member]) -> str:
+    """Attributes for a record: that rustfmt may not write it in its own way, which is
+    hard to tell, and that types may be as nested as the schema's."""
+    attributes = ""
+    types = set()
+    for member in members:
+        types.add(member.type)
+        if member.long:
+            attributes = SKIP
+    return attributes + COMPLEX if any(map(is_complex, types)) else attributes
+
+
+@cache
+def is_complex(type: str) -> bool:
+    """Whether clippy may find a type too complex: it is nested more than usual, has
+    more than one part, or is a function pointer."""
+    if type.startswith(("(", "unsafe")):
+        return True
+    return type.count("<") + type.count("[") > USUAL_NESTING
+
+
+def type_doc(declared: m.Declaration) -> str:
+    """A type's documentation, with what it is allowed and why."""
+    if not declared.allow:
+        return doc(declared.doc)
+    return doc(paragraphs(declared.doc, *allowed(declared.allow)))
+
+
+def field_doc(field: m.Field) -> str:
+    """A field's documentation, with what compiled code may rely on."""
+    plain = field.endian == "native" and field.value is None
+    if plain and not field.access and not field.allow:
+        return doc(field.doc, INDENT)
+    more = [note for flag, note in m.ACCESS_NOTES.items() if flag in field.access]
+    if field.value:
+        more.append(f"Always `{field.value}`.")
+    if field.endian == "little":
+        more.append(_little_endian(field.text.type))
+    return doc(paragraphs(field.doc, " ".join(more + allowed(field.allow))), INDENT)
+
+
+def _little_endian(type: Type) -> str:
+    inner = by_value(type)
+    if isinstance(inner, (VmPtr, RawPointer, Option)):
+        return f"A `{type}`, kept as an address in little-endian order on every target."
+    return "In little-endian order on every target."
+
+
+def allowed(allow: Mapping[str, m.Allow]) -> list[str]:
+    """A sentence for each rule that need not be kept, with the reason."""
+    return [f"Allows {rule}: {_sentence(a.reason)}" for rule, a in allow.items()]
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,107 @@
+"""What `VmSafe` rests on: the types that the compiler checks, and what is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.analysis.vmsafe import is_vm_safe
+from vmgen.languages.memo import Memo
+from vmgen.languages.rust.docs import WIDTH, comment
+from vmgen.languages.rust.members import allowed
+from vmgen.schema.types import Type, Unit, by_value, children
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from vmgen.languages.job import Job
+    from vmgen.languages.rust.spelling import Spelling
+    from vmgen.schema import model as m
+
+RULES = frozenset(
+    (
+        "unsafe-primitive", "raw-pointer", "floating-point", "option-of-non-pointer",
+        "non-zero-integer", "unsafe-atomic", "wrapper-by-value",
+    )
+)  # fmt: skip
+"""The rules about VmSafe that can be allowed not to be kept."""
+
+MAX_HELD = 8
+"""The longest tuple that the generated checks take."""
+
+LONGEST_TUPLE = 56
+"""Columns of a tuple's types; rustfmt puts those of a longer one on lines of their own."""
+
+Held = tuple[Type, bool]
+"""A type that a record holds, and whether its words are little-endian."""
+
+
+class Safety:
+    """What one module's types hold.
+
+    `is_safe` says of a type whether it is VmSafe without anything allowed.
+    """
+
+    def __init__(self, job: Job, spelling: Spelling) -> None:
+        self._module = job.module
+        self._spelling = spelling
+        self._foreign_runtime = "runtime" in job.options
+        self.is_safe = Memo[Type, bool](lambda type: is_vm_safe(type, self._module))
+        self._asked = Memo[Held, str](self._ask)
+
+    def held(self, name: str, types: Iterable[Held]) -> list[str]:
+        """Lines that have the compiler check these types of the type `name`."""
+        texts = {self._asked[held]: None for held in types}
+        texts.pop("", None)
+        return list(_lines(list(texts), name))
+
+    def comment(
+        self,
+        parts: Iterable[m.Field | m.Variant],
+        allow: Mapping[str, m.Allow],
+        representation: str = "C",
+    ) -> str:
+        """Why `VmSafe` may be implemented, with every part that is not checked."""
+        text = f"// SAFETY: `repr({representation})`, and what it holds is checked below.\n"
+        for part in parts:
+            if part.text is not None and not self.is_safe[part.text.type]:
+                why = reasons({**allow, **part.allow})
+                text += comment(f"`{part.name}` is not checked. {why}")
+        return text
+
+    def _ask(self, held: Held) -> str:
+        """The type to ask for, without arrays and cells; empty if it can't be asked."""
+        type, little = held
+        inner = by_value(type)
+        if not self.is_safe[type] or self._is_unknown(inner):
+            return ""
+        return self._spelling.type(inner, little=little)
+
+    def _is_unknown(self, type: Type) -> bool:
+        """Whether a project's own VmSafe may not know what is behind a pointer."""
+        if not self._foreign_runtime:
+            return False
+        while inner := children(type):
+            type = inner[0]
+        return isinstance(type, Unit)
+
+
+def reasons(allow: Mapping[str, m.Allow]) -> str:
+    """Why what VmSafe doesn't admit is there all the same."""
+    return " ".join(allowed({r: a for r, a in allow.items() if r in RULES}))
+
+
+def _lines(texts: Sequence[str], name: str) -> Iterator[str]:
+    start = 0
+    while start < len(texts):
+        used = len(texts[start])
+        end = start + 1
+        while end < len(texts) and end - start < MAX_HELD:
+            used += len(texts[end]) + 2
+            if used > LONGEST_TUPLE:
+                break
+            end += 1
+        listed = ", ".join(texts[start:end]) + ("," if end - start == 1 else "")
+        line = f"impl Holds<({listed})> for {name} {{}}"
+        short = len(listed) <= LONGEST_TUPLE and len(line) <= WIDTH
+        yield line if short else f"#[rustfmt::skip]\n{line}"
+        start = end

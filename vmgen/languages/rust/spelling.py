@@ -1,0 +1,222 @@
+"""How the module's types are written in generated Rust, and what they implement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.analysis.order import embedded_name, held_types
+from vmgen.languages.memo import Memo
+from vmgen.languages.rust.names import spelled
+from vmgen.schema import model as m
+from vmgen.schema.types import (
+    Array,
+    Atomic,
+    FnPointer,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    Param,
+    Primitive,
+    RawPointer,
+    Type,
+    UnsafeCell,
+    Vector,
+    VmPtr,
+    by_value,
+    children,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ATOMIC_PATH = "core::sync::atomic::"
+POINTER_BITS = {"AtomicUsize", "AtomicIsize"}
+
+CLONE = frozenset({"Clone", "Copy"})
+IDENTITY = frozenset({"PartialEq", "Eq", "Hash"})
+INTEGER = CLONE | IDENTITY | {"PartialOrd", "Ord", "Debug"}
+NOTHING: frozenset[str] = frozenset()
+DERIVES = ("Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash")
+"""Every trait a newtype may derive, in the order written."""
+
+
+class Spelling:
+    """What the emitter asks about types, with answers remembered.
+
+    `used` collects the library types that were spelled, as paths to be imported.
+    """
+
+    def __init__(self, module: m.Module) -> None:
+        self.types: Mapping[str, m.Declaration] = module.types
+        self.used: set[str] = set()
+        self._native = Memo[Type, str](lambda type: self._spell(type, False))
+        self._little = Memo[Type, str](lambda type: self._spell(type, True))
+        self._traits = Memo[Type, frozenset[str]](self._implemented)
+        self._held_by = Memo[Type, frozenset[int]](self._atomics_by_value)
+        lacking = {
+            bits
+            for bits in (8, 16, 32)
+            if any(bits not in t.model.cas for t in module.targets)
+        }
+        self._gated = lacking | {64}
+        self._atomics: dict[str, frozenset[int]] = {}
+
+    def type(self, type: Type, *, little: bool = False) -> str:
+        """`type` in Rust; `little` when its words are little-endian at rest."""
+        return self._little[type] if little else self._native[type]
+
+    def member(self, type: Type, *, little: bool = False) -> str:
+        """The same for a member of a union, which must not need to be dropped."""
+        text = self.type(type, little=little)
+        if "Copy" in self.traits(type):
+            return text
+        return f"core::mem::ManuallyDrop<{text}>"
+
+    def slot(self, signature: FnPointer) -> str:
+        """The type of a slot of a table of function pointers.
+
+        How vectors are passed depends on features of the target that Rust and the
+        compiled code need not agree on, so that such a slot has no callable type.
+        """
+        if any(isinstance(t, Vector) for t in children(signature)):
+            self.used.add("VmPtr")
+            return "VmPtr<()>"
+        return self.type(signature)
+
+    def traits(self, type: Type) -> frozenset[str]:
+        """The traits of `DERIVES` that a type implements."""
+        return self._traits[type]
+
+    def gated_atomics(self) -> list[tuple[str, int]]:
+        """Atomics that were spelled and are missing on some target, with their widths."""
+        paths = sorted(p for p in self.used if p.startswith(ATOMIC_PATH))
+        names = [path.removeprefix(ATOMIC_PATH) for path in paths]
+        return [(n, bits) for n in names for bits in self.atomics_of(Atomic(n))]
+
+    def is_copy(self, name: str) -> bool:
+        """Whether a declared type is `Copy`."""
+        return "Copy" in self.traits(Named(name))
+
+    def atomics(self, name: str) -> frozenset[int]:
+        """Widths, in bits, of the atomics that a declared type holds by value, if the
+        type can't exist on a target without them."""
+        found = self._atomics.get(name)
+        if found is None:
+            self._atomics[name] = NOTHING_WIDE
+            found = self._atomics[name] = self._held_atomics(self.types[name])
+        return found
+
+    def atomics_of(self, type: Type) -> frozenset[int]:
+        """The same of a type expression."""
+        return self._held_by[type]
+
+    def _atomics_by_value(self, type: Type) -> frozenset[int]:
+        inner = by_value(type)
+        if isinstance(inner, Atomic) and inner.name not in POINTER_BITS:
+            bits = 8 if inner.inner == "bool" else int(inner.inner[1:])
+            return frozenset({bits}) & self._gated
+        name = embedded_name(type)
+        return self.atomics(name) if name else NOTHING_WIDE
+
+    def _held_atomics(self, declared: m.Declaration) -> frozenset[int]:
+        held = {self._held_by[type] for type in held_types(declared)}
+        return NOTHING_WIDE.union(*held)
+
+    def _spell(self, type: Type, little: bool) -> str:
+        match type:
+            case Int(name):
+                return self._word(name, little)
+            case Named(name):
+                declared = self.types[name]
+                if little and isinstance(declared, m.Newtype):
+                    return self._spell(declared.inner, little)
+                return name
+            case VmPtr(pointee):
+                if little:
+                    return self._word("usize", little)
+                self.used.add("VmPtr")
+                return f"VmPtr<{self.type(pointee)}>"
+            case Option(inner):
+                if little:
+                    return self._spell(inner, little)
+                return f"Option<{self.type(inner)}>"
+            case Array(element, length):
+                return f"[{self.type(element, little=little)}; {length}]"
+            case UnsafeCell(inner):
+                self.used.add("core::cell::UnsafeCell")
+                return f"UnsafeCell<{self.type(inner, little=little)}>"
+            case Atomic(name):
+                self.used.add(f"{ATOMIC_PATH}{name}")
+                return name
+            case NonZero(name):
+                return f"core::num::{name}"
+            case RawPointer():
+                return self._raw_pointer(type, little)
+            case FnPointer(params, result):
+                arrow = f" -> {self.type(result)}" if result is not None else ""
+                listed = ", ".join(self.param(p) for p in params)
+                return f'unsafe extern "C" fn({listed}){arrow}'
+            case _:
+                return str(type)
+
+    def param(self, param: Param) -> str:
+        """A parameter of a signature; a nameless one is its type alone."""
+        text = self.type(param.type)
+        return f"{spelled(param.name)}: {text}" if param.name else text
+
+    def _word(self, name: str, little: bool) -> str:
+        if not little or name in ("u8", "i8"):
+            return name
+        self.used.add("Le")
+        return f"Le<{name}>"
+
+    def _raw_pointer(self, pointer: RawPointer, little: bool) -> str:
+        if little:
+            return self._word("usize", little)
+        pointee = self.type(pointer.pointee)
+        if pointer.nullable:
+            return f"{pointer.spelling} {pointee}"
+        # A reference needs a lifetime that nobody can name here, and a Box the
+        # allocator; both are laid out as this is.
+        self.used.add("core::ptr::NonNull")
+        return f"NonNull<{pointee}>"
+
+    def _implemented(self, type: Type) -> frozenset[str]:
+        match type:
+            case Int():
+                return INTEGER
+            case NonZero():
+                return INTEGER
+            case Primitive(name):
+                whole = name in ("bool", "char")
+                return INTEGER if whole else CLONE | {"PartialEq", "Debug"}
+            case VmPtr():
+                return CLONE | {"Debug"}
+            case RawPointer():
+                return CLONE | IDENTITY | {"Debug"}
+            case Option(inner) | Array(inner, _):
+                return self.traits(inner)
+            case Atomic():
+                return frozenset({"Debug"})
+            case Named(name):
+                return self._declared_traits(self.types[name])
+            case _:
+                return NOTHING
+
+    def _declared_traits(self, declared: m.Declaration) -> frozenset[str]:
+        match declared:
+            case m.Struct(copy=True) | m.Functions():
+                return CLONE
+            case m.PlainEnum():
+                return CLONE | IDENTITY | {"Debug"}
+            case m.Newtype(inner=inner):
+                return self.traits(inner)
+            case m.Union() | m.TaggedEnum():
+                held = held_types(declared)
+                return CLONE if all("Copy" in self.traits(t) for t in held) else NOTHING
+            case _:
+                return NOTHING
+
+
+NOTHING_WIDE: frozenset[int] = frozenset()

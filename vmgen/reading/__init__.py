@@ -1,0 +1,1 @@
+"""Files and spans, findings as values, and YAML into a tree that remembers positions."""

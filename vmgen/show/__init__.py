@@ -1,0 +1,1 @@
+"""Layouts for people: the table, the JSON, the page."""
