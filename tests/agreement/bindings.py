@@ -14,7 +14,7 @@ from tests.support import ROOT, Ran, missing, need
 from vmgen.build.config import Config
 from vmgen.build.pipeline import Checked, emit
 from vmgen.languages.job import Job
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.schema import load_module

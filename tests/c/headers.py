@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.support import Ran, need
 from vmgen.languages import c
 from vmgen.languages.job import Job
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ import pytest
 from tests.c.headers import STRICT, check, write_headers
 from tests.support import Ran, module_of
 from vmgen.languages.c.order import early_types
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 
 if TYPE_CHECKING:
     from pathlib import Path

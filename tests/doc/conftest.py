@@ -12,7 +12,7 @@ import pytest
 from tests.doc.browser import Browser, browser
 from tests.fetched import npm_packages
 from tests.support import ROOT, missing, need, vmgen, write_schema
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 from vmgen.show.describe import describe

@@ -9,7 +9,7 @@ import pytest
 
 from tests.doc.conftest import DEMO
 from tests.support import module_of
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.schema.model import Module
 from vmgen.schema.typetext import parse_type
 from vmgen.show.page.data import module_data

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support import ROOT
 from vmgen.layout.chain import chain, misaligned
-from vmgen.layout.contexts import ContextLayout, lay_out_context
-from vmgen.layout.records import Layouts
+from vmgen.layout.contexts import ContextLayout
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 from vmgen.schema.model import Context
@@ -22,10 +22,10 @@ def contexts(path: Path) -> list[ContextLayout]:
     assert module is not None
     layouts = Layouts(module)
     return [
-        lay_out_context(declared, layouts, layout_class)
+        layout
         for declared in module.types.values()
         if isinstance(declared, Context)
-        for layout_class in layouts.classes
+        for layout in layouts.context(declared.name)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vmgen.layout.class_names import class_name, column_label, target_summary
-from vmgen.layout.records import classify
+from vmgen.layout.classes import classify
 from vmgen.schema.model import ModelTarget
 from vmgen.targets.find import TARGETS
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from vmgen.layout.records import LayoutError, Layouts, RecordLayout
+from vmgen.layout.layouts import Layouts
+from vmgen.layout.place import LayoutError, RecordLayout
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.schema import load_module

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle.schemas import load
-from vmgen.layout.contexts import lay_out_context
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.schema.model import Context, ModelTarget
 from vmgen.targets.find import find
 
@@ -24,7 +23,7 @@ def test_the_smallest_counter_example_is_a_module_that_shows_it(live) -> None:
     )
     context = layouts.module.types["VMContext"]
     assert isinstance(context, Context)
-    layout = lay_out_context(context, layouts, layouts.classes[0])
+    layout = layouts.context(context.name)[0]
     wrong = {r.name: r.misaligned for r in layout.regions if r.misaligned}
     assert list(wrong) == ["func_refs"]
     predicted = wrong["func_refs"]

@@ -8,14 +8,14 @@ from tests.oracle.rustc_source import count_vectors
 from tests.python.leaves import RECORDS, Leaf, Leaves
 from vmgen.languages.models import used_columns
 from vmgen.languages.python import names
-from vmgen.layout.contexts import lay_out_context
 from vmgen.schema import model as m
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from vmgen.layout.records import LayoutClass, Layouts
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
     from vmgen.targets.data_model import DataModel
 
 PYODIDE = "wasm32-unknown-emscripten"
@@ -85,7 +85,7 @@ def _foreign(layouts: Layouts, target: str, name: str) -> tuple[str, list[Any]]:
 def _context(
     layouts: Layouts, here: LayoutClass, context: m.Context, counts: dict[str, int]
 ) -> dict[str, Any]:
-    layout = lay_out_context(context, layouts, here)
+    layout = layouts.context(context.name)[here.index]
     size = layout.total(counts)
     data = _bytes(size)
     words = context_leaves(context, layouts, here, counts)
@@ -108,7 +108,7 @@ def context_leaves(
     counts: Mapping[str, int],
 ) -> Iterator[Leaf]:
     """Every word of a context with these counts."""
-    layout = lay_out_context(context, layouts, layout_class)
+    layout = layouts.context(context.name)[layout_class.index]
     leaves = Leaves(layouts, layout_class)
     for field, offset in zip(context.fields, layout.fixed.offsets, strict=True):
         path = (_attribute(field.name),)

@@ -7,8 +7,7 @@ from itertools import count
 
 from tests.oracle.rustc_source import count_vectors
 from tests.values.tree import Case, Group, Part, Trees, words_of
-from vmgen.layout.contexts import lay_out_context
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.schema import model as m
 
 
@@ -43,7 +42,7 @@ class TargetTrees(Trees):
         self, context: m.Context, number: int, counts: dict[str, int]
     ) -> ContextCase:
         self._slots = count()
-        layout = lay_out_context(context, self.layouts, self.host)
+        layout = self.layouts.context(context.name)[self.host.index]
         fields = zip(context.fields, layout.fixed.offsets, strict=True)
         parts = [self._field(field, offset, 0) for field, offset in fields]
         for region, placed in zip(context.regions, layout.regions, strict=True):

@@ -18,7 +18,7 @@ from clang import cindex
 
 from vmgen.languages import c
 from vmgen.languages.job import Job
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.schema import model as m
 from vmgen.schema.types import Atomic, by_value
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.oracle.cargo_oracle import CargoOracle, build
 from tests.support import ROOT, missing
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scripts.rustc_targets import CompilerError, compile_crate, layout_attribute
 from tests.oracle.rustc_source import ModuleSource, Question, Wants, library
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from vmgen.layout.contexts import lay_out_context
 from vmgen.schema import model as m
 from vmgen.schema import types as t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmgen.layout.records import LayoutClass, Layouts
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
 
 Wants = Literal["extent", "record", "tagged", "offsets"]
 
@@ -118,7 +118,7 @@ class ModuleSource:
             record = self.layouts.record(name, layout_class)
             match declaration:
                 case m.Context():
-                    layout = lay_out_context(declaration, self.layouts, layout_class)
+                    layout = self.layouts.context(declaration.name)[layout_class.index]
                     for counts in count_vectors(declaration):
                         offsets = list(record.offsets)
                         for region, placed in zip(

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.oracle.cargo_oracle import ROOT, CargoOracle, build
-from vmgen.layout.contexts import lay_out_context
 from vmgen.layout.expr import OffsetOverflow
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
 from vmgen.schema import model as m
@@ -58,7 +57,7 @@ def wasmer() -> Layouts:
 def context_on(layouts: Layouts, target: str) -> tuple[m.Context, ContextLayout]:
     declared = layouts.module.types["VMContext"]
     assert isinstance(declared, m.Context)
-    return declared, lay_out_context(declared, layouts, layouts.class_of(target))
+    return declared, layouts.context(declared.name)[layouts.class_of(target).index]
 
 
 def stated(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmgen.layout.contexts import lay_out_context
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.oracle.cargo_oracle import CargoOracle
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
 
 VECTORS = 10_000
 U32 = 2**32
@@ -38,7 +37,7 @@ KNOWN_COMPONENT = [3, 5, 2, 4, 2, 1, 2, 1, 2, 3]
 def context_of(layouts: Layouts, name: str, target: str) -> ContextLayout:
     declared = layouts.module.types[name]
     assert isinstance(declared, m.Context)
-    return lay_out_context(declared, layouts, layouts.class_of(target))
+    return layouts.context(declared.name)[layouts.class_of(target).index]
 
 
 def stated(

@@ -12,7 +12,8 @@ from vmgen.schema import types as t
 
 if TYPE_CHECKING:
     from tests.oracle.cargo_oracle import CargoOracle
-    from vmgen.layout.records import LayoutClass, Layouts
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
 
 # Wasmtime has one generic record where the schema has two, one for each use.
 GENERIC = {"VMHostArray": ("VMHandlerList", "VMPayloads")}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tests.support import ROOT, Ran
 from vmgen.languages import python
 from vmgen.languages.job import Job
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.schema import load_module

@@ -25,7 +25,8 @@ from vmgen.schema.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmgen.layout.records import LayoutClass, Layouts
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
 
 Path = tuple[str | int, ...]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
     from vmgen.schema.model import ModelTarget
 
 

@@ -22,7 +22,7 @@ from tests.report.layout_texts import (
     WITH_COUNTS,
 )
 from tests.support import module_of, vmgen, write_schema
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.show.describe import describe
 from vmgen.show.table import tables
 

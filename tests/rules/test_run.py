@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support import findings, write_schema
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.rules import registry, run_rules
 from vmgen.rules.registry import TOPICS, Rule, checked_rules, rules_of

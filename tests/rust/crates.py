@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tests.support import ROOT, Ran, missing, need
 from vmgen.languages import rust
 from vmgen.languages.job import Job
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import run_rules

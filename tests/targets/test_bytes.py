@@ -13,7 +13,6 @@ from tests.python.generated import import_from, job_of, write
 from tests.python.leaves import RECORDS, Leaf, Leaves
 from tests.support import proving
 from vmgen.languages.python import names
-from vmgen.layout.contexts import lay_out_context
 from vmgen.schema import model as m
 from vmgen.targets.find import TARGETS
 
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-    from vmgen.layout.records import LayoutClass, Layouts
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
 
 PACKAGE = "bytes_of_every_target"
 SCHEMAS = ["schemas/wasmtime42.vm.yaml"]
@@ -63,7 +63,7 @@ class Expected:
     ) -> Any:
         key = one.name, tuple(counts.values()), c.index, endian
         if key not in self._known:
-            size = lay_out_context(one, self._layouts, c).total(counts)
+            size = self._layouts.context(one.name)[c.index].total(counts)
             leaves = list(context_leaves(one, self._layouts, c, counts))
             self._known[key] = self._of(leaves, size, endian)
         return self._known[key]

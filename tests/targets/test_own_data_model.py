@@ -19,7 +19,7 @@ from tests.oracle.rustc_oracle import Crate
 from tests.python.generated import loaded
 from tests.support import missing, need, proving, vmgen, write_schema
 from tests.targets.specification import specification
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from tests.oracle.real_core import compiler
 from tests.oracle.schemas import load
 from tests.python.generated import import_from, loaded, write
 from tests.support import ROOT, missing, need, proving, vmgen
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.schema.model import ModelTarget
 from vmgen.targets.find import TARGETS
 

@@ -15,7 +15,7 @@ from tests.python.generated import loaded
 from tests.support import findings, missing, need, vmgen, write_schema
 from vmgen.languages.job import Job
 from vmgen.languages.models import Models
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from vmgen.layout.records import LayoutClass, Layouts
+from vmgen.layout.classes import LayoutClass
+from vmgen.layout.layouts import Layouts
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,

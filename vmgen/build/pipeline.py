@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vmgen.build.config import Config
     from vmgen.build.project import SchemaPath
     from vmgen.languages.job import Output
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
     from vmgen.schema.model import Module
 

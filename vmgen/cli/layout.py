@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vmgen.cli.console import Console
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
     from vmgen.schema.model import ModelTarget, Module
 
 DEFAULT_TARGET = "x86_64-unknown-linux-gnu"

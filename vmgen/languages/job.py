@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import msgspec
 
 from vmgen.languages import LANGUAGES
-from vmgen.layout.records import Layouts
+from vmgen.layout.layouts import Layouts
 from vmgen.schema import model
 
 if TYPE_CHECKING:
@@ -70,15 +70,7 @@ class Job:
         contexts = [d for d in types if isinstance(d, model.Context)]
         if not contexts:
             return {}
-        from vmgen.layout.contexts import lay_out_context
-
-        return {
-            declared.name: tuple(
-                lay_out_context(declared, self.layouts, layout_class)
-                for layout_class in self.layouts.classes
-            )
-            for declared in contexts
-        }
+        return {d.name: self.layouts.context(d.name) for d in contexts}
 
     def path(self, file: SourceFile) -> str:
         """The path of a schema's file as generated files print it."""

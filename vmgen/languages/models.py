@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vmgen.languages.job import Job
-    from vmgen.layout.records import LayoutClass
+    from vmgen.layout.classes import LayoutClass
     from vmgen.schema.types import Type
 
 _T = TypeVar("_T")

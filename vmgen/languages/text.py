@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.languages.job import Job
+    from vmgen.layout.classes import LayoutClass
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import LayoutClass, RecordLayout
+    from vmgen.layout.place import RecordLayout
     from vmgen.schema.types import Type
 
 WIDTH = 88

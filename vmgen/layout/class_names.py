@@ -16,7 +16,7 @@ from vmgen.targets.data_model import canonical_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.records import LayoutClass
+    from vmgen.layout.classes import LayoutClass
     from vmgen.targets.data_model import DataModel
 
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import Layouts, RecordLayout
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.place import RecordLayout
 
 
 class Column(msgspec.Struct, frozen=True):

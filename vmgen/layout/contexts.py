@@ -1,6 +1,6 @@
 """Layouts of contexts: records whose size depends on the module being run.
 
-The fixed fields are laid out as a ``repr(C)`` struct's (`vmgen.layout.records`).
+The fixed fields are laid out as a ``repr(C)`` struct's (`vmgen.layout.place`).
 Each region starts where the one before it ends, rounded up if it is to be, and is
 as long as its stride times its count. `vmgen.layout.alignment` proves which
 roundings are needed and which regions are aligned.
@@ -16,9 +16,9 @@ from vmgen.layout.alignment import Misalignment, Step, prove
 from vmgen.layout.expr import Const, Expr, Term, add, checked, round_up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from vmgen.layout.records import LayoutClass, Layouts, RecordLayout
+    from vmgen.layout.place import Extent, RecordLayout
     from vmgen.schema import model as m
 
 
@@ -74,13 +74,12 @@ class ContextLayout(msgspec.Struct, frozen=True):
 
 
 def lay_out_context(
-    context: m.Context, layouts: Layouts, layout_class: LayoutClass
+    context: m.Context, fixed: RecordLayout, elements: Sequence[Extent]
 ) -> ContextLayout:
-    """The layout of `context` on the targets of one layout class."""
-    fixed = layouts.record(context.name, layout_class)
+    """The layout of `context` in one layout class, whose fixed part is `fixed`;
+    `elements` are the extents of its regions' elements, in order."""
     steps = []
-    for region in context.regions:
-        stride, align = layouts.extent(region.element, layout_class)
+    for region, (stride, align) in zip(context.regions, elements, strict=True):
         steps.append(
             Step(
                 round_to=align if region.align is None else region.align,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.records import Extent, RecordLayout
+    from vmgen.layout.place import Extent, RecordLayout
 
 CACHE_LINE = 64
 """Bytes of a cache line: what x86-64 and most others have."""

@@ -11,7 +11,7 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmgen.layout.records import LayoutClass
+    from vmgen.layout.classes import LayoutClass
     from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
 

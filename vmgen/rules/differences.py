@@ -11,7 +11,8 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from vmgen.layout.records import Extent, RecordLayout, Row
+    from vmgen.layout.layouts import Row
+    from vmgen.layout.place import Extent, RecordLayout
     from vmgen.rules.subject import Subject
 
 _Compared = m.Struct | m.Union | m.TaggedEnum | m.Context

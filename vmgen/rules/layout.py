@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import RecordLayout
+    from vmgen.layout.place import RecordLayout
     from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
 

@@ -12,7 +12,8 @@ from vmgen.text import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from vmgen.layout.records import LayoutClass, RecordLayout
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.place import RecordLayout
     from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
 

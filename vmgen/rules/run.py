@@ -9,7 +9,7 @@ from vmgen.rules.registry import checked_rules
 from vmgen.rules.subject import Subject
 
 if TYPE_CHECKING:
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
     from vmgen.rules.registry import Finding, Rule, Stage
     from vmgen.schema.model import Module

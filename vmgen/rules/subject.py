@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
     from vmgen.reading.source import Span
     from vmgen.rules.registry import Stage
 
@@ -105,7 +105,7 @@ class Subject:
 
     def lay_out(self) -> None:
         """Make the layouts. Raises `LayoutError` unless the first rules passed."""
-        from vmgen.layout.records import Layouts
+        from vmgen.layout.layouts import Layouts
 
         self.layouts = Layouts(self.module)
 
@@ -215,15 +215,11 @@ class Subject:
             return {}
         # Most schemas have none, and don't wait for what it takes to lay one out.
         from vmgen.layout.alignment import TooManyStates
-        from vmgen.layout.contexts import lay_out_context
 
         found = {}
         for context in contexts:
             try:
-                found[context.name] = tuple(
-                    lay_out_context(context, self.laid_out, c)
-                    for c in self.laid_out.classes
-                )
+                found[context.name] = self.laid_out.context(context.name)
             except TooManyStates:
                 continue
         return found

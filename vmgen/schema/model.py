@@ -10,7 +10,7 @@ from __future__ import annotations
 import copyreg
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
@@ -149,7 +149,10 @@ class Region(msgspec.Struct, frozen=True):
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
-    """What every declared type has; `span` is its name's."""
+    """What every declared type has; `span` is its name's. `KIND` is the word that the
+    schema language has for its kind."""
+
+    KIND: ClassVar[str]
 
     name: str
     span: Span
@@ -162,6 +165,8 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 class Struct(Declaration, frozen=True, kw_only=True):
     """`repr(C)`, and `repr(align(N))` when `align` is given (bytes)."""
 
+    KIND = "struct"
+
     fields: tuple[Field, ...]
     align: int | None = None
     copy: bool = False
@@ -171,12 +176,16 @@ class Struct(Declaration, frozen=True, kw_only=True):
 class Union(Declaration, frozen=True, kw_only=True):
     """`repr(C)` union; every member is at offset 0."""
 
+    KIND = "union"
+
     fields: tuple[Field, ...]
     align: int | None = None
 
 
 class PlainEnum(Declaration, frozen=True, kw_only=True):
     """Named values of one integer type."""
+
+    KIND = "enum"
 
     tag: Int
     variants: tuple[Variant, ...]
@@ -185,12 +194,16 @@ class PlainEnum(Declaration, frozen=True, kw_only=True):
 class TaggedEnum(Declaration, frozen=True, kw_only=True):
     """`repr(C, tag)`: a tag, then a union of the payloads."""
 
+    KIND = "enum"
+
     tag: Int
     variants: tuple[Variant, ...]
 
 
 class Newtype(Declaration, frozen=True, kw_only=True):
     """`repr(transparent)` over one type."""
+
+    KIND = "newtype"
 
     of: TypeText
     inner: Type
@@ -199,15 +212,21 @@ class Newtype(Declaration, frozen=True, kw_only=True):
 class Opaque(Declaration, frozen=True, kw_only=True):
     """Known by its address only; neither size nor alignment is stated."""
 
+    KIND = "opaque"
+
 
 class Functions(Declaration, frozen=True, kw_only=True):
     """A table of function pointers, slot i at i times the pointer size."""
+
+    KIND = "functions"
 
     slots: tuple[Slot, ...]
 
 
 class Foreign(Declaration, frozen=True, kw_only=True):
     """Defined elsewhere. `size` and `align` map pointer width (bits) to bytes."""
+
+    KIND = "foreign"
 
     rust: str | None
     size: Mapping[int, int]
@@ -216,6 +235,8 @@ class Foreign(Declaration, frozen=True, kw_only=True):
 
 class Context(Declaration, frozen=True, kw_only=True):
     """Fixed fields, then regions whose places depend on counts."""
+
+    KIND = "context"
 
     counts: tuple[Count, ...]
     fields: tuple[Field, ...]

@@ -8,28 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vmgen.layout.contexts import lay_out_context
+from vmgen.layout.fingerprint import Fingerprints
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vmgen.layout.records import LayoutClass, Layouts
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Part, Record, Region
 
 Json = dict[str, Any]
 
-KINDS: dict[type[m.Declaration], str] = {
-    m.Struct: "struct",
-    m.Union: "union",
-    m.PlainEnum: "enum",
-    m.TaggedEnum: "enum",
-    m.Newtype: "newtype",
-    m.Opaque: "opaque",
-    m.Functions: "functions",
-    m.Foreign: "foreign",
-    m.Context: "context",
-}
-"""The word that the schema language has for each kind of declaration."""
+FORMAT = 1
+"""Version of the JSON; raised when a key changes its meaning or goes."""
 
 
 def describe(
@@ -42,47 +33,33 @@ def describe(
 
     Raises `vmgen.layout.expr.OffsetOverflow` for counts that no u32 offset reaches.
     """
-    layout_class = layouts.class_of(target.name)
-    types = layouts.module.types
+    index = layouts.class_of(target.name).index
+    fingerprint = Fingerprints(layouts).of_class(
+        index, little_endian=target.model.endian == "little"
+    )
     return {
+        "format": FORMAT,
         "module": layouts.module.name,
+        "fingerprint": f"{fingerprint:016x}",
         "target": target.name,
         "pointer_width": target.model.pointer_width,
         "endian": target.model.endian,
-        "types": {
-            name: _declaration(types[name], layouts, layout_class, counts)
-            for name in names
-        },
+        "types": {name: _record(layouts.of(name), index, counts) for name in names},
     }
 
 
-def _declaration(
-    declared: m.Declaration,
-    layouts: Layouts,
-    layout_class: LayoutClass,
-    counts: Mapping[str, int],
-) -> Json:
-    kind = KINDS[type(declared)]
+def _record(record: Record, index: int, counts: Mapping[str, int]) -> Json:
+    """A record in the layout class of that index."""
+    declared = record.declared
+    shown: Json = {"kind": record.kind}
     if isinstance(declared, m.Opaque):
-        return {"kind": kind}
+        return shown
     if isinstance(declared, m.Context):
-        return _context(declared, layouts, layout_class, counts)
-    record = layouts.record(declared.name, layout_class)
-    shown: Json = {"kind": kind, "size": record.size, "align": record.align}
-    parts = _parts(declared)
-    if parts:
-        shown["fields"] = [
-            {
-                "name": name,
-                "type": type,
-                "offset": offset,
-                "size": extent[0],
-                "align": extent[1],
-            }
-            for (name, type), offset, extent in zip(
-                parts, record.offsets, record.extents, strict=True
-            )
-        ]
+        return shown | _context(record, declared, index, counts)
+    layout = record.layouts[index]
+    shown |= {"size": layout.size, "align": layout.align}
+    if record.parts:
+        shown["fields"] = [_part(part, index) for part in record.parts]
     match declared:
         case m.PlainEnum(tag=tag) | m.TaggedEnum(tag=tag):
             shown["tag"] = str(tag)
@@ -101,61 +78,39 @@ def _declaration(
     return shown
 
 
-def _parts(declared: m.Declaration) -> list[tuple[str, str]]:
-    """Name and type of each part, parallel to the layout's offsets."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return [(f.name, str(f.text.type)) for f in fields]
-        case m.TaggedEnum(tag=tag, variants=variants):
-            parts = [("tag", str(tag))]
-            if any(v.text for v in variants):
-                parts.append(("payload", f"{declared.name}Payload"))
-            return parts
-        case m.Functions(slots=slots):
-            return [(s.name, str(s.signature)) for s in slots]
-        case _:
-            return []
+def _part(part: Part, index: int) -> Json:
+    size, align = part.extents[index]
+    return {
+        "name": part.name,
+        "type": str(part.type),
+        "offset": part.offsets[index],
+        "size": size,
+        "align": align,
+    }
 
 
 def _context(
-    declared: m.Context,
-    layouts: Layouts,
-    layout_class: LayoutClass,
-    counts: Mapping[str, int],
+    record: Record, declared: m.Context, index: int, counts: Mapping[str, int]
 ) -> Json:
-    context = lay_out_context(declared, layouts, layout_class)
-    fields = zip(
-        declared.fields, context.fixed.offsets, context.fixed.extents, strict=True
-    )
-    total = context.total(counts)
+    context = record.contexts[index]
     return {
-        "kind": "context",
         "align": context.align,
-        "size": total,
+        "size": context.total(counts),
         "size_formula": str(context.size),
         "counts": {c.name: counts.get(c.name, 0) for c in declared.counts},
-        "fields": [
-            {
-                "name": f.name,
-                "type": str(f.text.type),
-                "offset": offset,
-                "size": extent[0],
-                "align": extent[1],
-            }
-            for f, offset, extent in fields
-        ],
-        "regions": [
-            {
-                "name": r.name,
-                "type": str(declared_region.element),
-                "offset": r.begin(counts),
-                "stride": r.stride,
-                "align": r.align,
-                "count": r.length(counts),
-                "formula": str(r.offset),
-            }
-            for r, declared_region in zip(
-                context.regions, declared.regions, strict=True
-            )
-        ],
+        "fields": [_part(part, index) for part in record.parts],
+        "regions": [_region(region, index, counts) for region in record.regions],
+    }
+
+
+def _region(region: Region, index: int, counts: Mapping[str, int]) -> Json:
+    layout = region.layouts[index]
+    return {
+        "name": region.name,
+        "type": str(region.type),
+        "offset": layout.begin(counts),
+        "stride": layout.stride,
+        "align": layout.align,
+        "count": layout.length(counts),
+        "formula": str(layout.offset),
     }

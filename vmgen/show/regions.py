@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.layout.chain import chain, misaligned
-from vmgen.layout.contexts import lay_out_context
 from vmgen.schema import model as m
 from vmgen.text import wrap
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
 
 Line = tuple[str, str]
 """A line and its role for `vmgen.report.colour`, empty for none."""
@@ -33,7 +32,8 @@ def formulas(
     """The regions of a context, each after the one before it, and the size."""
     declared = layouts.module.types[name]
     assert isinstance(declared, m.Context)
-    placed = [lay_out_context(declared, layouts, layouts.class_of(t)) for t in targets]
+    row = layouts.context(name)
+    placed = [row[layouts.class_of(t).index] for t in targets]
     chains = [dict(chain(p)) for p in placed]
     prose = min(width or PROSE_WIDTH, PROSE_WIDTH)
     rounded = False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vmgen.layout.padding import CACHE_LINE, cache_lines, padding_after
-from vmgen.layout.records import RecordLayout
+from vmgen.layout.place import RecordLayout
 from vmgen.text import plural
 
 if TYPE_CHECKING:

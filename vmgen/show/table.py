@@ -15,7 +15,7 @@ from vmgen.show.rows import Described, Row, rows, totals
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
 
 OFFSET, SIZE = 8, 6
 """Widths of the two numbers that each target has on a line."""

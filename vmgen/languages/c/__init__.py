@@ -44,7 +44,7 @@ _KEYWORDS = {
 
 
 def emit_module(job: Job) -> Iterable[Output]:
-    """`c/<module>.h`. Raises `vmgen.layout.records.LayoutError`."""
+    """`c/<module>.h`. Raises `vmgen.layout.place.LayoutError`."""
     module = job.module
     models = CModels(job)
     declarators = Declarators(module.types)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from vmgen.languages.c.models import CModels
     from vmgen.languages.c.records import Records
     from vmgen.languages.job import Job
-    from vmgen.layout.records import RecordLayout
+    from vmgen.layout.place import RecordLayout
     from vmgen.reading.source import SourceFile, Span
     from vmgen.schema.types import Type
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from vmgen.languages.c.models import CModels
     from vmgen.languages.job import Job
-    from vmgen.layout.records import RecordLayout
+    from vmgen.layout.place import RecordLayout
     from vmgen.reading.source import Span
     from vmgen.schema.types import Type
 

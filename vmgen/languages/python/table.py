@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.languages.lines import Lines
-from vmgen.layout.records import least_align
+from vmgen.layout.place import least_align
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Job
     from vmgen.languages.python.columns import Columns
     from vmgen.layout.contexts import RegionLayout
-    from vmgen.layout.records import RecordLayout
+    from vmgen.layout.place import RecordLayout
     from vmgen.reading.source import Span
 
 

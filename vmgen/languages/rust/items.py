@@ -17,7 +17,7 @@ from vmgen.languages.rust.members import (
 )
 from vmgen.languages.rust.safety import reasons
 from vmgen.languages.rust.spelling import DERIVES
-from vmgen.layout.records import least_align
+from vmgen.layout.place import least_align
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:

@@ -17,10 +17,8 @@ from vmgen.layout.class_names import (
     target_summary,
 )
 from vmgen.layout.columns import columns, context_columns
-from vmgen.layout.contexts import lay_out_context
 from vmgen.rules.registry import all_rules
 from vmgen.schema import model as m
-from vmgen.show.describe import KINDS
 from vmgen.show.page.expressions import as_json
 from vmgen.show.page.looks import held_records, look_of, references
 
@@ -28,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vmgen.layout.contexts import ContextLayout, RegionLayout
-    from vmgen.layout.records import Layouts, RecordLayout
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.place import RecordLayout
     from vmgen.schema.types import Type
 
 Json = dict[str, Any]
@@ -86,7 +85,7 @@ class _Writer:
     def declaration(self, declared: m.Declaration) -> Json:
         shown: Json = {
             "name": declared.name,
-            "kind": KINDS[type(declared)],
+            "kind": declared.KIND,
             "doc": declared.doc,
             "allow": _allows(declared.allow),
             "parts": self._parts(declared),
@@ -169,9 +168,7 @@ class _Writer:
         } | _waived(variant.allow)
 
     def _context(self, declared: m.Context) -> Json:
-        per_class = [
-            lay_out_context(declared, self.layouts, c) for c in self.layouts.classes
-        ]
+        per_class = self.layouts.context(declared.name)
         found = context_columns(per_class)
         return {
             "counts": [

@@ -16,7 +16,7 @@ from vmgen.languages.render import render, template_folder
 from vmgen.show.page.data import module_data
 
 if TYPE_CHECKING:
-    from vmgen.layout.records import Layouts
+    from vmgen.layout.layouts import Layouts
 
 SCRIPTS = (
     "evaluate",

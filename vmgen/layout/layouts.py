@@ -1,21 +1,29 @@
-"""Sizes, alignments and offsets of fixed records, on every data model at once.
-
-The rules are those of the Rust reference, "The C representation": a field starts
-at the next multiple of its alignment, the record is as aligned as its most aligned
-field, its size is a multiple of that. A tagged enum is the tag followed by a union
-of the payloads (RFC 2195).
+"""Every layout of a module, on every data model at once.
 
 Targets with equal `DataModel.layout_key` share a *layout class*; a record's layouts
-are a row with one entry per class, and equal entries are one object.
+are a row with one entry per class, and equal entries are one object. `place` has the
+rules by which one record is laid out.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from vmgen.analysis.order import by_value_order
+from vmgen.layout.classes import LayoutClass, classify
+from vmgen.layout.contexts import ContextLayout, lay_out_context
+from vmgen.layout.parts import PartColumns, Record, part_columns, record_of
+from vmgen.layout.place import (
+    Extent,
+    LayoutError,
+    RecordLayout,
+    least_align,
+    overlay,
+    place,
+    place_context,
+    place_tagged,
+    place_whole,
+)
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,
@@ -39,131 +47,17 @@ if TYPE_CHECKING:
 
     from vmgen.targets.data_model import DataModel
 
-    Layout = Callable[[tuple["Extent", ...], int], "RecordLayout"]
-
-Extent = tuple[int, int]
-"""Size and alignment of a type, in bytes."""
+    Layout = Callable[[tuple[Extent, ...], int], RecordLayout]
 
 Column = tuple[Extent, ...]
 """A type's extents, one per layout class."""
 
-Row = tuple["RecordLayout", ...]
+Row = tuple[RecordLayout, ...]
 """A record's layouts, one per layout class."""
-
-
-class LayoutError(Exception):
-    """A type that has no layout; the rules refuse each before layouts are asked for."""
-
-
-class LayoutClass(msgspec.Struct, frozen=True):
-    """The targets on which everything has the same layout.
-
-    `model` is the first target's; `targets` are names in the schema's order.
-    """
-
-    index: int
-    model: DataModel
-    targets: tuple[str, ...]
-
-
-class RecordLayout(msgspec.Struct, frozen=True):
-    """A record in bytes. `offsets` and `extents` run parallel to the record's parts.
-
-    The parts are a struct's or context's fields, a union's members, a table's slots,
-    and for a tagged enum the tag and, if a variant has one, the payload. Newtypes,
-    plain enums, opaque and foreign types have none. Of a context this is the fixed
-    part alone, `size` being where its regions may begin (not rounded up).
-    """
-
-    size: int
-    align: int
-    offsets: tuple[int, ...]
-    extents: tuple[Extent, ...]
-
-    @property
-    def needed_align(self) -> int:
-        """What its parts need it to be aligned to, whatever it was given."""
-        return max([align for _, align in self.extents], default=1)
-
-    @property
-    def holes(self) -> tuple[tuple[int, int], ...]:
-        """Offset and length of each stretch of padding, the tail's included."""
-        found, end = [], 0
-        for offset, (size, _) in sorted(zip(self.offsets, self.extents, strict=True)):
-            if offset > end:
-                found.append((end, offset - end))
-            end = max(end, offset + size)
-        if self.offsets and self.size > end:
-            found.append((end, self.size - end))
-        return tuple(found)
-
-
-def align_up(offset: int, align: int) -> int:
-    """The next multiple of `align`, which is a power of two."""
-    return (offset + align - 1) & -align
-
-
-def place(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
-    """Lay fields out one after the other, the record aligned to at least `align`."""
-    offset = 0
-    offsets = []
-    for size, field_align in extents:
-        offset = (offset + field_align - 1) & -field_align
-        offsets.append(offset)
-        offset += size
-        if field_align > align:
-            align = field_align
-    size = (offset + align - 1) & -align
-    return RecordLayout(size, align, tuple(offsets), tuple(extents))
-
-
-def overlay(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
-    """Lay members of a union over each other."""
-    align = max([align, *(a for _, a in extents)])
-    size = align_up(max((s for s, _ in extents), default=0), align)
-    return RecordLayout(size, align, (0,) * len(extents), tuple(extents))
-
-
-def place_whole(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
-    """Lay out what has the one extent and no parts to tell apart."""
-    ((size, align),) = extents
-    return RecordLayout(size, align, (), ())
-
-
-def place_tagged(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
-    """Lay out a tagged enum: the tag, then the union of the payloads if there is one."""
-    tag, *payloads = extents
-    if not payloads:
-        return place([tag], align)
-    union = overlay(payloads)
-    return place([tag, (union.size, union.align)], align)
-
-
-def place_context(extents: Sequence[Extent], align: int) -> RecordLayout:
-    """Lay out a context's fixed fields; its `size` is where the last one ends."""
-    fixed = place(extents, align)
-    end = fixed.offsets[-1] + extents[-1][0] if extents else 0
-    return RecordLayout(end, fixed.align, fixed.offsets, fixed.extents)
-
-
-def least_align(context: m.Context) -> int:
-    """What a context is aligned to at least: what is given, or what a region asks for."""
-    return context.align or max([r.align or 1 for r in context.regions], default=1)
 
 
 def _atomic(bits: int, model: DataModel) -> Extent:
     return bits // 8, model.align_of_atomic(bits)
-
-
-def classify(targets: Sequence[m.ModelTarget]) -> tuple[LayoutClass, ...]:
-    """Group targets by what can move an offset, in the order first met."""
-    groups: dict[tuple[int, ...], list[m.ModelTarget]] = {}
-    for target in targets:
-        groups.setdefault(target.model.layout_key, []).append(target)
-    return tuple(
-        LayoutClass(index, group[0].model, tuple(t.name for t in group))
-        for index, group in enumerate(groups.values())
-    )
 
 
 class _Columns(dict[Type, Column]):
@@ -197,6 +91,9 @@ class Layouts:
         self._columns = _Columns(self._measure)
         self._rows: dict[str, Row] = {}
         self._made: dict[tuple[object, ...], Row] = {}
+        self._contexts: dict[str, tuple[ContextLayout, ...]] = {}
+        self._records: dict[str, Record] = {}
+        self._part_columns: dict[int, PartColumns] = {}
         self._pointers = [
             (c.model.pointer, c.model.align_pointer) for c in self.classes
         ]
@@ -222,6 +119,47 @@ class Layouts:
     def record(self, name: str, layout_class: LayoutClass) -> RecordLayout:
         """A declared type's layout in one class."""
         return self.row(name)[layout_class.index]
+
+    def context(self, name: str) -> tuple[ContextLayout, ...]:
+        """A context's layouts, one per layout class, each laid out once.
+
+        Raises `vmgen.layout.alignment.TooManyStates`.
+        """
+        made = self._contexts.get(name)
+        if made is None:
+            declared = self.module.types[name]
+            assert isinstance(declared, m.Context)
+            columns = [self._columns[r.element] for r in declared.regions]
+            elements = [*zip(*columns, strict=True)] or [()] * len(self.classes)
+            known: dict[object, ContextLayout] = {}
+            row = []
+            for fixed, extents in zip(self.row(name), elements, strict=True):
+                layout = known.get((fixed, extents))
+                if layout is None:
+                    layout = lay_out_context(declared, fixed, extents)
+                    known[fixed, extents] = layout
+                row.append(layout)
+            made = self._contexts[name] = tuple(row)
+        return made
+
+    def of(self, name: str) -> Record:
+        """A declared type with its parts, for whoever shows it."""
+        record = self._records.get(name)
+        if record is None:
+            declared = self.module.types[name]
+            contexts = self.context(name) if isinstance(declared, m.Context) else ()
+            row = self.row(name)
+            columns = self._part_columns.get(id(row))
+            if columns is None:
+                columns = self._part_columns[id(row)] = part_columns(row)
+            record = record_of(declared, row, columns, contexts)
+            self._records[name] = record
+        return record
+
+    def records(self) -> list[Record]:
+        """Every declared type with its parts, by name: an order that stays when one
+        moves to another file."""
+        return [self.of(name) for name in sorted(self.module.types)]
 
     def distinct(self, name: str) -> list[tuple[RecordLayout, tuple[int, ...]]]:
         """A type's different layouts, each with the indices of the classes it is for."""

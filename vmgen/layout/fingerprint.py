@@ -1,0 +1,160 @@
+"""The fingerprint of a layout: a u64 by which two parties find that they agree.
+
+It is made in two steps, so that a compiler can repeat the second:
+
+1. The *shape* is what no target changes: the names and kinds of records and parts, types,
+   tags, signatures, constants, flags. As the lines that `shape_lines` gives, joined by
+   line feeds and encoded as UTF-8, it is hashed with BLAKE2b to eight bytes, read as a
+   little-endian number: the seed.
+2. The *numbers* of a data model are u32, in the order that `numbers` gives. Starting from
+   the seed, each is taken in by ``h = (h * 2**32 + number) % PRIME``.
+
+What a module on a target is, `of_class`, takes in 1 if that is little-endian, else 0,
+and then the numbers of its layout class. What its file is, `of_file`, takes in
+the numbers of the given classes one after the other, and no byte order.
+
+Records and constants are taken in the order of their names, which doesn't change when
+one moves to another file. Neither documentation nor names of files nor reasons of
+`allow` are part of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from typing import TYPE_CHECKING
+
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Part, Record, Region
+
+PRIME = 2**64 - 59
+"""The largest prime below ``2**64``."""
+
+FORMAT = 1
+"""Version of what is written above; part of the shape."""
+
+
+class Fingerprints:
+    """The fingerprints of one module."""
+
+    def __init__(self, layouts: Layouts) -> None:
+        self._layouts = layouts
+        self._records = layouts.records()
+        self.seed = seed(shape_lines(layouts.module, self._records))
+
+    def of_class(self, index: int, *, little_endian: bool) -> int:
+        """The module's on a target of the layout class of that index."""
+        return take_in(self.seed, [int(little_endian), *self.numbers(index)])
+
+    def of_file(self, indices: Sequence[int]) -> int:
+        """That of a file which has the numbers of those layout classes, in order."""
+        found = self.seed
+        for index in indices:
+            found = take_in(found, self.numbers(index))
+        return found
+
+    def numbers(self, index: int) -> list[int]:
+        """All numbers of the module in one layout class."""
+        pointer = self._layouts.classes[index].model.pointer
+        return [
+            pointer,
+            *(number for r in self._records for number in numbers(r, index)),
+        ]
+
+
+def take_in(found: int, numbers: Iterable[int]) -> int:
+    """`found` after some more numbers, each a u32.
+
+    Step by step this would be ``found = ((found << 32) + number) % PRIME``; one large
+    remainder says the same much faster.
+    """
+    words = array("I", numbers)
+    if not words:
+        return found
+    if sys.byteorder == "little":
+        # The first number is the most significant word.
+        words.reverse()
+    whole = int.from_bytes(words.tobytes(), sys.byteorder)
+    return ((found << 32 * len(words)) + whole) % PRIME
+
+
+def seed(lines: Iterable[str]) -> int:
+    """What the shape's lines come to."""
+    from hashlib import blake2b
+
+    text = "\n".join(lines).encode()
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little")
+
+
+def numbers(record: Record, index: int) -> Iterator[int]:
+    """A record's numbers in one layout class: size and alignment, then each part's
+    offset and size. Of a context, for its size where the fixed fields end, and then
+    each region's rounding, stride and, if no count decides it, length in elements.
+    An opaque type has none."""
+    if isinstance(record.declared, m.Opaque):
+        return
+    layout = record.layouts[index]
+    yield layout.size
+    yield layout.align
+    for part in record.parts:
+        yield part.offsets[index]
+        yield part.extents[index][0]
+    for region in record.regions:
+        placed = region.layouts[index]
+        yield placed.round_to
+        yield placed.stride
+        if isinstance(placed.count, int):
+            yield placed.count
+
+
+def shape_lines(module: m.Module, records: Iterable[Record]) -> Iterator[str]:
+    """What no target changes, a line for each thing."""
+    yield f"vmgen layout {FORMAT}"
+    yield f"module {module.name}"
+    for _, constant in sorted(module.constants.items()):
+        yield f"constant {constant.name}: {constant.type} = {constant.value}"
+    for record in records:
+        declared = record.declared
+        yield f"{record.kind} {record.name}"
+        match declared:
+            case m.Newtype(inner=inner):
+                yield f"  of {inner}"
+            case m.PlainEnum(tag=tag) | m.TaggedEnum(tag=tag):
+                yield f"  tag {tag}"
+                for variant in declared.variants:
+                    payload = f"({variant.text.type})" if variant.text else ""
+                    yield f"  variant {variant.name}{payload} = {variant.value}"
+            case m.Context():
+                for count in declared.counts:
+                    yield f"  {'flag' if count.flag else 'count'} {count.name}"
+            case _:
+                pass
+        if not isinstance(declared, m.TaggedEnum):
+            for part in record.parts:
+                yield f"  {_part(part)}"
+        for region in record.regions:
+            yield f"  {_region(region)}"
+
+
+def _part(part: Part) -> str:
+    words = [f"{part.role} {part.name}: {part.type}", *sorted(part.access)]
+    if part.value is not None:
+        words.append(f"= {part.value}")
+    if part.little_endian:
+        words.append("little")
+    return " ".join(words)
+
+
+def _region(region: Region) -> str:
+    source = region.source
+    words = [f"region {region.name}: {region.type}"]
+    if source.count is not None:
+        words.append(f"* {source.count}")
+    if source.when is not None:
+        words.append(f"when {source.when}")
+    return " ".join([*words, *sorted(region.access)])

@@ -1,0 +1,110 @@
+"""Placing parts: sizes, alignments and offsets of one record in one data model.
+
+The rules are those of the Rust reference, "The C representation": a field starts
+at the next multiple of its alignment, the record is as aligned as its most aligned
+field, its size is a multiple of that. A tagged enum is the tag followed by a union
+of the payloads (RFC 2195).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.schema import model as m
+
+Extent = tuple[int, int]
+"""Size and alignment of a type, in bytes."""
+
+
+class LayoutError(Exception):
+    """A type that has no layout; the rules refuse each before layouts are asked for."""
+
+
+class RecordLayout(msgspec.Struct, frozen=True):
+    """A record in bytes. `offsets` and `extents` run parallel to the record's parts.
+
+    The parts are a struct's or context's fields, a union's members, a table's slots,
+    and for a tagged enum the tag and, if a variant has one, the payload. Newtypes,
+    plain enums, opaque and foreign types have none. Of a context this is the fixed
+    part alone, `size` being where its regions may begin (not rounded up).
+    """
+
+    size: int
+    align: int
+    offsets: tuple[int, ...]
+    extents: tuple[Extent, ...]
+
+    @property
+    def needed_align(self) -> int:
+        """What its parts need it to be aligned to, whatever it was given."""
+        return max([align for _, align in self.extents], default=1)
+
+    @property
+    def holes(self) -> tuple[tuple[int, int], ...]:
+        """Offset and length of each stretch of padding, the tail's included."""
+        found, end = [], 0
+        for offset, (size, _) in sorted(zip(self.offsets, self.extents, strict=True)):
+            if offset > end:
+                found.append((end, offset - end))
+            end = max(end, offset + size)
+        if self.offsets and self.size > end:
+            found.append((end, self.size - end))
+        return tuple(found)
+
+
+def align_up(offset: int, align: int) -> int:
+    """The next multiple of `align`, which is a power of two."""
+    return (offset + align - 1) & -align
+
+
+def place(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
+    """Lay fields out one after the other, the record aligned to at least `align`."""
+    offset = 0
+    offsets = []
+    for size, field_align in extents:
+        offset = (offset + field_align - 1) & -field_align
+        offsets.append(offset)
+        offset += size
+        if field_align > align:
+            align = field_align
+    size = (offset + align - 1) & -align
+    return RecordLayout(size, align, tuple(offsets), tuple(extents))
+
+
+def overlay(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
+    """Lay members of a union over each other."""
+    align = max([align, *(a for _, a in extents)])
+    size = align_up(max((s for s, _ in extents), default=0), align)
+    return RecordLayout(size, align, (0,) * len(extents), tuple(extents))
+
+
+def place_whole(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
+    """Lay out what has the one extent and no parts to tell apart."""
+    ((size, align),) = extents
+    return RecordLayout(size, align, (), ())
+
+
+def place_tagged(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
+    """Lay out a tagged enum: the tag, then the union of the payloads if there is one."""
+    tag, *payloads = extents
+    if not payloads:
+        return place([tag], align)
+    union = overlay(payloads)
+    return place([tag, (union.size, union.align)], align)
+
+
+def place_context(extents: Sequence[Extent], align: int) -> RecordLayout:
+    """Lay out a context's fixed fields; its `size` is where the last one ends."""
+    fixed = place(extents, align)
+    end = fixed.offsets[-1] + extents[-1][0] if extents else 0
+    return RecordLayout(end, fixed.align, fixed.offsets, fixed.extents)
+
+
+def least_align(context: m.Context) -> int:
+    """What a context is aligned to at least: what is given, or what a region asks for."""
+    return context.align or max([r.align or 1 for r in context.regions], default=1)
