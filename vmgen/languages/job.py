@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from vmgen.layout.contexts import ContextLayout
+    from vmgen.layout.parts import Record
     from vmgen.reading.source import SourceFile
     from vmgen.schema.model import Module
 
@@ -71,6 +72,19 @@ class Job:
         if not contexts:
             return {}
         return {d.name: self.layouts.context(d.name) for d in contexts}
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """The types that the module itself declares, by name."""
+        return [r for r in self.layouts.records() if r.name not in self.module.used]
+
+    @cached_property
+    def used(self) -> dict[str, list[str]]:
+        """The names that each other module declares for this one, both in order."""
+        found: dict[str, list[str]] = {}
+        for name, other in sorted(self.module.used.items()):
+            found.setdefault(other, []).append(name)
+        return dict(sorted(found.items()))
 
     def path(self, file: SourceFile) -> str:
         """The path of a schema's file as generated files print it."""

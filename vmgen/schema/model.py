@@ -277,6 +277,8 @@ class Module(msgspec.Struct, frozen=True):
 
     `types` is in the order written; `files` lists every file read, the schema first.
     `targets` is never empty and holds every target that the output must be right on.
+    `used` are the types and constants that another module declares, each with that
+    module's name: they are in `types` and `constants` too, and are declared there alone.
     """
 
     name: str
@@ -290,3 +292,4 @@ class Module(msgspec.Struct, frozen=True):
     targets: tuple[ModelTarget, ...]
     padding: Literal["implicit", "explicit"] = "implicit"
     all_targets: bool = True
+    used: Mapping[str, str] = MappingProxyType({})

@@ -1,0 +1,105 @@
+"""What a language is made of: a class of one shape, and a method per kind of declaration.
+
+A package outside this one adds a language by an entry point of the group
+``vmgen.languages``, whose name is what `--lang` takes and whose value is a subclass of
+`Language`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+import msgspec
+
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from vmgen.languages.job import Job, Output
+    from vmgen.layout.parts import Record
+
+T = TypeVar("T")
+
+
+class Option(msgspec.Struct, frozen=True):
+    """What a key of a language's table in the configuration may be set to.
+
+    `pattern` is a regular expression of all of it, since values go into code as they
+    are; `words` say the same in messages.
+    """
+
+    pattern: str
+    words: str
+
+
+class Language(ABC):
+    """A language that bindings are written in. None of its methods computes an offset:
+    numbers come with the records of a job.
+
+    `name` is what `--lang` takes, and the folder of its files below the output folder.
+    `options` are the keys of its table ``[tool.vmgen.NAME]``.
+    """
+
+    name: ClassVar[str]
+    options: ClassVar[Mapping[str, Option]] = MappingProxyType({})
+
+    @abstractmethod
+    def module_files(self, job: Job) -> Iterable[Output]:
+        """The files of one module. Raises `vmgen.layout.place.LayoutError`."""
+
+    def shared_files(self, jobs: Sequence[Job]) -> Iterable[Output]:
+        """The files that all modules of a run share, such as a runtime."""
+        return ()
+
+
+class Declarer(ABC, Generic[T]):
+    """What a language makes of declared types: a method for each kind."""
+
+    def declare(self, record: Record) -> T:
+        """What the method for the record's kind makes of it."""
+        name = _METHODS[type(record.declared)]
+        method = cast("Callable[[Record, m.Declaration], T]", getattr(self, name))
+        return method(record, record.declared)
+
+    @abstractmethod
+    def struct(self, record: Record, declared: m.Struct) -> T: ...
+
+    @abstractmethod
+    def union(self, record: Record, declared: m.Union) -> T: ...
+
+    @abstractmethod
+    def plain_enum(self, record: Record, declared: m.PlainEnum) -> T: ...
+
+    @abstractmethod
+    def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> T: ...
+
+    @abstractmethod
+    def newtype(self, record: Record, declared: m.Newtype) -> T: ...
+
+    @abstractmethod
+    def opaque(self, record: Record, declared: m.Opaque) -> T: ...
+
+    @abstractmethod
+    def functions(self, record: Record, declared: m.Functions) -> T: ...
+
+    @abstractmethod
+    def foreign(self, record: Record, declared: m.Foreign) -> T: ...
+
+    @abstractmethod
+    def context(self, record: Record, declared: m.Context) -> T: ...
+
+
+_METHODS: dict[type[m.Declaration], str] = {
+    m.Struct: "struct",
+    m.Union: "union",
+    m.PlainEnum: "plain_enum",
+    m.TaggedEnum: "tagged_enum",
+    m.Newtype: "newtype",
+    m.Opaque: "opaque",
+    m.Functions: "functions",
+    m.Foreign: "foreign",
+    m.Context: "context",
+}

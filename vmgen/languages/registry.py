@@ -1,0 +1,80 @@
+"""The languages there are: vmgen's own, and those of installed packages."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from vmgen.languages.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.metadata import EntryPoint
+
+GROUP = "vmgen.languages"
+"""The group of entry points by which a package adds a language."""
+
+OWN = {
+    "rust": "vmgen.languages.rust:Rust",
+    "c": "vmgen.languages.c:C",
+    "python": "vmgen.languages.python:Python",
+    "layout": "vmgen.languages.text:Text",
+}
+"""vmgen's own languages by the name that `--lang` takes, in the order of output."""
+
+
+class LanguageError(Exception):
+    """A language that isn't there or can't be used; the message says which and why."""
+
+
+def language(name: str) -> Language:
+    """The language of that name, imported when first asked for. Raises `LanguageError`."""
+    return _loaded(name)
+
+
+@cache
+def _loaded(name: str) -> Language:
+    own = OWN.get(name)
+    if own is not None:
+        module, _, attribute = own.partition(":")
+        found: object = getattr(import_module(module), attribute)
+    else:
+        point = foreign().get(name)
+        if point is None:
+            raise LanguageError(f"no language `{name}`")
+        try:
+            found = point.load()
+        except Exception as error:
+            # Whatever a foreign package raises while it is imported.
+            raise LanguageError(
+                f"the language `{name}` ({point.value}) doesn't load: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+    if not (isinstance(found, type) and issubclass(found, Language)):
+        raise LanguageError(f"the language `{name}` is no subclass of vmgen.Language")
+    try:
+        return found()
+    except Exception as error:
+        raise LanguageError(
+            f"the language `{name}` can't be made: {type(error).__name__}: {error}"
+        ) from error
+
+
+@cache
+def foreign() -> Mapping[str, EntryPoint]:
+    """The languages of installed packages, none of them loaded. Takes a while: ask only
+    when a name isn't in `OWN`."""
+    from importlib.metadata import entry_points
+
+    return {p.name: p for p in entry_points(group=GROUP) if p.name not in OWN}
+
+
+def is_known(name: str) -> bool:
+    """Whether there is a language of that name."""
+    return name in OWN or name in foreign()
+
+
+def known_names() -> list[str]:
+    """All names, vmgen's own first."""
+    return [*OWN, *sorted(foreign())]
