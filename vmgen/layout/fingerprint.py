@@ -10,8 +10,9 @@ It is made in two steps, so that a compiler can repeat the second:
    the seed, each is taken in by ``h = (h * 2**32 + number) % PRIME``.
 
 What a module on a target is, `of_class`, takes in 1 if that is little-endian, else 0,
-and then the numbers of its layout class. What its file is, `of_file`, takes in
-the numbers of the given classes one after the other, and no byte order.
+and then the numbers of its layout class. What its file is, `of_file`, takes in the
+numbers of all layout classes in the order of the schema's targets, of classes whose
+numbers are all the same only the first's, and no byte order.
 
 Records and constants are taken in the order of their names, which doesn't change when
 one moves to another file. Neither documentation nor names of files nor reasons of
@@ -27,7 +28,7 @@ from typing import TYPE_CHECKING
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record, Region
@@ -51,20 +52,17 @@ class Fingerprints:
         """The module's on a target of the layout class of that index."""
         return take_in(self.seed, [int(little_endian), *self.numbers(index)])
 
-    def of_file(self, indices: Sequence[int]) -> int:
-        """That of a file which has the numbers of those layout classes, in order."""
+    def of_file(self) -> int:
+        """That of a file with the numbers of every layout class."""
         found = self.seed
-        for index in indices:
-            found = take_in(found, self.numbers(index))
+        classes = range(len(self._layouts.classes))
+        for row in dict.fromkeys(tuple(self.numbers(index)) for index in classes):
+            found = take_in(found, row)
         return found
 
     def numbers(self, index: int) -> list[int]:
         """All numbers of the module in one layout class."""
-        pointer = self._layouts.classes[index].model.pointer
-        return [
-            pointer,
-            *(number for r in self._records for number in numbers(r, index)),
-        ]
+        return [number for r in self._records for number in numbers(r, index)]
 
 
 def take_in(found: int, numbers: Iterable[int]) -> int:
@@ -93,9 +91,11 @@ def seed(lines: Iterable[str]) -> int:
 
 def numbers(record: Record, index: int) -> Iterator[int]:
     """A record's numbers in one layout class: size and alignment, then each part's
-    offset and size. Of a context, for its size where the fixed fields end, and then
-    each region's rounding, stride and, if no count decides it, length in elements.
-    An opaque type has none."""
+    offset. Of a context, for its size where the fixed fields end, and after the offsets
+    each region's rounding and stride. An opaque type has none.
+
+    Sizes of parts follow from the shape and from these.
+    """
     if isinstance(record.declared, m.Opaque):
         return
     layout = record.layouts[index]
@@ -103,13 +103,10 @@ def numbers(record: Record, index: int) -> Iterator[int]:
     yield layout.align
     for part in record.parts:
         yield part.offsets[index]
-        yield part.extents[index][0]
     for region in record.regions:
         placed = region.layouts[index]
         yield placed.round_to
         yield placed.stride
-        if isinstance(placed.count, int):
-            yield placed.count
 
 
 def shape_lines(module: m.Module, records: Iterable[Record]) -> Iterator[str]:
