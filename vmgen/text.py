@@ -7,6 +7,19 @@ import re
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+UNSEEN = (
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""What an editor doesn't show, or turns the text around for, as a regular expression's
+character class holds it: the upper control characters, what Unicode calls default
+ignorable (the marks that set a direction among it), and separators of lines.
+
+Variation selectors (U+FE00 to U+FE0F) are left out: they say how the character before
+them looks. The lower control characters are for each language to say."""
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Prose as lines of at most `width` characters; paragraphs stay apart.
 

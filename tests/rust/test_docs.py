@@ -11,9 +11,11 @@ import pytest
 
 from tests.rust.crates import cargo, crate, module_at, need_component, run
 from tests.support import Ran, need, write_schema
+from vmgen.languages.rust import markdown
 from vmgen.languages.rust.docs import comment, doc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 TEXTS = {
@@ -146,3 +148,27 @@ def test_a_number_that_starts_a_wrapped_line_starts_no_list(word: str) -> None:
     assert doc(f"{first} {word} and more") == (
         f"/// {first}\n/// {word[0]}\\{word[1]} and more\n"
     )
+
+
+class _Counted:
+    """A pattern, and how many characters were before its searches."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.characters = 0
+
+    def finditer(self, text: str, at: int = 0) -> Iterator[re.Match[str]]:
+        self.characters += len(text) - at
+        return self.pattern.finditer(text, at)
+
+    search = finditer
+
+
+def test_text_is_searched_once_however_much_code_is_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = _Counted(markdown._VERBATIM)
+    monkeypatch.setattr(markdown, "_VERBATIM", counted)
+    text = "` a" * 2000
+    assert len(markdown.prose(text, 100)) > 50
+    assert counted.characters == len(text)

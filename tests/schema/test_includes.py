@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import pytest
 
 from tests.support import findings, write_schema
 from vmgen.schema.files import MAX_INCLUDES
@@ -49,3 +52,85 @@ def test_many_files_side_by_side_are_no_chain(tmp_path: Path) -> None:
         write_schema(tmp_path, "vmgen: 1\n", name)
     text = f"vmgen: 1\nmodule: m\ninclude: [{', '.join(names)}]\n"
     assert findings(write_schema(tmp_path, text)) == ""
+
+
+@pytest.mark.parametrize("count", [40, 80])
+def test_a_path_is_resolved_twice_however_many_files_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    names = [f"f{number}.yaml" for number in range(count)]
+    for name in names:
+        write_schema(tmp_path, "vmgen: 1\n", name)
+    text = f"vmgen: 1\nmodule: m\ninclude: [{', '.join(names)}]\n"
+    schema = write_schema(tmp_path, text)
+    resolved = []
+    resolve = Path.resolve
+
+    def counted(path: Path, strict: bool = False) -> Path:
+        resolved.append(path)
+        return resolve(path, strict)
+
+    monkeypatch.setattr(Path, "resolve", counted)
+    assert findings(schema) == ""
+    assert len(resolved) == 2 * count + 1
+
+
+def included(folder: Path, path: str) -> str:
+    schema = write_schema(folder, f"vmgen: 1\nmodule: m\ninclude: [{path}]\n")
+    return findings(schema)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc here")
+def test_the_environment_is_no_fragment(tmp_path: Path) -> None:
+    assert included(tmp_path, "/proc/self/environ") == (
+        "sample.vm.yaml:3:11: error[VM013]: `/proc/self/environ` is no fragment by its "
+        "name\n"
+        "  |\n"
+        "3 | include: [/proc/self/environ]\n"
+        "  |           ^^^^^^^^^^^^^^^^^^\n"
+        "  = help: call it `environ.vm.yaml`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["PASSWORD: secret\n", "PASSWORD=secret", "'secret", "# vmgen: 1\nsecret"]
+)
+def test_nothing_is_shown_of_a_file_that_is_no_fragment(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "x.yaml").write_text(text)
+    assert included(tmp_path, "x.yaml") == (
+        "sample.vm.yaml:3:11: error[VM013]: `x.yaml` is no fragment: it lacks the key "
+        "`vmgen`\n"
+        "  |\n"
+        "3 | include: [x.yaml]\n"
+        "  |           ^^^^^^\n"
+        "  = help: begin it with `vmgen: 1`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vmgen: 1", "{vmgen: 1}", '"vmgen" : 1', "# what\n{ 'vmgen': 1 }", "? vmgen\n: 1"],
+)
+def test_a_fragment_is_known_by_its_key_however_it_is_written(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "x.yml").write_text(text)
+    assert included(tmp_path, "x.yml") == ""
+
+
+def test_a_link_leads_to_fragments_only(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("vmgen: 1\nsecret: 1\n")
+    (tmp_path / "link.vm.yaml").symlink_to(tmp_path / "secret")
+    first = included(tmp_path, "link.vm.yaml").splitlines()[0]
+    assert first == (
+        "sample.vm.yaml:3:11: error[VM013]: `link.vm.yaml` is no fragment by its name"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_fragment(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    first = included(tmp_path, "pipe.yaml").splitlines()[0]
+    assert first == "sample.vm.yaml:3:11: error[VM013]: no file `pipe.yaml` to include"

@@ -31,7 +31,10 @@ def first_line(tmp_path: Path, content: bytes) -> str:
         (b"", "x.vm.yaml:1:1: error[VM005]: the file is empty"),
         (b"# only a comment\n", "x.vm.yaml:1:1: error[VM005]: the file is empty"),
         (b"[1, 2]", "x.vm.yaml:1:1: error[VM005]: expected a mapping of keys, found a list"),
-        (b"\xff\xfe\x00", "error[VM002]: `x.vm.yaml` is not UTF-8: byte 0xff on line 1"),
+        (b"\xff\xfe\x00", "x.vm.yaml:1:1: error[VM002]: `x.vm.yaml` is not UTF-8: byte 0xff"),
+        (b"vmgen: 1\nmodule: m\ndoc: caf\xe9", "x.vm.yaml:3:9: error[VM002]: `x.vm.yaml` is not UTF-8: byte 0xe9"),
+        ("\ufeffvmgen: 1\ndoc: \u4e2d\u6587".encode() + b"\xe9",
+         "x.vm.yaml:2:8: error[VM002]: `x.vm.yaml` is not UTF-8: byte 0xe9"),
         (b"vmgen: 1\na: \x07\n", "x.vm.yaml:2:4: error[VM001]: the character U+0007 is not allowed in YAML"),
         (b"vmgen: 1\nmodule: m\nx: !!python/object:os.system a\n",
          "x.vm.yaml:3:4: error[VM014]: YAML tags are not part of the schema language: "
@@ -55,6 +58,22 @@ def test_what_is_no_schema_is_refused_at_its_place(
 def test_broken_yaml_is_told_where(tmp_path: Path) -> None:
     line = first_line(tmp_path, b"vmgen: 1\nmodule: [m\n")
     assert line.startswith("x.vm.yaml:3:1: error[VM001]: while parsing a flow sequence")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_in_utf_16_is_told_apart(tmp_path: Path, encoding: str) -> None:
+    text = "vmgen: 1 # caf\u00e9\n".encode(encoding)
+    assert "  = help: save it as UTF-8 instead of UTF-16\n" in said(tmp_path, text)
+
+
+def test_a_file_that_is_no_schema_is_not_shown(tmp_path: Path) -> None:
+    assert said(tmp_path, b"PASSWORD=secret\xff\n") == (
+        "x.vm.yaml:1:16: error[VM002]: `x.vm.yaml` is not UTF-8: byte 0xff\n"
+        "  |\n"
+        "1 |\n"
+        "  |                ^\n"
+        "  = help: save it as UTF-8\n"
+    )
 
 
 def test_deep_nesting_is_refused(tmp_path: Path) -> None:

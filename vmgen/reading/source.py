@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,10 @@ MAX_BYTES = 64 * 1024 * 1024
 ENCODING = "utf-8-sig"
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 """What YAML reads as nothing, when it is unquoted."""
+
+_MARK = re.compile(
+    r"""^[ \t]*\{?[ \t]*(?:[?][ \t]+)?["']?vmgen["']?\s*:(?:\s|$)""", re.M
+)
 
 
 class SourceFile:
@@ -162,6 +167,15 @@ class Mapping(Node, eq=False, gc=False):
         return ((entry, entry.node) for entry in self.entries.values())
 
 
+def is_marked(text: str) -> bool:
+    """Whether a text has the key `vmgen`, by which files of this language are known.
+
+    Messages show lines of what they are about. Of a file without it they show nothing:
+    it may be anybody's, reached by an `include` or a link that somebody else wrote.
+    """
+    return _MARK.search(text) is not None
+
+
 def _content(path: Path) -> bytes:
     """What is in a file, or of one that is too large just more than is permitted.
 
@@ -185,10 +199,24 @@ def load(path: Path, name: str, report: Report) -> SourceFile | None:
     try:
         text = raw.decode(ENCODING)
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        report.add(
-            "VM002",
-            f"`{name}` is not UTF-8: byte {raw[error.start]:#04x} on line {line}",
-        )
+        _refuse_bytes(path, name, raw, error, report)
         return None
     return SourceFile(path, name, text)
+
+
+def _refuse_bytes(
+    path: Path, name: str, raw: bytes, error: UnicodeDecodeError, report: Report
+) -> None:
+    """Report the first bytes that are not UTF-8, where they stand."""
+    # The decoder counts from behind a byte order mark.
+    text = raw.decode(ENCODING, errors="replace")
+    before = error.object[: error.start].decode()
+    if not is_marked(text):
+        text = re.sub(r"[^\n]", " ", text)  # Nobody's secrets in a message.
+    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:4]
+    report.add(
+        "VM002",
+        f"`{name}` is not UTF-8: byte {error.object[error.start]:#04x}",
+        Span(SourceFile(path, name, text), len(before), len(before) + 1),
+        helps=("save it as UTF-8" + (" instead of UTF-16" if wide else ""),),
+    )

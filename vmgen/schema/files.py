@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 MAX_INCLUDES = 64
 """How many files may lead to an included one, each by including the next."""
 
+SUFFIXES = (".yaml", ".yml")
+"""How the name of an included file ends, also where a link leads to it. Nothing else is
+opened: `include` must not be a way to look into other files."""
+
 
 class Document(msgspec.Struct, frozen=True):
     """One file and its top-level mapping. `sound` is false after any fault in it."""
@@ -35,74 +39,94 @@ def read_documents(path: Path, name: str, report: Report) -> list[Document]:
     it. A file that is included twice is read once. Faults go to `report`; a file
     that can't be read is left out.
     """
-    documents: list[Document] = []
-    _read(path, name, report, documents, [])
-    return documents
-
-
-def _read(
-    path: Path,
-    name: str,
-    report: Report,
-    documents: list[Document],
-    including: list[Path],
-) -> None:
+    reader = _Reader(report)
     file = source.load(path, name, report)
-    root = yamltree.parse(file, report) if file else None
-    if file is None or root is None:
-        return
-    is_schema = not including
-    shape = keys.MODULE if is_schema else keys.FRAGMENT
-    sound = _check_role(root, is_schema, report)
-    if sound:
-        sound = shape.check(root, report)
-    documents.append(Document(file, root, sound))
-    includes = root.get("include")
-    if isinstance(includes, Sequence):
-        here = [*including, path.resolve()]
-        for item in includes.items:
-            if isinstance(item, Scalar):
-                _include(item, path, name, report, documents, here)
+    if file is not None:
+        reader.read(file, [])
+    return reader.documents
 
 
-def _include(
-    item: Scalar,
-    path: Path,
-    name: str,
-    report: Report,
-    documents: list[Document],
-    including: list[Path],
-) -> None:
-    if not item.value or "\0" in item.value:
-        report.add("VM013", "an include is the path of a file", item.span)
-        return
-    target = path.parent / item.value
-    shown = os.path.normpath(os.path.join(os.path.dirname(name), item.value))
-    shown = shown.replace(os.sep, "/")
-    resolved = target.resolve()
-    if resolved in including:
-        chain = [p.name for p in including[including.index(resolved) :]]
-        report.add(
-            "VM013",
-            f"`{shown}` includes itself: {' -> '.join([*chain, resolved.name])}",
-            item.span,
-            helps=("types may refer to each other across files without it",),
-        )
-        return
-    if any(d.file.path.resolve() == resolved for d in documents):
-        return
-    if len(including) > MAX_INCLUDES:
-        report.add(
-            "VM015",
-            f"includes are nested more than {MAX_INCLUDES} files deep",
-            item.span,
-            helps=("include it in the schema, or in a fragment nearer to it",),
-        )
-        return
-    if not target.is_file():
-        report.add("VM013", f"no file `{shown}` to include", item.span)
-        return
-    _read(target, shown, report, documents, including)
+class _Reader:
+    """Reads files one after the other, each before those that it includes."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.documents: list[Document] = []
+        self.seen: set[Path] = set()
+        """Where the files that are read really are, links followed."""
+
+    def read(self, file: SourceFile, including: list[Path]) -> None:
+        """Read a file and what it includes; `including` are the files that led here."""
+        report = self.report
+        root = yamltree.parse(file, report)
+        if root is None:
+            return
+        is_schema = not including
+        shape = keys.MODULE if is_schema else keys.FRAGMENT
+        sound = _check_role(root, is_schema, report)
+        if sound:
+            sound = shape.check(root, report)
+        self.documents.append(Document(file, root, sound))
+        resolved = file.path.resolve()
+        self.seen.add(resolved)
+        includes = root.get("include")
+        if isinstance(includes, Sequence):
+            here = [*including, resolved]
+            for item in includes.items:
+                if isinstance(item, Scalar):
+                    self._include(item, file, here)
+
+    def _include(self, item: Scalar, by: SourceFile, including: list[Path]) -> None:
+        report = self.report
+        if not item.value or "\0" in item.value:
+            report.add("VM013", "an include is the path of a file", item.span)
+            return
+        target = by.path.parent / item.value
+        shown = os.path.normpath(os.path.join(os.path.dirname(by.name), item.value))
+        shown = shown.replace(os.sep, "/")
+        resolved = target.resolve()
+        if resolved in including:
+            chain = [p.name for p in including[including.index(resolved) :]]
+            report.add(
+                "VM013",
+                f"`{shown}` includes itself: {' -> '.join([*chain, resolved.name])}",
+                item.span,
+                helps=("types may refer to each other across files without it",),
+            )
+            return
+        if resolved in self.seen:
+            return
+        if len(including) > MAX_INCLUDES:
+            report.add(
+                "VM015",
+                f"includes are nested more than {MAX_INCLUDES} files deep",
+                item.span,
+                helps=("include it in the schema, or in a fragment nearer to it",),
+            )
+            return
+        if resolved.suffix not in SUFFIXES:
+            report.add(
+                "VM013",
+                f"`{shown}` is no fragment by its name",
+                item.span,
+                helps=(f"call it `{Path(shown).stem or 'name'}.vm.yaml`",),
+            )
+            return
+        if not target.is_file():
+            report.add("VM013", f"no file `{shown}` to include", item.span)
+            return
+        file = source.load(target, shown, report)
+        if file is None:
+            return
+        if not source.is_marked(file.text):
+            report.add(
+                "VM013",
+                f"`{shown}` is no fragment: it lacks the key `vmgen`",
+                item.span,
+                helps=("begin it with `vmgen: 1`",),
+            )
+            return
+        self.read(file, including)
 
 
 def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:

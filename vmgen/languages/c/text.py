@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from vmgen.schema.reserved import escaped
-from vmgen.text import wrap
+from vmgen.text import UNSEEN, wrap
 
 WIDTH = 100
 INDENT = 4
@@ -20,10 +20,7 @@ def member_name(name: str) -> str:
 
 # What could end a comment or open another, what trigraphs are made of, and what an
 # editor doesn't show: control characters and the marks that reorder text.
-_UNSAFE = (
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-    r"|\*/|/\*|\?\?|\\"
-)
+_UNSAFE = f"[\x00-\x08\x0b-\x1f{UNSEEN}]" + r"|\*/|/\*|\?\?|\\"
 # Nothing of that kind, and quicker to see: printable ASCII without *, /, ? and \.
 _PLAIN = re.compile(r"[ -)+-.0->@-\[\]-~]*")
 _APART = {"*/": "* /", "/*": "/ *", "??": "? ?"}

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
-from vmgen.text import wrap
+from vmgen.text import UNSEEN, wrap
 
 WIDTH = 88
 
 # Control characters, lone surrogates, and the marks that reorder text in an editor.
 # Patterns are text: few schemas have any of these, and compiling takes a while.
-_UNPRINTABLE = (
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff]"
-)
+_UNPRINTABLE = f"[\x00-\x1f{UNSEEN}\ud800-\udfff]"
 _SPECIAL = rf'\\|"""|{_UNPRINTABLE}'
 
 
@@ -24,6 +21,8 @@ def _escape(match: re.Match[str]) -> str:
     if found == '"""':
         return r"\"\"\""
     code = ord(found)
+    if code > 0xFFFF:
+        return f"\\U{code:08x}"
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
@@ -53,6 +52,7 @@ def _is_plain(text: str) -> bool:
     """Whether a line stands in a docstring as it is: most do."""
     return (
         text.isprintable()
+        and (text.isascii() or not re.search(_UNPRINTABLE, text))
         and '"' not in text
         and "\\" not in text
         and "  " not in text
@@ -84,6 +84,6 @@ def literal(text: str) -> str:
     """A string literal in the quotes that black prefers."""
     quote = "'" if '"' in text and "'" not in text else '"'
     escaped = text.replace("\\", r"\\").replace(quote, f"\\{quote}")
-    if not escaped.isprintable():
+    if not (escaped.isascii() and escaped.isprintable()):
         escaped = re.sub(_UNPRINTABLE, _escape, escaped)
     return f"{quote}{escaped}{quote}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vmgen.text import wrap
+from vmgen.text import UNSEEN, wrap
 
 WIDTH = 100
 """Columns of a line, rustfmt's default."""
@@ -59,7 +59,5 @@ def visible(text: str) -> str:
     """`text` with characters that can't be seen, or that turn text around, spelled."""
     if text.isascii() and text.isprintable():
         return text
-    odd = re.compile(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-    )
-    return odd.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+    odd = f"[\x00-\x08\x0b-\x1f{UNSEEN}]"
+    return re.sub(odd, lambda found: f"U+{ord(found[0]):04X}", text)

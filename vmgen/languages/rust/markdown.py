@@ -11,8 +11,10 @@ import re
 
 from vmgen.text import wrap
 
-_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_URL = re.compile(r"\bhttps?://[^\s<>`\"']*[^\s<>`\"'.,;:!?)\]}]")
+_VERBATIM = re.compile(
+    r"(?<!`)`[^`\n]+`(?!`)|\bhttps?://[^\s<>`\"']*[^\s<>`\"'.,;:!?)\]}]"
+)
+"""Code between backticks, or an address."""
 _SPECIAL = re.compile(r"([\\`*\[\]<>&~|$^])")
 _LOOSE_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _DASH = re.compile(r"((?<=\S )[-+](?= )|-(?=-)|(?<=-)-)")
@@ -44,18 +46,13 @@ def _escaped(text: str) -> str:
     """`text` with Markdown's characters escaped, except in code and addresses."""
     parts = []
     at = 0
-    while at < len(text):
-        code = _CODE.search(text, at)
-        url = _URL.search(text, at)
-        if url is not None and (code is None or url.start() < code.start()):
-            parts += [_plain(text[at : url.start()]), f"<{url[0]}>"]
-            at = url.end()
-        elif code is not None:
-            parts += [_plain(text[at : code.start()]), code[0]]
-            at = code.end()
-        else:
-            parts.append(_plain(text[at:]))
-            break
+    # One walk through the text for both: a search for each would cover all that is
+    # left again and again.
+    for found in _VERBATIM.finditer(text):
+        parts.append(_plain(text[at : found.start()]))
+        parts.append(found[0] if found[0][0] == "`" else f"<{found[0]}>")
+        at = found.end()
+    parts.append(_plain(text[at:]))
     return "".join(parts)
 
 
