@@ -157,7 +157,9 @@ def changed(draw: st.DrawFn, value: Any) -> Any:
         if inside:
             key = draw(st.sampled_from(sorted(value)))
             return {**value, key: draw(changed(value[key]))}
-        change = draw(st.sampled_from(["add", "remove", "rename", "replace"]))
+        change = draw(st.sampled_from(["add", "remove", "rename", "replace", "list"]))
+        if change == "list":
+            return [{key: inner} for key, inner in value.items()]
         if change == "add" or (not value and change != "replace"):
             return {**value, draw(key_names()): draw(values())}
         if change == "replace":

@@ -64,7 +64,9 @@ def unspeakable(found: Diagnostic) -> str | None:
     if found.code == "VM007":
         return "what a type is made of"
     if found.code == "VM003":
-        return "a number that two keys spell, each in its way"
+        return (
+            "a number that two keys spell, each in its way, or a name twice in a list"
+        )
     if found.code in ("VM005", "VM010", "VM016", "VM205"):
         if re.fullmatch(r"[-+]?[0-9.]+(e[0-9]+)?", raw):
             return "a number's spelling: JSON Schema sees 7 in 007, +7, 7.0 and 7e0"
@@ -172,6 +174,11 @@ def test_what_only_json_schema_refuses_is_listed_too(text: str) -> None:
         "vmgen: 1\nconstants: {A: {type: u64, value: 1_000_000}}",
         "vmgen: 1\nconstants: {A: {type: i64, value: -0x10}}",
         "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: {A: , B: u8, C: 0b11}}}",
+        "vmgen: 1\ntypes: {A: {kind: struct, fields: [a: u8, b: {type: u8, doc: x}]}}",
+        "vmgen: 1\ntypes: {A: {kind: union, fields: []}}",
+        "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [A, B: , C: 7, D: u8]}}",
+        "vmgen: 1\ntypes: {A: {kind: functions, functions: [f: '()']}}",
+        "vmgen: 1\ntypes: {A: {kind: context, regions: [r: u8]}}",
     ],
 )
 def test_both_take_what_is_sound(text: str) -> None:
@@ -200,6 +207,13 @@ def test_both_take_what_is_sound(text: str) -> None:
         "vmgen: 1\ntypes: {A: {kind: struct, fields: {x: 12}}}",
         "vmgen: 1\ntypes: {A: {kind: functions, functions: {f: u32}}}",
         "vmgen: 1\ntypes: {A: {kind: foreign, size: {48: 8}, align: 4}}",
+        "vmgen: 1\ntypes: {A: {kind: struct, fields: [a]}}",
+        "vmgen: 1\ntypes: {A: {kind: struct, fields: [{a: u8, b: u8}]}}",
+        "vmgen: 1\ntypes: {A: {kind: struct, fields: [{}]}}",
+        "vmgen: 1\ntypes: {A: {kind: struct, fields: [B: u8]}}",
+        "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [a]}}",
+        "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [[A]]}}",
+        "vmgen: 1\ntypes: [A: {kind: opaque}]",
         "vmgen: 1\ntypes: {A: {kind: opaque}}\ndata_models: {m: {pointer: 48}}",
     ],
 )

@@ -167,6 +167,23 @@ class Mapping(Node, eq=False, gc=False):
         return ((entry, entry.node) for entry in self.entries.values())
 
 
+def members(node: Node | None) -> Iterator[Entry]:
+    """What has a name in a mapping, or in a list of mappings with one key each.
+
+    A name that stands alone in a list leads to nothing, as in `variants: [A, B]`.
+    """
+    if isinstance(node, Mapping):
+        yield from node.entries.values()
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            if isinstance(item, Mapping):
+                yield from item.entries.values()
+            elif isinstance(item, Scalar):
+                place = (item.file, item.start, item.length)
+                nothing = Scalar(item.file, item.end, 0, "", True)
+                yield Entry(*place, item.value, item.plain, nothing)
+
+
 def is_marked(text: str) -> bool:
     """Whether a text has the key `vmgen`, by which files of this language are known.
 

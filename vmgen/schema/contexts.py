@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.reading.diagnostics import did_you_mean
-from vmgen.reading.source import Mapping, Node, Scalar, Sequence
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
 from vmgen.schema.members import (
     NO_ACCESS,
@@ -57,9 +57,8 @@ def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration
 
 
 def build_regions(refs: References, node: Node | None) -> Iterator[m.Region]:
-    if not isinstance(node, Mapping):
-        return
-    for key, value in node:
+    for key in members(node):
+        value = key.node
         long = value if isinstance(value, Mapping) else None
         text_node = long["type"] if long else value
         assert isinstance(text_node, Scalar)

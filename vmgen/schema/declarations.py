@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vmgen.reading.source import Mapping, Node, Scalar
+from vmgen.reading.source import Mapping, Node, Scalar, members
 from vmgen.schema import model as m
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
@@ -72,9 +72,8 @@ def build_opaque(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
 
 def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     slots = []
-    listed = node["functions"]
-    assert isinstance(listed, Mapping)
-    for name, value in listed:
+    for name in members(node["functions"]):
+        value = name.node
         doc, allow, enabled = "", m.NO_ALLOWS, True
         signature: Node = value
         if isinstance(value, Mapping):

@@ -47,6 +47,10 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
     "variants": member_keys.VARIANTS,
     "functions": member_keys.SLOTS,
     "regions": member_keys.REGIONS,
+    "one-field": member_keys.FIELDS.value,
+    "one-variant": member_keys.VARIANTS.value,
+    "one-function": member_keys.SLOTS.value,
+    "one-region": member_keys.REGIONS.value,
     "expectation": member_keys.EXPECTATION,
     **{f"kind-{word}": shape for word, shape in keys.KINDS.items()},
 }
@@ -102,12 +106,10 @@ def _body(shape: s.Shape) -> Json:
         case c.ListOf(item, least):
             listed: Json = {"type": "array", "items": _schema(item)}
             return {**listed, "minItems": least} if least else listed
+        case c.Members(key, value):
+            return _members(shape, key, value)
         case c.MapOf(key, value):
-            return {
-                "type": "object",
-                "propertyNames": _property_names(key),
-                "additionalProperties": _schema(value),
-            }
+            return _mapping(key, value)
         case c.Keys(what, known):
             return {
                 "title": what,
@@ -123,6 +125,22 @@ def _body(shape: s.Shape) -> Json:
         case c.ByKind(what, kinds):
             return {"title": what, **_by_kind(kinds)}
     raise TypeError(f"no JSON Schema for {shape!r}")
+
+
+def _mapping(key: s.Shape, value: s.Shape) -> Json:
+    return {
+        "type": "object",
+        "propertyNames": _property_names(key),
+        "additionalProperties": _schema(value),
+    }
+
+
+def _members(shape: c.Members, key: s.Shape, value: s.Shape) -> Json:
+    """A mapping, or a list of such mappings that have one key each."""
+    mapping = _mapping(key, value)
+    item = {**mapping, "minProperties": 1, "maxProperties": 1}
+    items = {"anyOf": [item, _schema(key)]} if shape.bare else item
+    return {"anyOf": [mapping, {"type": "array", "items": items}]}
 
 
 def _number(shape: s.Number) -> Json:

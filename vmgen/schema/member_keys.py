@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from vmgen.schema.composite_shapes import ByForm, Key, Keys, ListOf, MapOf, NumberOr
+from vmgen.schema.composite_shapes import (
+    ByForm,
+    Key,
+    Keys,
+    ListOf,
+    MapOf,
+    Members,
+    NumberOr,
+)
 from vmgen.schema.shapes import Choice, Name, Number, PowerOfTwo, Text, TypeExpression
 
 MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
@@ -72,7 +80,7 @@ FIELD_KEYS = Keys(
         "allow": ALLOW,
     },
 )
-FIELDS = MapOf(
+FIELDS = Members(
     FIELD_NAME,
     ByForm(
         "a type, or a mapping with the key `type`",
@@ -96,7 +104,7 @@ VARIANT_KEYS = Keys(
         "allow": ALLOW,
     },
 )
-VARIANTS = MapOf(
+VARIANTS = Members(
     VARIANT_NAME,
     ByForm(
         "a discriminant, a payload's type, nothing, or a mapping",
@@ -104,6 +112,7 @@ VARIANTS = MapOf(
         mapping=VARIANT_KEYS,
         null=True,
     ),
+    bare=True,
 )
 
 SLOT_KEYS = Keys(
@@ -120,7 +129,7 @@ SLOT_KEYS = Keys(
         "allow": ALLOW,
     },
 )
-SLOTS = MapOf(
+SLOTS = Members(
     FUNCTION_NAME,
     ByForm(
         "a signature, or a mapping with the key `signature`",
@@ -159,7 +168,7 @@ REGION_KEYS = Keys(
         "allow": ALLOW,
     },
 )
-REGIONS = MapOf(
+REGIONS = Members(
     FIELD_NAME,
     ByForm(
         "a type, or a mapping with the key `type`",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from vmgen.reading.source import Mapping, Node, Scalar, Sequence
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
 from vmgen.schema.symbols import text_of
 from vmgen.schema.values import number, point
@@ -50,10 +50,8 @@ def access_of(node: Mapping) -> frozenset[str]:
 
 
 def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
-    if not isinstance(node, Mapping):
-        return ()
     made = []
-    for entry in node.entries.values():
+    for entry in members(node):
         value = entry.node
         if isinstance(value, Mapping):
             field = build_long_field(refs, entry, value)
@@ -91,9 +89,9 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
 
 
 def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
-    assert isinstance(node, Mapping)
     following = 0
-    for key, value in node:
+    for key in members(node):
+        value = key.node
         text = None
         doc = ""
         given: int | None = None
