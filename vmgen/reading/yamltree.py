@@ -10,6 +10,8 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from vmgen.reading.diagnostics import Diagnostic, Report
+from vmgen.reading.comments import check_comments
+from vmgen.reading.quoting import advice, as_text, raw_text
 from vmgen.reading.source import (
     Entry,
     Mapping,
@@ -62,6 +64,7 @@ def parse(file: SourceFile, report: Report) -> Mapping | None:
             Span(file, root.start, root.start),
         )
         return None
+    check_comments(root, report)
     return root
 
 
@@ -103,6 +106,34 @@ def _events(text: str) -> Callable[[], Event]:
     return get
 
 
+def _fault_of(text: str) -> int | None:
+    """Where YAML can't go on reading a text, or None; an alias needs its anchor."""
+    return _fault_and_last(text)[0]
+
+
+def _fault_and_last(text: str) -> tuple[int | None, int]:
+    """Where YAML can't go on reading a text, and where what it read last begins."""
+    import yaml
+
+    get = _events(text)
+    anchors = set()
+    last = 0
+    try:
+        while not isinstance(event := get(), yaml.StreamEndEvent):
+            last = event.start_mark.index
+            if isinstance(event, yaml.AliasEvent):
+                if event.anchor not in anchors:
+                    return last, last
+            elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+                anchors.add(event.anchor)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return (mark.index if mark else 0), last
+    except (yaml.YAMLError, ValueError):
+        return 0, last
+    return None, last
+
+
 class _TreeBuilder:
     """Turns parser events into nodes; one use per file."""
 
@@ -113,6 +144,8 @@ class _TreeBuilder:
         self.file = file
         self.report = report
         self.anchors: dict[str, tuple[Node, int]] = {}
+        self.unused: dict[str, Node] = {}
+        """What has an anchor that no alias has referred to yet."""
         self.aliased = 0
         self.count = 0
 
@@ -123,12 +156,7 @@ class _TreeBuilder:
             self.next = _events(file.text)
             return self._document()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            index = min(mark.index, len(file.text)) if mark else 0
-            what = " ".join(p for p in (error.context, error.problem) if p)
-            raise _YamlFault(
-                Diagnostic.make("VM001", what, Span(file, index, index))
-            ) from None
+            raise self._syntax_fault(error) from None
         except yaml.reader.ReaderError as error:
             forbidden = yaml.reader.Reader.NON_PRINTABLE.search(file.text)
             index = forbidden.start() if forbidden else 0
@@ -144,6 +172,28 @@ class _TreeBuilder:
             raise _YamlFault(
                 Diagnostic.make("VM001", str(error), Span(file, 0, 0))
             ) from None
+
+    def _syntax_fault(self, error: Any) -> _YamlFault:
+        """What libyaml says, and what to write if quotes are all that is missing."""
+        file = self.file
+        marks = [m for m in (error.problem_mark, error.context_mark) if m]
+        places = [min(mark.index, len(file.text)) for mark in marks] or [0]
+        what = " ".join(p for p in (error.context, error.problem) if p)
+        places.append(_fault_and_last(file.text)[1])
+        found = advice(file.text, places, _fault_of)
+        if found is None:
+            span = Span(file, places[0], places[0])
+            is_tab = file.text[places[0] : places[0] + 1] == "\t"
+            helps = ("indent with spaces, YAML takes no tabs there",) if is_tab else ()
+            return _YamlFault(Diagnostic.make("VM001", what, span, helps=helps))
+        return _YamlFault(
+            Diagnostic.make(
+                "VM001",
+                f"YAML takes this for syntax of its own: {error.problem or what}",
+                Span(file, found.start, found.end),
+                helps=(found.help,),
+            )
+        )
 
     def _document(self) -> Node | None:
         yaml = self.yaml
@@ -166,6 +216,8 @@ class _TreeBuilder:
                         )
                     )
             elif isinstance(event, yaml.StreamEndEvent):
+                for name, node in self.unused.items():
+                    self._refuse_anchor(name, node)
                 return root
 
     def _node(self, event: Event, depth: int) -> Node:
@@ -180,13 +232,13 @@ class _TreeBuilder:
         return self._sequence(event, depth)
 
     def _scalar(self, event: Event) -> Scalar:
-        if event.tag != "!":
+        if event.tag is not None:
             self._refuse_tag(event)
         start: int = event.start_mark.index
         length: int = event.end_mark.index - start
         node = Scalar(self.file, start, length, event.value, not event.style)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (node, 1)
+            self._anchor(event.anchor, node, 1)
         return node
 
     def _mapping(self, begin: Event, depth: int) -> Mapping:
@@ -229,7 +281,7 @@ class _TreeBuilder:
         start = begin.start_mark.index
         mapping = Mapping(file, start, event.end_mark.index - start, entries)
         if begin.anchor is not None:
-            self.anchors[begin.anchor] = (mapping, self.count - before + 1)
+            self._anchor(begin.anchor, mapping, self.count - before + 1)
         return mapping
 
     def _sequence(self, begin: Event, depth: int) -> Sequence:
@@ -243,7 +295,7 @@ class _TreeBuilder:
         start = begin.start_mark.index
         sequence = Sequence(self.file, start, event.end_mark.index - start, items)
         if begin.anchor is not None:
-            self.anchors[begin.anchor] = (sequence, self.count - before + 1)
+            self._anchor(begin.anchor, sequence, self.count - before + 1)
         return sequence
 
     def _key(self, event: Event) -> Scalar:
@@ -278,14 +330,44 @@ class _TreeBuilder:
             helps=("keep one of the two",),
         )
 
+    def _anchor(self, name: str, node: Node, weight: int) -> None:
+        self.anchors[name] = (node, weight)
+        if name in self.unused:
+            self._refuse_anchor(name, self.unused[name])
+        self.unused[name] = node
+
+    def _refuse_anchor(self, name: str, node: Node) -> None:
+        """Report an anchor without an alias: it is lost, and may be half of a type."""
+        file, start = node.file, node.start
+        raw = raw_text(node) if isinstance(node, Scalar) else ""
+        is_key = file.text[node.end :][:100].lstrip(" \t").startswith(":")
+        self.report.add(
+            "VM023",
+            f"nothing refers to the anchor `&{name}`",
+            Span(file, start, start + len(name) + 1),
+            notes=("YAML takes a word behind `&` for an anchor, and drops it",),
+            helps=(("remove it",) if is_key or not raw else (as_text(raw),)),
+        )
+        if raw and isinstance(node, Scalar) and (node.is_null or name == "mut"):
+            node.value = raw  # So that nobody says that there is nothing.
+
     def _alias(self, event: Event) -> Node:
         name: str = event.anchor
         start: int = event.start_mark.index
         span = Span(self.file, start, start + len(name) + 1)
         if name not in self.anchors:
+            found = advice(self.file.text, [start], _fault_of)
+            if found is not None:
+                span = Span(self.file, found.start, found.end)
             raise _YamlFault(
-                Diagnostic.make("VM001", f"no anchor `&{name}` before this alias", span)
+                Diagnostic.make(
+                    "VM001",
+                    f"no anchor `&{name}` before this alias",
+                    span,
+                    helps=(found.help,) if found else (),
+                )
             )
+        self.unused.pop(name, None)
         node, weight = self.anchors[name]
         self.count += weight - 1
         self.aliased += weight
@@ -315,11 +397,13 @@ class _TreeBuilder:
         if event.tag is None:
             return
         start: int = event.start_mark.index
+        raw = self.file.text[start : event.end_mark.index].strip()
+        is_text = isinstance(event, self.yaml.ScalarEvent) and "\n" not in raw
         raise _YamlFault(
             Diagnostic.make(
                 "VM014",
                 f"YAML tags are not part of the schema language: `{event.tag}`",
                 Span(self.file, start, start + 1),
-                helps=("remove the tag",),
+                helps=("remove the tag", *((as_text(raw),) if is_text else ())),
             )
         )

@@ -54,8 +54,8 @@ TYPE_SYNTAX = Rule(
     "VM007",
     "type-syntax",
     "A text that is no type, or no signature.",
-    """Types are spelled as in Rust, signatures as `(name: T, ...) -> T`. Texts with
-    `[`, `*`, `&`, or `: ` inside need quotes in YAML.""",
+    """Types are spelled as in Rust, signatures as `(name: T, ...) -> T`. Those that begin
+    with `[`, `*`, `&` or `!`, or have `: ` inside, need quotes in YAML.""",
 )
 UNKNOWN_TYPE = Rule(
     "VM008",
@@ -85,7 +85,9 @@ BAD_INCLUDE = Rule(
     "bad-include",
     "An include that isn't there, includes itself, or is no fragment.",
     """`include` lists fragments: files with declarations and no `module` of their own,
-    by paths relative to the file that includes them. What describes a whole module,
+    by paths relative to the file that includes them. They are files whose names end
+    with `.yaml` or `.yml` and that have the key `vmgen`: nothing else is opened or
+    shown, so that nobody's schema is a way to look into other files. What describes a whole module,
     such as `targets`, belongs in the schema.""",
 )
 YAML_TAG = Rule(
@@ -116,6 +118,22 @@ DECLARED_TWICE = Rule(
     """Declarations of a schema and all it includes share one space of names, one for
     types, one for constants and so on, so that two files can't mean different things.
     Modules share one as well: each makes files that are named after it.""",
+)
+UNUSED_ANCHOR = Rule(
+    "VM023",
+    "unused-anchor",
+    "An anchor that no alias refers to.",
+    """YAML takes `&mut u8` for `u8` with the anchor `mut`, and a documentation that begins
+    with `&str` loses its first word. Nothing of a schema is lost without a word: what
+    begins with `&` and is meant as text needs quotes.""",
+)
+COMMENT_IN_TEXT = Rule(
+    "VM024",
+    "comment-in-text",
+    "A comment right behind a text, without a space behind its `#`.",
+    """To YAML, `Fixed in #123` ends at the space before `#`, and the rest is a comment. A
+    text with `#` behind a space needs quotes; a comment that is meant as one has a
+    space behind its `#`.""",
 )
 ALIGNMENT_NOT_POWER_OF_TWO = Rule(
     "VM205",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -60,7 +61,7 @@ class MapOf(Shape, frozen=True):
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Mapping):
-            return self.mismatch(node, report, _unlisted(node))
+            return self.mismatch(node, report, _unmapped(node))
         sound = True
         fitting, check_value = self.fitting, self.value.check
         for name, entry in node.entries.items():
@@ -151,8 +152,10 @@ def _one_name(item: Node) -> tuple[str, ...]:
     return (f"write `- {shortened(keys[0])}: {{{short}{rest}}}`",)
 
 
-def _unlisted(node: Node) -> tuple[str, ...]:
-    """How to write as a mapping what was written as a list."""
+def _unmapped(node: Node) -> tuple[str, ...]:
+    """How to write as a mapping what was written as a list, or without spaces."""
+    if isinstance(node, Scalar) and node.plain and re.match(r"\w+:\S", node.value):
+        return ("put a space behind each `:`",)
     if not isinstance(node, Sequence) or not node.items:
         return ()
     first = node.items[0]
@@ -259,7 +262,12 @@ class ByForm(Shape, frozen=True):
             shape = self.scalar
         else:
             shape = self.sequence
-        return shape.check(node, report) if shape else self.mismatch(node, report)
+        if shape is not None:
+            return shape.check(node, report)
+        return self.mismatch(node, report, self.meant(node))
+
+    def meant(self, node: Node) -> tuple[str, ...]:
+        return self.scalar.meant(node) if self.scalar else ()
 
     def describe(self) -> str:
         return self.what
@@ -277,6 +285,9 @@ class NumberOr(Shape, frozen=True):
             return self.mismatch(node, report, helps)
         chosen = self.number if number(node) is not None else self.other
         return chosen.check(node, report)
+
+    def meant(self, node: Node) -> tuple[str, ...]:
+        return self.other.meant(node)
 
     def describe(self) -> str:
         return f"{self.number.describe()} or {self.other.describe()}"

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.reading.diagnostics import did_you_mean
-from vmgen.reading.source import NULLS, Node, Scalar
+from vmgen.reading.quoting import as_text_of, raw_text
+from vmgen.reading.source import NULLS, Node, Scalar, Sequence
 from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.typetext import parse_signature, parse_type
 from vmgen.schema.values import found, number, point, shortened, unquoting
@@ -38,6 +39,10 @@ class Shape(msgspec.Struct, frozen=True):
         """The shape in words: "a number"."""
         return "nothing"
 
+    def meant(self, node: Node) -> tuple[str, ...]:
+        """How to write what a value was meant to be, where its text shows it."""
+        return ()
+
     def mismatch(self, node: Node, report: Report, helps: tuple[str, ...] = ()) -> bool:
         report.add(
             "VM005",
@@ -56,8 +61,13 @@ class Text(Shape, frozen=True):
     def check(self, node: Node, report: Report) -> bool:
         # Nearly every text is no word for null: that is seen before anybody is asked.
         if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
-            return self.mismatch(node, report)
-        return bool(node.value.strip()) or self.mismatch(node, report)
+            return self.mismatch(node, report, self.meant(node))
+        if node.value.strip():
+            return True
+        return self.mismatch(node, report, self.meant(node))
+
+    def meant(self, node: Node) -> tuple[str, ...]:
+        return as_text_of(node)
 
     def describe(self) -> str:
         return self.what
@@ -153,7 +163,7 @@ class Name(Shape, frozen=True):
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
-            return self.mismatch(node, report)
+            return self.mismatch(node, report, self.meant(node))
         if len(node.value) > MAX_NAME:
             return self._too_long(node, report)
         if _compiled(self.pattern).fullmatch(node.value):
@@ -177,6 +187,17 @@ class Name(Shape, frozen=True):
         )
         return False
 
+    def meant(self, node: Node) -> tuple[str, ...]:
+        if _compiled(self.pattern).fullmatch(raw_text(node)):
+            return as_text_of(node)
+        if isinstance(node, Sequence) and len(node.items) == 1:
+            only = node.items[0]
+            if isinstance(only, Scalar) and _compiled(self.pattern).fullmatch(
+                only.value
+            ):
+                return (f"write `{only.value}`",)
+        return ()
+
     def describe(self) -> str:
         return f"the name of {self.what}"
 
@@ -193,10 +214,12 @@ class TypeExpression(Shape, frozen=True):
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
-            return self.mismatch(node, report)
+            return self.mismatch(node, report, self.meant(node))
         try:
-            (parse_signature if self.signature else parse_type)(node.value)
+            self._parse(node.value)
         except TypeSyntaxError as error:
+            if not node.value.strip() and (helps := self.meant(node)):
+                return self.mismatch(node, report, helps)
             inside = node.text_span
             report.add(
                 "VM007",
@@ -206,6 +229,18 @@ class TypeExpression(Shape, frozen=True):
             )
             return False
         return True
+
+    def _parse(self, text: str) -> None:
+        (parse_signature if self.signature else parse_type)(text)
+
+    def meant(self, node: Node) -> tuple[str, ...]:
+        # Brackets may be those of an array, which quotes make one. What is no type
+        # either way stays what YAML reads.
+        try:
+            self._parse(raw_text(node))
+        except TypeSyntaxError:
+            return ()
+        return as_text_of(node)
 
     def describe(self) -> str:
         if self.signature:

@@ -1,0 +1,96 @@
+"""Comments that begin right behind a text: most were meant to be part of it.
+
+`doc: Fixed in #123` is "Fixed in" to YAML, without a word. A comment is one beyond
+doubt when a space follows its sign.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vmgen.reading.quoting import as_text, behind_comment_sign
+from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, Span
+
+if TYPE_CHECKING:
+    from vmgen.reading.diagnostics import Report
+
+_GLUED = re.compile(r"(?<=\s)#(?=[^\s#=*~-])")
+"""The sign of a comment with something right behind it, rulers and boxes aside."""
+
+
+def check_comments(root: Node, report: Report) -> None:
+    """Report comments that cut a text short, and put what is lost into its node."""
+    text = root.file.text
+    # Most files have none, and nothing of them is looked at.
+    signs = [found.start() for found in _GLUED.finditer(text)]
+    if not signs:
+        return
+    ends = _ends(root)
+    for sign in signs:
+        before = _last_seen(text, sign)
+        found = ends.get(before)
+        if found is None:
+            continue
+        node, column = found
+        is_next_line = "\n" in text[before:sign]
+        if is_next_line and sign - text.rfind("\n", 0, sign) - 1 <= column:
+            continue  # It stands among the keys: a comment, or one that is switched off.
+        _refuse(node, before, sign, report)
+
+
+def _last_seen(text: str, at: int) -> int:
+    """The index behind the last character before `at` that is no space."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _ends(root: Node) -> dict[int, tuple[Scalar, int]]:
+    """Where unquoted texts end, and where empty ones would begin: behind their colon.
+
+    With each its node and the column, from 0, of the key that it belongs to.
+    """
+    ends: dict[int, tuple[Scalar, int]] = {}
+    waiting: list[tuple[Node, int]] = [(root, 0)]
+    seen: set[int] = set()
+    while waiting:
+        node, column = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Mapping):
+            for entry in node.entries.values():
+                waiting.append((entry.node, _column(entry)))
+                if isinstance(entry.node, Scalar) and not entry.node.length:
+                    colon = entry.file.text.find(":", entry.end)
+                    if entry.node.plain and colon >= 0:
+                        ends[colon + 1] = (entry.node, _column(entry))
+        elif isinstance(node, Sequence):
+            waiting += [(item, column) for item in node.items]
+        elif isinstance(node, Scalar) and node.plain and node.length:
+            ends[node.end] = (node, column)
+    return ends
+
+
+def _column(entry: Entry) -> int:
+    return entry.start - entry.file.text.rfind("\n", 0, entry.start) - 1
+
+
+def _refuse(node: Scalar, before: int, sign: int, report: Report) -> None:
+    text = node.file.text
+    comment = behind_comment_sign(text, sign)
+    start = node.start if node.length else sign
+    whole = (
+        " ".join(f"{text[start:before]} {comment}".split()) if node.length else comment
+    )
+    report.add(
+        "VM024",
+        "this is a comment, and no part of the text before it",
+        Span(node.file, sign, sign + len(comment)),
+        notes=("YAML drops what stands behind a space and `#`",),
+        helps=(as_text(whole), "if it is a comment, put a space behind the `#`"),
+    )
+    if node.is_null:
+        node.value = comment  # So that nobody says that there is nothing.
+        node.start, node.length = sign, len(comment)
