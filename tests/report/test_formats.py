@@ -242,11 +242,12 @@ def test_sarif_fingerprints_outlive_new_lines(nasty: Path) -> None:
 
 def test_a_file_that_cannot_be_read_has_no_place(tmp_path: Path) -> None:
     (tmp_path / "some schemas").mkdir()
-    (tmp_path / "some schemas/x.vm.yaml").write_bytes(b"module: x\n\xff\n")
+    with (tmp_path / "some schemas/x.vm.yaml").open("wb") as file:
+        file.truncate(65 << 20)
     _, said = check("sarif", tmp_path)
     (result,) = json.loads(said)["runs"][0]["results"]
     assert result["locations"] == []
     _, said = check("github", tmp_path)
     assert said == (
-        "::error title=VM002::`some schemas/x.vm.yaml` is not UTF-8: byte 0xff on line 2\n"
+        "::error title=VM002::`some schemas/x.vm.yaml` is larger than 64 MiB\n"
     )

@@ -67,7 +67,10 @@ def _ends(root: Node) -> dict[int, tuple[Scalar, int]]:
                     if entry.node.plain and colon >= 0:
                         ends[colon + 1] = (entry.node, _column(entry))
         elif isinstance(node, Sequence):
-            waiting += [(item, column) for item in node.items]
+            for item in node.items:
+                waiting.append((item, column))
+                if isinstance(item, Scalar) and item.plain and not item.length:
+                    ends[_last_seen(item.file.text, item.start)] = (item, column)
         elif isinstance(node, Scalar) and node.plain and node.length:
             ends[node.end] = (node, column)
     return ends

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.reading.source import Scalar
+from vmgen.reading.source import Entry, Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,15 +75,37 @@ def as_text(raw: str, key: str = "") -> str:
 def as_text_of(node: Node) -> tuple[str, ...]:
     """The `help` for what is no text to YAML but would be in quotes; or nothing.
 
-    That is a list or a mapping in brackets, a word for null, an empty block of text.
+    That is a list or a mapping on one line, a word for null, an empty block of text.
     """
     raw = raw_text(node)
-    if not raw or raw[0] in "\"'":
+    is_quoted = isinstance(node, Scalar) and raw[:1] in ("'", '"')
+    return (as_text(raw),) if raw and not is_quoted else ()
+
+
+def split_by_comma(mapping: Mapping, entry: Entry) -> tuple[str, ...]:
+    """The `help` for a key without a colon, which a comma cut off from a text.
+
+    In braces `{doc: first, then}` has the key `then`. Nothing where no text is before.
+    """
+    entries = list(mapping.entries.values())
+    index = entries.index(entry)
+    first = index
+    while first and is_bare(entries[first]):
+        first -= 1
+    while index + 1 < len(entries) and is_bare(entries[index + 1]):
+        index += 1
+    before, last = entries[first], entries[index]
+    if is_bare(before) or not isinstance(before.node, Scalar) or not before.node.plain:
         return ()
-    is_scalar = isinstance(node, Scalar)
-    if is_scalar or raw[0] in "[{":
-        return (as_text(raw),)
-    return ()
+    return (as_text(mapping.file.text[before.node.start : last.end], before.value),)
+
+
+def is_bare(entry: Entry) -> bool:
+    """Whether a key stands alone, without a colon and a value behind it."""
+    if entry.node.length or not isinstance(entry.node, Scalar):
+        return False
+    text = entry.file.text
+    return not text[entry.end : entry.end + REACH].lstrip().startswith(":")
 
 
 def raw_text(node: Node) -> str:
@@ -122,7 +144,7 @@ def advice(
                 continue
             if found.is_key:
                 help = f"a key is a plain name: write `{instead}`"
-            elif raw[0] == '"' and '"' not in raw[1:]:
+            elif raw[0] == '"' and raw[1:] and '"' not in raw[1:]:
                 whole = " ".join(raw.split())
                 help = f'close the quotes: `{whole}"`'
             else:
@@ -147,6 +169,8 @@ def _is_text(raw: str) -> bool:
         if not depth:
             behind = raw[index + 1 :]
             return bool(behind) or (raw[0] == "[" and ";" in raw)
+    if re.search(r"[\[{].*[\[{]", raw, re.S) or re.search(r"^\{.*:\s", raw, re.S):
+        return False
     return re.search(r"[A-Za-z] [A-Za-z]", raw) is not None
 
 
@@ -162,6 +186,7 @@ def _candidates(text: str, place: int) -> Iterator[_Candidate]:
     line = text[start:end]
     for sign in itertools.islice(_GLUED_SIGN.finditer(text, place, place + 2000), 5):
         yield from _flow_values(text, sign.start())
+        yield from _items(text, *_line_around(text, sign.start()), sign.start())
     yield from _items(text, start, end, place)
     yield from _flow_values(text, place)
     own = _LINE_ENTRY.match(line)
@@ -208,10 +233,18 @@ def _items(text: str, start: int, end: int, place: int) -> Iterator[_Candidate]:
             return  # It is a name with something, and that alone may need quotes.
         cut = _flow_end(text, item.end(), end)
         opened = text.rfind("[", start, item.end())
-        if place <= cut and opened >= 0 and ";" not in text[opened:cut]:
+        if place <= cut and opened >= 0 and not _is_array(text[item.end() : cut]):
             inside = text[opened : item.start() + 1]
             if not re.search(r"\]|:\s", inside):
                 yield _Candidate(item.end(), cut)
+
+
+def _is_array(inside: str) -> bool:
+    """Whether it is what stands in the brackets of a Rust array: `T; N`."""
+    flat = inside
+    while (outer := re.sub(r"\[[^\[\]]*\]", "", flat)) != flat:
+        flat = outer
+    return ";" in flat
 
 
 def _flow_end(text: str, start: int, end: int) -> int:

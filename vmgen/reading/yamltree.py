@@ -9,8 +9,8 @@ from __future__ import annotations
 from sys import intern
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from vmgen.reading.diagnostics import Diagnostic, Report
 from vmgen.reading.comments import check_comments
+from vmgen.reading.diagnostics import Diagnostic, Report
 from vmgen.reading.quoting import advice, as_text, raw_text
 from vmgen.reading.source import (
     Entry,
@@ -311,11 +311,13 @@ class _TreeBuilder:
         return node
 
     def _refuse_key(self, kind: str, start: int) -> NoReturn:
+        found = advice(self.file.text, [start], _fault_of)
         raise _YamlFault(
             Diagnostic.make(
                 "VM005",
                 f"a key is a plain name, found a {kind}",
                 Span(self.file, start, start + 1),
+                helps=(found.help,) if found else (),
             )
         )
 

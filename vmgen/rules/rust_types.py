@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vmgen.schema.hints import type_hint
+
 if TYPE_CHECKING:
     from vmgen.schema.types import RustLayout
 
@@ -89,6 +91,8 @@ def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
     if name in _ADVICE:
         inside = argument.strip() if argument else _DEFAULT_ARGUMENT
         return _LIBRARY, ("write " + _ADVICE[name].format(inside),)
+    if hints := type_hint(name):
+        return "the schema doesn't know this type", hints
     if argument is not None or "::" in text:
         return (
             "the schema doesn't know this type",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.reading.diagnostics import did_you_mean
+from vmgen.reading.quoting import is_bare, split_by_comma
 from vmgen.reading.source import (
     NULLS,
     Entry,
@@ -17,12 +18,12 @@ from vmgen.reading.source import (
     Sequence,
     members,
 )
+from vmgen.schema.hints import key_hint
 from vmgen.schema.shapes import Choice, Number, Shape, Text
 from vmgen.schema.values import found, number, point, shortened, unquoting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
-    from collections.abc import Set
 
     from vmgen.reading.diagnostics import Report
 
@@ -65,6 +66,11 @@ class MapOf(Shape, frozen=True):
         sound = True
         fitting, check_value = self.fitting, self.value.check
         for name, entry in node.entries.items():
+            if not entry.node.length and is_bare(entry) and not _takes_nothing(self):
+                # It is no key: a comma that was meant as part of a text is before it.
+                helps = split_by_comma(node, entry)
+                sound = self.value.mismatch(entry.node, report, helps)
+                continue
             if name not in fitting:
                 if not self.key.check(entry, report):
                     sound = False
@@ -80,6 +86,10 @@ class MapOf(Shape, frozen=True):
         return "a mapping"
 
 
+def _takes_nothing(shape: MapOf) -> bool:
+    return isinstance(shape.value, ByForm) and shape.value.null
+
+
 class Members(MapOf, frozen=True):
     """A mapping, or the same as a list of mappings with one key each.
 
@@ -92,19 +102,18 @@ class Members(MapOf, frozen=True):
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Sequence):
             return MapOf.check(self, node, report)
-        sound = True
-        seen: dict[str, Entry] = {}
         for item in node.items:
             if not self._is_member(item):
+                # The others are as this one; once is enough.
                 report.add(
                     "VM005",
                     f"expected {self._item()}, found {found(item)}",
                     point(item),
                     helps=_one_name(item),
                 )
-                sound = False
-        if not sound:
-            return False
+                return False
+        sound = True
+        seen: dict[str, Entry] = {}
         for entry in members(node):
             if not self.key.check(entry, report):
                 sound = False
@@ -217,30 +226,47 @@ class Keys(Shape, frozen=True):
         for name, entry in entries.items():
             key = known.get(name)
             if key is None:
-                if not self._refuse(entry, entries.keys(), report):
+                if not self._refuse(entry, node, report):
                     sound = False
             elif not key.shape.check(entry.node, report):
                 sound = False
         for name in self.required:
             if name not in entries:
-                report.add("VM006", f"{self.what} needs the key `{name}`", point(node))
+                report.add(
+                    "VM006",
+                    f"{self.what} needs the key `{name}`",
+                    point(node),
+                    helps=_as_in(self.keys[name]),
+                )
                 sound = False
         return sound
 
-    def _refuse(self, key: Scalar, written: Set[str], report: Report) -> bool:
+    def _refuse(self, key: Entry, node: Mapping, report: Report) -> bool:
         """Report an unknown key; whether the rest can be looked at without it."""
         report.add(
             "VM004",
             f"{self.what} has no key `{shortened(key.value)}`",
             key.span,
             notes=("its keys are " + ", ".join(f"`{k}`" for k in self.keys),),
-            helps=did_you_mean(key.value, self.keys),
+            helps=(is_bare(key) and split_by_comma(node, key))
+            or self._meant_key(key.value),
         )
-        missed = DECLARING.intersection(self.keys) - written
+        missed = DECLARING.intersection(self.keys) - node.entries.keys()
         return not did_you_mean(key.value, missed)
+
+    def _meant_key(self, name: str) -> tuple[str, ...]:
+        near = did_you_mean(name, self.keys)
+        return near or key_hint(self.what, name, self.keys)
 
     def describe(self) -> str:
         return "a mapping"
+
+
+def _as_in(key: Key) -> tuple[str, ...]:
+    """How a key is written that has one value, or else an example of it."""
+    if isinstance(key.shape, Number) and len(key.shape.values) == 1:
+        return (f"write `{key.example}`",)
+    return (f"as in `{key.example}`",) if key.example else ()
 
 
 class ByForm(Shape, frozen=True):
@@ -326,7 +352,7 @@ class ByKind(Shape, frozen=True):
                     "VM004",
                     f"{self.what} has no key `{shortened(name)}`",
                     entry.span,
-                    helps=did_you_mean(name, known),
+                    helps=did_you_mean(name, known) or key_hint(self.what, name, known),
                 )
 
     def describe(self) -> str:

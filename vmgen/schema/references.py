@@ -8,6 +8,7 @@ from vmgen.reading.diagnostics import did_you_mean
 from vmgen.reading.source import Mapping, Node, Scalar, Span
 from vmgen.schema import model as m
 from vmgen.schema import symbols
+from vmgen.schema.hints import type_hint
 from vmgen.schema.types import (
     Array,
     FnPointer,
@@ -161,7 +162,8 @@ class References:
             code,
             f"no {what} is named `{name}`",
             span,
-            helps=self._suggested(what, name, known),
+            helps=(what == "type" and type_hint(name))
+            or self._suggested(what, name, known),
         )
 
     def enabled(self, node: Mapping) -> bool:

@@ -16,9 +16,11 @@ import msgspec
 from vmgen.reading.diagnostics import did_you_mean
 from vmgen.reading.quoting import as_text_of, raw_text
 from vmgen.reading.source import NULLS, Node, Scalar, Sequence
+from vmgen.schema.hints import spelling_hint
 from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.typetext import parse_signature, parse_type
 from vmgen.schema.values import found, number, point, shortened, unquoting
+from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
 
@@ -173,8 +175,24 @@ class Name(Shape, frozen=True):
             f"`{shortened(node.value)}` can't be the name of {self.what}",
             node.span,
             notes=(f"a name like `{self.example}` is expected: {self.pattern}",),
+            helps=self._proposed(node.value),
         )
         return False
+
+    def _proposed(self, name: str) -> tuple[str, ...]:
+        """The name in the form that is expected, if it has one."""
+        name = name.removeprefix("r#")
+        if not re.fullmatch(r"[A-Za-z0-9_ -]+", name) or ":" in self.pattern:
+            return ()
+        words = re.findall(r"[A-Za-z0-9]+", name)
+        plain = "_".join(words)
+        capital = "".join(w[0].upper() + w[1:] for w in words)
+        small = snake_case(plain)
+        for made in (small, small.replace("_", "-"), capital, screaming_case(plain)):
+            made = re.sub("__+", "_", made)
+            if _compiled(self.pattern).fullmatch(made):
+                return (f"write `{made}`",)
+        return ()
 
     def _too_long(self, node: Scalar, report: Report) -> bool:
         report.add(
@@ -225,7 +243,7 @@ class TypeExpression(Shape, frozen=True):
                 "VM007",
                 error.message,
                 inside.part(error.start, error.end) if inside else node.span,
-                helps=(error.help,) if error.help else (),
+                helps=(error.help,) if error.help else spelling_hint(node.value),
             )
             return False
         return True

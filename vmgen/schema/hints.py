@@ -1,0 +1,194 @@
+"""What people write who come from C, Rust or other schema languages, and what it is here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_KEYS = {
+    "doc": "description desc docs comment comments documentation summary help note",
+    "types": "type typedef typedefs declarations definitions defs structures",
+    "constants": "consts constant defines enums_of_constants",
+    "include": "includes import imports use uses",
+    "targets": "target platforms triples arch archs",
+    "features": "cfg options conditions",
+    "data_models": "data_model custom_targets machines",
+    "module": "name crate package namespace",
+    "fields": "members member field elements properties entries",
+    "variants": "values cases members enumerators options fields",
+    "functions": "slots methods entries members fields",
+    "signature": "type sig prototype params parameters args arguments",
+    "type": "ty of t kind datatype data_type",
+    "of": "type inner base ty fields",
+    "tag": "repr type discriminant underlying size",
+    "value": "discriminant number const constant default magic",
+    "when": "if cfg feature condition optional",
+    "access": "flags readonly mutability",
+    "endian": "endianness byte_order",
+    "expect_offset": "offset at pos",
+    "expect_size": "size sizeof size_of",
+    "expect_align": "alignment alignof",
+    "align": "alignment aligned align_to",
+    "copy": "derive clone",
+    "allow": "waive ignore suppress lint allows",
+    "rust": "path rust_path rust_type name",
+    "counts": "parameters params sizes lengths",
+    "regions": "arrays parts sections tail members",
+    "pointer": "pointer_width width bits",
+}
+"""Each key, and what it is called elsewhere, in the order in which to look."""
+
+_KINDS = {
+    "struct": "structs records record structures",
+    "union": "unions",
+    "enum": "enums enumerations",
+    "newtype": "newtypes aliases typedef_types",
+    "opaque": "opaques opaque_types forward",
+    "functions": "functions function_tables vtables builtins",
+    "foreign": "foreigns external externs",
+    "context": "contexts vmcontext vmctx",
+}
+
+_HERE = {
+    **dict.fromkeys(("uint8_t", "uint8", "uchar", "byte", "BYTE", "c_uchar"), "u8"),
+    **dict.fromkeys(("int8_t", "int8", "schar", "c_schar"), "i8"),
+    **dict.fromkeys(("uint16_t", "uint16", "ushort", "WORD", "c_ushort"), "u16"),
+    **dict.fromkeys(("int16_t", "int16", "short", "c_short"), "i16"),
+    **dict.fromkeys(("uint32_t", "uint32", "uint", "DWORD", "c_uint", "unsigned"), "u32"),
+    **dict.fromkeys(("int32_t", "int32", "int", "signed", "c_int"), "i32"),
+    **dict.fromkeys(("uint64_t", "uint64", "QWORD", "c_ulonglong"), "u64"),
+    **dict.fromkeys(("int64_t", "int64", "c_longlong"), "i64"),
+    **dict.fromkeys(("size_t", "uintptr_t", "c_size_t", "uintptr"), "usize"),
+    **dict.fromkeys(("ssize_t", "ptrdiff_t", "intptr_t", "c_ssize_t"), "isize"),
+    **dict.fromkeys(("uint128_t", "__uint128_t", "uint128"), "u128"),
+    **dict.fromkeys(("int128_t", "__int128_t", "__int128", "int128"), "i128"),
+}  # fmt: skip
+"""Integers of C, ctypes and Windows' headers that are one of Rust's everywhere."""
+
+_WORDS = {
+    **{
+        name: "C's `long` has 32 bits on Windows and on 32-bit targets and 64 elsewhere: "
+        f"write `{sign}64` or `{sign}32`"
+        for name, sign in (
+            ("long", "i"), ("c_long", "i"), ("ulong", "u"), ("c_ulong", "u"), ("LONG", "i"),
+        )
+    },
+    **dict.fromkeys(("c_char", "CHAR"), "C's `char` is one byte, signed or not: write `u8` or `i8`"),
+    **{
+        name: f"`{name}` is Rust's `f32`; a record keeps its bits in a `u32`"
+        for name in ("float", "c_float")
+    },
+    **{
+        name: f"`{name}` is Rust's `f64`; a record keeps its bits in a `u64`"
+        for name in ("double", "c_double")
+    },
+    **dict.fromkeys(("_Bool", "boolean", "c_bool", "Bool", "BOOLEAN"), "write `u8`: a `bool` that is neither 0 nor 1 is undefined behaviour in Rust"),
+    **dict.fromkeys(("void", "c_void", "c_void_p", "Pointer", "Ptr", "ptr", "pointer"), "write `()` behind a pointer: `VmPtr<()>`, or `Option<VmPtr<()>>` if it may " "be null"),
+    "wchar_t": "`wchar_t` has 16 bits on Windows and 32 elsewhere: write `u16` or `u32`",
+    "AtomicPtr": "write `AtomicUsize`, which has the same layout, for the address",
+    "string": "write a `VmPtr<u8>`, and its length in a field of its own",
+    "time_t": "`time_t` has 32 or 64 bits: write `i64` or `i32`",
+}  # fmt: skip
+
+_C_POINTER = re.compile(
+    r"(?:const\s+|struct\s+|volatile\s+)*([A-Za-z_][\w ]*?)\s*(\*+)"
+)
+_C_ARRAY = re.compile(r"([A-Za-z_]\w*)\s*\[\s*(\w*)\s*\]")
+_BITS = re.compile(r"([ui]\d+|[A-Za-z_]\w*)\s*:\s*(\d+)")
+_C_WORDS = re.compile(r"(?:(?:const|volatile|struct|union|enum)\s+)+([A-Za-z_]\w*)")
+_ODD_WIDTH = re.compile(r"([ui])(\d+)")
+_C_MANY_WORDS = {
+    "unsigned char": "u8", "signed char": "i8", "unsigned short": "u16", "short int": "i16",
+    "unsigned int": "u32", "signed int": "i32", "long long": "i64", "long long int": "i64",
+    "unsigned long long": "u64", "long int": "long", "unsigned long": "ulong",
+    "unsigned long int": "ulong", "long double": "long double",
+}  # fmt: skip
+
+
+def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
+    """The `help` for a key that something has by another name; `what` has `known`."""
+    word = name.lower().replace("-", "_")
+    if "types" in known:
+        for kind, others in _KINDS.items():
+            if word in others.split() or word == kind:
+                return (
+                    f"types of all kinds stand under `types`, each with its `kind`: "
+                    f"`kind: {kind}`",
+                )
+    if word == "packed":
+        return ("there are no packed records: Rust can't borrow their fields",)
+    if word in ("bits", "bitfield", "bit_width"):
+        return (NO_BITS,)
+    for key, others in _KEYS.items():
+        if key in known and word in others.split():
+            return (f"write `{key}`",)
+    if word == "name" and what.startswith("a"):
+        return ("the name is the key above it",)
+    return ()
+
+
+NO_BITS = (
+    "there are no fields of bits, whose order C leaves to the compiler: write the whole "
+    "integer, and constants for its bits"
+)
+
+
+def type_hint(name: str) -> tuple[str, ...]:
+    """The `help` for the name of a type that is no type of Rust's, or not that one."""
+    if name in _HERE:
+        return (f"write `{_HERE[name]}`",)
+    if name in _WORDS:
+        return (_WORDS[name],)
+    lower = name.lower()
+    if lower != name and lower in _RUST:
+        return (f"write `{lower}`",)
+    width = _ODD_WIDTH.fullmatch(lower)
+    if width is not None:
+        return ("integers have 8, 16, 32, 64 or 128 bits",)
+    return ()
+
+
+_RUST = frozenset(
+    [f"{sign}{bits}" for sign in "ui" for bits in (8, 16, 32, 64, 128)]
+    + ["usize", "isize", "bool", "f32", "f64", "char"]
+)
+
+
+def spelling_hint(text: str) -> tuple[str, ...]:
+    """The `help` for a text that is no type in Rust's syntax, but one in C's."""
+    text = " ".join(text.split())
+    if pointer := _C_POINTER.fullmatch(text):
+        made = _from_c(pointer[1])
+        for _ in pointer[2]:
+            made = f"VmPtr<{made}>"
+        return (f"write `{made}`, or `Option<{made}>` if it may be null",)
+    if array := _C_ARRAY.fullmatch(text):
+        return (f"write `[{_from_c(array[1])}; {array[2] or 'N'}]`",)
+    if _BITS.fullmatch(text):
+        return (NO_BITS,)
+    if text in _C_MANY_WORDS:
+        return type_hint(text) or _many_words(text)
+    if words := _C_WORDS.fullmatch(text):
+        return (f"write `{_from_c(words[1])}`",)
+    return ()
+
+
+def _many_words(text: str) -> tuple[str, ...]:
+    made = _C_MANY_WORDS[text]
+    if made == "long double":
+        return ("no type of Rust's is C's `long double`: keep it behind a pointer",)
+    return (_WORDS[made],) if made in _WORDS else (f"write `{made}`",)
+
+
+def _from_c(name: str) -> str:
+    """A type of C as it is written here, as far as it is one everywhere."""
+    name = name.strip()
+    if name in ("void", "c_void"):
+        return "()"
+    if name in ("char", "c_char"):
+        return "u8"
+    made = _C_MANY_WORDS.get(name, name)
+    return _HERE.get(made, made)
