@@ -15,7 +15,7 @@ import yaml
 
 from tests.support import HEADER
 from vmgen.reading.diagnostics import Diagnostic, Report
-from vmgen.reading.quoting import MOST_TRIES, advice
+from vmgen.reading.proposals import MOST_TRIES, advice
 from vmgen.reading.source import SourceFile
 from vmgen.reading.yamltree import parse
 from vmgen.schema import keys
@@ -159,7 +159,7 @@ def test_a_type_is_read_whole_or_refused(position: str) -> None:
 def test_no_name_is_made_of_syntax(position: str) -> None:
     template = NAMES[position]
     for written in SYNTAX:
-        text, found = read(template, written)
+        _, found = read(template, written)
         if found:
             assert all(d.span is not None for d in found), written
             continue

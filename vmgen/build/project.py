@@ -206,7 +206,7 @@ def _is_fragment(path: Path) -> bool:
             head = file.read(HEAD_BYTES)
         if re.search(rb"^module:", head, re.MULTILINE):
             return False
-        from vmgen.reading.yamltree import top_keys
+        from vmgen.reading.events import top_keys
 
         keys = top_keys(path.read_text(encoding=ENCODING))
     except (OSError, UnicodeDecodeError):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from sys import intern
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from vmgen.reading.comments import check_comments
 from vmgen.reading.diagnostics import Diagnostic, Report
-from vmgen.reading.quoting import advice, as_text, raw_text
+from vmgen.reading.events import events_of, fault_and_last, fault_of
+from vmgen.reading.lost_text import check_comments, refuse_anchor
+from vmgen.reading.quoting import as_text
 from vmgen.reading.source import (
     Entry,
     Mapping,
@@ -23,7 +24,7 @@ from vmgen.reading.source import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from vmgen.reading.proposals import Advice
 
     Event = Any
     """One of the classes of `yaml.events`; libyaml's binding has no types."""
@@ -68,72 +69,6 @@ def parse(file: SourceFile, report: Report) -> Mapping | None:
     return root
 
 
-def top_keys(text: str) -> list[str] | None:
-    """The keys of the mapping that a text is; None if it is none, or isn't YAML."""
-    import yaml
-
-    keys: list[str] = []
-    depth = 0
-    is_key = True
-    get = _events(text)
-    try:
-        while not isinstance(event := get(), yaml.StreamEndEvent):
-            if isinstance(event, yaml.NodeEvent) and depth <= 1:
-                if depth == 1:
-                    if is_key and isinstance(event, yaml.ScalarEvent):
-                        keys.append(event.value)
-                    is_key = not is_key
-                elif not isinstance(event, yaml.MappingStartEvent):
-                    return None
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-    except (yaml.YAMLError, ValueError):
-        return None
-    return keys or None
-
-
-def _events(text: str) -> Callable[[], Event]:
-    """What gives libyaml's next event; PyYAML's own, ten times slower, without it."""
-    import yaml
-
-    try:
-        from yaml.cyaml import CParser  # type: ignore[attr-defined]
-    except ImportError:
-        return yaml.SafeLoader(text).get_event
-    get: Callable[[], Event] = CParser(text).get_event
-    return get
-
-
-def _fault_of(text: str) -> int | None:
-    """Where YAML can't go on reading a text, or None; an alias needs its anchor."""
-    return _fault_and_last(text)[0]
-
-
-def _fault_and_last(text: str) -> tuple[int | None, int]:
-    """Where YAML can't go on reading a text, and where what it read last begins."""
-    import yaml
-
-    get = _events(text)
-    anchors = set()
-    last = 0
-    try:
-        while not isinstance(event := get(), yaml.StreamEndEvent):
-            last = event.start_mark.index
-            if isinstance(event, yaml.AliasEvent):
-                if event.anchor not in anchors:
-                    return last, last
-            elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-                anchors.add(event.anchor)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return (mark.index if mark else 0), last
-    except (yaml.YAMLError, ValueError):
-        return 0, last
-    return None, last
-
-
 class _TreeBuilder:
     """Turns parser events into nodes; one use per file."""
 
@@ -153,7 +88,7 @@ class _TreeBuilder:
         """The root, or None of an empty file. Raises `_YamlFault`."""
         yaml, file = self.yaml, self.file
         try:
-            self.next = _events(file.text)
+            self.next = events_of(file.text)
             return self._document()
         except yaml.MarkedYAMLError as error:
             raise self._syntax_fault(error) from None
@@ -173,14 +108,20 @@ class _TreeBuilder:
                 Diagnostic.make("VM001", str(error), Span(file, 0, 0))
             ) from None
 
+    def _proposal(self, places: list[int]) -> Advice | None:
+        """What to quote so that YAML reads on; nobody needs it before there is a fault."""
+        from vmgen.reading.proposals import advice
+
+        return advice(self.file.text, places, fault_of)
+
     def _syntax_fault(self, error: Any) -> _YamlFault:
         """What libyaml says, and what to write if quotes are all that is missing."""
         file = self.file
         marks = [m for m in (error.problem_mark, error.context_mark) if m]
         places = [min(mark.index, len(file.text)) for mark in marks] or [0]
         what = " ".join(p for p in (error.context, error.problem) if p)
-        places.append(_fault_and_last(file.text)[1])
-        found = advice(file.text, places, _fault_of)
+        places.append(fault_and_last(file.text)[1])
+        found = self._proposal(places)
         if found is None:
             span = Span(file, places[0], places[0])
             is_tab = file.text[places[0] : places[0] + 1] == "\t"
@@ -217,7 +158,7 @@ class _TreeBuilder:
                     )
             elif isinstance(event, yaml.StreamEndEvent):
                 for name, node in self.unused.items():
-                    self._refuse_anchor(name, node)
+                    refuse_anchor(name, node, self.report)
                 return root
 
     def _node(self, event: Event, depth: int) -> Node:
@@ -311,7 +252,7 @@ class _TreeBuilder:
         return node
 
     def _refuse_key(self, kind: str, start: int) -> NoReturn:
-        found = advice(self.file.text, [start], _fault_of)
+        found = self._proposal([start])
         raise _YamlFault(
             Diagnostic.make(
                 "VM005",
@@ -335,30 +276,15 @@ class _TreeBuilder:
     def _anchor(self, name: str, node: Node, weight: int) -> None:
         self.anchors[name] = (node, weight)
         if name in self.unused:
-            self._refuse_anchor(name, self.unused[name])
+            refuse_anchor(name, self.unused[name], self.report)
         self.unused[name] = node
-
-    def _refuse_anchor(self, name: str, node: Node) -> None:
-        """Report an anchor without an alias: it is lost, and may be half of a type."""
-        file, start = node.file, node.start
-        raw = raw_text(node) if isinstance(node, Scalar) else ""
-        is_key = file.text[node.end :][:100].lstrip(" \t").startswith(":")
-        self.report.add(
-            "VM023",
-            f"nothing refers to the anchor `&{name}`",
-            Span(file, start, start + len(name) + 1),
-            notes=("YAML takes a word behind `&` for an anchor, and drops it",),
-            helps=(("remove it",) if is_key or not raw else (as_text(raw),)),
-        )
-        if raw and isinstance(node, Scalar) and (node.is_null or name == "mut"):
-            node.value = raw  # So that nobody says that there is nothing.
 
     def _alias(self, event: Event) -> Node:
         name: str = event.anchor
         start: int = event.start_mark.index
         span = Span(self.file, start, start + len(name) + 1)
         if name not in self.anchors:
-            found = advice(self.file.text, [start], _fault_of)
+            found = self._proposal([start])
             if found is not None:
                 span = Span(self.file, found.start, found.end)
             raise _YamlFault(

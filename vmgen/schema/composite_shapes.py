@@ -16,11 +16,9 @@ from vmgen.reading.source import (
     Node,
     Scalar,
     Sequence,
-    members,
 )
-from vmgen.schema.hints import key_hint
 from vmgen.schema.shapes import Choice, Number, Shape, Text
-from vmgen.schema.values import found, number, point, shortened, unquoting
+from vmgen.schema.values import number, point, shortened, unquoting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
@@ -88,77 +86,6 @@ class MapOf(Shape, frozen=True):
 
 def _takes_nothing(shape: MapOf) -> bool:
     return isinstance(shape.value, ByForm) and shape.value.null
-
-
-class Members(MapOf, frozen=True):
-    """A mapping, or the same as a list of mappings with one key each.
-
-    Order is layout, and tools that sort the keys of mappings leave lists alone. Where
-    `bare`, an item may also be a name without anything.
-    """
-
-    bare: bool = False
-
-    def check(self, node: Node, report: Report) -> bool:
-        if not isinstance(node, Sequence):
-            return MapOf.check(self, node, report)
-        for item in node.items:
-            if not self._is_member(item):
-                # The others are as this one; once is enough.
-                report.add(
-                    "VM005",
-                    f"expected {self._item()}, found {found(item)}",
-                    point(item),
-                    helps=_one_name(item),
-                )
-                return False
-        sound = True
-        seen: dict[str, Entry] = {}
-        for entry in members(node):
-            if not self.key.check(entry, report):
-                sound = False
-            if not self.value.check(entry.node, report):
-                sound = False
-            first = seen.setdefault(entry.value, entry)
-            if first is not entry:
-                report.add(
-                    "VM003",
-                    f"`{shortened(entry.value)}` is given twice in this list",
-                    entry.span,
-                    notes=(f"first given on line {first.span.line}",),
-                    helps=("keep one of the two",),
-                )
-                sound = False
-        return sound
-
-    def _is_member(self, item: Node) -> bool:
-        if isinstance(item, Mapping):
-            return len(item.entries) == 1
-        return self.bare and isinstance(item, Scalar)
-
-    def _item(self) -> str:
-        alone = "a name, or " if self.bare else ""
-        return f"{alone}a mapping with one key, {self.key.describe()}"
-
-    def describe(self) -> str:
-        return "a mapping, or a list of mappings with one key each"
-
-
-def _one_name(item: Node) -> tuple[str, ...]:
-    """How to write an item that has its name in the wrong place."""
-    if isinstance(item, Scalar):
-        return (f"write `- {shortened(item.value)}: …`",) if item.value else ()
-    if not isinstance(item, Mapping) or not item.entries:
-        return ()
-    name = item.get("name")
-    keys = list(item.entries)
-    if isinstance(name, Scalar):
-        rest = ", ".join(f"{key}: …" for key in keys if key != "name")
-        return (f"the name is the key: write `- {shortened(name.value)}: {{{rest}}}`",)
-    rest = ", ".join(f"{key}: …" for key in keys[1:])
-    first = item.entries[keys[0]].node
-    short = "type: …, " if isinstance(first, Scalar) and not first.is_null else ""
-    return (f"write `- {shortened(keys[0])}: {{{short}{rest}}}`",)
 
 
 def _unmapped(node: Node) -> tuple[str, ...]:
@@ -255,6 +182,8 @@ class Keys(Shape, frozen=True):
         return not did_you_mean(key.value, missed)
 
     def _meant_key(self, name: str) -> tuple[str, ...]:
+        from vmgen.schema.hints import key_hint
+
         near = did_you_mean(name, self.keys)
         return near or key_hint(self.what, name, self.keys)
 
@@ -338,13 +267,19 @@ class ByKind(Shape, frozen=True):
                 helps=(f"its kinds are {', '.join(self.kinds)}",),
             )
             return False
-        if not Choice(tuple(self.kinds)).check(kind, report):
-            return False
-        assert isinstance(kind, Scalar)
+        if not isinstance(kind, Scalar) or kind.value not in self.kinds:
+            from vmgen.schema.hints import kind_hint
+
+            helps: tuple[str, ...] = ()
+            if isinstance(kind, Scalar):
+                helps = kind_hint(kind.value) or did_you_mean(kind.value, self.kinds)
+            return Choice(tuple(self.kinds)).mismatch(kind, report, helps)
         return self.kinds[kind.value].check(node, report)
 
     def _refuse_unknown(self, node: Mapping, report: Report) -> None:
         """Report keys that no kind has: one of them may be meant to be `kind`."""
+        from vmgen.schema.hints import key_hint
+
         known = {name for keys in self.kinds.values() for name in keys.keys}
         for name, entry in node.entries.items():
             if name not in known:

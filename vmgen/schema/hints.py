@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vmgen.schema.types import ATOMIC_OF, INT_BITS, NON_ZERO_OF
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -42,13 +44,13 @@ _KEYS = {
 """Each key, and what it is called elsewhere, in the order in which to look."""
 
 _KINDS = {
-    "struct": "structs records record structures",
+    "struct": "structs records record structures structure class object",
     "union": "unions",
-    "enum": "enums enumerations",
-    "newtype": "newtypes aliases typedef_types",
-    "opaque": "opaques opaque_types forward",
-    "functions": "functions function_tables vtables builtins",
-    "foreign": "foreigns external externs",
+    "enum": "enums enumerations enumeration variant sum tagged_union bitflags",
+    "newtype": "newtypes aliases alias typedef_types typedef wrapper scalar integer",
+    "opaque": "opaques opaque_types forward extern_type pointer handle",
+    "functions": "functions function_tables function_table vtables vtable table builtins",
+    "foreign": "foreigns external externs extern",
     "context": "contexts vmcontext vmctx",
 }
 
@@ -96,6 +98,7 @@ _WORDS = {
 _C_POINTER = re.compile(
     r"(?:const\s+|struct\s+|volatile\s+)*([A-Za-z_][\w ]*?)\s*(\*+)"
 )
+_BARE_POINTER = re.compile(r"\*\s*([A-Za-z_]\w*)")
 _C_ARRAY = re.compile(r"([A-Za-z_]\w*)\s*\[\s*(\w*)\s*\]")
 _BITS = re.compile(r"([ui]\d+|[A-Za-z_]\w*)\s*:\s*(\d+)")
 _C_WORDS = re.compile(r"(?:(?:const|volatile|struct|union|enum)\s+)+([A-Za-z_]\w*)")
@@ -111,9 +114,11 @@ _C_MANY_WORDS = {
 def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
     """The `help` for a key that something has by another name; `what` has `known`."""
     word = name.lower().replace("-", "_")
+    if what == "a type" and word in ("type", "is"):
+        return ("write `kind`",)
     if "types" in known:
         for kind, others in _KINDS.items():
-            if word in others.split() or word == kind:
+            if word in (kind, *others.split()):
                 return (
                     f"types of all kinds stand under `types`, each with its `kind`: "
                     f"`kind: {kind}`",
@@ -130,6 +135,14 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
     return ()
 
 
+def kind_hint(word: str) -> tuple[str, ...]:
+    """The `help` for a kind of type that has another name here."""
+    for kind, others in _KINDS.items():
+        if word.lower() in others.split():
+            return (f"write `kind: {kind}`",)
+    return ()
+
+
 NO_BITS = (
     "there are no fields of bits, whose order C leaves to the compiler: write the whole "
     "integer, and constants for its bits"
@@ -143,23 +156,28 @@ def type_hint(name: str) -> tuple[str, ...]:
     if name in _WORDS:
         return (_WORDS[name],)
     lower = name.lower()
-    if lower != name and lower in _RUST:
-        return (f"write `{lower}`",)
+    spelled = _CASELESS.get(lower)
+    if spelled is not None and spelled != name:
+        return (f"write `{spelled}`",)
     width = _ODD_WIDTH.fullmatch(lower)
     if width is not None:
         return ("integers have 8, 16, 32, 64 or 128 bits",)
     return ()
 
 
-_RUST = frozenset(
-    [f"{sign}{bits}" for sign in "ui" for bits in (8, 16, 32, 64, 128)]
-    + ["usize", "isize", "bool", "f32", "f64", "char"]
-)
+_CASELESS = {
+    name.lower(): name
+    for name in (*INT_BITS, *ATOMIC_OF, *NON_ZERO_OF, *("bool", "char", "f32", "f64"))
+}
+_CASELESS |= {name.lower(): name for name in ("VmPtr", "Option", "UnsafeCell")}
 
 
 def spelling_hint(text: str) -> tuple[str, ...]:
     """The `help` for a text that is no type in Rust's syntax, but one in C's."""
     text = " ".join(text.split())
+    if bare := _BARE_POINTER.fullmatch(text):
+        made = f"VmPtr<{_from_c(bare[1])}>"
+        return (f"write `{made}`, or `Option<{made}>` if it may be null",)
     if pointer := _C_POINTER.fullmatch(text):
         made = _from_c(pointer[1])
         for _ in pointer[2]:

@@ -17,6 +17,7 @@ from typing import Any
 from vmgen.schema import composite_shapes as c
 from vmgen.schema import keys, member_keys
 from vmgen.schema import shapes as s
+from vmgen.schema.member_shapes import Members
 
 Json = dict[str, Any]
 
@@ -106,7 +107,7 @@ def _body(shape: s.Shape) -> Json:
         case c.ListOf(item, least):
             listed: Json = {"type": "array", "items": _schema(item)}
             return {**listed, "minItems": least} if least else listed
-        case c.Members(key, value):
+        case Members(key, value):
             return _members(shape, key, value)
         case c.MapOf(key, value):
             return _mapping(key, value)
@@ -135,7 +136,7 @@ def _mapping(key: s.Shape, value: s.Shape) -> Json:
     }
 
 
-def _members(shape: c.Members, key: s.Shape, value: s.Shape) -> Json:
+def _members(shape: Members, key: s.Shape, value: s.Shape) -> Json:
     """A mapping, or a list of such mappings that have one key each."""
     mapping = _mapping(key, value)
     item = {**mapping, "minProperties": 1, "maxProperties": 1}

@@ -8,9 +8,9 @@ from vmgen.schema.composite_shapes import (
     Keys,
     ListOf,
     MapOf,
-    Members,
     NumberOr,
 )
+from vmgen.schema.member_shapes import Members
 from vmgen.schema.shapes import Choice, Name, Number, PowerOfTwo, Text, TypeExpression
 
 MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")

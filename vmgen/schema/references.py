@@ -8,7 +8,6 @@ from vmgen.reading.diagnostics import did_you_mean
 from vmgen.reading.source import Mapping, Node, Scalar, Span
 from vmgen.schema import model as m
 from vmgen.schema import symbols
-from vmgen.schema.hints import type_hint
 from vmgen.schema.types import (
     Array,
     FnPointer,
@@ -153,6 +152,8 @@ class References:
         spelled: Spelled,
         node: Scalar,
     ) -> None:
+        from vmgen.schema.hints import type_hint
+
         inside = node.text_span
         span = node.span
         if inside is not None:
@@ -162,8 +163,10 @@ class References:
             code,
             f"no {what} is named `{name}`",
             span,
-            helps=(what == "type" and type_hint(name))
-            or self._suggested(what, name, known),
+            helps=(
+                *(type_hint(name) if what == "type" else ()),
+                *self._suggested(what, name, known),
+            ),
         )
 
     def enabled(self, node: Mapping) -> bool:

@@ -16,7 +16,6 @@ import msgspec
 from vmgen.reading.diagnostics import did_you_mean
 from vmgen.reading.quoting import as_text_of, raw_text
 from vmgen.reading.source import NULLS, Node, Scalar, Sequence
-from vmgen.schema.hints import spelling_hint
 from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.typetext import parse_signature, parse_type
 from vmgen.schema.values import found, number, point, shortened, unquoting
@@ -186,7 +185,8 @@ class Name(Shape, frozen=True):
             return ()
         words = re.findall(r"[A-Za-z0-9]+", name)
         plain = "_".join(words)
-        capital = "".join(w[0].upper() + w[1:] for w in words)
+        loud = len(words) > 1 and name.isupper()
+        capital = "".join(w[:1].upper() + (w.lower() if loud else w)[1:] for w in words)
         small = snake_case(plain)
         for made in (small, small.replace("_", "-"), capital, screaming_case(plain)):
             made = re.sub("__+", "_", made)
@@ -238,6 +238,8 @@ class TypeExpression(Shape, frozen=True):
         except TypeSyntaxError as error:
             if not node.value.strip() and (helps := self.meant(node)):
                 return self.mismatch(node, report, helps)
+            from vmgen.schema.hints import spelling_hint
+
             inside = node.text_span
             report.add(
                 "VM007",

@@ -1,7 +1,8 @@
-"""Comments that begin right behind a text: most were meant to be part of it.
+"""What YAML drops of a text without a word: a first word behind `&`, the end behind `#`.
 
-`doc: Fixed in #123` is "Fixed in" to YAML, without a word. A comment is one beyond
-doubt when a space follows its sign.
+`x: &mut u8` is `u8` to YAML, with an anchor, and `doc: Fixed in #123` is "Fixed in" with
+a comment. An anchor is one when an alias refers to it; a comment is one beyond doubt when
+a space follows its sign.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vmgen.reading.quoting import as_text, behind_comment_sign
+from vmgen.reading.quoting import as_text, behind_comment_sign, raw_text
 from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, Span
 
 if TYPE_CHECKING:
@@ -17,6 +18,22 @@ if TYPE_CHECKING:
 
 _GLUED = re.compile(r"(?<=\s)#(?=[^\s#=*~-])")
 """The sign of a comment with something right behind it, rulers and boxes aside."""
+
+
+def refuse_anchor(name: str, node: Node, report: Report) -> None:
+    """Report the anchor of a node that no alias refers to: it may be half of a type."""
+    file, start = node.file, node.start
+    raw = raw_text(node) if isinstance(node, Scalar) else ""
+    is_key = file.text[node.end : node.end + 100].lstrip(" \t").startswith(":")
+    report.add(
+        "VM023",
+        f"nothing refers to the anchor `&{name}`",
+        Span(file, start, start + len(name) + 1),
+        notes=("YAML takes a word behind `&` for an anchor, and drops it",),
+        helps=(("remove it",) if is_key or not raw else (as_text(raw),)),
+    )
+    if raw and isinstance(node, Scalar) and (node.is_null or name == "mut"):
+        node.value = raw  # So that nobody says that there is nothing.
 
 
 def check_comments(root: Node, report: Report) -> None:
