@@ -118,7 +118,7 @@ def test_a_folder_stands_for_its_schemas(tmp_path: Path) -> None:
         '"module": two',
         "module : two",
         "? module\n: two",
-        "module: &name two",
+        "module: &name two\ndoc: *name",
         "module:\n  two",
         "\ufeffmodule: two",
         '{"vmgen": 1, "module": "two"}',

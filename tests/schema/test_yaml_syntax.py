@@ -16,6 +16,7 @@ import yaml
 from tests.support import HEADER
 from vmgen.reading.diagnostics import Diagnostic, Report
 from vmgen.reading.proposals import MOST_TRIES, advice
+from vmgen.reading.quoting import MOST_ENTRIES
 from vmgen.reading.source import SourceFile
 from vmgen.reading.yamltree import parse
 from vmgen.schema import keys
@@ -213,5 +214,21 @@ types:  #: what there is
     doc: |  #as written
       Some #text, `code`: and more.
   D: {kind: opaque, doc: "with #1"}  #2
+  E:
+    kind: enum
+    tag: u8
+    variants:
+      A:
+        #doc: x
+      B: 4
+      #C: 5
 """
     assert read(text, "")[1] == []
+
+
+@pytest.mark.parametrize("count", [10, 1000])
+def test_a_key_without_colon_is_looked_at_beside_few_others(count: int) -> None:
+    keys = ", ".join(f"x{number}" for number in range(count))
+    _, found = read(f"types: {{A: {{kind: opaque, doc: one, {keys}}}}}", "")
+    assert len(found) == count
+    assert len(proposals(found)) == (count if count < MOST_ENTRIES else 0)

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vmgen.reading.quoting import as_text, behind_comment_sign, raw_text
-from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, Span
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence, Span
 
 if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Report
@@ -49,9 +49,10 @@ def check_comments(root: Node, report: Report) -> None:
         found = ends.get(before)
         if found is None:
             continue
-        node, column = found
-        is_next_line = "\n" in text[before:sign]
-        if is_next_line and sign - text.rfind("\n", 0, sign) - 1 <= column:
+        node, key = found
+        is_below = "\n" in text[before:sign]
+        is_deeper = node.length and _column(text, sign) > _column(text, key)
+        if is_below and not is_deeper:
             continue  # It stands among the keys: a comment, or one that is switched off.
         _refuse(node, before, sign, report)
 
@@ -66,35 +67,36 @@ def _last_seen(text: str, at: int) -> int:
 def _ends(root: Node) -> dict[int, tuple[Scalar, int]]:
     """Where unquoted texts end, and where empty ones would begin: behind their colon.
 
-    With each its node and the column, from 0, of the key that it belongs to.
+    With each its node and the place of the key that it belongs to.
     """
     ends: dict[int, tuple[Scalar, int]] = {}
     waiting: list[tuple[Node, int]] = [(root, 0)]
     seen: set[int] = set()
     while waiting:
-        node, column = waiting.pop()
+        node, key = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
             for entry in node.entries.values():
-                waiting.append((entry.node, _column(entry)))
+                waiting.append((entry.node, entry.start))
                 if isinstance(entry.node, Scalar) and not entry.node.length:
                     colon = entry.file.text.find(":", entry.end)
                     if entry.node.plain and colon >= 0:
-                        ends[colon + 1] = (entry.node, _column(entry))
+                        ends[colon + 1] = (entry.node, entry.start)
         elif isinstance(node, Sequence):
             for item in node.items:
-                waiting.append((item, column))
+                waiting.append((item, key))
                 if isinstance(item, Scalar) and item.plain and not item.length:
-                    ends[_last_seen(item.file.text, item.start)] = (item, column)
+                    ends[_last_seen(item.file.text, item.start)] = (item, key)
         elif isinstance(node, Scalar) and node.plain and node.length:
-            ends[node.end] = (node, column)
+            ends[node.end] = (node, key)
     return ends
 
 
-def _column(entry: Entry) -> int:
-    return entry.start - entry.file.text.rfind("\n", 0, entry.start) - 1
+def _column(text: str, at: int) -> int:
+    """The column of a place, from 0."""
+    return at - text.rfind("\n", 0, at) - 1
 
 
 def _refuse(node: Scalar, before: int, sign: int, report: Report) -> None:

@@ -17,6 +17,10 @@ LONGEST = 200
 """Characters of a text that a message repeats in full."""
 
 
+MOST_ENTRIES = 100
+"""Keys of a mapping in which texts that were cut are looked for: more is no slip."""
+
+
 def quoted(text: str) -> str:
     """A text as YAML takes it for this very text, on one line where it is one."""
     text = " ".join(text.split())
@@ -48,6 +52,8 @@ def split_by_comma(mapping: Mapping, entry: Entry) -> tuple[str, ...]:
 
     In braces `{doc: first, then}` has the key `then`. Nothing where no text is before.
     """
+    if len(mapping.entries) > MOST_ENTRIES:
+        return ()
     entries = list(mapping.entries.values())
     index = entries.index(entry)
     first = index
