@@ -109,6 +109,13 @@ def test_types_are_offered_by_example(session: Session) -> None:
     assert {"u32", "VmPtr<u8>", '"[u8; 16]"'} <= set(offered)
 
 
+def test_fields_in_a_list_are_completed_as_well(session: Session) -> None:
+    fields = f"    fields:\n      - base: {CURSOR}\n"
+    assert {"u32", "VmPtr<u8>", '"[u8; 16]"'} <= set(session.offers(STRUCT + fields))
+    fields = f"    fields:\n      - base:\n          type: u32\n          {CURSOR}\n"
+    assert {"doc", "access", "endian", "when"} <= set(session.offers(STRUCT + fields))
+
+
 def test_hover_says_what_a_key_is_for(session: Session) -> None:
     text = session.hover(
         STRUCT + f"    fields:\n      a: {{type: u8, endi{CURSOR}an: little}}\n"
@@ -129,6 +136,8 @@ def test_hover_says_what_a_key_is_for(session: Session) -> None:
          [(7, "expected a power of two up to 268435456")]),
         (STRUCT + "    fields: {}\n    max_offset: far\n",
          [(7, "expected a whole number from 0 to 4294967295")]),
+        (STRUCT + "    fields:\n      - a: {type: u8, acess: [readonly]}\n      - b: u8\n",
+         [(7, "Property acess is not allowed.")]),
         (STRUCT, [(4, 'Missing property "fields".')]),
         ("vmgen: 1\ntypes:\n  VMFuncRef:\n",
          [(3, 'Incorrect type. Expected "a type".')]),
