@@ -26,7 +26,7 @@ SYNTAX = [
     "*bold* x", "*const [u8; 4]", "! loud", "!", "!loud text", "!= 1", "[u8; 16]", "[[u8; 4]; 2]",
     "[*mut u8; 2]", "[VmPtr<u8>; n]", "[0] is first", "[0, 1) is half open", "{x} is one", "{braces}",
     "`magic` comes first", "`", "@param x", "@", "%d of them", "%", "Note: it is big", "a: b: c", "name:",
-    "- item", "-", "- a: b", "? what", "?", "| or", "|", "> 5", ">", ">= 5", "'tis old", "'tis what it's",
+    "> #5 of them", "| #or", "- item", "-", "- a: b", "? what", "?", "| or", "|", "> 5", ">", ">= 5", "'tis old", "'tis what it's",
     "it's: mine", '"q" start', '"', '"open', "#123 fixed it", "Fixed in #123", "Fixed in #[repr(C)] now",
     "~", "null", "(a: u32) -> u8", "!!str x", "<<", "=", "a, b", "12", "-5", "0x10", "1.5", "true", "yes",
     "a #b: c", "[x]: y", "C:\\dir: \"x\"", "100% sure", "x & y", "a * b", "ok!", "why?", "a - b", "a > b",
@@ -211,8 +211,9 @@ types:  #: what there is
   B: {kind: struct, fields: *fields}  #and again
   C:
     kind: opaque
-    doc: |  #as written
-      Some #text, `code`: and more.
+    doc: |  # as written
+      #Some #text, `code`: and more.
+      #123
   D: {kind: opaque, doc: "with #1"}  #2
   E:
     kind: enum

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _GLUED = re.compile(r"(?<=\s)#(?=[^\s#=*~-])")
 """The sign of a comment with something right behind it, rulers and boxes aside."""
 
+_BLOCK = re.compile(r"[|>][-+0-9]*")
+"""What begins a text that stands on the lines below."""
+
 
 def refuse_anchor(name: str, node: Node, report: Report) -> None:
     """Report the anchor of a node that no alias refers to: it may be half of a type."""
@@ -51,7 +54,9 @@ def check_comments(root: Node, report: Report) -> None:
             continue
         node, key = found
         is_below = "\n" in text[before:sign]
-        is_deeper = node.length and _column(text, sign) > _column(text, key)
+        # In a block of text a line may begin with `#` and be part of it.
+        is_cut = node.plain and node.length
+        is_deeper = is_cut and _column(text, sign) > _column(text, key)
         if is_below and not is_deeper:
             continue  # It stands among the keys: a comment, or one that is switched off.
         _refuse(node, before, sign, report)
@@ -67,11 +72,14 @@ def _last_seen(text: str, at: int) -> int:
 def _ends(root: Node) -> dict[int, tuple[Scalar, int]]:
     """Where unquoted texts end, and where empty ones would begin: behind their colon.
 
+    Blocks of text end at the sign that they begin with, as far as its line goes.
+
     With each its node and the place of the key that it belongs to.
     """
     ends: dict[int, tuple[Scalar, int]] = {}
     waiting: list[tuple[Node, int]] = [(root, 0)]
     seen: set[int] = set()
+    text = root.file.text
     while waiting:
         node, key = waiting.pop()
         if id(node) in seen:
@@ -81,16 +89,18 @@ def _ends(root: Node) -> dict[int, tuple[Scalar, int]]:
             for entry in node.entries.values():
                 waiting.append((entry.node, entry.start))
                 if isinstance(entry.node, Scalar) and not entry.node.length:
-                    colon = entry.file.text.find(":", entry.end)
+                    colon = text.find(":", entry.end)
                     if entry.node.plain and colon >= 0:
                         ends[colon + 1] = (entry.node, entry.start)
         elif isinstance(node, Sequence):
             for item in node.items:
                 waiting.append((item, key))
                 if isinstance(item, Scalar) and item.plain and not item.length:
-                    ends[_last_seen(item.file.text, item.start)] = (item, key)
+                    ends[_last_seen(text, item.start)] = (item, key)
         elif isinstance(node, Scalar) and node.plain and node.length:
             ends[node.end] = (node, key)
+        elif isinstance(node, Scalar) and (begin := _BLOCK.match(text, node.start)):
+            ends[begin.end()] = (node, key)
     return ends
 
 
