@@ -249,8 +249,7 @@ def test_the_stamp_of_another_vmgen_does_not_count(project: Path, tool: Path) ->
     ],
 )
 def test_a_change_of_vmgen_is_seen(project: Path, tool: Path, changed: str) -> None:
-    """Modules that a second process imported, and templates that Jinja doesn't read,
-    are among what counts."""
+    """Templates that Jinja doesn't read are among what counts."""
     environment = {"PYTHONPATH": str(tool), "VMGEN_CACHE_DIR": str(project / ".cache")}
     script = (
         "import sys; from vmgen.cli import main; code = main(['build']); "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from vmgen.build.config import ConfigError, hint
-from vmgen.build.project import bytes_to_read, generated_name
+from vmgen.build.project import generated_name
 from vmgen.languages.job import Job, language
 
 if TYPE_CHECKING:
@@ -20,16 +19,6 @@ if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
     from vmgen.schema.model import Module
-
-
-WORTH_A_PROCESS = 400
-"""How many types make files that a second process writes in less time than it takes
-to start, which needs memory to be copied; see `python -m bench`."""
-
-
-CHEAP_TO_SEND = 150_000
-"""Of how many bytes of schemas the model can be sent to another process in less time
-than it takes to import what emitting needs."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -82,36 +71,6 @@ def check(
     return passed
 
 
-def check_and_prepare(
-    schemas: Sequence[SchemaPath],
-    config: Config,
-    languages: Sequence[str],
-    progress: Callable[[str], None] = lambda what: None,
-    fragments: Sequence[SchemaPath] = (),
-) -> tuple[list[Checked], Report]:
-    """`check`, while this process imports what `emit` takes, if it can be forked."""
-    from vmgen.build import forked
-    from vmgen.reading.diagnostics import Report
-
-    report = Report()
-    if not (
-        forked.possible()
-        and sum(bytes_to_read(schema.path) for schema in schemas) <= CHEAP_TO_SEND
-    ):
-        return check(schemas, config, report, progress, fragments), report
-    from vmgen.build.meanwhile import meanwhile
-    from vmgen.languages.render import prepare
-
-    def checked() -> tuple[list[Checked], Report]:
-        return check(schemas, config, report, fragments=fragments), report
-
-    with meanwhile(checked) as result:
-        for name in languages:
-            language(name)
-        prepare()
-        return result()
-
-
 def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:
     """Refuse a module named as a file that another module's Rust has beside its own."""
     for name, module in modules.items():
@@ -144,40 +103,21 @@ def emit(
     progress: Callable[[str], None] = lambda what: None,
     *,
     out: str | None = None,
-    parallel: bool = False,
 ) -> Iterator[Output]:
     """Every file of the chosen languages, for modules that passed.
 
     `siblings` are modules whose files are in the output folder already, made from
     schemas that this run is not about; what all modules share names them too. `out` is
-    the output folder, where the command that remakes the files has to name it. With
-    `parallel` this process may be forked.
+    the output folder, where the command that remakes the files has to name it.
     """
-    tasks: list[Callable[[], list[Output]]] = []
     for name in languages:
         options = config.language_options(name)
         jobs = [_job(c, config, options, siblings, out) for c in checked]
-        tasks += [partial(_emit_module, name, job, progress) for job in jobs]
-        tasks.append(partial(_emit_shared, name, jobs))
-    if parallel and sum(len(c.module.types) for c in checked) >= WORTH_A_PROCESS:
-        from vmgen.build.parallel import results
-        from vmgen.languages.render import prepare
-
-        prepare()
-        made = results(tasks)
-    else:
-        made = (task() for task in tasks)
-    for outputs in made:
-        yield from outputs
-
-
-def _emit_module(name: str, job: Job, progress: Callable[[str], None]) -> list[Output]:
-    progress(f"writing {job.module.name} in {name}")
-    return list(language(name).emit_module(job))
-
-
-def _emit_shared(name: str, jobs: Sequence[Job]) -> list[Output]:
-    return list(language(name).emit_shared(jobs))
+        emitter = language(name)
+        for job in jobs:
+            progress(f"writing {job.module.name} in {name}")
+            yield from emitter.emit_module(job)
+        yield from emitter.emit_shared(jobs)
 
 
 def _job(

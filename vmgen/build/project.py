@@ -166,34 +166,6 @@ def _matches(root: Path, pattern: str) -> list[Path]:
     return [root / m for m in sorted(glob.glob(pattern, root_dir=root, recursive=True))]
 
 
-def bytes_to_read(path: Path) -> int:
-    """How much a schema and its fragments hold, as far as can be told without parsing.
-
-    Whatever is named as a YAML file counts; one that can't be read counts as nothing.
-    """
-    total, waiting, seen = 0, [os.path.normpath(path)], set[str]()
-    while waiting:
-        file = waiting.pop()
-        if file in seen:
-            continue
-        seen.add(file)
-        try:
-            if not os.path.isfile(file):
-                # What is read of a pipe is gone.
-                continue
-            with open(file, "rb") as content:
-                head = content.read(HEAD_BYTES)
-                total += os.fstat(content.fileno()).st_size
-        except OSError:
-            continue
-        folder = os.path.dirname(file)
-        for word in re.split(rb"[\s\0\"',\[\]]+", head):
-            if word.endswith((b".yaml", b".yml")):
-                name = word.decode(errors="surrogateescape")
-                waiting.append(os.path.normpath(os.path.join(folder, name)))
-    return total
-
-
 def _is_fragment(path: Path) -> bool:
     """Whether a file is YAML with keys of which none is `module`.
 

@@ -106,22 +106,19 @@ class Evidence:
                     time.sleep(rest / 1e9)
 
 
-def modules_in_use() -> list[str]:
+def _modules_in_use() -> list[str]:
     """The files of vmgen's modules that this process has imported."""
     modules = list(sys.modules.items())
     files = [m.__file__ for name, m in modules if name.partition(".")[0] == "vmgen"]
     return [path for path in files if path is not None]
 
 
-def tool_files(also: Iterable[str] = ()) -> list[str]:
-    """The files of vmgen that decided what was made: modules in use, and all templates.
-
-    `also` are modules that another process had in use.
-    """
+def tool_files() -> list[str]:
+    """The files of vmgen that decided what was made: modules in use, and all templates."""
     templates = os.path.join(PACKAGE, "templates")
     if not os.path.isdir(templates):
         templates = os.path.join(os.path.dirname(PACKAGE), "templates")
-    return [*modules_in_use(), *also, *_listing(templates)]
+    return [*_modules_in_use(), *_listing(templates)]
 
 
 def cache_folder() -> str:

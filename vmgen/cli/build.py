@@ -109,6 +109,7 @@ class _Build:
     def _build(self, looks_only: bool) -> int:
         from vmgen.build import pipeline, write
         from vmgen.cli.progress import Progress
+        from vmgen.reading.diagnostics import Report
 
         cache = os.path.join(stamp.cache_folder(), "templates")
         with contextlib.suppress(OSError):
@@ -116,13 +117,11 @@ class _Build:
             use_cache(cache)
         made: list[Path] = []
         planned: list[write.Change] = []
+        report = Report()
         with Progress(self.console) as progress:
-            checked, report = pipeline.check_and_prepare(
-                self.schemas,
-                self.config,
-                self.languages,
-                progress,
-                find_fragments(self.args.schemas, self.config),
+            fragments = find_fragments(self.args.schemas, self.config)
+            checked = pipeline.check(
+                self.schemas, self.config, report, progress, fragments
             )
             failed = report.has_errors or (self.config.strict and len(report) > 0)
             if not failed:
@@ -187,7 +186,6 @@ class _Build:
             self.siblings,
             progress,
             out=self._named_out(),
-            parallel=True,
         )
 
     def _named_out(self) -> str | None:

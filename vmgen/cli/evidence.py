@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen.build import forked, stamp, write
+from vmgen.build import stamp, write
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas, places
 from vmgen.languages import LANGUAGES
@@ -49,7 +49,7 @@ def evidence(
         near=map(str, found.near),
         below=map(str, found.below),
         outputs=[str(out / language) for language in LANGUAGES],
-        tool=stamp.tool_files(forked.imported),
+        tool=stamp.tool_files(),
     )
 
 

@@ -66,11 +66,6 @@ def use_cache(folder: str) -> None:
     _cache_folder = folder
 
 
-def prepare() -> None:
-    """Import what rendering takes; two processes need not both do it."""
-    environment(_cache_folder)
-
-
 def render(template: str, **view: object) -> str:
     """The text of a template, named by its path below the templates' folder."""
     return environment(_cache_folder).get_template(template).render(view)

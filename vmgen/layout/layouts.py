@@ -101,10 +101,6 @@ class Layouts:
             for name in self.order:
                 self._rows[name] = self._lay_out(module.types[name])
 
-    def __reduce__(self) -> tuple[type[Layouts], tuple[m.Module]]:
-        """Pickled as the module: laying it out again takes less time than sending."""
-        return Layouts, (self.module,)
-
     def class_of(self, target: str) -> LayoutClass:
         """The layout class of one of the module's targets. Raises KeyError."""
         return self._class_of[target]

@@ -7,10 +7,9 @@ feature is off is not in it. Positions are the spans of the names.
 
 from __future__ import annotations
 
-import copyreg
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
@@ -29,14 +28,6 @@ ACCESS_NOTES = {
     "can_move": "Compiled code may load it earlier than it needs it.",
 }
 """What the words of `access` promise."""
-
-
-def _view(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(content)
-
-
-# A module may be sent to another process, and pickle doesn't know read-only views.
-copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 
 class Allow(msgspec.Struct, frozen=True):
