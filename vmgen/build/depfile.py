@@ -28,3 +28,12 @@ def escape(path: str) -> str:
     # Backslashes count only before what they quote: there, two stand for one.
     quoted = re.sub(r"(\\*)([ #:])", r"\1\1\\\2", path[drive:])
     return path[:drive] + quoted.replace("$", "$$")
+
+
+def is_depfile(text: str) -> bool:
+    """Whether a file is of the kind that `depfile` makes: one rule, and a target without
+    a rule for each file that it names."""
+    rule, *targets = text.replace("\\\n", " ").splitlines() or [""]
+    named = " ".join(t.removesuffix(":") for t in targets if t.endswith(":"))
+    is_rule = rule.partition(": ")[2].split() == named.split()
+    return is_rule and all(target.endswith(":") for target in targets)

@@ -2,8 +2,7 @@
 
 A stamp says what a build depended on and what it made, and which files of vmgen it
 used. When all of that is as it was, another build would change nothing. Stamps are in
-the user's cache folder (`VMGEN_CACHE_DIR`, else `XDG_CACHE_HOME` or `~/.cache`, with
-`vmgen` below); one that can't be read or written costs time and nothing else.
+the user's cache folder (`vmgen.build.cache`).
 
 Paths are strings here, and this module imports next to nothing: that is its point.
 """
@@ -11,7 +10,10 @@ Paths are strings here, and this module imports next to nothing: that is its poi
 from __future__ import annotations
 
 import os
+import stat
 import sys
+
+from vmgen.build.cache import Cache, cache_folder
 
 try:
     # What hashlib has too, but importing that loads OpenSSL, which takes as long as
@@ -92,7 +94,11 @@ class Evidence:
         return total.hexdigest()
 
     def settle(self) -> None:
-        """Wait until a change of a large file would get another time than the last."""
+        """Wait until a change of a large file would get another time than the last.
+
+        What power takes from a file doesn't change its time: that of large ones is on
+        the medium first.
+        """
         import time
 
         for path in self._paths["F"]:
@@ -101,6 +107,7 @@ class Evidence:
             except OSError:
                 continue
             if _tells_of_changes(status):
+                _flush(path)
                 rest = TICK - (time.time_ns() - status.st_ctime_ns)
                 if 0 < rest <= TICK:
                     time.sleep(rest / 1e9)
@@ -113,33 +120,25 @@ def _modules_in_use() -> list[str]:
     return [path for path in files if path is not None]
 
 
-def tool_files() -> list[str]:
-    """The files of vmgen that decided what was made: modules in use, and all templates."""
-    templates = os.path.join(PACKAGE, "templates")
-    if not os.path.isdir(templates):
-        templates = os.path.join(os.path.dirname(PACKAGE), "templates")
+def tool_files(templates: str) -> list[str]:
+    """The files of vmgen that decided what was made: modules in use, and all templates.
+
+    `templates` is the folder of these.
+    """
     return [*_modules_in_use(), *_listing(templates)]
-
-
-def cache_folder() -> str:
-    """Where stamps and compiled templates are kept between runs."""
-    chosen = os.environ.get("VMGEN_CACHE_DIR")
-    if chosen:
-        return os.path.abspath(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(base, "vmgen")
 
 
 def unchanged(arguments: Sequence[str]) -> str | None:
     """What the last `vmgen build` with these arguments would say again, or None."""
-    path = _path(arguments)
-    if path is None:
+    place = _place(arguments)
+    kept = place and place[0].read(place[1])
+    if not kept:
         return None
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            digest, summary, *lines = file.read().split("\n")
-            evidence = Evidence.of(lines)
-    except (OSError, ValueError, KeyError):
+        text = kept.decode("utf-8", errors="surrogateescape")
+        digest, summary, *lines = text.split("\n")
+        evidence = Evidence.of(lines)
+    except (ValueError, KeyError):
         return None
     return summary if evidence.digest() == digest else None
 
@@ -155,26 +154,20 @@ def keep(
     None is kept unless `is_current` says, after everything was looked at, that it is
     all as it was when the build read it.
     """
-    path = _path(arguments)
-    if path is None:
+    place = _place(arguments)
+    if place is None:
         return
     evidence.settle()
     digest = evidence.digest()
     lines = [digest or "", summary, *evidence.lines()]
     if digest is None or any("\n" in line for line in lines) or not is_current():
         return
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write("\n".join(lines))
-        os.replace(temporary, path)
-    except OSError:
-        return
+    cache, name = place
+    cache.write(name, _bytes("\n".join(lines)))
 
 
-def _path(arguments: Sequence[str]) -> str | None:
-    """The stamp of a call: told apart by its words, by the folder that it is made in,
+def _place(arguments: Sequence[str]) -> tuple[Cache, str] | None:
+    """Where the stamp of a call is kept: told apart by its words, by the folder that it is made in,
     and by the vmgen that is called."""
     if any(a.partition("=")[0] in UNSTAMPED for a in arguments):
         return None
@@ -184,8 +177,10 @@ def _path(arguments: Sequence[str]) -> str | None:
     except OSError:
         # The folder is gone.
         return None
-    name = blake2b(_bytes(key), digest_size=16).hexdigest()
-    return os.path.join(cache_folder(), f"{name}.stamp")
+    folder = cache_folder()
+    if folder is None:
+        return None
+    return Cache(folder), f"{blake2b(_bytes(key), digest_size=16).hexdigest()}.stamp"
 
 
 def _bytes(text: str) -> bytes:
@@ -199,8 +194,15 @@ def _content(path: str) -> bytes:
     if _tells_of_changes(status):
         times = f"{status.st_mtime_ns}\0{status.st_ctime_ns}"
         return _bytes(f"{status.st_size}\0{times}\0{status.st_ino}")
-    with open(path, "rb") as file:
+    with open(path, "rb", opener=_open_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise FileNotFoundError(path)
         return blake2b(file.read()).digest()
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file that may be a pipe, which would wait for whoever writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _tells_of_changes(status: os.stat_result) -> bool:
@@ -211,6 +213,20 @@ def _tells_of_changes(status: os.stat_result) -> bool:
     """
     precise = status.st_ctime_ns % 1_000_000 != 0
     return status.st_size > LARGE and precise and os.name == "posix"
+
+
+def _flush(path: str) -> None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        # It can't be flushed, as on a file system that is only read.
+        return
+    finally:
+        os.close(descriptor)
 
 
 def _absence(path: str) -> bytes:

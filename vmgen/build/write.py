@@ -1,8 +1,6 @@
 """Files on disk: what would change, and making it so without ever losing anything.
 
-`--check` and a build compute the same changes; a build then applies them. All new
-text is on disk under temporary names before the first file is replaced, so a full
-disk or a crash leaves every file as it was or as it should be.
+`--check` and a build compute the same changes; a build then applies them.
 """
 
 from __future__ import annotations
@@ -13,14 +11,18 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from vmgen.build.header import LENGTH, first_line
+from vmgen.build.atomic import (
+    clear_leftovers,
+    is_temporary,
+    refuse_irregular,
+    write_all,
+)
+from vmgen.build.header import LENGTH, find_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.languages.job import Output
-
-TEMPORARY = ".vmgen-tmp"
 
 
 class NotOurs(Exception):
@@ -34,6 +36,15 @@ class Change(msgspec.Struct, frozen=True):
     kind: Literal["same", "new", "changed", "removed"]
     old: bytes | None
     new: bytes | None
+
+    @property
+    def has_other_line_ends(self) -> bool:
+        """Whether it is as it should be but for carriage returns at ends of lines."""
+        return (
+            self.kind == "changed"
+            and self.old is not None
+            and self.old.replace(b"\r\n", b"\n") == self.new
+        )
 
 
 def changes(out: Path, outputs: Iterable[Output]) -> list[Change]:
@@ -50,7 +61,7 @@ def changes(out: Path, outputs: Iterable[Output]) -> list[Change]:
         if old is None:
             kind: Literal["same", "new", "changed"] = "new"
         else:
-            if first_line(old) is None:
+            if not _is_lost(old) and find_mark(old) is None:
                 raise NotOurs(
                     f"{path} is not a file that vmgen made; move it away, or choose "
                     "another output folder"
@@ -67,6 +78,7 @@ def removals(stale: Iterable[Path]) -> list[Change]:
 
 def _read(path: Path) -> bytes | None:
     try:
+        refuse_irregular(path)
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -76,60 +88,60 @@ def _read(path: Path) -> bytes | None:
         ) from None
 
 
+def _is_lost(content: bytes) -> bool:
+    """Whether a loss of power took what was in a file: nothing is left, or zeros."""
+    return not content.strip(b"\0")
+
+
 def apply(planned: Sequence[Change]) -> None:
     """Make the changes. Raises OSError, with no file of any change half written."""
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for change in planned:
-            if change.kind in ("new", "changed") and change.new is not None:
-                staged.append((_stage(change.path, change.new), change.path))
-        for temporary, path in staged:
-            os.replace(temporary, path)
-    except BaseException:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
-        raise
+    made = [(c.path, c.new) for c in planned if c.kind != "same" and c.new is not None]
+    write_all(made)
     for change in planned:
         if change.kind == "removed":
             change.path.unlink(missing_ok=True)
 
 
-def _stage(path: Path, text: bytes) -> Path:
-    """Write `text` beside `path`, under a name that no other run uses."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
-    try:
-        temporary.write_bytes(text)
-        if path.exists():
-            os.chmod(temporary, path.stat().st_mode & 0o7777)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
+def clear(out: Path, folders: Iterable[str]) -> None:
+    """Remove what builds that were killed left in the given folders of `out`."""
+    for folder in folders:
+        for root, names in _walk(out / folder):
+            if any(map(is_temporary, names)):
+                clear_leftovers(root)
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each folder that may have files of ours, and the names of the files in it."""
+    for root, below, names in os.walk(folder):
+        below[:] = sorted(d for d in below if d not in ("target", "__pycache__"))
+        yield root, sorted(names)
 
 
 class OwnFile(msgspec.Struct, frozen=True):
-    """A file that vmgen made, and the schema that its first line names, if any."""
+    """A file that vmgen made, and the schema that its mark names, if any.
+
+    `is_first` is as in `vmgen.build.header.Mark`.
+    """
 
     path: Path
     schema: str | None
+    is_first: bool
 
 
 def own_files(out: Path, folders: Iterable[str]) -> Iterator[OwnFile]:
     """Every file that vmgen made in the given folders of `out`, sorted by path."""
     for folder in folders:
-        for root, below, names in os.walk(out / folder):
-            below[:] = sorted(d for d in below if d not in ("target", "__pycache__"))
-            for name in sorted(names):
-                if name.startswith(".") and name.endswith(TEMPORARY):
-                    # Another build's, which is about to take its place.
+        for root, names in _walk(out / folder):
+            for name in names:
+                if is_temporary(name):
                     continue
                 path = Path(root, name)
                 try:
+                    refuse_irregular(path)
                     with path.open("rb") as file:
                         head = file.read(LENGTH)
                 except OSError:
                     continue
-                mark = first_line(head)
+                mark = find_mark(head)
                 if mark:
-                    yield OwnFile(path, mark["schema"])
+                    yield OwnFile(path, mark.schema, mark.is_first)

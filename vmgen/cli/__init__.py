@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 USAGE_ERROR = 2
+INTERRUPTED = 128 + 2
+"""As shells have it for what SIGINT ended."""
+BROKEN_PIPE = 128 + 13
+"""As shells have it for what SIGPIPE ended: whoever read our output has seen enough."""
+OUT_OF_MEMORY = "not enough memory"
 
 
 class UsageError(Exception):
@@ -48,29 +53,53 @@ def run_and_exit() -> NoReturn:
     Leaves without taking the interpreter down piece by piece: freeing a million
     objects one by one would take a fifth of the time that a large build takes.
     """
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            # It is closed, and what is said goes nowhere.
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
-    code = 0
+    code = USAGE_ERROR
     try:
+        _open_streams()
         code = main()
         sys.stdout.flush()
         sys.stderr.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except BrokenPipeError:
-        # Whoever reads our output has seen enough.
-        pass
+        code = BROKEN_PIPE
     except OSError as error:
-        if not code:
-            code = USAGE_ERROR
-            _complain(error)
+        code = code or USAGE_ERROR
+        _complain((error.strerror or str(error)).lower())
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        code = USAGE_ERROR
+        _complain(OUT_OF_MEMORY)
     os._exit(code)
 
 
-def _complain(error: OSError) -> None:
-    """Say why output can't be written, where that can be said."""
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a limit on memory stopped something; the loader has no error of its own
+    for a library that doesn't fit."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError)
+        and any(t in str(error) for t in ("annot allocate memory", "failed to map"))
+    )
+
+
+def _open_streams() -> None:
+    """Have what is said go nowhere where standard streams are closed.
+
+    Otherwise files would be opened in their places, and what is said would be in them.
+    """
+    while (null := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(null)
+    for number, name in (1, "stdout"), (2, "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w"))
+
+
+def _complain(what: str) -> None:
+    """Say why a command can't be done, where that can be said."""
     try:
-        sys.stderr.write(f"vmgen: {(error.strerror or str(error)).lower()}\n")
+        sys.stderr.write(f"vmgen: {what}\n")
         sys.stderr.flush()
     except OSError:
         pass

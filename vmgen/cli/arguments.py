@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import NODEFAULT, Struct
 
+from vmgen.cli import UsageError
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
@@ -38,6 +40,12 @@ class Command(Protocol[_A]):
 
     @staticmethod
     def run(args: _A, console: Console) -> int: ...
+
+
+def refuse_empty(option: str, path: str | None) -> None:
+    """Raise `UsageError` for an empty path, which a script's unset variable leaves."""
+    if path == "":
+        raise UsageError(f"{option}: the path is empty")
 
 
 def parse(name: str, about: str, command: Command[_A], words: Sequence[str]) -> _A:

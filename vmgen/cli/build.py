@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.build import stamp
+from vmgen.build.cache import Cache, cache_folder
 from vmgen.build.config import Config, ConfigError, find_config, known_languages
 from vmgen.build.project import (
     NoSchemas,
@@ -16,9 +17,9 @@ from vmgen.build.project import (
     find_schemas,
 )
 from vmgen.cli import UsageError
-from vmgen.cli.arguments import Call
+from vmgen.cli.arguments import Call, refuse_empty
 from vmgen.languages import LANGUAGES
-from vmgen.languages.render import use_cache
+from vmgen.languages.render import use_store
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments, console: Console) -> int:
+    refuse_empty("--out", args.out)
+    refuse_empty("--depfile", args.depfile)
     try:
         config = find_config(Path.cwd())
         languages = config.languages
@@ -67,7 +70,7 @@ def run(args: Arguments, console: Console) -> int:
         schemas = find_schemas(args.schemas, config)
     except (ConfigError, NoSchemas) as error:
         raise UsageError(str(error)) from None
-    out = Path(args.out) if args.out else config.root / config.out
+    out = Path(args.out) if args.out is not None else config.root / config.out
     return _Build(args, console, config, languages, schemas, out).run()
 
 
@@ -101,6 +104,8 @@ class _Build:
             return self._build(self.args.check or self.args.diff)
         except write.NotOurs as error:
             raise UsageError(str(error)) from None
+        except BrokenPipeError:
+            raise
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             reason = (error.strerror or str(error)).lower()
@@ -111,10 +116,8 @@ class _Build:
         from vmgen.cli.progress import Progress
         from vmgen.reading.diagnostics import Report
 
-        cache = os.path.join(stamp.cache_folder(), "templates")
-        with contextlib.suppress(OSError):
-            os.makedirs(cache, exist_ok=True)
-            use_cache(cache)
+        folder = cache_folder()
+        use_store(Cache(folder, ["templates"]) if folder else None)
         made: list[Path] = []
         planned: list[write.Change] = []
         report = Report()
@@ -146,7 +149,9 @@ class _Build:
         inputs = [file for c in checked for file in c.module.files]
         if looks_only:
             return self._drift(planned)
-        write.apply(planned)
+        # What stops any of the files stops all of them, before one is replaced.
+        write.apply([*planned, *self._depfile(made, inputs)])
+        write.clear(self.out, LANGUAGES)
         while self._siblings() != self.siblings:
             # Another build has put its modules there meanwhile.
             again = write.changes(self.out, self._outputs(checked))
@@ -157,9 +162,9 @@ class _Build:
             if change.kind != "same":
                 self.console.out(f"{change.kind:<8} {self._shown(change.path)}\n")
         self.console.out(f"{summary}\n")
-        if self.args.depfile:
-            self._write_depfile(self.args.depfile, made, inputs)
-        self._keep_stamp(inputs, made)
+        with contextlib.suppress(OSError, MemoryError):
+            # Everything is built; a stamp only saves time.
+            self._keep_stamp(inputs, made)
         return 0
 
     def _outputs(
@@ -212,7 +217,8 @@ class _Build:
     def _stale(self, made: Sequence[Path]) -> list[Path]:
         """Our files that are made no longer, of all languages unless the call names some.
 
-        Only a build of the whole project knows every file that there should be.
+        Only a build of the whole project knows every file that there should be. One
+        below somebody's comment may be a copy that they keep.
         """
         from vmgen.build import write
 
@@ -221,7 +227,7 @@ class _Build:
         kept = set(made)
         folders = self.languages if self.args.lang else tuple(LANGUAGES)
         found = write.own_files(self.out, folders)
-        return [file.path for file in found if file.path not in kept]
+        return [f.path for f in found if f.is_first and f.path not in kept]
 
     def _refuse_unknown_features(self, checked: Sequence[pipeline.Checked]) -> None:
         from vmgen.build import pipeline
@@ -246,12 +252,30 @@ class _Build:
             if not self.args.diff:
                 self.console.out(f"{change.kind:<8} {shown}\n")
             self.console.out(diff(change, shown, limit, self.console.colour))
+        self.console.out(self._line_ends(drifted))
         if self.args.check:
             self.console.out(
                 f"{len(drifted)} of {_files(len(planned))} not current\n"
                 f"fix: {self._command()}\n"
             )
         return 1
+
+    def _line_ends(self, drifted: Sequence[write.Change]) -> str:
+        """What keeps git from checking files out with other ends of lines, if it did."""
+        from vmgen.build.attributes import LINE_ENDS, pattern
+
+        if not any(change.has_other_line_ends for change in drifted):
+            return ""
+        out = self.out.resolve()
+        for root in (out, *out.parents):
+            if (root / ".git").exists():
+                found = pattern(root, out)
+                line = f"`{found} {LINE_ENDS}`" if found else f"`{LINE_ENDS}` for them"
+                return (
+                    "git changed the ends of lines when it checked the files out "
+                    f"(core.autocrlf);\n{line} in .gitattributes keeps it from that\n"
+                )
+        return ""
 
     def _command(self) -> str:
         """The command that mends what `--check` found."""
@@ -289,16 +313,24 @@ class _Build:
             # It is on another drive.
             return path.as_posix()
 
-    def _write_depfile(
-        self, target: str, outputs: Sequence[Path], inputs: Sequence[SourceFile]
-    ) -> None:
+    def _depfile(
+        self, outputs: Sequence[Path], inputs: Sequence[SourceFile]
+    ) -> list[write.Change]:
+        """The change that writes the dependency file, if one is asked for."""
         from vmgen.build.depfile import depfile
+        from vmgen.build.write import Change
 
-        made = [self._shown(path) for path in outputs]
-        read = [self._shown(file.path) for file in inputs]
+        if self.args.depfile is None:
+            return []
+        path = Path(self.args.depfile)
+        files = [file.path for file in inputs]
         if self.config.file:
-            read.append(self._shown(self.config.file))
-        Path(target).write_text(depfile(made, read), encoding="utf-8")
+            files.append(self.config.file)
+        _refuse_depfile(path, outputs, files)
+        made = [self._shown(output) for output in outputs]
+        read = [self._shown(file) for file in files]
+        text = depfile(made, read).encode(errors="surrogateescape")
+        return [Change(path, "changed", None, text)]
 
     def _keep_stamp(
         self, inputs: Sequence[SourceFile], outputs: Sequence[Path]
@@ -318,6 +350,25 @@ class _Build:
                 lambda: is_as_read(named, config, self.schemas, inputs)
                 and self._siblings() == self.siblings,
             )
+
+
+def _refuse_depfile(
+    path: Path, outputs: Sequence[Path], inputs: Sequence[Path]
+) -> None:
+    """Refuse to write a dependency file over anything else."""
+    from vmgen.build.atomic import refuse_irregular
+    from vmgen.build.depfile import is_depfile
+
+    place = os.path.realpath(path)
+    for files, what in (inputs, "an input of"), (outputs, "an output of"):
+        if place in map(os.path.realpath, files):
+            raise UsageError(f"--depfile: {path} is {what} this build")
+    refuse_irregular(path)
+    if path.exists() and not is_depfile(path.read_text(errors="replace")):
+        raise UsageError(
+            f"--depfile: {path} is no dependency file; move it away, or choose "
+            "another name"
+        )
 
 
 def _files(count: int) -> str:

@@ -12,7 +12,14 @@ from importlib import import_module
 from typing import Any, cast
 
 from vmgen import __version__
-from vmgen.cli import USAGE_ERROR, UsageError
+from vmgen.cli import (
+    BROKEN_PIPE,
+    INTERRUPTED,
+    OUT_OF_MEMORY,
+    USAGE_ERROR,
+    UsageError,
+    is_out_of_memory,
+)
 from vmgen.cli.arguments import Call, Command, parse
 from vmgen.cli.console import Console
 
@@ -38,15 +45,18 @@ def run(words: list[str]) -> int:
     except UsageError as error:
         console.complain(str(error))
     except BrokenPipeError:
-        # Whoever reads our output has seen enough; Python would complain at exit.
+        # Python would try once more, and complain, at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return BROKEN_PIPE
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         console.complain(f"{where}{(error.strerror or str(error)).lower()}")
     except Exception as error:
+        if is_out_of_memory(error):
+            console.complain(OUT_OF_MEMORY)
+            return USAGE_ERROR
         if "VMGEN_TRACEBACK" in os.environ:
             raise
         what = f"{type(error).__name__}: {error}"

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.build import write
+from vmgen.build.atomic import clear_leftovers
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas, generated_name
 from vmgen.cli import UsageError
-from vmgen.cli.arguments import Call
+from vmgen.cli.arguments import Call, refuse_empty
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +43,7 @@ def run(args: Arguments, console: Console) -> int:
     from vmgen.reading.diagnostics import Report
     from vmgen.show.page.page import page
 
+    refuse_empty("--out", args.out)
     try:
         config = find_config(Path.cwd())
         schemas = find_schemas([args.schema], config)
@@ -64,6 +66,7 @@ def run(args: Arguments, console: Console) -> int:
         planned = write.changes(out.parent, [Output(out.name, text)])
         if not args.check:
             write.apply(planned)
+            clear_leftovers(out.parent)
     except write.NotOurs as error:
         raise UsageError(str(error)) from None
     except OSError as error:

@@ -9,6 +9,7 @@ from vmgen.build import stamp, write
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas, places
 from vmgen.languages import LANGUAGES
+from vmgen.languages.render import template_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def evidence(
         near=map(str, found.near),
         below=map(str, found.below),
         outputs=[str(out / language) for language in LANGUAGES],
-        tool=stamp.tool_files(),
+        tool=stamp.tool_files(str(template_folder())),
     )
 
 

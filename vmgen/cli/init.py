@@ -7,13 +7,14 @@ is brought up to date.
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from vmgen.build import attributes
+from vmgen.build.atomic import clear_leftovers, refuse_irregular, write_all
 from vmgen.build.config import Config, ConfigError, find_config
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
@@ -75,15 +76,22 @@ def run(args: Arguments, console: Console) -> int:
     _refuse_bad_name(args.module)
     schema = Path("schemas", f"{args.module}.vm.yaml")
     try:
-        # All of them first, so that what stops one of them stops everything.
-        for file in list(_files(schema, args.module)):
-            _write(file, console)
-        console.out(_next_steps(schema))
+        files = list(_files(schema, args.module))
+        # They are all that there is of what the user wrote.
+        write_all(
+            [(f.path, f.text.encode()) for f in files if f.text is not None], flush=True
+        )
+        for folder in {f.path.parent for f in files}:
+            clear_leftovers(folder)
+        steps = _next_steps(schema)
     except ConfigError as error:
         raise UsageError(str(error)) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"can't write {error.filename}: {reason}") from None
+    for file in files:
+        console.out(f"{file.kind:<8} {file.path.as_posix()}\n")
+    console.out(steps)
     return 0
 
 
@@ -110,11 +118,12 @@ def _files(schema: Path, module: str) -> Iterator[_File]:
     """The files of a project, as they are and as they shall be."""
     from vmgen.schema.json_schema import json_schema
 
-    project, attributes = Path("pyproject.toml"), Path(".gitattributes")
+    project, marks = Path("pyproject.toml"), Path(".gitattributes")
     config = find_config(Path.cwd())
     configured = config.file == project.absolute()
     # A configuration further up gives way to the one that is added here.
-    mark = _mark(config if configured else Config(Path.cwd()))
+    marked = config if configured else Config(Path.cwd())
+    pattern = attributes.pattern(marked.root, marked.root / marked.out)
     if schema.exists():
         yield _File(schema, None, "same")
     else:
@@ -122,13 +131,15 @@ def _files(schema: Path, module: str) -> Iterator[_File]:
     described = json.dumps(json_schema(), indent=2) + "\n"
     yield _replaced(schema.with_name("vmgen.schema.json"), described)
     yield _File(project, None, "same") if configured else _configured(project)
-    if mark is not None:
-        yield _appended(attributes, mark, _is_marked(attributes, mark))
+    if pattern is not None:
+        mark = f"{pattern} {attributes.ATTRIBUTES}\n"
+        yield _appended(marks, mark, _is_marked(marks, pattern))
 
 
 def _replaced(path: Path, text: str) -> _File:
     if not path.exists():
         return _File(path, text, "new")
+    refuse_irregular(path)
     same = path.read_text(encoding="utf-8", errors="replace") == text
     return _File(path, None, "same") if same else _File(path, text, "changed")
 
@@ -156,31 +167,12 @@ def _configured(project: Path) -> _File:
     return made
 
 
-def _mark(config: Config) -> str | None:
-    """The line that marks the output as generated.
-
-    None where no line here can do so: the output is elsewhere, or among other files.
-    """
-    try:
-        inside = os.path.relpath(config.root / config.out, config.root)
-    except ValueError:
-        # It is on another drive.
-        return None
-    pattern = re.sub(r"[\\*?\[]", r"\\\g<0>", inside.replace(os.sep, "/")) + "/**"
-    if pattern.startswith(("./", "../")):
-        return None
-    if re.search(r'[\s"]|^[#!]', pattern):
-        pattern = json.dumps(pattern, ensure_ascii=False)
-    return f"{pattern} linguist-generated=true\n"
-
-
-def _is_marked(attributes: Path, mark: str) -> bool:
-    """Whether a line is about the output already, whatever else it says of it."""
+def _is_marked(attributes: Path, pattern: str) -> bool:
+    """Whether a line is about the output already, whatever it says of it."""
     if not attributes.exists():
         return False
-    pattern = mark.removesuffix("linguist-generated=true\n")
     lines = _read(attributes).replace("\t", " ").splitlines()
-    return any(line.lstrip(" /").startswith(pattern) for line in lines)
+    return any(line.lstrip(" /").startswith(f"{pattern} ") for line in lines)
 
 
 def _next_steps(schema: Path) -> str:
@@ -207,6 +199,7 @@ def _next_steps(schema: Path) -> str:
 
 
 def _read(path: Path) -> str:
+    refuse_irregular(path)
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return file.read()
@@ -226,10 +219,3 @@ def _appended(path: Path, text: str, is_there: bool) -> _File:
     if path.suffix != ".toml" and gap:
         gap = gap[len(ending) :]
     return _File(path, old + gap + text.replace("\n", ending), "changed")
-
-
-def _write(file: _File, console: Console) -> None:
-    if file.text is not None:
-        file.path.parent.mkdir(parents=True, exist_ok=True)
-        file.path.write_text(file.text, encoding="utf-8", newline="")
-    console.out(f"{file.kind:<8} {file.path.as_posix()}\n")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, FileSystemBytecodeCache
+    from jinja2 import BytecodeCache, Environment
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+DIGEST_SIZE = 16
 
 
 def template_folder() -> Path:
@@ -18,12 +19,22 @@ def template_folder() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
+class Store(Protocol):
+    """Where compiled templates are kept between runs: a folder that is safe to run
+    code from."""
+
+    def __hash__(self) -> int: ...
+
+    def read(self, name: str) -> bytes | None: ...
+
+    def write(self, name: str, content: bytes) -> None: ...
+
+
 @cache
-def environment(cache_folder: str | None = None) -> Environment:
-    """The one environment; `cache_folder` keeps compiled templates between runs."""
+def environment(store: Store | None = None) -> Environment:
+    """The one environment; `store` keeps compiled templates between runs."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    bytecode = _compiled_templates(cache_folder) if cache_folder else None
     made = Environment(
         loader=FileSystemLoader(template_folder()),
         undefined=StrictUndefined,
@@ -32,40 +43,44 @@ def environment(cache_folder: str | None = None) -> Environment:
         keep_trailing_newline=True,
         autoescape=False,
         auto_reload=True,
-        bytecode_cache=bytecode,
+        bytecode_cache=_compiled_templates(store) if store else None,
     )
     made.globals.clear()
     return made
 
 
-def _compiled_templates(folder: str) -> FileSystemBytecodeCache:
-    """The cache in a folder; a damaged file in it is made anew rather than believed."""
-    from types import CodeType
+def _compiled_templates(store: Store) -> BytecodeCache:
+    """Jinja's view of a store; a damaged file in it is made anew rather than run."""
+    from hashlib import blake2b
 
-    from jinja2 import FileSystemBytecodeCache
+    from jinja2 import BytecodeCache
     from jinja2.bccache import Bucket
 
-    class Compiled(FileSystemBytecodeCache):
+    def digest(code: bytes) -> bytes:
+        return blake2b(code, digest_size=DIGEST_SIZE).digest()
+
+    class Compiled(BytecodeCache):
         def load_bytecode(self, bucket: Bucket) -> None:
-            try:
-                super().load_bytecode(bucket)
-            except Exception:  # Damaged pickles raise nearly anything.
-                bucket.reset()
-            if not isinstance(bucket.code, CodeType):
-                bucket.reset()
+            kept = store.read(f"{bucket.key}.cache")
+            if kept and digest(kept[DIGEST_SIZE:]) == kept[:DIGEST_SIZE]:
+                bucket.bytecode_from_string(kept[DIGEST_SIZE:])
 
-    return Compiled(folder)
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            code = bucket.bytecode_to_string()
+            store.write(f"{bucket.key}.cache", digest(code) + code)
 
-
-_cache_folder: str | None = None
+    return Compiled()
 
 
-def use_cache(folder: str) -> None:
-    """Keep compiled templates in `folder`, which must exist."""
-    global _cache_folder
-    _cache_folder = folder
+_store: Store | None = None
+
+
+def use_store(store: Store | None) -> None:
+    """Keep compiled templates in `store`, or don't keep them."""
+    global _store
+    _store = store
 
 
 def render(template: str, **view: object) -> str:
     """The text of a template, named by its path below the templates' folder."""
-    return environment(_cache_folder).get_template(template).render(view)
+    return environment(_store).get_template(template).render(view)
