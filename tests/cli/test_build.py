@@ -328,16 +328,6 @@ def test_two_builds_at_once_both_succeed(project: Path) -> None:
     assert vmgen("build", "--check", cwd=project).code == 0
 
 
-def test_another_builds_temporary_files_are_left_to_it(project: Path) -> None:
-    vmgen("build", cwd=project)
-    theirs = project / "generated/c/.sample.h.123.vmgen-tmp"
-    theirs.write_bytes((project / "generated/c/sample.h").read_bytes())
-    (project / "generated/c/vmgen.h").unlink()
-    ran = vmgen("build", cwd=project)
-    assert ran.out == ("new      generated/c/vmgen.h\n1 file changed, 9 as they were\n")
-    assert theirs.exists()
-
-
 class TestNamedSchemas:
     """Build systems name each schema, from wherever they are, into one folder."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import vmgen, write_schema
+from tests.support import ROOT, vmgen, write_schema
 from vmgen.cli.commands import COMMANDS
 
 SCHEMA = "types:\n  Point: {kind: struct, fields: {x: u32, y: u32}}\n"
@@ -307,3 +307,162 @@ def test_output_that_can_not_be_written_is_told_once(tmp_path: Path) -> None:
         code, said = with_streams(tmp_path, *words, full=True)
         assert code == 2
         assert re.fullmatch("vmgen: (can't write: )?no space left on device\n", said)
+
+
+SENT = "import sys; sys.path.insert(0, {folder!r}); import {module}; " + (
+    "from vmgen.cli import run_and_exit; run_and_exit()"
+)
+INTERRUPTING = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "vmgen.build.stamp",
+        "vmgen.build.cache",
+        "vmgen.cli.commands",
+        "msgspec",
+        "vmgen.cli.build",
+        "vmgen.build.pipeline",
+        "jinja2",
+        "vmgen.build.write",
+    ],
+)
+def test_an_interrupt_is_no_fault_however_early(tmp_path: Path, name: str) -> None:
+    write_schema(tmp_path, SCHEMA)
+    (tmp_path / "interrupting.py").write_text(INTERRUPTING.format(name=name))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            SENT.format(folder=str(tmp_path), module="interrupting"),
+            *("build", "sample.vm.yaml", "-o", "out"),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "VMGEN_CACHE_DIR": str(tmp_path / ".cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert not (tmp_path / "out").exists()
+
+
+READER = """
+import subprocess, sys
+command = subprocess.Popen(
+    [sys.executable, "-m", "vmgen", *sys.argv[1:]], stdout=subprocess.PIPE
+)
+command.stdout.readline()
+command.stdout.close()
+sys.exit(command.wait())
+"""
+
+
+@pytest.mark.parametrize(
+    ("unbuffered", "words"),
+    [
+        ("", ("build", "--diff", "large.vm.yaml", "-o", "out")),
+        ("", ("check", "wrong.vm.yaml")),
+        ("", ("layout", "large.vm.yaml", "--format", "json")),
+        ("1", ("layout", "large.vm.yaml", "--format", "json")),
+    ],
+)
+def test_a_reader_that_has_seen_enough_ends_a_command_quietly(
+    tmp_path: Path, unbuffered: str, words: tuple[str, ...]
+) -> None:
+    """As with `head -1`; each of these says more than a pipe holds."""
+    fields = "".join(f"      f{n}: u32\n" for n in range(4000))
+    large = f"types:\n  Large:\n    kind: struct\n    fields:\n{fields}"
+    write_schema(tmp_path, large, "large.vm.yaml")
+    write_schema(tmp_path, large.replace("u32", "bool"), "wrong.vm.yaml")
+    done = subprocess.run(
+        [sys.executable, "-c", READER, *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_reader_of_complaints_that_is_gone_is_no_fault(tmp_path: Path) -> None:
+    source, sink = os.pipe()
+    os.close(source)
+    done = subprocess.run(
+        [sys.executable, "-m", "vmgen", "check", "none.vm.yaml"],
+        cwd=tmp_path,
+        stderr=sink,
+        check=False,
+    )
+    os.close(sink)
+    assert done.returncode == 141
+
+
+def test_files_are_not_opened_in_the_places_of_closed_streams(tmp_path: Path) -> None:
+    """Or else what is said would be written into them."""
+    script = """
+import os, sys
+for number in 0, 1, 2:
+    os.close(number)
+sys.stdout = sys.stderr = None
+import vmgen.cli
+
+def note():
+    with open("first", "w") as file:
+        os.write(1, b"said")
+        os.write(2, b"said")
+        file.write(str(file.fileno()))
+    print("said")
+    return 0
+
+vmgen.cli.main = note
+vmgen.cli.run_and_exit()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert (tmp_path / "first").read_text() == "3"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits on memory are of no use")
+@pytest.mark.parametrize("mebibytes", [10, 20, 40])
+def test_a_limit_on_memory_is_told_as_one(tmp_path: Path, mebibytes: int) -> None:
+    """Whichever part finds no room: the loader, an import, the reader, a language."""
+    fields = "".join(f"      f{n}: u32\n" for n in range(20_000))
+    write_schema(tmp_path, f"types:\n  Large:\n    kind: struct\n    fields:\n{fields}")
+    script = """
+import resource, sys
+from pathlib import Path
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+limit = used + int(sys.argv.pop(1)) * 2**20
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+from vmgen.cli import run_and_exit
+run_and_exit()
+"""
+    words = ["build", "sample.vm.yaml", "-o", "out"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(mebibytes), *words],
+        cwd=tmp_path,
+        env={**os.environ, "VMGEN_CACHE_DIR": str(tmp_path / ".cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "vmgen: not enough memory\n"
+    assert not (tmp_path / "out").exists()

@@ -83,7 +83,7 @@ def test_what_is_there_is_added_to(tmp_path: Path) -> None:
         b'[tool.vmgen]\r\nschemas = ["schemas/*.vm.yaml"]\r\nout = "generated"\r\n'
     )
     assert made[".gitattributes"] == (
-        b"* text=auto\ngenerated/** linguist-generated=true\n"
+        b"* text=auto\ngenerated/** linguist-generated=true text eol=lf\n"
     )
     assert vmgen("build", cwd=tmp_path).code == 0
 
@@ -177,10 +177,10 @@ def test_a_file_that_is_not_utf_8_stops_it_before_anything(
 @pytest.mark.parametrize(
     ("out", "line"),
     [
-        ("gen", "gen/** linguist-generated=true\n"),
-        ("./src/gen/", "src/gen/** linguist-generated=true\n"),
-        ("made here", '"made here/**" linguist-generated=true\n'),
-        ("[gen]", "\\[gen]/** linguist-generated=true\n"),
+        ("gen", "gen/** linguist-generated=true text eol=lf\n"),
+        ("./src/gen/", "src/gen/** linguist-generated=true text eol=lf\n"),
+        ("made here", '"made here/**" linguist-generated=true text eol=lf\n'),
+        ("[gen]", "\\[gen]/** linguist-generated=true text eol=lf\n"),
     ],
 )
 def test_the_configured_output_is_marked_as_generated(
@@ -197,6 +197,7 @@ def test_the_configured_output_is_marked_as_generated(
     made = f"{Path(out).as_posix()}/c/vm.h"
     said = git(tmp_path, "check-attr", "linguist-generated", "--", made)
     assert said == f"{made}: linguist-generated: true"
+    assert git(tmp_path, "check-attr", "eol", "--", made) == f"{made}: eol: lf"
 
 
 def test_a_mark_of_another_folder_is_none_of_the_output(tmp_path: Path) -> None:
@@ -204,7 +205,8 @@ def test_a_mark_of_another_folder_is_none_of_the_output(tmp_path: Path) -> None:
     (tmp_path / ".gitattributes").write_text("old-gen/** linguist-generated=true\n")
     assert "changed  .gitattributes\n" in vmgen("init", cwd=tmp_path).out
     assert (tmp_path / ".gitattributes").read_text() == (
-        "old-gen/** linguist-generated=true\ngen/** linguist-generated=true\n"
+        "old-gen/** linguist-generated=true\n"
+        "gen/** linguist-generated=true text eol=lf\n"
     )
 
 
@@ -235,7 +237,7 @@ def test_a_configuration_further_up_says_nothing_of_the_new_output(
     inner.mkdir()
     assert vmgen("init", cwd=inner).code == 0
     assert (inner / ".gitattributes").read_text() == (
-        "generated/** linguist-generated=true\n"
+        "generated/** linguist-generated=true text eol=lf\n"
     )
 
 
@@ -284,3 +286,49 @@ def test_a_name_is_as_long_as_a_schema_allows(tmp_path: Path) -> None:
 def test_a_name_that_looks_like_an_option_is_refused(tmp_path: Path) -> None:
     assert vmgen("init", "--", "-x", cwd=tmp_path).code == 2
     assert tree(tmp_path) == {}
+
+
+def checkout(folder: Path) -> None:
+    """Have git write every file of its own anew, as on a machine with Windows."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "-m", "All")
+    git(folder, "config", "core.autocrlf", "true")
+    for path in git(folder, "ls-files").splitlines():
+        (folder / path).unlink()
+    git(folder, "checkout", "--quiet", "--", ".")
+
+
+def test_a_checkout_with_other_ends_of_lines_is_current(tmp_path: Path) -> None:
+    need("git")
+    git(tmp_path, "init", "--quiet")
+    for command in "init", "build":
+        assert vmgen(command, cwd=tmp_path).code == 0
+    checkout(tmp_path)
+    assert b"\r\n" in (tmp_path / "schemas/vm.vm.yaml").read_bytes()
+    ran = vmgen("build", "--check", cwd=tmp_path)
+    assert (ran.code, ran.out) == (0, "10 files, nothing to change\n")
+
+
+def test_a_checkout_whose_ends_of_lines_are_not_pinned_is_told_why(
+    tmp_path: Path,
+) -> None:
+    need("git")
+    git(tmp_path, "init", "--quiet")
+    project = tmp_path / "below"
+    project.mkdir()
+    for command in "init", "build":
+        assert vmgen(command, cwd=project).code == 0
+    (project / ".gitattributes").unlink()
+    checkout(tmp_path)
+    ran = vmgen("build", "--check", cwd=project)
+    assert ran.code == 1
+    assert ran.out.splitlines()[-4:] == [
+        "git changed the ends of lines when it checked the files out (core.autocrlf);",
+        "`below/generated/** text eol=lf` in .gitattributes keeps it from that",
+        "10 of 10 files not current",
+        "fix: vmgen build",
+    ]
+    (tmp_path / ".gitattributes").write_text("below/generated/** text eol=lf\n")
+    assert vmgen("build", cwd=project).code == 0
+    checkout(tmp_path)
+    assert vmgen("build", "--check", cwd=project).code == 0

@@ -16,6 +16,8 @@ import stat
 import sys
 import time
 
+from vmgen.build import TEMPORARY
+
 if sys.platform != "win32":
     from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     AnyPath = str | os.PathLike[str]
 
-TEMPORARY = ".vmgen-tmp"
 _NAME = re.compile(rf"\.[0-9a-f]{{32}}{re.escape(TEMPORARY)}")
 LONGEST_BUILD = 86_400
 """In seconds: where no lock can tell, older temporary files are no living process's."""

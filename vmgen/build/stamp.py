@@ -13,6 +13,7 @@ import os
 import stat
 import sys
 
+from vmgen.build import TEMPORARY
 from vmgen.build.cache import Cache, cache_folder
 
 try:
@@ -249,7 +250,12 @@ def _names_below(folder: str) -> bytes:
 
 
 def _names_of_outputs(folder: str) -> bytes:
-    return _bytes("\0".join(_listing(folder, SKIPPED_FOLDERS)))
+    names = _listing(folder, SKIPPED_FOLDERS)
+    for name in names:
+        if name.endswith(TEMPORARY):
+            # Once its build is dead, another one has this to clear.
+            raise FileExistsError(name)
+    return _bytes("\0".join(names))
 
 
 def _listing(folder: str, skipped: Container[str] = ()) -> list[str]:

@@ -7,6 +7,7 @@ that takes; `vmgen.cli.commands` does everything else.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -55,7 +56,7 @@ def run_and_exit() -> NoReturn:
     """
     code = USAGE_ERROR
     try:
-        _open_streams()
+        _prepare_streams()
         code = main()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -83,17 +84,28 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
-def _open_streams() -> None:
-    """Have what is said go nowhere where standard streams are closed.
-
-    Otherwise files would be opened in their places, and what is said would be in them.
-    """
+def _prepare_streams() -> None:
+    """Have standard output and error be there, and take all that is said or fail."""
+    # Where streams are closed, files would be opened in their places, and have in them
+    # what is said.
     while (null := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(null)
     for number, name in (1, "stdout"), (2, "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             setattr(sys, name, os.fdopen(number, "w"))
+        elif isinstance(stream.buffer, io.RawIOBase):
+            # With PYTHONUNBUFFERED, what doesn't fit at once is lost without a word.
+            buffered = io.BufferedWriter(stream.buffer)
+            terminal = stream.isatty()
+            setattr(
+                sys,
+                name,
+                io.TextIOWrapper(
+                    buffered, stream.encoding, stream.errors, line_buffering=terminal
+                ),
+            )
 
 
 def _complain(what: str) -> None:

@@ -19,7 +19,7 @@ from vmgen.build.project import (
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call, refuse_empty
 from vmgen.languages import LANGUAGES
-from vmgen.languages.render import use_store
+from vmgen.languages.render import use_cache
 
 if TYPE_CHECKING:
     import argparse
@@ -117,7 +117,7 @@ class _Build:
         from vmgen.reading.diagnostics import Report
 
         folder = cache_folder()
-        use_store(Cache(folder, ["templates"]) if folder else None)
+        use_cache(Cache(folder, ["templates"]) if folder else None)
         made: list[Path] = []
         planned: list[write.Change] = []
         report = Report()

@@ -75,7 +75,7 @@ def _compiled_templates(store: Store) -> BytecodeCache:
 _store: Store | None = None
 
 
-def use_store(store: Store | None) -> None:
+def use_cache(store: Store | None) -> None:
     """Keep compiled templates in `store`, or don't keep them."""
     global _store
     _store = store
