@@ -259,6 +259,16 @@ class TestBuild:
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.endswith("c/sample.h: not a regular file\n")
 
+    def test_a_pipe_among_schemas_is_not_waited_for(self, built: Path) -> None:
+        (built / "schemas").mkdir()
+        (built / "sample.vm.yaml").rename(built / "schemas/sample.vm.yaml")
+        os.mkfifo(built / "schemas/pipe.vm.yaml")
+        (built / "pyproject.toml").write_text(
+            '[tool.vmgen]\nschemas = ["schemas/*.vm.yaml"]\n'
+        )
+        for words in ["build"], ["build", "schemas"], ["check"]:
+            assert run("", *words, cwd=built).returncode == 0
+
     @pytest.mark.parametrize(
         ("words", "message"),
         [

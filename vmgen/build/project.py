@@ -80,6 +80,15 @@ def shown_path(path: Path) -> str:
         return path.as_posix()
 
 
+def shown_from_here(path: Path) -> str:
+    """A path as programs that are run here need it: relative, wherever it is."""
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:
+        # It is on another drive.
+        return path.as_posix()
+
+
 def generated_name(path: Path, config: Config) -> str:
     """A schema's path as generated files print it, the same on every machine.
 
@@ -146,7 +155,7 @@ def _expand(path: Path, what: str) -> list[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.vm.yaml"))
+    return sorted(p for p in folder.rglob("*.vm.yaml") if not _is_special(p))
 
 
 def _is_pattern(text: str) -> bool:
@@ -163,7 +172,13 @@ def _expand_pattern(root: Path, pattern: str) -> list[Path]:
 def _matches(root: Path, pattern: str) -> list[Path]:
     import glob
 
-    return [root / m for m in sorted(glob.glob(pattern, root_dir=root, recursive=True))]
+    found = sorted(glob.glob(pattern, root_dir=root, recursive=True))
+    return [path for m in found if not _is_special(path := root / m)]
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it is a pipe or a device: only who names one means to read it."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _is_fragment(path: Path) -> bool:

@@ -15,6 +15,7 @@ from vmgen.build.project import (
     SchemaPath,
     find_fragments,
     find_schemas,
+    shown_from_here,
 )
 from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call, refuse_empty
@@ -142,7 +143,7 @@ class _Build:
             return 1
         if self.args.list_outputs:
             for path in made:
-                self.console.out(f"{self._shown(path)}\n")
+                self.console.out(f"{shown_from_here(path)}\n")
             return 0
         self.warnings = len(report)
         planned += write.removals(self._stale(made))
@@ -160,7 +161,7 @@ class _Build:
         summary = self._summary(planned)
         for change in planned:
             if change.kind != "same":
-                self.console.out(f"{change.kind:<8} {self._shown(change.path)}\n")
+                self.console.out(f"{change.kind:<8} {shown_from_here(change.path)}\n")
         self.console.out(f"{summary}\n")
         with contextlib.suppress(OSError, MemoryError):
             # Everything is built; a stamp only saves time.
@@ -182,7 +183,7 @@ class _Build:
                     first, second = sorted((name, other), key=len)
                     raise UsageError(
                         f"the module `{second}` is named as the offsets of the module "
-                        f"`{first}`, and both would be in {self._shown(self.out)}"
+                        f"`{first}`, and both would be in {shown_from_here(self.out)}"
                     )
         return pipeline.emit(
             checked,
@@ -240,7 +241,7 @@ class _Build:
                 raise UsageError(str(error)) from None
 
     def _drift(self, planned: Sequence[write.Change]) -> int:
-        from vmgen.cli.drift import diff
+        from vmgen.cli.drift import diff, line_ends
 
         drifted = [c for c in planned if c.kind != "same"]
         if not drifted:
@@ -248,34 +249,17 @@ class _Build:
             return 0
         limit = None if self.args.diff else 20
         for change in drifted:
-            shown = self._shown(change.path)
+            shown = shown_from_here(change.path)
             if not self.args.diff:
                 self.console.out(f"{change.kind:<8} {shown}\n")
             self.console.out(diff(change, shown, limit, self.console.colour))
-        self.console.out(self._line_ends(drifted))
+        self.console.out(line_ends(drifted, self.out))
         if self.args.check:
             self.console.out(
                 f"{len(drifted)} of {_files(len(planned))} not current\n"
                 f"fix: {self._command()}\n"
             )
         return 1
-
-    def _line_ends(self, drifted: Sequence[write.Change]) -> str:
-        """What keeps git from checking files out with other ends of lines, if it did."""
-        from vmgen.build.attributes import LINE_ENDS, pattern
-
-        if not any(change.has_other_line_ends for change in drifted):
-            return ""
-        out = self.out.resolve()
-        for root in (out, *out.parents):
-            if (root / ".git").exists():
-                found = pattern(root, out)
-                line = f"`{found} {LINE_ENDS}`" if found else f"`{LINE_ENDS}` for them"
-                return (
-                    "git changed the ends of lines when it checked the files out "
-                    f"(core.autocrlf);\n{line} in .gitattributes keeps it from that\n"
-                )
-        return ""
 
     def _command(self) -> str:
         """The command that mends what `--check` found."""
@@ -305,32 +289,18 @@ class _Build:
         plural = "s" if self.warnings != 1 else ""
         return f"; {self.warnings} warning{plural}, see `vmgen check`"
 
-    @staticmethod
-    def _shown(path: Path) -> str:
-        try:
-            return os.path.relpath(path).replace(os.sep, "/")
-        except ValueError:
-            # It is on another drive.
-            return path.as_posix()
-
     def _depfile(
         self, outputs: Sequence[Path], inputs: Sequence[SourceFile]
     ) -> list[write.Change]:
         """The change that writes the dependency file, if one is asked for."""
-        from vmgen.build.depfile import depfile
-        from vmgen.build.write import Change
-
         if self.args.depfile is None:
             return []
-        path = Path(self.args.depfile)
+        from vmgen.cli.dependencies import dependency_file
+
         files = [file.path for file in inputs]
         if self.config.file:
             files.append(self.config.file)
-        _refuse_depfile(path, outputs, files)
-        made = [self._shown(output) for output in outputs]
-        read = [self._shown(file) for file in files]
-        text = depfile(made, read).encode(errors="surrogateescape")
-        return [Change(path, "changed", None, text)]
+        return [dependency_file(Path(self.args.depfile), outputs, files)]
 
     def _keep_stamp(
         self, inputs: Sequence[SourceFile], outputs: Sequence[Path]
@@ -350,25 +320,6 @@ class _Build:
                 lambda: is_as_read(named, config, self.schemas, inputs)
                 and self._siblings() == self.siblings,
             )
-
-
-def _refuse_depfile(
-    path: Path, outputs: Sequence[Path], inputs: Sequence[Path]
-) -> None:
-    """Refuse to write a dependency file over anything else."""
-    from vmgen.build.atomic import refuse_irregular
-    from vmgen.build.depfile import is_depfile
-
-    place = os.path.realpath(path)
-    for files, what in (inputs, "an input of"), (outputs, "an output of"):
-        if place in map(os.path.realpath, files):
-            raise UsageError(f"--depfile: {path} is {what} this build")
-    refuse_irregular(path)
-    if path.exists() and not is_depfile(path.read_text(errors="replace")):
-        raise UsageError(
-            f"--depfile: {path} is no dependency file; move it away, or choose "
-            "another name"
-        )
 
 
 def _files(count: int) -> str:

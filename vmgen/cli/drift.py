@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from vmgen.report.colour import paint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from vmgen.build.write import Change
 
 _ROLES = {"+": "added", "-": "removed", "@": "frame"}
@@ -30,3 +33,21 @@ def diff(change: Change, shown: str, limit: int | None, colour: bool) -> str:
     if not lines and change.old and change.new:
         return "  the lines are the same, but end in other ways (CRLF, say)\n"
     return "".join(f"{line}\n" for line in lines)
+
+
+def line_ends(drifted: Sequence[Change], out: Path) -> str:
+    """What keeps git from checking files out with other ends of lines, if it did."""
+    from vmgen.build.attributes import LINE_ENDS, pattern
+
+    if not any(change.has_other_line_ends for change in drifted):
+        return ""
+    folder = out.resolve()
+    for root in (folder, *folder.parents):
+        if (root / ".git").exists():
+            found = pattern(root, folder)
+            line = f"`{found} {LINE_ENDS}`" if found else f"`{LINE_ENDS}` for them"
+            return (
+                "git changed the ends of lines when it checked the files out "
+                f"(core.autocrlf);\n{line} in .gitattributes keeps it from that\n"
+            )
+    return ""
