@@ -315,10 +315,15 @@ SENT = "import sys; sys.path.insert(0, {folder!r}); import {module}; " + (
 INTERRUPTING = """
 import os, signal, sys
 
+class Dying:
+    def __del__(self):
+        # What is raised here goes no further.
+        os.kill(os.getpid(), signal.SIGINT)
+
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == {name!r}:
-            os.kill(os.getpid(), signal.SIGINT)
+            Dying()
 
 sys.meta_path.insert(0, Interrupting())
 """

@@ -33,6 +33,9 @@ LONGEST_BUILD = 86_400
 LOCK_ATTEMPTS = 10
 LOCK_REST = 0.01
 
+_waiting: set[str] = set()
+"""Temporary files of this process, some of which may not be there yet."""
+
 
 def write_all(
     files: Iterable[tuple[AnyPath, bytes]], *, flush: bool = False, mode: int = 0o666
@@ -57,14 +60,24 @@ def write_all(
                         os.makedirs(folder, exist_ok=True)
                         in_use.enter_context(_in_use(folder))
                         folders.add(folder)
-                    staged.append((path, _stage(place, content, flush, mode), place))
+                    name = f".{os.urandom(16).hex()}{TEMPORARY}"
+                    temporary = os.path.join(folder, name)
+                    staged.append((path, temporary, place))
+                    _waiting.add(temporary)
+                    _stage(temporary, content, flush, mode)
+                    _take_over(temporary, place)
             for path, temporary, place in staged:
                 with _naming(path):
                     os.replace(temporary, place)
-        except BaseException:
-            for _, temporary, _ in staged:
-                _remove(temporary)
-            raise
+                _waiting.discard(temporary)
+        finally:
+            remove_waiting()
+
+
+def remove_waiting() -> None:
+    """Remove what waits for its place, as this process ends or can't go on."""
+    while _waiting:
+        _remove(_waiting.pop())
 
 
 def refuse_irregular(path: AnyPath) -> None:
@@ -148,25 +161,15 @@ def _is_old(entry: os.DirEntry[str]) -> bool:
     return time.time() - changed > LONGEST_BUILD
 
 
-def _stage(place: str, content: bytes, flush: bool, mode: int) -> str:
-    """Write `content` beside its place, under a name that nobody can have taken."""
-    # Made exclusively, so that a link that someone planted there is not followed.
+def _stage(temporary: str, content: bytes, flush: bool, mode: int) -> None:
+    """Write a file that must not be there: a link that was planted is not followed."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    name = f".{os.urandom(16).hex()}{TEMPORARY}"
-    temporary = os.path.join(os.path.dirname(place), name)
-    descriptor = os.open(temporary, flags, mode)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
+    with open(os.open(temporary, flags, mode), "wb") as file:
+        file.write(content)
+        if flush:
             file.flush()
-            _take_over(temporary, place)
-            if flush:
-                os.fsync(descriptor)
-    except BaseException:
-        _remove(temporary)
-        raise
-    return temporary
+            os.fsync(file.fileno())
 
 
 def _take_over(temporary: str, place: str) -> None:

@@ -6,6 +6,9 @@ that takes; `vmgen.cli.commands` does everything else.
 
 from __future__ import annotations
 
+# The module `signal` imports `enum`, which takes longer than seeing that there is
+# nothing to do.
+import _signal  # type: ignore[import-not-found]
 import gc
 import io
 import os
@@ -55,6 +58,8 @@ def run_and_exit() -> NoReturn:
     objects one by one would take a fifth of the time that a large build takes.
     """
     code = USAGE_ERROR
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _end)
     try:
         _prepare_streams()
         code = main()
@@ -82,6 +87,20 @@ def is_out_of_memory(error: BaseException) -> bool:
         isinstance(error, ImportError)
         and any(t in str(error) for t in ("annot allocate memory", "failed to map"))
     )
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """End at once when interrupted.
+
+    KeyboardInterrupt may come up anywhere, also where Python calls code of which it
+    prints the exceptions and goes on, or makes others of them.
+    """
+    # It may not be there, or not be whole yet.
+    atomic = sys.modules.get("vmgen.build.atomic")
+    remove = getattr(atomic, "remove_waiting", None)
+    if remove is not None:
+        remove()
+    os._exit(INTERRUPTED)
 
 
 def _prepare_streams() -> None:
