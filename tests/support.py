@@ -82,19 +82,6 @@ def vmgen(*arguments: str, cwd: Path, **environment: str) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def said_alone(script: str, *arguments: str) -> str:
-    """What a script prints that has a process of its own, since tests have threads."""
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == "", done.stderr
-    return done.stdout
-
-
 def need(tool: str) -> str:
     """The path of a tool; a skip that says so without it, and in CI a failure."""
     path = shutil.which(tool)
