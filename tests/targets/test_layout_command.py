@@ -104,3 +104,146 @@ def test_a_target_that_is_not_there_is_told(
 ) -> None:
     ran = vmgen("layout", "sample.vm.yaml", "--target", target, cwd=folder)
     assert (ran.code, ran.out, ran.err) == (2, "", f"vmgen: {message}\n")
+
+
+UNSAFE = """\
+vmgen: 1
+module: risky
+types:
+  Raw: {kind: struct, fields: {base: "*mut u8", length: u32}}
+"""
+UNSAFE_FINDING = """\
+risky.vm.yaml:4:39: error[VM102]: `*mut u8` doesn't expose its provenance
+  |
+4 |   Raw: {kind: struct, fields: {base: "*mut u8", length: u32}}
+  |                                       ^^^^^^^
+  = note: compiled code hands back numbers, and Rust may only make pointers of them if \
+their provenance was exposed; `VmPtr` does that
+  = help: write `VmPtr<u8>`, or `Option<VmPtr<u8>>` if it may be null
+"""
+UNSAFE_TABLE = """\
+risky on x86_64-unknown-linux-gnu (64-bit, little-endian)
+
+struct Raw
+    offset  size
+         0     8  base    *mut u8
+         8     4  length  u32
+        12     4  /* 4 bytes tail padding */
+  size 16, align 8; 2 fields of 12 bytes; tail padding of 4 bytes; 1 cache line
+"""
+
+
+def test_a_layout_that_exists_is_shown_beside_the_findings(tmp_path: Path) -> None:
+    write_schema(tmp_path, UNSAFE, "risky.vm.yaml")
+    ran = vmgen("layout", "risky.vm.yaml", "Raw", cwd=tmp_path)
+    assert (ran.code, ran.out) == (0, UNSAFE_TABLE)
+    assert ran.err.startswith(UNSAFE_FINDING)
+    assert ran.err.splitlines()[-1].startswith("1 error")
+    ran = vmgen("layout", "risky.vm.yaml", "Raw", "--format", "json", cwd=tmp_path)
+    assert ran.code == 0
+    assert json.loads(ran.out)[0]["types"]["Raw"]["size"] == 16
+    assert ran.err.startswith(UNSAFE_FINDING)
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        "Self: {kind: struct, fields: {me: Self}}",
+        "Loop: {kind: struct, fields: {me: Loop}}",
+        "Lost: {kind: struct, fields: {me: Elsewhere}}",
+        "List: {kind: struct, fields: {me: Vec<u8>}}",
+        "Huge: {kind: struct, fields: {me: '[u64; 4294967295]'}}",
+        "Huge: {kind: context, counts: [n], fields: {a: u8}, "
+        "regions: {r: '[[u64; 1073741824]; n]'}}",
+        "Huge: {kind: context, fields: {a: u8}, regions: {r: '[u64; 1073741824]'}}",
+    ],
+)
+def test_without_a_layout_findings_are_all_and_never_json(
+    tmp_path: Path, types: str
+) -> None:
+    text = f"vmgen: 1\nmodule: sample\ntypes:\n  {types}\n"
+    write_schema(tmp_path, text)
+    ran = vmgen("layout", "sample.vm.yaml", cwd=tmp_path)
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.startswith("sample.vm.yaml:4:")
+    json_ran = vmgen("layout", "sample.vm.yaml", "--format", "json", cwd=tmp_path)
+    assert (json_ran.code, json_ran.out, json_ran.err) == (1, "", ran.out)
+
+
+def test_numbers_keep_their_distance(tmp_path: Path) -> None:
+    write_schema(
+        tmp_path,
+        "vmgen: 1\nmodule: sample\ntypes:\n  Big:\n    kind: struct\n"
+        "    fields: {head: '[u64; 6]', large: '[u64; 60000]', next: u64}\n"
+        "  Small: {kind: struct, fields: {one: u8}}\n",
+    )
+    ran = vmgen("layout", "sample.vm.yaml", "--target", "*linux-gnu", cwd=tmp_path)
+    assert ran.code == 0
+    big = ran.out.split("struct Big\n")[1].split("\n\n")[0].splitlines()
+    assert [line[:32] for line in big[1:4]] == [
+        "    offset    size  offset    si",
+        "         0      48       0      ",
+        "        48  480000      48  4800",
+    ]
+    small = ran.out.split("struct Small\n")[1].splitlines()
+    assert small[1][:30] == "    offset  size  offset  size"
+
+
+CONFIGURED = "[tool.vmgen]\nschemas = ['*.vm.yaml']\n"
+OTHER = """\
+vmgen: 1
+module: other
+types:
+  Only: {kind: struct, fields: {word: u64}}
+  Memory: {kind: struct, fields: {word: u64}}
+"""
+
+
+@pytest.fixture
+def project(folder: Path) -> Path:
+    (folder / "pyproject.toml").write_text(CONFIGURED)
+    write_schema(folder, OTHER, "other.vm.yaml")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("Only",), [("other", ["Only"])]),
+        (("Memory",), [("other", ["Memory"]), ("sample", ["Memory"])]),
+        (("Index", "Only"), [("other", ["Only"]), ("sample", ["Index"])]),
+        (("sample.vm.yaml", "Memory"), [("sample", ["Memory"])]),
+        ((), [("other", ["Only", "Memory"]), ("sample", ["Index", "Memory", "Thing"])]),
+    ],
+)
+def test_a_project_knows_its_schemas(
+    project: Path, words: tuple[str, ...], shown: list[tuple[str, list[str]]]
+) -> None:
+    ran = vmgen("layout", *words, "--format", "json", cwd=project)
+    assert (ran.code, ran.err) == (0, "")
+    found = [(one["module"], list(one["types"])) for one in json.loads(ran.out)]
+    assert found == shown
+    table = vmgen("layout", *words, cwd=project)
+    heads = [line for line in table.out.splitlines() if " on " in line]
+    assert [head.split()[0] for head in heads] == [module for module, _ in shown]
+
+
+def test_a_type_that_no_schema_of_a_project_has(project: Path) -> None:
+    ran = vmgen("layout", "Onlu", cwd=project)
+    said = "vmgen: the schemas have no type `Onlu`, did you mean `Only`?\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", said)
+
+
+def test_a_type_without_a_project_needs_a_schema(folder: Path) -> None:
+    ran = vmgen("layout", "Memory", cwd=folder)
+    said = "vmgen: can't read `Memory`: no such file or directory\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", said)
+    ran = vmgen("layout", cwd=folder)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("vmgen: no schema given, and no `[tool.vmgen]`")
+
+
+def test_the_help_says_that_one_target_is_shown(folder: Path) -> None:
+    said = " ".join(vmgen("layout", "--help", cwd=folder).out.split())
+    assert "'*' for all" in said
+    assert "without it only x86_64-unknown-linux-gnu is shown" in said

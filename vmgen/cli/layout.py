@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from vmgen.build.config import Config
+    from vmgen.build.project import SchemaPath
     from vmgen.cli.console import Console
     from vmgen.layout.layouts import Layouts
+    from vmgen.reading.diagnostics import Report
     from vmgen.schema.model import ModelTarget, Module
 
 DEFAULT_TARGET = "x86_64-unknown-linux-gnu"
 
 
 class Arguments(Call, frozen=True, kw_only=True):
-    schema: str
+    schema: str | None = None
     types: Sequence[str] = ()
     target: Sequence[str] = ()
     set: Sequence[str] = ()
@@ -36,16 +39,22 @@ class Arguments(Call, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from argparse import SUPPRESS
-
-    # Said so once more, an argument that may be left out isn't among those missing.
-    parser.add_argument("schema", metavar="SCHEMA")
-    parser.add_argument("types", nargs="*", metavar="TYPE", default=SUPPRESS)
+    parser.add_argument(
+        "schema",
+        nargs="?",
+        metavar="SCHEMA",
+        help="a schema; without one, those of the project's configuration",
+    )
+    parser.add_argument(
+        "types", nargs="*", metavar="TYPE", help="the types to show, all without any"
+    )
     parser.add_argument(
         "--target",
         action="append",
         metavar="T",
-        help="a target of the schema, or a pattern as i686-*; may be given again",
+        help="a target of the schema, or a pattern: 'i686-*', '*' for all; may be "
+        f"given again; without it only {DEFAULT_TARGET} is shown, or the schema's "
+        "first target where it hasn't that one",
     )
     parser.add_argument(
         "--set",
@@ -53,7 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COUNT=N",
         help="what a context's count is; may be given again",
     )
-    parser.add_argument("--format", choices=["table", "json"])
+    parser.add_argument(
+        "--format",
+        choices=["table", "json"],
+        help="how to show it",
+    )
     parser.add_argument(
         "--only-differences",
         action="store_true",
@@ -62,40 +75,129 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments, console: Console) -> int:
-    from vmgen.build import pipeline
     from vmgen.cli.findings import print_findings
-    from vmgen.layout.expr import OffsetOverflow
     from vmgen.reading.diagnostics import Report
-    from vmgen.show.describe import describe
 
     try:
         config = find_config(Path.cwd())
-        schemas = find_schemas([args.schema], config)
+        paths, types = _schema_and_types(args, config)
+        schemas = find_schemas(paths, config)
     except (ConfigError, NoSchemas) as error:
         raise UsageError(str(error)) from None
-    if len(schemas) != 1:
-        raise UsageError(f"`{args.schema}` holds {len(schemas)} schemas; name one")
     report = Report()
-    checked = pipeline.check(schemas, config, report)
-    if report.has_errors or not checked:
-        print_findings(report, "full", len(schemas), console)
+    shown = _described(_layouts(schemas, config, report), types, args)
+    if shown is None:
+        # There is nothing to show, so that the findings are what was asked for.
+        if args.format == "json":
+            _print_beside(report, len(schemas), console)
+        else:
+            print_findings(report, "full", len(schemas), console)
         return 1
-    module, layouts = checked[0].module, checked[0].layouts
-    targets = _targets(args.target, module)
-    names = _types(args.types, module)
-    counts = _counts(args.set, names, module)
-    try:
-        described = [describe(layouts, t, names, counts) for t in targets]
-    except OffsetOverflow as error:
-        raise UsageError(f"with these counts an offset overflows: {error}") from None
-    if args.only_differences and len(described) == 1:
-        raise UsageError("--only-differences compares targets; give --target twice")
     if args.format == "json":
-        shown = _different(described) if args.only_differences else described
-        console.out(json.dumps(shown, indent=2) + "\n")
-        return 0
-    console.out(_tables(described, layouts, args, console))
+        console.out(json.dumps([d for _, ds in shown for d in ds], indent=2) + "\n")
+    else:
+        console.out("\n".join(_tables(ds, lay, args, console) for lay, ds in shown))
+    if report.has_errors:
+        _print_beside(report, len(schemas), console)
     return 0
+
+
+def _schema_and_types(args: Arguments, config: Config) -> tuple[list[str], list[str]]:
+    """Schemas that the call names, none for the project's, and types.
+
+    Where a project says which schemas it has, the first word may be a type as well.
+    """
+    if args.schema is None:
+        return [], list(args.types)
+    if config.schemas and args.schema.isidentifier() and not _is_there(args.schema):
+        return [], [args.schema, *args.types]
+    return [args.schema], list(args.types)
+
+
+def _is_there(name: str) -> bool:
+    """Whether a word is a schema's path: a file, or a folder that holds one."""
+    path = Path(name)
+    return path.is_file() or any(path.rglob("*.vm.yaml"))
+
+
+def _layouts(
+    schemas: Sequence[SchemaPath], config: Config, report: Report
+) -> list[Layouts] | None:
+    """The layouts of the schemas whatever the rules find; None if one has none."""
+    from vmgen.rules.run import judge
+    from vmgen.schema import load_module
+
+    modules = [
+        load_module(schema.path, schema.shown, report, config.features)
+        for schema in schemas
+    ]
+    judged = [judge(module, report).layouts for module in modules if module]
+    found = [each for each in judged if each is not None and _fits_a_u32(each)]
+    return found if len(found) == len(schemas) else None
+
+
+def _fits_a_u32(layouts: Layouts) -> bool:
+    """Whether no type is larger than generated code could say of any.
+
+    A context whose alignment is too much to prove has no layout to show either.
+    """
+    from vmgen.layout.alignment import TooManyStates
+    from vmgen.layout.expr import OffsetOverflow
+    from vmgen.schema.model import Context
+
+    sizes = [r.size for name in layouts.order for r in layouts.row(name)]
+    contexts = [d for d in layouts.module.types.values() if isinstance(d, Context)]
+    try:
+        for context in contexts:
+            for placed in layouts.context(context.name):
+                sizes += [placed.total({}), *(r.stride for r in placed.regions)]
+    except (OffsetOverflow, TooManyStates):
+        return False
+    return max(sizes, default=0) <= U32_MAX
+
+
+def _print_beside(report: Report, schemas: int, console: Console) -> None:
+    """Print findings where they are in nobody's way who reads the layouts."""
+    from vmgen.cli.findings import summary
+    from vmgen.report import renderer
+
+    text = renderer("full")(report, colour=console.colour_beside)
+    console.beside(f"{text}\n{summary(report, schemas)}\n")
+
+
+def _described(
+    layouts: Sequence[Layouts] | None, types: Sequence[str], args: Arguments
+) -> list[tuple[Layouts, list[dict[str, Any]]]] | None:
+    """What to show of each schema that has one of the types; None is without layout.
+
+    Raises UsageError for what no schema has.
+    """
+    from vmgen.layout.expr import OffsetOverflow
+    from vmgen.show.describe import describe
+
+    if layouts is None:
+        return None
+    asked = [
+        (each, names)
+        for each, names in zip(layouts, _types(types, layouts), strict=True)
+        if names
+    ]
+    counts = _counts(args.set, asked)
+    found = []
+    for each, names in asked:
+        targets = _targets(args.target, each.module)
+        if args.only_differences and len(targets) == 1:
+            raise UsageError("--only-differences compares targets; give --target twice")
+        try:
+            shown = [describe(each, target, names, counts) for target in targets]
+        except OffsetOverflow as error:
+            raise UsageError(
+                f"with these counts an offset overflows: {error}"
+            ) from None
+        if args.only_differences and args.format == "json":
+            shown = _different(shown)
+        found.append((each, shown))
+    return found
 
 
 def _different(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -147,26 +249,33 @@ def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
     return f"the schema has no target `{name}`{hint}"
 
 
-def _types(wanted: Sequence[str], module: Module) -> list[str]:
+def _types(wanted: Sequence[str], layouts: Sequence[Layouts]) -> list[list[str]]:
+    """The types to show of each schema, all of them where none is named."""
+    declared = [each.module.types for each in layouts]
     for name in wanted:
-        if name not in module.types:
+        if not any(name in types for types in declared):
             from vmgen.reading.diagnostics import did_you_mean
 
-            hint = "".join(f", {h}" for h in did_you_mean(name, module.types))
-            raise UsageError(f"the schema has no type `{name}`{hint}")
-    return list(wanted or module.types)
+            known = [known for types in declared for known in types]
+            hint = "".join(f", {h}" for h in did_you_mean(name, known))
+            whose = "the schema has" if len(layouts) == 1 else "the schemas have"
+            raise UsageError(f"{whose} no type `{name}`{hint}")
+    if not wanted:
+        return [list(types) for types in declared]
+    return [[name for name in wanted if name in types] for types in declared]
 
 
 def _counts(
-    settings: Sequence[str], names: list[str], module: Module
+    settings: Sequence[str], asked: Sequence[tuple[Layouts, Sequence[str]]]
 ) -> dict[str, int]:
     from vmgen.reading.diagnostics import did_you_mean
     from vmgen.schema.model import Context
 
     known = {
         count.name: count
+        for each, names in asked
         for name in names
-        if isinstance(declared := module.types[name], Context)
+        if isinstance(declared := each.module.types[name], Context)
         for count in declared.counts
     }
     counts = {}

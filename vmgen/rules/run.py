@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from vmgen.reading.diagnostics import Diagnostic
 from vmgen.rules.registry import checked_rules
 from vmgen.rules.subject import Subject
@@ -15,12 +17,28 @@ if TYPE_CHECKING:
     from vmgen.schema.model import Module
 
 
+class Judged(msgspec.Struct, frozen=True):
+    """What the rules made of a module.
+
+    `layouts` are those that the rules looked at, None where there are none: its readers
+    or a rule found what leaves no layout. `passed` says that no error was found.
+    """
+
+    layouts: Layouts | None
+    passed: bool
+
+
 def run_rules(module: Module, report: Report) -> Layouts | None:
+    """`judge`, for those who need layouts without any error: None when there is one."""
+    judged = judge(module, report)
+    return judged.layouts if judged.passed else None
+
+
+def judge(module: Module, report: Report) -> Judged:
     """Report everything that is wrong with a module that was read.
 
-    Gives back the layouts that the rules looked at, or None when an error was found
-    in the module now or by its readers. Where the readers left something out, offsets
-    would be those of another record, so that the rules about layouts are not asked.
+    Where the readers left something out, offsets would be those of another record, so
+    that the rules about layouts are not asked.
     """
     sound = not report.has_errors_in(module.files)
     run = _Run(Subject(module, complete=sound), report)
@@ -32,7 +50,8 @@ def run_rules(module: Module, report: Report) -> Layouts | None:
     if possible and not run.firm:
         run.stage("layout")
     run.stage("last")
-    return run.subject.layouts if sound and not run.errors else None
+    layouts = run.subject.layouts if sound and not run.firm else None
+    return Judged(layouts, layouts is not None and not run.errors)
 
 
 UNSILENCED = "`allow` can't silence it: there is nothing that could be emitted for it"

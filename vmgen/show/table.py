@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
 
 OFFSET, SIZE = 8, 6
-"""Widths of the two numbers that each target has on a line."""
+"""Least widths of the two numbers that each target has on a line."""
 
 _ROLES = {
     "part": ("bold", "dim"),
@@ -137,19 +137,20 @@ class _Writer:
     def _table(self, table: Sequence[Row]) -> Iterator[str]:
         if not table:
             return
+        widths = _widths(table)
         if not self.single:
-            yield "  " + "".join(f"{label:>{OFFSET + SIZE}}" for label in self.labels)
-        yield "  " + f"{'offset':>{OFFSET}}{'size':>{SIZE}}" * len(self.labels)
+            yield "  " + "".join(f"{label:>{sum(widths)}}" for label in self.labels)
+        yield "  " + _cell("offset", "size", widths) * len(self.labels)
         named = [len(r.name) for r in table if r.type]
         name_width = max(named, default=0)
         for row in table:
-            yield self._row(row, name_width)
+            yield self._row(row, name_width, widths)
 
-    def _row(self, row: Row, name_width: int) -> str:
+    def _row(self, row: Row, name_width: int, widths: tuple[int, int]) -> str:
         cells = row.cells if len(row.cells) == len(self.labels) else ()
         numbers = "".join(
-            f"{offset:>{OFFSET}}{size:>{SIZE}}" for offset, size in cells
-        ) or " " * (len(self.labels) * (OFFSET + SIZE))
+            _cell(offset, size, widths) for offset, size in cells
+        ) or " " * (len(self.labels) * sum(widths))
         mark = "*" if row.differs else " "
         name_role, type_role = _ROLES[row.role]
         name = f"{row.name:<{name_width}}" if row.type else row.name
@@ -187,6 +188,19 @@ class _Writer:
 
     def _paint(self, text: str, role: str) -> str:
         return paint(text, role, self.colour)
+
+
+def _widths(table: Sequence[Row]) -> tuple[int, int]:
+    """Widths of offsets and sizes: two columns stay free to the left of each number."""
+    cells = [cell for row in table for cell in row.cells]
+    return (
+        max([OFFSET, *(len(offset) + 2 for offset, _ in cells)]),
+        max([SIZE, *(len(size) + 2 for _, size in cells)]),
+    )
+
+
+def _cell(offset: str, size: str, widths: tuple[int, int]) -> str:
+    return f"{offset:>{widths[0]}}{size:>{widths[1]}}"
 
 
 def _target(described: Described) -> str:
