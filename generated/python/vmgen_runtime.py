@@ -9,6 +9,8 @@ Records that live in this process are ctypes structures (`Struct.at`). Records o
 target in the table can be read from bytes and written to bytes (`Struct.read`,
 `Struct.pack`). A pointer is a `VmPtr`, an int that knows what it points to; nothing
 follows one unless told to.
+
+It needs Python 3.10 or later.
 """
 
 from __future__ import annotations
@@ -17,11 +19,15 @@ import copy
 import ctypes
 import difflib
 import gc
+import importlib
 import math
 import operator
 import struct
+import sys
+import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import IntEnum
+from types import GetSetDescriptorType, MemberDescriptorType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -29,6 +35,7 @@ from typing import (
     Final,
     Generic,
     NamedTuple,
+    NoReturn,
     TypeVar,
     cast,
     overload,
@@ -36,12 +43,23 @@ from typing import (
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Self  # noqa: UP035
+else:
+    # For `typing.get_type_hints`; `typing` itself has them since Python 3.11.
+    Never = getattr(typing, "Never", NoReturn)
+    Self = getattr(typing, "Self", Any)
 
-FORMAT: Final = 1
+if sys.version_info < (3, 10):  # noqa: UP036
+    raise ImportError(
+        "what vmgen generates needs Python 3.10 or later, this is "
+        + ".".join(map(str, sys.version_info[:3]))
+    )
+
+FORMAT: Final[int] = 1
 """Version of the tables that `define` understands."""
 
 T_co = TypeVar("T_co", covariant=True)
 V = TypeVar("V")
+C = TypeVar("C", bound="Context")
 
 
 class LayoutMismatch(ImportError):
@@ -60,7 +78,7 @@ class UnknownVariant(ValueError):
     """A tagged enum whose tag is none of its variants'."""
 
 
-_LANE: Final = 64
+_LANE: Final[int] = 64
 
 
 def _lane(lanes: int, column: int) -> int:
@@ -158,7 +176,7 @@ def _measured_alignment(word: Any) -> int:
     return cast("int", probe.word.offset)
 
 
-HOST: Final = Host(
+HOST: Final[Host] = Host(
     order="little" if bytes(ctypes.c_uint16(1))[0] else "big",
     pointer=ctypes.sizeof(ctypes.c_void_p),
     aligns={
@@ -172,7 +190,7 @@ HOST: Final = Host(
 )
 """The running host, measured rather than concluded from its name."""
 
-_MEASURED: Final = "(measured)"
+_MEASURED: Final[str] = "(measured)"
 _host_choice: str | None = _MEASURED
 
 
@@ -303,26 +321,41 @@ class f64(Scalar[float], ctypes.c_double):
     _signed = None
 
 
-class _Bytes16:
-    """Storage of 128-bit integers, which ctypes lacks: the bytes as they are."""
+class _Wide(Scalar[int]):
+    """A 128-bit integer, which ctypes lacks; so it is no type of ctypes either.
 
-    def __get__(self, instance: Any, owner: type | None = None) -> int:
-        return int.from_bytes(bytes(instance), _ORDER, signed=instance._signed)
+    How compilers align one can't be asked here, and a `Structure` of a user's own would
+    place it somewhere.
+    """
 
-    def __set__(self, instance: Any, value: int) -> None:
-        data = value.to_bytes(16, _ORDER, signed=instance._signed)
-        ctypes.memmove(ctypes.addressof(instance), data, 16)
+    def __init__(self, value: int = 0) -> None:
+        self._vm_owner = memory = (ctypes.c_uint64 * 2)()
+        self._at = ctypes.addressof(memory)
+        self._put(value)
+
+    @classmethod
+    def from_address(cls, address: int) -> _Wide:
+        """The integer there, seen live."""
+        made = object.__new__(cls)
+        made._at = address
+        return made
+
+    @property
+    def _stored(self) -> Any:
+        data = ctypes.string_at(self._at, 16)
+        return int.from_bytes(data, _ORDER, signed=bool(self._signed))
+
+    def _put(self, value: int) -> None:
+        signed = bool(self._signed)
+        number = _fitting(value, 16, signed, type(self).__name__)
+        ctypes.memmove(self._at, number.to_bytes(16, _ORDER, signed=signed), 16)
 
 
-class u128(Scalar[int], ctypes.Structure):
-    _fields_ = [("_words", ctypes.c_uint64 * 2)]
-    _stored = _Bytes16()
+class u128(_Wide): ...
 
 
-class i128(Scalar[int], ctypes.Structure):
-    _fields_ = [("_words", ctypes.c_uint64 * 2)]
+class i128(_Wide):
     _signed = True
-    _stored = _Bytes16()
 
 
 class AtomicU8(u8):
@@ -389,6 +422,7 @@ _SCALARS: Final[dict[str, Any]] = {
     word.__name__: word
     for base in (*Scalar.__subclasses__(),)
     for word in (base, *base.__subclasses__())
+    if word is not _Wide
 }
 
 
@@ -416,7 +450,8 @@ class Kind:
     `shape` is size and alignment in every column of the table. `ctype` stores a value
     on this host; where `direct` holds, ctypes reads the very value that users see. Raw
     is what `struct` unpacks, a number or bytes. `face` is the class that users know
-    the type by, `pointed` the kind that pointers see, where it is another.
+    the type by, `pointed` the kind that pointers see, where it is another. `key` is what
+    the schema knows the kind by, with a `^` before it for what pointers see instead.
     """
 
     ctype: Any = None
@@ -426,6 +461,7 @@ class Kind:
     schema: Schema | None = None
     default: int | None = None
     pointed: Kind | None = None
+    key = ""
 
     def __init__(self, spelling: str, shape: Shape) -> None:
         self.spelling = spelling
@@ -739,6 +775,12 @@ class VmPtr(int, Generic[T_co]):
         where = f", {self._model.name}" if self._model else ""
         return f"VmPtr<{self._kind.rust}>({int(self):#x}{where})"
 
+    def __copy__(self) -> VmPtr[T_co]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> VmPtr[T_co]:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Away from this process and image, an address is a number and no more.
         return int, (int(self),)
@@ -838,11 +880,19 @@ def _new_kind(face: type) -> Kind:
         native = (ctypes.sizeof(word), ctypes.alignment(word) - 1)
         made = Float if word._signed is None else Word
         return made(face.__name__, native, _storage(word), bool(word._signed))
+    layout = getattr(face, "_vm", None)
+    if isinstance(layout, Layout):
+        return Body(layout, face)
+    if isinstance(layout, ContextLayout) and issubclass(face, Context):
+        return ContextBody(layout, face)
     if issubclass(face, (Opaque, Function, unit)):
         return Bodiless(face.__name__, face)
     raise TypeError(
         f"{face.__name__} is no type of a schema; for words, see u8 to i128"
     )
+
+
+_UNCHANGING: Final[str] = "what was read from bytes doesn't change: use pack or write"
 
 
 class Array(Sequence[V]):
@@ -915,7 +965,7 @@ class Array(Sequence[V]):
         raise NotImplementedError
 
     def _put(self, at: int, value: Any) -> None:
-        raise TypeError("what was read from bytes doesn't change: use pack or write")
+        raise TypeError(_UNCHANGING)
 
     def _bytes(self, at: int) -> bytes:
         raise NotImplementedError
@@ -961,6 +1011,12 @@ class LiveArray(Array[V]):
     def _bytes(self, at: int) -> bytes:
         return ctypes.string_at(at, ctypes.sizeof(self._kind.ctype))
 
+    def __copy__(self) -> LiveArray[V]:
+        return LiveArray(self._kind, self._at, self._stride, self._count, self._owner)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an array in live memory can't be copied or pickled: use list")
+
 
 class ImageArray(Array[V]):
     """An array in bytes of a target; it doesn't change."""
@@ -980,6 +1036,31 @@ class ImageArray(Array[V]):
 
     def _bytes(self, at: int) -> bytes:
         return self._data[at : at + self._kind.size(self._model)]
+
+    def __copy__(self) -> ImageArray[V]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> ImageArray[V]:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind = self._kind
+        if kind.schema is None:
+            raise TypeError(f"an array of {kind.rust} isn't of a schema: use list")
+        module = kind.schema.namespace["__name__"]
+        place = bytes(self._data), self._at, self._stride, self._count
+        return _array_again, (module, kind.key, *place, self._model.name)
+
+
+def _array_again(
+    module: str, key: str, data: bytes, at: int, stride: int, count: int, target: str
+) -> ImageArray[Any]:
+    """An array that was pickled."""
+    importlib.import_module(module)
+    schema = _schemas[module]
+    kind: Any = schema.kind(key.lstrip("^"))
+    kind = kind.pointed if key[0] == "^" else kind
+    return ImageArray(kind, data, at, stride, count, schema.model(target))
 
 
 class Elements(Kind):
@@ -1205,12 +1286,12 @@ class Record:
     def read(cls, data: Any, target: str | None = None, offset: int = 0) -> Self:
         """The record in bytes of a target, the host's own when None.
 
-        What comes back has the attributes of this class and is immutable: a copy
-        without an address. Raises ValueError when the data is too short, and
-        UnknownTarget.
+        What comes back is an instance of this class, with its fields and methods, but
+        immutable: a copy without an address, of which ctypes knows nothing. Raises
+        ValueError when the data is too short, and UnknownTarget.
         """
         image = cls._vm.image(cls._vm.schema.model(target))
-        return cast("Self", image.read(data, offset))
+        return cast("Self", image.read(data, offset, cls))
 
     @classmethod
     def read_array(
@@ -1222,7 +1303,7 @@ class Record:
     ) -> list[Self]:
         """`count` records in a row, as `read` gives them."""
         image = cls._vm.image(cls._vm.schema.model(target))
-        return cast("list[Self]", image.read_array(data, count, offset))
+        return cast("list[Self]", image.read_array(data, count, offset, cls))
 
     @classmethod
     def pack(cls, value: Self | Mapping[str, Any], target: str | None = None) -> bytes:
@@ -1297,7 +1378,14 @@ def _write(data: Any, packed: bytes, offset: int, cls: type) -> None:
 
 
 def _address(record: object) -> int:
-    return ctypes.addressof(cast("Any", record))
+    """Where a live record is. Raises TypeError for one that was read from bytes."""
+    if isinstance(record, _Wide):
+        return record._at
+    try:
+        return ctypes.addressof(cast("Any", record))
+    except TypeError:
+        name = type(record).__name__
+        raise TypeError(f"a {name} that was read from bytes has no address") from None
 
 
 def _native_layout(cls: type[Record]) -> Layout:
@@ -1340,12 +1428,12 @@ class Body(Kind):
 
     direct = True
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, face: Any = None) -> None:
         super().__init__(layout.name, (layout.size, layout.mask))
         self.layout = layout
         self.schema = layout.schema
-        self.face = layout.cls
-        self.ctype = layout.cls if layout.native else None
+        self.face = face or layout.cls
+        self.ctype = self.face if layout.native else None
 
     def live(self, address: int, owner: object) -> Any:
         return _kept(self.ctype.from_address(address), owner)
@@ -1354,7 +1442,7 @@ class Body(Kind):
         return self.face.at(address, owner)
 
     def put(self, address: int, value: Any) -> None:
-        if isinstance(value, self.ctype):
+        if issubclass(type(value), self.layout.cls):
             ctypes.memmove(address, ctypes.addressof(value), ctypes.sizeof(self.ctype))
             return
         host = cast("Model", self.layout.schema.host)
@@ -1362,26 +1450,49 @@ class Body(Kind):
         ctypes.memmove(address, data, len(data))
 
     def see(self, raw: Any, model: Model | None) -> Any:
-        return self.layout.image(cast("Model", model)).read(raw, 0)
+        return self.layout.image(cast("Model", model)).read(raw, 0, self.face)
 
     def raw(self, value: Any, model: Model) -> bytes:
         return self.layout.image(model).pack(value)
 
 
 class Snapshot:
-    """A record out of bytes of a target; immutable. Equal where type, target's data
-    model and bytes are."""
+    """A record out of bytes of a target; immutable. Equal where class, target's data
+    model and bytes are.
+
+    It passes for an instance of the class that was asked to read it, and has what that
+    class defines. It is none of ctypes' own: those have memory laid out for this host.
+    """
 
     __slots__ = ("_raw",)
     _raw: tuple[Any, ...]
     _vm: ClassVar[Layout]
     _image: ClassVar[Image]
+    _face: ClassVar[Any]
+
+    if not TYPE_CHECKING:
+        __class__ = property(lambda self: self._face)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._vm.kind_of(name)
+        raise AttributeError(f"{self._vm.name}.{name}: {_UNCHANGING}")
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._raw == cast("Any", other)._raw
 
     def __hash__(self) -> int:
         return hash((type(self), self._raw))
+
+    def __copy__(self) -> Snapshot:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Snapshot:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        image = self._image
+        packed = image.format.pack(*self._raw)
+        return _read_again, (self._face, image.model.name, packed)
 
     def _variant(self) -> Any:
         return _variant_value(self, self._vm)
@@ -1390,11 +1501,23 @@ class Snapshot:
         return _record_repr(self, self._vm)
 
 
-class Image:
-    """A record in the bytes of one data model: a compiled format, and the class that
-    shows what was unpacked. A union is unpacked member by member, when asked."""
+_set_raw: Final[Any] = Snapshot.__dict__["_raw"].__set__
+_READERS: Final[tuple[str, ...]] = ("at", "read", "read_array", "pack", "write")
+_NOT_TAKEN_OVER: Final[frozenset[str]] = frozenset(
+    {"__dict__", "__slots__", "__weakref__", "_align_", "_fields_", "_pack_", "_vm"}
+)
 
-    __slots__ = ("format", "layout", "model", "size", "snapshot")
+
+def _read_again(face: type[Record], target: str, data: bytes) -> Snapshot:
+    """A snapshot that was pickled."""
+    return face._vm.image(face._vm.schema.model(target)).read(data, 0, face)
+
+
+class Image:
+    """A record in the bytes of one data model: a compiled format, and the classes that
+    show what was unpacked. A union is unpacked member by member, when asked."""
+
+    __slots__ = ("_snapshots", "format", "layout", "model", "size")
 
     def __init__(self, layout: Layout, model: Model) -> None:
         self.layout = layout
@@ -1404,11 +1527,38 @@ class Image:
         union = layout.category == "union"
         code = f"{self.size}s" if union else self._code(offsets)
         self.format = struct.Struct(model.prefix + code)
-        parts: dict[str, Any] = {"__slots__": (), "_vm": layout, "_image": self}
+        self._snapshots: dict[type, type[Snapshot]] = {}
+
+    def _snapshot(self, face: type) -> type[Snapshot]:
+        """The class of what `face` reads here, made once."""
+        made = self._snapshots.get(face)
+        if made is None:
+            made = self._snapshots[face] = self._new_snapshot(face)
+        return made
+
+    def _new_snapshot(self, face: type) -> type[Snapshot]:
+        """A class with the fields, and with what users define: on the record's class,
+        on classes that they derive from it, and on those that they mix in."""
+        cls = self.layout.cls
+        parts: dict[str, Any] = {name: getattr(face, name) for name in _READERS}
+        for base in reversed(face.__mro__):
+            if base is cls or base not in cls.__mro__:
+                parts.update(_taken_over(base, face))
+            if base is cls:
+                parts.update(self._fields())
+        parts.update(_image=self, _face=face, _vm=self.layout)
+        if face is cls:
+            parts["__slots__"] = ()
+        return type(face.__name__, (Snapshot,), parts)
+
+    def _fields(self) -> dict[str, Any]:
+        """What reads each field of a snapshot."""
+        layout, model = self.layout, self.model
+        parts: dict[str, Any] = {}
         for index, (name, kind) in enumerate(
             zip(layout.names, layout.kinds, strict=True)
         ):
-            if union:
+            if layout.category == "union":
                 parts[name] = _member(kind, model)
             elif type(kind) in (Word, Float):
                 parts[name] = _plain(index)
@@ -1416,7 +1566,7 @@ class Image:
                 parts[name] = _seen(f"{layout.name}.{name}", kind, model, index)
         if layout.category == "tagged":
             parts["value"] = property(Snapshot._variant)
-        self.snapshot = type(layout.name, (Snapshot,), parts)
+        return parts
 
     def _code(self, offsets: Sequence[int]) -> str:
         codes, end = [], 0
@@ -1427,26 +1577,29 @@ class Image:
             end = offset + kind.size(self.model)
         return "".join(codes) + f"{self.size - end}x"
 
-    def read(self, data: Any, offset: int) -> Snapshot:
+    def read(self, data: Any, offset: int, face: type) -> Snapshot:
         try:
             if offset < 0:
                 raise struct.error
             raw = self.format.unpack_from(data, offset)
         except struct.error:
             raise self._too_short(data, self.size, offset) from None
-        made: Snapshot = object.__new__(self.snapshot)
-        made._raw = raw
+        made: Snapshot = object.__new__(self._snapshot(face))
+        _set_raw(made, raw)
         return made
 
-    def read_array(self, data: Any, count: int, offset: int) -> list[Snapshot]:
+    def read_array(
+        self, data: Any, count: int, offset: int, face: type
+    ) -> list[Snapshot]:
         end = offset + count * self.size
         view = memoryview(data).cast("B")
         if offset < 0 or count < 0 or end > len(view):
             raise self._too_short(data, count * self.size, offset)
+        snapshot = self._snapshot(face)
         made = []
         for raw in self.format.iter_unpack(view[offset:end]):
-            one: Snapshot = object.__new__(self.snapshot)
-            one._raw = raw
+            one: Snapshot = object.__new__(snapshot)
+            _set_raw(one, raw)
             made.append(one)
         return made
 
@@ -1488,7 +1641,7 @@ class Image:
         name = self.layout.name
         if isinstance(value, (bytes, bytearray)) and len(value) == self.size:
             return bytes(value)
-        live = self.layout.native and isinstance(value, self.layout.cls)
+        live = self.layout.native and issubclass(type(value), self.layout.cls)
         if live and self.model is self.layout.schema.host:
             return bytes(value)
         if not isinstance(value, Mapping) or len(value) > 1:
@@ -1505,6 +1658,20 @@ def _one_member(payload: Any, tag: int, layout: Layout) -> dict[str, Any]:
     if name is None or name not in payload._vm.index:
         return {}
     return {name: getattr(payload, name)}
+
+
+def _taken_over(base: type, face: type) -> dict[str, Any]:
+    """What a snapshot has from a class: all that doesn't belong to its memory."""
+    parts = {}
+    for name, value in vars(base).items():
+        if isinstance(value, classmethod):
+            parts[name] = value.__get__(None, face)
+        elif not (
+            name in _NOT_TAKEN_OVER
+            or isinstance(value, (GetSetDescriptorType, MemberDescriptorType))
+        ):
+            parts[name] = value
+    return parts
 
 
 def _plain(index: int) -> property:
@@ -1533,8 +1700,8 @@ def _member(kind: Kind, model: Model) -> property:
     return property(lambda self: _unpacked(kind, self._raw[0], 0, model))
 
 
-U32_MAX: Final = 0xFFFF_FFFF
-_ASKED: Final = {".": 0, "none": 1}
+U32_MAX: Final[int] = 0xFFFF_FFFF
+_ASKED: Final[dict[str, int]] = {".": 0, "none": 1}
 
 
 class Region:
@@ -1719,6 +1886,44 @@ class ContextOffsets:
         """Every region in order; each knows its name, begin, size and stride."""
         return iter(self._regions)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _offsets_again, (type(self), self._model.name, self._counts)
+
+
+def _offsets_again(
+    cls: type[ContextOffsets], target: str, counts: Mapping[str, int]
+) -> ContextOffsets:
+    """Offsets that were pickled."""
+    made = object.__new__(cls)
+    ContextOffsets.__init__(made, target, counts)
+    return made
+
+
+class _Live:
+    """Memory of this process with a context in it."""
+
+    __slots__ = ("owner", "start")
+
+    def __init__(self, start: int, owner: object) -> None:
+        self.start = start
+        self.owner = owner
+
+    def array(self, kind: Kind, begin: int, stride: int, count: int) -> Array[Any]:
+        return LiveArray(kind, self.start + begin, stride, count, self.owner)
+
+
+class _Image:
+    """Bytes of a target with a context in them."""
+
+    __slots__ = ("data", "model")
+
+    def __init__(self, data: bytes, model: Model) -> None:
+        self.data = data
+        self.model = model
+
+    def array(self, kind: Kind, begin: int, stride: int, count: int) -> Array[Any]:
+        return ImageArray(kind, self.data, begin, stride, count, self.model)
+
 
 class Context:
     """Base of contexts: fixed fields, then regions whose places depend on counts.
@@ -1729,14 +1934,14 @@ class Context:
     """
 
     _vm: ClassVar[ContextLayout]
-    __slots__ = ("_fixed", "_offsets", "_region")
+    __slots__ = ("_fixed", "_memory", "_offsets")
 
     def __init__(
-        self, fixed: Any, offsets: ContextOffsets | None, region: Callable[..., Any]
+        self, fixed: Any, offsets: ContextOffsets | None, memory: _Live | _Image
     ) -> None:
         self._fixed = fixed
         self._offsets = offsets
-        self._region = region
+        self._memory = memory
 
     @classmethod
     def at(
@@ -1760,11 +1965,8 @@ class Context:
                 f"a {cls.__name__} is at a multiple of {align}, {start:#x} is not"
             )
         offsets = cls._offsets_for(counts, None)
-
-        def region(kind: Kind, begin: int, stride: int, count: int) -> LiveArray[Any]:
-            return LiveArray(kind, start + begin, stride, count, keepalive)
-
-        return cls(layout.fixed.cls.at(start, keepalive), offsets, region)
+        fixed = layout.fixed.cls.at(start, keepalive)
+        return cls(fixed, offsets, _Live(start, keepalive))
 
     @classmethod
     def read(
@@ -1786,11 +1988,8 @@ class Context:
                 f"{cls.__name__} takes {size} bytes at offset {offset} "
                 f"on {model.name}, of {memoryview(data).nbytes} bytes"
             )
-
-        def region(kind: Kind, begin: int, stride: int, count: int) -> ImageArray[Any]:
-            return ImageArray(kind, copy, begin, stride, count, model)
-
-        return cls(layout.fixed.image(model).read(copy, 0), offsets, region)
+        fixed = layout.fixed.image(model).read(copy, 0, layout.fixed.cls)
+        return cls(fixed, offsets, _Image(copy, model))
 
     @classmethod
     def pack(
@@ -1860,11 +2059,28 @@ class Context:
             )
         return counts
 
+    def __copy__(self) -> Self:
+        return type(self)(self._fixed, self._offsets, self._memory)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        memory = self._memory
+        if isinstance(memory, _Live):
+            raise TypeError(f"a live {type(self).__name__} can't be pickled: use pack")
+        counts = self._offsets._counts if self._offsets else None
+        return _context_again, (type(self), memory.data, memory.model.name, counts)
+
     def __repr__(self) -> str:
         names = ", ".join(
             f"{name}={_shown(self._fixed, name)}" for name in self._fixed._vm.names
         )
         return f"{type(self).__name__}({names})"
+
+
+def _context_again(
+    cls: type[C], data: bytes, target: str, counts: Mapping[str, int] | None
+) -> C:
+    """A context that was pickled."""
+    return cls.read(data, target, counts)
 
 
 def _offsets_of(
@@ -1893,7 +2109,9 @@ def _region_attribute(region: Region) -> property:
         if self._offsets is None:
             raise TypeError(f"{type(self).__name__}.{region.name} needs the counts")
         placed = cast("RegionOffsets", getattr(self._offsets, region.name))
-        array = self._region(region.kind, placed.begin, placed.stride, len(placed))
+        array = self._memory.array(
+            region.kind, placed.begin, placed.stride, len(placed)
+        )
         if not region.single:
             return array
         return array[0] if placed else None
@@ -2049,7 +2267,7 @@ class Schema:
 
     def _new_kind(self, token: str) -> Kind:
         kind = self._made(token)
-        kind.schema = self
+        kind.schema, kind.key = self, token
         self.note(token, kind)
         return kind
 
@@ -2159,6 +2377,10 @@ class Schema:
         return lanes
 
 
+_schemas: dict[str, Schema] = {}
+"""What the modules that were imported said, by their names."""
+
+
 class _Known(dict[str, V]):
     """What tokens stand for, worked out when first asked for: they repeat a lot."""
 
@@ -2195,7 +2417,10 @@ def define(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        builder = _Builder(Schema(namespace, files, remake, models))
+        schema = _schemas[namespace["__name__"]] = Schema(
+            namespace, files, remake, models
+        )
+        builder = _Builder(schema)
         for block in layouts.strip().split("\n\n"):
             try:
                 if block:
@@ -2291,7 +2516,7 @@ class _Builder:
         return (_alignment(number) - 1) * self.schema.ones
 
     def _publish(self, name: str, kind: Kind, face: Any) -> None:
-        kind.schema = self.schema
+        kind.schema, kind.key = self.schema, name
         self.schema.kinds[name] = kind
         self.schema.note(name, kind)
         _kinds_by_face.setdefault(face, kind)
@@ -2310,6 +2535,7 @@ class _Builder:
         else:
             self._build(layout, True, tokens, offsets)
             body = _kinds_by_face[layout.cls] = Body(layout)
+            body.key = f"^{layout.name}"
             kind.face, kind.pointed = layout.cls, body
         return kind
 
@@ -2373,20 +2599,22 @@ class _Builder:
         stored = [kind.ctype for kind in kinds]
         if host is None or None in stored:
             return
-        if exact and self.schema.underaligned.isdisjoint(tokens):
-            cls._fields_ = [*zip(names, stored, strict=True)]
-            align = ctypes.alignment(cls)
-        else:
-            cls._fields_ = self._padded(layout, host)
-            align = _lane(layout.mask, host.column) + 1
+        own = layout.category != "context"
+        plain = exact and self.schema.underaligned.isdisjoint(tokens)
+        if not plain and own and sys.version_info >= (3, 13):
+            cls._align_ = _lane(layout.mask, host.column) + 1
+        cls._fields_ = (
+            [*zip(names, stored, strict=True)] if plain else self._padded(layout, host)
+        )
+        if not plain and own and sys.version_info < (3, 13):
+            _raise_alignment(cls, _lane(layout.mask, host.column) + 1)
+        align = ctypes.alignment(cls) if own else _lane(layout.mask, host.column) + 1
         layout.native = True
         made = cls.__dict__
         got = [made[name].offset for name in names]
         numbers = self.schema.host_numbers
         want = [numbers[token] for token in offsets]
-        size = ctypes.sizeof(cls)
-        if layout.category == "context":
-            size = _lane(layout.size, host.column)
+        size = ctypes.sizeof(cls) if own else _lane(layout.size, host.column)
         if (
             got != want
             or size != _lane(layout.size, host.column)
@@ -2400,8 +2628,8 @@ class _Builder:
     def _padded(self, layout: Layout, host: Model) -> list[tuple[str, Any]]:
         """Fields with private padding, for what ctypes would place too low.
 
-        ctypes knows no alignment above that of the widest word (`_align_` came with
-        3.13 and is silently ignored before), so padding does what alignment would.
+        That is a word that it has no type for, or one that is aligned to more than it
+        knows; a record's own alignment is told to ctypes.
         """
         fields: list[tuple[str, Any]] = []
         end = 0
@@ -2501,6 +2729,30 @@ class _Builder:
             f"{where}: its generated {what} on {model.name} is {number}, {why} it is "
             f"{want}; {self.schema.files[file]}:{line} declares it; "
             f"remake with `{self.schema.remake}`"
+        )
+
+
+def _raise_alignment(cls: Any, align: int) -> None:
+    """Make ctypes align a record to `align` wherever it stands, where it has no
+    `_align_` yet: that came with Python 3.13.
+
+    CPython 3.10 to 3.12 keep size and alignment as two words behind the dict of the
+    class, and have no other way. Raises ImportError where they aren't found there:
+    ctypes would place the record wrong in a `Structure` of the user's own, silently.
+    """
+    known = ctypes.sizeof(cls), ctypes.alignment(cls)
+    if known[1] >= align:
+        return
+    for kept in gc.get_referents(cls):
+        if type(kept).__name__ == "StgDict":
+            words = (ctypes.c_ssize_t * 2).from_address(id(kept) + dict.__basicsize__)
+            if (words[0], words[1]) == known:
+                words[1] = align
+    if ctypes.alignment(cls) != align:
+        raise ImportError(
+            f"the ctypes of this Python can't align {cls.__name__} to {align}, that of "
+            "3.13 can; to read and write bytes without native access, call "
+            "vmgen_runtime.set_host(None) before this import"
         )
 
 

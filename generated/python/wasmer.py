@@ -27,6 +27,8 @@ from vmgen_runtime import (
 class InternalStoreHandle(usize):
     """A number from one on, by which the host finds an object in its store. Compiled
     code carries it and does not look.
+
+    Allows non-zero-integer: zero is the niche of the optional handle.
     """
 
 
@@ -47,29 +49,45 @@ class VMFunctionContext(Union):
     """
 
     vmctx: VmPtr[VMContext] | None
-    """For a WebAssembly function."""
+    """For a WebAssembly function.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     host_env: VmPtr[unit] | None
-    """For a host function."""
+    """For a host function.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
 
 
 class VMFunctionImport(Struct):
     """An imported function."""
 
     body: VmPtr[VMFunctionBody] | None
-    """What compiled code calls."""
+    """What compiled code calls.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     environment: VMFunctionContext
     """First argument of the call."""
     handle: int  # InternalStoreHandle
     """The host's own record of the function."""
     include_m0_param: bool  # bool
-    """Whether the function takes the first memory as a further argument."""
+    """Whether the function takes the first memory as a further argument.
+
+    Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or
+    1.
+    """
 
 
 class VMTableDefinition(Struct):
     """Where a table is and how many elements it has."""
 
     base: VmPtr[u8] | None
-    """Address of an array of RawTableElement."""
+    """Address of an array of RawTableElement.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     current_elements: int  # u32
     """Number of elements, in 32 bits whatever the target."""
 
@@ -78,16 +96,27 @@ class RawTableElement(Union):
     """Element of a table. Zero is the null reference."""
 
     extern_ref: int | None
-    """In a table of externref."""
+    """In a table of externref.
+
+    Allows option-of-non-pointer: zero is null, which Rust promises for an Option of
+    either reference.
+    """
     func_ref: VmPtr[VMCallerCheckedAnyfunc] | None
-    """In a table of funcref."""
+    """In a table of funcref.
+
+    Allows option-of-non-pointer: zero is null, which Rust promises for an Option of
+    either reference.
+    """
 
 
 class VMTableImport(Struct):
     """An imported table."""
 
     definition: VmPtr[VMTableDefinition]
-    """The definition, in the VMContext of its owner or on the host's heap."""
+    """The definition, in the VMContext of its owner or on the host's heap.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     handle: int  # InternalStoreHandle
     """The host's own record of the table."""
 
@@ -96,7 +125,10 @@ class VMMemoryDefinition(Struct):
     """Where a linear memory is and how long it is now."""
 
     base: VmPtr[u8] | None
-    """Address of byte 0."""
+    """Address of byte 0.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     current_length: int  # usize
     """Length in bytes. Not atomic, not even for a shared memory."""
 
@@ -105,7 +137,10 @@ class VMMemoryImport(Struct):
     """An imported linear memory."""
 
     definition: VmPtr[VMMemoryDefinition]
-    """The definition, in the VMContext of its owner or on the host's heap."""
+    """The definition, in the VMContext of its owner or on the host's heap.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     handle: int  # InternalStoreHandle
     """The host's own record of the memory."""
 
@@ -124,13 +159,25 @@ class RawValue(Union):
     u64: int  # u64
     """An i64 seen as unsigned."""
     f32: float  # f32
-    """An f32."""
+    """An f32.
+
+    Allows floating-point: Wasmer gives the value a float type as well as its bits.
+    """
     f64: float  # f64
-    """An f64."""
+    """An f64.
+
+    Allows floating-point: Wasmer gives the value a float type as well as its bits.
+    """
     i128: int  # i128
-    """A v128 seen as signed."""
+    """A v128 seen as signed.
+
+    Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes.
+    """
     u128: int  # u128
-    """A v128 seen as unsigned. It sets the alignment, 8 or 16 by target."""
+    """A v128 seen as unsigned. It sets the alignment, 8 or 16 by target.
+
+    Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes.
+    """
     funcref: int  # usize
     """Address of a VMCallerCheckedAnyfunc, or 0."""
     externref: int  # usize
@@ -152,7 +199,10 @@ class VMGlobalImport(Struct):
     """An imported global."""
 
     definition: VmPtr[VMGlobalDefinition]
-    """The cell, in the VMContext of its owner or on the host's heap."""
+    """The cell, in the VMContext of its owner or on the host's heap.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     handle: int  # InternalStoreHandle
     """The host's own record of the global."""
 
@@ -194,7 +244,10 @@ class VMCallerCheckedAnyfunc(Struct):
     """
 
     func_ptr: VmPtr[VMFunctionBody] | None
-    """What compiled code calls. Null in an empty element of a fixed table."""
+    """What compiled code calls. Null in an empty element of a fixed table.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     type_signature_hash: VMSignatureHash
     """The function's type, compared at an indirect call."""
     vmctx: VMFunctionContext
@@ -204,7 +257,10 @@ class VMCallerCheckedAnyfunc(Struct):
 
 
 class VMFuncRef(Newtype):
-    """A funcref that is not null. In Wasmtime this is the name of the record."""
+    """A funcref that is not null. In Wasmtime this is the name of the record.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
 
     value: VmPtr[VMCallerCheckedAnyfunc]
 
@@ -216,7 +272,10 @@ class VMDynamicFunctionContext(Struct):
     """
 
     address: VmPtr[VMFunctionBody] | None
-    """The function that takes ctx, the type's index and an array of values."""
+    """The function that takes ctx, the type's index and an array of values.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
     ctx: int  # usize
     """First word of the host's own data."""
 
@@ -308,36 +367,48 @@ class VMBuiltinFunctionsArray(Functions):
     table_index: u32) -> u32`
 
     Grows a table. Gives the former number of elements, or all ones.
+
+    Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     """
     imported_table_grow: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, init_value: RawTableElement, delta: u32,
     table_index: u32) -> u32`
 
     The same for an imported table.
+
+    Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     """
     table_get: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, table_index: u32, elem_index: u32) ->
     RawTableElement`
 
     Reads an element.
+
+    Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     """
     imported_table_get: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, table_index: u32, elem_index: u32) ->
     RawTableElement`
 
     The same for an imported table.
+
+    Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     """
     table_set: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, table_index: u32, elem_index: u32, value:
     RawTableElement)`
 
     Writes an element.
+
+    Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     """
     imported_table_set: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, table_index: u32, elem_index: u32, value:
     RawTableElement)`
 
     The same for an imported table.
+
+    Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     """
     func_ref: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, function_index: u32) -> VMFuncRef`
@@ -349,6 +420,8 @@ class VMBuiltinFunctionsArray(Functions):
     RawTableElement, len: u32)`
 
     Fills a part of any table.
+
+    Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     """
     memory_atomic_wait32: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, memory_index: u32, dst: u32, val: u32, timeout: i64)
@@ -410,6 +483,8 @@ class VMBuiltinFunctionsArray(Functions):
     """`fn(vmctx: VmPtr<VMContext>, exnref: u32)`
 
     Throws an exception and does not return.
+
+    Allows reserved-name: it is Wasmer's name for it.
     """
     read_exnref: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, exnref: u32) -> VmPtr<RawValue>`

@@ -30,74 +30,74 @@ from vmgen_runtime import (
     unit,
 )
 
-VMSHARED_TYPE_INDEX_RESERVED: Final = 0xFFFFFFFF  # u32
+VMSHARED_TYPE_INDEX_RESERVED: Final[int] = 0xFFFFFFFF  # u32
 """The VMSharedTypeIndex that stands for "no type"."""
 
-VM_ARRAY_CALL_HOST_FUNC_MAGIC: Final = 0x46484341  # u32, ACHF
+VM_ARRAY_CALL_HOST_FUNC_MAGIC: Final[int] = 0x46484341  # u32, ACHF
 """First word of every VMArrayCallHostFuncContext."""
 
-FUNCREF_INIT_BIT: Final = 1  # usize
+FUNCREF_INIT_BIT: Final[int] = 1  # usize
 """Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill
 function tables lazily.
 """
 
-VMCONTEXT_MAGIC: Final = 0x65726F63  # u32, core
+VMCONTEXT_MAGIC: Final[int] = 0x65726F63  # u32, core
 """First word of every VMContext."""
 
-VMCOMPONENT_MAGIC: Final = 0x706D6F63  # u32, comp
+VMCOMPONENT_MAGIC: Final[int] = 0x706D6F63  # u32, comp
 """First word of every VMComponentContext."""
 
-FLAG_MAY_LEAVE: Final = 1  # i32
+FLAG_MAY_LEAVE: Final[int] = 1  # i32
 """Bit of a cell in VMComponentContext's flags that is set while the instance may call
 imports.
 """
 
-PREPARE_ASYNC_NO_RESULT: Final = 0xFFFFFFFF  # u32
+PREPARE_ASYNC_NO_RESULT: Final[int] = 0xFFFFFFFF  # u32
 """Number of results that tells prepare_call of an asynchronous caller that takes no
 result.
 """
 
-PREPARE_ASYNC_WITH_RESULT: Final = 0xFFFFFFFE  # u32
+PREPARE_ASYNC_WITH_RESULT: Final[int] = 0xFFFFFFFE  # u32
 """Number of results that tells prepare_call of an asynchronous caller that takes
 one.
 """
 
-START_FLAG_ASYNC_CALLEE: Final = 1  # i32
+START_FLAG_ASYNC_CALLEE: Final[int] = 1  # i32
 """Bit of async_start's flags, set when the callee is lifted asynchronously."""
 
-UTF16_TAG: Final = 0x80000000  # u32
+UTF16_TAG: Final[int] = 0x80000000  # u32
 """Bit of a string's length that marks latin1+utf16 text as UTF-16."""
 
-CONTROL_EFFECT_RETURN_DISCRIMINANT: Final = 0  # u32
+CONTROL_EFFECT_RETURN_DISCRIMINANT: Final[int] = 0  # u32
 """High half of the 64-bit word that a stack switch passes on. The stack switched from
 has finished.
 """
 
-CONTROL_EFFECT_RESUME_DISCRIMINANT: Final = 1  # u32
+CONTROL_EFFECT_RESUME_DISCRIMINANT: Final[int] = 1  # u32
 """The stack switched to is resumed."""
 
-CONTROL_EFFECT_SUSPEND_DISCRIMINANT: Final = 2  # u32
+CONTROL_EFFECT_SUSPEND_DISCRIMINANT: Final[int] = 2  # u32
 """The stack switched from is suspended. The low half of the word is the position of the
 handler.
 """
 
-CONTROL_EFFECT_SWITCH_DISCRIMINANT: Final = 3  # u32
+CONTROL_EFFECT_SWITCH_DISCRIMINANT: Final[int] = 3  # u32
 """The stack switched from hands over to another continuation."""
 
-I31_DISCRIMINANT: Final = 1  # u32
+I31_DISCRIMINANT: Final[int] = 1  # u32
 """Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other
 reference it is clear.
 """
 
-VM_GC_KIND_MASK: Final = 0xFC000000  # u32
+VM_GC_KIND_MASK: Final[int] = 0xFC000000  # u32
 """Bits of VMGcHeader.kind that hold a VMGcKind."""
 
-DRC_HEADER_MARK_BIT: Final = 1  # u32
+DRC_HEADER_MARK_BIT: Final[int] = 1  # u32
 """Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be
 alive.
 """
 
-DRC_HEADER_IN_OVER_APPROX_LIST_BIT: Final = 2  # u32
+DRC_HEADER_IN_OVER_APPROX_LIST_BIT: Final[int] = 2  # u32
 """Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack
 roots.
 """
@@ -180,18 +180,29 @@ class VMFuncRef(Struct):
     wasm_call: ReadOnly[VmPtr[VMWasmCallFunction] | None]
     """Entry point for compiled WebAssembly. Null for a host function that no module has
     supplied a trampoline for yet.
+
+    Doesn't change while compiled code runs.
     """
     type_index: ReadOnly[int]  # VMSharedTypeIndex
-    """The function's type, compared at an indirect call."""
+    """The function's type, compared at an indirect call.
+
+    Doesn't change while compiled code runs.
+    """
     vmctx: ReadOnly[VmPtr[VMOpaqueContext]]
-    """First argument of either entry point."""
+    """First argument of either entry point.
+
+    Doesn't change while compiled code runs.
+    """
 
 
 class VMArrayCallHostFuncContext(Struct):
     """Context of a host function. It embeds the very VMFuncRef that names it."""
 
     magic: int  # u32
-    """Tells this context from the other kinds."""
+    """Tells this context from the other kinds.
+
+    Always VM_ARRAY_CALL_HOST_FUNC_MAGIC.
+    """
     func_ref: VMFuncRef
     """The function itself. The trampoline from WebAssembly to the host loads its
     array_call.
@@ -199,6 +210,8 @@ class VMArrayCallHostFuncContext(Struct):
     host_state: Array[VmPtr[u8] | None]  # [*mut u8; 2]
     """The boxed closure, a Rust Box of a trait object. Rust does not promise which of
     the two words is the data and which the vtable.
+
+    Allows raw-pointer: a Box of a trait object that only the host looks at.
     """
 
 
@@ -262,18 +275,30 @@ class VMFunctionImport(Struct):
     """
 
     wasm_call: ReadOnly[VmPtr[VMWasmCallFunction]]
-    """What compiled code calls."""
+    """What compiled code calls.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
     array_call: VmPtr[VMArrayCallFunction]
     """The same function for callers that pass ValRaw arrays."""
     vmctx: ReadOnly[VmPtr[VMOpaqueContext]]
-    """Context to pass; its kind depends on who defined the function."""
+    """Context to pass; its kind depends on who defined the function.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
 
 
 class VMTableImport(Struct):
     """An imported table."""
 
     from_: ReadOnly[VmPtr[VMTableDefinition]]
-    """The definition, in the VMContext of its owner."""
+    """The definition, in the VMContext of its owner.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it. Allows reserved-name: it is Wasmtime's name for it.
+    """
     vmctx: VmPtr[VMContext]
     """The owner."""
     index: int  # DefinedTableIndex
@@ -286,6 +311,9 @@ class VMMemoryImport(Struct):
     from_: ReadOnly[VmPtr[VMMemoryDefinition]]
     """The definition. It lies in the owner's VMContext, or on the host's heap when the
     memory is shared between threads.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it. Allows reserved-name: it is Wasmtime's name for it.
     """
     vmctx: VmPtr[VMContext]
     """The owner."""
@@ -297,11 +325,21 @@ class VMTagImport(Struct):
     """An imported tag."""
 
     from_: ReadOnly[VmPtr[VMTagDefinition]]
-    """The definition, in the VMContext of its owner."""
+    """The definition, in the VMContext of its owner.
+
+    Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's
+    name for it.
+    """
     vmctx: ReadOnly[VmPtr[VMContext]]
-    """The owner."""
+    """The owner.
+
+    Doesn't change while compiled code runs.
+    """
     index: ReadOnly[int]  # DefinedTagIndex
-    """Which of the owner's tags it is."""
+    """Which of the owner's tags it is.
+
+    Doesn't change while compiled code runs.
+    """
 
 
 class VMGlobalKind(TaggedEnum):
@@ -335,7 +373,11 @@ class VMGlobalImport(Struct):
     """An imported global. Compiled code needs only its address."""
 
     from_: ReadOnly[VmPtr[VMGlobalDefinition]]
-    """The cell."""
+    """The cell.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it. Allows reserved-name: it is Wasmtime's name for it.
+    """
     vmctx: VmPtr[VMOpaqueContext] | None
     """The owning context, or null for a global of the embedder."""
     kind: VMGlobalKind
@@ -350,29 +392,58 @@ class ValRaw(Union):
     """
 
     i32: int  # i32
-    """An i32. The host zero-extends it and writes 64 bits."""
+    """An i32. The host zero-extends it and writes 64 bits.
+
+    In little-endian order on every target.
+    """
     i64: int  # i64
-    """An i64."""
+    """An i64.
+
+    In little-endian order on every target.
+    """
     f32: int  # u32
-    """The bits of an f32, kept as an integer so that no NaN is altered."""
+    """The bits of an f32, kept as an integer so that no NaN is altered.
+
+    In little-endian order on every target.
+    """
     f64: int  # u64
-    """The bits of an f64, kept as an integer so that no NaN is altered."""
+    """The bits of an f64, kept as an integer so that no NaN is altered.
+
+    In little-endian order on every target.
+    """
     v128: Array[int]  # [u8; 16]
     """A v128, lowest byte first."""
     funcref: VmPtr[VMFuncRef] | None
-    """A funcref, null or the address of a VMFuncRef."""
+    """A funcref, null or the address of a VMFuncRef.
+
+    In little-endian order on every target. Allows raw-pointer: the address is stored
+    little-endian even on big-endian hosts, so VmPtr could not be read in place
+    there.
+    """
     externref: int  # u32
-    """An externref as an optional VMGcRef. Only four bytes are written."""
+    """An externref as an optional VMGcRef. Only four bytes are written.
+
+    In little-endian order on every target.
+    """
     anyref: int  # u32
-    """An anyref as an optional VMGcRef. Only four bytes are written."""
+    """An anyref as an optional VMGcRef. Only four bytes are written.
+
+    In little-endian order on every target.
+    """
     exnref: int  # u32
-    """An exnref as an optional VMGcRef. Only four bytes are written."""
+    """An exnref as an optional VMGcRef. Only four bytes are written.
+
+    In little-endian order on every target.
+    """
 
 
 class VMStoreContext(Struct):
     """What all instances of one store share with compiled code. The 64-bit fields come
     first, so that every offset depends on the pointer width alone; the size does
     not, as i686 Linux aligns them to four bytes.
+
+    Allows layout-differs-by-target: only the padding at the end differs, and nothing
+    is laid out behind it.
     """
 
     fuel_consumed: int  # i64
@@ -400,11 +471,17 @@ class VMStoreContext(Struct):
     stack_chain: VMStackChain
     """The running stack, and through it its parents."""
     store_data: ReadOnly[VmPtr[unit]]
-    """The embedder's own data in the store."""
+    """The embedder's own data in the store.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
     async_guard_range: Array[VmPtr[u8] | None]  # [*mut u8; 2]
     """First and end address of the running fiber's guard page, both null without a
     fiber. Wasmtime declares a Rust range of pointers, whose field order Rust does
     not promise.
+
+    Allows raw-pointer: only the host's signal handler reads it.
     """
 
 
@@ -414,27 +491,48 @@ class VMContext(Context):
     """
 
     magic: int  # u32
-    """Tells this context from the other kinds."""
+    """Tells this context from the other kinds.
+
+    Always VMCONTEXT_MAGIC.
+    """
     store_context: ReadOnly[VmPtr[VMStoreContext] | None]
-    """The store's shared record, null while the instance has no store."""
+    """The store's shared record, null while the instance has no store.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
     builtin_functions: ReadOnly[VmPtr[VMBuiltinFunctionsArray]]
-    """The host functions that compiled code calls for help."""
+    """The host functions that compiled code calls for help.
+
+    Doesn't change while compiled code runs.
+    """
     epoch_ptr: VmPtr[AtomicU64] | None
     """The engine's epoch counter. The slot is left unwritten where the target has no
     64-bit atomics.
+
+    Allows atomic-not-on-target: the slot exists on every target, used or not.
     """
     gc_heap_data: ReadOnly[VmPtr[u8] | None]
     """The collector's own data, null for a module that needs no GC heap. For the
     reference-counting collector it points to the optional VMGcRef that heads its
     list of stack roots, for the null collector to a u32, the next free index.
+
+    Doesn't change while compiled code runs.
     """
     type_ids: ReadOnly[VmPtr[VMSharedTypeIndex]]
-    """The engine's number for each type of the module, four bytes each."""
+    """The engine's number for each type of the module, four bytes each.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
     imported_memories: Array[VMMemoryImport]
     """By memory index, as imports come first."""
     defined_memories: Array[VmPtr[VMMemoryDefinition]]
     """By defined memory index, shared or not. A memory that is not shared has its
     definition in owned_memories.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
     """
     owned_memories: Array[VMMemoryDefinition]
     """The definitions of the memories that are not shared."""
@@ -455,6 +553,9 @@ class VMContext(Context):
     func_refs: Array[VMFuncRef]
     """By the number that the module gives to each function that escapes. An element is
     written when it is first asked for, so others hold garbage.
+
+    Allows misaligned-region: Wasmtime 42.0.2 does not round up after the four-byte
+    tags, so with an odd number of them these records start at 4 mod 8.
     """
 
 
@@ -836,6 +937,8 @@ class VMBuiltinFunctionsArray(Functions):
     """`fn(vmctx: VmPtr<VMContext>)`
 
     Unwinds to the host with the trap that is pending.
+
+    Allows reserved-name: it is Wasmtime's name for it.
     """
     cont_new: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, r: VmPtr<VMFuncRef>, param_count: u32, result_count:
@@ -898,6 +1001,8 @@ class VMLowering(Struct):
 class InstanceFlags(Newtype):
     """The host's handle for one component instance's flags. Adapters reach the same
     cell as an imported i32 global.
+
+    Allows raw-pointer: a handle that stays on the host's side.
     """
 
     value: VmPtr[VMGlobalDefinition]
@@ -935,11 +1040,21 @@ class VMComponentContext(Context):
     """
 
     magic: int  # u32
-    """Tells this context from the other kinds."""
+    """Tells this context from the other kinds.
+
+    Always VMCOMPONENT_MAGIC.
+    """
     builtins: ReadOnly[VmPtr[VMComponentBuiltins]]
-    """The host functions that trampolines call for help."""
+    """The host functions that trampolines call for help.
+
+    Doesn't change while compiled code runs.
+    """
     vm_store_context: ReadOnly[VmPtr[VMStoreContext]]
-    """The store's shared record."""
+    """The store's shared record.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
     flags: Array[VMGlobalDefinition]
     """An i32 of flags per instance, in a cell that core modules can import as a
     global.
@@ -963,7 +1078,10 @@ class VMComponentContext(Context):
     post_returns: Array[VmPtr[VMFuncRef]]
     """Set when instantiation extracts each function."""
     resource_destructors: Array[VmPtr[VMFuncRef] | None]
-    """The destructor of each resource type, null where it has none."""
+    """The destructor of each resource type, null where it has none.
+
+    Doesn't change while compiled code runs.
+    """
 
 
 class VMComponentContextOffsets(ContextOffsets):
@@ -1453,7 +1571,10 @@ class VMContObj(Struct):
     """
 
     contref: VmPtr[VMContRef]
-    """The continuation."""
+    """The continuation.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
     revision: int  # usize
     """The continuation's revision when this value was made."""
 
@@ -1492,7 +1613,10 @@ class VMHandlerList(Struct):
     capacity: int  # u32
     """Number of tags that the buffer has room for."""
     data: VmPtr[VmPtr[VMTagDefinition] | None] | None
-    """The buffer, on the stack that the list belongs to, or null."""
+    """The buffer, on the stack that the list belongs to, or null.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
 
 
 class VMPayloads(Struct):
@@ -1505,7 +1629,10 @@ class VMPayloads(Struct):
     capacity: int  # u32
     """Number of values that the buffer has room for."""
     data: VmPtr[ValRaw] | None
-    """The buffer, on the continuation's own stack, or null."""
+    """The buffer, on the continuation's own stack, or null.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
 
 
 class VMCommonStackInformation(Struct):
@@ -1524,6 +1651,8 @@ class VMCommonStackInformation(Struct):
 class VMStackChain(TaggedEnum):
     """A stack, and by way of its own parent_chain the list of its parents. The chain of
     a running stack ends with InitialStack, that of a suspended one with Absent.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
     """
 
     class Tag(IntEnum):
@@ -1550,7 +1679,10 @@ class VMContinuationStack(Struct):
     """
 
     top: VmPtr[u8] | None
-    """End of the stack, from which it grows down. Null when unallocated."""
+    """End of the stack, from which it grows down. Null when unallocated.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
     len: int  # usize
     """Size in bytes, with the guard page if Wasmtime mapped it."""
     allocator: int  # u8
@@ -1569,6 +1701,8 @@ class VMContRef(Struct):
     last_ancestor: VmPtr[VMContRef] | None
     """While Suspended or Fresh, the far end of the chain, which may be this record
     itself.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
     """
     revision: int  # usize
     """Goes up with every use, which makes older VMContObj values stale. Compiled code
@@ -1585,6 +1719,8 @@ class VMContRef(Struct):
 class VMGcRef(u32):
     """A reference to a GC object, its byte index in the GC heap, or an i31 with
     I31_DISCRIMINANT set. Null is the zero of an Option.
+
+    Allows non-zero-integer: null is the niche of the optional reference.
     """
 
 
@@ -1607,12 +1743,16 @@ class VMExnRef(u32):
 class ExternRefHostDataId(u32):
     """Which host value an externref object stands for, as the value's position in the
     store's table plus one.
+
+    Allows non-zero-integer: a slab id whose zero is the niche of its Option.
     """
 
 
 class FuncRefTableId(u32):
     """A function that GC objects refer to, as its position in the store's table plus
     one. What compiled code stores in an object is the position itself.
+
+    Allows non-zero-integer: a slab id whose zero is the niche of its Option.
     """
 
 
@@ -1643,7 +1783,10 @@ class VMGcHeader(Struct):
     likes, the null collector for the object's size in bytes.
     """
     ty: ReadOnly[int]  # VMSharedTypeIndex
-    """The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref."""
+    """The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+
+    Doesn't change while compiled code runs.
+    """
 
 
 class VMDrcHeader(Struct):
@@ -1654,7 +1797,11 @@ class VMDrcHeader(Struct):
     ref_count: int  # u64
     """Number of references to the object, the stack's not counted."""
     next_over_approximated_stack_root: int | None
-    """Next object in the list of those that the stack may refer to."""
+    """Next object in the list of those that the stack may refer to.
+
+    Allows option-of-non-pointer: zero stands for no object, which Rust promises for
+    an Option of NonZeroU32.
+    """
     object_size: int  # u32
     """Size of the whole object in bytes."""
 
@@ -1667,7 +1814,10 @@ class VMDrcArrayHeader(Struct):
     header: VMDrcHeader
     """The header of every object."""
     length: ReadOnly[int]  # u32
-    """Number of elements."""
+    """Number of elements.
+
+    Doesn't change while compiled code runs.
+    """
 
 
 class VMDrcExternRef(Struct):
@@ -1687,7 +1837,10 @@ class VMNullArrayHeader(Struct):
     header: VMGcHeader
     """The header of every object."""
     length: ReadOnly[int]  # u32
-    """Number of elements."""
+    """Number of elements.
+
+    Doesn't change while compiled code runs.
+    """
 
 
 class VMNullExternRef(Struct):

@@ -101,6 +101,13 @@ def pythons() -> dict[str, str]:
     return found
 
 
+def too_old() -> list[str]:
+    """Interpreters on this machine that generated code doesn't run on."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = [str(p) for v in ("3.8", "3.9") for p in pyenv.glob(f"{v}.*/bin/python")]
+    return [path for path in found if _starts(path)]
+
+
 def _starts(path: str) -> bool:
     done = subprocess.run(
         [path, "-c", "import ctypes"], capture_output=True, check=False

@@ -14,6 +14,7 @@ from tests.python.generated import (
     module,
     pythons,
     run,
+    too_old,
     write,
 )
 from tests.support import missing
@@ -87,3 +88,25 @@ def test_a_chain_of_pointers_costs_no_more_than_its_length(tmp_path: Path) -> No
         "print(time.process_time() - start < 2, first.n)"
     )
     assert run(tmp_path, code).out == "True 1\n"
+
+
+def test_a_python_that_is_too_old_is_told(folder: Path) -> None:
+    said = (
+        "ImportError: what vmgen generates needs Python 3.10 or later, this is 3.9.18"
+    )
+    asked = "import sys; sys.version_info = (3, 9, 18)\nimport small"
+    assert run(folder, asked).err.splitlines()[-1] == said
+    (line,) = [
+        line
+        for line in (folder / "vmgen_runtime.py").read_text().splitlines()
+        if line.startswith("It needs Python")
+    ]
+    assert line == f"It needs Python {OLDEST[0]}.{OLDEST[1]} or later."
+    for interpreter in too_old():
+        assert (
+            run(folder, "import small", interpreter)
+            .err.splitlines()[-1]
+            .startswith(
+                "ImportError: what vmgen generates needs Python 3.10 or later, this is 3."
+            )
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import ctypes
 import pickle
 import sys
@@ -144,7 +143,7 @@ def test_an_address_of_an_image_is_followed_in_it_alone(vm: Any, small: Any) -> 
     assert followed.base.follow(lambda at, size: memory[at][:size]) == ord("a")
 
 
-def test_a_pickled_or_copied_pointer_is_its_address(vm: Any, small: Any) -> None:
+def test_a_pickled_pointer_is_its_address(vm: Any, small: Any) -> None:
     pointer = vm.VmPtr(0x1000, small.VMMemory)
-    for other in (pickle.loads(pickle.dumps(pointer)), copy.deepcopy(pointer)):
-        assert (other, type(other)) == (0x1000, int)
+    other = pickle.loads(pickle.dumps(pointer))
+    assert (other, type(other)) == (0x1000, int)

@@ -31,10 +31,10 @@ from vmgen_runtime import (
     unit,
 )
 
-MAGIC: Final = 0x31786D76  # u32, vmx1
+MAGIC: Final[int] = 0x31786D76  # u32, vmx1
 """First word of every VMThing."""
 
-LIMIT: Final = 300  # u16
+LIMIT: Final[int] = 300  # u16
 
 
 class VMIndex(u32):
@@ -81,6 +81,7 @@ class VMMemory(Struct):
 
 class VMValue(Union):
     int: int_  # i32
+    """In little-endian order on every target."""
     bits: Array[int_]  # [u8; 8]
     code: VmPtr[VMCode] | None
 
@@ -120,12 +121,18 @@ class VMEverything(Struct):
 
     flag: int  # u8
     from_: VmPtr[VMEverything] | None
-    """A keyword in Python."""
+    """A keyword in Python.
+
+    Allows reserved-name: shown in a test.
+    """
     index: ReadOnly[int]  # VMIndex
+    """Doesn't change while compiled code runs."""
     state: VMState | int
     handle: VmPtr[VMCode] | None  # VMHandle
     words: Array[int]  # [u16; 3]
+    """In little-endian order on every target."""
     little: int  # u64
+    """In little-endian order on every target."""
     signed: int  # i64
     cell: VMCell
     wide: VMWide
@@ -143,11 +150,14 @@ class VMThing(Context):
     """Sized by what it holds."""
 
     magic: int  # u32
+    """Always MAGIC."""
     owner: ReadOnly[VmPtr[VMEverything] | None]
+    """Doesn't change while compiled code runs."""
     memories: Array[VMMemory]
     indices: Array[int]
     """Four bytes each."""
     links: Array[VmPtr[VMMemory]]
+    """Allows misaligned-region: shown in a test."""
     cells: Array[VMCell]
     last: VMEvent
     extra: VMMemory | None

@@ -3,8 +3,8 @@
 `records`, `enums` and `contexts` make the classes, `view` is what they have in common,
 `spelling` says types as annotations and as tokens, `table` writes the numbers, one for
 each of the `columns`, and the `lines` of the schema; `names` keeps clear of what Python
-needs, `docs` writes docstrings as black would. What runs in the user's process is in
-`templates/python/runtime`.
+needs, `notes` adds to what docstrings say, `docs` writes them as black would. What runs
+in the user's process is in `templates/python/runtime`.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def _constant(build: Builder, constant: m.Constant) -> str:
         # A comment ends with its line, and NUL ends a module.
         about = f", {constant.ascii.encode('unicode_escape').decode()}"
     final = build.imports.name("Final", "typing")
-    line = f"{build.constants[constant.name]}: {final} = {shown}"
+    # `typing.get_type_hints` takes no bare `Final`.
+    line = f"{build.constants[constant.name]}: {final}[int] = {shown}"
     return documented(f"{line}  # {constant.type}{about}", constant.doc, 0)
 
 

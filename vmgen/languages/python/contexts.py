@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.languages.python import names
+from vmgen.languages.python import names, notes
 from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.view import ClassView, attribute, below
 
@@ -34,10 +34,12 @@ def context(build: Builder, declared: m.Context) -> list[ClassView]:
     )
     for name, region in zip(regions, declared.regions, strict=True):
         annotation = _annotation(build, region, taken)
-        body.append(attribute(name, annotation, "", region.doc))
+        body.append(attribute(name, annotation, "", notes.of_region(region)))
     return [
         ClassView(
-            build.head(declared, "Context"), docstring(declared.doc, 4), below(body)
+            build.head(declared, "Context"),
+            docstring(notes.of_type(declared), 4),
+            below(body),
         ),
         _offsets(build, declared, offsets, fields, regions),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.languages.python import names
+from vmgen.languages.python import names, notes
 from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.view import ClassView, attribute, below, documented
 from vmgen.schema import model as m
@@ -28,7 +28,7 @@ def _plain_enum(build: Builder, declared: m.PlainEnum) -> ClassView:
     base = build.imports.name("IntEnum", "enum")
     return ClassView(
         f"class {build.classes[declared.name]}({base})",
-        docstring(declared.doc, 4),
+        docstring(notes.of_type(declared), 4),
         _members(variants, declared.variants, 4),
     )
 
@@ -67,16 +67,16 @@ def _tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
             member,
             build.visible(build.annotation(type), taken),
             build.speller.comment(type),
-            "",
+            notes.of_payload(variant),
             8,
         )
-        for member, _, type in payloads
+        for member, variant, type in payloads
     ]
     int_enum = build.imports.name("IntEnum", "enum")
     read_only = build.imports.name("ReadOnly")
     return ClassView(
         build.head(declared, "TaggedEnum"),
-        docstring(declared.doc, 4),
+        docstring(notes.of_type(declared), 4),
         below(
             [
                 f"tag: {name}.Tag | int",
@@ -97,7 +97,7 @@ def _tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
 
 def _members(members: Sequence[str], variants: Iterable[m.Variant], indent: int) -> str:
     lines = [
-        documented(f"{name} = {variant.value}", variant.doc, indent)
+        documented(f"{name} = {variant.value}", notes.of_variant(variant), indent)
         for name, variant in zip(members, variants, strict=True)
     ]
     return below(lines, indent)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _KEYWORDS = KEYWORDS["Python"]
 _PRIVATE = (
-    "_vm", "_raw", "_image", "_variant", "_fixed", "_offsets", "_region",
+    "_vm", "_raw", "_image", "_face", "_variant", "_fixed", "_offsets", "_memory",
 )  # fmt: skip
 _BETWEEN = str.maketrans("[]|,.", "     ")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.languages.python import names
+from vmgen.languages.python import names, notes
 from vmgen.languages.python.docs import docstring
 from vmgen.languages.python.view import ClassView, attribute, below
 from vmgen.schema import model as m
@@ -25,7 +25,7 @@ def record(build: Builder, declared: m.Struct | m.Union) -> ClassView:
     )
     return ClassView(
         build.head(declared, "Union" if union else "Struct"),
-        docstring(declared.doc, 4),
+        docstring(notes.of_type(declared), 4),
         below(body),
     )
 
@@ -42,7 +42,7 @@ def newtype(build: Builder, declared: m.Newtype) -> ClassView:
     annotation = build.visible(build.annotation(inner), frozenset({"value"}))
     return ClassView(
         build.head(declared, "Newtype"),
-        docstring(declared.doc, 4),
+        docstring(notes.of_type(declared), 4),
         attribute("value", annotation, build.speller.comment(inner), ""),
     )
 
@@ -60,12 +60,11 @@ def functions(build: Builder, declared: m.Functions) -> ClassView:
         f"{build.imports.name('VmPtr')}[{build.imports.name('Function')}]",
         frozenset(attributes),
     )
-    body = [
-        attribute(name, pointer, "", f"`{s.signature}`\n\n{s.doc}")
-        for name, s, _ in slots
-    ]
+    body = [attribute(name, pointer, "", notes.of_slot(s)) for name, s, _ in slots]
     return ClassView(
-        build.head(declared, "Functions"), docstring(declared.doc, 4), below(body)
+        build.head(declared, "Functions"),
+        docstring(notes.of_type(declared), 4),
+        below(body),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.languages.python import names
+from vmgen.languages.python import names, notes
 from vmgen.languages.python.columns import Columns
 from vmgen.languages.python.docs import WIDTH, docstring, kept
 from vmgen.languages.python.names import Imports
@@ -116,7 +116,9 @@ class Builder:
 
     def bare(self, declared: m.Declaration, base: str) -> ClassView:
         """A class with nothing but a docstring."""
-        return ClassView(self.head(declared, base), docstring(declared.doc, 4))
+        return ClassView(
+            self.head(declared, base), docstring(notes.of_type(declared), 4)
+        )
 
     def fields(
         self,
@@ -139,7 +141,9 @@ class Builder:
             annotation = spelled.annotation
             if not spelled.names.isdisjoint(taken):
                 annotation = self.visible(annotation, taken)
-            body.append(attribute(name, annotation, spelled.comment, field.doc))
+            body.append(
+                attribute(name, annotation, spelled.comment, notes.of_field(field))
+            )
         return rows, body
 
     def _field(self, field: m.Field) -> Spelled:
