@@ -19,7 +19,6 @@ import copy
 import ctypes
 import difflib
 import gc
-import importlib
 import math
 import operator
 import struct
@@ -321,41 +320,40 @@ class f64(Scalar[float], ctypes.c_double):
     _signed = None
 
 
-class _Wide(Scalar[int]):
-    """A 128-bit integer, which ctypes lacks; so it is no type of ctypes either.
+class _Bytes16:
+    """Storage of 128-bit integers, which ctypes lacks: the bytes as they are."""
 
-    How compilers align one can't be asked here, and a `Structure` of a user's own would
-    place it somewhere.
-    """
+    def __get__(self, instance: Any, owner: type | None = None) -> int:
+        return int.from_bytes(bytes(instance), _ORDER, signed=instance._signed)
 
-    def __init__(self, value: int = 0) -> None:
-        self._vm_owner = memory = (ctypes.c_uint64 * 2)()
-        self._at = ctypes.addressof(memory)
-        self._put(value)
-
-    @classmethod
-    def from_address(cls, address: int) -> _Wide:
-        """The integer there, seen live."""
-        made = object.__new__(cls)
-        made._at = address
-        return made
-
-    @property
-    def _stored(self) -> Any:
-        data = ctypes.string_at(self._at, 16)
-        return int.from_bytes(data, _ORDER, signed=bool(self._signed))
-
-    def _put(self, value: int) -> None:
-        signed = bool(self._signed)
-        number = _fitting(value, 16, signed, type(self).__name__)
-        ctypes.memmove(self._at, number.to_bytes(16, _ORDER, signed=signed), 16)
+    def __set__(self, instance: Any, value: int) -> None:
+        data = value.to_bytes(16, _ORDER, signed=instance._signed)
+        ctypes.memmove(ctypes.addressof(instance), data, 16)
 
 
-class u128(_Wide): ...
+_WIDE_ALIGN: Final[int] = (
+    16
+    if ctypes.alignment(ctypes.c_longdouble) == 16
+    or sys.platform in ("darwin", "win32")
+    else ctypes.alignment(ctypes.c_uint64)
+)
+"""How compilers align a 128-bit integer. It is as they do a long double where that is
+as wide; on macOS and Windows it may be narrower."""
 
 
-class i128(_Wide):
+class u128(Scalar[int], ctypes.Structure):
+    if sys.version_info >= (3, 13):
+        _align_ = _WIDE_ALIGN
+    _fields_ = [("_words", ctypes.c_uint64 * 2)]
+    _stored = _Bytes16()
+
+
+class i128(Scalar[int], ctypes.Structure):
+    if sys.version_info >= (3, 13):
+        _align_ = _WIDE_ALIGN
+    _fields_ = [("_words", ctypes.c_uint64 * 2)]
     _signed = True
+    _stored = _Bytes16()
 
 
 class AtomicU8(u8):
@@ -422,8 +420,28 @@ _SCALARS: Final[dict[str, Any]] = {
     word.__name__: word
     for base in (*Scalar.__subclasses__(),)
     for word in (base, *base.__subclasses__())
-    if word is not _Wide
 }
+
+
+def _raise_alignment(cls: Any, align: int) -> bool:
+    """Make ctypes align a record to `align` wherever it stands, where it has no
+    `_align_` yet: that came with Python 3.13. Says whether it could.
+
+    CPython 3.10 to 3.12 keep size and alignment as two words behind the dict of the
+    class, and have no other way.
+    """
+    known = ctypes.sizeof(cls), ctypes.alignment(cls)
+    for kept in gc.get_referents(cls) if known[1] < align else ():
+        if type(kept).__name__ == "StgDict":
+            words = (ctypes.c_ssize_t * 2).from_address(id(kept) + dict.__basicsize__)
+            if (words[0], words[1]) == known:
+                words[1] = align
+    return ctypes.alignment(cls) >= align
+
+
+if sys.version_info < (3, 13):
+    for _wide in u128, i128:
+        _raise_alignment(_wide, _WIDE_ALIGN)
 
 
 Shape = tuple[int, int]
@@ -1056,7 +1074,7 @@ def _array_again(
     module: str, key: str, data: bytes, at: int, stride: int, count: int, target: str
 ) -> ImageArray[Any]:
     """An array that was pickled."""
-    importlib.import_module(module)
+    __import__(module)
     schema = _schemas[module]
     kind: Any = schema.kind(key.lstrip("^"))
     kind = kind.pointed if key[0] == "^" else kind
@@ -1379,8 +1397,6 @@ def _write(data: Any, packed: bytes, offset: int, cls: type) -> None:
 
 def _address(record: object) -> int:
     """Where a live record is. Raises TypeError for one that was read from bytes."""
-    if isinstance(record, _Wide):
-        return record._at
     try:
         return ctypes.addressof(cast("Any", record))
     except TypeError:
@@ -2606,9 +2622,17 @@ class _Builder:
         cls._fields_ = (
             [*zip(names, stored, strict=True)] if plain else self._padded(layout, host)
         )
-        if not plain and own and sys.version_info < (3, 13):
-            _raise_alignment(cls, _lane(layout.mask, host.column) + 1)
-        align = ctypes.alignment(cls) if own else _lane(layout.mask, host.column) + 1
+        align = _lane(layout.mask, host.column) + 1
+        if own and not plain and sys.version_info < (3, 13):
+            if not _raise_alignment(cls, align):
+                # In a `Structure` of the user's own it would silently be placed wrong.
+                raise ImportError(
+                    f"the ctypes of this Python can't align {cls.__name__} to {align}, "
+                    "that of 3.13 can; to read and write bytes without native access, "
+                    "call vmgen_runtime.set_host(None) before this import"
+                )
+        if own:
+            align = ctypes.alignment(cls)
         layout.native = True
         made = cls.__dict__
         got = [made[name].offset for name in names]
@@ -2729,30 +2753,6 @@ class _Builder:
             f"{where}: its generated {what} on {model.name} is {number}, {why} it is "
             f"{want}; {self.schema.files[file]}:{line} declares it; "
             f"remake with `{self.schema.remake}`"
-        )
-
-
-def _raise_alignment(cls: Any, align: int) -> None:
-    """Make ctypes align a record to `align` wherever it stands, where it has no
-    `_align_` yet: that came with Python 3.13.
-
-    CPython 3.10 to 3.12 keep size and alignment as two words behind the dict of the
-    class, and have no other way. Raises ImportError where they aren't found there:
-    ctypes would place the record wrong in a `Structure` of the user's own, silently.
-    """
-    known = ctypes.sizeof(cls), ctypes.alignment(cls)
-    if known[1] >= align:
-        return
-    for kept in gc.get_referents(cls):
-        if type(kept).__name__ == "StgDict":
-            words = (ctypes.c_ssize_t * 2).from_address(id(kept) + dict.__basicsize__)
-            if (words[0], words[1]) == known:
-                words[1] = align
-    if ctypes.alignment(cls) != align:
-        raise ImportError(
-            f"the ctypes of this Python can't align {cls.__name__} to {align}, that of "
-            "3.13 can; to read and write bytes without native access, call "
-            "vmgen_runtime.set_host(None) before this import"
         )
 
 

@@ -130,8 +130,8 @@ def rust_program(*jobs: Job) -> str:
 def by_ctypes(job: Job, module: ModuleType) -> list[str]:
     """The lines of ctypes itself: of classes with the generated ones' fields.
 
-    ctypes knows no alignment of more than a word's; the engine's stands there, if
-    the generated class is as large as that demands.
+    Where ctypes can't be asked, the engine's number stands: that is a plain enum, which
+    is no class of ctypes, and the alignment of a context.
     """
     host = job.layouts.class_of(HOST)
     lines = []
@@ -155,8 +155,6 @@ def by_ctypes(job: Job, module: ModuleType) -> list[str]:
             if isinstance(declared, m.Context):
                 last = getattr(probe, names.attribute(parts[-1], taken))
                 size = last.offset + last.size
-        if align < record.align and size % record.align == 0:
-            align = record.align
         if isinstance(declared, m.Context):
             align = record.align
         lines.append(" ".join(map(str, [declared.name, size, align, *offsets])))
