@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.oracle.clang_differences import (
-    CLANG,
-    DIFFERENCES,
-    RUSTC,
-    UNKNOWN,
-    known,
-)
+from tests.oracle.clang_differences import DIFFERENCES, RUSTC, UNKNOWN, known
+from tests.oracle.need_clang import need_libclang
 from tests.oracle.schemas import SCHEMAS, load
-from tests.support import ROOT, missing
+from tests.support import ROOT
 from vmgen.targets.find import RUSTC_VERSION, TARGETS
 
 if TYPE_CHECKING:
@@ -45,15 +40,7 @@ SPELLINGS = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _needs_libclang() -> None:
-    if clang_oracle is None:
-        missing("libclang is not installed")
-    try:
-        found = clang_oracle.version()
-    except clang_oracle.LibclangError as error:
-        # The package `clang` has the same files as `libclang`, but not the library.
-        missing(f"libclang {CLANG} can't be loaded ({error})")
-    if found != CLANG:
-        missing(f"libclang {CLANG} is not installed, {found} is")
+    need_libclang()
 
 
 def by_clang(clang: Clang, target: Target) -> dict[str, tuple[int, int]]:

@@ -124,17 +124,36 @@ def column_of(type: Type) -> str | None:
 
 
 def _merged(job: Job) -> list[list[int]]:
-    """Indices of layout classes, grouped by having every number in common."""
+    """Indices of layout classes, grouped by having every number in common.
+
+    How a record's parts are aligned is no number of it, nor are their sizes, except
+    where code states them: those of arrays. In a union, and before padding, they can
+    differ where nothing else does.
+    """
     layouts = job.layouts
     groups = [list(range(len(layouts.classes)))]
     for name in layouts.order:
         row = layouts.row(name)
         if any(row[i] is not row[group[0]] for group in groups for i in group):
             groups = _split(groups, [(r.size, r.align, r.offsets) for r in row])
+    held = {t for d in job.module.types.values() for t in held_types(d)}
+    columns = [
+        [layouts.extent(type, c)[0] for c in layouts.classes]
+        for type in held
+        if _is_array(type)
+    ]
+    if columns:
+        groups = _split(groups, [*zip(*columns, strict=True)])
     for contexts in job.contexts.values():
         steps = [tuple((r.round_to, r.stride) for r in c.regions) for c in contexts]
         groups = _split(groups, steps)
     return groups
+
+
+def _is_array(type: Type) -> bool:
+    while isinstance(type, UnsafeCell):
+        type = type.inner
+    return isinstance(type, Array)
 
 
 def _split(groups: list[list[int]], keys: Sequence[object]) -> list[list[int]]:

@@ -81,6 +81,8 @@ class Contexts:
 
     def view(self, context: m.Context) -> ContextView:
         row = self._row(context)
+        # Targets of one model may align elements differently that are at one offset.
+        every = self._job.contexts[context.name]
         return ContextView(
             name=context.name,
             function=snake_case(context.name),
@@ -98,7 +100,12 @@ class Contexts:
                 [c.fixed.size for c in row],
             ),
             regions=[
-                self._region(context, region, [c.regions[i] for c in row])
+                self._region(
+                    context,
+                    region,
+                    [c.regions[i] for c in row],
+                    misaligned=any(c.regions[i].misaligned for c in every),
+                )
                 for i, region in enumerate(context.regions)
             ],
         )
@@ -114,10 +121,14 @@ class Contexts:
         return _defined(macro, self._models.by_model_summed(row))
 
     def _region(
-        self, context: m.Context, region: m.Region, row: Sequence[RegionLayout]
+        self,
+        context: m.Context,
+        region: m.Region,
+        row: Sequence[RegionLayout],
+        *,
+        misaligned: bool,
     ) -> RegionView:
         first = row[0]
-        misaligned = any(r.misaligned is not None for r in row)
         notes = [m.ACCESS_NOTES[a] for a in m.ACCESS_NOTES if a in region.access]
         rounds = [r.round_to for r in row]
         return RegionView(

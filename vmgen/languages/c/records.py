@@ -114,13 +114,17 @@ class Records:
 
     def _own_alignment(self, declared: m.Struct | m.Union | m.Context) -> list[Block]:
         """What to demand of the first member, when the members alone don't give the
-        record its alignment on every model. A context is as aligned as its regions."""
+        record its alignment on every target. A context is as aligned as its regions.
+
+        Targets of one model agree on the alignment that the record has, but not on
+        what its members need.
+        """
         if declared.align is None and not isinstance(declared, m.Context):
             return []
-        row = self._row(declared)
+        row = self._layouts.row(declared.name)
         if all(r.align == r.needed_align for r in row):
             return []
-        return [self._aligned(declared, row)]
+        return [self._aligned(declared, self._row(declared))]
 
     def _aligned(self, declared: m.Declaration, row: Sequence[RecordLayout]) -> Block:
         """The constant that both the record and its assertion name. It has a sum in any
