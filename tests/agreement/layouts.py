@@ -7,6 +7,7 @@ about its fixed fields, its size is where they end.
 from __future__ import annotations
 
 import ctypes
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vmgen.languages.python import names
@@ -41,12 +42,12 @@ def laid_out(job: Job) -> Iterator[tuple[m.Declaration, list[str]]]:
         yield declared, parts[: len(job.layouts.record(declared.name, host).offsets)]
 
 
-def by_the_engine(job: Job, *, hidden: bool = True) -> list[str]:
+def by_the_engine(job: Job, *, hidden: bool = True, target: str = HOST) -> list[str]:
     """The lines of `vmgen.layout`. In Rust the parts of enums are hidden."""
-    host = job.layouts.class_of(HOST)
+    layout_class = job.layouts.class_of(target)
     lines = []
     for declared, _ in laid_out(job):
-        record = job.layouts.record(declared.name, host)
+        record = job.layouts.record(declared.name, layout_class)
         private = hidden and isinstance(declared, m.TaggedEnum)
         numbers = [record.size, record.align, *(() if private else record.offsets)]
         lines.append(" ".join(map(str, [declared.name, *numbers])))
@@ -158,4 +159,19 @@ def by_ctypes(job: Job, module: ModuleType) -> list[str]:
         if isinstance(declared, m.Context):
             align = record.align
         lines.append(" ".join(map(str, [declared.name, size, align, *offsets])))
+    return lines
+
+
+def by_python(job: Job, module: ModuleType, target: str) -> list[str]:
+    """The lines of a generated module's table for a target."""
+    runtime = import_module("vmgen_runtime")
+    lines = []
+    for declared, parts in laid_out(job):
+        cls: Any = getattr(module, declared.name)
+        numbers = [runtime.size_of(cls, target), runtime.align_of(cls, target)]
+        taken = names.CONTEXT if isinstance(declared, m.Context) else names.RECORD
+        for part in parts:
+            attribute = names.attribute(part, taken)
+            numbers.append(runtime.offset_of(cls, attribute, target))
+        lines.append(" ".join(map(str, [declared.name, *numbers])))
     return lines

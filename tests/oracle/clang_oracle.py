@@ -147,16 +147,25 @@ class Headers:
         """What is wrong with the headers, by module; modules without are left out."""
         found = {}
         for module, layouts in self._parts:
-            source = f'#include "{module.name}.h"\n'
-            parsed = clang.parse(target, source, self._folder)
-            different = []
-            for name, expected in _engine(module, layouts, target.triple):
-                measured = parsed.layouts.get(name, ())
-                if measured[: len(expected)] != expected:
-                    different.append((name, measured, expected))
-            if parsed.messages or different:
-                found[module.name] = Complaint(parsed.messages, tuple(different))
+            complaint = compare(clang, target, self._folder, module, layouts)
+            if complaint:
+                found[module.name] = complaint
         return found
+
+
+def compare(
+    clang: Clang, target: Target, folder: Path, module: m.Module, layouts: Layouts
+) -> Complaint | None:
+    """What is wrong with a module's header, which is in the folder; None if nothing."""
+    parsed = clang.parse(target, f'#include "{module.name}.h"\n', folder)
+    different = []
+    for name, expected in _engine(module, layouts, target.triple):
+        measured = parsed.layouts.get(name, ())
+        if measured[: len(expected)] != expected:
+            different.append((name, measured, expected))
+    if parsed.messages or different:
+        return Complaint(parsed.messages, tuple(different))
+    return None
 
 
 def _engine(

@@ -65,12 +65,19 @@ TARGETS = (
     "s390x-unknown-linux-gnu", "riscv32imac-unknown-none-elf", "wasm32-wasip1",
     "x86_64-pc-windows-msvc", "i686-pc-windows-msvc", "powerpc64-ibm-aix", "avr-none",
     "msp430-none-elf", "m68k-unknown-linux-gnu", "csky-unknown-linux-gnuabiv2",
-    "thumbv6m-none-eabi", "mips-unknown-linux-gnu", "odd",
+    "thumbv6m-none-eabi", "mips-unknown-linux-gnu", "amdgcn-amd-amdhsa", "bpfeb-unknown-none",
+    "hexagon-unknown-none-elf", "nvptx64-nvidia-cuda", "sparc64-unknown-linux-gnu",
+    "xtensa-esp32-none-elf", "wasm64-unknown-unknown", "odd",
 )  # fmt: skip
 HOSTS = ("x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu")
 """Always among the targets: what the compilers of these tests compile for."""
 
-ODD = {"pointer": 32, "endian": "big", "align": {"u64": 4, "u128": 4, "f64": 4}}
+ODD: tuple[dict[str, object], ...] = (
+    {"pointer": 32, "endian": "big", "align": {"u64": 4, "u128": 4, "f64": 4}},
+    {"pointer": 64, "align": {"pointer": 4, "u64": 4, "u128": 4}},
+    {"pointer": 32, "align": {"u16": 1, "u32": 2, "f32": 1}},
+    {"pointer": 16, "atomics": [8, 16, 32, 64]},
+)
 FOREIGN: tuple[dict[str, object], ...] = (
     {"size": {64: 24, 32: 12, 16: 6}, "align": {64: 8, 32: 4, 16: 2}},
     {"size": 32, "align": 32},
@@ -226,7 +233,9 @@ class _Schema:
         regions = {
             f"region_{i}": self._region(counts) for i in range(draw(st.integers(0, 5)))
         }
-        made: dict[str, object] = {"kind": "context", "align": 128, "counts": counts}
+        made: dict[str, object] = {"kind": "context", "counts": counts}
+        if draw(YES):
+            made["align"] = draw(one_of((128, 16)))
         if draw(YES):
             made["counts"] = dict.fromkeys(counts, "How many there are.")
         made["flags"] = ["has_it"]
@@ -294,10 +303,11 @@ def schemas(
     if made.features:
         schema["features"] = {"on": True, "off": {"default": False}}
     if draw(CHANCE) < 9:
-        targets = [t for t in TARGETS if draw(CHANCE) > 7]
+        targets = _some(draw, TARGETS, 6) if draw(YES) else []
         schema["targets"] = [*HOSTS, *targets]
         if "odd" in targets:
-            schema["data_models"] = {"odd": ODD}
+            number = draw(one_of(tuple(range(len(ODD)))))
+            schema["data_models"] = {"odd": ODD[number]}
     schema["types"] = made.types
     return schema
 

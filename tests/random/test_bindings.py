@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.random import code_judges, judges, strategies
+from tests.random import code_judges, judges, strategies, target_judges
 from tests.random.crowd import Crowd, Judge, Walk
 from tests.support import proving
 
@@ -16,6 +16,8 @@ pytestmark = pytest.mark.xdist_group("random")
 NUMBER = 3_000 if proving() else 200
 CODE = 500 if proving() else 60
 """How many of them are also run, which takes a compiler longer."""
+TARGETS = 1_000 if proving() else 60
+"""How many are judged on all their targets: a run of a compiler for each."""
 WALK = Walk(strategies.schemas(waived=True), NUMBER, start=1)
 
 JUDGES = {
@@ -30,6 +32,13 @@ JUDGES = {
     "mypy": judges.mypy,
 }
 
+TARGET_JUDGES = {
+    "clang": target_judges.clang,
+    "layouts by rustc": target_judges.rustc_layouts,
+    "rustc elsewhere": target_judges.rustc_elsewhere,
+    "columns of Python": target_judges.python_columns,
+}
+
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Crowd:
@@ -42,6 +51,15 @@ def test_bindings_of_random_schemas_are_as_they_should_be(
 ) -> None:
     assert len(crowd.members) >= NUMBER
     WALK.hold(crowd, judge)
+
+
+@pytest.mark.parametrize("judge", TARGET_JUDGES.values(), ids=TARGET_JUDGES)
+def test_bindings_of_random_schemas_are_right_on_every_target_they_name(
+    crowd: Crowd, judge: Judge
+) -> None:
+    part = next(crowd.parts(TARGETS))
+    assert len(part.members) == TARGETS
+    WALK.hold(part, judge)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from tests.random import code_judges, judges, strategies
-from tests.random.crowd import Crowd, Judge, Walk
+from tests.random import code_judges, judges, strategies, target_judges
+from tests.random.crowd import Crowd, Judge, Member, Walk
+from vmgen.build.pipeline import Checked
+from vmgen.layout.layouts import Layouts
+from vmgen.schema.model import ModelTarget
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("random")
 SCHEMA = {
     "vmgen": 1,
     "module": "random",
-    "targets": [*strategies.HOSTS],
+    "targets": [*strategies.HOSTS, "i686-unknown-linux-gnu", "avr-none"],
     "types": {
         "ZqPair": {"kind": "struct", "fields": {"first": "u32", "second": "u32"}},
         "ZqContext": {
@@ -62,6 +67,18 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
     "contexts in Python": (
         code_judges.contexts, "python/r1.py", r"(pairs \w+ \d+) num_a", r"\1 num_b"
     ),
+    "clang on another target": (
+        target_judges.clang, "c/r1.h", r"(VMGEN_SIZE\(.*), 8", r"\1, sizeof(void *)"
+    ),
+    "rustc on another target": (
+        target_judges.rustc_elsewhere,
+        "rust/src/r1.rs",
+        "pub first: u32",
+        "pub first: u64",
+    ),
+    "columns of Python": (
+        target_judges.python_columns, "python/r1.py", "8 4,4,1", "8 4,4,2"
+    ),
     "values": (
         code_judges.values,
         "python/r1.py",
@@ -90,6 +107,19 @@ def test_a_judge_notices_what_is_wrong_and_with_whom(crowd: Crowd, damage: str) 
     if judge not in (judges.rustc, judges.rustc_2024):
         # A type in Rust is in two files, of which the other is in order.
         assert list(judge(crowd)) == ["r1"]
+
+
+def test_rustc_notices_a_wrong_engine_on_another_target(crowd: Crowd) -> None:
+    member = crowd.members[1]
+    wrong = replace(TARGETS["i686-unknown-linux-gnu"].model, align_u64=8)
+    others = [t for t in member.module.targets if t.name in strategies.HOSTS]
+    targets = (*others, ModelTarget("i686-unknown-linux-gnu", wrong))
+    module = replace(member.module, targets=targets)
+    checked = Checked(module, Layouts(module))
+    crowd.members[1] = Member(member.key, member.name, member.text, checked)
+    said = target_judges.rustc_layouts(crowd)
+    assert list(said) == ["r1"]
+    assert said["r1"].startswith("i686-unknown-linux-gnu: Disagreement(")
 
 
 def test_too_few_accepted_schemas_are_a_failure(tmp_path: Path) -> None:
