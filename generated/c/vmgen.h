@@ -14,8 +14,12 @@
  *   itself. What this compiler measures is then believed;
  * - VM_U128_ALIGN: how Rust aligns u128, where this file doesn't know.
  */
-#define VMGEN_RUNTIME 1
+#define VMGEN_RUNTIME 2
 
+/* Whoever includes this may have opened an extern "C", where no template may be. */
+#if defined(__cplusplus)
+extern "C++" {
+#endif
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,19 +39,26 @@
 #if defined(__cplusplus) && !defined(VM_NO_ATOMICS)
 #  include <atomic>
 #endif
+#if defined(__cplusplus)
+}
+#endif
 
 #if defined(__cplusplus)
 #  define VM_CAST(type, value) static_cast<type>(value)
+#  define VMGEN_NULL nullptr
 #else
 #  define VM_CAST(type, value) ((type)(value))
+#  define VMGEN_NULL NULL
 #endif
 
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 #  define VM_STATIC_ASSERT static_assert
 #  define VM_ALIGNAS(bytes) alignas(bytes)
+#  define VMGEN_ALIGNOF(type) alignof(type)
 #else
 #  define VM_STATIC_ASSERT _Static_assert
 #  define VM_ALIGNAS(bytes) _Alignas(bytes)
+#  define VMGEN_ALIGNOF(type) _Alignof(type)
 #endif
 
 /** A field that another thread, or compiled code, changes while it is read. */
@@ -86,9 +97,24 @@
 #  define VM_BEGIN_DECLARATIONS _Pragma("clang diagnostic push") \
     _Pragma("clang diagnostic ignored \"-Wnullability-extension\"") VMGEN_EXTERN_C_BEGIN
 #  define VM_END_DECLARATIONS VMGEN_EXTERN_C_END _Pragma("clang diagnostic pop")
+#elif defined(__GNUC__) && __GNUC__ >= 7
+/* What is chosen by the data model is alike on some. */
+#  define VM_BEGIN_DECLARATIONS _Pragma("GCC diagnostic push") \
+    _Pragma("GCC diagnostic ignored \"-Wduplicated-branches\"") VMGEN_EXTERN_C_BEGIN
+#  define VM_END_DECLARATIONS VMGEN_EXTERN_C_END _Pragma("GCC diagnostic pop")
 #else
 #  define VM_BEGIN_DECLARATIONS VMGEN_EXTERN_C_BEGIN
 #  define VM_END_DECLARATIONS VMGEN_EXTERN_C_END
+#endif
+
+/* Around structs that no schema declares. Their padding is no news. */
+#if defined(__GNUC__)
+#  define VMGEN_BEGIN_PADDED _Pragma("GCC diagnostic push") \
+    _Pragma("GCC diagnostic ignored \"-Wpadded\"")
+#  define VMGEN_END_PADDED _Pragma("GCC diagnostic pop")
+#else
+#  define VMGEN_BEGIN_PADDED
+#  define VMGEN_END_PADDED
 #endif
 
 /** Size of Rust's usize in bytes, for the preprocessor too. */
@@ -108,6 +134,30 @@ VM_STATIC_ASSERT(VM_CAST(unsigned char, -1) == 255, "vmgen.h needs bytes of 8 bi
 VM_STATIC_ASSERT(sizeof(bool) == 1, "Rust's bool is one byte");
 VM_STATIC_ASSERT(sizeof(uintptr_t) == sizeof(void *), "Rust's usize is as wide as a pointer");
 VM_STATIC_ASSERT(sizeof(void (*)(void)) == sizeof(void *), "Rust's pointers are all as wide");
+
+/*
+ * Whether members are where the compiler puts them by itself. Most compilers let a `#pragma pack`
+ * lower an alignment that is asked for, and `-fpack-struct` alone is about the other members. On
+ * Windows it is the other way round. On i386 elsewhere a u64 is at multiples of 4 anyway, which
+ * older compilers deny.
+ */
+#if defined(_WIN32)
+#  define VMGEN_PACKABLE uint64_t
+#else
+#  define VMGEN_PACKABLE uint32_t
+#endif
+#define VMGEN_PACKING(probe) \
+    struct probe { char before; VMGEN_PACKABLE it; VM_ALIGNAS(128) char most; }
+#define VMGEN_IS_UNPACKED(probe) \
+    (offsetof(struct probe, it) % VMGEN_ALIGNOF(VMGEN_PACKABLE) == 0 && \
+     offsetof(struct probe, most) % 128 == 0)
+VMGEN_BEGIN_PADDED
+VMGEN_PACKING(vmgen_packing);
+VMGEN_END_PADDED
+enum { VMGEN_UNPACKED = VMGEN_IS_UNPACKED(vmgen_packing) ? 1 : 0 };
+VM_STATIC_ASSERT(VMGEN_UNPACKED == 1,
+    "members are packed, by a `#pragma pack` that was left open before vmgen.h is included, or by "
+    "-fpack-struct; close it with `#pragma pack()` before");
 
 /*
  * What C can't tell by itself goes by the processor, as rustc has it. VMGEN_RUST_ALIGNS_ are
@@ -222,6 +272,7 @@ VM_STATIC_ASSERT(sizeof(void (*)(void)) == sizeof(void *), "Rust's pointers are 
 #  define VMGEN_ARCH "unknown processor"
 #  define VMGEN_RUST_ALIGNS_ANY
 #endif
+VMGEN_BEGIN_PADDED
 #if defined(VMGEN_RUST_ALIGNS_ANY) && defined(__SIZEOF_INT128__)
 __extension__ typedef unsigned __int128 vmgen_int128;
 struct vmgen_align_of_int128 { char before; vmgen_int128 it; };
@@ -268,6 +319,7 @@ struct vmgen_align_of_u32 { char before; uint32_t it; };
 struct vmgen_align_of_u64 { char before; uint64_t it; };
 struct vmgen_align_of_f32 { char before; float it; };
 struct vmgen_align_of_f64 { char before; double it; };
+VMGEN_END_PADDED
 enum {
     VMGEN_SIZEOF_POINTER = sizeof(void *),
     VMGEN_ALIGNOF_POINTER = offsetof(struct vmgen_align_of_pointer, it) & VMGEN_RUST_ALIGNS_POINTER,
@@ -335,7 +387,9 @@ typedef struct vm_i128 {
 #  endif
 } vm_i128;
 
+VMGEN_BEGIN_PADDED
 struct vmgen_align_of_u128 { char before; vm_u128 it; };
+VMGEN_END_PADDED
 enum { VMGEN_ALIGNOF_U128 = offsetof(struct vmgen_align_of_u128, it) };
 #else
 enum { VMGEN_ALIGNOF_U128 = 0 };

@@ -11,7 +11,7 @@
 
 #include "vmgen.h"
 
-#if VMGEN_RUNTIME < 1
+#if VMGEN_RUNTIME < 2
 #  error "vmgen.h is older than wasmer.h; make both anew"
 #endif
 #if !defined(VM_U128_ALIGN)
@@ -19,6 +19,17 @@
 #endif
 
 VM_BEGIN_DECLARATIONS
+
+VMGEN_BEGIN_PADDED
+VMGEN_PACKING(vmgen_packing_in_wasmer);
+VMGEN_END_PADDED
+enum {
+    vmgen_unpacked_in_wasmer =
+        VMGEN_UNPACKED == 1 && VMGEN_IS_UNPACKED(vmgen_packing_in_wasmer) ? 1 : 0
+};
+VM_STATIC_ASSERT(vmgen_unpacked_in_wasmer == 1 || VMGEN_UNPACKED == 0,
+    "members are packed, by a `#pragma pack` that was left open before wasmer.h is "
+    "included; close it with `#pragma pack()` before");
 
 #define VMGEN_REMAKE "; vmgen build makes it anew"
 
@@ -58,14 +69,14 @@ enum {
     /** How many there are. */
     WASMER_MODELS,
     /** The one that this compiler compiles for. */
-    WASMER_MODEL_HOST = VMGEN_MODELS(VMGEN_IS_MODEL) -1
+    WASMER_MODEL_HOST = vmgen_unpacked_in_wasmer == 0 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
 VMGEN_MODELS(VMGEN_SUM_FITS)
 #undef VMGEN_MODELS
 #undef VMGEN_IS_MODEL
 #undef VMGEN_SUM_FITS
 
-VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0,
+VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0 || vmgen_unpacked_in_wasmer == 0,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/wasmer.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build");
@@ -532,6 +543,7 @@ struct VMBuiltinFunctionsArray {
     uint32_t (*VM_NONNULL exception_into_exnref)(void *VM_NONNULL exception);
 };
 
+VMGEN_BEGIN_PADDED
 /** How much of everything one VMContext has. */
 typedef struct VMContextCounts {
     /** Functions that the module imports. */
@@ -603,6 +615,7 @@ typedef struct VMContextOffsets {
     /** Size of the whole in bytes. */
     uint32_t size;
 } VMContextOffsets;
+VMGEN_END_PADDED
 
 /* Where the regions of a VMContext may begin. */
 #define VM_CONTEXT_FIXED_SIZE(model) 0
@@ -810,7 +823,7 @@ static inline VMFunctionImport *VM_NULLABLE vm_context_imported_functions_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_imported_functions_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFunctionImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -839,7 +852,7 @@ static inline VMTableImport *VM_NULLABLE vm_context_imported_tables_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_imported_tables_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMTableImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -868,7 +881,7 @@ static inline VMMemoryImport *VM_NULLABLE vm_context_imported_memories_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_imported_memories_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMMemoryImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -897,7 +910,7 @@ static inline VMSharedTagIndex *VM_NULLABLE vm_context_tag_ids_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_tag_ids_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMSharedTagIndex *VM_NULLABLE, vm_inside(context, at));
 }
@@ -926,7 +939,7 @@ static inline VMGlobalImport *VM_NULLABLE vm_context_imported_globals_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_imported_globals_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMGlobalImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -955,7 +968,7 @@ static inline VMTableDefinition *VM_NULLABLE vm_context_tables_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_tables_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMTableDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -984,7 +997,7 @@ static inline VMCallerCheckedAnyfunc *VM_NULLABLE vm_context_fixed_funcref_table
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_fixed_funcref_tables_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMCallerCheckedAnyfunc *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1013,7 +1026,7 @@ static inline VMMemoryDefinition *VM_NULLABLE vm_context_memories_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_memories_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMMemoryDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1042,7 +1055,7 @@ static inline VMGlobalDefinition *VM_NULLABLE vm_context_globals_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_globals_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1071,7 +1084,7 @@ static inline VMBuiltinFunctionsArray *VM_NULLABLE vm_context_builtin_functions_
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_builtin_functions_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMBuiltinFunctionsArray *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1100,7 +1113,7 @@ static inline uintptr_t *VM_NULLABLE vm_context_trap_handler_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_trap_handler_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(uintptr_t *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1129,7 +1142,7 @@ static inline uintptr_t *VM_NULLABLE vm_context_gas_limiter_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_gas_limiter_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(uintptr_t *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1158,7 +1171,7 @@ static inline uint32_t *VM_NULLABLE vm_context_stack_limit_ptr(
     uint32_t at;
     if (offsets->model != WASMER_MODEL_HOST ||
         !vm_context_stack_limit_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(uint32_t *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1277,7 +1290,7 @@ VM_CHECKED static inline bool vm_context_region(
     VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) == offsetof(type, member) && \
         0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 == sum + 0) || WASMER_MODEL_HOST < 0, \
         #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, 0)->member)
+#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, VMGEN_NULL)->member)
 #define VMGEN_ARRAY(line, type, member, bytes) \
     VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
         #type "." #member ": size" VMGEN_DIFFERS(line))
@@ -1303,6 +1316,8 @@ VM_CHECKED static inline bool vm_context_region(
 #define VMGEN_ROUNDING(line, type, region, bytes) \
     VM_STATIC_ASSERT(bytes != 0 || WASMER_MODEL_HOST < 0, \
         #type "." #region ": rounding" VMGEN_DIFFERS(line))
+
+VMGEN_BEGIN_PADDED
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmer/records.vm.yaml"
@@ -1481,6 +1496,7 @@ VMGEN_LENGTH(65, VMContext, gas_limiter, 1);
 struct vmgen_in_VMContext_stack_limit { char before; uint32_t it; };
 VMGEN_ELEMENT(68, VMContext, stack_limit, VM_CONTEXT_STACK_LIMIT_STRIDE(WASMER_MODEL_HOST));
 VMGEN_LENGTH(68, VMContext, stack_limit, 1);
+VMGEN_END_PADDED
 
 #undef VMGEN_FILE
 #undef VMGEN_REMAKE

@@ -12,11 +12,22 @@
 
 #include "vmgen.h"
 
-#if VMGEN_RUNTIME < 1
+#if VMGEN_RUNTIME < 2
 #  error "vmgen.h is older than wasmtime42.h; make both anew"
 #endif
 
 VM_BEGIN_DECLARATIONS
+
+VMGEN_BEGIN_PADDED
+VMGEN_PACKING(vmgen_packing_in_wasmtime42);
+VMGEN_END_PADDED
+enum {
+    vmgen_unpacked_in_wasmtime42 =
+        VMGEN_UNPACKED == 1 && VMGEN_IS_UNPACKED(vmgen_packing_in_wasmtime42) ? 1 : 0
+};
+VM_STATIC_ASSERT(vmgen_unpacked_in_wasmtime42 == 1 || VMGEN_UNPACKED == 0,
+    "members are packed, by a `#pragma pack` that was left open before wasmtime42.h is "
+    "included; close it with `#pragma pack()` before");
 
 #define VMGEN_REMAKE "; vmgen build makes it anew"
 
@@ -55,14 +66,14 @@ enum {
     /** How many there are. */
     WASMTIME42_MODELS,
     /** The one that this compiler compiles for. */
-    WASMTIME42_MODEL_HOST = VMGEN_MODELS(VMGEN_IS_MODEL) -1
+    WASMTIME42_MODEL_HOST = vmgen_unpacked_in_wasmtime42 == 0 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
 VMGEN_MODELS(VMGEN_SUM_FITS)
 #undef VMGEN_MODELS
 #undef VMGEN_IS_MODEL
 #undef VMGEN_SUM_FITS
 
-VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0,
+VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_unpacked_in_wasmtime42 == 0,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/wasmtime42.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build");
@@ -1555,6 +1566,7 @@ struct VMNullExternRef {
     ExternRefHostDataId host_data;
 };
 
+VMGEN_BEGIN_PADDED
 /** How much of everything one VMContext has. */
 typedef struct VMContextCounts {
     /** Memories that the module imports. */
@@ -1633,6 +1645,7 @@ typedef struct VMContextOffsets {
     /** Size of the whole in bytes. */
     uint32_t size;
 } VMContextOffsets;
+VMGEN_END_PADDED
 
 /* Offsets of the fixed fields of a VMContext, in bytes, and where they end. */
 #define VM_CONTEXT_MAGIC_OFFSET(model) 0
@@ -1810,7 +1823,7 @@ static inline VMMemoryImport *VM_NULLABLE vm_context_imported_memories_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_imported_memories_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMMemoryImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1839,7 +1852,7 @@ static inline VMMemoryDefinition *VM_NONNULL *VM_NULLABLE vm_context_defined_mem
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_defined_memories_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMMemoryDefinition *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1868,7 +1881,7 @@ static inline VMMemoryDefinition *VM_NULLABLE vm_context_owned_memories_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_owned_memories_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMMemoryDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1897,7 +1910,7 @@ static inline VMFunctionImport *VM_NULLABLE vm_context_imported_functions_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_imported_functions_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFunctionImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1926,7 +1939,7 @@ static inline VMTableImport *VM_NULLABLE vm_context_imported_tables_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_imported_tables_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMTableImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1955,7 +1968,7 @@ static inline VMGlobalImport *VM_NULLABLE vm_context_imported_globals_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_imported_globals_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMGlobalImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -1984,7 +1997,7 @@ static inline VMTagImport *VM_NULLABLE vm_context_imported_tags_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_imported_tags_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMTagImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2013,7 +2026,7 @@ static inline VMTableDefinition *VM_NULLABLE vm_context_defined_tables_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_defined_tables_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMTableDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2042,7 +2055,7 @@ static inline VMGlobalDefinition *VM_NULLABLE vm_context_defined_globals_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_defined_globals_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2071,7 +2084,7 @@ static inline VMTagDefinition *VM_NULLABLE vm_context_defined_tags_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_defined_tags_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMTagDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2101,9 +2114,9 @@ static inline void *VM_NULLABLE vm_context_func_refs_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_context_func_refs_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
-    return VM_CAST(void *VM_NULLABLE, vm_inside(context, at));
+    return vm_inside(context, at);
 }
 
 /**
@@ -2186,6 +2199,7 @@ VM_CHECKED static inline bool vm_context_region(
     }
 }
 
+VMGEN_BEGIN_PADDED
 /** How much of everything one VMComponentContext has. */
 typedef struct VMComponentContextCounts {
     /** Component instances inside, at least one. */
@@ -2254,6 +2268,7 @@ typedef struct VMComponentContextOffsets {
     /** Size of the whole in bytes. */
     uint32_t size;
 } VMComponentContextOffsets;
+VMGEN_END_PADDED
 
 /* Offsets of the fixed fields of a VMComponentContext, in bytes, and where they end. */
 #define VM_COMPONENT_CONTEXT_MAGIC_OFFSET(model) 0
@@ -2434,7 +2449,7 @@ static inline VMGlobalDefinition *VM_NULLABLE vm_component_context_flags_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_flags_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2463,7 +2478,7 @@ static inline VMGlobalDefinition *VM_NULLABLE vm_component_context_task_may_bloc
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_task_may_block_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2492,7 +2507,7 @@ static inline VMFuncRef *VM_NULLABLE vm_component_context_trampoline_func_refs_p
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_trampoline_func_refs_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFuncRef *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2521,7 +2536,7 @@ static inline VMFuncRef *VM_NULLABLE vm_component_context_intrinsic_func_refs_pt
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_intrinsic_func_refs_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFuncRef *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2550,7 +2565,7 @@ static inline VMLowering *VM_NULLABLE vm_component_context_lowerings_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_lowerings_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMLowering *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2579,7 +2594,7 @@ static inline VMMemoryDefinition *VM_NONNULL *VM_NULLABLE vm_component_context_m
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_memories_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMMemoryDefinition *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2608,7 +2623,7 @@ static inline VMTableImport *VM_NULLABLE vm_component_context_tables_ptr(
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_tables_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMTableImport *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2637,7 +2652,7 @@ static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_reallocs_p
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_reallocs_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2666,7 +2681,7 @@ static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_callbacks_
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_callbacks_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2695,7 +2710,7 @@ static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_post_retur
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_post_returns_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2724,7 +2739,7 @@ static inline VMFuncRef *VM_NULLABLE *VM_NULLABLE vm_component_context_resource_
     uint32_t at;
     if (offsets->model != WASMTIME42_MODEL_HOST ||
         !vm_component_context_resource_destructors_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(VMFuncRef *VM_NULLABLE *VM_NULLABLE, vm_inside(context, at));
 }
@@ -2831,7 +2846,7 @@ VM_CHECKED static inline bool vm_component_context_region(
     VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32, m32_u64a4) == offsetof(type, member) && \
         0ull + m64 + m32 + m32_u64a4 + 0 == sum + 0) || WASMTIME42_MODEL_HOST < 0, \
         #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, 0)->member)
+#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, VMGEN_NULL)->member)
 #define VMGEN_ARRAY(line, type, member, bytes) \
     VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || WASMTIME42_MODEL_HOST < 0, \
         #type "." #member ": size" VMGEN_DIFFERS(line))
@@ -2857,6 +2872,8 @@ VM_CHECKED static inline bool vm_component_context_region(
 #define VMGEN_ROUNDING(line, type, region, bytes) \
     VM_STATIC_ASSERT(bytes != 0 || WASMTIME42_MODEL_HOST < 0, \
         #type "." #region ": rounding" VMGEN_DIFFERS(line))
+
+VMGEN_BEGIN_PADDED
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/indices.vm.yaml"
@@ -3331,6 +3348,7 @@ VMGEN_SIZE(203, VMNullExternRef, 16);
 VMGEN_ALIGN(203, VMNullExternRef, 8);
 VMGEN_OFFSET(207, VMNullExternRef, header, 0);
 VMGEN_OFFSET(211, VMNullExternRef, host_data, 8);
+VMGEN_END_PADDED
 
 #undef VMGEN_FILE
 #undef VMGEN_REMAKE

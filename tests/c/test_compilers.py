@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,36 @@ if TYPE_CHECKING:
 
 CLEAN = Ran(0, "", "")
 ALL = "".join(f'#include "{name}.h"\n' for name in SCHEMAS)
+
+ASKED_FOR = (
+    "-Wcast-align", "-Wcast-qual", "-Wconversion", "-Wdouble-promotion",
+    "-Wduplicated-branches", "-Wduplicated-cond", "-Wfloat-equal", "-Wformat=2",
+    "-Wlogical-op", "-Wnull-dereference", "-Wpacked", "-Wpointer-arith",
+    "-Wredundant-decls", "-Wshadow", "-Wsign-conversion", "-Wswitch-default",
+    "-Wswitch-enum", "-Wundef", "-Wunused-macros", "-Wvla", "-Wwrite-strings",
+)  # fmt: skip
+ASKED_FOR_IN_C = (
+    "-Wbad-function-cast", "-Wc++-compat", "-Wdeclaration-after-statement",
+    "-Wmissing-prototypes", "-Wnested-externs", "-Wold-style-definition",
+    "-Wstrict-prototypes", "-Wunsuffixed-float-constants",
+)  # fmt: skip
+ASKED_FOR_IN_CPP = (
+    "-Wctor-dtor-privacy", "-Weffc++", "-Wextra-semi", "-Wmismatched-tags",
+    "-Wold-style-cast", "-Woverloaded-virtual", "-Wredundant-tags", "-Wsign-promo",
+    "-Wstrict-null-sentinel", "-Wuseless-cast", "-Wzero-as-null-pointer-constant",
+)  # fmt: skip
+
+PACKED = {
+    "vmgen": (
+        "static assertion failed: members are packed, by a `#pragma pack` that was left "
+        "open before vmgen.h is included, or by -fpack-struct; close it with `#pragma "
+        "pack()` before"
+    ),
+    "wasmtime42": (
+        "static assertion failed: members are packed, by a `#pragma pack` that was left "
+        "open before wasmtime42.h is included; close it with `#pragma pack()` before"
+    ),
+}
 
 NASTY = r"""
 doc: |
@@ -85,9 +116,40 @@ def test_a_header_needs_nothing_before_it(folder: Path, name: str) -> None:
 
 
 def test_headers_raise_no_warning_that_users_often_ask_for(folder: Path) -> None:
-    more = ("-Wshadow", "-Wconversion", "-Wsign-conversion", "-Wundef")
-    assert check(folder, ALL, "c11", *STRICT, *more, "-Wstrict-prototypes") == CLEAN
-    assert check(folder, ALL, "c++17", *STRICT, *more, "-Wold-style-cast") == CLEAN
+    assert check(folder, ALL, "c11", *STRICT, *ASKED_FOR, *ASKED_FOR_IN_C) == CLEAN
+    assert check(folder, ALL, "c++17", *STRICT, *ASKED_FOR, *ASKED_FOR_IN_CPP) == CLEAN
+
+
+@pytest.mark.parametrize("standard", ["c++11", "c++17", "c++23"])
+def test_a_header_may_be_included_inside_extern_c(folder: Path, standard: str) -> None:
+    source = f'extern "C" {{\n{ALL}}}\n'
+    assert check(folder, source, standard, *STRICT) == CLEAN
+
+
+def errors(said: Ran) -> list[str]:
+    """The message of each, without the quotes that gcc has and g++ not."""
+    return [m.replace('"', "") for m in re.findall(r" error: (.*)", said.err)]
+
+
+@pytest.mark.parametrize("header", PACKED)
+@pytest.mark.parametrize("standard", ["c11", "c++17"])
+@pytest.mark.parametrize("pack", [1, 8])
+def test_a_pack_that_was_left_open_is_what_the_only_error_is_about(
+    folder: Path, pack: int, standard: str, header: str
+) -> None:
+    before = "" if header == "vmgen" else '#include "vmgen.h"\n'
+    opened = f'#pragma pack({pack})\n#include "wasmtime42.h"\n'
+    said = check(folder, before + opened, standard)
+    assert errors(said) == [PACKED[header]]
+
+
+@pytest.mark.parametrize("standard", ["c11", "c++17"])
+@pytest.mark.parametrize("flag", ["-fpack-struct", "-fpack-struct=4"])
+def test_an_option_that_packs_is_what_the_only_error_is_about(
+    folder: Path, flag: str, standard: str
+) -> None:
+    said = check(folder, '#include "wasmtime42.h"\n', standard, flag)
+    assert errors(said) == [PACKED["vmgen"]]
 
 
 @pytest.mark.parametrize("standard", ["c11", "c2x", "c++11", "c++23"])

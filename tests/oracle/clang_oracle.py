@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 INCLUDE = Path(__file__).with_name("clang_include")
 
+WARNINGS = ("-Weverything", "-Wno-padded", "-Wno-unsafe-buffer-usage")
+"""All that clang can warn of, but that records have padding and C has pointers."""
+
 _EXTRA = {
     "amdgcn-*": ["-nogpulib"],
     "avr-*": ["-mmcu=atmega328p"],
@@ -83,14 +86,23 @@ class Clang:
     def __init__(self) -> None:
         self._index = cindex.Index.create()
 
-    def parse(self, target: Target, source: str, folder: Path) -> Parsed:
+    def parse(
+        self,
+        target: Target,
+        source: str,
+        folder: Path,
+        *,
+        standard: str = "c11",
+        flags: Iterable[str] = (),
+    ) -> Parsed:
         """Check `source`, which may include what is in `folder`, for that target.
 
-        Raises UnknownTriple where clang knows no such one.
+        Of the library of C++ there is nothing. Raises UnknownTriple where clang knows
+        no such target.
         """
-        main = str(folder / "main.c")
-        arguments = ["-target", target.llvm, "-std=c11", "-ffreestanding", "-nostdinc"]
-        arguments += ["-isystem", str(INCLUDE), "-Wall", "-Wextra", "-Wpedantic"]
+        main = str(folder / ("main.cpp" if "++" in standard else "main.c"))
+        arguments = ["-target", target.llvm, f"-std={standard}", "-ffreestanding"]
+        arguments += ["-nostdinc", "-isystem", str(INCLUDE), *WARNINGS, *flags]
         for pattern, extra in _EXTRA.items():
             if fnmatchcase(target.triple, pattern):
                 arguments += extra

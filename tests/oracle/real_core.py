@@ -44,6 +44,12 @@ class Compiler:
     version: str
     library: Path
 
+    def installed(self, target: str) -> bool:
+        """Whether it has a library for that triple, which another `core` would be
+        mistaken for."""
+        rustlib = self.library.parents[2]
+        return (rustlib / target / "lib").is_dir()
+
     def core(self, target: str, folder: Path, emit: str = "metadata") -> None:
         """Compile `core` for a target into a folder."""
         stub = folder / "compiler_builtins.rs"

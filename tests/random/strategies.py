@@ -58,6 +58,8 @@ NASTY = (
     "# heading\n\n    indented\n\n```\nfence\n```", "/* opens", "https://a.b/c?d=e_f*g",
     "\u202eturned", "a\u00a0b", "[x]: y", "1. one\n2. two", "<!-- -->", "'''", "\\\"\"\"",
     "ends in ??", "*", "\\", '"', "_a_ __b__ **c**", "line one\nline two \\\nline three",
+    "@param x of @return", "\\brief is \\param y: \\\\ and @@ and \\@ and @\\ @", "</p> a<b <a href",
+    "@", "\\@endcode \\verbatim a@b.c", "/**< it", "<!DOCTYPE &lt; &x; @{ \\f$ x",
 )  # fmt: skip
 
 TARGETS = (

@@ -148,7 +148,8 @@ def rustc_elsewhere(crowd: Crowd) -> dict[str, str]:
     faults = {}
     for target, members in _by_target(crowd):
         with _part(crowd, members) as folder:
-            rustc.core(target, Path(folder))
+            if not rustc.installed(target):
+                rustc.core(target, Path(folder))
             root = Path(folder, "rust", "src", "lib.rs")
             said = rustc.judge(root, target, Path(folder))
         if said.code or said.err:

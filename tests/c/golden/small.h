@@ -8,7 +8,7 @@
 
 #include "vmgen.h"
 
-#if VMGEN_RUNTIME < 1
+#if VMGEN_RUNTIME < 2
 #  error "vmgen.h is older than small.h; make both anew"
 #endif
 #if !defined(VM_U128_ALIGN)
@@ -16,6 +16,17 @@
 #endif
 
 VM_BEGIN_DECLARATIONS
+
+VMGEN_BEGIN_PADDED
+VMGEN_PACKING(vmgen_packing_in_small);
+VMGEN_END_PADDED
+enum {
+    vmgen_unpacked_in_small =
+        VMGEN_UNPACKED == 1 && VMGEN_IS_UNPACKED(vmgen_packing_in_small) ? 1 : 0
+};
+VM_STATIC_ASSERT(vmgen_unpacked_in_small == 1 || VMGEN_UNPACKED == 0,
+    "members are packed, by a `#pragma pack` that was left open before small.h is "
+    "included; close it with `#pragma pack()` before");
 
 #define VMGEN_REMAKE "; vmgen build schemas/small.vm.yaml makes it anew"
 
@@ -53,14 +64,14 @@ enum {
     /** How many there are. */
     SMALL_MODELS,
     /** The one that this compiler compiles for. */
-    SMALL_MODEL_HOST = VMGEN_MODELS(VMGEN_IS_MODEL) -1
+    SMALL_MODEL_HOST = vmgen_unpacked_in_small == 0 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
 VMGEN_MODELS(VMGEN_SUM_FITS)
 #undef VMGEN_MODELS
 #undef VMGEN_IS_MODEL
 #undef VMGEN_SUM_FITS
 
-VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0,
+VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0 || vmgen_unpacked_in_small == 0,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/small.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build schemas/small.vm.yaml");
@@ -224,6 +235,7 @@ struct Context {
     Store *VM_NULLABLE store;
 };
 
+VMGEN_BEGIN_PADDED
 /** How much of everything one Context has. */
 typedef struct ContextCounts {
     /** Memories. */
@@ -261,6 +273,7 @@ typedef struct ContextOffsets {
     /** Size of the whole in bytes. */
     uint32_t size;
 } ContextOffsets;
+VMGEN_END_PADDED
 
 /* Offsets of the fixed fields of a Context, in bytes, and where they end. */
 #define CONTEXT_MAGIC_OFFSET(model) 0
@@ -384,7 +397,7 @@ static inline Memory *VM_NULLABLE context_memories_ptr(
     uint32_t at;
     if (offsets->model != SMALL_MODEL_HOST ||
         !context_memories_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(Memory *VM_NULLABLE, vm_inside(context, at));
 }
@@ -413,7 +426,7 @@ static inline uint8_t *VM_NULLABLE context_bytes_ptr(
     uint32_t at;
     if (offsets->model != SMALL_MODEL_HOST ||
         !context_bytes_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(uint8_t *VM_NULLABLE, vm_inside(context, at));
 }
@@ -442,7 +455,7 @@ static inline Global *VM_NULLABLE context_globals_ptr(
     uint32_t at;
     if (offsets->model != SMALL_MODEL_HOST ||
         !context_globals_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(Global *VM_NULLABLE, vm_inside(context, at));
 }
@@ -471,7 +484,7 @@ static inline uint32_t *VM_NULLABLE context_unaligned_ptr(
     uint32_t at;
     if (offsets->model != SMALL_MODEL_HOST ||
         !context_unaligned_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(uint32_t *VM_NULLABLE, vm_inside(context, at));
 }
@@ -500,7 +513,7 @@ static inline uint8_t *VM_NULLABLE context_tags_ptr(
     uint32_t at;
     if (offsets->model != SMALL_MODEL_HOST ||
         !context_tags_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
     return VM_CAST(uint8_t *VM_NULLABLE, vm_inside(context, at));
 }
@@ -530,9 +543,9 @@ static inline void *VM_NULLABLE context_start_ptr(
     uint32_t at;
     if (offsets->model != SMALL_MODEL_HOST ||
         !context_start_at(offsets, index, &at)) {
-        return NULL;
+        return VMGEN_NULL;
     }
-    return VM_CAST(void *VM_NULLABLE, vm_inside(context, at));
+    return vm_inside(context, at);
 }
 
 /**
@@ -607,7 +620,7 @@ VM_CHECKED static inline bool context_region(
     VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32_u64a4, m32) == offsetof(type, member) && \
         0ull + m64 + m32_u64a4 + m32 + 0 == sum + 0) || SMALL_MODEL_HOST < 0, \
         #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, 0)->member)
+#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, VMGEN_NULL)->member)
 #define VMGEN_ARRAY(line, type, member, bytes) \
     VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || SMALL_MODEL_HOST < 0, \
         #type "." #member ": size" VMGEN_DIFFERS(line))
@@ -633,6 +646,8 @@ VM_CHECKED static inline bool context_region(
 #define VMGEN_ROUNDING(line, type, region, bytes) \
     VM_STATIC_ASSERT(bytes != 0 || SMALL_MODEL_HOST < 0, \
         #type "." #region ": rounding" VMGEN_DIFFERS(line))
+
+VMGEN_BEGIN_PADDED
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/small.vm.yaml"
@@ -705,6 +720,7 @@ VMGEN_ELEMENT(102, Context, tags, CONTEXT_TAGS_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_start { char before; Value it; };
 VMGEN_ELEMENT(103, Context, start, CONTEXT_START_STRIDE(SMALL_MODEL_HOST));
 VMGEN_LENGTH(103, Context, start, 1);
+VMGEN_END_PADDED
 
 #undef VMGEN_FILE
 #undef VMGEN_REMAKE

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from vmgen.languages.job import Job
 
-RUNTIME_VERSION = 1
+RUNTIME_VERSION = 2
 """Raised when a module header needs a `vmgen.h` that older ones can't do without."""
 
 _KEYWORDS = {

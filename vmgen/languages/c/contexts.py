@@ -43,7 +43,8 @@ class RegionView(msgspec.Struct, frozen=True):
     target needs any.
 
     `pointer` declares what an accessor gives: a pointer to an element, or to `void`
-    where an element may be off its alignment.
+    where an element may be off its alignment, or has no name to point to; then it is
+    `untyped`.
     """
 
     name: str
@@ -55,6 +56,7 @@ class RegionView(msgspec.Struct, frozen=True):
     fixed_length: str
     varies: bool
     pointer: str
+    untyped: bool
     misaligned: bool
 
 
@@ -129,6 +131,9 @@ class Contexts:
         misaligned: bool,
     ) -> RegionView:
         first = row[0]
+        # To an element; where elements are arrays, to the first one's first.
+        element = self._declarators.of(by_value(region.element))
+        untyped = misaligned or element.after != ""
         notes = [m.ACCESS_NOTES[a] for a in m.ACCESS_NOTES if a in region.access]
         rounds = [r.round_to for r in row]
         return RegionView(
@@ -151,14 +156,10 @@ class Contexts:
                 else ""
             ),
             varies=isinstance(first.count, str) or first.when is not None,
-            pointer="void *VM_NULLABLE" if misaligned else self._pointer(region),
+            pointer=f"{'void ' if untyped else element.before}*VM_NULLABLE",
+            untyped=untyped,
             misaligned=misaligned,
         )
-
-    def _pointer(self, region: m.Region) -> str:
-        """To an element; where elements are arrays, to the first one's first."""
-        declared = self._declarators.of(by_value(region.element))
-        return f"{'void ' if declared.after else declared.before}*VM_NULLABLE"
 
 
 def _defined(macro: str, value: str) -> NumberView:

@@ -21,8 +21,8 @@ def member_name(name: str) -> str:
 # What could end a comment or open another, what trigraphs are made of, and what an
 # editor doesn't show: control characters and the marks that reorder text.
 _UNSAFE = f"[\x00-\x08\x0b-\x1f{UNSEEN}]" + r"|\*/|/\*|\?\?|\\"
-# Nothing of that kind, and quicker to see: printable ASCII without *, /, ? and \.
-_PLAIN = re.compile(r"[ -)+-.0->@-\[\]-~]*")
+# Nothing of that kind nor markup, and quicker to see: printable ASCII without a few.
+_PLAIN = re.compile(r"[ -)+-.0-;=>A-\[\]-~]*")
 _APART = {"*/": "* /", "/*": "/ *", "??": "? ?"}
 
 
@@ -43,6 +43,22 @@ def prose(text: str) -> str:
     return text
 
 
+# The tags of HTML that tools know which read documentation comments.
+_TAGS = """a abbr b big blockquote br caption center cite code col colgroup dd del details
+    dfn div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre s samp small span
+    strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var"""
+# What begins a command to such tools, or ends an escape of theirs that stands before it.
+_MARKUP = re.compile(
+    rf"[\\@](?=[A-Za-z\\@&$#<>%\".:|~-])|<(?=/?(?:{'|'.join(_TAGS.split())})\b)",
+    re.IGNORECASE,
+)
+
+
+def documentation(text: str) -> str:
+    """Prose as doxygen and clang read it: no command, no markup, every letter itself."""
+    return _MARKUP.sub(r"\\\g<0>", prose(text))
+
+
 def comment(paragraphs: list[str], indent: int = 0) -> list[str]:
     """A documentation comment, a line per entry and none of them indented.
 
@@ -57,14 +73,14 @@ def comment(paragraphs: list[str], indent: int = 0) -> list[str]:
         room = WIDTH - indent - 7
         if len(text) <= room and "\n" not in text:
             if not _PLAIN.fullmatch(text):
-                text = prose(text)
+                text = documentation(text)
             if len(text) <= room and text[-1:] != "\\":
                 return [f"/** {text} */"]
     lines = ["/**"]
     for number, paragraph in enumerate(paragraphs):
         if number:
             lines.append(" *")
-        for line in wrap(prose(paragraph), WIDTH - indent - 3):
+        for line in wrap(documentation(paragraph), WIDTH - indent - 3):
             # A backslash at the end of a line would join it with the next one.
             lines.append(f" * {line}." if line[-1:] == "\\" else f" * {line}".rstrip())
     lines.append(" */")
