@@ -23,11 +23,8 @@ VM_BEGIN_DECLARATIONS
 VMGEN_BEGIN_PADDED
 VMGEN_PACKING(vmgen_packing_in_wasmer);
 VMGEN_END_PADDED
-enum {
-    vmgen_unpacked_in_wasmer =
-        VMGEN_UNPACKED == 1 && VMGEN_IS_UNPACKED(vmgen_packing_in_wasmer) ? 1 : 0
-};
-VM_STATIC_ASSERT(vmgen_unpacked_in_wasmer == 1 || VMGEN_UNPACKED == 0,
+enum { vmgen_packed_in_wasmer = VMGEN_PACKS(vmgen_packing_in_wasmer) | VMGEN_PACKED };
+VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_wasmer) <= VMGEN_PACKED,
     "members are packed, by a `#pragma pack` that was left open before wasmer.h is "
     "included; close it with `#pragma pack()` before");
 
@@ -69,14 +66,14 @@ enum {
     /** How many there are. */
     WASMER_MODELS,
     /** The one that this compiler compiles for. */
-    WASMER_MODEL_HOST = vmgen_unpacked_in_wasmer == 0 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
+    WASMER_MODEL_HOST = vmgen_packed_in_wasmer == 1 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
 VMGEN_MODELS(VMGEN_SUM_FITS)
 #undef VMGEN_MODELS
 #undef VMGEN_IS_MODEL
 #undef VMGEN_SUM_FITS
 
-VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0 || vmgen_unpacked_in_wasmer == 0,
+VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0 || vmgen_packed_in_wasmer == 1,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/wasmer.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build");

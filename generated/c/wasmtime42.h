@@ -21,11 +21,8 @@ VM_BEGIN_DECLARATIONS
 VMGEN_BEGIN_PADDED
 VMGEN_PACKING(vmgen_packing_in_wasmtime42);
 VMGEN_END_PADDED
-enum {
-    vmgen_unpacked_in_wasmtime42 =
-        VMGEN_UNPACKED == 1 && VMGEN_IS_UNPACKED(vmgen_packing_in_wasmtime42) ? 1 : 0
-};
-VM_STATIC_ASSERT(vmgen_unpacked_in_wasmtime42 == 1 || VMGEN_UNPACKED == 0,
+enum { vmgen_packed_in_wasmtime42 = VMGEN_PACKS(vmgen_packing_in_wasmtime42) | VMGEN_PACKED };
+VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_wasmtime42) <= VMGEN_PACKED,
     "members are packed, by a `#pragma pack` that was left open before wasmtime42.h is "
     "included; close it with `#pragma pack()` before");
 
@@ -66,14 +63,14 @@ enum {
     /** How many there are. */
     WASMTIME42_MODELS,
     /** The one that this compiler compiles for. */
-    WASMTIME42_MODEL_HOST = vmgen_unpacked_in_wasmtime42 == 0 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
+    WASMTIME42_MODEL_HOST = vmgen_packed_in_wasmtime42 == 1 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
 VMGEN_MODELS(VMGEN_SUM_FITS)
 #undef VMGEN_MODELS
 #undef VMGEN_IS_MODEL
 #undef VMGEN_SUM_FITS
 
-VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_unpacked_in_wasmtime42 == 0,
+VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_packed_in_wasmtime42 == 1,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/wasmtime42.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build");

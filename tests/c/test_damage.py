@@ -136,7 +136,7 @@ edit: `asserted` is what the assertion says that names the macro or constant."""
 NO_LAYOUT = {
     r"VMGEN_\w+\(\d+, \w+, (\w+, )? *\);": "a line of the schema, which messages print",
     r"#define \w+ .*INT\d+_C\(.*|    \w+ = -?\d+,": "the value of a constant",
-    r"#if VMGEN_RUNTIME < 1": "the version of vmgen.h",
+    r"#if VMGEN_RUNTIME < 2": "the version of vmgen.h",
     r"    case \d+:": "the number by which a caller asks for a region",
     r"    return .* \? .* : 0u;": "the length of a region that is not there",
     r"#define (\w+_BY_MODEL|VMGEN_\w+)\(.*|#  define VMGEN_OF_HOST\(.*"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,10 @@ class Member:
     def job(self) -> Job:
         return job_of(self.module)
 
+    @property
+    def targets(self) -> list[str]:
+        return [target.name for target in self.module.targets]
+
 
 class Crowd:
     """Accepted schemas, and a folder with their texts and their bindings.
@@ -93,10 +97,14 @@ class Crowd:
         rust.folder.mkdir()
         return rust, rust.compile(self.bindings)
 
+    def only(self, members: Iterable[Member]) -> Crowd:
+        """A part of the crowd, which shares its folder."""
+        return Crowd([*members], self.folder, self)
+
     def parts(self, size: int) -> Iterator[Crowd]:
         """The crowd in smaller ones, which share its folder."""
         for start in range(0, len(self.members), size):
-            yield Crowd(self.members[start : start + size], self.folder, self)
+            yield self.only(self.members[start : start + size])
 
 
 Judge = Callable[[Crowd], dict[str, str]]

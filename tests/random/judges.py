@@ -42,7 +42,9 @@ def gcc(crowd: Crowd) -> dict[str, str]:
     faults: dict[str, str] = {}
     for part in crowd.parts(PART):
         source = "".join(c_source(member.job) for member in part.members)
-        said = _gcc("gcc", "-std=c11", part, source + c_main(*part.names), "-o", "it")
+        said = compiled(
+            "gcc", "-std=c11", part, source + c_main(*part.names), "-o", "it"
+        )
         if said.code or said.err:
             faults |= blamed(said.err, part, IN_C)
             continue
@@ -56,13 +58,14 @@ def gpp(crowd: Crowd) -> dict[str, str]:
     faults: dict[str, str] = {}
     for part in crowd.parts(PART):
         source = "".join(f'#include "{name}.h"\n' for name in part.names)
-        said = _gcc("g++", "-std=c++17", part, source, "-fsyntax-only")
+        said = compiled("g++", "-std=c++17", part, source, "-fsyntax-only")
         if said.code or said.err:
             faults |= blamed(said.err, part, IN_C)
     return faults
 
 
-def _gcc(tool: str, standard: str, crowd: Crowd, source: str, *flags: str) -> Ran:
+def compiled(tool: str, standard: str, crowd: Crowd, source: str, *flags: str) -> Ran:
+    """What gcc or g++ says about a source that includes headers of the crowd."""
     language = ["-x", "c++" if tool == "g++" else "c"]
     command = [need(tool), standard, *STRICT, "-Wshadow", "-I", "c", *flags]
     return ran([*command, *language, "-"], crowd.bindings, source)

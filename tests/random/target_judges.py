@@ -15,18 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.rustc_targets import CompilerError
-from tests.agreement.bindings import (
-    HOST,
-    Rust,
-    need_rust_target,
-    ran,
-    write_bindings,
-)
+from tests.agreement.bindings import HOST, Rust, need_rust_target, ran, write_bindings
 from tests.agreement.layouts import by_the_engine
 from tests.oracle import real_core, rustc_oracle
 from tests.oracle.clang_differences import DIFFERENCES, REFUSED, known
 from tests.oracle.need_clang import need_libclang
-from tests.random.judges import IN_RUST, blamed
+from tests.random.judges import IN_C, IN_RUST, PART, blamed, compiled
 from tests.support import ROOT, missing, need, proving
 from vmgen.languages.models import used_columns
 from vmgen.targets.find import TARGETS
@@ -36,6 +30,7 @@ if TYPE_CHECKING:
 
     from tests.oracle.clang_oracle import Clang, Complaint
     from tests.random.crowd import Crowd, Member
+    from tests.support import Ran
     from vmgen.targets.find import Target
 
 RUST_ELSEWHERE = ("i686-unknown-linux-gnu", "riscv32imac-unknown-none-elf")
@@ -71,8 +66,7 @@ def clang(crowd: Crowd) -> dict[str, str]:
 def _judged(member: Member) -> list[str]:
     """The targets on which clang can be asked about a schema. Of those that name each
     of rustc's, a target for each data model will do unless everything is proved."""
-    named = [t.name for t in member.module.targets]
-    asked = [t for t in named if t in TARGETS and known(TARGETS[t])]
+    asked = [t for t in member.targets if t in TARGETS and known(TARGETS[t])]
     if member.module.all_targets and not proving():
         asked = [*{TARGETS[t].model: t for t in reversed(asked)}.values()]
     return asked
@@ -87,6 +81,23 @@ def _differs(target: Target, member: Member) -> bool:
     }
     floats = "f64" in used_columns(member.module)
     return "VmPtr" in odd or (floats and any("f64" in type for type in odd))
+
+
+def gcc_i386(crowd: Crowd) -> dict[str, str]:
+    """gcc takes the headers of schemas that name i386 Linux there as well."""
+    faults: dict[str, str] = {}
+    for part in _naming("i686-unknown-linux-gnu", crowd).parts(PART):
+        source = "".join(f'#include "{name}.h"\n' for name in part.names)
+        flags = ("-m32", "-ffreestanding", "-Wno-psabi", "-fsyntax-only")
+        said = compiled("gcc", "-std=c11", part, source, *flags)
+        if said.code or said.err:
+            faults |= blamed(said.err, part, IN_C)
+    return faults
+
+
+def _naming(target: str, crowd: Crowd) -> Crowd:
+    """Those of a crowd that name a target."""
+    return crowd.only(m for m in crowd.members if target in m.targets)
 
 
 def rustc_layouts(crowd: Crowd) -> dict[str, str]:
@@ -113,7 +124,7 @@ def _wrong_layouts(members: list[Member], target: str) -> str:
 def _by_target(crowd: Crowd) -> Iterator[tuple[str, list[Member]]]:
     """Targets with members that name them, such that each layout class of each member
     has one of its targets there; as few targets as that takes."""
-    popular = Counter(t.name for m in crowd.members for t in m.module.targets)
+    popular = Counter(t for m in crowd.members for t in m.targets)
     asked: dict[str, list[Member]] = {}
     for member in crowd.members:
         for layout_class in member.job.layouts.classes:
@@ -127,43 +138,47 @@ def _by_target(crowd: Crowd) -> Iterator[tuple[str, list[Member]]]:
 def rustc_elsewhere(crowd: Crowd) -> dict[str, str]:
     """rustc takes the crate, whose assertions it evaluates, on other targets than the
     host: on two, and when everything is proved on one of every layout class."""
-    if not proving():
-        faults: dict[str, str] = {}
-        for target in RUST_ELSEWHERE:
-            need_rust_target(target)
-            members = [
-                m
-                for m in crowd.members
-                if any(t.name == target for t in m.module.targets)
-            ]
-            with _part(crowd, members) as folder:
-                said = Rust(Path(folder), target).compile(Path(folder), emit="metadata")
-            if said.code or said.err:
-                part = type(crowd)(members, crowd.folder)
-                faults |= blamed(said.err, part, IN_RUST)
-        return faults
-    rustc = real_core.compiler()
-    if rustc is None:
-        missing("no toolchain has the component rust-src")
-    faults = {}
-    for target, members in _by_target(crowd):
-        with _part(crowd, members) as folder:
-            if not rustc.installed(target):
-                rustc.core(target, Path(folder))
-            root = Path(folder, "rust", "src", "lib.rs")
-            said = rustc.judge(root, target, Path(folder))
+    faults: dict[str, str] = {}
+    for part, said in _with_core(crowd) if proving() else _with_library(crowd):
         if said.code or said.err:
-            part = type(crowd)(members, crowd.folder)
             faults |= blamed(said.err, part, IN_RUST)
     return faults
 
 
-def _part(crowd: Crowd, members: list[Member]) -> tempfile.TemporaryDirectory[str]:
-    """A folder with a crate of some of the crowd's modules, as they are there."""
+def _with_library(crowd: Crowd) -> Iterator[tuple[Crowd, Ran]]:
+    """Parts of a crowd, and what rustc says of their crate on a target that it has a
+    library for."""
+    for target in RUST_ELSEWHERE:
+        need_rust_target(target)
+        part = _naming(target, crowd)
+        if part.members:
+            with _crate(part) as folder:
+                rust = Rust(Path(folder), target)
+                yield part, rust.compile(Path(folder), emit="metadata")
+
+
+def _with_core(crowd: Crowd) -> Iterator[tuple[Crowd, Ran]]:
+    """The same on any target, with a `core` that is compiled for it."""
+    rustc = real_core.compiler()
+    if rustc is None:
+        missing("no toolchain has the component rust-src")
+    for target, members in _by_target(crowd):
+        if target == HOST:
+            continue
+        part = crowd.only(members)
+        with _crate(part) as folder:
+            if not rustc.installed(target):
+                rustc.core(target, Path(folder))
+            root = Path(folder, "rust", "src", "lib.rs")
+            yield part, rustc.judge(root, target, Path(folder))
+
+
+def _crate(crowd: Crowd) -> tempfile.TemporaryDirectory[str]:
+    """A folder with a crate of a part of a crowd, of the modules as they are there."""
     made = tempfile.TemporaryDirectory(prefix="vmgen-part-")
-    write_bindings(Path(made.name), [member.module for member in members], ["rust"])
-    for member in members:
-        for file in (f"{member.name}.rs", f"{member.name}_offsets.rs"):
+    write_bindings(Path(made.name), [m.module for m in crowd.members], ["rust"])
+    for name in crowd.names:
+        for file in (f"{name}.rs", f"{name}_offsets.rs"):
             path = Path("rust", "src", file)
             shutil.copy(crowd.bindings / path, Path(made.name) / path)
     return made
@@ -193,7 +208,7 @@ print(json.dumps(said))
 
 def python_columns(crowd: Crowd) -> dict[str, str]:
     """Python's tables have the engine's numbers on every target."""
-    targets = {m.name: [t.name for t in m.module.targets] for m in crowd.members}
+    targets = {m.name: m.targets for m in crowd.members}
     code = COLUMNS.format(root=str(ROOT), host=HOST)
     command = [sys.executable, "-W", "error", "-B", "-c", code]
     said = ran(command, crowd.bindings, json.dumps(targets))

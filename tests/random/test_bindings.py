@@ -34,6 +34,7 @@ JUDGES = {
 
 TARGET_JUDGES = {
     "clang": target_judges.clang,
+    "gcc for i386": target_judges.gcc_i386,
     "layouts by rustc": target_judges.rustc_layouts,
     "rustc elsewhere": target_judges.rustc_elsewhere,
     "columns of Python": target_judges.python_columns,

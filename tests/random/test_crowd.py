@@ -70,6 +70,9 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
     "clang on another target": (
         target_judges.clang, "c/r1.h", r"(VMGEN_SIZE\(.*), 8", r"\1, sizeof(void *)"
     ),
+    "gcc for i386": (
+        target_judges.gcc_i386, "c/r1.h", r"(VMGEN_SIZE\(.*), 8", r"\1, sizeof(void *)"
+    ),
     "rustc on another target": (
         target_judges.rustc_elsewhere,
         "rust/src/r1.rs",

@@ -20,11 +20,8 @@ VM_BEGIN_DECLARATIONS
 VMGEN_BEGIN_PADDED
 VMGEN_PACKING(vmgen_packing_in_small);
 VMGEN_END_PADDED
-enum {
-    vmgen_unpacked_in_small =
-        VMGEN_UNPACKED == 1 && VMGEN_IS_UNPACKED(vmgen_packing_in_small) ? 1 : 0
-};
-VM_STATIC_ASSERT(vmgen_unpacked_in_small == 1 || VMGEN_UNPACKED == 0,
+enum { vmgen_packed_in_small = VMGEN_PACKS(vmgen_packing_in_small) | VMGEN_PACKED };
+VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_small) <= VMGEN_PACKED,
     "members are packed, by a `#pragma pack` that was left open before small.h is "
     "included; close it with `#pragma pack()` before");
 
@@ -64,14 +61,14 @@ enum {
     /** How many there are. */
     SMALL_MODELS,
     /** The one that this compiler compiles for. */
-    SMALL_MODEL_HOST = vmgen_unpacked_in_small == 0 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
+    SMALL_MODEL_HOST = vmgen_packed_in_small == 1 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
 };
 VMGEN_MODELS(VMGEN_SUM_FITS)
 #undef VMGEN_MODELS
 #undef VMGEN_IS_MODEL
 #undef VMGEN_SUM_FITS
 
-VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0 || vmgen_unpacked_in_small == 0,
+VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0 || vmgen_packed_in_small == 1,
     "this target (" VM_TARGET
     ") is laid out like no target of schemas/small.vm.yaml; "
     "add it to `targets` or `data_models` there, then run: vmgen build schemas/small.vm.yaml");

@@ -148,14 +148,14 @@ VM_STATIC_ASSERT(sizeof(void (*)(void)) == sizeof(void *), "Rust's pointers are 
 #endif
 #define VMGEN_PACKING(probe) \
     struct probe { char before; VMGEN_PACKABLE it; VM_ALIGNAS(128) char most; }
-#define VMGEN_IS_UNPACKED(probe) \
+#define VMGEN_PACKS(probe) \
     (offsetof(struct probe, it) % VMGEN_ALIGNOF(VMGEN_PACKABLE) == 0 && \
-     offsetof(struct probe, most) % 128 == 0)
+     offsetof(struct probe, most) % 128 == 0 ? 0 : 1)
 VMGEN_BEGIN_PADDED
 VMGEN_PACKING(vmgen_packing);
 VMGEN_END_PADDED
-enum { VMGEN_UNPACKED = VMGEN_IS_UNPACKED(vmgen_packing) ? 1 : 0 };
-VM_STATIC_ASSERT(VMGEN_UNPACKED == 1,
+enum { VMGEN_PACKED = VMGEN_PACKS(vmgen_packing) };
+VM_STATIC_ASSERT(VMGEN_PACKED == 0,
     "members are packed, by a `#pragma pack` that was left open before vmgen.h is included, or by "
     "-fpack-struct; close it with `#pragma pack()` before");
 
