@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.agreement.bindings import Rust, need_rust_target, write_bindings
 from tests.rust.crates import check, crate, execute, texts_of
 from tests.support import Ran, module_of
 
@@ -192,3 +193,19 @@ fn main() {
         "the offsets of the context are for another target\ntrue\n"
     )
     assert check(folder) == Ran(0, "", "")
+
+
+def test_a_target_without_the_atomics_of_a_context_has_no_warning(
+    tmp_path: Path,
+) -> None:
+    """Without the context's access nothing there makes `Elements`."""
+    target = "riscv32imac-unknown-none-elf"
+    need_rust_target(target)
+    schema = f"""
+        targets: [x86_64-unknown-linux-gnu, {target}]
+        types:
+          Frame: {{kind: context, counts: [n], regions: {{all: "[AtomicU64; n]"}}}}
+    """
+    write_bindings(tmp_path, [module_of(tmp_path, schema)], ["rust"])
+    said = Rust(tmp_path, target).compile(tmp_path, emit="metadata")
+    assert said == Ran(0, "", "")
