@@ -29,7 +29,26 @@ def main() -> int:
             with tempfile.TemporaryDirectory() as name:
                 _measure(Path(name), count, bin)
             print()
+        with tempfile.TemporaryDirectory() as name:
+            _measure_proofs(Path(name), bin)
     return 0
+
+
+def _measure_proofs(folder: Path, bin: Path) -> None:
+    """What it takes to prove that the regions of a context are aligned."""
+    check = [str(bin / "vmgen"), "check", "bench.vm.yaml"]
+    commands = []
+    for regions, rounded in ((4, True), (40, True), (40, False)):
+        where = folder / f"{regions}-{rounded}"
+        where.mkdir()
+        (where / "bench.vm.yaml").write_text(
+            records.regions_as_schema(regions, rounded=rounded)
+        )
+        commands.append(Command(check, where))
+    few, rounded_up, packed = costs(commands, 5)
+    _row(4, "vmgen check, regions over six counts", few, few)
+    _row(40, "vmgen check, regions over six counts", rounded_up, few)
+    _row(40, "the same with `align: none`", packed, few)
 
 
 def _row(count: int, what: str, found: Cost, base: Cost) -> None:

@@ -59,6 +59,25 @@ def as_schema(count: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+_ELEMENTS = ("[u8; 3]", "[u32; 5]", "[u64; 7]", "[u128; 9]")
+
+
+def regions_as_schema(count: int, *, rounded: bool) -> str:
+    """A context of regions with unlike elements over six counts, in turn; they follow
+    each other without gaps unless `rounded`."""
+    lines = ["vmgen: 1", "module: bench", "targets: [x86_64-unknown-linux-gnu]"]
+    lines += ["types:", "  Bench:", "    kind: context"]
+    if not rounded:
+        lines.append("    allow: {misaligned-region: to be measured}")
+    lines.append(f"    counts: [{', '.join(f'n{i}' for i in range(6))}]")
+    lines.append("    regions:")
+    for k in range(count):
+        type = f'"[{_ELEMENTS[k * 7 % 4]}; n{k % 6}]"'
+        align = "" if rounded else ", align: none"
+        lines.append(f"      r{k}: {{type: {type}{align}}}")
+    return "\n".join(lines) + "\n"
+
+
 def as_c(count: int) -> str:
     """The records as a C header, for bindgen, ctypesgen and ctypeslib2."""
     lines = ["#include <stdint.h>", ""]

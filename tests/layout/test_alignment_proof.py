@@ -134,6 +134,38 @@ ROWS: list[tuple[str, int, list[Step], list[Proof]]] = [
         [Proof(False, Misalignment((), 4))],
     ),
     (
+        "behind a rounding up to the largest alignment nothing is tied any more",
+        0,
+        [
+            Step(1, 4, 4, "n"),
+            Step(8, 8, 8, "m"),
+            Step(4, 4, 4, "n"),
+            Step(1, 8, 8, "k"),
+        ],
+        [
+            Proof(False, None),
+            Proof(True, None),
+            Proof(False, None),
+            Proof(False, Misalignment((("n", 1),), 4)),
+        ],
+    ),
+    (
+        "a smaller rounding leaves them tied",
+        0,
+        [
+            Step(1, 2, 2, "n"),
+            Step(4, 8, 4, "m"),
+            Step(2, 2, 2, "n"),
+            Step(1, 8, 8, "k"),
+        ],
+        [
+            Proof(False, None),
+            Proof(True, None),
+            Proof(False, None),
+            Proof(False, Misalignment((("n", 1),), 6)),
+        ],
+    ),
+    (
         "a flag and its count both have to be set",
         0,
         [Step(4, 4, 4, "n", "late"), Step(1, 8, 8, "m")],
@@ -152,17 +184,64 @@ def test_proof(start: int, regions: list[Step], expected: list[Proof]) -> None:
     assert enumerated(start, regions) == expected
 
 
-def test_too_many_shared_counts_are_given_up_rather_than_guessed(
+def test_regions_on_both_sides_of_roundings_are_given_up_rather_than_guessed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(alignment, "MAX_STATES", 1 << 10)
     names = [f"n{i}" for i in range(12)]
-    once = [Step(1, 3, 1, name) for name in names]
+    once = [Step(2, 3, 1, name) for name in names]
     with pytest.raises(TooManyStates):
         prove(0, [*once, *once, Step(16, 16, 16, "last")])
+
+
+def test_shared_counts_are_a_sum_where_nothing_is_rounded() -> None:
+    names = [f"n{i}" for i in range(12)]
+    once = [Step(1, 3, 1, name) for name in names]
+    proofs = prove(0, [*once, *once, Step(16, 16, 16, "last")])
+    assert proofs == [Proof(False, None)] * 24 + [Proof(True, None)]
+    unrounded = prove(0, [*once, *once, Step(1, 16, 16, "last")])
+    assert unrounded[-1] == Proof(False, Misalignment((("n0", 1),), 6))
 
 
 def test_many_counts_that_are_used_once_are_proved_at_once() -> None:
     regions = [Step(1, 3, 1, f"n{i}") for i in range(500)]
     proofs = prove(0, [*regions, Step(1, 16, 16, "last")])
     assert proofs[-1] == Proof(False, Misalignment((("n0", 1),), 3))
+
+
+ELEMENTS = ((3, 1), (20, 4), (56, 8), (144, 16))
+"""Stride and alignment of `[u8; 3]`, `[u32; 5]`, `[u64; 7]` and `[u128; 9]`."""
+
+
+def shared(regions: int, *, rounded: bool) -> tuple[Step, ...]:
+    """Regions of four elements over six counts, in turn."""
+    found = []
+    for k in range(regions):
+        stride, align = ELEMENTS[k * 7 % 4]
+        found.append(Step(align if rounded else 1, stride, align, f"n{k % 6}"))
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("rounded", "expected"),
+    [(True, {20: 286, 40: 629, 80: 1271}), (False, {20: 681, 40: 1408, 80: 2816})],
+    ids=["rounded", "unrounded"],
+)
+def test_states_grow_with_the_regions_alone(
+    rounded: bool, expected: dict[int, int]
+) -> None:
+    looked_at = {}
+    for regions in expected:
+        search = alignment._Search(shared(regions, rounded=rounded))
+        search.proofs(8)
+        looked_at[regions] = search.looked_at
+    assert looked_at == expected
+
+
+def test_the_states_of_all_regions_together_are_bounded() -> None:
+    mixed = tuple(
+        Step(ELEMENTS[k % 3][1], *ELEMENTS[k % 3], f"n{k % 6}") for k in range(40)
+    )
+    search = alignment._Search((*mixed, Step(16, 16, 16, "n0")))
+    with pytest.raises(TooManyStates):
+        search.proofs(8)

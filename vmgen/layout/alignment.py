@@ -6,25 +6,36 @@ rounding does. A count n adds ``stride * n``, which modulo M depends on n modulo
 period that divides M. So the offsets reachable before each region are a finite set of
 residues, and that set is computed exactly: no sampling, no bound on the counts.
 
-A count that several regions share ties their lengths together, so its residue stays
-part of the state from its first use to its last. A count that is used once leads from
-an offset around a cycle of offsets, which is walked without looking at every pair of
-them; the states are at most M where nothing is shared.
+Between two roundings that change something an offset is a sum: what a count adds there
+is one stride, the sum of those of its regions, in whatever order they come. A count
+that has no part in what follows leads from an offset around a cycle of offsets, which
+is walked without looking at every pair of them; the states are at most M where no
+count is needed twice. A count that regions on both sides of such a rounding share ties
+their lengths together, so its residue stays part of the state until its last use.
+Behind a rounding up to M every offset is 0, whatever the counts are: nothing ties the
+regions behind it to those before.
 
 Each state remembers the smallest counts that lead to it (least sum, then least in
-the order of use), so a counter-example is the smallest there is.
+the order of use), so a counter-example is the smallest there is. Counts are given their
+values in the order of use, since of two lists only what comes behind both leaves the
+lesser the lesser.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from math import gcd
+from typing import TYPE_CHECKING
 
 import msgspec
 
+if TYPE_CHECKING:
+    from collections.abc import Set
+
 MAX_STATES = 1 << 18
-"""Enough for regions that are aligned to 256 KiB, or for four counts of period 16 that
-are all shared at once; a region with so many takes less than a second."""
+"""How many states are looked at in one proof, all regions together, before it is given
+up: less than a second's worth. Enough for a region aligned to 64 KiB, or for three
+counts of period 16 that forty regions on both sides of roundings share."""
 
 
 class TooManyStates(Exception):
@@ -39,6 +50,11 @@ class Step(msgspec.Struct, frozen=True):
     align: int
     count: str | int
     when: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The flag and the count that its length depends on, in the order of use."""
+        return tuple(n for n in (self.when, self.count) if isinstance(n, str))
 
 
 class Misalignment(msgspec.Struct, frozen=True):
@@ -57,8 +73,17 @@ class Proof(msgspec.Struct, frozen=True):
     misaligned: Misalignment | None
 
 
-_Witness = tuple[tuple[str, int], ...]
-_State = tuple[int, tuple[tuple[str, int], ...]]
+_Values = tuple[tuple[str, int], ...]
+_State = tuple[int, _Values]
+"""An offset, and the values of the names that still matter."""
+
+_Witness = tuple[int, _Values]
+"""The sum of the least counts that lead to a state, and those that are not 0."""
+
+_States = dict[_State, _Witness]
+
+_Terms = dict[tuple[str, ...], int]
+"""Bytes for each product of names: of a count and of a flag, of one, or of none."""
 
 
 def prove(start: int, steps: list[Step]) -> list[Proof]:
@@ -72,169 +97,223 @@ def prove(start: int, steps: list[Step]) -> list[Proof]:
 @lru_cache(maxsize=1024)
 def _prove(start: int, steps: tuple[Step, ...]) -> tuple[Proof, ...]:
     # The same context is asked about for each layout class and for each language.
-    moduli = _moduli(steps)
-    uses: dict[str, list[int]] = {}
-    period: dict[str, int] = {}
-    # How long the last region is moves none.
-    for index, step in enumerate(steps[:-1]):
-        if isinstance(step.count, str):
-            uses.setdefault(step.count, []).append(index)
-            modulus = moduli[index + 1]
-            needed = modulus // gcd(modulus, step.stride)
-            period[step.count] = max(period.get(step.count, 1), needed)
-        if step.when is not None:
-            uses.setdefault(step.when, []).append(index)
-            period[step.when] = 2
-    states: dict[_State, _Witness] = {(start % moduli[0], ()): ()}
-    proofs = []
-    for index, step in enumerate(steps):
-        rounds = any(offset % step.round_to for offset, _ in states)
-        if rounds:
-            states = _rounded(states, step.round_to, moduli[index])
-        proofs.append(Proof(rounds, _smallest_misalignment(states, step.align)))
-        if index == len(steps) - 1:
-            break
-        modulus = moduli[index + 1]
-        if modulus < moduli[index]:
-            states = _reduced(states, modulus)
-        if step.when is not None:
-            states = _branched(states, step.when, 2)
-        if isinstance(step.count, str) and uses[step.count] == [index]:
-            states = _spread(states, step, step.count, modulus)
-        else:
-            if isinstance(step.count, str):
-                states = _branched(states, step.count, period[step.count])
-            states = _advanced(states, step, modulus)
-        names = [n for n in (step.when, step.count) if isinstance(n, str)]
-        states = _forgotten(states, {n for n in names if uses[n][-1] == index})
-    return tuple(proofs)
+    return tuple(_Search(steps).proofs(start))
+
+
+class _Search:
+    """One proof; counts the states that it looks at."""
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        self.steps = steps
+        self.moduli = _moduli(steps)
+        names = dict.fromkeys(name for step in steps for name in step.names)
+        self.rank = {name: rank for rank, name in enumerate(names)}
+        self.flags = {step.when for step in steps}
+        self.later = self._later_uses()
+        self.looked_at = 0
+
+    def _later_uses(self) -> list[dict[str, int]]:
+        """For each step the names that regions use from there on, as far as that ties
+        an offset to another, each with what divides all its strides there."""
+        found: list[dict[str, int]] = []
+        # How long the last region is moves none.
+        uses: dict[str, int] = {}
+        for index in range(len(self.steps) - 1, -1, -1):
+            step = self.steps[index]
+            if index < len(self.steps) - 1:
+                if self._forgets(index + 1):
+                    uses = {}
+                ours = {n: gcd(uses.get(n, 0), step.stride) for n in step.names}
+                uses = uses | ours
+            found.append(uses)
+        return found[::-1]
+
+    def _forgets(self, index: int) -> bool:
+        """Whether each offset of a step is 0 for all that is asked from there on."""
+        return self.steps[index].round_to >= self.moduli[index]
+
+    def proofs(self, start: int) -> list[Proof]:
+        states: _States = {(start % self.moduli[0], ()): (0, ())}
+        terms: _Terms = {}
+        proofs = []
+        for index, step in enumerate(self.steps):
+            modulus = self.moduli[index]
+            near = max(step.round_to, step.align)
+            if near == 1:
+                rounds, misaligned = False, None
+            else:
+                here = self._advanced(states, terms, {}, near)
+                rounds = any(offset % step.round_to for offset, _ in here)
+                if rounds:
+                    here = self._rounded(here, step.round_to, near)
+                misaligned = _smallest_misalignment(here, step.align)
+            proofs.append(Proof(rounds, misaligned))
+            later = self.later[index]
+            if self._forgets(index):
+                states, terms = {(0, ()): (0, ())}, {}
+            elif rounds:
+                states = self._advanced(states, terms, later, modulus)
+                states = self._rounded(states, step.round_to, modulus)
+                terms = {}
+                offsets = {offset for offset, _ in states}
+                if len(offsets) == 1:
+                    states = {(offsets.pop(), ()): (0, ())}
+            elif self._are_done_with(terms, later):
+                states = self._advanced(states, terms, later, modulus)
+                terms = {}
+            count = step.count if isinstance(step.count, int) else 1
+            terms[step.names] = terms.get(step.names, 0) + step.stride * count
+        return proofs
+
+    def _are_done_with(self, terms: _Terms, later: dict[str, int]) -> bool:
+        """Whether the names of these terms, and all before them, are used no more."""
+        names = {name for product in terms for name in product}
+        last = max((self.rank[name] for name in names), default=-1)
+        return all(self.rank[name] > last for name in later)
+
+    def _advanced(
+        self, states: _States, terms: _Terms, later: dict[str, int], modulus: int
+    ) -> _States:
+        """The states behind regions that add `terms`, offsets modulo `modulus`.
+
+        The values of the names in `later` stay part of the states, those of others are
+        forgotten as soon as that can be.
+        """
+        left = dict(terms)
+        fixed = left.pop((), 0)
+        names = {name for product in left for name in product}
+        states = self._merged(states, {(): fixed}, names | later.keys(), modulus)
+        live = {name for name, _ in next(iter(states))[1]}
+        last = max((self.rank[name] for name in names), default=-1)
+        # One that comes later and is less in the order of use has to be decided first.
+        names |= {name for name in later if self.rank[name] < last}
+        for name in sorted(names, key=self.rank.__getitem__):
+            if name not in live:
+                mine = {p: bytes for p, bytes in left.items() if name in p}
+                alone = name not in self.flags and name not in later
+                if alone and all(live.issuperset({*p} - {name}) for p in mine):
+                    states = self._spread(states, mine, name, modulus)
+                    left = {p: bytes for p, bytes in left.items() if p not in mine}
+                    continue
+                strides = (*mine.values(), later.get(name, 0))
+                period = modulus // gcd(modulus, *strides)
+                if name in self.flags:
+                    period = 2
+                states = self._branched(states, name, period)
+                live.add(name)
+            ready = {p: bytes for p, bytes in left.items() if live.issuperset(p)}
+            left = {p: bytes for p, bytes in left.items() if p not in ready}
+            needed = later.keys() | {n for product in left for n in product}
+            if ready or not live <= needed:
+                states = self._merged(states, ready, needed, modulus)
+                live &= needed
+        return states
+
+    def _merged(
+        self, states: _States, terms: _Terms, needed: Set[str], modulus: int
+    ) -> _States:
+        """Add terms of which all names have values; of those keep the `needed`."""
+        self._look_at(len(states))
+        after: _States = {}
+        for (offset, values), witness in states.items():
+            moved = (offset + _added(terms, values)) % modulus
+            _keep(after, (moved, tuple(v for v in values if v[0] in needed)), witness)
+        return after
+
+    def _rounded(self, states: _States, to: int, modulus: int) -> _States:
+        self._look_at(len(states))
+        after: _States = {}
+        for (offset, values), witness in states.items():
+            _keep(after, (((offset + to - 1) & -to) % modulus, values), witness)
+        return after
+
+    def _branched(self, states: _States, name: str, period: int) -> _States:
+        """Let a name that has no value have each value of its period."""
+        self._look_at(len(states) * period)
+        after: _States = {}
+        for (offset, values), (cost, least) in states.items():
+            for value in range(period):
+                grown = (*least, (name, value)) if value else least
+                after[offset, (*values, (name, value))] = cost + value, grown
+        return after
+
+    def _spread(
+        self, states: _States, terms: _Terms, name: str, modulus: int
+    ) -> _States:
+        """Advance by a count that is forgotten after it, behind all others in `terms`.
+
+        Offsets that are multiples of the stride apart form a cycle. The cheapest way to
+        each is its own state or one element more than the cheapest way to the offset
+        before it, so that two rounds of the cycle find all. Of two ways that cost the
+        same the lesser stays the lesser with one element more, which makes that right.
+        """
+        after: _States = {}
+        cycles: dict[tuple[int, int, _Values], dict[int, _Witness]] = {}
+        for (offset, values), witness in states.items():
+            stride = _added(terms, (*values, (name, 1))) % modulus
+            common = gcd(modulus, stride)
+            cycle = cycles.setdefault((offset % common, stride, values), {})
+            cycle[offset] = witness
+        for (offset, stride, values), sources in cycles.items():
+            length = modulus // gcd(modulus, stride)
+            self._look_at(length)
+            best: _Witness | None = None
+            more = 0
+            for turn in range(2 * length):
+                source = sources.get(offset)
+                reached = best
+                if best is not None and more:
+                    reached = best[0] + more, (*best[1], (name, more))
+                if source is not None and (reached is None or source < reached):
+                    best = reached = source
+                    more = 0
+                if turn >= length and reached is not None:
+                    after[offset, values] = reached
+                offset = (offset + stride) % modulus
+                more += 1
+        return after
+
+    def _look_at(self, states: int) -> None:
+        self.looked_at += states
+        if self.looked_at > MAX_STATES:
+            raise TooManyStates
 
 
 def _moduli(steps: tuple[Step, ...]) -> list[int]:
     """What offsets before each step matter modulo: the largest alignment from there
-    on. One more than there are steps."""
-    moduli = [1]
+    on."""
+    moduli: list[int] = []
+    largest = 1
     for step in reversed(steps):
-        moduli.append(max(moduli[-1], step.round_to, step.align))
+        largest = max(largest, step.round_to, step.align)
+        moduli.append(largest)
     return moduli[::-1]
 
 
-def _cost(witness: _Witness) -> tuple[int, _Witness]:
-    return sum(n for _, n in witness), witness
+def _added(terms: _Terms, values: _Values) -> int:
+    """The bytes that terms come to."""
+    known = dict(values)
+    total = 0
+    for names, bytes in terms.items():
+        for name in names:
+            bytes *= known[name]
+        total += bytes
+    return total
 
 
-def _keep(states: dict[_State, _Witness], state: _State, witness: _Witness) -> None:
+def _keep(states: _States, state: _State, witness: _Witness) -> None:
     known = states.get(state)
-    if known is None or _cost(witness) < _cost(known):
+    if known is None or witness < known:
         states[state] = witness
 
 
-def _rounded(
-    states: dict[_State, _Witness], to: int, modulus: int
-) -> dict[_State, _Witness]:
-    after: dict[_State, _Witness] = {}
-    for (offset, live), witness in states.items():
-        _keep(after, (((offset + to - 1) & -to) % modulus, live), witness)
-    return after
-
-
-def _reduced(states: dict[_State, _Witness], modulus: int) -> dict[_State, _Witness]:
-    after: dict[_State, _Witness] = {}
-    for (offset, live), witness in states.items():
-        _keep(after, (offset % modulus, live), witness)
-    return after
-
-
-def _branched(
-    states: dict[_State, _Witness], name: str, period: int
-) -> dict[_State, _Witness]:
-    """Let `name`, if it has no value yet, have each value of its period."""
-    _, live = next(iter(states))
-    if any(known == name for known, _ in live):
-        return states
-    if len(states) * period > MAX_STATES:
-        raise TooManyStates
-    after: dict[_State, _Witness] = {}
-    for (offset, live), witness in states.items():
-        for value in range(period):
-            grown = (*witness, (name, value)) if value else witness
-            _keep(after, (offset, (*live, (name, value))), grown)
-    return after
-
-
-def _spread(
-    states: dict[_State, _Witness], step: Step, name: str, modulus: int
-) -> dict[_State, _Witness]:
-    """Advance by a count that this step alone uses, and that is forgotten after it.
-
-    Offsets that are multiples of the stride apart form a cycle. The cheapest way to
-    each is its own state or one element more than the cheapest way to the offset
-    before it, so that two rounds of the cycle find all. Of two ways that cost the
-    same the lesser stays the lesser with one element more, which makes that right.
-    """
-    common = gcd(modulus, step.stride)
-    length = modulus // common
-    after: dict[_State, _Witness] = {}
-    cycles: dict[_State, dict[int, _Witness]] = {}
-    for (offset, live), witness in states.items():
-        if step.when is not None and (step.when, 0) in live:
-            after[offset, live] = witness
-        else:
-            cycles.setdefault((offset % common, live), {})[offset] = witness
-    if len(after) + len(cycles) * length > MAX_STATES:
-        raise TooManyStates
-    for (offset, live), sources in cycles.items():
-        best: _Witness | None = None
-        more = 0
-        for turn in range(2 * length):
-            source = sources.get(offset)
-            reached = (*best, (name, more)) if best is not None and more else best
-            if source is not None and (
-                reached is None or _cost(source) < _cost(reached)
-            ):
-                best = reached = source
-                more = 0
-            if turn >= length and reached is not None:
-                after[offset, live] = reached
-            offset = (offset + step.stride) % modulus
-            more += 1
-    return after
-
-
-def _advanced(
-    states: dict[_State, _Witness], step: Step, modulus: int
-) -> dict[_State, _Witness]:
-    after: dict[_State, _Witness] = {}
-    for (offset, live), witness in states.items():
-        values = dict(live)
-        count = step.count if isinstance(step.count, int) else values[step.count]
-        if step.when is not None and not values[step.when]:
-            count = 0
-        _keep(after, ((offset + step.stride * count) % modulus, live), witness)
-    return after
-
-
-def _forgotten(
-    states: dict[_State, _Witness], names: set[str]
-) -> dict[_State, _Witness]:
-    if not names:
-        return states
-    after: dict[_State, _Witness] = {}
-    for (offset, live), witness in states.items():
-        kept = tuple((n, v) for n, v in live if n not in names)
-        _keep(after, (offset, kept), witness)
-    return after
-
-
-def _smallest_misalignment(
-    states: dict[_State, _Witness], align: int
-) -> Misalignment | None:
+def _smallest_misalignment(states: _States, align: int) -> Misalignment | None:
     wrong = [
-        (_cost(witness), offset % align)
+        (witness, offset % align)
         for (offset, _), witness in states.items()
         if offset % align
     ]
     if not wrong:
         return None
-    (_, witness), remainder = min(wrong)
-    return Misalignment(witness, remainder)
+    (_, counts), remainder = min(wrong)
+    return Misalignment(counts, remainder)

@@ -152,14 +152,17 @@ def _whose_numbers(example: str, names: list[str], module: m.Module) -> str:
 )
 def unproved_alignment(subject: Subject) -> Iterator[Finding]:
     """Whether regions are aligned is proved by following every remainder that an offset
-    can have. Many regions that share many counts, with large alignments, make so many
-    combinations that the proof is given up. What isn't proved isn't emitted.
+    can have. Many regions that share many counts, with roundings between them and large
+    alignments behind, make so many combinations that the proof is given up. What isn't
+    proved isn't emitted.
     """
     for context in _contexts(subject):
         if context.name not in subject.contexts:
             yield Finding(
                 f"the alignment of the regions of `{context.name}` is too much to prove",
                 context.span,
-                notes=("regions that share a count are followed together",),
+                notes=(
+                    "counts that regions on both sides of a rounding share are followed together",
+                ),
                 helps=("lower `align`, or give the regions counts of their own",),
             )
