@@ -184,6 +184,10 @@ def test_proof(start: int, regions: list[Step], expected: list[Proof]) -> None:
     assert enumerated(start, regions) == expected
 
 
+def test_without_regions_there_is_nothing_to_prove() -> None:
+    assert prove(4, []) == []
+
+
 def test_regions_on_both_sides_of_roundings_are_given_up_rather_than_guessed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

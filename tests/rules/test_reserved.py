@@ -16,6 +16,7 @@ from tests.support import ROOT, findings, need, vmgen, write_schema
 from vmgen.schema.reserved import (
     CPP,
     CTYPES,
+    DEVICES,
     MODULES,
     PYTHON,
     RUNTIME_MACROS,
@@ -126,7 +127,7 @@ def test_constants_take_no_name_of_the_headers_that_every_header_includes() -> N
     assert found - {"NULL"} <= reserved_words("constant")
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
+@pytest.mark.parametrize("name", sorted(MODULES | DEVICES))
 def test_a_module_takes_no_name_that_others_need(name: str, tmp_path: Path) -> None:
     schema = write_schema(tmp_path, f"vmgen: 1\nmodule: {name}\n")
     assert "error[VM011]" in findings(schema)
@@ -146,9 +147,9 @@ def test_no_module_hides_what_importing_the_bindings_imports() -> None:
     loaded = {name.partition(".")[0] for name in ran.stdout.split()}
     assert {
         name for name in loaded if FIELD.fullmatch(name) and name[0] != "_"
-    } <= MODULES
+    } <= reserved_words("module")
     headers = re.findall(r"#\s*include <(\w+)\.h>", "\n".join(templates))
-    assert {*headers} <= MODULES
+    assert {*headers} <= reserved_words("module")
 
 
 def test_the_names_of_vmgen_h_are_reserved() -> None:

@@ -97,7 +97,7 @@ def prove(start: int, steps: list[Step]) -> list[Proof]:
 @lru_cache(maxsize=1024)
 def _prove(start: int, steps: tuple[Step, ...]) -> tuple[Proof, ...]:
     # The same context is asked about for each layout class and for each language.
-    return tuple(_Search(steps).proofs(start))
+    return tuple(_Search(steps).proofs(start)) if steps else ()
 
 
 class _Search:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Check = Callable[[Subject], Iterable["Finding"]]
 
 CHECKED_TOPICS = (
-    "names", "values", "vmsafe", "signatures", "layout", "numbers", "contexts",
+    "names", "collisions", "values", "vmsafe", "signatures", "layout", "numbers", "contexts",
     "differences", "targets", "suppressions",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""

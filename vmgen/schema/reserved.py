@@ -11,6 +11,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
+from vmgen.schema.wordlists import Words, is_in, words
+
 Language = Literal["Rust", "C", "C++", "Python"]
 
 
@@ -94,16 +96,15 @@ RUNTIME_MACROS = _set(
 """Macros and constants of `vmgen.h`: the words, and how others begin."""
 
 MODULES = _set(
-    """abc alloc alloca annotationlib assert aux collections con contextlib copy copyreg
-    core ctype ctypes difflib endian enum errno features float functools gc heapq inttypes
-    io itertools keyword lib limits locale main math nul operator prn proc_macro re reprlib setjmp
-    signal sre_compile sre_constants sre_parse std stdalign stdarg stdatomic stdbool
-    stddef stdint stdio stdlib string struct sys test threads time types typing uchar
-    vmgen vmgen_runtime vmptr warnings wchar weakref wctype"""
+    "alloc annotationlib compression core lib proc_macro std test vmgen vmgen_runtime vmptr"
 )
-"""Names that a generated file would take from another: headers of C, modules of
-Python's library that importing the bindings imports, crates that every Rust program
-sees, files that the bindings bring along, and names that Windows keeps for devices."""
+"""Crates that every Rust program sees, files that the bindings bring along, and what
+Python 3.14's library has more than that of the Pythons which the lists are made of."""
+
+DEVICES = _set("aux con nul prn") | {
+    f"{x}{n}" for x in ("com", "lpt") for n in range(10)
+}
+"""Names that Windows keeps for devices, whatever comes behind a dot."""
 
 STDINT = frozenset(
     f"{type}_{what}"
@@ -120,11 +121,12 @@ MACROS = _set(
     """BOOL BUFSIZ BYTE CHAR_BIT CHAR_MAX CHAR_MIN DELETE DIR DWORD EOF ERROR FALSE FILE
     HANDLE IN INFINITY INT_MAX INT_MIN LONG_MAX LONG_MIN MAX_PATH NAN NULL OPTIONAL OUT
     PAGE_SIZE PATH_MAX RAND_MAX TRUE UINT_MAX ULONG_MAX VOID WORD
-    cdecl complex environ errno far h_addr hyper i386 imaginary interface linux mips near
-    noreturn pascal s_addr sa_handler sa_sigaction small st_atime st_ctime st_mtime
-    stderr stdin stdout sun unix"""
+    cdecl complex emit environ errno far foreach forever h_addr hyper i386 imaginary
+    interface linux mips near noreturn pascal s_addr sa_handler sa_sigaction signals slots
+    small st_atime st_ctime st_mtime stderr stdin stdout sun unix"""
 )
-"""Words that some common C header or compiler defines as a macro or a type."""
+"""Words that some common C header or compiler defines as a macro or a type: compilers,
+Qt, and what the lists of headers have on one system alone."""
 
 Role = Literal["module", "type", "constant", "variant", "field", "context", "parameter"]
 
@@ -156,16 +158,72 @@ _TAKEN: dict[Role, tuple[tuple[frozenset[str], str], ...]] = {
         (RUNTIME_MACROS, "a macro of vmgen.h"),
         (STDINT, "a macro of C's <stdint.h>"),
     ),
-    "module": ((MODULES, "a name that other files of the bindings need"),),
+    "module": (
+        (MODULES, "a name that other files of the bindings need"),
+        (DEVICES, "a name that Windows keeps for a device"),
+    ),
 }
 """Words besides the keywords that can't be names in a role, and what they are."""
+
+_LISTED: dict[Role, tuple[tuple[Words, str], ...]] = {
+    "module": (
+        ("modules", "a module of Python's library"),
+        ("unix_headers", "a header of C"),
+    ),
+}
+"""The lists of such words. A module's files would be found in place of those."""
+
+_MACRO_LISTS: dict[Role, tuple[Words, ...]] = {
+    "module": ("windows_headers",),
+    "type": ("unix_types", "windows_types"),
+    "constant": ("unix_types", "windows_types"),
+    "field": ("unix_members", "windows_members"),
+    "context": ("unix_members", "windows_members"),
+    "parameter": ("unix_members", "windows_members"),
+}
+"""The lists of what a name should not be in a role."""
 
 
 @cache
 def reserved_words(role: Role) -> frozenset[str]:
     """The words that a name in this role can't be."""
-    taken = [words for words, _ in _TAKEN.get(role, ())]
-    return frozenset().union(*KEYWORDS.values(), *taken)
+    taken = [own for own, _ in _TAKEN.get(role, ())]
+    listed = [words(list) for list, _ in _LISTED.get(role, ())]
+    return frozenset().union(*KEYWORDS.values(), *taken, *listed)
+
+
+class MacroNames:
+    """The names that some header has as a macro or a type, for one role."""
+
+    def __init__(self, role: Role) -> None:
+        self.words = MACROS.union(*(words(list) for list in _MACRO_LISTS.get(role, ())))
+        self.capitals = role in ("type", "constant")
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.words:
+            return True
+        if not self.capitals or not isinstance(name, str) or not name.isupper():
+            return False
+        return (
+            is_in("unix_macros", name)
+            or is_in("windows_macros", name)
+            or number_macro(name) is not None
+        )
+
+
+@cache
+def macro_names(role: Role) -> MacroNames:
+    """The names that a name in this role should not be."""
+    return MacroNames(role)
+
+
+def number_macro(name: str) -> str | None:
+    """Whose headers have a name as a macro that could be a number; None of others."""
+    if is_in("unix_constants", name):
+        return "a header of C or Linux"
+    if is_in("windows_constants", name):
+        return "a header of Windows"
+    return None
 
 
 def why_reserved(word: str, role: Role) -> str | None:
@@ -174,7 +232,12 @@ def why_reserved(word: str, role: Role) -> str | None:
     if of:
         before = ", ".join(of[:-1])
         return "a keyword of " + (f"{before} and " if before else "") + of[-1]
-    return next((what for words, what in _TAKEN.get(role, ()) if word in words), None)
+    for taken, what in _TAKEN.get(role, ()):
+        if word in taken:
+            return what
+    return next(
+        (what for list, what in _LISTED.get(role, ()) if word in words(list)), None
+    )
 
 
 def escaped(name: str, language: Language, role: Role = "field") -> str:

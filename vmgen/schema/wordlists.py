@@ -1,0 +1,71 @@
+"""Names that others have: lists made by scripts/update_names.py, in `lists/`.
+
+The lists are of Unix (glibc, Linux and gcc), of Windows (what `<windows.h>` brings in,
+and C's library), and of Python's library.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LISTS = Path(__file__).parent / "lists"
+
+Words = Literal[
+    "unix_members", "unix_types", "unix_headers",
+    "windows_members", "windows_types", "windows_headers", "modules",
+]  # fmt: skip
+"""Lists of a name a line: macros in small letters, types, headers without their `.h`,
+and Python's modules."""
+
+Packed = Literal["unix_constants", "unix_macros", "windows_constants", "windows_macros"]
+"""Lists of macros in capitals, those that could be a number and the others. With tens of
+thousands of names they are not taken apart to look one up. A line is a stem and what
+follows it: `SOCK DGRAM RAW` are SOCK_DGRAM and SOCK_RAW. A stem that is a name itself is
+followed by `-`."""
+
+ITSELF = "-"
+
+
+@cache
+def words(list: Words) -> frozenset[str]:
+    """The names of a list."""
+    return frozenset(_text(list).split())
+
+
+def is_in(list: Packed, name: str) -> bool:
+    """Whether a list has a name."""
+    stem, _, rest = name.partition("_")
+    return (rest or ITSELF) in _followers(list, stem)
+
+
+def as_lines(names: Iterable[str]) -> str:
+    """The text of a list of a name a line."""
+    return "".join(f"{name}\n" for name in sorted(names))
+
+
+def packed(names: Iterable[str]) -> str:
+    """The text of a list of stems."""
+    stems: dict[str, list[str]] = {}
+    for name in sorted(names):
+        stem, _, rest = name.partition("_")
+        stems.setdefault(stem, []).append(rest or ITSELF)
+    return "".join(f"{stem} {' '.join(stems[stem])}\n" for stem in sorted(stems))
+
+
+@cache
+def _followers(list: Packed, stem: str) -> frozenset[str]:
+    text = _text(list)
+    start = text.find(f"\n{stem} ") + 1
+    if not text.startswith(f"{stem} ", start):
+        return frozenset()
+    return frozenset(text[start : text.index("\n", start)].split(" ")[1:])
+
+
+@cache
+def _text(list: Words | Packed) -> str:
+    return (LISTS / f"{list}.txt").read_text(encoding="ascii")
