@@ -10,6 +10,7 @@ from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import run_rules
 from vmgen.rules.explain import explain, overview
+from vmgen.rules.modules import find_shared_names
 from vmgen.rules.registry import Rule, all_rules
 from vmgen.schema import load_module
 
@@ -17,11 +18,14 @@ RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 
 
 def findings(rule: Rule, which: str) -> Report:
-    path = rule.bad_path if which == "bad" else rule.good_path
+    paths = rule.bad_paths if which == "bad" else rule.good_paths
+    assert paths
     report = Report()
-    module = load_module(path, path.name, report)
-    if module is not None:
-        run_rules(module, report)
+    modules = [load_module(path, path.name, report) for path in paths]
+    for module in modules:
+        if module is not None:
+            run_rules(module, report)
+    find_shared_names([m for m in modules if m is not None], report)
     return report
 
 
@@ -44,6 +48,7 @@ def test_an_explanation_has_all_there_is(rule: Rule) -> None:
     assert rule.summary in flat
     assert " ".join(rule.reason.split()) in flat
     for example in (rule.bad_example, rule.good_example):
+        assert example
         assert " ".join(example.split()) in flat
     assert (f"`allow: {{{rule.name}: why}}`" in flat) == rule.waivable
     assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.support import ROOT, vmgen
 from vmgen import __version__
 from vmgen.rules.registry import all_rules
 from vmgen.schema.json_schema import json_schema
+from vmgen.schema.wordlists import Packed, Words
 
 MOST_LINES = 350
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
@@ -101,11 +103,15 @@ def test_the_wheel_has_the_program_and_what_it_reads(wheel: Path) -> None:
         if p.is_file()
     }
     examples = {
-        f"vmgen/rules/examples/{rule.code}.{kind}.vm.yaml"
+        f"vmgen/rules/examples/{path.name}"
         for rule in all_rules()
-        for kind in ("bad", "good")
+        for path in (*rule.bad_paths, *rule.good_paths)
     }
-    assert templates | examples | {"vmgen/py.typed"} <= names
+    lists = {
+        f"vmgen/schema/lists/{name}.txt"
+        for name in (*get_args(Words), *get_args(Packed))
+    }
+    assert templates | examples | lists | {"vmgen/py.typed"} <= names
     others = {name.partition("/")[0] for name in names} - {"vmgen"}
     assert others == {f"vmgen-{__version__}.dist-info"}
 

@@ -143,6 +143,7 @@ def silenced(module: Module) -> dict[tuple[str, str], list[str]]:
         for allow in allows.values():
             found.setdefault((allow.rule, allow.reason), []).append(place)
 
+    add(module.name, dict(module.allow))
     for declared in module.types.values():
         add(declared.name, dict(declared.allow))
         for kind in ("fields", "variants", "slots", "regions"):

@@ -1,5 +1,7 @@
 """One fault per schema in tests/schemas/bad, with its exact message beside it.
 
+A folder there is a project of several schemas.
+
 ``UPDATE_GOLDEN=1`` writes the messages anew; read the difference before it is kept.
 """
 
@@ -11,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT
+from vmgen.build.config import Config
+from vmgen.build.pipeline import check
+from vmgen.build.project import find_schemas
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import run_rules
@@ -19,6 +24,7 @@ from vmgen.schema import load_module
 
 BAD = ROOT / "tests" / "schemas" / "bad"
 SCHEMAS = sorted(BAD.glob("*.vm.yaml"))
+PROJECTS = sorted(path for path in BAD.glob("VM*") if path.is_dir())
 
 
 def report_on(schema: Path) -> Report:
@@ -26,6 +32,14 @@ def report_on(schema: Path) -> Report:
     module = load_module(schema, schema.name, report)
     if module is not None:
         run_rules(module, report)
+    return report
+
+
+def report_on_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.chdir(folder)
+    config = Config(folder)
+    report = Report()
+    check(find_schemas(["."], config), config, report)
     return report
 
 
@@ -47,12 +61,25 @@ def test_the_schema_breaks_one_rule_and_says_so(schema: Path) -> None:
     assert said == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("folder", PROJECTS, ids=lambda path: path.name)
+def test_the_project_breaks_one_rule_and_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = report_on_project(folder, monkeypatch)
+    said = render(report)
+    assert {found.code for found in report} == {code_of(folder)}, said
+    golden = folder.with_suffix(".err")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(said, encoding="utf-8")
+    assert said == golden.read_text(encoding="utf-8")
+
+
 def test_every_rule_has_a_schema_that_breaks_it() -> None:
-    assert {code_of(s) for s in SCHEMAS} == {r.code for r in all_rules()}
+    assert {code_of(s) for s in (*SCHEMAS, *PROJECTS)} == {r.code for r in all_rules()}
 
 
 def test_every_message_belongs_to_a_schema() -> None:
-    schemas = {s.name.removesuffix(".vm.yaml") for s in SCHEMAS}
+    schemas = {s.name.removesuffix(".vm.yaml") for s in (*SCHEMAS, *PROJECTS)}
     assert {m.stem for m in BAD.glob("*.err")} == schemas
 
 

@@ -148,8 +148,9 @@ def test_every_rule_with_a_function_has_a_stage_that_is_run() -> None:
 def test_every_example_belongs_to_a_rule() -> None:
     folder = Path(registry.__file__).parent / "examples"
     names = {path.name for path in folder.iterdir()}
-    codes = [rule.code for rule in registry.all_rules()]
     expected = {
-        f"{code}.{which}.vm.yaml" for code in codes for which in ("bad", "good")
+        path.name
+        for rule in registry.all_rules()
+        for path in (*rule.bad_paths, *rule.good_paths)
     }
     assert names == expected | {"fragment.vm.yaml"}

@@ -23,19 +23,19 @@ from vmgen.schema.wordlists import (
 )
 
 HEADERS = (
-    """aio arpa/inet assert cpio ctype dirent dlfcn elf endian errno fcntl fenv float
-    glob inttypes iso646 limits linux/input linux/kvm locale math netdb netinet/in poll
-    pthread pwd regex sched search setjmp signal spawn stdarg stdatomic stddef stdint stdio
-    stdlib string sys/ioctl sys/ipc sys/mman sys/msg sys/param sys/ptrace sys/resource
-    sys/select sys/socket sys/stat sys/syscall sys/time sys/types sys/user sys/wait syslog
-    termios time ucontext unistd utmp wchar""".split()
+    "aio arpa/inet assert cpio ctype dirent dlfcn elf endian errno fcntl fenv float glob "
+    "inttypes iso646 limits linux/input linux/kvm locale math netdb netinet/in poll "
+    "pthread pwd regex sched search setjmp signal spawn stdarg stdatomic stddef stdint "
+    "stdio stdlib string sys/ioctl sys/ipc sys/mman sys/msg sys/param sys/ptrace "
+    "sys/resource sys/select sys/socket sys/stat sys/syscall sys/time sys/types sys/user "
+    "sys/wait syslog termios time ucontext unistd utmp wchar"
 )
 
 
 def macros_of_this_machine() -> dict[str, str]:
     """What a compiler has defined behind those headers, each with its body; the names of
     macros with parameters end in `(`."""
-    text = "".join(f"#include <{name}.h>\n" for name in HEADERS)
+    text = "".join(f"#include <{name}.h>\n" for name in HEADERS.split())
     command = [need("gcc"), "-D_GNU_SOURCE", "-dM", "-E", "-x", "c", "-"]
     ran = subprocess.run(
         command, input=text, capture_output=True, text=True, check=True
@@ -52,7 +52,7 @@ def test_no_number_of_a_header_is_a_name_of_a_constant() -> None:
         for name, body in macros_of_this_machine().items()
         if pattern.fullmatch(name) and re.fullmatch(r"[\s(]*-?[0-9].*", body)
     }
-    assert {"EINVAL", "PROT_READ", "SOCK_RAW"} <= numbers
+    assert {"EINVAL", "PROT_READ"} <= numbers
     # These stand for other macros.
     numbers |= {"LITTLE_ENDIAN", "NSIG", "O_CLOEXEC"}
     reserved = reserved_words("constant")

@@ -40,6 +40,7 @@ def check(
     `fragments` are files that should be included by one of them.
     """
     from vmgen.rules import run_rules
+    from vmgen.rules.modules import find_shared_names
     from vmgen.schema import load_module
 
     passed = []
@@ -62,6 +63,7 @@ def check(
         if layouts is not None:
             passed.append(Checked(module, layouts))
     _check_file_names(by_name, report)
+    find_shared_names(by_name.values(), report)
     if not report.has_errors:
         read = {f.path.resolve() for m in by_name.values() for f in m.files}
         for fragment in fragments:

@@ -26,7 +26,7 @@ def name_collision(subject: Subject) -> Iterator[Finding]:
     names that are different in the schema may become the same then.
     """
     yield from _collisions(_type_names(subject.module))
-    yield from _collisions(_c_names(subject.module))
+    yield from _collisions(names_in_c(subject.module))
     yield from _named_like_models(subject.module)
     for declared in subject.types.values():
         if isinstance(declared, m.Context):
@@ -90,19 +90,22 @@ _Derived = tuple[str, str, "Span", str]
 """A name that some language has, the declared name, its place, and what it is."""
 
 
+def names_of_types(module: m.Module) -> Iterator[_Derived]:
+    """Types, and those that they bring along."""
+    for name, declared in module.types.items():
+        yield name, name, declared.span, ""
+        for more in _BROUGHT_ALONG.get(type(declared), ()):
+            what = f"what the bindings of `{name}` bring along"
+            yield name + more, name, declared.span, what
+
+
 def _type_names(module: m.Module) -> list[_Derived]:
     """Types as functions and macros spell them, when any two may be the same."""
-    named: list[_Derived] = []
-    derived = False
-    for name, declared in module.types.items():
-        named.append((name, name, declared.span, ""))
-        for more in _BROUGHT_ALONG.get(type(declared), ()):
-            derived = True
-            what = f"what the bindings of `{name}` bring along"
-            named.append((name + more, name, declared.span, what))
+    named = list(names_of_types(module))
     # Casing only adds underscores, so that names which differ without regard to case
     # stay different.
-    if not derived and len({name.lower() for name in module.types}) == len(named):
+    alone = len(named) == len(module.types)
+    if alone and len({name.lower() for name in module.types}) == len(named):
         return []
     return [(snake_case(text), *rest) for text, *rest in named]  # type: ignore[misc]
 
@@ -117,7 +120,7 @@ def _c_macros(module: m.Module) -> Iterator[_Derived]:
             yield derived
 
 
-def _c_names(module: m.Module) -> list[_Derived]:
+def names_in_c(module: m.Module) -> list[_Derived]:
     """What C has in one scope: constants, types, the values of enums, and the macros and
     functions that the header makes of contexts. Rust and Python have the first two."""
     named: list[_Derived] = [

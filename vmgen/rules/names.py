@@ -91,6 +91,9 @@ def macro_name(subject: Subject) -> Iterator[Finding]:
     `slots`, and where a header of Windows is called like the module's.
     """
     for name in _suspects(subject, reserved=False):
+        if name.text in reserved_words(name.role):
+            # That is said already.
+            continue
         if name.role == "module":
             yield Finding(
                 f"`{name.text}.h` is a header of Windows",
@@ -115,16 +118,17 @@ def _suspects(subject: Subject, *, reserved: bool) -> Iterator[_Name]:
     def words(role: Role) -> Container[str]:
         return reserved_words(role) if reserved else macro_names(role)
 
-    known = module.name in words("module")
-    if known and (reserved or module.name not in reserved_words("module")):
-        yield _Name(module.name, module.span, "module")
+    # There is no other way to spell a module or a constant that is reserved.
+    of_module: Allows = () if reserved else (module.allow,)
+    if module.name in words("module"):
+        yield _Name(module.name, module.span, "module", of_module)
     for constant in module.constants.values():
         taken = constant.name in words("constant")
         # What a macro of the system changes is an error of its own.
         if not reserved and number_macro(constant.name) is not None:
             continue
         if taken or (reserved and constant.name.startswith(RUNTIME_PREFIXES)):
-            yield _Name(constant.name, constant.span, "constant")
+            yield _Name(constant.name, constant.span, "constant", of_module)
     types, fields, in_contexts = words("type"), words("field"), words("context")
     for declared in module.types.values():
         if declared.name in types:

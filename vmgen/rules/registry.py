@@ -30,12 +30,12 @@ CHECKED_TOPICS = (
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 
-TOPICS = ("syntax", *CHECKED_TOPICS)
+TOPICS = ("syntax", *CHECKED_TOPICS, "modules")
 
-Stage = Literal["reading", "model", "cycles", "layout", "last"]
+Stage = Literal["reading", "model", "cycles", "layout", "last", "project"]
 """When a rule is held against a module: while it is read; once it is resolved; once
-its types are in order; once they are laid out; and when every other rule has had its
-say."""
+its types are in order; once they are laid out; when every other rule has had its say;
+and once all modules are read."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -78,22 +78,27 @@ class Rule(msgspec.Struct, frozen=True):
 
     @property
     def bad_example(self) -> str:
-        """A whole little schema that breaks this rule and no other."""
-        # One of the faults is a file that isn't UTF-8.
-        return self.bad_path.read_text(encoding="utf-8", errors="replace")
+        """A whole little schema that breaks this rule and no other, or two of them."""
+        return _shown(self.bad_paths)
 
     @property
     def good_example(self) -> str:
         """The same schema, mended."""
-        return self.good_path.read_text(encoding="utf-8")
+        return _shown(self.good_paths)
 
     @property
-    def bad_path(self) -> Path:
-        return _examples() / f"{self.code}.bad.vm.yaml"
+    def bad_paths(self) -> list[Path]:
+        return sorted(_examples().glob(f"{self.code}.bad*.vm.yaml"))
 
     @property
-    def good_path(self) -> Path:
-        return _examples() / f"{self.code}.good.vm.yaml"
+    def good_paths(self) -> list[Path]:
+        return sorted(_examples().glob(f"{self.code}.good*.vm.yaml"))
+
+
+def _shown(paths: list[Path]) -> str:
+    # One of the faults is a file that isn't UTF-8.
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths]
+    return "\n".join(texts)
 
 
 def _examples() -> Path:

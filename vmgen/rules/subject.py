@@ -125,7 +125,7 @@ class Subject:
     @cached_property
     def allows(self) -> list[m.Allow]:
         """Everything that is allowed somewhere."""
-        found: list[m.Allow] = []
+        found = list(self.module.allow.values())
         for declared in self.types.values():
             found.extend(declared.allow.values())
             for owner in _owners(declared):

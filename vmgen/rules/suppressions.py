@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.reading.diagnostics import did_you_mean
-from vmgen.rules.registry import Finding, Rule, all_rules, checked_rules, rule
+from vmgen.rules.registry import Finding, Rule, all_rules, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _waivable() -> dict[str, Rule]:
-    return {r.name: r for r in checked_rules() if r.waivable}
+    return {r.name: r for r in all_rules() if r.waivable}
 
 
 @rule(

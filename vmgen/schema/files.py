@@ -143,7 +143,7 @@ def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:
         return False
     sound = True
     if not is_schema:
-        for only in ("module", "targets", "padding"):
+        for only in ("module", "targets", "padding", "allow"):
             if only in root.entries:
                 key = root.entries[only]
                 report.add(

@@ -263,6 +263,12 @@ MODULE = Keys(
             "`explicit` refuses padding that no field names.",
             "padding: explicit",
         ),
+        "allow": Key(
+            ALLOW.shape,
+            "Silences a rule about the module's name, a constant's, or what other modules "
+            "declare too.",
+            "allow: {declared-in-two-modules: no program uses both}",
+        ),
         **{k: v for k, v in FRAGMENT.keys.items() if k != "vmgen"},
     },
 )

@@ -284,3 +284,4 @@ class Module(msgspec.Struct, frozen=True):
     padding: Literal["implicit", "explicit"] = "implicit"
     all_targets: bool = True
     used: Mapping[str, str] = MappingProxyType({})
+    allow: Mapping[str, Allow] = NO_ALLOWS

@@ -14,6 +14,7 @@ from vmgen.schema import model as m
 from vmgen.schema import symbols
 from vmgen.schema.declarations import build_declaration
 from vmgen.schema.files import Document, read_documents
+from vmgen.schema.members import allows_of
 from vmgen.schema.references import References
 from vmgen.schema.symbols import text_of
 
@@ -71,4 +72,5 @@ def _module(
             "explicit" if text_of(root.get("padding")) == "explicit" else "implicit"
         ),
         all_targets="targets" not in root.entries,
+        allow=allows_of(root),
     )

@@ -1,0 +1,83 @@
+"""What the modules of one output folder have in common."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from vmgen.reading.diagnostics import Diagnostic
+from vmgen.rules.collisions import names_in_c, names_of_types
+from vmgen.rules.registry import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from vmgen.reading.diagnostics import Report
+    from vmgen.reading.source import Span
+    from vmgen.schema.model import Module
+
+DECLARED_IN_TWO_MODULES = Rule(
+    "VM031",
+    "declared-in-two-modules",
+    "A name that two modules of one output folder declare.",
+    """Both headers in one C file declare the name twice, which the compiler refuses, and
+    Rust has two types that can't stand for each other. So it is when two schemas include
+    the same fragment with a type in it, too.
+
+    `allow: {declared-in-two-modules: why}` at the top of one of the schemas is for modules
+    that no program uses both of.""",
+    severity="warning",
+    waivable=True,
+    stage="project",
+)
+
+
+def find_shared_names(modules: Collection[Module], report: Report) -> None:
+    """Report each name that two of the modules declare, unless one of them allows it."""
+    if len(modules) < 2:
+        return
+    rule = DECLARED_IN_TWO_MODULES
+    declared = {module.name: _declared(module) for module in modules}
+    for first, second in combinations(modules, 2):
+        if rule.name in first.allow or rule.name in second.allow:
+            continue
+        told: set[str] = set()
+        for text, (name, span) in declared[second.name].items():
+            other = declared[first.name].get(text)
+            if other is None or name in told:
+                continue
+            told.add(name)
+            report.append(
+                Diagnostic(
+                    rule.code,
+                    f"the modules `{first.name}` and `{second.name}` both declare `{text}`",
+                    span,
+                    tuple(_notes(first, second, span, other[1])),
+                    (
+                        "rename one of them, or allow it at the top of one schema with "
+                        "the reason why no program uses both",
+                    ),
+                    rule.severity,
+                )
+            )
+
+
+def _notes(first: Module, second: Module, span: Span, other: Span) -> Iterator[str]:
+    if span == other:
+        schemas = f"{first.span.file.name} and {second.span.file.name}"
+        yield f"{schemas} both include {span.file.name}"
+    else:
+        yield f"the other is at {other.file.name}:{other.line}"
+
+
+def _declared(module: Module) -> dict[str, tuple[str, Span]]:
+    """Every name that C or Rust has of a module, with the declared name and its place.
+
+    What it uses of another module is declared there.
+    """
+    found: dict[str, tuple[str, Span]] = {}
+    for text, name, span, _ in (*names_of_types(module), *names_in_c(module)):
+        # What a header has under the module's name is its own.
+        if name != module.name and name not in module.used:
+            found.setdefault(text, (name, span))
+    return found
