@@ -47,7 +47,7 @@ def test_a_third_module_is_not_allowed_by_that(
 def test_modules_with_nothing_in_common_are_fine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = "types:\n  Trailer: {kind: context}\n"
+    other = "types:\n  Trailer: {kind: struct, fields: {length: u32}}\n"
     assert said(tmp_path, monkeypatch, one=HEADER, two=other) == ""
 
 
