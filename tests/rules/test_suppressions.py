@@ -36,6 +36,7 @@ FIRM = {
     "VM105-option",
     "VM105-raw-pointer",
     "VM105-struct",
+    "VM105-table-of-functions",
     "VM105-waived-in-vain",
 }
 """Faults of waivable rules that are so bad that there is nothing to emit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import best_known, listed, on_targets
+from vmgen.rules.wording import CHANGES, best_known, listed, on_targets
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def region_align_too_small(subject: Subject) -> Iterator[Finding]:
                     _element_span(region),
                     helps=(
                         "remove `align` to have it rounded as the element needs, or "
-                        "write `align: none` to have it not rounded at all",
+                        "write `align: none` to have it not rounded at all; both change the "
+                        "layout",
                     ),
                 )
 
@@ -87,7 +88,9 @@ def context_align_too_small(subject: Subject) -> Iterator[Finding]:
                     f"`{region.name}` needs an alignment of {wanted[first]}, and "
                     f"`{context.name}` has {row[first].align} {_where(subject, more)}",
                     _element_span(region),
-                    helps=(f"write `align: {max(wanted)}` in `{context.name}`",),
+                    helps=(
+                        f"write `align: {max(wanted)}` in `{context.name}`, {CHANGES}",
+                    ),
                 )
 
 
@@ -133,7 +136,7 @@ def misaligned_region(subject: Subject) -> Iterator[Finding]:
                 _element_span(region),
                 (region.allow, context.allow),
                 notes=(_whose_numbers(example, list(classes), subject.module),),
-                helps=("remove its `align` to have its begin rounded up",),
+                helps=(f"remove its `align` to have its begin rounded up, {CHANGES}",),
             )
 
 

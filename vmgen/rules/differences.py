@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import compared_targets
+from vmgen.rules.wording import CHANGES, compared_targets
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _Compared = m.Struct | m.Union | m.TaggedEnum | m.Context
 _TAGGED = ("the tag", "the payload")
 _HELPS = (
     "begin with the widest fields and fill the end up to a multiple of their "
-    "size, or allow it with the reason why it does no harm",
+    f"size, {CHANGES}, or allow it with the reason why it does no harm",
 )
 
 
@@ -166,6 +166,8 @@ def _difference_of_regions(
                 f"`{region.name}` {what} {values[0]} on {one} and {values[1]} on {two}",
                 region.span,
                 (region.allow, context.allow),
-                helps=(f"{same}, or allow it with the reason why it does no harm",),
+                helps=(
+                    f"{same}, {CHANGES}, or allow it with the reason why it does no harm",
+                ),
             )
     return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import on_targets
+from vmgen.rules.wording import CHANGES, on_targets
 from vmgen.schema import model as m
 from vmgen.schema.types import Named
 from vmgen.targets.data_model import U32_MAX
@@ -43,7 +43,7 @@ def by_value_cycle(subject: Subject) -> Iterator[Finding]:
             f"`{first}` contains itself by value",
             span,
             notes=(f"by way of {path}",) if len(cycle) > 1 else (),
-            helps=(f"point to it: `VmPtr<{following}>`",),
+            helps=(f"point to it: `VmPtr<{following}>`, {CHANGES}",),
             firm=True,
         )
 

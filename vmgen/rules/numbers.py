@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import compared_targets, on_targets
+from vmgen.rules.wording import CHANGES, compared_targets, on_targets
 from vmgen.schema import model as m
 from vmgen.text import plural
 
@@ -140,8 +140,8 @@ def max_offset_exceeded(subject: Subject) -> Iterator[Finding]:
                 field.span,
                 (field.allow, declared.allow),
                 helps=(
-                    "move it up, past fields that compiled code doesn't read, or "
-                    "raise `max_offset`",
+                    f"move it up, past fields that compiled code doesn't read, {CHANGES}, "
+                    "or raise `max_offset`",
                 ),
             )
 
@@ -221,7 +221,7 @@ def _instead_of_padding(
     declared: m.Declaration, everywhere: bool, lengths: set[int]
 ) -> str:
     if isinstance(declared, m.TaggedEnum):
-        return "choose a tag that is as wide as the payload's alignment"
+        return f"choose a tag that is as wide as the payload's alignment, {CHANGES}"
     if everywhere and len(lengths) == 1:
         (length,) = lengths
         if isinstance(declared, m.Union):
@@ -230,5 +230,5 @@ def _instead_of_padding(
         return f"name it: a field such as `_pad: {pad}`"
     return (
         "no one field fits every target: order the fields by size, and use a `usize` "
-        "where a narrower field leaves room"
+        f"where a narrower field leaves room, {CHANGES}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vmgen.rules.wording import CHANGES
 from vmgen.schema.hints import type_hint
 
 if TYPE_CHECKING:
@@ -12,13 +13,13 @@ if TYPE_CHECKING:
 
 _GENERIC = re.compile(r"(?:[A-Za-z0-9_]+\s*::\s*)*([A-Za-z0-9_]+)\s*(?:<(.*)>)?", re.S)
 
-_BYTES_AND_LENGTH = "a `VmPtr<{0}>` and its length in a field of its own"
+_BYTES_AND_LENGTH = f"a `VmPtr<{{0}}>` and its length in a field of its own, {CHANGES}"
 _LIBRARY = "it belongs to Rust's library, which may lay it out as it likes"
-_OPAQUE = "declare it as `kind: opaque` and write a `VmPtr` to it"
+_OPAQUE = f"declare it as `kind: opaque` and write a `VmPtr` to it, {CHANGES}"
 _ADVICE = {
     "String": _BYTES_AND_LENGTH,
     "str": _BYTES_AND_LENGTH,
-    "CString": "`VmPtr<u8>` for the first byte of a text that ends with a zero",
+    "CString": f"`VmPtr<u8>` for the first byte of a text that ends with a zero, {CHANGES}",
     "OsString": _BYTES_AND_LENGTH,
     "PathBuf": _BYTES_AND_LENGTH,
     "Vec": _BYTES_AND_LENGTH,
@@ -26,25 +27,25 @@ _ADVICE = {
     "Rc": "`VmPtr<{0}>`",
     "Arc": "`VmPtr<{0}>`",
     "Weak": "`Option<VmPtr<{0}>>`",
-    "Cow": "`VmPtr<{0}>`",
+    "Cow": f"`VmPtr<{{0}}>`, {CHANGES}",
     "Cell": "`UnsafeCell<{0}>`",
-    "RefCell": "`UnsafeCell<{0}>`",
-    "OnceCell": "`UnsafeCell<{0}>`",
-    "Mutex": "`UnsafeCell<{0}>`, and keep the lock on the host's side",
-    "RwLock": "`UnsafeCell<{0}>`, and keep the lock on the host's side",
+    "RefCell": f"`UnsafeCell<{{0}}>`, {CHANGES}",
+    "OnceCell": f"`UnsafeCell<{{0}}>`, {CHANGES}",
+    "Mutex": f"`UnsafeCell<{{0}}>`, {CHANGES}, and keep the lock on the host's side",
+    "RwLock": f"`UnsafeCell<{{0}}>`, {CHANGES}, and keep the lock on the host's side",
     "Range": "two fields, or `[{0}; 2]`",
-    "RangeInclusive": "two fields, or `[{0}; 2]`",
+    "RangeInclusive": f"two fields, or `[{{0}}; 2]`, {CHANGES}",
     "Pin": "what is inside",
     "ManuallyDrop": "`{0}`",
     "MaybeUninit": "`{0}`",
     "Wrapping": "`{0}`",
-    "Duration": "a `u64` that counts nanoseconds",
-    "Instant": "a `u64` that counts nanoseconds",
+    "Duration": f"a `u64` that counts nanoseconds, {CHANGES}",
+    "Instant": f"a `u64` that counts nanoseconds, {CHANGES}",
     "c_void": "`()` behind a pointer",
     "NonZero": "the plain integer",
 }
 _COLLECTIONS = frozenset(["BTreeMap", "BTreeSet", "HashMap", "HashSet"])
-_FLOATS = {"f16": "u16", "f128": "[u8; 16]"}
+_FLOATS = {"f16": "u16", "f128": "u128"}
 _DEFAULT_ARGUMENT = "u8"
 
 
@@ -54,15 +55,19 @@ def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
     if text.startswith("("):
         return (
             "Rust may order the parts of a tuple as it likes",
-            ("declare a struct with these fields",),
+            (
+                f"declare a struct with these fields, {CHANGES} where Rust orders them otherwise",
+            ),
         )
     if text.startswith("["):
         element = text[1:-1].strip()
         return (
             "a slice has no size of its own",
             (
-                f"write `[{element}; N]` with a fixed length, or a `VmPtr<{element}>` "
-                "and its length in a field of its own",
+                f"make the record a context with a region `[{element}; n]` if the elements "
+                "lie in it",
+                f"write a `VmPtr<{element}>` and its length in a field of its own, "
+                f"{CHANGES}, if they lie elsewhere",
             ),
         )
     if text.startswith("!"):
@@ -79,7 +84,7 @@ def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
     if name == "Result":
         return (
             "Rust may lay an enum out as it likes unless told otherwise",
-            ("declare a tagged enum (`kind: enum`)",),
+            (f"declare a tagged enum (`kind: enum`), {CHANGES}",),
         )
     if name in _FLOATS:
         return (
@@ -113,4 +118,6 @@ def instead_of_unsized(type: RustLayout) -> tuple[str, ...]:
         element = "u8"
     else:
         return (_OPAQUE,)
-    return (f"write `VmPtr<{element}>` and keep the length in a field of its own",)
+    return (
+        f"write `VmPtr<{element}>` and keep the length in a field of its own, {CHANGES}",
+    )

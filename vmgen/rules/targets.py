@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import best_known, compared_targets, some
+from vmgen.rules.wording import CHANGES, best_known, compared_targets, some
 from vmgen.schema import model as m
 from vmgen.schema.types import ATOMIC_OF, INT_BITS, Atomic
 from vmgen.targets import find as known_targets
@@ -98,16 +98,19 @@ def no_128_bit_in_c(subject: Subject) -> Iterator[Finding]:
             use.span,
             use.allows,
             notes=(_covered(subject.module),),
-            helps=(_instead_of_128_bits(use.owner),),
+            helps=(_instead_of_128_bits(use.owner, subject.module),),
         )
 
 
-def _instead_of_128_bits(owner: object) -> str:
+def _instead_of_128_bits(owner: object, module: m.Module) -> str:
     if isinstance(owner, m.Slot):
         return "pass `VmPtr<[u8; 16]>`, or two `u64`"
+    aligns = {target.model.align_u128 for target in module.targets}
+    if len(aligns) == 1:
+        return f"write `[u8; 16]` in a struct with `align: {aligns.pop()}`"
     return (
-        "write `[u8; 16]`, in a struct with `align: 16` if it has to be aligned like a "
-        "number"
+        "write `[u8; 16]` in a struct with `align: 16`, "
+        f"{CHANGES} where the number is aligned otherwise"
     )
 
 

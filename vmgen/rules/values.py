@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.copying import not_copyable
 from vmgen.rules.registry import Finding, rule
-from vmgen.rules.wording import on_targets
+from vmgen.rules.wording import aligned_like_atomic, on_targets, unless_aligned
 from vmgen.schema import model as m
 from vmgen.schema.symbols import int_range
 from vmgen.schema.types import (
@@ -146,7 +146,14 @@ def byte_order(subject: Subject) -> Iterator[Finding]:
             continue
         if isinstance(scalar, (VmPtr, Option, Atomic)):
             why = f"`{type}` is used where it lies, in the host's byte order"
-            instead = "write `usize` and convert it where it is read"
+            number = scalar.inner if isinstance(scalar, Atomic) else "usize"
+            alike = not isinstance(scalar, Atomic) or aligned_like_atomic(
+                subject.module, number
+            )
+            instead = (
+                f"write `{number}` and convert it where it is read"
+                f"{unless_aligned(alike)}"
+            )
         else:
             why = "only numbers have a byte order"
             instead = "remove `endian`, or mark the numbers inside"

@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.rules.registry import rule
-from vmgen.rules.wording import safe_spelling
+from vmgen.rules.wording import (
+    CHANGES,
+    aligned_alike,
+    aligned_like_atomic,
+    safe_atomic,
+    safe_spelling,
+    unless_aligned,
+)
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     Atomic,
@@ -41,7 +48,11 @@ def unsafe_primitive(subject: Subject) -> Iterator[Finding]:
                 f"only {valid} valid in it; any other value that compiled code "
                 "stores is undefined behaviour in Rust",
             ),
-            helps=(f"write `{safe_spelling(use.part)}`",),
+            helps=(
+                f"write `{safe_spelling(use.part)}`"
+                # Who knows C writes `char` for a byte.
+                + (f", or `u8` if C's is meant, {CHANGES}" if valid[0] == "U" else ""),
+            ),
         )
 
 
@@ -82,11 +93,13 @@ def floating_point(subject: Subject) -> Iterator[Finding]:
     promises that a stored NaN keeps its bits, so that records hold them as integers.
     """
     for use in subject.uses("VM103"):
+        bits = safe_spelling(use.part)
+        same = aligned_alike(subject.module, str(use.part), bits)
         yield use.finding(
             f"`{use.part}` is not VmSafe",
             notes=("moving a float may change the bits of a NaN",),
             helps=(
-                f"write `{safe_spelling(use.part)}` and keep the float's bits in it",
+                f"write `{bits}` and keep the float's bits in it{unless_aligned(same)}",
             ),
         )
 
@@ -148,18 +161,33 @@ def option_of_non_pointer(subject: Subject) -> Iterator[Finding]:
 
 def _instead_of_option(inner: Type, subject: Subject) -> str:
     if isinstance(inner, RawPointer):
-        return f"write `{safe_spelling(inner, nullable=True)}`"
+        # A pointer that may be null leaves no room for another none.
+        instead = f"write `{safe_spelling(inner, nullable=True)}`"
+        return instead + (f", {CHANGES}" if inner.nullable else "")
     if isinstance(inner, Option):
-        return f"write `{safe_spelling(inner)}`: there is one null pointer, not two"
+        return (
+            f"write `{safe_spelling(inner)}`, {CHANGES}: there is one null pointer, "
+            "not two"
+        )
     if isinstance(inner, Named):
         declared = subject.types.get(inner.name)
         if isinstance(declared, m.Newtype) and not isinstance(declared.inner, NonZero):
             nullable = f"Option<{safe_spelling(declared.inner)}>"
             return f"let the newtype be nullable itself: `of: {nullable}`"
-        if isinstance(declared, (m.Struct, m.Union, m.TaggedEnum)):
-            return f"write `Option<VmPtr<{inner}>>`, or add a field that says if it is there"
+        if isinstance(declared, m.Functions) and len(declared.slots) == 1:
+            return "point to the code: `Option<VmPtr<u8>>`"
+        if isinstance(declared, (m.Struct, m.Union, m.TaggedEnum, m.Functions)):
+            return (
+                f"write `Option<VmPtr<{inner}>>`, or add a field that says if it is there; "
+                "both change the layout"
+            )
     instead = safe_spelling(inner)
-    return f"reserve a value of `{instead}` for none, or add a field that says if it is there"
+    if isinstance(inner, NonZero):
+        return f"write `{instead}`, and let 0 stand for none"
+    return (
+        f"reserve a value of `{instead}` for none, or add a field that says if it is "
+        "there; both change the layout"
+    )
 
 
 @rule(
@@ -230,13 +258,18 @@ def unsafe_atomic(subject: Subject) -> Iterator[Finding]:
         atomic = use.part
         assert isinstance(atomic, Atomic)
         plain = "u8" if atomic.inner == "bool" else atomic.inner
+        safe = safe_atomic(atomic.inner)
+        alone = f"`{plain}` if one side alone uses it while the other runs"
+        # An atomic is aligned to its size, whatever its integer is aligned to.
+        as_plain = unless_aligned(aligned_like_atomic(subject.module, plain))
+        if safe == f"AtomicU{plain[1:]}":
+            instead = f"write `{safe}`, or {alone}{as_plain}"
+        else:
+            instead = f"write {alone}{as_plain}, or `{safe}`, {CHANGES}"
         yield use.finding(
             f"`{atomic}` is not VmSafe",
             notes=("of the atomics VmSafe has `AtomicUsize` and `AtomicU64`",),
-            helps=(
-                f"write `{safe_spelling(atomic)}`, or `{plain}` if one side alone "
-                "uses it while the other runs",
-            ),
+            helps=(instead,),
         )
 
 
@@ -254,8 +287,13 @@ def function_pointer_field(subject: Subject) -> Iterator[Finding]:
                 "none of them is null",
             ),
             helps=(
-                "declare a table with this slot (`kind: functions`), or point to "
-                "the code as `VmPtr<u8>`",
+                # No slot of a table is null.
+                (
+                    "point to the code: `Option<VmPtr<u8>>`"
+                    if use.misuse.optional
+                    else "declare a table with this slot (`kind: functions`), or point to "
+                    "the code as `VmPtr<u8>`"
+                ),
             ),
         )
 
@@ -269,12 +307,17 @@ def opaque_by_value(subject: Subject) -> Iterator[Finding]:
         assert isinstance(use.part, Named)
         if isinstance(subject.types[use.part.name], m.Context):
             message = f"`{use.part}` is a context: its size depends on counts"
+            instead = f"write `VmPtr<{use.part}>`, {CHANGES}"
         else:
             message = f"`{use.part}` is opaque: its size is not known"
+            instead = (
+                f"declare it as `kind: foreign` with its size, or write "
+                f"`VmPtr<{use.part}>`, {CHANGES}"
+            )
         yield use.finding(
             message,
             notes=("such a type can only be pointed to",),
-            helps=(f"write `VmPtr<{use.part}>`",),
+            helps=(instead,),
         )
 
 
@@ -288,7 +331,9 @@ def unit_by_value(subject: Subject) -> Iterator[Finding]:
         if isinstance(use.owner, m.Variant):
             instead = f"leave the payload out: `{use.owner.name}: null`"
         else:
-            instead = "leave it out, or write `VmPtr<()>` for an untyped pointer"
+            instead = (
+                f"leave it out, or write `VmPtr<()>` for an untyped pointer, {CHANGES}"
+            )
         yield use.finding(
             "`()` takes no space",
             notes=("C and C++ disagree on the size of an empty type",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.schema.types import (
+    INT_BITS,
     Array,
     Atomic,
     FnPointer,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from vmgen.schema.model import Module
+    from vmgen.targets.data_model import DataModel
 
 COMMON_TARGETS = (
     "x86_64-unknown-linux-gnu",
@@ -103,6 +105,46 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
+CHANGES = "which changes the layout"
+"""What an advice says that gives a record other offsets or another size. Whoever keeps a
+layout that somebody else gave has to know."""
+
+
+def unless_aligned(alike: bool) -> str:
+    """The end of an advice about a type that is as large and maybe aligned otherwise."""
+    return "" if alike else f", {CHANGES} on some targets"
+
+
+def safe_atomic(inner: str) -> str:
+    """The VmSafe atomic to write instead of one of `inner`, alike in size if any is."""
+    return "AtomicU64" if inner in ("u64", "i64") else "AtomicUsize"
+
+
+def aligned_alike(module: Module, one: str, other: str) -> bool:
+    """Whether every target aligns two primitives alike."""
+    models = {target.model for target in module.targets}
+    return all(_aligns(model)[one] == _aligns(model)[other] for model in models)
+
+
+def aligned_like_atomic(module: Module, integer: str) -> bool:
+    """Whether every target aligns an integer to its size, as it does the atomic."""
+    bits = INT_BITS[integer]
+    models = {target.model for target in module.targets}
+    return all(
+        _aligns(model)[integer] == (bits // 8 if bits else model.pointer)
+        for model in models
+    )
+
+
+def _aligns(model: DataModel) -> dict[str, int]:
+    """The alignment of each primitive, in bytes."""
+    found = {"8": 1, "size": model.align_pointer}
+    for bits in ("16", "32", "64", "128"):
+        found[bits] = getattr(model, f"align_u{bits}")
+    named = {f"{sign}{width}": a for width, a in found.items() for sign in "ui"}
+    return {**named, "f32": model.align_f32, "f64": model.align_f64}
+
+
 def safe_spelling(type: Type, *, nullable: bool = False) -> str:
     """The type to write instead, VmSafe where there is an equivalent.
 
@@ -125,7 +167,7 @@ def safe_spelling(type: Type, *, nullable: bool = False) -> str:
         case NonZero(inner=name):
             return name
         case Atomic(inner=name):
-            return "AtomicU64" if name in ("u64", "i64") else "AtomicUsize"
+            return safe_atomic(name)
         case RustLayout(text) if text.rsplit("::", 1)[-1] == "c_void":
             return "()"
         case FnPointer() | RustLayout() | Unit():
