@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from vmgen.layout.records import LayoutError, Layouts
 
 from tests.rules.test_bad_schemas import SCHEMAS, report_on
-from vmgen.layout.records import LayoutError, Layouts
 from vmgen.reading.diagnostics import Diagnostic, Report
 from vmgen.rules.wording import CHANGES
 from vmgen.schema import load_module
