@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from vmgen.layout.records import LayoutError, Layouts
+from vmgen.layout.layouts import Layouts
+from vmgen.layout.place import LayoutError
 
 from tests.rules.test_bad_schemas import SCHEMAS, report_on
 from vmgen.reading.diagnostics import Diagnostic, Report
