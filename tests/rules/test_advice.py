@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from vmgen.layout.layouts import Layouts
-from vmgen.layout.place import LayoutError
 
 from tests.rules.test_bad_schemas import SCHEMAS, report_on
+from vmgen.layout.layouts import Layouts
+from vmgen.layout.place import LayoutError
 from vmgen.reading.diagnostics import Diagnostic, Report
 from vmgen.rules.wording import CHANGES
 from vmgen.schema import load_module

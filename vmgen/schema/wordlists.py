@@ -6,6 +6,7 @@ and C's library), and of Python's library.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -32,15 +33,15 @@ ITSELF = "-"
 
 
 @cache
-def words(list: Words) -> frozenset[str]:
+def words(of: Words) -> frozenset[str]:
     """The names of a list."""
-    return frozenset(_text(list).split())
+    return frozenset(_bytes(of).decode().split())
 
 
-def is_in(list: Packed, name: str) -> bool:
+def is_in(of: Packed, name: str) -> bool:
     """Whether a list has a name."""
     stem, _, rest = name.partition("_")
-    return (rest or ITSELF) in _followers(list, stem)
+    return (rest or ITSELF) in _followers(of, stem)
 
 
 def as_lines(names: Iterable[str]) -> str:
@@ -58,14 +59,20 @@ def packed(names: Iterable[str]) -> str:
 
 
 @cache
-def _followers(list: Packed, stem: str) -> frozenset[str]:
-    text = _text(list)
-    start = text.find(f"\n{stem} ") + 1
-    if not text.startswith(f"{stem} ", start):
+def _followers(of: Packed, stem: str) -> frozenset[str]:
+    # A space sorts before all that names are made of: the order is that of the stems.
+    lines, mark = _lines(of), f"{stem} ".encode()
+    index = bisect_left(lines, mark)
+    if index == len(lines) or not lines[index].startswith(mark):
         return frozenset()
-    return frozenset(text[start : text.index("\n", start)].split(" ")[1:])
+    return frozenset(lines[index].decode().split(" ")[1:])
 
 
 @cache
-def _text(list: Words | Packed) -> str:
-    return (LISTS / f"{list}.txt").read_text(encoding="ascii")
+def _lines(of: Packed) -> list[bytes]:
+    return _bytes(of).splitlines()
+
+
+@cache
+def _bytes(of: Words | Packed) -> bytes:
+    return (LISTS / f"{of}.txt").read_bytes()
