@@ -81,11 +81,11 @@ def test_an_explanation_reads_so() -> None:
 UNIT_BY_VALUE = """\
 VM112 unit-by-value (error)
 
-A `()` by value.
+A `()` or a `c_void` by value.
 
 `()` takes no space, and C has no type that takes none: an empty struct has size
-0 in GNU C, 1 in C++ and 4 with MSVC. Behind a pointer it is welcome, as
-something that nobody looks at.
+0 in GNU C, 1 in C++ and 4 with MSVC. `c_void` is C's `void`, of which there are
+no values. Behind a pointer both are welcome, as something that nobody looks at.
 
 It can't be silenced.
 

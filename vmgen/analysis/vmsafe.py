@@ -131,13 +131,17 @@ def _look(
                 refuse("VM112", defined=False)
         case RawPointer(_, RustLayout(unsized=True)):
             refuse("VM107", defined=False)
-        case RawPointer():
+        case RawPointer(_, pointee):
             refuse("VM102")
+            # A raw pointer can be allowed; a pointee without a spelling can't.
+            behind: list[Misuse] = []
+            _look(pointee, (*path, 0), "pointee", types, behind)
+            found += (misuse for misuse in behind if not misuse.defined)
         case FnPointer():
             refuse("VM110", defined=False)
         case RustLayout(unsized=unsized):
-            behind = place == "pointee" and unsized
-            refuse("VM107" if behind else "VM104", defined=False)
+            wide = place == "pointee" and unsized
+            refuse("VM107" if wide else "VM104", defined=False)
 
 
 def _look_in_option(

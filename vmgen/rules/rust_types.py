@@ -41,7 +41,6 @@ _ADVICE = {
     "Wrapping": "`{0}`",
     "Duration": f"a `u64` that counts nanoseconds, {CHANGES}",
     "Instant": f"a `u64` that counts nanoseconds, {CHANGES}",
-    "c_void": "`()` behind a pointer",
     "NonZero": "the plain integer",
 }
 _COLLECTIONS = frozenset(["BTreeMap", "BTreeSet", "HashMap", "HashSet"])

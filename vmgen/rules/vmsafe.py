@@ -25,6 +25,7 @@ from vmgen.schema.types import (
     RawPointer,
     RustLayout,
     Type,
+    Unit,
     Vector,
 )
 
@@ -321,21 +322,24 @@ def opaque_by_value(subject: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("VM112", "unit-by-value", "A `()` by value.")
+@rule("VM112", "unit-by-value", "A `()` or a `c_void` by value.")
 def unit_by_value(subject: Subject) -> Iterator[Finding]:
     """`()` takes no space, and C has no type that takes none: an empty struct has
-    size 0 in GNU C, 1 in C++ and 4 with MSVC. Behind a pointer it is welcome, as
-    something that nobody looks at.
+    size 0 in GNU C, 1 in C++ and 4 with MSVC. `c_void` is C's `void`, of which there
+    are no values. Behind a pointer both are welcome, as something that nobody looks at.
     """
     for use in subject.uses("VM112"):
         if isinstance(use.owner, m.Variant):
             instead = f"leave the payload out: `{use.owner.name}: null`"
         else:
             instead = (
-                f"leave it out, or write `VmPtr<()>` for an untyped pointer, {CHANGES}"
+                f"leave it out, or write `VmPtr<{use.part}>` for an untyped pointer, "
+                f"{CHANGES}"
             )
-        yield use.finding(
-            "`()` takes no space",
-            notes=("C and C++ disagree on the size of an empty type",),
-            helps=(instead,),
-        )
+        if use.part == Unit():
+            message = "`()` takes no space"
+            note = "C and C++ disagree on the size of an empty type"
+        else:
+            message = f"`{use.part}` has no values"
+            note = "it is C's `void`, which can only be pointed to"
+        yield use.finding(message, notes=(note,), helps=(instead,))

@@ -168,8 +168,6 @@ def safe_spelling(type: Type, *, nullable: bool = False) -> str:
             return name
         case Atomic(inner=name):
             return safe_atomic(name)
-        case RustLayout(text) if text.rsplit("::", 1)[-1] == "c_void":
-            return "()"
         case FnPointer() | RustLayout() | Unit():
             return "()"
         case _:

@@ -90,10 +90,12 @@ class NonZero(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """`()`: nothing, or as a pointee something nobody looks at."""
+    """`()` or `c_void`: nothing, or as a pointee something nobody looks at."""
+
+    name: str = "()"
 
     def __str__(self) -> str:
-        return "()"
+        return self.name
 
 
 class VmPtr(msgspec.Struct, frozen=True):

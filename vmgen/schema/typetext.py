@@ -72,7 +72,6 @@ _RUST_LAYOUT = frozenset(
         "PhantomData",
         "Wrapping",
         "PhantomPinned",
-        "c_void",
     ]
 )
 _WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZero"})
@@ -83,6 +82,7 @@ _BUILT_IN: dict[str, Type] = {
     **{name: Atomic(name) for name in ATOMIC_OF},
     **{name: NonZero(name) for name in NON_ZERO_OF},
     **{name: Vector(name) for name in VECTORS},
+    "c_void": Unit("c_void"),
 }
 """What is one word and no declared type."""
 

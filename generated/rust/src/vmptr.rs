@@ -240,6 +240,8 @@ unsafe impl<T: VmSafe, const N: usize> VmSafe for [T; N] {}
 unsafe impl<T: VmSafe> VmSafe for UnsafeCell<T> {}
 // SAFETY: nothing is there. It is the pointee of a pointer to who knows what.
 unsafe impl VmSafe for () {}
+// SAFETY: as above.
+unsafe impl VmSafe for core::ffi::c_void {}
 
 /// An integer that is little-endian at rest, whatever the host's byte order.
 ///

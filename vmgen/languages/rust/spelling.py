@@ -20,6 +20,7 @@ from vmgen.schema.types import (
     Primitive,
     RawPointer,
     Type,
+    Unit,
     UnsafeCell,
     Vector,
     VmPtr,
@@ -151,6 +152,8 @@ class Spelling:
                 return name
             case NonZero(name):
                 return f"core::num::{name}"
+            case Unit("c_void"):
+                return "core::ffi::c_void"
             case RawPointer():
                 return self._raw_pointer(type, little)
             case FnPointer(params, result):
