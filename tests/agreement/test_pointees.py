@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.c.headers import check as check_c
 from tests.c.headers import STRICT, write_headers
+from tests.c.headers import check as check_c
 from tests.python.generated import run as run_python
 from tests.python.generated import write as write_python
 from tests.rust.crates import check as check_rust

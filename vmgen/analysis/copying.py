@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def not_copyable(type: Type, types: Mapping[str, m.Declaration]) -> Type | None:
     """The part of a type that isn't `Copy`, as its author wrote it; or None.
 
-    Structs are `Copy` when they say so, other types when everything in them is. Of a
-    foreign type the compiler alone can tell, which is left to it.
+    Structs and foreign types are `Copy` when they say so, other types when everything
+    in them is.
     """
     type = _element(type)
     if isinstance(type, Named):
@@ -42,7 +42,9 @@ def is_copy(name: str, types: Mapping[str, m.Declaration]) -> bool:
         seen.add(name)
         held: list[Type] = []
         match types.get(name):
-            case m.Struct(copy=False) | m.Opaque() | m.Context():
+            case m.Struct(copy=False) | m.Foreign(copy=False):
+                return False
+            case m.Opaque() | m.Context():
                 return False
             case m.Newtype(inner=inner):
                 held = [inner]

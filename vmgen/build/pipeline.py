@@ -44,13 +44,14 @@ def check(
     from vmgen.schema import load_module
 
     passed = []
+    crates = rust_crates(config)
     by_name: dict[str, Module] = {}
     for schema in schemas:
         progress(f"checking {schema.shown}")
         module = load_module(schema.path, schema.shown, report, config.features)
         if module is None:
             continue
-        layouts = run_rules(module, report)
+        layouts = run_rules(module, report, crates)
         first = by_name.setdefault(module.name, module)
         if first is not module:
             report.add(
@@ -71,6 +72,16 @@ def check(
                 # As a schema, which it may have been meant to be.
                 load_module(fragment.path, fragment.shown, report)
     return passed
+
+
+def rust_crates(config: Config) -> frozenset[str] | None:
+    """The crates that the generated Rust depends on, as paths call them; None where no
+    crate is made."""
+    options = config.language_options("rust")
+    if "rust" not in config.languages or "runtime" in options:
+        return None
+    listed = options.get("dependencies", "").split()
+    return frozenset(d.partition("@")[0].replace("-", "_") for d in listed)
 
 
 def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     Check = Callable[[Subject], Iterable["Finding"]]
 
 CHECKED_TOPICS = (
-    "names", "collisions", "values", "vmsafe", "signatures", "layout", "numbers", "contexts",
-    "differences", "targets", "suppressions",
+    "names", "collisions", "values", "vmsafe", "signatures", "layout", "numbers",
+    "contexts", "differences", "targets", "crates", "suppressions",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 

@@ -28,20 +28,25 @@ class Judged(msgspec.Struct, frozen=True):
     passed: bool
 
 
-def run_rules(module: Module, report: Report) -> Layouts | None:
+def run_rules(
+    module: Module, report: Report, crates: frozenset[str] | None = frozenset()
+) -> Layouts | None:
     """`judge`, for those who need layouts without any error: None when there is one."""
-    judged = judge(module, report)
+    judged = judge(module, report, crates)
     return judged.layouts if judged.passed else None
 
 
-def judge(module: Module, report: Report) -> Judged:
+def judge(
+    module: Module, report: Report, crates: frozenset[str] | None = frozenset()
+) -> Judged:
     """Report everything that is wrong with a module that was read.
 
+    `crates` are those that the generated Rust crate depends on; None where none is made.
     Where the readers left something out, offsets would be those of another record, so
     that the rules about layouts are not asked.
     """
     sound = not report.has_errors_in(module.files)
-    run = _Run(Subject(module, complete=sound), report)
+    run = _Run(Subject(module, complete=sound, crates=crates), report)
     run.stage("model")
     possible = sound and not run.firm
     if possible:

@@ -92,11 +92,19 @@ class Subject:
     A `complete` module has everything that its author wrote; otherwise what contains
     an unknown name was left out of it. `layouts` is None until the rules that need
     none have passed. `stages` are those that are through, `used_allows` the spans of
-    the allows that silenced something.
+    the allows that silenced something. `crates` are those that the generated Rust crate
+    depends on, as paths call them; None where no crate is made.
     """
 
-    def __init__(self, module: m.Module, *, complete: bool = True) -> None:
+    def __init__(
+        self,
+        module: m.Module,
+        *,
+        complete: bool = True,
+        crates: frozenset[str] | None = frozenset(),
+    ) -> None:
         self.module = module
+        self.crates = crates
         self.types = module.types
         self.complete = complete
         self.layouts: Layouts | None = None

@@ -105,6 +105,8 @@ def not_copy(subject: Subject) -> Iterator[Finding]:
 def _why_not(part: Type, subject: Subject) -> str:
     if isinstance(part, Named):
         declared = subject.types[part.name]
+        if isinstance(declared, m.Foreign):
+            return f"`{part}` isn't said to be: `copy: true` says that Rust may copy it"
         if isinstance(declared, m.Struct) and not any(
             not_copyable(f.text.type, subject.types) for f in declared.fields
         ):

@@ -15,6 +15,7 @@ from vmgen.schema.members import (
     common,
     number_of,
 )
+from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import text_of
 from vmgen.schema.types import FnPointer, Int
 from vmgen.schema.values import number
@@ -89,11 +90,15 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
 
 
 def build_foreign(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
+    rust = node.get("rust")
+    written = rust if isinstance(rust, Scalar) else None
     return m.Foreign(
         **common(key, node),
-        rust=text_of(node.get("rust")) or None,
+        rust=parse_rust_type(written.value) if written else None,
+        rust_node=written,
         size=_per_width(node["size"]),
         align=_per_width(node["align"]),
+        copy=text_of(node.get("copy")) == "true",
     )
 
 

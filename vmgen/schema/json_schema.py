@@ -25,6 +25,7 @@ OTHER_NUMBERS = r"^(-?(0b[01]+|[1-9][0-9]*_[0-9_]*)|-0x[0-9a-fA-F]+|-0o[0-7]+)$"
 """How a schema may spell a number that YAML 1.2 reads as a text."""
 
 TYPE_STARTS = r"^\s*[A-Za-z_\[(*&!]"
+RUST_TYPE_STARTS = r"^\s*(::)?\s*(r#)?[A-Za-z_]"
 SIGNATURE_STARTS = r"^\s*(\(|unsafe\b|extern\b|fn\b)"
 TYPE_EXAMPLES = ["u32", "u64", "usize", "VmPtr<u8>", "Option<VmPtr<u8>>", "[u8; 16]"]
 SIGNATURE_EXAMPLES = ["(vmctx: VmPtr<VMContext>, delta: u64) -> u32"]
@@ -103,6 +104,13 @@ def _body(shape: s.Shape) -> Json:
                 "pattern": SIGNATURE_STARTS if signature else TYPE_STARTS,
                 "patternErrorMessage": f"expected {shape.describe()}",
                 "examples": SIGNATURE_EXAMPLES if signature else TYPE_EXAMPLES,
+            }
+        case s.RustTypeName(example):
+            return {
+                "type": "string",
+                "pattern": RUST_TYPE_STARTS,
+                "patternErrorMessage": f"expected {shape.describe()}",
+                "examples": [example],
             }
         case c.ListOf(item, least):
             listed: Json = {"type": "array", "items": _schema(item)}

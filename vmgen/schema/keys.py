@@ -137,6 +137,7 @@ KINDS = {
             "align": Key(
                 ALIGN_PER_WIDTH, "Its alignment in bytes.", "align: 8", required=True
             ),
+            "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),
         },
     ),
     "context": _kind(

@@ -11,18 +11,22 @@ from vmgen.schema.composite_shapes import (
     NumberOr,
 )
 from vmgen.schema.member_shapes import Members
-from vmgen.schema.shapes import Choice, Name, Number, PowerOfTwo, Text, TypeExpression
+from vmgen.schema.shapes import (
+    Choice,
+    Name,
+    Number,
+    PowerOfTwo,
+    RustTypeName,
+    Text,
+    TypeExpression,
+)
 
 MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
 TYPE_NAME = Name("a type", r"[A-Z][A-Za-z0-9]*", "VMFuncRef")
 FIELD_NAME = Name("a field", r"_?[a-z](_?[a-z0-9])*", "store_context")
 FUNCTION_NAME = Name("a function", r"[a-z](_?[a-z0-9])*", "memory_grow")
 VARIANT_NAME = Name("a variant", r"[A-Z][A-Za-z0-9]*", "Suspended")
-RUST_TYPE = Name(
-    "a type in Rust",
-    r"(::)?[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*(<[A-Za-z0-9_:<>, '&]*>)?",
-    "crate::Handle",
-)
+RUST_TYPE = RustTypeName("crate::Handle")
 CONSTANT_NAME = Name("a constant", r"[A-Z](_?[A-Z0-9])*", "VMCONTEXT_MAGIC")
 COUNT_NAME = Name("a count", r"[a-z](_?[a-z0-9])*", "num_defined_tags")
 FEATURE_NAME = Name("a feature", r"[a-z]([_-]?[a-z0-9])*", "component-model")

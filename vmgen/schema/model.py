@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vmgen.reading.source import Scalar, SourceFile, Span
+    from vmgen.schema.rusttype import RustType
     from vmgen.schema.types import FnPointer, Int, Type
     from vmgen.schema.typetext import Spelled
     from vmgen.targets.data_model import DataModel
@@ -215,13 +216,16 @@ class Functions(Declaration, frozen=True, kw_only=True):
 
 
 class Foreign(Declaration, frozen=True, kw_only=True):
-    """Defined elsewhere. `size` and `align` map pointer width (bits) to bytes."""
+    """Defined elsewhere. `size` and `align` map pointer width (bits) to bytes; `copy`
+    is whether Rust may copy it, and `rust_node` where `rust` is written."""
 
     KIND = "foreign"
 
-    rust: str | None
+    rust: RustType | None
+    rust_node: Scalar | None
     size: Mapping[int, int]
     align: Mapping[int, int]
+    copy: bool = False
 
 
 class Context(Declaration, frozen=True, kw_only=True):

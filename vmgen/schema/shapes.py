@@ -16,13 +16,13 @@ import msgspec
 from vmgen.reading.diagnostics import did_you_mean
 from vmgen.reading.quoting import as_text_of, raw_text
 from vmgen.reading.source import NULLS, Node, Scalar, Sequence
+from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.tokens import TypeSyntaxError
 from vmgen.schema.typetext import parse_signature, parse_type
 from vmgen.schema.values import found, number, point, shortened, unquoting
 from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
-
     from vmgen.reading.diagnostics import Report
 
 MAX_NAME = 100
@@ -266,3 +266,28 @@ class TypeExpression(Shape, frozen=True):
         if self.signature:
             return "a signature such as `(delta: u64) -> u32`"
         return "a type such as `u32` or `VmPtr<u8>`"
+
+
+class RustTypeName(Shape, frozen=True):
+    """A type of Rust's own, by its path."""
+
+    example: str
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
+            return self.mismatch(node, report)
+        try:
+            parse_rust_type(node.value)
+        except TypeSyntaxError as error:
+            inside = node.text_span
+            report.add(
+                "VM007",
+                error.message,
+                inside.part(error.start, error.end) if inside else node.span,
+                helps=(error.help,) if error.help else (),
+            )
+            return False
+        return True
+
+    def describe(self) -> str:
+        return f"a type in Rust such as `{self.example}`"

@@ -175,7 +175,9 @@ class Records:
         size = self._models.pick([r.size for r in row])
         before = [self._aligned(declared, row)] if max(r.align for r in row) > 1 else []
         align = self.aligned.get(declared.name, "")
-        about = f"Rust's {declared.rust}, as bytes." if declared.rust else "As bytes."
+        about = (
+            f"Rust's {declared.rust.text}, as bytes." if declared.rust else "As bytes."
+        )
         blob = Declarator("unsigned char ", f"[{size}]", align)
         doc = comment([declared.doc, about, *allowed(declared.allow)])
         body = [f"{blob.name('bytes')};"]

@@ -9,13 +9,22 @@ from vmgen.languages.job import Output
 from vmgen.languages.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.languages.job import Job
 
 DEFAULT_NAME = "vmgen-bindings"
 RUST_VERSION = "1.84"
 """The first rustc that has exposed provenance, which `VmPtr` is made of."""
+
+
+def dependencies(options: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The crates that the generated one depends on, each with its version."""
+    found = []
+    for dependency in options.get("dependencies", "").split():
+        name, _, version = dependency.partition("@")
+        found.append((name, version))
+    return sorted(found)
 
 
 def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
@@ -28,11 +37,14 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
         return
     header = header_lines(None, jobs[0].shared_command)
     modules = sorted({*(job.module.name for job in jobs), *jobs[0].siblings})
-    name = jobs[0].options.get("crate", DEFAULT_NAME)
     yield Output(
         "rust/Cargo.toml",
         render(
-            "rust/Cargo.toml.j2", header=header, name=name, rust_version=RUST_VERSION
+            "rust/Cargo.toml.j2",
+            header=header,
+            name=jobs[0].options.get("crate", DEFAULT_NAME),
+            rust_version=RUST_VERSION,
+            dependencies=dependencies(jobs[0].options),
         ),
     )
     yield Output(

@@ -33,7 +33,8 @@ class Item(msgspec.Struct):
     """One declared type.
 
     `attributes` and `cfg` are finished lines: those before the type alone, and those
-    before every item about it. `safety` is what its `VmSafe` rests on, empty without;
+    before every item about it. `copied` says that a type which is defined elsewhere is
+    `Copy`, which is checked; `safety` is what its `VmSafe` rests on, empty without;
     `held` are the lines that have it checked.
     """
 
@@ -49,6 +50,7 @@ class Item(msgspec.Struct):
     derives: str = ""
     kept: str = ""
     copy: bool = False
+    copied: bool = False
     safety: str = ""
     held: list[str] = msgspec.field(default_factory=list)
     check: Check | None = None
@@ -182,7 +184,13 @@ class Items:
         described = type_doc(declared)
         if declared.rust:
             return Item(
-                "foreign", declared.name, described, inner=declared.rust, check=check
+                "foreign",
+                declared.name,
+                described,
+                attributes=kept([_alias(declared.name, declared.rust.text)]),
+                inner=declared.rust.text,
+                copied=declared.copy,
+                check=check,
             )
         aligned = "".join(
             f'#[cfg_attr(target_pointer_width = "{width}", repr(C, align({align})))]\n'
@@ -195,6 +203,7 @@ class Items:
             described,
             attributes=kept([_wrapped(declared.name, f"[u8; {size}]")]) + aligned,
             inner=size,
+            copy=declared.copy,
             safety=comment("SAFETY: bytes that the schema says are shared."),
             check=check,
         )
@@ -235,6 +244,11 @@ class Items:
 def _wrapped(name: str, inner: str) -> Member:
     line = f"pub struct {name}(pub {inner});"
     return Member("0", inner, line, long=len(line) > WIDTH)
+
+
+def _alias(name: str, path: str) -> Member:
+    line = f"pub type {name} = {path};"
+    return Member("", path, line, long=len(line) > WIDTH)
 
 
 def stand_in(name: str, widths: frozenset[int]) -> Item:

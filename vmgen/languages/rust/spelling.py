@@ -209,7 +209,7 @@ class Spelling:
 
     def _declared_traits(self, declared: m.Declaration) -> frozenset[str]:
         match declared:
-            case m.Struct(copy=True) | m.Functions():
+            case m.Struct(copy=True) | m.Foreign(copy=True) | m.Functions():
                 return CLONE
             case m.PlainEnum():
                 return CLONE | IDENTITY | {"Debug"}

@@ -1,0 +1,102 @@
+"""Whether the generated Rust crate has what foreign types are called in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.rules.registry import Finding, rule
+from vmgen.schema import model as m
+from vmgen.schema.types import INT_BITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.rules.subject import Subject
+    from vmgen.schema.rusttype import Root
+
+_CORE_PRELUDE = frozenset((
+    *INT_BITS, "bool", "char", "f32", "f64", "str", "Option", "Result",
+    "AsMut", "AsRef", "Clone", "Copy", "DoubleEndedIterator", "ExactSizeIterator", "Fn",
+    "FnMut", "FnOnce", "From", "Into", "Iterator", "Send", "Sized", "Sync", "Unpin",
+))  # fmt: skip
+"""What Rust knows without a path where there is no standard library."""
+
+_OWN_CRATE = (
+    "take the modules into a crate of your own that has it: set `rust.runtime` in "
+    "`[tool.vmgen]`"
+)
+
+
+@rule(
+    "VM904",
+    "missing-crate",
+    "A foreign type that the generated Rust crate has no crate for.",
+    severity="warning",
+    waivable=True,
+)
+def missing_crate(subject: Subject) -> Iterator[Finding]:
+    """The generated crate is `no_std` and depends on nothing that nobody asked for: of a
+    foreign type's path it knows `core`, what `rust.dependencies` of `[tool.vmgen]` names,
+    and itself. With any other the crate doesn't compile.
+
+    Where `rust.runtime` is set, the Rust files are for a crate of your own, and nothing is
+    asked of it. Allow it where the files end up in another crate all the same.
+    """
+    if subject.crates is None:
+        return
+    for declared in subject.types.values():
+        if not isinstance(declared, m.Foreign) or declared.rust is None:
+            continue
+        assert declared.rust_node is not None
+        inside = declared.rust_node.text_span
+        for root in declared.rust.roots:
+            found = _lacking(root, declared.name, subject)
+            if found is None:
+                continue
+            message, helps = found
+            yield Finding(
+                message,
+                (
+                    inside.part(root.start, root.end)
+                    if inside
+                    else declared.rust_node.span
+                ),
+                (declared.allow,),
+                helps=helps,
+            )
+
+
+def _lacking(
+    root: Root, foreign: str, subject: Subject
+) -> tuple[str, tuple[str, ...]] | None:
+    """What is wrong with a path in the generated crate, and what to do; or None."""
+    assert subject.crates is not None
+    first, *rest = root.segments
+    written = "::".join(root.segments)
+    own = {"vmptr", subject.module.name, f"{subject.module.name}_offsets"}
+    if first == "self" and len(rest) == 1:
+        first, rest = rest[0], []
+    if first in ("crate", "super", "self"):
+        if first == "crate" and rest[0] in own:
+            return None
+        return f"the generated crate has no `{written}`", (_OWN_CRATE,)
+    if first and not rest:
+        if first in _CORE_PRELUDE or (first in subject.types and first != foreign):
+            return None
+        return (
+            f"nothing is called `{written}` in the generated Rust",
+            ("write its whole path, as `core::ops::Range`",),
+        )
+    crate = first or rest[0]
+    if crate == "core" or crate in subject.crates:
+        return None
+    if crate in ("std", "alloc"):
+        why = f"`{written}` needs `{crate}`, and the generated crate is `no_std`"
+        return why, ("write its path in `core` if it has one there", _OWN_CRATE)
+    return (
+        f"the generated crate doesn't depend on `{crate}`",
+        (
+            f'set `rust.dependencies = "{crate}@VERSION"` in `[tool.vmgen]`',
+            _OWN_CRATE,
+        ),
+    )
