@@ -29,6 +29,9 @@ types:
   ReadOnly: {kind: newtype, of: Option<VmPtr<Opaque>>}
   IntEnum: {kind: enum, tag: u8, variants: {Tag: 0, Final: 1, None: 2}}
   TaggedEnum: {kind: enum, tag: u8, variants: {Struct: Struct, Array: VmPtr<Array>, IntEnum: IntEnum, Payload: u8}}
+  Tag: {kind: enum, tag: u8, variants: {A: VmPtr<Tag>, B: Payload, C: null}}
+  Payload: {kind: enum, tag: u8, variants: {Tag: VmPtr<Tag>, B: u8}}
+  Both: {kind: enum, tag: u8, variants: {A: Tag, B: Payload}}
   Final: {kind: struct, fields: {value: {type: TaggedEnum, access: [readonly]}, unit: VmPtr<()>}}
   RegionOffsets: {kind: struct, fields: {in_dll: u8}}
   Context:
@@ -87,6 +90,10 @@ def test_records_of_taken_names_work(folder: Path) -> None:
     enum = named.TaggedEnum(tag=named.TaggedEnum.Tag.Payload_)
     enum.payload.Payload_ = 9
     assert enum.value == 9
+    both = named.Both(tag=named.Both.Tag.B)
+    both.payload.B.tag = named.Payload.Tag.B
+    both.payload.B.payload.B = 3
+    assert (both.value.tag, both.value.value) == (named.Payload.Tag.B, 3)
     data = named.Context.pack(
         {
             "pack_": 1,

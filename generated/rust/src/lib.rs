@@ -8,12 +8,17 @@
 
 #![no_std]
 
+/// The records of the schema `wasmer`.
 pub mod wasmer;
+/// Where everything of `wasmer` is on every target, for a compiler.
 pub mod wasmer_offsets;
 
+/// The records of the schema `wasmtime42`.
 pub mod wasmtime42;
+/// Where everything of `wasmtime42` is on every target, for a compiler.
 pub mod wasmtime42_offsets;
 
+/// The pointer that the records hold.
 pub mod vmptr;
 
 pub use vmptr::{Le, SendSyncPtr, VmPtr, VmSafe};

@@ -40,6 +40,7 @@ pub struct VmPtr<T> {
     pointee: PhantomData<SendSyncPtr<T>>,
 }
 
+#[allow(dead_code, reason = "not every user needs all")]
 impl<T> VmPtr<T> {
     /// A well-aligned address that points to nothing, for a slot that is not in use.
     #[must_use]
@@ -50,7 +51,7 @@ impl<T> VmPtr<T> {
     /// The pointer, its provenance picked up again.
     #[must_use]
     pub fn as_non_null(&self) -> NonNull<T> {
-        let pointer = core::ptr::with_exposed_provenance_mut(self.address.get());
+        let pointer = ::core::ptr::with_exposed_provenance_mut(self.address.get());
         // SAFETY: an address other than zero makes a pointer other than null.
         unsafe { NonNull::new_unchecked(pointer) }
     }
@@ -112,6 +113,7 @@ unsafe impl<T: ?Sized + Send> Send for SendSyncPtr<T> {}
 // SAFETY: as above.
 unsafe impl<T: ?Sized + Sync> Sync for SendSyncPtr<T> {}
 
+#[allow(dead_code, reason = "not every user needs all")]
 impl<T: ?Sized> SendSyncPtr<T> {
     /// Wraps a pointer.
     #[must_use]
@@ -164,14 +166,14 @@ impl<T: ?Sized> Copy for SendSyncPtr<T> {}
 
 impl<T: ?Sized> PartialEq for SendSyncPtr<T> {
     fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.0.as_ptr(), other.0.as_ptr())
+        ::core::ptr::eq(self.0.as_ptr(), other.0.as_ptr())
     }
 }
 
 impl<T: ?Sized> Eq for SendSyncPtr<T> {}
 
-impl<T: ?Sized> core::hash::Hash for SendSyncPtr<T> {
-    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+impl<T: ?Sized> ::core::hash::Hash for SendSyncPtr<T> {
+    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }
 }
@@ -228,7 +230,7 @@ unsafe impl VmSafe for AtomicUsize {}
 // SAFETY: as above. It is missing where the target has no such atomic, and that is why
 // records that hold one are missing there too.
 #[cfg(target_has_atomic = "64")]
-unsafe impl VmSafe for core::sync::atomic::AtomicU64 {}
+unsafe impl VmSafe for ::core::sync::atomic::AtomicU64 {}
 
 // SAFETY: an integer at rest, whose provenance was exposed when it was made.
 unsafe impl<T: VmSafe> VmSafe for VmPtr<T> {}
@@ -241,7 +243,7 @@ unsafe impl<T: VmSafe> VmSafe for UnsafeCell<T> {}
 // SAFETY: nothing is there. It is the pointee of a pointer to who knows what.
 unsafe impl VmSafe for () {}
 // SAFETY: as above.
-unsafe impl VmSafe for core::ffi::c_void {}
+unsafe impl VmSafe for ::core::ffi::c_void {}
 
 /// An integer that is little-endian at rest, whatever the host's byte order.
 ///
@@ -252,48 +254,75 @@ unsafe impl VmSafe for core::ffi::c_void {}
 #[repr(transparent)]
 pub struct Le<T>(T);
 
-/// Makes `Le` of an integer type, and lets it be shared.
+mod vmgen_words {
+    /// The integers.
+    pub trait Word: Copy {}
+
+    /// `word` with its bytes in little-endian order, or back in the host's.
+    pub const fn little_endian<T: Word>(mut word: T) -> T {
+        if cfg!(target_endian = "big") {
+            let at = &raw mut word;
+            // SAFETY: an integer is as wide and as aligned as the unsigned one that it is
+            // taken for here.
+            unsafe {
+                match size_of::<T>() {
+                    2 => *at.cast() = (*at.cast::<u16>()).swap_bytes(),
+                    4 => *at.cast() = (*at.cast::<u32>()).swap_bytes(),
+                    8 => *at.cast() = (*at.cast::<u64>()).swap_bytes(),
+                    16 => *at.cast() = (*at.cast::<u128>()).swap_bytes(),
+                    _ => {}
+                }
+            }
+        }
+        word
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<T: vmgen_words::Word> Le<T> {
+    /// Stores `value` with its least significant byte first.
+    #[must_use]
+    pub const fn new(value: T) -> Self {
+        Self(vmgen_words::little_endian(value))
+    }
+
+    /// The value, in the host's byte order.
+    #[must_use]
+    pub const fn get(self) -> T {
+        vmgen_words::little_endian(self.0)
+    }
+
+    /// Replaces the value.
+    pub const fn set(&mut self, value: T) {
+        *self = Self::new(value);
+    }
+}
+
+impl<T: vmgen_words::Word> From<T> for Le<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T: vmgen_words::Word + ::core::fmt::Debug> ::core::fmt::Debug for Le<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.get(), f)
+    }
+}
+
+// SAFETY: transparent over an integer, which is VmSafe.
+unsafe impl<T: vmgen_words::Word> VmSafe for Le<T> {}
+
+/// Makes integers words, and has them made of little-endian ones.
 macro_rules! little_endian {
     ($($int:ident)*) => {$(
-        impl Le<$int> {
-            /// Stores `value` with its least significant byte first.
-            #[must_use]
-            pub const fn new(value: $int) -> Self {
-                Self(value.to_le())
-            }
-
-            /// The value, in the host's byte order.
-            #[must_use]
-            pub const fn get(self) -> $int {
-                $int::from_le(self.0)
-            }
-
-            /// Replaces the value.
-            pub const fn set(&mut self, value: $int) {
-                *self = Self::new(value);
-            }
-        }
-
-        impl From<$int> for Le<$int> {
-            fn from(value: $int) -> Self {
-                Self::new(value)
-            }
-        }
+        impl vmgen_words::Word for $int {}
 
         impl From<Le<$int>> for $int {
             fn from(word: Le<$int>) -> Self {
                 word.get()
             }
         }
-
-        impl core::fmt::Debug for Le<$int> {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                core::fmt::Debug::fmt(&self.get(), f)
-            }
-        }
-
-        // SAFETY: transparent over an integer, which is VmSafe.
-        unsafe impl VmSafe for Le<$int> {}
     )*};
 }
 
@@ -346,8 +375,8 @@ mod tests {
         // SAFETY: both are as wide as `usize` and hold an integer.
         let words = unsafe {
             [
-                core::mem::transmute::<Option<VmPtr<u8>>, usize>(none),
-                core::mem::transmute::<Option<VmPtr<u8>>, usize>(some),
+                ::core::mem::transmute::<Option<VmPtr<u8>>, usize>(none),
+                ::core::mem::transmute::<Option<VmPtr<u8>>, usize>(some),
             ]
         };
         assert_eq!(words, [0, 1]);
@@ -406,7 +435,7 @@ mod tests {
     fn little_endian_words_have_their_least_byte_first() {
         let mut word = Le::<u32>::new(0x0102_0304);
         // SAFETY: `Le<u32>` is transparent over four bytes.
-        let bytes = unsafe { core::mem::transmute::<Le<u32>, [u8; 4]>(word) };
+        let bytes = unsafe { ::core::mem::transmute::<Le<u32>, [u8; 4]>(word) };
         assert_eq!(bytes, [4, 3, 2, 1]);
         assert_eq!(word.get(), 0x0102_0304);
         word.set(5);
@@ -464,12 +493,12 @@ mod tests {
         assert!(!keeps!(Option<u32>: VmSafe));
         assert!(!keeps!((u8, u8): VmSafe));
         assert!(!keeps!(VmPtr<bool>: VmSafe));
-        assert!(!keeps!(core::sync::atomic::AtomicU32: VmSafe));
+        assert!(!keeps!(::core::sync::atomic::AtomicU32: VmSafe));
     }
 
     #[test]
     #[cfg(target_has_atomic = "64")]
     fn atomics_of_64_bits_are_vm_safe_where_they_exist() {
-        assert!(keeps!(core::sync::atomic::AtomicU64: VmSafe));
+        assert!(keeps!(::core::sync::atomic::AtomicU64: VmSafe));
     }
 }

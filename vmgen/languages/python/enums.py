@@ -72,6 +72,9 @@ def _tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
         )
         for member, variant, type in payloads
     ]
+    # Inside, the enum's own name may be that of one of its two classes.
+    outer = build.visible(name, names.VARIANT)
+    value = build.visible(value, names.VARIANT)
     int_enum = build.imports.name("IntEnum", "enum")
     read_only = build.imports.name("ReadOnly")
     return ClassView(
@@ -79,8 +82,8 @@ def _tagged_enum(build: Builder, declared: m.TaggedEnum) -> ClassView:
         docstring(notes.of_type(declared), 4),
         below(
             [
-                f"tag: {name}.Tag | int",
-                f"payload: {name}.Payload",
+                f"tag: {outer}.Tag | int",
+                f"payload: {outer}.Payload",
                 kept(f"value: {read_only}[{value}]", 4),
             ]
         ),

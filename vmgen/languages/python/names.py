@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vmgen.schema.reserved import CTYPES, KEYWORDS, PYTHON_CONTEXT, PYTHON_RECORD
+from vmgen.schema.types import ATOMIC_OF, NON_ZERO_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,9 @@ VARIANT = frozenset({"Tag", "Payload"})
 
 CONTEXT = PYTHON_CONTEXT | {"regions", "self", "write"}
 """Attributes of contexts and of their offsets, and parameters of the latter."""
+
+WORDS = frozenset({*ATOMIC_OF, *NON_ZERO_OF})
+"""What the table calls words in memory; a class of that name would be taken for one."""
 
 NOTHING: frozenset[str] = frozenset()
 

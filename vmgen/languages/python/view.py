@@ -72,7 +72,7 @@ class Builder:
         self.types = module.types
         contexts = [n for n, d in module.types.items() if isinstance(d, m.Context)]
         declared = [*module.types, *(f"{name}Offsets" for name in contexts)]
-        self.classes = {n: names.attribute(n, names.NOTHING) for n in declared}
+        self.classes = {n: names.attribute(n, names.WORDS) for n in declared}
         self.constants = {
             n: names.attribute(n, names.NOTHING) for n in module.constants
         }

@@ -43,18 +43,25 @@ def constant(declared: m.Constant, *, portable: bool = False) -> ConstantView:
     type = declared.type.name
     if portable:
         type = PORTABLE.get(type, type)
-    value = str(declared.value) if declared.value < 1 << 16 else hex(declared.value)
+    value = number(declared.value)
+    if declared.value >= 1 << 16:
+        value = f"{declared.value:#_x}"
     if declared.ascii and declared.ascii.isalnum() and type not in ("usize", "isize"):
         value = f'{type}::from_le_bytes(*b"{declared.ascii}")'
     if portable and type != declared.type.name:
-        value = str(declared.value)
+        value = number(declared.value)
     return ConstantView(doc(declared.doc), name, type, value)
+
+
+def number(value: int) -> str:
+    """A decimal number as Rust's readers like it, in groups of three digits."""
+    return f"{value:_}" if abs(value) > 99_999 else str(value)
 
 
 def tags(variants: Iterable[m.Variant]) -> list[ConstantView]:
     """An enum's values, as constants without a type of their own."""
     return [
-        ConstantView(doc(v.doc, INDENT), spelled(v.name), "", str(v.value))
+        ConstantView(doc(v.doc, INDENT), spelled(v.name), "", number(v.value))
         for v in variants
     ]
 

@@ -70,7 +70,9 @@ def live_context(
         ),
         attributes=SKIP if len(declared.name) > LONGEST_NAME else "",
         accessors=accessors,
-        elements=any("Elements<" in accessor.head for accessor in accessors),
+        elements=any(
+            r.count is not None for r in declared.regions if r.name not in left_out
+        ),
         left_out=about,
     )
 
@@ -84,25 +86,30 @@ def _fields(
         made = field_member(field, spelling)
         found = f"self.shared_(self.offsets.fixed().{made.name})"
         name = free(made.name, METHODS)
-        yield _accessor(field_doc(field), name, f"NonNull<{made.type}>", [found])
+        yield _accessor(
+            field_doc(field), name, f"{spelling.names['NonNull']}<{made.type}>", [found]
+        )
 
 
 def _regions(
     declared: m.Context, job: Job, spelling: Spelling, left_out: list[str]
 ) -> Iterator[Accessor]:
+    names = spelling.names
     for index, region in enumerate(declared.regions):
         if region.name in left_out:
             continue
         element = spelling.type(region.element)
         found = f"self.offsets.{region_method(region)}()"
         several = region.count is not None
-        returns = f"{'Elements' if several else 'NonNull'}<{element}>"
+        returns = f"{names['Elements' if several else 'NonNull']}<{element}>"
         given = "self.shared_(place)"
         if several:
-            given = "Elements::new(self.shared_(place.begin()), place.count())"
+            given = (
+                f"{names['Elements']}::new(self.shared_(place.begin()), place.count())"
+            )
         if region.when is not None:
-            returns = f"Option<{returns}>"
-            body = [f"let place = {found}?;", f"Some({given})"]
+            returns = f"{names['Option']}<{returns}>"
+            body = [f"let place = {found}?;", f"{names['Some']}({given})"]
         else:
             body = [f"let place = {found};", given]
         text = paragraphs(region.doc, _warning(job, declared.name, index))

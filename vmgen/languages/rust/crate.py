@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.build.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
+from vmgen.languages.rust.names import used_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,4 +51,6 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     yield Output(
         "rust/src/lib.rs", render("rust/lib.rs.j2", header=header, modules=modules)
     )
-    yield Output("rust/src/vmptr.rs", render("rust/vmptr.rs.j2", header=header))
+    yield Output(
+        "rust/src/vmptr.rs", render("rust/vmptr.rs.j2", header=header, n=used_names(()))
+    )

@@ -39,11 +39,6 @@ def doc(text: str, indent: str = "") -> str:
     return "".join([f"{start}{line}\n" if line else blank for line in lines])
 
 
-def inner_doc(text: str) -> str:
-    """The same as `//!` lines, which a file says of itself."""
-    return "".join(f"//!{line[3:]}" for line in doc(text).splitlines(keepends=True))
-
-
 def comment(text: str, indent: str = "") -> str:
     """`text` as finished `//` lines, which nobody reads as Markdown."""
     lines = wrap(visible(text), WIDTH - len(indent) - 3)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages.rust.constants import number
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc
 from vmgen.languages.rust.items import Item
 from vmgen.languages.rust.members import COMPLEX, SKIP, is_complex, type_doc
@@ -53,7 +54,7 @@ def _plain_enum(declared: m.PlainEnum, items: Items) -> Item:
         inner=declared.tag.name,
         kept=SKIP if len(declared.name) > LONGEST_NAME else "",
         variants=[
-            VariantView(doc(v.doc, INDENT), spelled(v.name), str(v.value))
+            VariantView(doc(v.doc, INDENT), spelled(v.name), number(v.value))
             for v in declared.variants
         ],
         safety=items.safety.comment((), {}, "transparent"),
@@ -92,7 +93,7 @@ def _longest_line(enum: str, variant: VariantView) -> int:
     name, payload = variant.name, variant.payload
     if max(len(name), len(enum)) > LONGEST_NAME or len(payload) > 60:
         return WIDTH + 1
-    wrapped = "core::mem::ManuallyDrop::new(held)" if variant.wrapped else "held"
+    wrapped = "::core::mem::ManuallyDrop::new(held)" if variant.wrapped else "held"
     return max(
         len(f"    {name}: {variant.member},"),
         len(f"    {name}(&'a {payload}),"),
@@ -114,9 +115,9 @@ def _variant(variant: m.Variant, items: Items) -> VariantView:
     described = doc(variant.doc, INDENT)
     name = spelled(variant.name)
     if variant.text is None:
-        return VariantView(described, name, str(variant.value))
+        return VariantView(described, name, number(variant.value))
     payload = items.spelling.type(variant.text.type)
     member = items.spelling.member(variant.text.type)
     return VariantView(
-        described, name, str(variant.value), payload, member, member != payload
+        described, name, number(variant.value), payload, member, member != payload
     )

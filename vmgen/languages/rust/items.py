@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.languages.rust.docs import WIDTH, comment, doc
+from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
 from vmgen.languages.rust.members import (
     Member,
     field_member,
@@ -19,6 +19,7 @@ from vmgen.languages.rust.safety import reasons
 from vmgen.languages.rust.spelling import DERIVES
 from vmgen.layout.place import least_align
 from vmgen.schema import model as m
+from vmgen.schema.types import Int, Named, NonZero, children
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from vmgen.languages.rust.enums import VariantView
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
+
+
+IMPROPER = (
+    '#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]\n'
+)
 
 
 class Item(msgspec.Struct):
@@ -165,7 +171,7 @@ class Items:
             "struct",
             declared.name,
             type_doc(declared),
-            attributes=kept(members),
+            attributes=kept(members) + self._improper(declared),
             members="".join([made.text for made in members]),
             copy=True,
             safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
@@ -177,6 +183,21 @@ class Items:
                 ],
             ),
         )
+
+    def _improper(self, declared: m.Functions) -> str:
+        """An attribute for what rustc, or an older one, doesn't want C to be handed."""
+        types = self.spelling.types
+        for type in (t for slot in declared.slots for t in children(slot.signature)):
+            inner = type
+            while isinstance(inner, Named) and isinstance(
+                newtype := types[inner.name], m.Newtype
+            ):
+                inner = newtype.inner
+            if isinstance(inner, Named) and isinstance(types[inner.name], m.Foreign):
+                return IMPROPER
+            if isinstance(inner, (Int, NonZero)) and str(inner).endswith("128"):
+                return IMPROPER
+        return ""
 
     def _foreign(self, declared: m.Foreign) -> Item:
         """A type of the project, or as many bytes where the schema names none."""
@@ -221,24 +242,25 @@ class Items:
             "context",
             declared.name,
             type_doc(declared),
-            attributes=kept([parts]),
+            attributes=kept(parts),
             representation=f"C, align({align})" if align > 1 else "C",
-            members=parts.text,
+            members="".join([part.text for part in parts]),
             safety=comment("SAFETY: nothing but an address; its parts are checked."),
             fixed=fixed,
             regions=self.checks.regions(declared, self.spelling),
         )
 
-    def _aligning(self, declared: m.Context, fixed: str) -> Member:
-        """What gives a context its alignment without giving it a size."""
-        parts = {f"[{fixed}; 0]": None}
+    def _aligning(self, declared: m.Context, fixed: str) -> list[Member]:
+        """What gives a context its alignment without giving it a size. One tuple of all
+        would be nothing that rustc takes for safe to hand to C."""
+        types = {fixed: None}
         if not declared.align:
             for region in declared.regions:
-                parts[f"[{self.spelling.type(region.element)}; 0]"] = None
-        listed = ", ".join(parts)
-        type = f"({listed})" if len(parts) > 1 else listed
-        made = member("", "_parts", type, before="    ")
-        return Member(made.name, type, made.text, made.long or len(listed) > 60)
+                types[self.spelling.type(region.element)] = None
+        return [
+            member("", f"_part{index}", f"[{type}; 0]", before=INDENT)
+            for index, type in enumerate(types)
+        ]
 
 
 def _wrapped(name: str, inner: str) -> Member:
@@ -265,7 +287,7 @@ def _has(bits: int) -> str:
 
 def _measured_context(name: str, fixed: str, members: Sequence[Member]) -> str:
     """What is measured of a context: where its fixed fields end, without padding."""
-    offsets = [f"core::mem::offset_of!({fixed}, {made.name})" for made in members]
+    offsets = [f"::core::mem::offset_of!({fixed}, {made.name})" for made in members]
     end = f"{offsets[-1]} + size_of::<{members[-1].type}>()" if members else "0"
     lines = (end, f"align_of::<{name}>()", *offsets)
     return "".join(["    [\n", *[f"        {e},\n" for e in lines], "    ]\n"])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Type
 
 SKIP = "#[rustfmt::skip]\n"
-COMPLEX = "#[allow(clippy::type_complexity)]\n"
+COMPLEX = '#[allow(clippy::type_complexity, reason = "as in the schema")]\n'
 USUAL_NESTING = 4
 LONGEST_ARROW = 64
 """Columns of ` -> T` after which rustfmt breaks the type in its own way."""

@@ -12,6 +12,35 @@ if TYPE_CHECKING:
 
 KEYWORDS = RUST
 
+PRELUDE = {
+    "Option": "::core::option::Option",
+    "Some": "::core::option::Option::Some",
+    "None": "::core::option::Option::None",
+    "Result": "::core::result::Result",
+    "Ok": "::core::result::Result::Ok",
+    "Err": "::core::result::Result::Err",
+    "Clone": "::core::clone::Clone",
+    "Copy": "::core::marker::Copy",
+    "From": "::core::convert::From",
+    "Iterator": "::core::iter::Iterator",
+}
+"""What generated code uses of Rust's prelude, which a type of the same name hides."""
+
+BROUGHT = ("VmPtr", "VmSafe", "Le", "NonNull", "Elements", "Holds")
+"""What generated code imports, or declares itself."""
+
+
+def used_names(declared: Collection[str]) -> dict[str, str]:
+    """How a module that declares these types spells what its templates use."""
+    names = {n: path if n in declared else n for n, path in PRELUDE.items()}
+    return names | {name: local(name, declared) for name in BROUGHT}
+
+
+def local(name: str, declared: Collection[str]) -> str:
+    """What something that is imported is called beside these types. No name of a schema
+    ends in an underscore."""
+    return f"{name}_" if name in declared else name
+
 
 def spelled(name: str) -> str:
     """A declared name, with `_` where it is a keyword that the author kept.

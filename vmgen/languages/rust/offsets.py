@@ -91,19 +91,21 @@ def offsets_view(declared: m.Declaration, chooser: Chooser) -> OffsetsView | Non
     match declared:
         case m.Struct(fields=fields) | m.Union(fields=fields):
             parts = [
-                (spelled(f.name), chooser.schema_texts[f.text.type]) for f in fields
+                (spelled(f.name), f"`{chooser.schema_texts[f.text.type]}`.")
+                for f in fields
             ]
             return _view(declared, parts, chooser, accesses(fields))
         case m.Context(fields=fields):
             parts = [
-                (spelled(f.name), chooser.schema_texts[f.text.type]) for f in fields
+                (spelled(f.name), f"`{chooser.schema_texts[f.text.type]}`.")
+                for f in fields
             ]
             return _view(declared, parts, chooser, accesses(fields))
         case m.Functions(slots=slots):
-            parts = [(spelled(s.name), "") for s in slots]
+            parts = [(spelled(s.name), f"The address of `{s.name}`.") for s in slots]
             return _view(declared, parts, chooser)
         case m.TaggedEnum(tag=tag, variants=variants):
-            parts = [("tag", tag.name), ("payload", "")]
+            parts = [("tag", f"`{tag.name}`."), ("payload", "What the variants hold.")]
             return _view(declared, parts, chooser, tag=tag.name, variants=variants)
         case m.PlainEnum(tag=tag, variants=variants):
             return _view(declared, [], chooser, tag=tag.name, variants=variants)
@@ -127,7 +129,7 @@ def _view(
     lines = [
         (BEGIN_DOC if context else SIZE_DOC, size),
         (ALIGN_DOC, align),
-        *[(f"{INSET}/// `{type}`.\n" if type else "", name) for name, type in parts],
+        *[(f"{INSET}/// {about}\n", name) for name, about in parts],
     ]
     numbers = chooser.columns(declared.name)
     return OffsetsView(

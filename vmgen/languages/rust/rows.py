@@ -135,15 +135,15 @@ def _array(numbers: tuple[int, ...]) -> str:
 
 
 def _view(model: Model, variant: str) -> ModelView:
-    about = ", ".join(model.targets)
-    if len(model.targets) > LISTED_TARGETS:
-        archs = sorted({t.partition("-")[0] for t in model.targets})
-        about = f"{len(model.targets)} targets of {', '.join(archs)}"
+    before, names = "", list(model.targets)
+    if len(names) > LISTED_TARGETS:
+        before = f"{len(names)} targets of "
+        names = sorted({t.partition("-")[0] for t in model.targets})
     return ModelView(
         model.index,
         variant,
-        comment(about, INDENT),
-        doc(f"{about}.", INDENT),
+        comment(f"{before}{', '.join(names)}", INDENT),
+        doc(f"{before}`{'`, `'.join(names)}`.", INDENT),
         model.pointer,
         model.targets,
         " | ".join(f"[{', '.join(map(str, p))}]" for p in model.measured),

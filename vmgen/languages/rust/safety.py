@@ -52,7 +52,7 @@ class Safety:
         """Lines that have the compiler check these types of the type `name`."""
         texts = {self._asked[held]: None for held in types}
         texts.pop("", None)
-        return list(_lines(list(texts), name))
+        return list(_lines(list(texts), name, self._spelling.names["Holds"]))
 
     def comment(
         self,
@@ -90,7 +90,7 @@ def reasons(allow: Mapping[str, m.Allow]) -> str:
     return " ".join(allowed({r: a for r, a in allow.items() if r in RULES}))
 
 
-def _lines(texts: Sequence[str], name: str) -> Iterator[str]:
+def _lines(texts: Sequence[str], name: str, holds: str) -> Iterator[str]:
     start = 0
     while start < len(texts):
         used = len(texts[start])
@@ -101,7 +101,7 @@ def _lines(texts: Sequence[str], name: str) -> Iterator[str]:
                 break
             end += 1
         listed = ", ".join(texts[start:end]) + ("," if end - start == 1 else "")
-        line = f"impl Holds<({listed})> for {name} {{}}"
+        line = f"impl {holds}<({listed})> for {name} {{}}"
         short = len(listed) <= LONGEST_TUPLE and len(line) <= WIDTH
         yield line if short else f"#[rustfmt::skip]\n{line}"
         start = end

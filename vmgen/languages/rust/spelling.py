@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name, held_types
 from vmgen.languages.memo import Memo
-from vmgen.languages.rust.names import spelled
+from vmgen.languages.rust.names import local, spelled, used_names
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
@@ -31,7 +31,7 @@ from vmgen.schema.types import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ATOMIC_PATH = "core::sync::atomic::"
+ATOMIC_PATH = "::core::sync::atomic::"
 POINTER_BITS = {"AtomicUsize", "AtomicIsize"}
 
 CLONE = frozenset({"Clone", "Copy"})
@@ -45,12 +45,17 @@ DERIVES = ("Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Ha
 class Spelling:
     """What the emitter asks about types, with answers remembered.
 
-    `used` collects the library types that were spelled, as paths to be imported.
+    `used` collects the library types that were spelled, as paths to be imported; `names`
+    is how what templates use is spelled beside the module's own types. `own_runtime` is
+    whether the project has a VmPtr of its own.
     """
 
-    def __init__(self, module: m.Module) -> None:
+    def __init__(self, module: m.Module, *, own_runtime: bool = False) -> None:
+        # Of a project's own VmPtr nothing is asked but that it can be copied.
+        self._pointer = CLONE if own_runtime else CLONE | {"Debug"}
         self.types: Mapping[str, m.Declaration] = module.types
         self.used: set[str] = set()
+        self.names = used_names(self.types)
         self._native = Memo[Type, str](lambda type: self._spell(type, False))
         self._little = Memo[Type, str](lambda type: self._spell(type, True))
         self._traits = Memo[Type, frozenset[str]](self._implemented)
@@ -72,7 +77,7 @@ class Spelling:
         text = self.type(type, little=little)
         if "Copy" in self.traits(type):
             return text
-        return f"core::mem::ManuallyDrop<{text}>"
+        return f"::core::mem::ManuallyDrop<{text}>"
 
     def slot(self, signature: FnPointer) -> str:
         """The type of a slot of a table of function pointers.
@@ -81,8 +86,7 @@ class Spelling:
         compiled code need not agree on, so that such a slot has no callable type.
         """
         if any(isinstance(t, Vector) for t in children(signature)):
-            self.used.add("VmPtr")
-            return "VmPtr<()>"
+            return f"{self._imported('VmPtr')}<()>"
         return self.type(signature)
 
     def traits(self, type: Type) -> frozenset[str]:
@@ -136,24 +140,22 @@ class Spelling:
             case VmPtr(pointee):
                 if little:
                     return self._word("usize", little)
-                self.used.add("VmPtr")
-                return f"VmPtr<{self.type(pointee)}>"
+                return f"{self._imported('VmPtr')}<{self.type(pointee)}>"
             case Option(inner):
                 if little:
                     return self._spell(inner, little)
-                return f"Option<{self.type(inner)}>"
+                return f"{self.names['Option']}<{self.type(inner)}>"
             case Array(element, length):
                 return f"[{self.type(element, little=little)}; {length}]"
             case UnsafeCell(inner):
-                self.used.add("core::cell::UnsafeCell")
-                return f"UnsafeCell<{self.type(inner, little=little)}>"
+                cell = self._imported("::core::cell::UnsafeCell")
+                return f"{cell}<{self.type(inner, little=little)}>"
             case Atomic(name):
-                self.used.add(f"{ATOMIC_PATH}{name}")
-                return name
+                return self._imported(f"{ATOMIC_PATH}{name}")
             case NonZero(name):
-                return f"core::num::{name}"
+                return f"::core::num::{name}"
             case Unit("c_void"):
-                return "core::ffi::c_void"
+                return "::core::ffi::c_void"
             case RawPointer():
                 return self._raw_pointer(type, little)
             case FnPointer(params, result):
@@ -171,8 +173,7 @@ class Spelling:
     def _word(self, name: str, little: bool) -> str:
         if not little or name in ("u8", "i8"):
             return name
-        self.used.add("Le")
-        return f"Le<{name}>"
+        return f"{self._imported('Le')}<{name}>"
 
     def _raw_pointer(self, pointer: RawPointer, little: bool) -> str:
         if little:
@@ -182,8 +183,12 @@ class Spelling:
             return f"{pointer.spelling} {pointee}"
         # A reference needs a lifetime that nobody can name here, and a Box the
         # allocator; both are laid out as this is.
-        self.used.add("core::ptr::NonNull")
-        return f"NonNull<{pointee}>"
+        return f"{self._imported('::core::ptr::NonNull')}<{pointee}>"
+
+    def _imported(self, path: str) -> str:
+        """What a library type is called, once it is imported."""
+        self.used.add(path)
+        return local(path.rsplit("::", 1)[-1], self.types)
 
     def _implemented(self, type: Type) -> frozenset[str]:
         match type:
@@ -195,7 +200,7 @@ class Spelling:
                 whole = name in ("bool", "char")
                 return INTEGER if whole else CLONE | {"PartialEq", "Debug"}
             case VmPtr():
-                return CLONE | {"Debug"}
+                return self._pointer
             case RawPointer():
                 return CLONE | IDENTITY | {"Debug"}
             case Option(inner) | Array(inner, _):

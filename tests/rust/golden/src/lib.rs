@@ -8,9 +8,12 @@
 
 #![no_std]
 
+/// The records of the schema `small`.
 pub mod small;
+/// Where everything of `small` is on every target, for a compiler.
 pub mod small_offsets;
 
+/// The pointer that the records hold.
 pub mod vmptr;
 
 pub use vmptr::{Le, SendSyncPtr, VmPtr, VmSafe};
