@@ -983,18 +983,30 @@ struct VMBuiltinFunctionsArray {
     /**
      * Picks bytes of a by the numbers in b, 0 where a number is past the end. Called on x86-64
      * without SSSE3 only.
+     *
+     * Allows vector-argument: Wasmtime names the type of each architecture
      */
     vm_i8x16 (*VM_NONNULL i8x16_swizzle)(VMContext *VM_NONNULL vmctx, vm_i8x16 a, vm_i8x16 b);
     /**
      * Picks bytes of a and b together by the numbers in c, 0 where a number is past the end. Called
      * on x86-64 without SSSE3 only.
+     *
+     * Allows vector-argument: Wasmtime names the type of each architecture
      */
     vm_i8x16 (*VM_NONNULL i8x16_shuffle)(
         VMContext *VM_NONNULL vmctx, vm_i8x16 a, vm_i8x16 b, vm_i8x16 c);
-    /** Computes x times y plus z in each lane with one rounding. */
+    /**
+     * Computes x times y plus z in each lane with one rounding.
+     *
+     * Allows vector-argument: Wasmtime names the type of each architecture
+     */
     vm_f32x4 (*VM_NONNULL fma_f32x4)(
         VMContext *VM_NONNULL vmctx, vm_f32x4 x, vm_f32x4 y, vm_f32x4 z);
-    /** Computes x times y plus z in each lane with one rounding. */
+    /**
+     * Computes x times y plus z in each lane with one rounding.
+     *
+     * Allows vector-argument: Wasmtime names the type of each architecture
+     */
     vm_f64x2 (*VM_NONNULL fma_f64x2)(
         VMContext *VM_NONNULL vmctx, vm_f64x2 x, vm_f64x2 y, vm_f64x2 z);
     /** Makes a trap pending, for hosts without signal handlers. The caller then calls raise. */
@@ -3103,17 +3115,17 @@ VMGEN_OFFSETS(193, VMBuiltinFunctionsArray, trunc_f64, 344, 172, 172, 688);
 VMGEN_OFFSETS(196, VMBuiltinFunctionsArray, nearest_f32, 352, 176, 176, 704);
 VMGEN_OFFSETS(199, VMBuiltinFunctionsArray, nearest_f64, 360, 180, 180, 720);
 VMGEN_OFFSETS(202, VMBuiltinFunctionsArray, i8x16_swizzle, 368, 184, 184, 736);
-VMGEN_OFFSETS(207, VMBuiltinFunctionsArray, i8x16_shuffle, 376, 188, 188, 752);
-VMGEN_OFFSETS(212, VMBuiltinFunctionsArray, fma_f32x4, 384, 192, 192, 768);
-VMGEN_OFFSETS(215, VMBuiltinFunctionsArray, fma_f64x2, 392, 196, 196, 784);
-VMGEN_OFFSETS(218, VMBuiltinFunctionsArray, trap, 400, 200, 200, 800);
-VMGEN_OFFSETS(223, VMBuiltinFunctionsArray, raise, 408, 204, 204, 816);
-VMGEN_OFFSETS(228, VMBuiltinFunctionsArray, cont_new, 416, 208, 208, 832);
-VMGEN_OFFSETS(233, VMBuiltinFunctionsArray, table_grow_cont_obj, 424, 212, 212, 848);
-VMGEN_OFFSETS(238, VMBuiltinFunctionsArray, table_fill_cont_obj, 432, 216, 216, 864);
-VMGEN_OFFSETS(243, VMBuiltinFunctionsArray, get_instance_id, 440, 220, 220, 880);
-VMGEN_OFFSETS(248, VMBuiltinFunctionsArray, throw_ref, 448, 224, 224, 896);
-VMGEN_OFFSETS(253, VMBuiltinFunctionsArray, breakpoint, 456, 228, 228, 912);
+VMGEN_OFFSETS(208, VMBuiltinFunctionsArray, i8x16_shuffle, 376, 188, 188, 752);
+VMGEN_OFFSETS(214, VMBuiltinFunctionsArray, fma_f32x4, 384, 192, 192, 768);
+VMGEN_OFFSETS(218, VMBuiltinFunctionsArray, fma_f64x2, 392, 196, 196, 784);
+VMGEN_OFFSETS(222, VMBuiltinFunctionsArray, trap, 400, 200, 200, 800);
+VMGEN_OFFSETS(227, VMBuiltinFunctionsArray, raise, 408, 204, 204, 816);
+VMGEN_OFFSETS(232, VMBuiltinFunctionsArray, cont_new, 416, 208, 208, 832);
+VMGEN_OFFSETS(237, VMBuiltinFunctionsArray, table_grow_cont_obj, 424, 212, 212, 848);
+VMGEN_OFFSETS(242, VMBuiltinFunctionsArray, table_fill_cont_obj, 432, 216, 216, 864);
+VMGEN_OFFSETS(247, VMBuiltinFunctionsArray, get_instance_id, 440, 220, 220, 880);
+VMGEN_OFFSETS(252, VMBuiltinFunctionsArray, throw_ref, 448, 224, 224, 896);
+VMGEN_OFFSETS(257, VMBuiltinFunctionsArray, breakpoint, 456, 228, 228, 912);
 
 #undef VMGEN_FILE
 #define VMGEN_FILE "schemas/wasmtime42/component.vm.yaml"

@@ -2105,17 +2105,17 @@ trunc_f64 *fn 193 344,172,172
 nearest_f32 *fn 196 352,176,176
 nearest_f64 *fn 199 360,180,180
 i8x16_swizzle *fn 202 368,184,184
-i8x16_shuffle *fn 207 376,188,188
-fma_f32x4 *fn 212 384,192,192
-fma_f64x2 *fn 215 392,196,196
-trap *fn 218 400,200,200
-raise_ *fn 223 408,204,204
-cont_new *fn 228 416,208,208
-table_grow_cont_obj *fn 233 424,212,212
-table_fill_cont_obj *fn 238 432,216,216
-get_instance_id *fn 243 440,220,220
-throw_ref *fn 248 448,224,224
-breakpoint *fn 253 456,228,228
+i8x16_shuffle *fn 208 376,188,188
+fma_f32x4 *fn 214 384,192,192
+fma_f64x2 *fn 218 392,196,196
+trap *fn 222 400,200,200
+raise_ *fn 227 408,204,204
+cont_new *fn 232 416,208,208
+table_grow_cont_obj *fn 237 424,212,212
+table_fill_cont_obj *fn 242 432,216,216
+get_instance_id *fn 247 440,220,220
+throw_ref *fn 252 448,224,224
+breakpoint *fn 257 456,228,228
 
 struct VMLoweringFunction 9:37 1 1
 body VMFunctionBody 44 0

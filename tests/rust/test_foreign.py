@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.c.headers import STRICT, write_headers
+from tests.c.headers import check as check_c
+from tests.python.generated import run as run_python
+from tests.python.generated import write as write_python
 from tests.rust.crates import check, crate, texts_of
 from tests.support import Ran, findings, module_of, write_schema
 from vmgen.build.config import Config
@@ -98,3 +102,27 @@ def test_types_of_the_module_itself_are_known(tmp_path: Path, path: str) -> None
         """
     assert findings(write_schema(tmp_path, schema)) == ""
     assert check(crate(tmp_path, module_of(tmp_path, schema))) == Ran(0, "", "")
+
+
+def test_a_parameter_can_be_any_path(tmp_path: Path) -> None:
+    schema = """\
+        targets: [x86_64-unknown-linux-gnu]
+        types:
+          Table:
+            kind: functions
+            functions:
+              add: "(x: core::arch::x86_64::__m128i, y: u8) -> core::net::Ipv4Addr"
+        """
+    module = module_of(tmp_path, schema)
+    folder = crate(tmp_path, module)
+    slot = (
+        'add: unsafe extern "C" fn(x: core::arch::x86_64::__m128i, y: u8) '
+        "-> core::net::Ipv4Addr,"
+    )
+    assert slot in (folder / "src/sample.rs").read_text(encoding="utf-8")
+    assert check(folder) == Ran(0, "", "")
+    headers = write_headers(tmp_path, module)
+    assert "void (*VM_NONNULL add)(void);" in headers["sample.h"]
+    assert check_c(tmp_path, '#include "sample.h"\n', "c11", *STRICT) == Ran(0, "", "")
+    write_python(tmp_path / "python", module)
+    assert run_python(tmp_path / "python", "import sample") == Ran(0, "", "")

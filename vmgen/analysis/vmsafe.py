@@ -74,6 +74,10 @@ def misuses_of_signature(
     """What is wrong with the parameters and the result of a function."""
     found: list[Misuse] = []
     for index, type in enumerate(children(signature)):
+        if isinstance(type, RustLayout) and type.path:
+            continue
+        if isinstance(type, Vector):
+            found.append(Misuse("VM115", type, (index,)))
         _look(type, (index,), "argument", types, found)
     return found
 

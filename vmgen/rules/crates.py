@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.rules.registry import Finding, rule
+from vmgen.rules.wording import best_known, some
 from vmgen.schema import model as m
-from vmgen.schema.types import INT_BITS
+from vmgen.schema.rusttype import parse_rust_type
+from vmgen.schema.types import INT_BITS, RustLayout
+from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from vmgen.reading.source import Span
     from vmgen.rules.subject import Subject
     from vmgen.schema.rusttype import Root
 
@@ -30,40 +34,48 @@ _OWN_CRATE = (
 @rule(
     "VM904",
     "missing-crate",
-    "A foreign type that the generated Rust crate has no crate for.",
+    "A type of Rust's that the generated crate has no crate for.",
     severity="warning",
     waivable=True,
 )
 def missing_crate(subject: Subject) -> Iterator[Finding]:
-    """The generated crate is `no_std` and depends on nothing that nobody asked for: of a
-    foreign type's path it knows `core`, what `rust.dependencies` of `[tool.vmgen]` names,
-    and itself. With any other the crate doesn't compile.
+    """The generated crate is `no_std` and depends on nothing that nobody asked for: of the
+    path of a foreign type, or of a parameter, it knows `core`, what `rust.dependencies` of
+    `[tool.vmgen]` names, and itself. With any other the crate doesn't compile. What
+    `core::arch` has is on one architecture only.
 
     Where `rust.runtime` is set, the Rust files are for a crate of your own, and nothing is
     asked of it. Allow it where the files end up in another crate all the same.
     """
     if subject.crates is None:
         return
-    for declared in subject.types.values():
-        if not isinstance(declared, m.Foreign) or declared.rust is None:
-            continue
-        assert declared.rust_node is not None
-        inside = declared.rust_node.text_span
-        for root in declared.rust.roots:
-            found = _lacking(root, declared.name, subject)
-            if found is None:
-                continue
+    for root, foreign, span, allows in _paths(subject):
+        found = _lacking(root, foreign, subject)
+        if found is not None:
             message, helps = found
-            yield Finding(
-                message,
-                (
-                    inside.part(root.start, root.end)
-                    if inside
-                    else declared.rust_node.span
-                ),
-                (declared.allow,),
-                helps=helps,
-            )
+            yield Finding(message, span, allows, helps=helps)
+
+
+def _paths(
+    subject: Subject,
+) -> Iterator[tuple[Root, str, Span, tuple[Mapping[str, m.Allow], ...]]]:
+    """Every path of Rust's in the module, with the foreign type that it is of, if any, its
+    place and what may silence a finding about it."""
+    for declared in subject.types.values():
+        if isinstance(declared, m.Foreign) and declared.rust is not None:
+            assert declared.rust_node is not None
+            inside = declared.rust_node.text_span
+            for root in declared.rust.roots:
+                span = inside.part(root.start, root.end) if inside else None
+                place = span or declared.rust_node.span
+                yield root, declared.name, place, (declared.allow,)
+        elif isinstance(declared, m.Functions):
+            for slot in declared.slots:
+                for part in slot.text.spelled.parts:
+                    if isinstance(part.type, RustLayout) and part.type.path:
+                        (root,) = parse_rust_type(part.type.text).roots
+                        allows = (slot.allow, declared.allow)
+                        yield root, "", slot.text.part_span(part), allows
 
 
 def _lacking(
@@ -88,7 +100,9 @@ def _lacking(
             ("write its whole path, as `core::ops::Range`",),
         )
     crate = first or rest[0]
-    if crate == "core" or crate in subject.crates:
+    if crate == "core":
+        return _of_another_architecture(written, subject)
+    if crate in subject.crates:
         return None
     if crate in ("std", "alloc"):
         why = f"`{written}` needs `{crate}`, and the generated crate is `no_std`"
@@ -99,4 +113,21 @@ def _lacking(
             f'set `rust.dependencies = "{crate}@VERSION"` in `[tool.vmgen]`',
             _OWN_CRATE,
         ),
+    )
+
+
+def _of_another_architecture(
+    written: str, subject: Subject
+) -> tuple[str, tuple[str, ...]] | None:
+    """What is wrong with a path in `core`, some of which not every target has."""
+    segments = written.removeprefix("::").split("::")
+    if segments[1] != "arch":
+        return None
+    names = [t.name for t in subject.module.targets]
+    lacking = [n for n in names if n not in TARGETS or TARGETS[n].arch != segments[2]]
+    if not lacking:
+        return None
+    return (
+        f"`{written}` doesn't exist on {some(best_known(lacking))}",
+        ("list targets that have it under `targets`, or name a type of your own",),
     )

@@ -102,3 +102,26 @@ def union_by_value(subject: Subject) -> Iterator[Finding]:
             notes=("libffi, with which Python calls functions, doesn't know unions",),
             helps=(f"pass `VmPtr<{use.part}>`",),
         )
+
+
+@rule(
+    "VM115",
+    "vector-argument",
+    "A vector that Rust has no name for, passed by value.",
+    severity="warning",
+    waivable=True,
+)
+def vector_argument(subject: Subject) -> Iterator[Finding]:
+    """Stable Rust has no portable type for `i8x16` and its kin, and how the types of each
+    architecture are passed depends on features that Rust and compiled code need not agree
+    on. The slot is a `VmPtr<()>` in Rust, the address alone; C has `vm_i8x16`.
+
+    The path of a type of your own, as `crate::simd::I8x16`, is taken as it is. C has no name
+    for it, so that the slot is a `void (*)(void)` there.
+    """
+    for use in subject.uses("VM115"):
+        yield use.finding(
+            f"Rust has no type `{use.part}` to pass by value",
+            notes=("the slot is a `VmPtr<()>` in Rust, which can't be called",),
+            helps=("write the path of a type of your own, or allow it",),
+        )

@@ -191,11 +191,13 @@ class RustLayout(msgspec.Struct, frozen=True):
     """A type whose layout Rust leaves open, as the author spelled it.
 
     Tuples, slices, `str`, `String`, `Vec<T>`, `Range<T>` and other types of Rust's
-    library: understood in order to be refused with a reason, never laid out.
+    library: understood in order to be refused with a reason, never laid out. A `path`
+    names a type of some module, which a function may take and give by value.
     """
 
     text: str
     unsized: bool = False
+    path: bool = False
 
     def __str__(self) -> str:
         return self.text

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.tokens import TOKEN, Tokens, TypeSyntaxError
 from vmgen.schema.types import (
     ATOMIC_OF,
@@ -262,7 +263,13 @@ class _Parser(Tokens):
         made = _BUILT_IN.get(name)
         if made is None:
             if qualified:
-                return self.rust_layout(start)
+                text = self.text[start:end]
+                try:
+                    parse_rust_type(text)
+                except TypeSyntaxError as error:
+                    error.start, error.end = start + error.start, start + error.end
+                    raise
+                return Spelled(RustLayout(text, path=True), start, end)
             made = Named(name)
         return Spelled(made, start, end)
 

@@ -19,11 +19,13 @@ from vmgen.schema.types import (
     Option,
     Primitive,
     RawPointer,
+    RustLayout,
     Type,
     Unit,
     UnsafeCell,
     Vector,
     VmPtr,
+    children,
 )
 
 if TYPE_CHECKING:
@@ -126,7 +128,11 @@ class Declarators:
                 raise ValueError(f"`{type}` has no spelling in C")
 
     def function(self, type: FnPointer, mark: str = "VM_NONNULL") -> Declarator:
-        """A pointer to a function, with its prototype."""
+        """A pointer to a function, with its prototype. C has no name for a type that Rust
+        knows by its path; what takes one is a function to be cast before it is called.
+        """
+        if any(isinstance(t, RustLayout) for t in children(type)):
+            return Declarator(f"void (*{mark} ", ")(void)")
         params = ", ".join(
             self._by_value(p.type).name(escaped(p.name, "C", "parameter")) if p.name
             else self._by_value(p.type).abstract()

@@ -19,7 +19,7 @@ from vmgen.languages.rust.safety import reasons
 from vmgen.languages.rust.spelling import DERIVES
 from vmgen.layout.place import least_align
 from vmgen.schema import model as m
-from vmgen.schema.types import Int, Named, NonZero, children
+from vmgen.schema.types import Int, Named, NonZero, RustLayout, children
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,6 +193,8 @@ class Items:
                 newtype := types[inner.name], m.Newtype
             ):
                 inner = newtype.inner
+            if isinstance(inner, RustLayout):
+                return IMPROPER
             if isinstance(inner, Named) and isinstance(types[inner.name], m.Foreign):
                 return IMPROPER
             if isinstance(inner, (Int, NonZero)) and str(inner).endswith("128"):
