@@ -91,6 +91,7 @@ REFUSED = {
     "Unknown<u8>": "VM104",
     "i8x16": "VM104",
     "f128": "VM104",
+    "libc::c_int": "VM104",
     "Option<u32>": "VM105",
     "Option<bool>": "VM105",
     "Option<*mut u8>": "VM105",
@@ -126,7 +127,7 @@ REFUSED = {
 PASSED = [
     "()",
     "(a: u32, b: bool, c: f32, d: f64) -> f64",
-    "(a: i8x16, b: f32x4) -> f64x2",
+    "(a: crate::simd::I8x16) -> libc::c_int",
     "(a: VmPtr<Context>, b: Option<VmPtr<Value>>) -> Index",
     "(a: State) -> Handle",
     "(a: Alien)",
@@ -149,6 +150,8 @@ NOT_PASSED = {
     "(a: Value)": "VM114",
     "(a: Pair)": "VM114",
     "(a: Event)": "VM114",
+    "(a: i8x16)": "VM115",
+    "(a: VmPtr<libc::c_int>)": "VM104",
 }
 
 

@@ -86,10 +86,8 @@ def test_miri_finds_nothing_with_permissive_provenance(
 OWN_RUNTIME = """\
 #![no_std]
 pub mod vm {
-    use core::num::NonZeroUsize;
-
     #[repr(transparent)]
-    pub struct VmPtr<T>(NonZeroUsize, core::marker::PhantomData<*mut T>);
+    pub struct VmPtr<T>(core::ptr::NonNull<T>);
     impl<T> Clone for VmPtr<T> { fn clone(&self) -> Self { *self } }
     impl<T> Copy for VmPtr<T> {}
 

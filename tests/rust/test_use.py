@@ -91,13 +91,15 @@ def test_clippy_finds_nothing_when_pedantic(tmp_path: Path) -> None:
     assert cargo(folder, "clippy") == Ran(0, "", "")
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_a_crate_can_keep_the_modules_to_itself(tmp_path: Path, edition: str) -> None:
+@pytest.mark.parametrize("own", [True, False])
+def test_a_crate_can_keep_the_modules_to_itself(tmp_path: Path, own: bool) -> None:
     modules = [module_of(tmp_path, DOCUMENTED), module_at(SCHEMAS["wasmtime42"])]
-    texts = texts_of(modules, runtime="crate::vm")
-    kept = "".join(f"mod {path[4:-3]};\n" for path in texts)
-    folder = write(tmp_path, {**texts, "src/lib.rs": OWN_RUNTIME + kept})
-    assert check(folder, edition=edition) == Ran(0, "", "")
+    texts = texts_of(modules, **({"runtime": "crate::vm"} if own else {}))
+    files = [path[4:-3] for path in texts if path.startswith("src/")]
+    kept = "".join(f"mod {name};\n" for name in files if name != "lib")
+    before = OWN_RUNTIME if own else "#![no_std]\n"
+    folder = write(tmp_path, {**texts, "src/lib.rs": before + kept})
+    assert check(folder) == Ran(0, "", "")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

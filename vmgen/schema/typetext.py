@@ -41,40 +41,12 @@ MAX_DIGITS = 20
 
 _PARAMETER = r"_?[a-z](_?[a-z0-9])*_?"
 _UNSIZED = frozenset({"str", "dyn"})
-_RUST_LAYOUT = frozenset(
-    [
-        "String",
-        "Vec",
-        "VecDeque",
-        "HashMap",
-        "HashSet",
-        "BTreeMap",
-        "BTreeSet",
-        "Rc",
-        "Arc",
-        "Weak",
-        "Cow",
-        "Cell",
-        "RefCell",
-        "OnceCell",
-        "Mutex",
-        "RwLock",
-        "Range",
-        "RangeInclusive",
-        "Result",
-        "Duration",
-        "Instant",
-        "PathBuf",
-        "OsString",
-        "CString",
-        "Pin",
-        "ManuallyDrop",
-        "MaybeUninit",
-        "PhantomData",
-        "Wrapping",
-        "PhantomPinned",
-    ]
-)
+_RUST_LAYOUT = frozenset((
+    "String", "Vec", "VecDeque", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "Rc",
+    "Arc", "Weak", "Cow", "Cell", "RefCell", "OnceCell", "Mutex", "RwLock", "Range",
+    "RangeInclusive", "Result", "Duration", "Instant", "PathBuf", "OsString", "CString",
+    "Pin", "ManuallyDrop", "MaybeUninit", "PhantomData", "Wrapping", "PhantomPinned",
+))  # fmt: skip
 _WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZero"})
 _BUILT_IN: dict[str, Type] = {
     **{name: Int(name) for name in INT_BITS},

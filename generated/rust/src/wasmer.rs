@@ -407,6 +407,7 @@ vmgen_checks::layout! {
 /// The address of code through which the host calls a function. Wasmer declares a function pointer,
 /// which is a table of one.
 #[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMTrampoline {
@@ -503,6 +504,7 @@ vmgen_checks::layout! {
 
 /// The host functions behind the instructions that compiled code does not do.
 #[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMBuiltinFunctionsArray {

@@ -878,6 +878,7 @@ vmgen_checks::regions! {
 /// for all instances. A result of false, of 0 or of a negative number means that a trap is pending,
 /// as each entry says.
 #[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMBuiltinFunctionsArray {
@@ -1365,6 +1366,7 @@ vmgen_checks::regions! {
 /// table for all components. A trap shows as false, as all ones in a 64-bit or pointer-sized
 /// result, or as a negative 32-bit one.
 #[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMComponentBuiltins {

@@ -19,7 +19,6 @@ from vmgen.languages.rust.safety import reasons
 from vmgen.languages.rust.spelling import DERIVES
 from vmgen.layout.place import least_align
 from vmgen.schema import model as m
-from vmgen.schema.types import Int, Named, NonZero, RustLayout, children
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
 IMPROPER = (
     '#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]\n'
 )
+"""For signatures. The lint looks through pointers at what nobody passes, older compilers
+at 128-bit integers."""
 
 
 class Item(msgspec.Struct):
@@ -171,7 +172,7 @@ class Items:
             "struct",
             declared.name,
             type_doc(declared),
-            attributes=kept(members) + self._improper(declared),
+            attributes=kept(members) + IMPROPER,
             members="".join([made.text for made in members]),
             copy=True,
             safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
@@ -183,23 +184,6 @@ class Items:
                 ],
             ),
         )
-
-    def _improper(self, declared: m.Functions) -> str:
-        """An attribute for what rustc, or an older one, doesn't want C to be handed."""
-        types = self.spelling.types
-        for type in (t for slot in declared.slots for t in children(slot.signature)):
-            inner = type
-            while isinstance(inner, Named) and isinstance(
-                newtype := types[inner.name], m.Newtype
-            ):
-                inner = newtype.inner
-            if isinstance(inner, RustLayout):
-                return IMPROPER
-            if isinstance(inner, Named) and isinstance(types[inner.name], m.Foreign):
-                return IMPROPER
-            if isinstance(inner, (Int, NonZero)) and str(inner).endswith("128"):
-                return IMPROPER
-        return ""
 
     def _foreign(self, declared: m.Foreign) -> Item:
         """A type of the project, or as many bytes where the schema names none."""

@@ -281,6 +281,7 @@ pub struct Handle {
 unsafe impl VmSafe for Handle {}
 
 #[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Calls {

@@ -399,7 +399,7 @@ mod tests {
         assert_eq!(pointer.as_ptr(), plain.as_ptr());
         let copied = pointer;
         assert_eq!(copied.as_ptr(), pointer.as_ptr());
-        #[allow(clippy::clone_on_copy)]
+        #[allow(clippy::clone_on_copy, reason = "it is what is tested")]
         let cloned = pointer.clone();
         assert_eq!(cloned.as_ptr(), pointer.as_ptr());
     }
@@ -454,7 +454,7 @@ mod tests {
     macro_rules! keeps {
         ($type:ty: $($bound:tt)+) => {{
             struct Asked<T>(PhantomData<T>);
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "a bound may not hold")]
             impl<T: $($bound)+> Asked<T> {
                 const YES: bool = true;
             }
