@@ -910,22 +910,30 @@ class VMBuiltinFunctionsArray(Functions):
 
     Picks bytes of a by the numbers in b, 0 where a number is past the end. Called on
     x86-64 without SSSE3 only.
+
+    Allows vector-argument: Wasmtime names the type of each architecture.
     """
     i8x16_shuffle: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, a: i8x16, b: i8x16, c: i8x16) -> i8x16`
 
     Picks bytes of a and b together by the numbers in c, 0 where a number is past the
     end. Called on x86-64 without SSSE3 only.
+
+    Allows vector-argument: Wasmtime names the type of each architecture.
     """
     fma_f32x4: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, x: f32x4, y: f32x4, z: f32x4) -> f32x4`
 
     Computes x times y plus z in each lane with one rounding.
+
+    Allows vector-argument: Wasmtime names the type of each architecture.
     """
     fma_f64x2: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, x: f64x2, y: f64x2, z: f64x2) -> f64x2`
 
     Computes x times y plus z in each lane with one rounding.
+
+    Allows vector-argument: Wasmtime names the type of each architecture.
     """
     trap: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, code: u8)`

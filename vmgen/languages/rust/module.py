@@ -56,7 +56,6 @@ def module_file(chooser: Chooser) -> Output:
             contexts=contexts,
             elements=any(c.elements for c in contexts),
             # A target without some atomic lacks every context that makes any.
-            no_elements=all(c.cfg for c in contexts if c.elements),
             little_endian="Le" in spelling.used and "runtime" in job.options,
             checked=bool(items),
             models=chooser.views(),
