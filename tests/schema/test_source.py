@@ -11,6 +11,7 @@ import pytest
 from tests.support import findings
 from vmgen.reading import source
 from vmgen.reading.diagnostics import Report
+from vmgen.reading.events import top_keys
 from vmgen.reading.source import Mapping, Scalar, load
 from vmgen.reading.yamltree import parse
 
@@ -79,6 +80,32 @@ def test_a_file_that_is_no_schema_is_not_shown(tmp_path: Path) -> None:
 def test_deep_nesting_is_refused(tmp_path: Path) -> None:
     line = first_line(tmp_path, b"a: " + b"[" * 5000 + b"]" * 5000)
     assert line == "x.vm.yaml:1:67: error[VM015]: nested more than 64 levels deep"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"a: " + b"[" * 70 + b"@", "x.vm.yaml:1:67: error[VM015]: nested more than 64 levels deep"),
+        (b"a: !t " + b"[" * 5000, "x.vm.yaml:1:4: error[VM014]: YAML tags are not part of the schema language: `!t`"),
+        (b"{" + b"[" * 5000, "x.vm.yaml:1:2: error[VM005]: a key is a plain name, found a list"),
+    ],
+    ids=["too deep", "a tag", "a list as a key"],
+)  # fmt: skip
+def test_what_stands_first_is_told_first_however_far_libyaml_has_read(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    assert first_line(tmp_path, content) == message
+
+
+def test_what_libyaml_finds_within_the_permitted_levels_is_told(tmp_path: Path) -> None:
+    line = first_line(tmp_path, b"a: " + b"[" * 63 + b"@")
+    assert line.startswith("x.vm.yaml:1:67: error[VM001]: ")
+
+
+def test_whether_a_file_is_a_fragment_does_not_depend_on_libyamls_own_limit() -> None:
+    assert top_keys("types: " + "[" * 64) is None
+    assert top_keys("types: " + "[" * 63 + "]" * 63) == ["types"]
+    assert top_keys("types: " + "[" * 64 + "]" * 64) is None
 
 
 def test_an_alias_bomb_is_refused(tmp_path: Path) -> None:

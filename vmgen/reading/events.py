@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     Event = Any
     """One of the classes of `yaml.events`; libyaml's binding has no types."""
 
+MAX_DEPTH = 64
+"""So many collections may be inside of each other."""
+
 
 def top_keys(text: str) -> list[str] | None:
-    """The keys of the mapping that a text is; None if it is none, or isn't YAML."""
+    """The keys of the mapping that a text is; None if it is none, or can't be read."""
     import yaml
 
     keys: list[str] = []
@@ -30,6 +33,8 @@ def top_keys(text: str) -> list[str] | None:
                     return None
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
+                if depth > MAX_DEPTH:
+                    return None
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except (yaml.YAMLError, ValueError):

@@ -9,8 +9,10 @@ from __future__ import annotations
 from sys import intern
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import msgspec
+
 from vmgen.reading.diagnostics import Diagnostic, Report
-from vmgen.reading.events import events_of, fault_and_last, fault_of
+from vmgen.reading.events import MAX_DEPTH, events_of
 from vmgen.reading.lost_text import check_comments, refuse_anchor
 from vmgen.reading.quoting import as_text
 from vmgen.reading.source import (
@@ -22,14 +24,12 @@ from vmgen.reading.source import (
     SourceFile,
     Span,
 )
+from vmgen.reading.syntax_fault import proposal, syntax_fault
 
 if TYPE_CHECKING:
-    from vmgen.reading.proposals import Advice
-
     Event = Any
     """One of the classes of `yaml.events`; libyaml's binding has no types."""
 
-MAX_DEPTH = 64
 MAX_ALIASED_NODES = 100_000
 
 
@@ -91,7 +91,8 @@ class _TreeBuilder:
             self.next = events_of(file.text)
             return self._document()
         except yaml.MarkedYAMLError as error:
-            raise self._syntax_fault(error) from None
+            fault = self._refused_before(error) or _YamlFault(syntax_fault(file, error))
+            raise fault from None
         except yaml.reader.ReaderError as error:
             forbidden = yaml.reader.Reader.NON_PRINTABLE.search(file.text)
             index = forbidden.start() if forbidden else 0
@@ -108,33 +109,30 @@ class _TreeBuilder:
                 Diagnostic.make("VM001", str(error), Span(file, 0, 0))
             ) from None
 
-    def _proposal(self, places: list[int]) -> Advice | None:
-        """What to quote so that YAML reads on; nobody needs it before there is a fault."""
-        from vmgen.reading.proposals import advice
+    def _refused_before(self, error: Any) -> _YamlFault | None:
+        """What the tree refuses before the place where libyaml stops.
 
-        return advice(self.file.text, places, fault_of)
-
-    def _syntax_fault(self, error: Any) -> _YamlFault:
-        """What libyaml says, and what to write if quotes are all that is missing."""
-        file = self.file
-        marks = [m for m in (error.problem_mark, error.context_mark) if m]
-        places = [min(mark.index, len(file.text)) for mark in marks] or [0]
-        what = " ".join(p for p in (error.context, error.problem) if p)
-        places.append(fault_and_last(file.text)[1])
-        found = self._proposal(places)
-        if found is None:
-            span = Span(file, places[0], places[0])
-            is_tab = file.text[places[0] : places[0] + 1] == "\t"
-            helps = ("indent with spaces, YAML takes no tabs there",) if is_tab else ()
-            return _YamlFault(Diagnostic.make("VM001", what, span, helps=helps))
-        return _YamlFault(
-            Diagnostic.make(
-                "VM001",
-                f"YAML takes this for syntax of its own: {error.problem or what}",
-                Span(file, found.start, found.end),
-                helps=(found.help,),
-            )
+        libyaml reads up to 1024 characters ahead of the event that it gives. What it
+        finds wrong there, be it its own limit of levels, which not every version has,
+        would be told instead of what stands before it.
+        """
+        file, mark = self.file, error.problem_mark or error.context_mark
+        before = SourceFile(
+            file.path, file.name, file.text[: mark.index if mark else 0]
         )
+        builder = _TreeBuilder(before, Report())
+        builder.next = events_of(before.text)
+        try:
+            builder._document()
+        except _YamlFault as fault:
+            first = fault.diagnostic
+            if first.code != "VM001" and first.span is not None:
+                span = Span(file, first.span.start, first.span.end)
+                return _YamlFault(msgspec.structs.replace(first, span=span))
+        except (self.yaml.YAMLError, ValueError):
+            # It ends in the middle of something.
+            pass
+        return None
 
     def _document(self) -> Node | None:
         yaml = self.yaml
@@ -252,7 +250,7 @@ class _TreeBuilder:
         return node
 
     def _refuse_key(self, kind: str, start: int) -> NoReturn:
-        found = self._proposal([start])
+        found = proposal(self.file, [start])
         raise _YamlFault(
             Diagnostic.make(
                 "VM005",
@@ -284,7 +282,7 @@ class _TreeBuilder:
         start: int = event.start_mark.index
         span = Span(self.file, start, start + len(name) + 1)
         if name not in self.anchors:
-            found = self._proposal([start])
+            found = proposal(self.file, [start])
             if found is not None:
                 span = Span(self.file, found.start, found.end)
             raise _YamlFault(
