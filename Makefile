@@ -1,25 +1,53 @@
+include locks/rust.env
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST := build/lowest
+NEWEST := build/newest
 JOBS ?= 2
 
-.PHONY: help build test check prove bench format golden clean
+# What shows whether the packages that vmgen and its tests use are versions that will do.
+VERSIONS := tests/cli tests/schema tests/rules tests/report tests/c/test_golden.py \
+	tests/rust/test_golden.py tests/python/test_golden.py
+
+# The tests run rustup's toolchain of the lock where it is installed, else rustc as it is.
+ifneq ($(shell RUSTUP_AUTO_INSTALL=0 rustc +$(RUST) --version 2>/dev/null),)
+export RUSTUP_TOOLCHAIN ?= $(RUST)
+endif
+
+.PHONY: help build test check lowest newest prove bench dist lock format golden clean
 
 help:
 	@echo "make build   set up, and make generated/ from schemas/"
 	@echo "make test    set up, and run every test"
 	@echo "make check   formatting, lint, types, schemas, and that generated/ is current"
-	@echo "make prove   every proof in full: more targets, more random schemas"
+	@echo "make lowest  test with the lowest versions of packages that pyproject.toml admits"
+	@echo "make newest  test with the newest ones that the registry has"
+	@echo "make prove   every proof in full: more targets, more random schemas, newest packages"
 	@echo "make bench   time vmgen beside its peers, in one run"
+	@echo "make dist    the wheel and the sdist, tried in empty environments"
+	@echo "make lock    renew the versions that everything here installs"
 	@echo "make format  format the Python of the project"
 	@echo "make golden  rewrite the expected outputs of the tests"
 	@echo "make clean   remove what the above made, but for generated/"
 
-$(READY): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	@touch $@
+# $(call environment,FOLDER,OPTIONS): what builds vmgen comes first and is used as it is,
+# because pip takes it from no lock when it makes an environment of its own for it.
+define environment
+$(PYTHON) -m venv $(1)
+$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2) hatchling editables
+$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2) \
+	--no-build-isolation --editable '.[test]'
+@touch $(1)/.ready
+endef
+
+$(READY): pyproject.toml locks/python.txt
+	$(call environment,$(VENV),--constraint locks/python.txt)
+
+$(LOWEST)/.ready: pyproject.toml locks/python-lowest.txt
+	$(call environment,$(LOWEST),--constraint locks/python-lowest.txt)
 
 build: $(READY)
 	$(BIN)/vmgen build
@@ -36,12 +64,28 @@ check: $(READY)
 	$(BIN)/vmgen build --check
 	$(BIN)/vmgen doc schemas/wasmtime42.vm.yaml -o docs/wasmtime42.html --check
 
+lowest: $(LOWEST)/.ready
+	$(LOWEST)/bin/python -m pytest --quiet -n $(JOBS) --dist loadgroup $(VERSIONS)
+
+# Installed anew each time, since what is newest changes without a file that does.
+newest:
+	$(call environment,$(NEWEST),--upgrade --upgrade-strategy eager)
+	$(NEWEST)/bin/python -m scripts.lock compare
+	$(NEWEST)/bin/python -m pytest --quiet -n $(JOBS) --dist loadgroup $(VERSIONS)
+
 prove: $(READY)
 	VMGEN_PROVE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 	$(BIN)/python -m tests.oracle.proof_table
+	$(MAKE) newest
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+dist: $(READY)
+	$(BIN)/python -m scripts.distributions dist
+
+lock: $(READY)
+	$(BIN)/python -m scripts.lock
 
 format: $(READY)
 	$(BIN)/black --quiet vmgen tests scripts examples bench

@@ -90,6 +90,12 @@ def need(tool: str) -> str:
     return path
 
 
+def toolchain(name: str) -> str:
+    """A toolchain of rustup's that the lock names, as `RUST_NIGHTLY`."""
+    lines = (ROOT / "locks" / "rust.env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=") for line in lines if not line.startswith("#"))[name]
+
+
 def missing(what: str) -> NoReturn:
     """Skip the test because something is missing; in CI, where nothing may be, fail."""
     if os.environ.get("CI"):

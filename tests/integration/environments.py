@@ -1,14 +1,12 @@
-"""Python environments with tools from PyPI, kept under build/ between runs."""
+"""What other tools take vmgen from: a copy of its sources, and a git that is anybody's."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from tests.fetched import fetch_by, fetched
 from tests.support import ROOT
 
 SOURCES = (
@@ -20,23 +18,6 @@ SOURCES = (
     "CHANGELOG.md",
 )
 """What a wheel is made from."""
-
-
-def environment(name: str, *packages: str) -> Path:
-    """The `bin` of an environment that has these packages; a skip without PyPI."""
-
-    def fetch(folder: Path) -> None:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        install(folder / "bin", *packages)
-
-    wanted = "\n".join([sys.version, *packages])
-    return fetched(f"environments/{name}", wanted, fetch) / "bin"
-
-
-def install(bin: Path, *packages: str) -> None:
-    """Install into an environment; without PyPI a skip."""
-    pip = [str(bin / "python"), "-m", "pip", "--disable-pip-version-check"]
-    fetch_by([*pip, "install", "--quiet", *packages], bin)
 
 
 def sources(folder: Path) -> Path:

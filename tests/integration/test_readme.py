@@ -78,7 +78,7 @@ def test_commands_say_what_is_shown(block: Block, folder: Path) -> None:
 def test_the_commands_for_ones_own_project_work_in_an_empty_folder(
     tmp_path: Path,
 ) -> None:
-    (block,) = [b for b in BLOCKS if "pip install vmgen" in b.text]
+    (block,) = [b for b in BLOCKS if "pip install ." in b.text]
     env = environment(tmp_path)
     project = tmp_path / "project"
     project.mkdir()

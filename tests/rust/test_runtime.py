@@ -19,7 +19,7 @@ from tests.rust.crates import (
     texts_of,
     write,
 )
-from tests.support import Ran, missing, module_of, need
+from tests.support import Ran, missing, module_of, need, toolchain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,14 +64,15 @@ def test_miri_finds_nothing_with_permissive_provenance(
     tmp_path: Path, target: str
 ) -> None:
     need("cargo")
-    if run(["cargo", "+nightly", "miri", "--version"], tmp_path).code != 0:
-        missing("Miri is not installed (rustup +nightly component add miri rust-src)")
+    nightly = toolchain("RUST_NIGHTLY")
+    if run(["cargo", f"+{nightly}", "miri", "--version"], tmp_path).code != 0:
+        missing(f"{nightly} is not installed with Miri (scripts/install-test-tools)")
     folder = crate(tmp_path, module_of(tmp_path, test_context_access.SCHEMA))
     program = test_context_access.PROGRAM.replace("bindings::", "vmgen_bindings::")
     write(folder, {"examples/live.rs": program})
 
     def miri(*arguments: str) -> Ran:
-        command = ["cargo", "+nightly", "miri", *arguments, "--quiet"]
+        command = ["cargo", f"+{nightly}", "miri", *arguments, "--quiet"]
         flags = "-Zmiri-permissive-provenance -Zmiri-symbolic-alignment-check"
         ran = run([*command, "--target", target], folder, MIRIFLAGS=flags)
         if "could not find specification for target" in ran.err:
