@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import NoReturn
+from unittest import mock
 
 import pytest
 
+from vmgen.cli import main
+from vmgen.languages import render
 from vmgen.reading.diagnostics import Report
-from vmgen.report.full import render
+from vmgen.report import full
 from vmgen.rules import run_rules
 from vmgen.schema import load_module
 from vmgen.schema.model import Module
@@ -39,7 +45,7 @@ def findings(path: Path) -> str:
     module = load_module(path, path.name, report)
     if module is not None:
         run_rules(module, report)
-    return render(report)
+    return full.render(report)
 
 
 def module_of(folder: Path, text: str) -> Module:
@@ -47,9 +53,9 @@ def module_of(folder: Path, text: str) -> Module:
     path = write_schema(folder, text)
     report = Report()
     module = load_module(path, path.name, report)
-    assert module is not None, render(report)
+    assert module is not None, full.render(report)
     run_rules(module, report)
-    assert not report.has_errors, render(report)
+    assert not report.has_errors, full.render(report)
     return module
 
 
@@ -62,24 +68,59 @@ class Ran:
     err: str
 
 
+@contextmanager
+def working_in(folder: Path, **environment: str) -> Iterator[None]:
+    """Be in a folder, with these variables in the environment."""
+    before = Path.cwd()
+    with mock.patch.dict(os.environ, environment):
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
 def vmgen(*arguments: str, cwd: Path, **environment: str) -> Ran:
+    """Run the command line in this process, with a cache of its own.
+
+    Templates are compiled once for all tests, and kept in no folder. Where the process
+    is the subject, as with what it imports, keeps, forks or is sent, use
+    `vmgen_process`: it takes a quarter of a second, and seconds on a busy machine.
+    """
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with (
+        working_in(cwd, **_environment(cwd, environment)),
+        mock.patch.object(render, "use_cache"),
+        mock.patch.object(sys, "stdout", out),
+        mock.patch.object(sys, "stderr", err),
+        open(os.devnull, encoding="utf-8") as nothing,
+        mock.patch.object(sys, "stdin", nothing),
+    ):
+        code = main(list(arguments))
+    return Ran(code, _written(out), _written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
+def vmgen_process(*arguments: str, cwd: Path, **environment: str) -> Ran:
     """Run the command line in a process of its own, with a cache of its own."""
-    env = {
-        **os.environ,
-        "VMGEN_CACHE_DIR": str(cwd / ".cache"),
-        "NO_COLOR": "1",
-        **environment,
-    }
     done = subprocess.run(
         [sys.executable, "-m", "vmgen", *arguments],
         cwd=cwd,
-        env=env,
+        env={**os.environ, **_environment(cwd, environment)},
         capture_output=True,
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def _environment(cwd: Path, more: dict[str, str]) -> dict[str, str]:
+    return {"VMGEN_CACHE_DIR": str(cwd / ".cache"), "NO_COLOR": "1", **more}
 
 
 def need(tool: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2.bccache import bc_magic
 
-from tests.support import vmgen, write_schema
+from tests.support import vmgen_process, write_schema
 
 SCHEMA = "types: {Memory: {kind: struct, fields: {base: VmPtr<u8>, length: usize}}}"
 
@@ -18,7 +18,7 @@ SCHEMA = "types: {Memory: {kind: struct, fields: {base: VmPtr<u8>, length: usize
 def build(folder: Path) -> dict[str, str]:
     """What a build makes where there is nothing yet."""
     shutil.rmtree(folder / "out", ignore_errors=True)
-    ran = vmgen("build", "sample.vm.yaml", "-o", "out", cwd=folder)
+    ran = vmgen_process("build", "sample.vm.yaml", "-o", "out", cwd=folder)
     assert (ran.code, ran.err) == (0, "")
     files = sorted(p for p in (folder / "out").rglob("*") if p.is_file())
     return {p.as_posix(): p.read_text(encoding="utf-8") for p in files}
