@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-STARTING_TIME = 30.0
+PATIENCE = 300.0
+"""Seconds for anything that the browser does: a busy machine takes long, not for ever."""
 
 
 class Browser:
@@ -38,6 +39,14 @@ class Browser:
     def run_async(self, script: str, *arguments: Any) -> Any:
         """The value that a function body passes to its last argument, a callback."""
         return self.call("execute/async", {"script": script, "args": list(arguments)})
+
+    def until(self, script: str, wanted: Any, *arguments: Any) -> None:
+        """Wait until a function body's value is the one that is wanted."""
+        end = time.monotonic() + PATIENCE
+        while (found := self.run(script, *arguments)) != wanted:
+            if time.monotonic() > end:
+                raise OutOfTimeError(f"`{script}` is {found!r}, not {wanted!r},")
+            time.sleep(0.02)
 
     def click(self, selector: str) -> None:
         """A click of the mouse on an element's middle, refused if it is covered."""
@@ -120,16 +129,31 @@ class BrowserError(Exception):
     """What WebDriver answers instead of a value."""
 
 
+class OutOfTimeError(BrowserError):
+    """Something has not happened in time."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} after {PATIENCE:.0f} seconds: out of time. Either the machine is "
+            "far too busy, or it never happens."
+        )
+
+
 def request(url: str, body: dict[str, Any] | None, method: str | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     asked = urllib.request.Request(url, data, {"Content-Type": "application/json"})
     asked.method = method or ("GET" if body is None else "POST")
     try:
-        with urllib.request.urlopen(asked, timeout=60) as answer:
+        # The browser's own limits come first, and say more.
+        with urllib.request.urlopen(asked, timeout=PATIENCE + 30) as answer:
             return json.load(answer)["value"]
+    except TimeoutError:
+        raise OutOfTimeError(f"{url} has no answer") from None
     except urllib.error.HTTPError as error:
         with error:
             value = json.load(error)["value"]
+        if value["error"] in ("script timeout", "timeout"):
+            raise OutOfTimeError(f"{value['error']}: {value['message']}") from None
         raise BrowserError(f"{value['error']}: {value['message']}") from None
 
 
@@ -149,18 +173,18 @@ def browser(chromedriver: str, chromium: str, folder: Path) -> Iterator[Browser]
                 request(f"{base}/session/{session}", None, "DELETE")
         finally:
             driver.terminate()
-            driver.wait(timeout=30)
+            driver.wait(timeout=PATIENCE)
 
 
 def _port(log: Path) -> int:
     """Where chromedriver says that it listens."""
-    end = time.monotonic() + STARTING_TIME
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         for line in log.read_text(errors="replace").splitlines():
             if "started successfully on port " in line:
                 return int(line.rpartition(" ")[2].rstrip("."))
         time.sleep(0.05)
-    raise BrowserError(f"chromedriver does not start: {log.read_text()}")
+    raise OutOfTimeError(f"chromedriver has not started: {log.read_text()}")
 
 
 def _session(base: str, chromium: str, folder: Path) -> str:
@@ -180,6 +204,7 @@ def _session(base: str, chromium: str, folder: Path) -> str:
         "browserName": "chrome",
         "goog:chromeOptions": options,
         "goog:loggingPrefs": {"browser": "ALL"},
+        "timeouts": {name: int(PATIENCE * 1000) for name in ("script", "pageLoad")},
     }
     started = request(f"{base}/session", {"capabilities": {"alwaysMatch": wanted}})
     return str(started["sessionId"])

@@ -117,10 +117,7 @@ def test_changes_are_said_to_who_cannot_see_them(
 ) -> None:
     window.open(wasmtime.path)
     window.click("#page-classes label:last-of-type")
-    said = window.run_async(
-        "const done = arguments[arguments.length - 1];"
-        "setTimeout(() => done(document.getElementById('page-said').textContent), 500)"
-    )
-    assert said == (
-        "Layouts for i686-unknown-linux-gnu: 32-bit, u64 and f64 aligned to 4"
+    window.until(
+        "return document.getElementById('page-said').textContent",
+        "Layouts for i686-unknown-linux-gnu: 32-bit, u64 and f64 aligned to 4",
     )

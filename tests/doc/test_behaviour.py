@@ -29,18 +29,19 @@ def text(window: Browser, selector: str) -> str:
     return str(found)
 
 
-def in_view(window: Browser, element: str) -> bool:
-    found = window.run(
+def comes_into_view(window: Browser, element: str) -> None:
+    """Wait until an element begins on the screen."""
+    window.until(
         "const box = document.getElementById(arguments[0]).getBoundingClientRect();"
         "return box.top >= 0 && box.top < innerHeight;",
+        True,
         element,
     )
-    return bool(found)
 
 
-def settle(window: Browser) -> None:
-    """Wait until the address follows."""
-    window.run_async("setTimeout(arguments[arguments.length - 1], 250)")
+def follows(window: Browser, address: str) -> None:
+    """Wait until the page's address ends so: it follows what is shown."""
+    window.until("return location.hash.endsWith(arguments[0])", True, address)
 
 
 def slide(window: Browser, name: str, to: int) -> None:
@@ -66,7 +67,7 @@ def test_two_clicks_tell_where_func_refs_starts_with_three_tags_on_i686(
     assert text(window, '[id="VMContext.func_refs"] .formula') == (
         "= defined_tags + 4 * num_defined_tags= 32 + 4 * 3 = 44"
     )
-    assert in_view(window, "VMContext.func_refs")
+    comes_into_view(window, "VMContext.func_refs")
     assert text(window, "#about-class summary").startswith(f"Shown for {I686}: 32-bit")
 
 
@@ -192,9 +193,8 @@ def test_a_type_is_linked_along_pointers_and_where_it_is_held(
 ) -> None:
     window.open(wasmtime.path)
     window.click('[id="VMContext.store_context"] .typed a')
-    settle(window)
-    assert window.run("return location.hash") == "#VMStoreContext"
-    assert in_view(window, "VMStoreContext")
+    follows(window, "#VMStoreContext")
+    comes_into_view(window, "VMStoreContext")
     held = window.run(
         "return [...document.querySelectorAll('#VMMemoryDefinition .used')]"
         ".map((one) => one.textContent)"
@@ -210,19 +210,15 @@ def test_search_finds_types_parts_counts_and_targets(
     window.keys("func_refs")
     assert text(window, "#page-found") == "3 results"
     window.keys(ENTER)
-    settle(window)
-    assert window.run("return location.hash") == "#VMContext.func_refs"
-    assert in_view(window, "VMContext.func_refs")
+    follows(window, "#VMContext.func_refs")
+    comes_into_view(window, "VMContext.func_refs")
     assert window.run("return document.getElementById('page-results').hidden")
 
     window.keys("/")
     window.keys("riscv32")
     window.keys(DOWN + ENTER)
-    settle(window)
+    follows(window, "?target=riscv32imac-unknown-none-elf")
     assert text(window, "#about-class code") == "riscv32imac-unknown-none-elf"
-    assert window.run("return location.hash").endswith(
-        "?target=riscv32imac-unknown-none-elf"
-    )
 
     window.keys("/")
     window.keys("no such thing")
@@ -234,13 +230,11 @@ def test_search_finds_types_parts_counts_and_targets(
 def test_an_answer_can_be_linked_to(wasmtime: Page, window: Browser) -> None:
     asked = f"#VMContext?target={I686}&num_defined_tags=3"
     window.open(wasmtime.path, asked)
-    settle(window)
     assert offset(window, "VMContext.func_refs") == "44"
     assert window.run("return document.getElementById('page-target').value") == I686
     assert window.run("return location.hash") == asked
     slide(window, "num_escaped_funcs", 4)
-    settle(window)
-    assert window.run("return location.hash") == f"{asked}&num_escaped_funcs=4"
+    window.until("return location.hash", f"{asked}&num_escaped_funcs=4")
 
 
 @pytest.mark.parametrize(
@@ -311,12 +305,8 @@ def test_text_of_the_schema_is_text(demo: Page, window: Browser) -> None:
 def unfold(window: Browser, section: str) -> None:
     """Open a section's map, which is drawn when the browser says that it was opened."""
     window.click(f"{section} .fold summary")
-    window.run_async(
-        "const [map, done] = arguments;"
-        "const look = () => document.querySelector(map) ? done() : setTimeout(look, 5);"
-        "look();",
-        f"{section} .fold .map",
-    )
+    drawn = "return document.querySelector(arguments[0]) !== null"
+    window.until(drawn, True, f"{section} .fold .map")
 
 
 def test_long_arrays_are_cut_short_in_the_map(demo: Page, window: Browser) -> None:

@@ -15,7 +15,7 @@ from tests.fetched import npm_packages
 from tests.support import need
 
 HERE = Path(__file__).parent
-PATIENCE = 60
+PATIENCE = 300
 SETTINGS = {
     "validate": True,
     "hover": True,
@@ -50,7 +50,7 @@ class Editor:
         document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1}
         self._notify("textDocument/didOpen", textDocument={**document, "text": text})
         while True:
-            published = self.diagnostics.get(timeout=PATIENCE)
+            published = _next(self.diagnostics)
             if published["uri"] == path.as_uri():
                 found: list[dict[str, Any]] = published["diagnostics"]
                 return found
@@ -76,7 +76,7 @@ class Editor:
         self.last += 1
         self._send({"id": self.last, "method": method, "params": params})
         while True:
-            answer = self.answers.get(timeout=PATIENCE)
+            answer = _next(self.answers)
             if answer["id"] == self.last:
                 assert "error" not in answer, answer["error"]
                 return answer["result"]
@@ -112,6 +112,16 @@ class Editor:
             if name.lower() == b"content-length":
                 length = int(value)
         return json.loads(stream.read(length)) if length else None
+
+
+def _next(messages: queue.Queue[dict[str, Any]]) -> dict[str, Any]:
+    """What the server sends next, or what it has sent and nobody has read."""
+    try:
+        return messages.get(timeout=PATIENCE)
+    except queue.Empty:
+        raise AssertionError(
+            f"out of time: the server has said nothing for {PATIENCE} seconds"
+        ) from None
 
 
 @contextmanager

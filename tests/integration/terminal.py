@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from fcntl import ioctl
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 HOME, TAB, ENTER = "\x01", "\t", "\r"
 ESCAPES = re.compile(
     r"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\x1b\][^\x07]*\x07"
@@ -75,4 +75,6 @@ class Terminal:
                     # fish asks what terminal this is, and waits for an answer.
                     self.seen = re.sub(r"\x1b\[0?c", "", self.seen)
                     self.press("\x1b[?62c")
-        raise AssertionError(f"no {pattern!r} in {self.seen!r}")
+        raise AssertionError(
+            f"out of time: after {PATIENCE:.0f} seconds no {pattern!r} in {self.seen!r}"
+        )
