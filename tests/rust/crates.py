@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT, Ran, missing, need
@@ -114,6 +115,7 @@ def set_edition(crate: Path, edition: str) -> None:
     manifest.write_text(text, encoding="utf-8")
 
 
+@cache
 def need_component(name: str) -> None:
     """Skip, or in CI fail, where cargo lacks one of its own tools."""
     done = run([need("cargo"), name, "--version"], ROOT)
@@ -121,6 +123,7 @@ def need_component(name: str) -> None:
         missing(f"cargo {name} is not installed")
 
 
+@cache
 def need_target(target: str) -> None:
     """Skip, or in CI fail, where rustc has no core library for a target."""
     done = run([need("rustc"), "--print", "target-libdir", "--target", target], ROOT)
