@@ -13,7 +13,7 @@ from textwrap import dedent
 
 import pytest
 
-from tests.support import vmgen, write_schema
+from tests.support import vmgen_process, write_schema
 from vmgen.build import atomic
 
 SCHEMA = "types: {Point: {kind: struct, doc: A point., fields: {x: u32}}}\n"
@@ -180,7 +180,7 @@ class TestBuild:
             '[tool.vmgen]\nschemas = ["sample.vm.yaml"]\nlanguages = ["c", "python"]\n'
         )
         schema = write_schema(tmp_path, SCHEMA)
-        assert vmgen("build", cwd=tmp_path).code == 0
+        assert vmgen_process("build", cwd=tmp_path).code == 0
         schema.write_text(schema.read_text().replace("A point", "Another point"))
         return tmp_path
 
@@ -197,7 +197,7 @@ class TestBuild:
         changed = [name for name in before if left[name] != before[name]]
         assert len(changed) == after
         assert all(b"Another point" in left[name] for name in changed)
-        assert vmgen("build", cwd=built).code == 0
+        assert vmgen_process("build", cwd=built).code == 0
         assert set(tree(built / "generated")) == set(before)
 
     def test_an_interrupted_build_leaves_nothing(self, built: Path) -> None:
@@ -212,17 +212,17 @@ class TestBuild:
         other = os.open(theirs.parent, os.O_RDONLY)
         try:
             fcntl.flock(other, fcntl.LOCK_SH)
-            assert vmgen("build", cwd=built).code == 0
+            assert vmgen_process("build", cwd=built).code == 0
             assert theirs.exists()
         finally:
             os.close(other)
-        assert vmgen("build", cwd=built).out == "4 files, nothing to change\n"
+        assert vmgen_process("build", cwd=built).out == "4 files, nothing to change\n"
         assert not theirs.exists()
 
     def test_a_look_clears_nothing(self, built: Path) -> None:
         theirs = built / "generated" / "c" / LEFTOVER
         theirs.write_text("")
-        assert vmgen("build", "--check", cwd=built).code == 1
+        assert vmgen_process("build", "--check", cwd=built).code == 1
         assert theirs.exists()
 
     @pytest.mark.parametrize("lost", [b"", b"\0" * 5000])
@@ -232,7 +232,9 @@ class TestBuild:
         """As a loss of power may leave it."""
         header = built / "generated/c/sample.h"
         header.write_bytes(lost)
-        assert "changed  generated/c/sample.h\n" in vmgen("build", cwd=built).out
+        assert (
+            "changed  generated/c/sample.h\n" in vmgen_process("build", cwd=built).out
+        )
         assert b"Another point" in header.read_bytes()
 
     def test_a_pipe_in_an_outputs_place_is_told(self, built: Path) -> None:
@@ -255,7 +257,7 @@ class TestBuild:
         header = built / "generated/c/sample.h"
         header.unlink()
         header.symlink_to("/dev/null")
-        ran = vmgen("build", cwd=built)
+        ran = vmgen_process("build", cwd=built)
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.endswith("c/sample.h: not a regular file\n")
 
@@ -281,7 +283,7 @@ class TestBuild:
         self, built: Path, words: list[str], message: str
     ) -> None:
         before = tree(built)
-        ran = vmgen("build", *words, cwd=built)
+        ran = vmgen_process("build", *words, cwd=built)
         assert (ran.code, ran.out, ran.err) == (2, "", f"vmgen: {message}\n")
         assert tree(built) == before
 
@@ -298,7 +300,7 @@ class TestDepfile:
 
     def build(self, project: Path, depfile: str) -> tuple[int, str]:
         words = ("sample.vm.yaml", "-o", "out", "--lang", "c", "--depfile", depfile)
-        ran = vmgen("build", *words, cwd=project)
+        ran = vmgen_process("build", *words, cwd=project)
         return ran.code, ran.err
 
     @pytest.mark.parametrize(
@@ -372,7 +374,7 @@ class TestInit:
         said = (project / "pyproject.toml").read_bytes()
         assert said.startswith(self.PROJECT)
         assert (b"[tool.vmgen]" in said) == (after > 2)
-        assert vmgen("init", cwd=project).code == 0
+        assert vmgen_process("init", cwd=project).code == 0
         assert sorted(tree(project)) == [
             ".gitattributes",
             "pyproject.toml",
@@ -394,7 +396,7 @@ class TestInit:
     ) -> None:
         (tmp_path / "real.toml").write_text("")
         (tmp_path / "pyproject.toml").symlink_to("real.toml")
-        assert vmgen("init", cwd=tmp_path).code == 0
+        assert vmgen_process("init", cwd=tmp_path).code == 0
         assert (tmp_path / "pyproject.toml").is_symlink()
         assert "[tool.vmgen]" in (tmp_path / "real.toml").read_text()
 
@@ -412,7 +414,7 @@ class TestInit:
 
 def test_a_killed_page_leaves_the_old_one(tmp_path: Path) -> None:
     schema = write_schema(tmp_path, SCHEMA)
-    assert vmgen("doc", "sample.vm.yaml", cwd=tmp_path).code == 0
+    assert vmgen_process("doc", "sample.vm.yaml", cwd=tmp_path).code == 0
     schema.write_text(schema.read_text().replace("A point", "Another point"))
     before = (tmp_path / "sample.html").read_bytes()
     words = ("doc", "sample.vm.yaml")
@@ -420,12 +422,12 @@ def test_a_killed_page_leaves_the_old_one(tmp_path: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     assert (tmp_path / "sample.html").read_bytes() == before
     assert len(tree(tmp_path)) == 3
-    assert vmgen(*words, cwd=tmp_path).code == 0
+    assert vmgen_process(*words, cwd=tmp_path).code == 0
     assert sorted(tree(tmp_path)) == ["sample.html", "sample.vm.yaml"]
 
 
 def test_an_empty_path_of_a_page_is_a_wrong_call(tmp_path: Path) -> None:
     write_schema(tmp_path, SCHEMA)
-    ran = vmgen("doc", "sample.vm.yaml", "-o", "", cwd=tmp_path)
+    ran = vmgen_process("doc", "sample.vm.yaml", "-o", "", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "vmgen: --out: the path is empty\n"

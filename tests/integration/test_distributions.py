@@ -46,7 +46,9 @@ def test_the_wheel_holds_the_program_and_what_it_reads(made: list[Path]) -> None
         f"vmgen/schema/lists/{name}.txt"
         for name in (*get_args(Words), *get_args(Packed))
     }
-    assert examples | lists | {"vmgen/py.typed", "vmgen/templates/c/module.h.j2"} <= held
+    assert (
+        examples | lists | {"vmgen/py.typed", "vmgen/templates/c/module.h.j2"} <= held
+    )
 
 
 def test_the_sdist_holds_what_a_wheel_is_made_from(made: list[Path]) -> None:
