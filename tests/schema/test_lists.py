@@ -21,7 +21,7 @@ types:
       b: "[u8; 4]"
   U: {kind: union, fields: {b: u32, a: "[u8; 4]"}}
   E: {kind: enum, tag: u8, variants: {B: , A: 7, C: {doc: Last.}}}
-  T: {kind: enum, tag: u8, variants: {B: u32, A: , C: {type: u8, value: 9}}}
+  P: {kind: enum, tag: u8, variants: {B: u32, A: , C: {type: u8, value: 9}}}
   F: {kind: functions, functions: {g: "(a: u32)", f: {signature: "() -> u8", doc: It.}}}
   X:
     kind: context
@@ -43,7 +43,7 @@ types:
       - b: "[u8; 4]"
   U: {kind: union, fields: [b: u32, a: "[u8; 4]"]}
   E: {kind: enum, tag: u8, variants: [B, A: 7, C: {doc: Last.}]}
-  T: {kind: enum, tag: u8, variants: [B: u32, A: , C: {type: u8, value: 9}]}
+  P: {kind: enum, tag: u8, variants: [B: u32, A: , C: {type: u8, value: 9}]}
   F: {kind: functions, functions: [g: "(a: u32)", f: {signature: "() -> u8", doc: It.}]}
   X:
     kind: context

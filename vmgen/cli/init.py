@@ -32,21 +32,21 @@ module: {module}
 doc: Records that the runtime shares with the code it compiles.
 
 types:
-  VMMemory:
+  {prefix}Memory:
     kind: struct
     doc: What compiled code needs to reach a linear memory.
     fields:
       base: {{type: VmPtr<u8>, doc: Where byte 0 of the memory is.}}
       length: {{type: AtomicUsize, doc: "Current size, in bytes."}}
 
-  VMContext:
+  {prefix}Context:
     kind: context
     doc: What compiled code is handed on every call; its size depends on the module.
     counts: {{num_memories: How many memories the module has.}}
     fields:
       host: {{type: Option<VmPtr<u8>>, doc: The host's own data.}}
     regions:
-      memories: "[VMMemory; num_memories]"
+      memories: "[{prefix}Memory; num_memories]"
 """
 CONFIG = """\
 [tool.vmgen]
@@ -95,6 +95,12 @@ def run(args: Arguments, console: Console) -> int:
     return 0
 
 
+def _prefix(module: str) -> str:
+    """How the types of a module begin, so that those of two modules differ: `VM`."""
+    words = module.split("_")
+    return "".join(w.upper() if len(w) < 3 else w.capitalize() for w in words)
+
+
 def _refuse_bad_name(name: str) -> None:
     """Stop at a name that the schema would be refused for."""
     from vmgen.schema.member_keys import MODULE_NAME
@@ -127,7 +133,7 @@ def _files(schema: Path, module: str) -> Iterator[_File]:
     if schema.exists():
         yield _File(schema, None, "same")
     else:
-        yield _File(schema, SCHEMA.format(module=module), "new")
+        yield _File(schema, SCHEMA.format(module=module, prefix=_prefix(module)), "new")
     described = json.dumps(json_schema(), indent=2) + "\n"
     yield _replaced(schema.with_name("vmgen.schema.json"), described)
     yield _File(project, None, "same") if configured else _configured(project)

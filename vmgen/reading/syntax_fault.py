@@ -22,6 +22,8 @@ def syntax_fault(file: SourceFile, error: Any) -> Diagnostic:
     places = [min(mark.index, len(file.text)) for mark in marks] or [0]
     what = " ".join(p for p in (error.context, error.problem) if p)
     places.append(fault_and_last(file.text)[1])
+    # Some versions notice a bracket that they took for text on the next line alone.
+    places.append(max(0, len(file.text[: places[0]].rstrip()) - 1))
     found = proposal(file, places)
     if found is None:
         span = Span(file, places[0], places[0])
