@@ -97,8 +97,11 @@ def run(args: Arguments, console: Console) -> int:
 
 def _prefix(module: str) -> str:
     """How the types of a module begin, so that those of two modules differ: `VM`."""
+    from vmgen.schema.shapes import MAX_NAME
+
     words = module.split("_")
-    return "".join(w.upper() if len(w) < 3 else w.capitalize() for w in words)
+    prefix = "".join(w.upper() if len(w) < 3 else w.capitalize() for w in words)
+    return prefix[: MAX_NAME - len("Context")]
 
 
 def _refuse_bad_name(name: str) -> None:
