@@ -70,7 +70,7 @@ USES = """\
 KINDS = {
     "struct": "fields: {x: u32}",
     "newtype": "of: u32",
-    "enum": "tag: u8, variants: {A: u32, B: null}",
+    "enum": "tag: u8, variants: {First: u32, Second: null}",
 }
 
 
