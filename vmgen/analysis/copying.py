@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.peel import copied
 from vmgen.schema import model as m
-from vmgen.schema.types import (
-    Array,
-    Atomic,
-    Named,
-    Option,
-    RawPointer,
-    Type,
-    UnsafeCell,
-)
+from vmgen.schema.types import Atomic, Named, RawPointer, Type, UnsafeCell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +18,7 @@ def not_copyable(type: Type, types: Mapping[str, m.Declaration]) -> Type | None:
     Structs and foreign types are `Copy` when they say so, other types when everything
     in them is.
     """
-    type = _element(type)
+    type = copied(type)
     if isinstance(type, Named):
         return None if is_copy(type.name, types) else type
     return type if _never_copy(type) else None
@@ -52,18 +45,12 @@ def is_copy(name: str, types: Mapping[str, m.Declaration]) -> bool:
                 held = [f.text.type for f in fields]
             case m.TaggedEnum(variants=variants):
                 held = [v.text.type for v in variants if v.text]
-        for type in map(_element, held):
+        for type in map(copied, held):
             if isinstance(type, Named):
                 pending.append(type.name)
             elif _never_copy(type):
                 return False
     return True
-
-
-def _element(type: Type) -> Type:
-    while isinstance(type, (Array, Option)):
-        type = type.element if isinstance(type, Array) else type.inner
-    return type
 
 
 def _never_copy(type: Type) -> bool:

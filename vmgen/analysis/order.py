@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.peel import laid_out
 from vmgen.schema.model import (
     Context,
     Declaration,
@@ -14,7 +15,7 @@ from vmgen.schema.model import (
     TaggedEnum,
     Union,
 )
-from vmgen.schema.types import Array, Named, Option, Type, UnsafeCell
+from vmgen.schema.types import Named, Type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=65_536)
 def embedded_name(type: Type) -> str | None:
     """The declared type that a field of this type holds by value, if it holds one."""
-    while isinstance(type, (Array, UnsafeCell, Option)):
-        type = type.element if isinstance(type, Array) else type.inner
-    return type.name if isinstance(type, Named) else None
+    held = laid_out(type)
+    return held.name if isinstance(held, Named) else None
 
 
 def held_types(declaration: Declaration) -> list[Type]:

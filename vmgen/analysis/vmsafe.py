@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from vmgen.analysis.order import embedded
+from vmgen.analysis.peel import below_names, below_newtypes
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
@@ -183,18 +185,11 @@ def _has_null_niche(type: Type, types: Mapping[str, m.Declaration]) -> bool:
     The standard library's documentation of `Option`, "Representation", lists the
     types; `repr(transparent)` wrappers of them are among these.
     """
-    seen: set[str] = set()
-    while isinstance(type, Named) and type.name not in seen:
-        seen.add(type.name)
-        declared = types.get(type.name)
-        if not isinstance(declared, m.Newtype):
-            return False
-        type = declared.inner
-    match type:
+    match below_names(type, types):
         case VmPtr() | NonZero() | FnPointer():
             return True
-        case RawPointer(_, pointee):
-            return not type.nullable and not isinstance(pointee, RustLayout)
+        case RawPointer(_, pointee) as pointer:
+            return not pointer.nullable and not isinstance(pointee, RustLayout)
         case _:
             return False
 
@@ -217,29 +212,20 @@ def wraps_scalar(type: Type, types: Mapping[str, m.Declaration]) -> bool:
     The C ABI may pass such a struct otherwise than the scalar: on the stack, say.
     """
     seen: set[str] = set()
-    struct = False
-    while isinstance(type, (Named, UnsafeCell)):
-        if isinstance(type, UnsafeCell):
-            type = type.inner
-            continue
-        declared = types.get(type.name)
-        if type.name in seen:
+    inside = below_newtypes(type, types)
+    while isinstance(inside, Named):
+        declared = types.get(inside.name)
+        if not isinstance(declared, m.Struct) or len(declared.fields) != 1:
+            return bool(seen) and isinstance(declared, m.PlainEnum)
+        if inside.name in seen:
             return False
-        seen.add(type.name)
-        if isinstance(declared, m.Newtype):
-            type = declared.inner
-        elif isinstance(declared, m.Struct) and len(declared.fields) == 1:
-            struct = True
-            type = declared.fields[0].text.type
-        else:
-            return struct and isinstance(declared, m.PlainEnum)
-    return struct and not isinstance(type, (Array, RustLayout, Unit))
+        seen.add(inside.name)
+        inside = below_newtypes(declared.fields[0].text.type, types)
+    return bool(seen) and not isinstance(inside, (Array, RustLayout, Unit))
 
 
 def holds_union(name: str, types: Mapping[str, m.Declaration]) -> bool:
     """Whether a value of the declared type has a union in it, at any depth."""
-    from vmgen.analysis.order import embedded
-
     seen: set[str] = set()
     pending = [name]
     while pending:

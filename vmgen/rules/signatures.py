@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.peel import below_newtypes
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
-from vmgen.schema.types import Atomic, Named, Type, UnsafeCell
+from vmgen.schema.types import Atomic, Named, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,13 +59,9 @@ def wrapper_by_value(subject: Subject) -> Iterator[Finding]:
 
 def _wrapped(type: Named, subject: Subject) -> tuple[str, Type]:
     """The struct that does the wrapping, and what it wraps."""
-    declared = subject.types[type.name]
-    while isinstance(declared, m.Newtype):
-        inner = declared.inner
-        while isinstance(inner, UnsafeCell):
-            inner = inner.inner
-        assert isinstance(inner, Named)
-        declared = subject.types[inner.name]
+    inside = below_newtypes(type, subject.types)
+    assert isinstance(inside, Named)
+    declared = subject.types[inside.name]
     assert isinstance(declared, m.Struct)
     return declared.name, declared.fields[0].type
 

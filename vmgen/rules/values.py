@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.copying import not_copyable
+from vmgen.analysis.peel import below_newtypes
 from vmgen.rules.registry import Finding, rule
 from vmgen.rules.wording import aligned_like_atomic, on_targets, unless_aligned
 from vmgen.schema import model as m
@@ -19,7 +20,6 @@ from vmgen.schema.types import (
     Primitive,
     RawPointer,
     Type,
-    UnsafeCell,
     VmPtr,
 )
 
@@ -170,15 +170,6 @@ def byte_order(subject: Subject) -> Iterator[Finding]:
 
 def scalar_of(type: Type, types: Mapping[str, m.Declaration]) -> Type:
     """What is inside newtypes and `UnsafeCell`s; a plain enum's tag."""
-    seen: set[str] = set()
-    while True:
-        if isinstance(type, UnsafeCell):
-            type = type.inner
-            continue
-        declared = types.get(type.name) if isinstance(type, Named) else None
-        if isinstance(declared, m.PlainEnum):
-            return declared.tag
-        if not isinstance(declared, m.Newtype) or declared.name in seen:
-            return type
-        seen.add(declared.name)
-        type = declared.inner
+    inside = below_newtypes(type, types)
+    declared = types.get(inside.name) if isinstance(inside, Named) else None
+    return declared.tag if isinstance(declared, m.PlainEnum) else inside
