@@ -50,7 +50,7 @@ def test_an_explanation_has_all_there_is(rule: Rule) -> None:
     for example in (rule.bad_example, rule.good_example):
         assert example
         assert " ".join(example.split()) in flat
-    assert (f"`allow: {{{rule.name}: why}}`" in flat) == rule.waivable
+    assert (f"`allow: {{{rule.name}: why}}`" in flat) == rule.allowable
     assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())
 
 
@@ -87,7 +87,7 @@ A `()` or a `c_void` by value.
 0 in GNU C, 1 in C++ and 4 with MSVC. `c_void` is C's `void`, of which there are
 no values. Behind a pointer both are welcome, as something that nobody looks at.
 
-It can't be silenced.
+It can't be allowed.
 
 Refused:
 

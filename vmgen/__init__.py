@@ -1,3 +1,5 @@
 """vmgen: bindings for the records that a runtime shares with compiled code."""
 
-__version__ = "0.1.0"
+from vmgen.version import __version__
+
+__all__ = ["__version__"]

@@ -1,6 +1,6 @@
 """README says what is so: its commands are run, its numbers and its table are made anew.
 
-``UPDATE_GOLDEN=1`` writes the table of silenced rules into it.
+``UPDATE_GOLDEN=1`` writes the table of allowed rules into it.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ def module(name: str) -> Module:
     return made
 
 
-def silenced(module: Module) -> dict[tuple[str, str], list[str]]:
-    """Where each rule is silenced for the same reason, by rule and reason."""
+def allowed(module: Module) -> dict[tuple[str, str], list[str]]:
+    """Where each rule is allowed for the same reason, by rule and reason."""
     found: dict[tuple[str, str], list[str]] = {}
 
     def add(place: str, allows: dict[str, Allow]) -> None:
@@ -156,7 +156,7 @@ def table(module: Module) -> str:
     """A row per rule and reason, in the order of the rules' codes."""
     codes = {r.name: r.code for r in all_rules()}
     lines = ["| rule | where | why it stays |", "|---|---|---|"]
-    rows = sorted(silenced(module).items(), key=lambda row: (codes[row[0][0]], row[1]))
+    rows = sorted(allowed(module).items(), key=lambda row: (codes[row[0][0]], row[1]))
     for (rule, reason), places in rows:
         shown = [f"`{place}`" for place in places[:SHOWN_PLACES]]
         if len(places) == SHOWN_PLACES + 1:
@@ -168,7 +168,7 @@ def table(module: Module) -> str:
     return "\n".join(lines)
 
 
-def test_the_table_of_silenced_rules_is_the_schemas() -> None:
+def test_the_table_of_allowed_rules_is_the_schemas() -> None:
     expected = f"{table(module('wasmtime42'))}\n\nand in Wasmer:\n\n{table(module('wasmer'))}\n"
     text = README.read_text(encoding="utf-8")
     before, mark, rest = text.partition("<!-- allows -->\n")

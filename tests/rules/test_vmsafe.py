@@ -223,7 +223,7 @@ def test_the_path_leads_to_the_part_as_spelled(
         ("Hidden", False),
     ],
 )
-def test_what_is_laid_out_can_be_waived(
+def test_what_is_laid_out_can_be_allowed(
     text: str, defined: bool, module: m.Module
 ) -> None:
     (found,) = misuses(parse_type(text).type, module.types)

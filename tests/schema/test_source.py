@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.support import findings
-from vmgen.reading import source
 from vmgen.reading.diagnostics import Report
 from vmgen.reading.events import top_keys
-from vmgen.reading.source import Mapping, Scalar, load
+from vmgen.reading.load import load
+from vmgen.reading.source import Mapping, Scalar
 from vmgen.reading.yamltree import parse
 
 
@@ -179,7 +179,8 @@ def test_the_largest_file_is_read_and_one_byte_more_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = b"vmgen: 1\nmodule: m\n"
-    monkeypatch.setattr(source, "MAX_BYTES", len(text))
+    for module in ("source", "load"):
+        monkeypatch.setattr(f"vmgen.reading.{module}.MAX_BYTES", len(text))
     assert said(tmp_path, text) == ""
     assert said(tmp_path, text + b"\n") == (
         "error[VM002]: `x.vm.yaml` is larger than 0 MiB\n"

@@ -11,7 +11,8 @@ import pytest
 from tests.schema.mutations import Plain, text_of, tree
 from tests.support import findings, write_schema
 from vmgen.reading.diagnostics import Report
-from vmgen.reading.source import Mapping, Node, Sequence, load
+from vmgen.reading.load import load
+from vmgen.reading.source import Mapping, Node, Sequence
 from vmgen.reading.yamltree import parse
 from vmgen.report.full import render
 from vmgen.rules import run_rules

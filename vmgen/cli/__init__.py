@@ -14,20 +14,17 @@ import io
 import os
 import sys
 
+from vmgen.cli.errors import (
+    BROKEN_PIPE,
+    INTERRUPTED,
+    OUT_OF_MEMORY,
+    USAGE_ERROR,
+    is_out_of_memory,
+)
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
-
-USAGE_ERROR = 2
-INTERRUPTED = 128 + 2
-"""As shells have it for what SIGINT ended."""
-BROKEN_PIPE = 128 + 13
-"""As shells have it for what SIGPIPE ended: whoever read our output has seen enough."""
-OUT_OF_MEMORY = "not enough memory"
-
-
-class UsageError(Exception):
-    """A call, a configuration or a file system that stops a command: exit code 2."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -78,15 +75,6 @@ def run_and_exit() -> NoReturn:
         code = USAGE_ERROR
         _complain(OUT_OF_MEMORY)
     os._exit(code)
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether a limit on memory stopped something; the loader has no error of its own
-    for a library that doesn't fit."""
-    return isinstance(error, MemoryError) or (
-        isinstance(error, ImportError)
-        and any(t in str(error) for t in ("annot allocate memory", "failed to map"))
-    )
 
 
 def _end(number: int, frame: object) -> NoReturn:

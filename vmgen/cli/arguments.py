@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import NODEFAULT, Struct
 
-from vmgen.cli import UsageError
+from vmgen.cli.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse

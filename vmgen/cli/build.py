@@ -17,8 +17,8 @@ from vmgen.build.project import (
     find_schemas,
     shown_from_here,
 )
-from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call, refuse_empty
+from vmgen.cli.errors import UsageError
 from vmgen.languages import LANGUAGES
 from vmgen.languages.render import use_cache
 

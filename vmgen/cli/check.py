@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_fragments, find_schemas
-from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
+from vmgen.cli.errors import UsageError
 from vmgen.cli.findings import print_findings
 from vmgen.report import FORMATS
 

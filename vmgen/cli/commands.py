@@ -11,8 +11,9 @@ import sys
 from importlib import import_module
 from typing import Any, cast
 
-from vmgen import __version__
-from vmgen.cli import (
+from vmgen.cli.arguments import Call, Command, parse
+from vmgen.cli.console import Console
+from vmgen.cli.errors import (
     BROKEN_PIPE,
     INTERRUPTED,
     OUT_OF_MEMORY,
@@ -20,8 +21,7 @@ from vmgen.cli import (
     UsageError,
     is_out_of_memory,
 )
-from vmgen.cli.arguments import Call, Command, parse
-from vmgen.cli.console import Console
+from vmgen.version import __version__
 
 COMMANDS = {
     "build": "make the bindings, or with --check see that they are current",

@@ -9,7 +9,7 @@ from vmgen.build.atomic import refuse_irregular
 from vmgen.build.depfile import depfile, is_depfile
 from vmgen.build.project import shown_from_here
 from vmgen.build.write import Change
-from vmgen.cli import UsageError
+from vmgen.cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from vmgen.build import write
 from vmgen.build.atomic import clear_leftovers
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas, generated_name
-from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call, refuse_empty
+from vmgen.cli.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from vmgen.report.colour import paint
+from vmgen.colour import paint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
+from vmgen.cli.errors import UsageError
 from vmgen.reading.diagnostics import did_you_mean
 from vmgen.rules.explain import explain, overview
 from vmgen.rules.registry import all_rules

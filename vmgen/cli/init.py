@@ -16,8 +16,8 @@ from msgspec import Struct
 from vmgen.build import attributes
 from vmgen.build.atomic import clear_leftovers, refuse_irregular, write_all
 from vmgen.build.config import Config, ConfigError, find_config
-from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
+from vmgen.cli.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse

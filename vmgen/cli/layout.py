@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas
-from vmgen.cli import UsageError
 from vmgen.cli.arguments import Call
+from vmgen.cli.errors import UsageError
 from vmgen.targets.data_model import U32_MAX
 
 if TYPE_CHECKING:

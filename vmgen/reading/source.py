@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from vmgen.reading.diagnostics import Report
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -63,7 +61,7 @@ class SourceFile:
     def is_as_read(self) -> bool:
         """Whether the file on disk still has this text. Raises OSError."""
         try:
-            return _content(self.path).decode(ENCODING) == self.text
+            return content(self.path).decode(ENCODING) == self.text
         except UnicodeDecodeError:
             return False
 
@@ -193,47 +191,11 @@ def is_marked(text: str) -> bool:
     return _MARK.search(text) is not None
 
 
-def _content(path: Path) -> bytes:
-    """What is in a file, or of one that is too large just more than is permitted.
+def content(path: Path) -> bytes:
+    """What is in a file, or of one that is too large just more than is permitted. Raises
+    OSError.
 
     How large a pipe or a device is shows only when it is read, and some have no end.
     """
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
-
-
-def load(path: Path, name: str, report: Report) -> SourceFile | None:
-    """Read and decode a file; a fault goes to `report` and None comes back."""
-    try:
-        raw = _content(path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        report.add("VM002", f"can't read `{name}`: {reason}")
-        return None
-    if len(raw) > MAX_BYTES:
-        report.add("VM002", f"`{name}` is larger than {MAX_BYTES >> 20} MiB")
-        return None
-    try:
-        text = raw.decode(ENCODING)
-    except UnicodeDecodeError as error:
-        _refuse_bytes(path, name, raw, error, report)
-        return None
-    return SourceFile(path, name, text)
-
-
-def _refuse_bytes(
-    path: Path, name: str, raw: bytes, error: UnicodeDecodeError, report: Report
-) -> None:
-    """Report the first bytes that are not UTF-8, where they stand."""
-    # The decoder counts from behind a byte order mark.
-    text = raw.decode(ENCODING, errors="replace")
-    before = error.object[: error.start].decode()
-    if not is_marked(text):
-        text = re.sub(r"[^\n]", " ", text)  # Nobody's secrets in a message.
-    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:4]
-    report.add(
-        "VM002",
-        f"`{name}` is not UTF-8: byte {error.object[error.start]:#04x}",
-        Span(SourceFile(path, name, text), len(before), len(before) + 1),
-        helps=("save it as UTF-8" + (" instead of UTF-16" if wide else ""),),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from vmgen.report.colour import paint
+from vmgen.colour import paint
 from vmgen.report.places import one_line
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from vmgen import __version__
 from vmgen.report.places import repository_path
 from vmgen.rules.explain import explain
 from vmgen.rules.registry import rule_of
+from vmgen.version import __version__
 
 if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Diagnostic, Report

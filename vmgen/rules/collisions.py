@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vmgen.rules.finding import Finding
 from vmgen.rules.names import parameter_span, parts_of
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.registry import rule
 from vmgen.schema import model as m
 from vmgen.schema.reserved import number_macro, reserved_words
 from vmgen.text import screaming_case, snake_case
@@ -15,24 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from vmgen.reading.source import Span
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
 
 @rule("VM012", "name-collision", "Two names that are the same one in some language.")
-def name_collision(subject: Subject) -> Iterator[Finding]:
+def name_collision(analysis: Analysis) -> Iterator[Finding]:
     """Rust, C and Python write the same thing in different ways: the functions of a
     `VMFuncRef` begin with `vm_func_ref_` in C, its macros with `VM_FUNC_REF_`, and
     some types bring others along, as `VMContext` does with `VMContextOffsets`. Two
     names that are different in the schema may become the same then.
     """
-    yield from _collisions(_type_names(subject.module))
-    yield from _collisions(names_in_c(subject.module))
-    yield from _named_like_models(subject.module)
-    for declared in subject.types.values():
+    yield from _collisions(_type_names(analysis.module))
+    yield from _collisions(names_in_c(analysis.module))
+    yield from _named_like_models(analysis.module)
+    for declared in analysis.types.values():
         if isinstance(declared, m.Context):
             parts = parts_of(declared)
             yield from _collisions([(p.name, p.name, p.span, "") for p in parts])
-            yield from _flags_that_are_features(declared, subject.module)
+            yield from _flags_that_are_features(declared, analysis.module)
         elif isinstance(declared, m.TaggedEnum):
             yield from _collisions(
                 [(snake_case(v.name), v.name, v.span, "") for v in declared.variants]
@@ -196,7 +197,7 @@ def _collisions(names: Iterable[_Derived]) -> Iterator[Finding]:
     "system-macro",
     "A constant that a header of the system defines too.",
 )
-def system_macro(subject: Subject) -> Iterator[Finding]:
+def system_macro(analysis: Analysis) -> Iterator[Finding]:
     """A constant is a macro in C. Where a header of the system has a macro of that name,
     the one that comes last holds for both, and about a header of the system no compiler
     says so: with a constant `LITTLE_ENDIAN` of 0, what comes behind `<sys/types.h>` reads
@@ -205,7 +206,7 @@ def system_macro(subject: Subject) -> Iterator[Finding]:
     The headers are those of glibc, Linux and gcc, and of Windows what `<windows.h>`
     brings in and C's library has.
     """
-    module = subject.module
+    module = analysis.module
     constants = reserved_words("constant")
     for name, declared, span, what in _c_macros(module):
         # Those of <stdint.h> are reserved.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, best_known, listed, on_targets
 from vmgen.schema import model as m
 
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
 
     from vmgen.layout.classes import LayoutClass
     from vmgen.reading.source import Span
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
 
-def _contexts(subject: Subject) -> Iterator[m.Context]:
-    for declared in subject.types.values():
+def _contexts(analysis: Analysis) -> Iterator[m.Context]:
+    for declared in analysis.types.values():
         if isinstance(declared, m.Context):
             yield declared
 
@@ -27,8 +28,8 @@ def _element_span(region: m.Region) -> Span:
     return region.text.part_span(spelled if region.count is None else spelled.parts[0])
 
 
-def _where(subject: Subject, classes: list[LayoutClass]) -> str:
-    return on_targets([t for c in classes for t in c.targets], subject.module)
+def _where(analysis: Analysis, classes: list[LayoutClass]) -> str:
+    return on_targets([t for c in classes for t in c.targets], analysis.module)
 
 
 @rule(
@@ -37,12 +38,12 @@ def _where(subject: Subject, classes: list[LayoutClass]) -> str:
     "A region rounded to less than its elements need.",
     stage="layout",
 )
-def region_align_too_small(subject: Subject) -> Iterator[Finding]:
+def region_align_too_small(analysis: Analysis) -> Iterator[Finding]:
     """`align:` on a region rounds its begin to more than its elements ask for: to a cache
     line, say. Rounding to less serves nothing and still doesn't align the elements.
     """
-    layouts = subject.laid_out
-    for context in _contexts(subject):
+    layouts = analysis.laid_out
+    for context in _contexts(analysis):
         for region in context.regions:
             if region.align is None or region.align == 1:
                 continue
@@ -52,7 +53,7 @@ def region_align_too_small(subject: Subject) -> Iterator[Finding]:
                 yield Finding(
                     f"`{region.name}` is rounded to {region.align}, and "
                     f"`{region.element}` needs {natural[more[0].index]} "
-                    f"{_where(subject, more)}",
+                    f"{_where(analysis, more)}",
                     _element_span(region),
                     helps=(
                         "remove `align` to have it rounded as the element needs, or "
@@ -68,13 +69,13 @@ def region_align_too_small(subject: Subject) -> Iterator[Finding]:
     "A region that needs more alignment than its context has.",
     stage="layout",
 )
-def context_align_too_small(subject: Subject) -> Iterator[Finding]:
+def context_align_too_small(analysis: Analysis) -> Iterator[Finding]:
     """Offsets are counted from the context's own address. That is a multiple of the
     context's alignment and of nothing more, so that a region which has to be at a
     multiple of 16 needs a context that is.
     """
-    layouts = subject.laid_out
-    for context in _contexts(subject):
+    layouts = analysis.laid_out
+    for context in _contexts(analysis):
         row = layouts.row(context.name)
         for region in context.regions:
             wanted = [
@@ -86,7 +87,7 @@ def context_align_too_small(subject: Subject) -> Iterator[Finding]:
                 first = more[0].index
                 yield Finding(
                     f"`{region.name}` needs an alignment of {wanted[first]}, and "
-                    f"`{context.name}` has {row[first].align} {_where(subject, more)}",
+                    f"`{context.name}` has {row[first].align} {_where(analysis, more)}",
                     _element_span(region),
                     helps=(
                         f"write `align: {max(wanted)}` in `{context.name}`, {CHANGES}",
@@ -99,9 +100,9 @@ def context_align_too_small(subject: Subject) -> Iterator[Finding]:
     "misaligned-region",
     "A region that some counts put off its elements' alignment.",
     stage="layout",
-    waivable=True,
+    allowable=True,
 )
-def misaligned_region(subject: Subject) -> Iterator[Finding]:
+def misaligned_region(analysis: Analysis) -> Iterator[Finding]:
     """With `align: none` a region begins where the one before it ends, which may be no
     multiple of its elements' alignment. Rust and C may then not make references to the
     elements, and processors that don't load across alignment trap.
@@ -109,8 +110,8 @@ def misaligned_region(subject: Subject) -> Iterator[Finding]:
     vmgen proves each region aligned for all counts, or shows the smallest counts for
     which it isn't. The proof is complete: nothing is sampled.
     """
-    for context in _contexts(subject):
-        row = subject.contexts.get(context.name)
+    for context in _contexts(analysis):
+        row = analysis.contexts.get(context.name)
         if row is None:
             continue
         for index, region in enumerate(context.regions):
@@ -118,7 +119,7 @@ def misaligned_region(subject: Subject) -> Iterator[Finding]:
                 continue
             classes = {
                 name: c
-                for c in subject.laid_out.classes
+                for c in analysis.laid_out.classes
                 if row[c.index].regions[index].misaligned
                 for name in c.targets
             }
@@ -135,7 +136,7 @@ def misaligned_region(subject: Subject) -> Iterator[Finding]:
                 f"{begin}, {wrong.remainder} mod {place.align}",
                 _element_span(region),
                 (region.allow, context.allow),
-                notes=(_whose_numbers(example, list(classes), subject.module),),
+                notes=(_whose_numbers(example, list(classes), analysis.module),),
                 helps=(f"remove its `align` to have its begin rounded up, {CHANGES}",),
             )
 
@@ -153,14 +154,14 @@ def _whose_numbers(example: str, names: list[str], module: m.Module) -> str:
     "A context whose alignment is too much to prove.",
     stage="layout",
 )
-def unproved_alignment(subject: Subject) -> Iterator[Finding]:
+def unproved_alignment(analysis: Analysis) -> Iterator[Finding]:
     """Whether regions are aligned is proved by following every remainder that an offset
     can have. Many regions that share many counts, with roundings between them and large
     alignments behind, make so many combinations that the proof is given up. What isn't
     proved isn't emitted.
     """
-    for context in _contexts(subject):
-        if context.name not in subject.contexts:
+    for context in _contexts(analysis):
+        if context.name not in analysis.contexts:
             yield Finding(
                 f"the alignment of the regions of `{context.name}` is too much to prove",
                 context.span,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import best_known, some
 from vmgen.schema import model as m
 from vmgen.schema.rusttype import parse_rust_type
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vmgen.reading.source import Span
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
     from vmgen.schema.rusttype import Root
 
 _CORE_PRELUDE = frozenset((
@@ -36,9 +37,9 @@ _OWN_CRATE = (
     "missing-crate",
     "A type of Rust's that the generated crate has no crate for.",
     severity="warning",
-    waivable=True,
+    allowable=True,
 )
-def missing_crate(subject: Subject) -> Iterator[Finding]:
+def missing_crate(analysis: Analysis) -> Iterator[Finding]:
     """The generated crate is `no_std` and depends on nothing that nobody asked for: of the
     path of a foreign type, or of a parameter, it knows `core`, what `rust.dependencies` of
     `[tool.vmgen]` names, and itself. With any other the crate doesn't compile. What
@@ -47,21 +48,21 @@ def missing_crate(subject: Subject) -> Iterator[Finding]:
     Where `rust.runtime` is set, the Rust files are for a crate of your own, and nothing is
     asked of it. Allow it where the files end up in another crate all the same.
     """
-    if subject.crates is None:
+    if analysis.crates is None:
         return
-    for root, foreign, span, allows in _paths(subject):
-        found = _lacking(root, foreign, subject)
+    for root, foreign, span, allows in _paths(analysis):
+        found = _lacking(root, foreign, analysis)
         if found is not None:
             message, helps = found
             yield Finding(message, span, allows, helps=helps)
 
 
 def _paths(
-    subject: Subject,
+    analysis: Analysis,
 ) -> Iterator[tuple[Root, str, Span, tuple[Mapping[str, m.Allow], ...]]]:
     """Every path of Rust's in the module, with the foreign type that it is of, if any, its
-    place and what may silence a finding about it."""
-    for declared in subject.types.values():
+    place and what may allow a finding about it."""
+    for declared in analysis.types.values():
         if isinstance(declared, m.Foreign) and declared.rust is not None:
             assert declared.rust_node is not None
             inside = declared.rust_node.text_span
@@ -79,13 +80,13 @@ def _paths(
 
 
 def _lacking(
-    root: Root, foreign: str, subject: Subject
+    root: Root, foreign: str, analysis: Analysis
 ) -> tuple[str, tuple[str, ...]] | None:
     """What is wrong with a path in the generated crate, and what to do; or None."""
-    assert subject.crates is not None
+    assert analysis.crates is not None
     first, *rest = root.segments
     written = "::".join(root.segments)
-    own = {"vmptr", subject.module.name, f"{subject.module.name}_offsets"}
+    own = {"vmptr", analysis.module.name, f"{analysis.module.name}_offsets"}
     if first == "self" and len(rest) == 1:
         first, rest = rest[0], []
     if first in ("crate", "super", "self"):
@@ -93,7 +94,7 @@ def _lacking(
             return None
         return f"the generated crate has no `{written}`", (_OWN_CRATE,)
     if first and not rest:
-        if first in _CORE_PRELUDE or (first in subject.types and first != foreign):
+        if first in _CORE_PRELUDE or (first in analysis.types and first != foreign):
             return None
         return (
             f"nothing is called `{written}` in the generated Rust",
@@ -101,8 +102,8 @@ def _lacking(
         )
     crate = first or rest[0]
     if crate == "core":
-        return _of_another_architecture(written, subject)
-    if crate in subject.crates:
+        return _of_another_architecture(written, analysis)
+    if crate in analysis.crates:
         return None
     if crate in ("std", "alloc"):
         why = f"`{written}` needs `{crate}`, and the generated crate is `no_std`"
@@ -117,13 +118,13 @@ def _lacking(
 
 
 def _of_another_architecture(
-    written: str, subject: Subject
+    written: str, analysis: Analysis
 ) -> tuple[str, tuple[str, ...]] | None:
     """What is wrong with a path in `core`, some of which not every target has."""
     segments = written.removeprefix("::").split("::")
     if segments[1] != "arch":
         return None
-    names = [t.name for t in subject.module.targets]
+    names = [t.name for t in analysis.module.targets]
     lacking = [n for n in names if n not in TARGETS or TARGETS[n].arch != segments[2]]
     if not lacking:
         return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, compared_targets
 from vmgen.schema import model as m
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from vmgen.layout.layouts import Row
     from vmgen.layout.place import Extent, RecordLayout
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
 _Compared = m.Struct | m.Union | m.TaggedEnum | m.Context
 
@@ -24,15 +25,15 @@ _HELPS = (
 )
 
 
-def _pairs(subject: Subject) -> list[list[tuple[int, str]]]:
+def _pairs(analysis: Analysis) -> list[list[tuple[int, str]]]:
     """Targets to compare: groups of equal pointer width and byte order, each as layout
     classes with the best known of their targets, best known first."""
-    models = {t.name: t.model for t in subject.module.targets}
+    models = {t.name: t.model for t in analysis.module.targets}
     groups: dict[tuple[int, str], dict[int, str]] = {}
-    for name in compared_targets(subject.module):
+    for name in compared_targets(analysis.module):
         model = models[name]
         group = groups.setdefault((model.pointer, model.endian), {})
-        group.setdefault(subject.laid_out.class_of(name).index, name)
+        group.setdefault(analysis.laid_out.class_of(name).index, name)
     return [list(group.items()) for group in groups.values() if len(group) > 1]
 
 
@@ -42,9 +43,9 @@ def _pairs(subject: Subject) -> list[list[tuple[int, str]]]:
     "A layout that differs between targets of one pointer width.",
     stage="layout",
     severity="warning",
-    waivable=True,
+    allowable=True,
 )
-def layout_differs_by_target(subject: Subject) -> Iterator[Finding]:
+def layout_differs_by_target(analysis: Analysis) -> Iterator[Finding]:
     """Anyone who knows the layout on one 32-bit target tends to assume that it holds on
     all of them. But i686 Linux aligns a `u64` to four bytes and armv7 to eight. The bindings are right on both; a
     number that was written down by hand or measured on one machine is not.
@@ -52,17 +53,17 @@ def layout_differs_by_target(subject: Subject) -> Iterator[Finding]:
     Only targets with the same pointer width and byte order are compared. A schema that
     lists no targets is compared on common ones.
     """
-    groups = _pairs(subject)
+    groups = _pairs(analysis)
     if not groups:
         return
-    for name, declared in subject.types.items():
+    for name, declared in analysis.types.items():
         if not isinstance(declared, (m.Struct, m.Union, m.TaggedEnum, m.Context)):
             continue
-        row = subject.laid_out.row(name)
+        row = analysis.laid_out.row(name)
         for group in groups:
             finding = _difference_in(group, declared, row)
             if finding is None and isinstance(declared, m.Context):
-                finding = _difference_of_regions(subject, declared, group)
+                finding = _difference_of_regions(analysis, declared, group)
             if finding is not None:
                 yield finding
                 break
@@ -142,9 +143,9 @@ def _first_difference(left: Sequence[object], right: Sequence[object]) -> int | 
 
 
 def _difference_of_regions(
-    subject: Subject, context: m.Context, group: list[tuple[int, str]]
+    analysis: Analysis, context: m.Context, group: list[tuple[int, str]]
 ) -> Finding | None:
-    row = subject.contexts.get(context.name)
+    row = analysis.contexts.get(context.name)
     if row is None:
         return None
     (first, one), *others = group

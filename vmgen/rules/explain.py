@@ -18,7 +18,7 @@ GROUPS = {
     "VM1": "VmSafe",
     "VM2": "Layout and values",
     "VM3": "Targets",
-    "VM9": "Suppressions",
+    "VM9": "Allows and configuration",
 }
 """What the first digit of a code means."""
 
@@ -26,16 +26,16 @@ GROUPS = {
 def explain(code: str) -> str:
     """A rule in full. Raises KeyError for a code that no rule has."""
     rule = rule_of(code)
-    silencing = (
-        f"It can be silenced where it is found: `allow: {{{rule.name}: why}}`."
-        if rule.waivable
-        else "It can't be silenced."
+    allowing = (
+        f"It can be allowed where it is found: `allow: {{{rule.name}: why}}`."
+        if rule.allowable
+        else "It can't be allowed."
     )
     parts = [
         f"{rule.code} {rule.name} ({rule.severity})",
         _FILL(rule.summary),
         *(_FILL(paragraph) for paragraph in rule.reason.split("\n\n")),
-        _FILL(silencing),
+        _FILL(allowing),
         "Refused:" if rule.severity == "error" else "Warned about:",
         indent(_example(rule.bad_example), "    "),
         "Accepted:",

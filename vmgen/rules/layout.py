@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, on_targets
 from vmgen.schema import model as m
 from vmgen.schema.types import Named
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.place import RecordLayout
     from vmgen.reading.source import Span
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
 MAX_SIZE = {16: (1 << 15) - 1, 32: (1 << 31) - 1, 64: (1 << 61) - 1}
 """The largest type that rustc (`obj_size_bound`) and clang have, in bytes, by pointer
@@ -30,14 +31,14 @@ MAX_RECORD = {width: min(size, U32_MAX) for width, size in MAX_SIZE.items()}
 @rule(
     "VM201", "by-value-cycle", "A type that contains itself by value.", stage="cycles"
 )
-def by_value_cycle(subject: Subject) -> Iterator[Finding]:
+def by_value_cycle(analysis: Analysis) -> Iterator[Finding]:
     """A record that contains itself, directly or by way of others, would be larger than
     itself. Through a pointer it may refer to itself as much as it likes.
     """
-    for cycle in subject.cycles:
+    for cycle in analysis.cycles:
         first = cycle[0]
         following = cycle[1] if len(cycle) > 1 else first
-        span = _place_of(subject.types[first], following)
+        span = _place_of(analysis.types[first], following)
         path = " -> ".join(f"`{name}`" for name in [*cycle, first])
         yield Finding(
             f"`{first}` contains itself by value",
@@ -70,13 +71,13 @@ def _texts(declaration: m.Declaration) -> Iterator[m.TypeText]:
 
 
 @rule("VM202", "empty-record", "A record without anything in it.")
-def empty_record(subject: Subject) -> Iterator[Finding]:
+def empty_record(analysis: Analysis) -> Iterator[Finding]:
     """C has no empty struct. Compilers that accept one disagree on its size: GNU C says
     0, C++ says 1, MSVC says 4 in C. Rust says 0.
     """
-    if not subject.complete:
+    if not analysis.complete:
         return
-    for declared in subject.types.values():
+    for declared in analysis.types.values():
         what = ""
         match declared:
             case m.Struct(fields=()):
@@ -99,11 +100,11 @@ def empty_record(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM203", "zero-length-array", "An array without elements.")
-def zero_length_array(subject: Subject) -> Iterator[Finding]:
+def zero_length_array(analysis: Analysis) -> Iterator[Finding]:
     """ISO C has no arrays of length 0, and what GNU C makes of one takes no space but
     still has an alignment. An array whose length varies belongs in a context.
     """
-    for use in subject.uses("VM203"):
+    for use in analysis.uses("VM203"):
         spelled = use.text.spelled
         for index in (*use.prefix, *use.misuse.path):
             spelled = spelled.parts[index]
@@ -120,13 +121,13 @@ def zero_length_array(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM211", "empty-enum", "An enum without variants.")
-def empty_enum(subject: Subject) -> Iterator[Finding]:
+def empty_enum(analysis: Analysis) -> Iterator[Finding]:
     """No value of such a type exists. Rust refuses `repr(u32)` on it, and C an `enum`
     without enumerators.
     """
-    if not subject.complete:
+    if not analysis.complete:
         return
-    for declared in subject.types.values():
+    for declared in analysis.types.values():
         if isinstance(declared, (m.PlainEnum, m.TaggedEnum)) and not declared.variants:
             yield Finding(
                 f"`{declared.name}` is an enum without variants",
@@ -143,13 +144,13 @@ def empty_enum(subject: Subject) -> Iterator[Finding]:
     "incomplete-foreign",
     "A foreign type whose size or alignment can't be right.",
 )
-def incomplete_foreign(subject: Subject) -> Iterator[Finding]:
+def incomplete_foreign(analysis: Analysis) -> Iterator[Finding]:
     """The size and the alignment of a foreign type are needed for every pointer width
     that the schema's targets have, and what records are made of them rests on Rust's
     promise that a size is a multiple of the alignment.
     """
-    widths = sorted({t.model.pointer_width for t in subject.module.targets})
-    for declared in subject.types.values():
+    widths = sorted({t.model.pointer_width for t in analysis.module.targets})
+    for declared in analysis.types.values():
         if not isinstance(declared, m.Foreign):
             continue
         for what, given in (("size", declared.size), ("alignment", declared.align)):
@@ -181,32 +182,32 @@ def incomplete_foreign(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM204", "too-large", "A type that no compiler could lay out.", stage="layout")
-def too_large(subject: Subject) -> Iterator[Finding]:
+def too_large(analysis: Analysis) -> Iterator[Finding]:
     """No object is larger than the largest `isize`, because the difference of two
     pointers into it has to fit; on 64-bit targets rustc and clang stop at 2 to the
     power of 61. Sizes and offsets in generated code are u32, as Cranelift's are, so that
     a record, and what a context has before its first element, has to fit that.
     """
-    layouts = subject.laid_out
+    layouts = analysis.laid_out
     least = min(MAX_RECORD[c.model.pointer_width] for c in layouts.classes)
     wrong: set[str] = set()
     for name in layouts.order:
         row = layouts.row(name)
         most = max(max(r.size, r.align) for r in row)
-        if most <= least or _holds(subject.types[name], wrong):
+        if most <= least or _holds(analysis.types[name], wrong):
             continue
-        for what, span, sizes in _measured(subject.types[name], row):
-            finding = _over(subject, what, span, sizes, MAX_RECORD)
+        for what, span, sizes in _measured(analysis.types[name], row):
+            finding = _over(analysis, what, span, sizes, MAX_RECORD)
             if finding is not None:
                 wrong.add(name)
                 yield finding
                 break
-    for use in subject.uses("VM204"):
+    for use in analysis.uses("VM204"):
         sizes = [layouts.extent(use.part, c)[0] for c in layouts.classes]
-        finding = _over(subject, f"`{use.part}`", use.span, sizes, MAX_SIZE)
+        finding = _over(analysis, f"`{use.part}`", use.span, sizes, MAX_SIZE)
         if finding is not None:
             yield finding
-    yield from _large_contexts(subject)
+    yield from _large_contexts(analysis)
 
 
 def _holds(declaration: m.Declaration, names: set[str]) -> bool:
@@ -227,12 +228,12 @@ def _measured(
 
 
 def _over(
-    subject: Subject, what: str, span: Span, sizes: list[int], limits: dict[int, int]
+    analysis: Analysis, what: str, span: Span, sizes: list[int], limits: dict[int, int]
 ) -> Finding | None:
     """A finding if one of the sizes, one per layout class, is over its limit."""
     over = [
         c
-        for c in subject.laid_out.classes
+        for c in analysis.laid_out.classes
         if sizes[c.index] > limits[c.model.pointer_width]
     ]
     if not over:
@@ -240,7 +241,7 @@ def _over(
     narrowest = min(over, key=lambda c: c.model.pointer_width)
     limit = limits[narrowest.model.pointer_width]
     by_compilers = limit == MAX_SIZE[narrowest.model.pointer_width]
-    where = on_targets([t for c in over for t in c.targets], subject.module)
+    where = on_targets([t for c in over for t in c.targets], analysis.module)
     return Finding(
         f"{what} takes {sizes[narrowest.index]} bytes {where}, more than {limit}",
         span,
@@ -255,30 +256,30 @@ def _over(
     )
 
 
-def _large_contexts(subject: Subject) -> Iterator[Finding]:
-    for name, row in subject.contexts.items():
-        yield from _large_elements(subject, name, row)
+def _large_contexts(analysis: Analysis) -> Iterator[Finding]:
+    for name, row in analysis.contexts.items():
+        yield from _large_elements(analysis, name, row)
         sizes = [layout.size.evaluate({}) for layout in row]
-        over = [c for c in subject.laid_out.classes if sizes[c.index] > U32_MAX]
+        over = [c for c in analysis.laid_out.classes if sizes[c.index] > U32_MAX]
         if over:
             size = sizes[over[0].index]
-            where = on_targets([t for c in over for t in c.targets], subject.module)
+            where = on_targets([t for c in over for t in c.targets], analysis.module)
             yield Finding(
                 f"`{name}` takes at least {size} bytes {where}, more than a u32 holds",
-                subject.types[name].span,
+                analysis.types[name].span,
                 notes=("offsets in contexts are u32",),
                 helps=("make its fixed fields and regions smaller",),
             )
 
 
 def _large_elements(
-    subject: Subject, name: str, row: Sequence[ContextLayout]
+    analysis: Analysis, name: str, row: Sequence[ContextLayout]
 ) -> Iterator[Finding]:
-    context = subject.types[name]
+    context = analysis.types[name]
     assert isinstance(context, m.Context)
     for index, region in enumerate(context.regions):
         strides = [layout.regions[index].stride for layout in row]
         what = f"`{region.element}`"
-        finding = _over(subject, what, region.text.span, strides, MAX_RECORD)
+        finding = _over(analysis, what, region.text.span, strides, MAX_RECORD)
         if finding is not None:
             yield finding

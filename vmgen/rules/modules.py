@@ -27,7 +27,7 @@ DECLARED_IN_TWO_MODULES = Rule(
     `allow: {declared-in-two-modules: why}` at the top of one of the schemas is for modules
     that no program uses both of.""",
     severity="warning",
-    waivable=True,
+    allowable=True,
     stage="project",
 )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import listed
 from vmgen.schema import model as m
 from vmgen.schema.reserved import (
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from vmgen.reading.source import Span
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
     Allows = tuple[Mapping[str, m.Allow], ...]
 
 
 class _Name(msgspec.Struct, frozen=True):
-    """A name at its place, and what may silence a rule about it."""
+    """A name at its place, and what may allow a rule about it."""
 
     text: str
     span: Span
@@ -43,9 +44,9 @@ class _Name(msgspec.Struct, frozen=True):
     "VM011",
     "reserved-name",
     "A name that one of the languages keeps for itself.",
-    waivable=True,
+    allowable=True,
 )
-def reserved_name(subject: Subject) -> Iterator[Finding]:
+def reserved_name(analysis: Analysis) -> Iterator[Finding]:
     """A field that is called `type` can't be declared in Rust, one that is called
     `class` not in C++, and one that is called `from_buffer` hides what every ctypes
     class has. Some names of modules would hide another file from those who look where the
@@ -55,7 +56,7 @@ def reserved_name(subject: Subject) -> Iterator[Finding]:
     3.10 to 3.15. Allow it to keep a name that is given: the bindings of a language
     that reserves it then add an underscore.
     """
-    for name in _suspects(subject, reserved=True):
+    for name in _suspects(analysis, reserved=True):
         what = why_reserved(name.text, name.role) or "a name of vmgen.h"
         yield Finding(
             f"`{name.text}` is {what}",
@@ -82,15 +83,15 @@ def _way_out(name: _Name) -> str:
     "macro-name",
     "A name that common C headers define as a macro or a type.",
     severity="warning",
-    waivable=True,
+    allowable=True,
 )
-def macro_name(subject: Subject) -> Iterator[Finding]:
+def macro_name(analysis: Analysis) -> Iterator[Finding]:
     """The preprocessor knows no scopes: where `<errno.h>` comes first, a member that
     is called `errno` turns into a function call, and with GNU extensions `linux` is
     the number 1. The header then fails in somebody else's program. So it does with Qt's
     `slots`, and where a header of Windows is called like the module's.
     """
-    for name in _suspects(subject, reserved=False):
+    for name in _suspects(analysis, reserved=False):
         if name.text in reserved_words(name.role):
             # That is said already.
             continue
@@ -111,9 +112,9 @@ def macro_name(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _suspects(subject: Subject, *, reserved: bool) -> Iterator[_Name]:
+def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
     """The names that are reserved words in their role, or that are macros."""
-    module = subject.module
+    module = analysis.module
 
     def words(role: Role) -> Container[str]:
         return reserved_words(role) if reserved else macro_names(role)

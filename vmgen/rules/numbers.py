@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, compared_targets, on_targets
 from vmgen.schema import model as m
 from vmgen.text import plural
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.place import RecordLayout
     from vmgen.reading.source import Span
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
 
 @rule(
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
     "An `expect_size`, `expect_align` or `expect_offset` that is not so.",
     stage="layout",
 )
-def wrong_expectation(subject: Subject) -> Iterator[Finding]:
+def wrong_expectation(analysis: Analysis) -> Iterator[Finding]:
     """An expectation is what the author believes, or what other code already relies on.
     It never moves anything. Where the layout differs, one of the two is wrong, and only
     the author can tell which.
     """
-    layouts = subject.laid_out
-    for name, declared in subject.types.items():
+    layouts = analysis.laid_out
+    for name, declared in analysis.types.items():
         if declared.expect_size is not None:
             sizes = [r.size for r in layouts.row(name)]
             yield from _mismatches(
-                subject,
+                analysis,
                 declared.expect_size,
                 sizes,
                 f"{_what_is_measured(declared)} takes",
@@ -43,17 +44,17 @@ def wrong_expectation(subject: Subject) -> Iterator[Finding]:
         if declared.expect_align is not None:
             aligns = [r.align for r in layouts.row(name)]
             yield from _mismatches(
-                subject,
+                analysis,
                 declared.expect_align,
                 aligns,
                 f"`{name}` is aligned to",
                 "byte",
             )
-    for record, index, field in subject.stated:
+    for record, index, field in analysis.stated:
         if field.expect_offset is not None:
             offsets = [r.offsets[index] for r in layouts.row(record.name)]
             yield from _mismatches(
-                subject, field.expect_offset, offsets, f"`{field.name}` is at"
+                analysis, field.expect_offset, offsets, f"`{field.name}` is at"
             )
 
 
@@ -64,7 +65,7 @@ def _what_is_measured(declared: m.Declaration) -> str:
 
 
 def _mismatches(
-    subject: Subject,
+    analysis: Analysis,
     expected: m.Expectation,
     actual: Sequence[int],
     what: str,
@@ -72,7 +73,7 @@ def _mismatches(
 ) -> Iterator[Finding]:
     """One finding if any of the numbers, one per layout class, is not as expected."""
     wrong: dict[tuple[int, int], list[str]] = {}
-    for layout_class in subject.laid_out.classes:
+    for layout_class in analysis.laid_out.classes:
         got = actual[layout_class.index]
         for wanted, targets in _expected(expected.by_key, layout_class):
             if wanted != got:
@@ -80,7 +81,7 @@ def _mismatches(
     if wrong:
         first, *others = (
             f"{what} {plural(got, unit) if unit else got} "
-            f"{on_targets(targets, subject.module)}, not {wanted}"
+            f"{on_targets(targets, analysis.module)}, not {wanted}"
             for (got, wanted), targets in wrong.items()
         )
         yield Finding(
@@ -113,15 +114,15 @@ def _expected(
     "max-offset-exceeded",
     "A field past the offset that `max_offset` permits.",
     stage="layout",
-    waivable=True,
+    allowable=True,
 )
-def max_offset_exceeded(subject: Subject) -> Iterator[Finding]:
+def max_offset_exceeded(analysis: Analysis) -> Iterator[Finding]:
     """Instructions have few bits for an offset: a byte on x86 for the short form, twelve
     bits for some loads elsewhere. `max_offset` says how far the fields that compiled
     code reads may lie; past that, code gets longer or can't be encoded.
     """
-    layouts = subject.laid_out
-    for name, declared in subject.types.items():
+    layouts = analysis.laid_out
+    for name, declared in analysis.types.items():
         if not isinstance(declared, (m.Struct, m.Context)):
             continue
         limit = declared.max_offset
@@ -133,7 +134,7 @@ def max_offset_exceeded(subject: Subject) -> Iterator[Finding]:
             if not far:
                 continue
             most = max(row[c.index].offsets[index] for c in far)
-            where = on_targets([t for c in far for t in c.targets], subject.module)
+            where = on_targets([t for c in far for t in c.targets], analysis.module)
             yield Finding(
                 f"`{field.name}` is at {most} {where}, {most - limit} past "
                 f"`max_offset`, {limit}",
@@ -151,16 +152,16 @@ def max_offset_exceeded(subject: Subject) -> Iterator[Finding]:
     "implicit-padding",
     "Padding that no field names, in a schema that asks for `padding: explicit`.",
     stage="layout",
-    waivable=True,
+    allowable=True,
 )
-def implicit_padding(subject: Subject) -> Iterator[Finding]:
+def implicit_padding(analysis: Analysis) -> Iterator[Finding]:
     """Padding has no defined content in Rust: a record with padding can't be copied out
     as bytes, compared or hashed as bytes without care, and what was in memory before
     shows through. `padding: explicit` asks for a field in place of each stretch.
     """
-    if subject.module.padding != "explicit":
+    if analysis.module.padding != "explicit":
         return
-    for name, declared in subject.types.items():
+    for name, declared in analysis.types.items():
         parts: list[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]]
         match declared:
             case m.Struct(fields=fields) | m.Union(fields=fields):
@@ -175,11 +176,11 @@ def implicit_padding(subject: Subject) -> Iterator[Finding]:
                 ]
             case _:
                 continue
-        yield from _stretches(subject, declared, parts, subject.laid_out.row(name))
+        yield from _stretches(analysis, declared, parts, analysis.laid_out.row(name))
 
 
 def _stretches(
-    subject: Subject,
+    analysis: Analysis,
     declared: m.Declaration,
     parts: Sequence[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]],
     row: Sequence[RecordLayout],
@@ -188,8 +189,8 @@ def _stretches(
     from vmgen.layout.padding import padding_after
 
     padding = [padding_after(layout) for layout in row]
-    targets = compared_targets(subject.module)
-    classes = [(t, subject.laid_out.class_of(t).index) for t in targets]
+    targets = compared_targets(analysis.module)
+    classes = [(t, analysis.laid_out.class_of(t).index) for t in targets]
     for index in sorted({i for after in padding for i in after}):
         stretches: dict[tuple[int, int], list[str]] = {}
         for target, class_index in classes:
@@ -205,7 +206,7 @@ def _stretches(
             what = f"`{what}`"
         first, *others = (
             f"{plural(length, 'byte')} of padding at {start} "
-            f"{on_targets(names, subject.module, targets)}"
+            f"{on_targets(names, analysis.module, targets)}"
             for (start, length), names in stretches.items()
         )
         yield Finding(

@@ -9,56 +9,34 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from vmgen.reading.diagnostics import Severity
-    from vmgen.reading.source import Span
-    from vmgen.rules.subject import Subject
-    from vmgen.schema.model import Allow
+    from vmgen.rules.analysis import Analysis, Stage
+    from vmgen.rules.finding import Finding
 
-    Check = Callable[[Subject], Iterable["Finding"]]
+    Check = Callable[[Analysis], Iterable[Finding]]
 
 CHECKED_TOPICS = (
-    "names", "collisions", "values", "vmsafe", "signatures", "layout", "numbers",
-    "contexts", "differences", "targets", "crates", "suppressions",
+    "names", "collisions", "values", "vmsafe", "options", "signatures", "layout", "numbers",
+    "contexts", "differences", "targets", "crates", "allows",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 
 TOPICS = ("syntax", *CHECKED_TOPICS, "modules")
 
-Stage = Literal["reading", "model", "cycles", "layout", "last", "project"]
-"""When a rule is held against a module: while it is read; once it is resolved; once
-its types are in order; once they are laid out; when every other rule has had its say;
-and once all modules are read."""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """What a rule's function yields; `vmgen.rules.run` makes a `Diagnostic` of it.
-
-    `allows` are the places that may silence it, the nearest first. A `firm` finding
-    means that there is no layout to go on with: nothing silences it, and the rules
-    about layouts don't run.
-    """
-
-    message: str
-    span: Span
-    allows: tuple[Mapping[str, Allow], ...] = ()
-    notes: tuple[str, ...] = ()
-    helps: tuple[str, ...] = ()
-    firm: bool = False
-
 
 class Rule(msgspec.Struct, frozen=True):
     """One thing that vmgen refuses: a code that never changes, a name for `allow`.
 
-    `summary` is one line, `doc` the reason as its docstring has it. A `waivable` rule
-    can be silenced with `allow`.
+    `summary` is one line, `doc` the reason as its docstring has it. A `allowable` rule
+    can be allowed at a place.
     """
 
     code: str
@@ -66,7 +44,7 @@ class Rule(msgspec.Struct, frozen=True):
     summary: str
     doc: str
     severity: Severity = "error"
-    waivable: bool = False
+    allowable: bool = False
     stage: Stage = "reading"
     check: Check | None = None
 
@@ -114,13 +92,13 @@ def rule(
     *,
     stage: Stage = "model",
     severity: Severity = "error",
-    waivable: bool = False,
+    allowable: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a `Rule` of a function; the docstring becomes the reason."""
 
     def made(check: Check) -> Rule:
         doc = check.__doc__ or ""
-        return Rule(code, name, summary, doc, severity, waivable, stage, check)
+        return Rule(code, name, summary, doc, severity, allowable, stage, check)
 
     return made
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.reading.diagnostics import Diagnostic
+from vmgen.rules.analysis import Analysis
 from vmgen.rules.registry import checked_rules
-from vmgen.rules.subject import Subject
 
 if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
-    from vmgen.rules.registry import Finding, Rule, Stage
+    from vmgen.rules.analysis import Stage
+    from vmgen.rules.finding import Finding
+    from vmgen.rules.registry import Rule
     from vmgen.schema.model import Module
 
 
@@ -46,27 +48,27 @@ def judge(
     that the rules about layouts are not asked.
     """
     sound = not report.has_errors_in(module.files)
-    run = _Run(Subject(module, complete=sound, crates=crates), report)
+    run = _Run(Analysis(module, complete=sound, crates=crates), report)
     run.stage("model")
     possible = sound and not run.firm
     if possible:
-        run.subject.lay_out()
+        run.analysis.lay_out()
     run.stage("cycles")
     if possible and not run.firm:
         run.stage("layout")
     run.stage("last")
-    layouts = run.subject.layouts if sound and not run.firm else None
+    layouts = run.analysis.layouts if sound and not run.firm else None
     return Judged(layouts, layouts is not None and not run.errors)
 
 
-UNSILENCED = "`allow` can't silence it: there is nothing that could be emitted for it"
+NOT_ALLOWED = "it can't be allowed: there is nothing that could be emitted for it"
 
 
 class _Run:
     """One pass over the rules; remembers what stops it."""
 
-    def __init__(self, subject: Subject, report: Report) -> None:
-        self.subject = subject
+    def __init__(self, analysis: Analysis, report: Report) -> None:
+        self.analysis = analysis
         self.report = report
         self.firm = False
         self.errors = False
@@ -74,9 +76,9 @@ class _Run:
     def stage(self, stage: Stage) -> None:
         for rule in checked_rules():
             if rule.stage == stage and rule.check is not None:
-                for finding in rule.check(self.subject):
+                for finding in rule.check(self.analysis):
                     self.judge(rule, finding)
-        self.subject.stages.add(stage)
+        self.analysis.stages.add(stage)
 
     def judge(self, rule: Rule, finding: Finding) -> None:
         """Report a finding, unless the author has allowed it."""
@@ -85,12 +87,12 @@ class _Run:
         for allows in finding.allows:
             allow = allows.get(rule.name)
             if allow is not None:
-                self.subject.used_allows.add(allow.span)
+                self.analysis.used_allows.add(allow.span)
                 break
-        if allow is not None and rule.waivable:
+        if allow is not None and rule.allowable:
             if not finding.firm:
                 return
-            notes = (*notes, UNSILENCED)
+            notes = (*notes, NOT_ALLOWED)
         self.firm = self.firm or finding.firm
         self.errors = self.errors or rule.severity == "error"
         self.report.append(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, best_known, compared_targets, some
 from vmgen.schema import model as m
 from vmgen.schema.types import ATOMIC_OF, INT_BITS, Atomic
@@ -14,7 +15,7 @@ from vmgen.text import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
     from vmgen.schema.types import Type
 
 C_INT128_ON_32_BIT = frozenset({"aarch64", "wasm32", "x86_64"})
@@ -27,25 +28,25 @@ pointers all have it, MSVC apart. Asked of clang 18 for every target."""
     "atomic-not-on-target",
     "An atomic that some target doesn't have.",
     severity="warning",
-    waivable=True,
+    allowable=True,
 )
-def atomic_not_on_target(subject: Subject) -> Iterator[Finding]:
+def atomic_not_on_target(analysis: Analysis) -> Iterator[Finding]:
     """Rust declares `AtomicU64` only where the target has atomics of 64 bits, which many
     32-bit ones don't: riscv32, powerpc and the smaller ARMs. The bindings leave out
     there what needs it (`cfg(target_has_atomic)`), which is worth knowing.
     """
     lacking: dict[Type, list[str]] = {}
-    for use in subject.uses("VM303"):
+    for use in analysis.uses("VM303"):
         names = lacking.get(use.part)
         if names is None:
-            names = lacking[use.part] = _without_atomic(subject.module, use.part)
+            names = lacking[use.part] = _without_atomic(analysis.module, use.part)
         if not names:
             continue
         yield Finding(
             f"`{use.part}` doesn't exist on {some(best_known(names))}",
             use.span,
             use.allows,
-            notes=(_covered(subject.module),),
+            notes=(_covered(analysis.module),),
             helps=(
                 "list targets that have it under `targets`, or allow it and leave the "
                 "others to `cfg(target_has_atomic)`",
@@ -79,16 +80,16 @@ def _without_atomic(module: m.Module, atomic: Type) -> list[str]:
     "no-128-bit-in-c",
     "A 128-bit integer, which C has on some targets only.",
     severity="warning",
-    waivable=True,
+    allowable=True,
 )
-def no_128_bit_in_c(subject: Subject) -> Iterator[Finding]:
+def no_128_bit_in_c(analysis: Analysis) -> Iterator[Finding]:
     """C compilers have `__int128` on 64-bit targets, MSVC apart, and on few others.
     Elsewhere the header has 16 bytes in its place. Where both languages have the type
     they have disagreed on its alignment, and compilers changed theirs: on x86 with
     LLVM 18, on s390x they still differ.
     """
-    uses = subject.uses("VM304")
-    lacking = _without_int128(subject.module) if uses else []
+    uses = analysis.uses("VM304")
+    lacking = _without_int128(analysis.module) if uses else []
     if not lacking:
         return
     where = some(best_known(lacking))
@@ -97,8 +98,8 @@ def no_128_bit_in_c(subject: Subject) -> Iterator[Finding]:
             f"C has no `{use.part}` on {where}",
             use.span,
             use.allows,
-            notes=(_covered(subject.module),),
-            helps=(_instead_of_128_bits(use.owner, subject.module),),
+            notes=(_covered(analysis.module),),
+            helps=(_instead_of_128_bits(use.owner, analysis.module),),
         )
 
 
@@ -134,16 +135,16 @@ def _without_int128(module: m.Module) -> list[str]:
     "expectation-of-no-target",
     "An expectation for a target or a pointer width that doesn't exist.",
 )
-def expectation_of_no_target(subject: Subject) -> Iterator[Finding]:
+def expectation_of_no_target(analysis: Analysis) -> Iterator[Finding]:
     """An expectation that no target asks for is never checked. A triple that rustc
     doesn't know, or a width other than 16, 32 and 64, is a slip. A known target that
     the schema doesn't list is fine: fragments are included by several schemas.
     """
-    own = {t.name for t in subject.module.targets}
-    for declared in subject.types.values():
+    own = {t.name for t in analysis.module.targets}
+    for declared in analysis.types.values():
         yield from _unknown_keys(declared.expect_size, own)
         yield from _unknown_keys(declared.expect_align, own)
-    for _, _, field in subject.stated:
+    for _, _, field in analysis.stated:
         yield from _unknown_keys(field.expect_offset, own)
 
 

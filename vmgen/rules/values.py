@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.copying import not_copyable
 from vmgen.analysis.peel import below_newtypes
-from vmgen.rules.registry import Finding, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
 from vmgen.rules.wording import aligned_like_atomic, on_targets, unless_aligned
 from vmgen.schema import model as m
 from vmgen.schema.symbols import int_range
@@ -26,22 +27,22 @@ from vmgen.schema.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
 
-def _enums(subject: Subject) -> Iterator[m.PlainEnum | m.TaggedEnum]:
-    for declared in subject.types.values():
+def _enums(analysis: Analysis) -> Iterator[m.PlainEnum | m.TaggedEnum]:
+    for declared in analysis.types.values():
         if isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
             yield declared
 
 
 @rule("VM209", "discriminant-out-of-range", "An enum's value that its tag can't hold.")
-def discriminant_out_of_range(subject: Subject) -> Iterator[Finding]:
+def discriminant_out_of_range(analysis: Analysis) -> Iterator[Finding]:
     """The tag's type has to hold every value of the enum, on every target of the
     schema: a `usize` tag holds no more than 65535 where pointers have 16 bits.
     """
-    targets = subject.module.targets
-    for declared in _enums(subject):
+    targets = analysis.module.targets
+    for declared in _enums(analysis):
         bits = INT_BITS[declared.tag.name]
         if bits is None and not targets:
             # Each that the schema lists is unknown, and so is how wide a pointer is.
@@ -54,7 +55,7 @@ def discriminant_out_of_range(subject: Subject) -> Iterator[Finding]:
             where = ""
             if bits is None:
                 narrow = [t.name for t in targets if t.model.pointer_width == width]
-                where = f" {on_targets(narrow, subject.module)}"
+                where = f" {on_targets(narrow, analysis.module)}"
             yield Finding(
                 f"`{variant.name}` is {variant.value}, which no `{declared.tag}` "
                 f"holds{where}",
@@ -65,11 +66,11 @@ def discriminant_out_of_range(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM210", "duplicate-discriminant", "Two variants with the same value.")
-def duplicate_discriminant(subject: Subject) -> Iterator[Finding]:
+def duplicate_discriminant(analysis: Analysis) -> Iterator[Finding]:
     """Nobody could tell the two apart. A variant without a value has one more than the
     variant before it, which may be a value that another one has already.
     """
-    for declared in _enums(subject):
+    for declared in _enums(analysis):
         seen: dict[int, m.Variant] = {}
         for variant in declared.variants:
             first = seen.setdefault(variant.value, variant)
@@ -83,32 +84,32 @@ def duplicate_discriminant(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM216", "not-copy", "`copy: true` on a struct that Rust can't copy.")
-def not_copy(subject: Subject) -> Iterator[Finding]:
+def not_copy(analysis: Analysis) -> Iterator[Finding]:
     """Rust's `Copy` is for types whose parts all have it. Atomics and `UnsafeCell` don't,
     on purpose: a copy of one would be made with a plain read while others write to it.
     """
-    for declared in subject.types.values():
+    for declared in analysis.types.values():
         if not isinstance(declared, m.Struct) or not declared.copy:
             continue
         for field in declared.fields:
-            part = not_copyable(field.text.type, subject.types)
+            part = not_copyable(field.text.type, analysis.types)
             if part is not None:
                 span = field.text.part_span(field.text.spelled.find(part))
                 yield Finding(
                     f"`{part}` can't be copied, and so neither can `{declared.name}`",
                     span,
-                    notes=(_why_not(part, subject),),
+                    notes=(_why_not(part, analysis),),
                     helps=(f"remove `copy: true` from `{declared.name}`",),
                 )
 
 
-def _why_not(part: Type, subject: Subject) -> str:
+def _why_not(part: Type, analysis: Analysis) -> str:
     if isinstance(part, Named):
-        declared = subject.types[part.name]
+        declared = analysis.types[part.name]
         if isinstance(declared, m.Foreign):
             return f"`{part}` isn't said to be: `copy: true` says that Rust may copy it"
         if isinstance(declared, m.Struct) and not any(
-            not_copyable(f.text.type, subject.types) for f in declared.fields
+            not_copyable(f.text.type, analysis.types) for f in declared.fields
         ):
             return f"`{part}` could be `copy: true` itself"
         return f"`{part}` holds something that Rust doesn't copy"
@@ -116,15 +117,15 @@ def _why_not(part: Type, subject: Subject) -> str:
 
 
 @rule("VM217", "constant-type", "A constant in a field of another type.")
-def constant_type(subject: Subject) -> Iterator[Finding]:
+def constant_type(analysis: Analysis) -> Iterator[Finding]:
     """`value:` says which constant a field always holds. A constant of another type may
     not fit, and where it does, Rust would want a conversion that the schema hides.
     """
-    for _, _, field in subject.stated:
+    for _, _, field in analysis.stated:
         if field.value is None:
             continue
-        constant = subject.module.constants[field.value]
-        if scalar_of(field.text.type, subject.types) != constant.type:
+        constant = analysis.module.constants[field.value]
+        if scalar_of(field.text.type, analysis.types) != constant.type:
             yield Finding(
                 f"`{field.name}` is a `{field.text.type}`, and "
                 f"`{constant.name}` a `{constant.type}`",
@@ -134,23 +135,23 @@ def constant_type(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM218", "byte-order", "`endian: little` on something that has no byte order.")
-def byte_order(subject: Subject) -> Iterator[Finding]:
+def byte_order(analysis: Analysis) -> Iterator[Finding]:
     """A word that is little-endian on every host has to be swapped by those who read it
     on a big-endian one. That works for a number. A `VmPtr` or an atomic is used where
     it lies, and records and bytes have no byte order of their own.
     """
-    for declared, _, field in subject.stated:
+    for declared, _, field in analysis.stated:
         if field.endian == "native":
             continue
         type = field.text.type
-        scalar = scalar_of(type, subject.types)
+        scalar = scalar_of(type, analysis.types)
         if isinstance(scalar, (Int, NonZero, Primitive, RawPointer)):
             continue
         if isinstance(scalar, (VmPtr, Option, Atomic)):
             why = f"`{type}` is used where it lies, in the host's byte order"
             number = scalar.inner if isinstance(scalar, Atomic) else "usize"
             alike = not isinstance(scalar, Atomic) or aligned_like_atomic(
-                subject.module, number
+                analysis.module, number
             )
             instead = (
                 f"write `{number}` and convert it where it is read"

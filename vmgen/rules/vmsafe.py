@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.rules.finding import about
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import (
     CHANGES,
@@ -20,11 +21,8 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Atomic,
     Named,
-    NonZero,
-    Option,
     RawPointer,
     RustLayout,
-    Type,
     Unit,
     Vector,
 )
@@ -32,18 +30,19 @@ from vmgen.schema.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmgen.rules.registry import Finding
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
+    from vmgen.rules.finding import Finding
 
 
-@rule("VM101", "unsafe-primitive", "A `bool` or a `char`.", waivable=True)
-def unsafe_primitive(subject: Subject) -> Iterator[Finding]:
+@rule("VM101", "unsafe-primitive", "A `bool` or a `char`.", allowable=True)
+def unsafe_primitive(analysis: Analysis) -> Iterator[Finding]:
     """Most bit patterns of a `bool` or a `char` are undefined behaviour in Rust, and
     nothing keeps compiled code from storing one. Wasmtime's VmSafe has neither.
     """
-    for use in subject.uses("VM101"):
+    for use in analysis.uses("VM101"):
         valid = "0 and 1 are" if str(use.part) == "bool" else "Unicode scalars are"
-        yield use.finding(
+        yield about(
+            use,
             f"`{use.part}` is not VmSafe",
             notes=(
                 f"only {valid} valid in it; any other value that compiled code "
@@ -58,15 +57,15 @@ def unsafe_primitive(subject: Subject) -> Iterator[Finding]:
 
 
 @rule(
-    "VM102", "raw-pointer", "A pointer that doesn't expose provenance.", waivable=True
+    "VM102", "raw-pointer", "A pointer that doesn't expose provenance.", allowable=True
 )
-def raw_pointer(subject: Subject) -> Iterator[Finding]:
+def raw_pointer(analysis: Analysis) -> Iterator[Finding]:
     """Compiled code knows addresses, not pointers: the host gets a number back and
     makes a pointer of it. Rust permits that only for pointers whose provenance was
     exposed before. `VmPtr` exposes it when it is made; raw pointers, references,
     `NonNull` and `Box` don't, so that Wasmtime leaves them out of VmSafe.
     """
-    for use in subject.uses("VM102"):
+    for use in analysis.uses("VM102"):
         pointer = use.part
         assert isinstance(pointer, RawPointer)
         never_null = safe_spelling(pointer)
@@ -77,7 +76,8 @@ def raw_pointer(subject: Subject) -> Iterator[Finding]:
             instead = f"write `{never_null}`, or `{nullable}` if it may be null"
         else:
             instead = f"write `{never_null}`"
-        yield use.finding(
+        yield about(
+            use,
             f"`{pointer}` doesn't expose its provenance",
             notes=(
                 "compiled code hands back numbers, and Rust may only make pointers "
@@ -87,16 +87,17 @@ def raw_pointer(subject: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("VM103", "floating-point", "An `f32` or an `f64`.", waivable=True)
-def floating_point(subject: Subject) -> Iterator[Finding]:
+@rule("VM103", "floating-point", "An `f32` or an `f64`.", allowable=True)
+def floating_point(analysis: Analysis) -> Iterator[Finding]:
     """VmSafe has no floats. Moving one may change the bits of a NaN, as the x87 unit
     does on i686, and C aligns a `double` to four bytes on some targets. WebAssembly
     promises that a stored NaN keeps its bits, so that records hold them as integers.
     """
-    for use in subject.uses("VM103"):
+    for use in analysis.uses("VM103"):
         bits = safe_spelling(use.part)
-        same = aligned_alike(subject.module, str(use.part), bits)
-        yield use.finding(
+        same = aligned_alike(analysis.module, str(use.part), bits)
+        yield about(
+            use,
             f"`{use.part}` is not VmSafe",
             notes=("moving a float may change the bits of a NaN",),
             helps=(
@@ -106,16 +107,17 @@ def floating_point(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM104", "rust-layout-type", "A type whose layout Rust leaves open.")
-def rust_layout_type(subject: Subject) -> Iterator[Finding]:
+def rust_layout_type(analysis: Analysis) -> Iterator[Finding]:
     """Without `repr(C)` or `repr(transparent)` Rust may order and pad a type as it
     likes, differently with each compiler and even with each build. Tuples, slices and
     the types of the standard library are such types, and SIMD vectors have no stable
-    name. No layout could be stated for them, so that this rule can't be waived.
+    name. No layout could be stated for them, so that this rule can't be allowed.
     """
-    for use in subject.uses("VM104"):
+    for use in analysis.uses("VM104"):
         part = use.part
         if isinstance(part, Vector):
-            yield use.finding(
+            yield about(
+                use,
                 f"`{part}` is for the signatures of functions",
                 notes=("stable Rust has no type of that name to store",),
                 helps=("write `[u8; 16]` in a struct with `align: 16`",),
@@ -125,86 +127,29 @@ def rust_layout_type(subject: Subject) -> Iterator[Finding]:
         from vmgen.rules.rust_types import advice
 
         what, instead = advice(part)
-        yield use.finding(
-            f"`{part}` has no layout that Rust promises", notes=(what,), helps=instead
+        yield about(
+            use,
+            f"`{part}` has no layout that Rust promises",
+            notes=(what,),
+            helps=instead,
         )
-
-
-@rule(
-    "VM105",
-    "option-of-non-pointer",
-    "An `Option` of anything but `VmPtr`.",
-    waivable=True,
-)
-def option_of_non_pointer(subject: Subject) -> Iterator[Finding]:
-    """Rust promises where `None` is kept only where a null pointer, or a zero in a
-    `NonZero`, can stand for it. For any other `T` the tag of `Option<T>` may be
-    anywhere. VmSafe has the one `Option` that is needed: a pointer that may be null.
-
-    It can be waived for a newtype of a pointer, whose layout Rust defines.
-    """
-    for use in subject.uses("VM105"):
-        option = use.part
-        assert isinstance(option, Option)
-        if use.misuse.defined:
-            yield use.finding(
-                f"`{option}` is not VmSafe",
-                notes=("the only `Option` in VmSafe is `Option<VmPtr<T>>`",),
-                helps=(_instead_of_option(option.inner, subject),),
-            )
-        else:
-            yield use.finding(
-                f"`{option}` has no layout that Rust promises",
-                notes=("only for pointers does Rust say where `None` is kept",),
-                helps=(_instead_of_option(option.inner, subject),),
-            )
-
-
-def _instead_of_option(inner: Type, subject: Subject) -> str:
-    if isinstance(inner, RawPointer):
-        # A pointer that may be null leaves no room for another none.
-        instead = f"write `{safe_spelling(inner, nullable=True)}`"
-        return instead + (f", {CHANGES}" if inner.nullable else "")
-    if isinstance(inner, Option):
-        return (
-            f"write `{safe_spelling(inner)}`, {CHANGES}: there is one null pointer, "
-            "not two"
-        )
-    if isinstance(inner, Named):
-        declared = subject.types.get(inner.name)
-        if isinstance(declared, m.Newtype) and not isinstance(declared.inner, NonZero):
-            nullable = f"Option<{safe_spelling(declared.inner)}>"
-            return f"let the newtype be nullable itself: `of: {nullable}`"
-        if isinstance(declared, m.Functions) and len(declared.slots) == 1:
-            return "point to the code: `Option<VmPtr<u8>>`"
-        if isinstance(declared, (m.Struct, m.Union, m.TaggedEnum, m.Functions)):
-            return (
-                f"write `Option<VmPtr<{inner}>>`, or add a field that says if it is there; "
-                "both change the layout"
-            )
-    instead = safe_spelling(inner)
-    if isinstance(inner, NonZero):
-        return f"write `{instead}`, and let 0 stand for none"
-    return (
-        f"reserve a value of `{instead}` for none, or add a field that says if it is "
-        "there; both change the layout"
-    )
 
 
 @rule(
     "VM106",
     "non-zero-integer",
     "A `NonZero` integer.",
-    waivable=True,
+    allowable=True,
 )
-def non_zero_integer(subject: Subject) -> Iterator[Finding]:
+def non_zero_integer(analysis: Analysis) -> Iterator[Finding]:
     """A zero in a `NonZero` integer is undefined behaviour in Rust, and nothing keeps
     compiled code from storing one. VmSafe has plain integers only.
     """
-    for use in subject.uses("VM106"):
+    for use in analysis.uses("VM106"):
         plain = safe_spelling(use.part)
         optional = ", and let 0 stand for none" if use.misuse.optional else ""
-        yield use.finding(
+        yield about(
+            use,
             f"`{use.part}` is not VmSafe",
             notes=(
                 (
@@ -219,12 +164,12 @@ def non_zero_integer(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM107", "unsized-pointee", "A pointer to a type without a size.")
-def unsized_pointee(subject: Subject) -> Iterator[Finding]:
+def unsized_pointee(analysis: Analysis) -> Iterator[Finding]:
     """A pointer to a slice, a `str` or a trait object is two words, the address and a
     length or a vtable, in an order that Rust doesn't promise. `VmPtr<T>` is one word
     and takes sized types only: compiled code has no business with the others.
     """
-    for use in subject.uses("VM107"):
+    for use in analysis.uses("VM107"):
         part = use.part
         pointee = part.pointee if isinstance(part, RawPointer) else part
         assert isinstance(pointee, RustLayout)
@@ -234,7 +179,8 @@ def unsized_pointee(subject: Subject) -> Iterator[Finding]:
             message = f"`VmPtr` can't point to `{pointee}`, which has no size"
         else:
             message = f"`{part}` points to something without a size"
-        yield use.finding(
+        yield about(
+            use,
             message,
             notes=(
                 "Rust keeps a length or a vtable beside such an address, in an order "
@@ -248,26 +194,27 @@ def unsized_pointee(subject: Subject) -> Iterator[Finding]:
     "VM108",
     "unsafe-atomic",
     "An atomic other than `AtomicUsize` and `AtomicU64`.",
-    waivable=True,
+    allowable=True,
 )
-def unsafe_atomic(subject: Subject) -> Iterator[Finding]:
+def unsafe_atomic(analysis: Analysis) -> Iterator[Finding]:
     """Two atomics are in Wasmtime's VmSafe, `AtomicUsize` and `AtomicU64`. The others
     have a defined layout too, but C and Python have less to put beside them, and an
     `AtomicBool` has the faults of a `bool`.
     """
-    for use in subject.uses("VM108"):
+    for use in analysis.uses("VM108"):
         atomic = use.part
         assert isinstance(atomic, Atomic)
         plain = "u8" if atomic.inner == "bool" else atomic.inner
         safe = safe_atomic(atomic.inner)
         alone = f"`{plain}` if one side alone uses it while the other runs"
         # An atomic is aligned to its size, whatever its integer is aligned to.
-        as_plain = unless_aligned(aligned_like_atomic(subject.module, plain))
+        as_plain = unless_aligned(aligned_like_atomic(analysis.module, plain))
         if safe == f"AtomicU{plain[1:]}":
             instead = f"write `{safe}`, or {alone}{as_plain}"
         else:
             instead = f"write {alone}{as_plain}, or `{safe}`, {CHANGES}"
-        yield use.finding(
+        yield about(
+            use,
             f"`{atomic}` is not VmSafe",
             notes=("of the atomics VmSafe has `AtomicUsize` and `AtomicU64`",),
             helps=(instead,),
@@ -275,13 +222,14 @@ def unsafe_atomic(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM110", "function-pointer-field", "A function pointer outside of a table.")
-def function_pointer_field(subject: Subject) -> Iterator[Finding]:
+def function_pointer_field(analysis: Analysis) -> Iterator[Finding]:
     """What a function pointer can be called with, whether it may be null and how it
     differs between languages is said once, by tables of functions. Wasmtime's VmSafe
     has no function pointers; code is otherwise pointed to as the bytes that it is.
     """
-    for use in subject.uses("VM110"):
-        yield use.finding(
+    for use in analysis.uses("VM110"):
+        yield about(
+            use,
             f"`{use.part}` is a function pointer, which is not VmSafe",
             notes=(
                 "in a schema functions stand in tables, which say their ABI and that "
@@ -300,13 +248,13 @@ def function_pointer_field(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM111", "opaque-by-value", "An opaque type or a context by value.")
-def opaque_by_value(subject: Subject) -> Iterator[Finding]:
+def opaque_by_value(analysis: Analysis) -> Iterator[Finding]:
     """An opaque type is known by its address alone, and a context is as large as the
     module at hand makes it. What follows one of them in a record would have no offset.
     """
-    for use in subject.uses("VM111"):
+    for use in analysis.uses("VM111"):
         assert isinstance(use.part, Named)
-        if isinstance(subject.types[use.part.name], m.Context):
+        if isinstance(analysis.types[use.part.name], m.Context):
             message = f"`{use.part}` is a context: its size depends on counts"
             instead = f"write `VmPtr<{use.part}>`, {CHANGES}"
         else:
@@ -315,7 +263,8 @@ def opaque_by_value(subject: Subject) -> Iterator[Finding]:
                 f"declare it as `kind: foreign` with its size, or write "
                 f"`VmPtr<{use.part}>`, {CHANGES}"
             )
-        yield use.finding(
+        yield about(
+            use,
             message,
             notes=("such a type can only be pointed to",),
             helps=(instead,),
@@ -323,12 +272,12 @@ def opaque_by_value(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM112", "unit-by-value", "A `()` or a `c_void` by value.")
-def unit_by_value(subject: Subject) -> Iterator[Finding]:
+def unit_by_value(analysis: Analysis) -> Iterator[Finding]:
     """`()` takes no space, and C has no type that takes none: an empty struct has
     size 0 in GNU C, 1 in C++ and 4 with MSVC. `c_void` is C's `void`, of which there
     are no values. Behind a pointer both are welcome, as something that nobody looks at.
     """
-    for use in subject.uses("VM112"):
+    for use in analysis.uses("VM112"):
         if isinstance(use.owner, m.Variant):
             instead = f"leave the payload out: `{use.owner.name}: null`"
         else:
@@ -342,4 +291,4 @@ def unit_by_value(subject: Subject) -> Iterator[Finding]:
         else:
             message = f"`{use.part}` has no values"
             note = "it is C's `void`, which can only be pointed to"
-        yield use.finding(message, notes=(note,), helps=(instead,))
+        yield about(use, message, notes=(note,), helps=(instead,))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.reading import source, yamltree
-from vmgen.reading.source import Mapping, Scalar, Sequence
+from vmgen.reading import load, yamltree
+from vmgen.reading.source import Mapping, Scalar, Sequence, is_marked
 from vmgen.schema import keys
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def read_documents(path: Path, name: str, report: Report) -> list[Document]:
     that can't be read is left out.
     """
     reader = _Reader(report)
-    file = source.load(path, name, report)
+    file = load.load(path, name, report)
     if file is not None:
         reader.read(file, [])
     return reader.documents
@@ -115,10 +115,10 @@ class _Reader:
         if not target.is_file():
             report.add("VM013", f"no file `{shown}` to include", item.span)
             return
-        file = source.load(target, shown, report)
+        file = load.load(target, shown, report)
         if file is None:
             return
-        if not source.is_marked(file.text):
+        if not is_marked(file.text):
             report.add(
                 "VM013",
                 f"`{shown}` is no fragment: it lacks the key `vmgen`",

@@ -266,7 +266,7 @@ MODULE = Keys(
         ),
         "allow": Key(
             ALLOW.shape,
-            "Silences a rule about the module's name, a constant's, or what other modules "
+            "Allows what a rule finds about the module's name, a constant's, or what other modules "
             "declare too.",
             "allow: {declared-in-two-modules: no program uses both}",
         ),

@@ -41,7 +41,7 @@ BYTES = Number(0, 1 << 62)
 DOC = Key(Text(), "What it is, for whoever reads the bindings.", "doc: Current size.")
 ALLOW = Key(
     MapOf(RULE_NAME, Text("a reason")),
-    "Silences a rule at this one place; the reason ends up in the bindings.",
+    "Allows what a rule finds at this one place; the reason ends up in the bindings.",
     "allow: {raw-pointer: only the host reads it}",
 )
 EXPECTATION = ByForm(

@@ -32,7 +32,7 @@ ACCESS_NOTES = {
 
 
 class Allow(msgspec.Struct, frozen=True):
-    """A rule silenced at one place, and why."""
+    """A rule that is allowed to find something at one place, and why."""
 
     rule: str
     reason: str

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
 
 Line = tuple[str, str]
-"""A line and its role for `vmgen.report.colour`, empty for none."""
+"""A line and its role for `vmgen.colour`, empty for none."""
 
 PROSE_WIDTH = 88
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.report.colour import paint
+from vmgen.colour import paint
 from vmgen.show.regions import formulas
 from vmgen.show.rows import Described, Row, rows, totals
 

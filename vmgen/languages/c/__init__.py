@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.build.header import header_lines
 from vmgen.languages.c.architectures import MEASURED, architectures
 from vmgen.languages.c.checks import Checks
 from vmgen.languages.c.constants import ConstantView, integer_constant
@@ -19,6 +18,7 @@ from vmgen.languages.c.models import CModels, about
 from vmgen.languages.c.order import early_types
 from vmgen.languages.c.records import Records, payload_name
 from vmgen.languages.c.text import INDENT, comment, prose, string
+from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
 from vmgen.schema import model as m

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.build.header import header_lines
+from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.python import names
 from vmgen.languages.python.docs import docstring, literal

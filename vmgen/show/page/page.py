@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from vmgen.build.header import header_lines
+from vmgen.languages.header import header_lines
 from vmgen.languages.render import render, template_folder
 from vmgen.show.page.data import module_data
 

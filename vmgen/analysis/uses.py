@@ -1,4 +1,4 @@
-"""The module that the rules look at, with what several of them need, made once.
+"""The parts of types that rules have to look at, each at its place.
 
 Most types occur thousands of times and are fine. So each distinct type is taken
 apart once, and only places whose type has something to look at are remembered.
@@ -6,14 +6,11 @@ apart once, and only places whose type has something to look at are remembered.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.analysis.order import by_value_order
 from vmgen.analysis.vmsafe import Misuse, misuses, misuses_of_signature
-from vmgen.rules.registry import Finding
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,
@@ -31,10 +28,7 @@ from vmgen.schema.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.layouts import Layouts
     from vmgen.reading.source import Span
-    from vmgen.rules.registry import Stage
 
 ZERO_LENGTH, LARGE_POINTEE = "VM203", "VM204"
 TARGET_ATOMIC, WIDE_INTEGER = "VM303", "VM304"
@@ -74,94 +68,17 @@ class Use(msgspec.Struct, frozen=True):
             spelled = spelled.parts[index]
         return self.text.part_span(spelled)
 
-    def finding(
-        self,
-        message: str,
-        *,
-        notes: tuple[str, ...] = (),
-        helps: tuple[str, ...] = (),
-    ) -> Finding:
-        """A finding about the part; firm when it has no layout."""
-        firm = not self.misuse.defined
-        return Finding(message, self.span, self.allows, notes, helps, firm)
+
+def uses(types: Mapping[str, m.Declaration]) -> dict[str, list[Use]]:
+    """The places that rules about parts of types have to look at, by the rule's code."""
+    return _Finder(types).all()
 
 
-class Subject:
-    """A module under examination.
+class _Finder:
+    def __init__(self, types: Mapping[str, m.Declaration]) -> None:
+        self.types = types
 
-    A `complete` module has everything that its author wrote; otherwise what contains
-    an unknown name was left out of it. `layouts` is None until the rules that need
-    none have passed. `stages` are those that are through, `used_allows` the spans of
-    the allows that silenced something. `crates` are those that the generated Rust crate
-    depends on, as paths call them; None where no crate is made.
-    """
-
-    def __init__(
-        self,
-        module: m.Module,
-        *,
-        complete: bool = True,
-        crates: frozenset[str] | None = frozenset(),
-    ) -> None:
-        self.module = module
-        self.crates = crates
-        self.types = module.types
-        self.complete = complete
-        self.layouts: Layouts | None = None
-        self.stages: set[Stage] = set()
-        self.used_allows: set[Span] = set()
-
-    def lay_out(self) -> None:
-        """Make the layouts. Raises `LayoutError` unless the first rules passed."""
-        from vmgen.layout.layouts import Layouts
-
-        self.layouts = Layouts(self.module)
-
-    @property
-    def laid_out(self) -> Layouts:
-        """The layouts, for rules that run when there are some."""
-        assert self.layouts is not None
-        return self.layouts
-
-    @property
-    def cycles(self) -> list[list[str]]:
-        """Types that hold themselves by value, as the names along each cycle."""
-        if self.layouts is not None:
-            return self.layouts.cycles
-        return by_value_order(self.types)[1]
-
-    @cached_property
-    def allows(self) -> list[m.Allow]:
-        """Everything that is allowed somewhere."""
-        found = list(self.module.allow.values())
-        for declared in self.types.values():
-            found.extend(declared.allow.values())
-            for owner in _owners(declared):
-                # Asking for the values of nothing takes longer than seeing that.
-                if owner.allow:
-                    found.extend(owner.allow.values())
-        return found
-
-    @cached_property
-    def stated(self) -> list[tuple[_Record, int, m.Field]]:
-        """The few fields, each with its record and its index there, of which a schema
-        says more than a type: a constant, a byte order or an expected offset."""
-        return [
-            (declared, index, field)
-            for declared in self.types.values()
-            if isinstance(declared, _RECORDS)
-            for index, field in enumerate(declared.fields)
-            if field.value is not None
-            or field.expect_offset is not None
-            or field.endian != "native"
-        ]
-
-    def uses(self, code: str) -> list[Use]:
-        """The places that a rule about parts of types has to look at."""
-        return self._uses.get(code, [])
-
-    @cached_property
-    def _uses(self) -> dict[str, list[Use]]:
+    def all(self) -> dict[str, list[Use]]:
         found: dict[str, list[Use]] = {}
         known: dict[Type, tuple[Misuse, ...]] = {}
         for declaration in self.types.values():
@@ -213,41 +130,6 @@ class Subject:
             return ()
         found = misuses(type, self.types)
         return (*found, *_marks_of_parts(type, (), True))
-
-    @cached_property
-    def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
-        """Each context's layouts, one per layout class; contexts whose alignment
-        can't be proved are left out."""
-        contexts = [d for d in self.types.values() if isinstance(d, m.Context)]
-        if not contexts:
-            return {}
-        # Most schemas have none, and don't wait for what it takes to lay one out.
-        from vmgen.layout.alignment import TooManyStates
-
-        found = {}
-        for context in contexts:
-            try:
-                found[context.name] = self.laid_out.context(context.name)
-            except TooManyStates:
-                continue
-        return found
-
-
-def _owners(
-    declared: m.Declaration,
-) -> tuple[m.Field | m.Variant | m.Slot | m.Region, ...]:
-    """What a declaration is made of, each with allows of its own."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return fields
-        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
-            return variants
-        case m.Functions(slots=slots):
-            return slots
-        case m.Context(fields=fields, regions=regions):
-            return (*fields, *regions)
-        case _:
-            return ()
 
 
 def _marks_of_parts(

@@ -1,4 +1,4 @@
-"""`allow`: what it silences, where, and what becomes of one that silences nothing."""
+"""`allow`: what it allows, where, and what becomes of one that allows nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 from tests.rules.test_bad_schemas import SCHEMAS, code_of, report_on
 from tests.support import findings, write_schema
 from vmgen.rules.registry import rule_of
-from vmgen.rules.run import UNSILENCED
+from vmgen.rules.run import NOT_ALLOWED
 
 ELSEWHERE = (
     # Names that stand outside of types, or on one that takes no `allow`.
@@ -25,10 +25,10 @@ ELSEWHERE = (
     # PyYAML's own scanner refuses the tab that libyaml permits.
     "VM102-after-a-tab",
 )
-WAIVABLE = [
+ALLOWABLE = [
     s
     for s in SCHEMAS
-    if rule_of(code_of(s)).waivable and not s.name.startswith(ELSEWHERE)
+    if rule_of(code_of(s)).allowable and not s.name.startswith(ELSEWHERE)
 ]
 FIRM = {
     "VM101-char-parameter",
@@ -37,9 +37,9 @@ FIRM = {
     "VM105-raw-pointer",
     "VM105-struct",
     "VM105-table-of-functions",
-    "VM105-waived-in-vain",
+    "VM105-allowed-in-vain",
 }
-"""Faults of waivable rules that are so bad that there is nothing to emit."""
+"""Faults of allowable rules that are so bad that there is nothing to emit."""
 
 
 def allowing(schema: dict[str, Any], rule: str) -> dict[str, Any]:
@@ -51,19 +51,19 @@ def allowing(schema: dict[str, Any], rule: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "schema", WAIVABLE, ids=lambda path: path.name[: -len(".vm.yaml")]
+    "schema", ALLOWABLE, ids=lambda path: path.name[: -len(".vm.yaml")]
 )
-def test_a_waivable_rule_is_silenced_on_the_declaration(
+def test_an_allowable_rule_is_allowed_on_the_declaration(
     schema: Path, tmp_path: Path
 ) -> None:
     text = yaml.safe_load(schema.read_text(encoding="utf-8"))
     rule = rule_of(code_of(schema))
-    waived = tmp_path / schema.name
-    waived.write_text(yaml.safe_dump(allowing(text, rule.name), sort_keys=False))
-    left = [f for f in report_on(waived) if f.code == rule.code]
+    allowed = tmp_path / schema.name
+    allowed.write_text(yaml.safe_dump(allowing(text, rule.name), sort_keys=False))
+    left = [f for f in report_on(allowed) if f.code == rule.code]
     if schema.name.removesuffix(".vm.yaml") in FIRM:
         assert left
-        assert all(UNSILENCED in f.notes for f in left)
+        assert all(NOT_ALLOWED in f.notes for f in left)
     else:
         assert left == []
 
@@ -129,7 +129,7 @@ def test_allows_of_rules_that_were_not_asked_are_not_called_unused(
     assert "VM901" not in said
 
 
-def test_a_rule_that_cannot_be_silenced_still_reports(tmp_path: Path) -> None:
+def test_a_rule_that_cannot_be_allowed_still_reports(tmp_path: Path) -> None:
     schema = """
         types:
           Empty: {kind: struct, fields: {}, allow: {empty-record: it is a marker}}

@@ -1,41 +1,42 @@
-"""`allow`: what was silenced in vain, and what can't be silenced."""
+"""`allow`: what was allowed in vain, and what can't be allowed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from vmgen.reading.diagnostics import did_you_mean
-from vmgen.rules.registry import Finding, Rule, all_rules, rule
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import Rule, all_rules, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmgen.rules.subject import Subject
+    from vmgen.rules.analysis import Analysis
 
 
-def _waivable() -> dict[str, Rule]:
-    return {r.name: r for r in all_rules() if r.waivable}
+def _allowable() -> dict[str, Rule]:
+    return {r.name: r for r in all_rules() if r.allowable}
 
 
 @rule(
     "VM901",
     "unused-allow",
-    "An `allow` that silences nothing.",
+    "An `allow` where there is nothing to allow.",
     stage="last",
     severity="warning",
 )
-def unused_allow(subject: Subject) -> Iterator[Finding]:
+def unused_allow(analysis: Analysis) -> Iterator[Finding]:
     """What is allowed is a promise to look at it again. When the fault is gone and the
     `allow` stays, the next fault of the kind at this place goes unseen.
     """
-    rules = _waivable()
-    for allow in subject.allows:
+    rules = _allowable()
+    for allow in analysis.allows:
         known = rules.get(allow.rule)
-        # A rule that was not asked may yet have something to silence.
+        # A rule that was not asked may yet find something.
         if (
             known is not None
-            and known.stage in subject.stages
-            and allow.span not in subject.used_allows
+            and known.stage in analysis.stages
+            and allow.span not in analysis.used_allows
         ):
             yield Finding(
                 f"`{allow.rule}` is allowed here and finds nothing",
@@ -45,10 +46,10 @@ def unused_allow(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("VM902", "unknown-rule", "An `allow` of a rule that doesn't exist.", stage="last")
-def unknown_rule(subject: Subject) -> Iterator[Finding]:
+def unknown_rule(analysis: Analysis) -> Iterator[Finding]:
     """Rules are named in words, as `raw-pointer`. `vmgen explain` lists them."""
-    rules = _waivable()
-    for allow in subject.allows:
+    rules = _allowable()
+    for allow in analysis.allows:
         if allow.rule in rules:
             continue
         names = {r.name for r in all_rules()}
@@ -63,17 +64,17 @@ def unknown_rule(subject: Subject) -> Iterator[Finding]:
 
 @rule(
     "VM903",
-    "rule-not-waivable",
-    "An `allow` of a rule that can't be silenced.",
+    "rule-not-allowable",
+    "An `allow` of a rule that can't be allowed.",
     stage="last",
 )
-def rule_not_waivable(subject: Subject) -> Iterator[Finding]:
-    """A rule can be silenced where there is still something to emit: a raw pointer has a
+def rule_not_allowable(analysis: Analysis) -> Iterator[Finding]:
+    """A rule can be allowed where there is still something to emit: a raw pointer has a
     layout. It can't where there is none, as of a tuple, or where languages would
     disagree, as on an empty record.
     """
-    rules = _waivable()
-    for allow in subject.allows:
+    rules = _allowable()
+    for allow in analysis.allows:
         if allow.rule in rules:
             continue
         known = next((r for r in all_rules() if r.name == allow.rule), None)

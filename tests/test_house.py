@@ -1,0 +1,82 @@
+"""The floors of the program: imports lead down, and never round in a circle.
+
+Imports for type checking and inside functions count: who reads a module has to read
+what it names.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FLOORS = (
+    {"colour", "text", "version"}, {"targets"}, {"reading"}, {"schema"}, {"analysis"},
+    {"layout"}, {"languages"}, {"rules"}, {"show"}, {"report"}, {"build"}, {"cli"},
+    {"vmgen", "__main__"},
+)  # fmt: skip
+"""What is in `vmgen/`, the lowest floor first; `vmgen` is the package itself."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Every module of the program by its dotted name."""
+    found = {}
+    for path in sorted((ROOT / "vmgen").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(module: str) -> Iterator[str]:
+    """The modules of the program that one imports, anywhere in it."""
+    for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: a relative import"
+            below = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [n if n in modules() else str(node.module) for n in below]
+        else:
+            continue
+        yield from (n for n in names if n in modules() and n != module)
+
+
+@cache
+def arrows() -> dict[str, set[str]]:
+    return {module: set(imported(module)) for module in modules()}
+
+
+def floor(module: str) -> int:
+    """The floor that a module is on, counted from 0."""
+    place = module.split(".")[1] if "." in module else module
+    return next(number for number, names in enumerate(FLOORS) if place in names)
+
+
+def test_imports_lead_to_the_same_floor_or_down() -> None:
+    up = {
+        f"{module} -> {other}"
+        for module, others in arrows().items()
+        for other in others
+        if floor(other) > floor(module)
+    }
+    assert up == set()
+
+
+def test_imports_never_lead_round_in_a_circle() -> None:
+    # Enums and the other items of Rust still are one subject in two files.
+    open_ = {"vmgen.languages.rust.items": {"vmgen.languages.rust.enums"}}
+    below = {
+        module: others - open_.get(module, set()) for module, others in arrows().items()
+    }
+    try:
+        TopologicalSorter(below).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(error.args[1])) from None
