@@ -2,7 +2,7 @@
 
 Keys: `schemas` (paths and patterns), `out` (a folder), `languages`, `features`
 (name to true or false), `strict`, and one table per language with its own options
-(`vmgen.languages.LANGUAGE_OPTIONS`). Paths are relative to the file.
+(`vmgen.languages.language.Option`). Paths are relative to the file.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from vmgen.languages import LANGUAGE_OPTIONS, LANGUAGES
+from vmgen.languages import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from vmgen.languages.language import Language
+
 DEFAULT_OUT = "generated"
-_KEYS = ("schemas", "out", "languages", "features", "strict", *LANGUAGES)
+_KEYS = ("schemas", "out", "languages", "features", "strict")
 
 
 class ConfigError(Exception):
@@ -34,7 +36,7 @@ class Config(msgspec.Struct, frozen=True):
     file: Path | None = None
     schemas: tuple[str, ...] = ()
     out: str = DEFAULT_OUT
-    languages: tuple[str, ...] = tuple(LANGUAGES)
+    languages: tuple[str, ...] = tuple(registry.OWN)
     features: Mapping[str, bool] = MappingProxyType({})
     strict: bool = False
     options: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -76,7 +78,9 @@ def _read_table(file: Path) -> dict[str, Any] | None:
 
 
 def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
-    _known(table, _KEYS, f"{file}: [tool.vmgen]")
+    sections = [key for key in table if key not in _KEYS and registry.is_known(key)]
+    keys = (*_KEYS, *registry.OWN, *sections)
+    _known(table, keys, f"{file}: [tool.vmgen]")
 
     def fault(key: str, expected: str) -> ConfigError:
         return ConfigError(f"{file}: `tool.vmgen.{key}` is not {expected}")
@@ -87,7 +91,7 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
     out = table.get("out", DEFAULT_OUT)
     if not isinstance(out, str) or not out:
         raise fault("out", "a path")
-    chosen = table.get("languages", list(LANGUAGES))
+    chosen = table.get("languages", list(registry.OWN))
     if not _is_list_of_texts(chosen):
         raise fault("languages", "a list of languages")
     features = table.get("features", {})
@@ -99,15 +103,16 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
     if not isinstance(strict, bool):
         raise fault("strict", "true or false")
     options = {}
-    for name, known in LANGUAGE_OPTIONS.items():
-        section = table.get(name, {})
+    for name in sections:
+        section = table[name]
         if not isinstance(section, dict):
             raise fault(name, "a table")
+        known = load(name, f"{file}: `tool.vmgen.{name}`").options
         _known(section, tuple(known), f"{file}: [tool.vmgen.{name}]")
         for key, value in section.items():
-            pattern, what = known[key]
-            if not isinstance(value, str) or not re.fullmatch(pattern, value):
-                raise fault(f"{name}.{key}", what)
+            option = known[key]
+            if not isinstance(value, str) or not re.fullmatch(option.pattern, value):
+                raise fault(f"{name}.{key}", option.words)
         options[name] = section
     return Config(
         root,
@@ -122,14 +127,26 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
 
 
 def known_languages(names: list[str], where: str) -> tuple[str, ...]:
-    """The languages named, in their usual order. Raises `ConfigError`."""
+    """The languages named, vmgen's own first and in their usual order, those of other
+    packages by name. Raises `ConfigError` for one that isn't there or doesn't load."""
     for name in names:
-        if name not in LANGUAGES:
+        if not registry.is_known(name):
+            known = registry.known_names()
             raise ConfigError(
-                f"{where}: no language `{name}`{hint(name, tuple(LANGUAGES))}; "
-                f"there are {', '.join(LANGUAGES)}"
+                f"{where}: no language `{name}`{hint(name, known)}; "
+                f"there are {', '.join(known)}"
             )
-    return tuple(n for n in LANGUAGES if n in names)
+        load(name, where)
+    own = [name for name in registry.OWN if name in names]
+    return (*own, *sorted(set(names) - set(own)))
+
+
+def load(name: str, where: str) -> Language:
+    """The language of that name. Raises `ConfigError`."""
+    try:
+        return registry.language(name)
+    except registry.LanguageError as error:
+        raise ConfigError(f"{where}: {error}") from None
 
 
 def _is_list_of_texts(value: object) -> bool:

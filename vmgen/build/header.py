@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from vmgen.languages.header import MARK, REMAKE
+from vmgen.languages.registry import OWN, is_known, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vmgen.languages.language import Comments
+
 LENGTH = 1 << 14
 """Bytes in which the mark ends, whatever licence is above it and path it names."""
 
-_MARK_LINE = re.compile(
-    rf"(?P<comment># |// |/\* |<!-- ){MARK}(?: from (?P<schema>.+))?\. Do not edit\."
-    r"(?: \*/| -->)?"
-)
-_REMAKE_LINE = re.compile(rf"(?:# |// |/\* |<!-- ){REMAKE}.*")
 _CONFLICT = re.compile(r"([<|=>])\1{6}(?: .*)?")
-_C_COMMENT = r"//[^\n]*|/\*(?:(?!\*/).)*+\*/"
-_COMMENTS = {
-    mark: re.compile(rf"(?:(?:{comment})[ \t]*\n)*+", re.DOTALL)
-    for mark, comment in {
-        "# ": r"#[^\n]*",
-        "// ": _C_COMMENT,
-        "/* ": _C_COMMENT,
-        "<!-- ": r"<!--(?:(?!-->).)*+-->",
-    }.items()
-}
-"""Lines of nothing but comments, by how the mark begins in a file that has such ones."""
+PAGE: Comments = (("<!--", "-->"),)
+"""Those of a page that `vmgen doc` writes."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -45,24 +35,70 @@ class Mark(msgspec.Struct, frozen=True):
     is_first: bool
 
 
-def find_mark(head: bytes) -> Mark | None:
+class _Kind(msgspec.Struct, frozen=True):
+    """How the lines begin a file with such comments, and what may be above them."""
+
+    mark: re.Pattern[str]
+    remake: re.Pattern[str]
+    above: re.Pattern[str]
+
+
+@cache
+def _kind(comments: Comments) -> _Kind:
+    begins = "|".join(re.escape(begin) for begin, _ in comments)
+    ends = "|".join(re.escape(f" {end}") for _, end in comments if end)
+    whole = "|".join(
+        (
+            rf"{re.escape(begin)}(?:(?!{re.escape(end)}).)*+{re.escape(end)}"
+            if end
+            else rf"{re.escape(begin)}[^\n]*"
+        )
+        for begin, end in comments
+    )
+    return _Kind(
+        re.compile(
+            rf"(?:{begins}) {MARK}(?: from (?P<schema>.+))?\. Do not edit\.(?:{ends})?"
+        ),
+        re.compile(rf"(?:{begins}) {REMAKE}.*"),
+        re.compile(rf"(?:(?:{whole})[ \t]*\n)*+", re.DOTALL),
+    )
+
+
+def comments_in(folder: str) -> tuple[Comments, ...]:
+    """The comments by which files are known in a folder of the output folder: of what
+    vmgen writes itself, and of the language whose folder it is."""
+    known = {c: None for name in OWN for c in language(name).comments}
+    known[PAGE] = None
+    if folder not in OWN and is_known(folder):
+        known.update(dict.fromkeys(language(folder).comments))
+    return tuple(known)
+
+
+def find_mark(head: bytes, folder: str = "") -> Mark | None:
     """The mark of a file that vmgen made; None of another file.
 
-    `head` is at least the first `LENGTH` bytes. Empty lines and the marks of a merge
+    `folder` is that of its language. `head` is at least the first `LENGTH` bytes. Empty lines and the marks of a merge
     conflict may stand anywhere, and comments above, if both of our lines are there. A
     line of another file that only speaks of the mark is somebody's own.
     """
     lines = list(_lines(head))
+    if not any(MARK in line for line in lines):
+        return None
+    kinds = [_kind(comments) for comments in comments_in(folder)]
     for index, line in enumerate(lines):
-        found = _MARK_LINE.fullmatch(line)
-        if found and index == 0:
-            return Mark(found["schema"], True)
-        if found:
-            above = "".join(f"{line}\n" for line in lines[:index])
-            is_header = any(map(_REMAKE_LINE.fullmatch, lines[index + 1 : index + 2]))
-            if is_header and _COMMENTS[found["comment"]].fullmatch(above):
-                return Mark(found["schema"], False)
-            return None
+        marked = [(kind, mark) for kind in kinds if (mark := kind.mark.fullmatch(line))]
+        if not marked:
+            continue
+        schema = marked[0][1]["schema"]
+        if index == 0:
+            return Mark(schema, True)
+        above = "".join(f"{line}\n" for line in lines[:index])
+        behind = lines[index + 1] if index + 1 < len(lines) else ""
+        is_header = any(
+            kind.remake.fullmatch(behind) and kind.above.fullmatch(above)
+            for kind, _ in marked
+        )
+        return Mark(schema, False) if is_header else None
     return None
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from vmgen.build.config import ConfigError, hint
 from vmgen.build.project import generated_name
-from vmgen.languages.job import Job, language
+from vmgen.languages import registry
+from vmgen.languages.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -121,16 +123,17 @@ def emit(
 
     `siblings` are modules whose files are in the output folder already, made from
     schemas that this run is not about; what all modules share names them too. `out` is
-    the output folder, where the command that remakes the files has to name it.
+    the output folder, where the command that remakes the files has to name it. Raises
+    `vmgen.languages.registry.LanguageError`.
     """
     for name in languages:
         options = config.language_options(name)
         jobs = [_job(c, config, options, siblings, out) for c in checked]
-        emitter = language(name)
+        language = registry.language(name)
         for job in jobs:
             progress(f"writing {job.module.name} in {name}")
-            yield from emitter.emit_module(job)
-        yield from emitter.emit_shared(jobs)
+            yield from registry.emitted(language, partial(language.module_files, job))
+        yield from registry.emitted(language, partial(language.shared_files, jobs))
 
 
 def _job(

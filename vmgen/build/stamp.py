@@ -121,12 +121,14 @@ def _modules_in_use() -> list[str]:
     return [path for path in files if path is not None]
 
 
-def tool_files(templates: str) -> list[str]:
-    """The files of vmgen that decided what was made: modules in use, and all templates.
-
-    `templates` is the folder of these.
+def tool_files(folders: Iterable[str]) -> list[str]:
+    """The files that decided what was made: modules of vmgen in use, and all that is in
+    the folders: templates, and packages that languages came from. A folder may be a file.
     """
-    return [*_modules_in_use(), *_listing(templates)]
+    found = _modules_in_use()
+    for folder in folders:
+        found += _listing(folder, ("__pycache__",)) or [folder]
+    return found
 
 
 def unchanged(arguments: Sequence[str]) -> str | None:

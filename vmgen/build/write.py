@@ -61,7 +61,10 @@ def changes(out: Path, outputs: Iterable[Output]) -> list[Change]:
         if old is None:
             kind: Literal["same", "new", "changed"] = "new"
         else:
-            if not _is_lost(old) and find_mark(old) is None:
+            if (
+                not _is_lost(old)
+                and find_mark(old, output.path.partition("/")[0]) is None
+            ):
                 raise NotOurs(
                     f"{path} is not a file that vmgen made; move it away, or choose "
                     "another output folder"
@@ -142,6 +145,6 @@ def own_files(out: Path, folders: Iterable[str]) -> Iterator[OwnFile]:
                         head = file.read(LENGTH)
                 except OSError:
                     continue
-                mark = find_mark(head)
+                mark = find_mark(head, folder)
                 if mark:
                     yield OwnFile(path, mark.schema, mark.is_first)

@@ -19,7 +19,7 @@ from vmgen.build.project import (
 )
 from vmgen.cli.arguments import Call, refuse_empty
 from vmgen.cli.errors import UsageError
-from vmgen.languages import LANGUAGES
+from vmgen.languages import registry
 from vmgen.languages.render import use_cache
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class _Build:
 
         try:
             return self._build(self.args.check or self.args.diff)
-        except write.NotOurs as error:
+        except (write.NotOurs, registry.LanguageError) as error:
             raise UsageError(str(error)) from None
         except BrokenPipeError:
             raise
@@ -152,7 +152,7 @@ class _Build:
             return self._drift(planned)
         # What stops any of the files stops all of them, before one is replaced.
         write.apply([*planned, *self._depfile(made, inputs)])
-        write.clear(self.out, LANGUAGES)
+        write.clear(self.out, self._folders())
         while self._siblings() != self.siblings:
             # Another build has put its modules there meanwhile.
             again = write.changes(self.out, self._outputs(checked))
@@ -226,9 +226,14 @@ class _Build:
         if not self.whole_project:
             return []
         kept = set(made)
-        folders = self.languages if self.args.lang else tuple(LANGUAGES)
+        folders = self.languages if self.args.lang else self._folders()
         found = write.own_files(self.out, folders)
         return [f.path for f in found if f.is_first and f.path not in kept]
+
+    def _folders(self) -> tuple[str, ...]:
+        """The folders that have files of ours: of vmgen's own languages, chosen or not,
+        and of the others that are chosen."""
+        return tuple(dict.fromkeys((*registry.OWN, *self.languages)))
 
     def _refuse_unknown_features(self, checked: Sequence[pipeline.Checked]) -> None:
         from vmgen.build import pipeline

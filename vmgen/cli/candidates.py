@@ -126,10 +126,10 @@ class _Line:
     def _listed(self, metavar: str, current: str) -> Iterator[Candidate]:
         """What vmgen itself has a list of."""
         if metavar == "LIST":
-            from vmgen.languages import LANGUAGES
+            from vmgen.languages.registry import known_names
 
             head, comma, _ = current.rpartition(",")
-            for language in LANGUAGES:
+            for language in known_names():
                 if language not in head.split(","):
                     yield Candidate(f"{head}{comma}{language}")
         elif metavar == "CODE":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vmgen.build import stamp, write
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas, places
-from vmgen.languages import LANGUAGES
+from vmgen.languages import registry
 from vmgen.languages.render import template_folder
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def evidence(
         absent=map(str, absent),
         near=map(str, found.near),
         below=map(str, found.below),
-        outputs=[str(out / language) for language in LANGUAGES],
-        tool=stamp.tool_files(str(template_folder())),
+        outputs=[str(out / folder) for folder in {*registry.OWN, *languages}],
+        tool=stamp.tool_files([str(template_folder()), *registry.packages(languages)]),
     )
 
 

@@ -1,25 +1,21 @@
 """What an emitter is handed and what it gives back.
 
-A language is a module with two functions. `emit_module(job)` yields the files of one
-schema module; `emit_shared(jobs)` the files that all modules of a run share, such as
-a runtime. Each builds a view of finished strings and lets a template print it. None
+A language builds a view of finished strings and lets a template print it. None
 computes an offset: numbers come from `vmgen.layout`.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
-from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.languages import LANGUAGES
 from vmgen.layout.layouts import Layouts
 from vmgen.schema import model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.parts import Record
@@ -39,8 +35,8 @@ class Job:
 
     `schema` is the schema's path as generated files print it, relative to the
     project's root, with slashes; `command` is what remakes the files, `shared_command`
-    those that all modules share; `options` are the language's own, of
-    `LANGUAGE_OPTIONS`. `siblings` are modules that are in the
+    those that all modules share; `options` are those of the
+    language's table in the configuration. `siblings` are modules that are in the
     output folder already, made from schemas that this run is not about.
     """
 
@@ -89,18 +85,3 @@ class Job:
     def path(self, file: SourceFile) -> str:
         """The path of a schema's file as generated files print it."""
         return self._source_names[file.name]
-
-
-class Language(Protocol):
-    """What a module named in `LANGUAGES` provides."""
-
-    @staticmethod
-    def emit_module(job: Job) -> Iterable[Output]: ...
-
-    @staticmethod
-    def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]: ...
-
-
-def language(name: str) -> Language:
-    """The emitter of a language of `LANGUAGES`, imported when first asked for."""
-    return cast("Language", import_module(LANGUAGES[name]))

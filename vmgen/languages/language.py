@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Comments = tuple[tuple[str, str], ...]
+"""How comments of one kind of files begin and end; the end is empty where it is that of
+the line."""
+
+SLASHES: Comments = (("//", ""), ("/*", "*/"))
+HASH: Comments = (("#", ""),)
+
 
 class Option(msgspec.Struct, frozen=True):
     """What a key of a language's table in the configuration may be set to.
@@ -40,10 +47,16 @@ class Language(ABC):
     numbers come with the records of a job.
 
     `name` is what `--lang` takes, and the folder of its files below the output folder.
-    `options` are the keys of its table ``[tool.vmgen.NAME]``.
+    `options` are the keys of its table ``[tool.vmgen.NAME]``. `comments` has an entry for
+    each kind of files that it writes: they begin with the two lines of
+    `vmgen.languages.header`, each a comment, by which a build knows its own files.
+
+    To import a language takes no longer than to read its description: what writes is
+    imported by the methods that need it.
     """
 
     name: ClassVar[str]
+    comments: ClassVar[tuple[Comments, ...]] = (SLASHES,)
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({})
 
     @abstractmethod

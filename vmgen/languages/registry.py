@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from vmgen.languages.job import Output
 from vmgen.languages.language import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from importlib.metadata import EntryPoint
 
 GROUP = "vmgen.languages"
@@ -52,7 +55,13 @@ def _loaded(name: str) -> Language:
                 f"{type(error).__name__}: {error}"
             ) from error
     if not (isinstance(found, type) and issubclass(found, Language)):
-        raise LanguageError(f"the language `{name}` is no subclass of vmgen.Language")
+        raise LanguageError(
+            f"the language `{name}` is no subclass of vmgen.languages.language.Language"
+        )
+    if getattr(found, "name", None) != name:
+        raise LanguageError(
+            f"the language `{name}` doesn't say that this is its `name`"
+        )
     try:
         return found()
     except Exception as error:
@@ -70,6 +79,44 @@ def foreign() -> Mapping[str, EntryPoint]:
     return {p.name: p for p in entry_points(group=GROUP) if p.name not in OWN}
 
 
+def emitted(
+    language: Language, files: Callable[[], Iterable[Output]]
+) -> Iterator[Output]:
+    """What one of the language's methods makes. Raises `LanguageError` for whatever a
+    language of somebody else's raises or makes that is no file below its folder."""
+    if language.name in OWN:
+        yield from files()
+        return
+    try:
+        for output in files():
+            fault = _fault(language, output)
+            if fault:
+                raise LanguageError(f"the language `{language.name}` made {fault}")
+            yield output
+    except (LanguageError, GeneratorExit):
+        raise
+    except Exception as error:
+        if "VMGEN_TRACEBACK" in os.environ:
+            raise
+        raise LanguageError(
+            f"the language `{language.name}` failed: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _fault(language: Language, output: object) -> str:
+    """What is wrong with an output, in words; nothing if it may be written."""
+    if not isinstance(output, Output):
+        return f"a {type(output).__name__}, which is no vmgen.languages.job.Output"
+    folder, *rest = output.path.split("/")
+    if folder != language.name or not rest or not all(map(_is_name, rest)):
+        return f"the path `{output.path}`, which is not below `{language.name}/`"
+    return ""
+
+
+def _is_name(part: str) -> bool:
+    return part.isprintable() and part not in ("", ".", "..") and "\\" not in part
+
+
 def is_known(name: str) -> bool:
     """Whether there is a language of that name."""
     return name in OWN or name in foreign()
@@ -78,3 +125,15 @@ def is_known(name: str) -> bool:
 def known_names() -> list[str]:
     """All names, vmgen's own first."""
     return [*OWN, *sorted(foreign())]
+
+
+def packages(names: Iterable[str]) -> list[str]:
+    """The folders of the packages that languages of somebody else's came from; of a
+    module without a folder, its file."""
+    found = []
+    for name in names:
+        if name not in OWN:
+            package = type(language(name)).__module__.partition(".")[0]
+            module = sys.modules[package]
+            found += [*getattr(module, "__path__", [module.__file__])]
+    return found

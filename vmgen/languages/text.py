@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
+from vmgen.languages.language import HASH, Language
 from vmgen.languages.render import render
 from vmgen.layout.chain import chain, misaligned
 from vmgen.layout.class_names import (
@@ -44,6 +45,16 @@ classes of that width that no other column of the type names, `all` for all ther
 """
 
 
+class Text(Language):
+    """A table of a module's layouts; it stands alone, so that modules share nothing."""
+
+    name = "layout"
+    comments = (HASH,)
+
+    def module_files(self, job: Job) -> Iterable[Output]:
+        return emit_module(job)
+
+
 def emit_module(job: Job) -> Iterator[Output]:
     """One table of all types of the module, in the schema's order."""
     yield Output(
@@ -55,11 +66,6 @@ def emit_module(job: Job) -> Iterator[Output]:
             body="\n\n".join("\n".join(lines) for lines in _blocks(job)),
         ),
     )
-
-
-def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]:
-    """Nothing: a table stands alone."""
-    return ()
 
 
 def _blocks(job: Job) -> Iterator[list[str]]:

@@ -7,26 +7,56 @@ which may compile for another target: it has every target's numbers and no types
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vmgen.languages.rust.crate import shared_files
-from vmgen.languages.rust.module import module_file
-from vmgen.languages.rust.offsets import offsets_file
-from vmgen.languages.rust.rows import Chooser
+from vmgen.languages.language import HASH, SLASHES, Language, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.languages.job import Job, Output
 
-
-def emit_module(job: Job) -> Iterator[Output]:
-    """The files of one module."""
-    chooser = Chooser(job)
-    yield module_file(chooser)
-    yield offsets_file(chooser)
+_WORD = "[A-Za-z_][A-Za-z0-9_]*"
+_DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 
 
-def emit_shared(jobs: Sequence[Job]) -> Iterator[Output]:
-    """The crate around them and its runtime, if the project has none of its own."""
-    return shared_files(jobs)
+class Rust(Language):
+    """Its options: `runtime` is the module that has VmPtr and VmSafe, `crate` the
+    generated crate's name, `dependencies` the crates that it needs for foreign types,
+    spelled as `cargo add` takes them."""
+
+    name = "rust"
+    comments = (SLASHES, HASH)
+    options = MappingProxyType(
+        {
+            "runtime": Option(
+                f"(::)?{_WORD}(::{_WORD})*", "a path of Rust, as `crate::vm`"
+            ),
+            "crate": Option("[A-Za-z][A-Za-z0-9_-]*", "the name of a crate"),
+            "dependencies": Option(
+                rf"{_DEPENDENCY}( +{_DEPENDENCY})*",
+                "crates with their versions, as `libc@0.2 half@2.4`",
+            ),
+        }
+    )
+
+    def module_files(self, job: Job) -> Iterator[Output]:
+        """The types, and the offsets."""
+        from vmgen.languages.rust.module import module_file
+        from vmgen.languages.rust.offsets import offsets_file
+        from vmgen.languages.rust.rows import Chooser
+
+        chooser = Chooser(job)
+        yield module_file(chooser)
+        yield offsets_file(chooser)
+
+    def shared_files(self, jobs: Sequence[Job]) -> Iterator[Output]:
+        """The crate around them and its runtime, if the project has none of its own."""
+        from vmgen.languages.rust.crate import shared_files
+
+        return shared_files(jobs)
+
+
+emit_module = Rust().module_files
+emit_shared = Rust().shared_files
