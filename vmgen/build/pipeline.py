@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.build.config import ConfigError, hint
+from vmgen.build.outputs import emitted
 from vmgen.build.project import generated_name
 from vmgen.languages import registry
 from vmgen.languages.job import Job
@@ -132,8 +133,8 @@ def emit(
         language = registry.language(name)
         for job in jobs:
             progress(f"writing {job.module.name} in {name}")
-            yield from registry.emitted(language, partial(language.module_files, job))
-        yield from registry.emitted(language, partial(language.shared_files, jobs))
+            yield from emitted(language, partial(language.module_files, job))
+        yield from emitted(language, partial(language.shared_files, jobs))
 
 
 def _job(

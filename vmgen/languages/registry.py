@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from vmgen.languages.job import Output
 from vmgen.languages.language import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
 GROUP = "vmgen.languages"
@@ -48,7 +46,7 @@ def _loaded(name: str) -> Language:
             raise LanguageError(f"no language `{name}`")
         try:
             found = point.load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # Whatever a foreign package raises while it is imported.
             raise LanguageError(
                 f"the language `{name}` ({point.value}) doesn't load: "
@@ -79,42 +77,10 @@ def foreign() -> Mapping[str, EntryPoint]:
     return {p.name: p for p in entry_points(group=GROUP) if p.name not in OWN}
 
 
-def emitted(
-    language: Language, files: Callable[[], Iterable[Output]]
-) -> Iterator[Output]:
-    """What one of the language's methods makes. Raises `LanguageError` for whatever a
-    language of somebody else's raises or makes that is no file below its folder."""
-    if language.name in OWN:
-        yield from files()
-        return
-    try:
-        for output in files():
-            fault = _fault(language, output)
-            if fault:
-                raise LanguageError(f"the language `{language.name}` made {fault}")
-            yield output
-    except (LanguageError, GeneratorExit):
-        raise
-    except Exception as error:
-        if "VMGEN_TRACEBACK" in os.environ:
-            raise
-        raise LanguageError(
-            f"the language `{language.name}` failed: {type(error).__name__}: {error}"
-        ) from error
-
-
-def _fault(language: Language, output: object) -> str:
-    """What is wrong with an output, in words; nothing if it may be written."""
-    if not isinstance(output, Output):
-        return f"a {type(output).__name__}, which is no vmgen.languages.job.Output"
-    folder, *rest = output.path.split("/")
-    if folder != language.name or not rest or not all(map(_is_name, rest)):
-        return f"the path `{output.path}`, which is not below `{language.name}/`"
-    return ""
-
-
-def _is_name(part: str) -> bool:
-    return part.isprintable() and part not in ("", ".", "..") and "\\" not in part
+def forget() -> None:
+    """Look for languages anew when asked next, as after a package was installed."""
+    _loaded.cache_clear()
+    foreign.cache_clear()
 
 
 def is_known(name: str) -> bool:

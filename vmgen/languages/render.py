@@ -1,4 +1,4 @@
-"""Jinja, set up once: strict, no filters of ours, no globals, compiled code cached."""
+"""Jinja, set up once for each folder of templates: strict, no filters of ours, no globals, compiled code cached."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ class Store(Protocol):
 
 
 @cache
-def environment(store: Store | None = None) -> Environment:
-    """The one environment; `store` keeps compiled templates between runs."""
+def environment(folder: Path, store: Store | None = None) -> Environment:
+    """The environment of the templates in a folder; `store` keeps them compiled between
+    runs."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(template_folder()),
+        loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -81,6 +82,8 @@ def use_cache(store: Store | None) -> None:
     _store = store
 
 
-def render(template: str, **view: object) -> str:
-    """The text of a template, named by its path below the templates' folder."""
-    return environment(_store).get_template(template).render(view)
+def render(template: str, folder: Path | None = None, /, **view: object) -> str:
+    """The text of a template, named by its path below `folder`, which is that of vmgen's
+    own templates if none is given."""
+    found = environment(folder or template_folder(), _store)
+    return found.get_template(template).render(view)
