@@ -1,4 +1,4 @@
-"""Remakes vmgen/schema/lists from what Debian's packages and the Pythons here hold.
+"""Remakes the lists in vmgen/languages from what Debian's packages and the Pythons here hold.
 
     python scripts/update_names.py            write the lists, print how long they are
     python scripts/update_names.py --check    exit 1 when they would change
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.header_names import HeaderNames, names_of, reached  # noqa: E402
-from vmgen.schema.wordlists import LISTS, Packed, as_lines, packed, words  # noqa: E402
+from vmgen.languages import wordlists  # noqa: E402
 
 WINDOWS_STARTS = ("windows.h", "winsock2.h", "ws2tcpip.h")
 """What a program for Windows includes; what they include counts as well. The other
@@ -104,7 +104,7 @@ def found() -> dict[str, set[str]]:
         return {
             **_kinds(unix, "unix"),
             **_kinds(windows, "windows"),
-            "modules": _only(MODULE, library_modules() | words("modules")),
+            "modules": _only(MODULE, library_modules() | wordlists.words("modules")),
             "unix_headers": _only(MODULE, headers_on_top(tops)),
             "windows_headers": _only(MODULE, headers_on_top([mingw])),
         }
@@ -139,8 +139,12 @@ def main() -> int:
     check = parser.parse_args().check
     changed = False
     for name, names in found().items():
-        path = LISTS / f"{name}.txt"
-        text = packed(names) if name in get_args(Packed) else as_lines(names)
+        path = wordlists.path_of(name)
+        text = (
+            wordlists.packed(names)
+            if name in get_args(wordlists.Packed)
+            else wordlists.as_lines(names)
+        )
         if path.exists() and path.read_text(encoding="ascii") == text:
             continue
         changed = True

@@ -10,9 +10,10 @@ import ctypes
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.languages.python import names
+from vmgen.languages.rust.words import WORDS as RUST_WORDS
 from vmgen.schema import model as m
-from vmgen.schema.reserved import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def c_source(job: Job) -> str:
     for declared, parts in laid_out(job):
         name = declared.name
         lines.append(f"struct probe_{name} {{ char before; {name} it; }};")
-        members = [escaped(part, "C") for part in parts]
+        members = [C_WORDS.spelled(part) for part in parts]
         offsets = [f"offsetof({name}, {member})" for member in members]
         size = f"sizeof({name})"
         if isinstance(declared, m.Context):
@@ -86,7 +87,7 @@ def rust_source(job: Job) -> str:
     body = []
     for declared, parts in laid_out(job):
         path = f"bindings::{module}::{declared.name}"
-        names_of = [escaped(part, "Rust") for part in parts]
+        names_of = [RUST_WORDS.spelled(part) for part in parts]
         size = f"size_of::<{path}>()"
         align = f"align_of::<{path}>()"
         if isinstance(declared, m.TaggedEnum):

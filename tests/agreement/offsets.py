@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vmgen.languages.c.models import CModels
+from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.languages.python import names
 from vmgen.languages.rust.names import free
+from vmgen.languages.rust.words import WORDS as RUST_WORDS
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
-from vmgen.schema.reserved import escaped
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _c_functions(job: Job) -> Iterator[str]:
     for context in contexts_of(job):
         name = snake_case(context.name)
         reads = [
-            f"    counts.{escaped(c.name, 'C')} = number(){' != 0' if c.flag else ''};"
+            f"    counts.{C_WORDS.spelled(c.name)} = number(){' != 0' if c.flag else ''};"
             for c in context.counts
         ]
         fields = [
@@ -165,7 +166,7 @@ def _c_functions(job: Job) -> Iterator[str]:
         ]
         regions = [
             (C_SINGLE if r.count is None else C_REGION).format(
-                name=name, region=r.name, member=escaped(r.name, "C")
+                name=name, region=r.name, member=C_WORDS.spelled(r.name)
             )
             for r in context.regions
         ]
@@ -252,7 +253,7 @@ def rust_program(*jobs: Job) -> str:
 
 def _rust_functions(job: Job) -> Iterator[str]:
     for context in contexts_of(job):
-        fields = [(f.name, escaped(f.name, "Rust")) for f in context.fields]
+        fields = [(f.name, RUST_WORDS.spelled(f.name)) for f in context.fields]
         yield RUST_FUNCTION.format(
             module=job.module.name,
             name=snake_case(context.name),
@@ -270,7 +271,7 @@ def _rust_functions(job: Job) -> Iterator[str]:
 def _rust_reads(context: m.Context) -> Iterator[str]:
     for count in context.counts:
         flag = " != 0" if count.flag else ""
-        name = escaped(count.name, "Rust")
+        name = RUST_WORDS.spelled(count.name)
         yield f"        {name}: numbers.next().unwrap(){flag},"
 
 
@@ -283,7 +284,7 @@ def _rust_regions(context: m.Context) -> Iterator[str]:
         yield RUST_REGION.format(
             index=index,
             region=region.name,
-            method=free(escaped(region.name, "Rust"), RUST_METHODS),
+            method=free(RUST_WORDS.spelled(region.name), RUST_METHODS),
             accessed=accessed,
             last="" if single else ":{}",
             given="" if single else ", last!(region)",

@@ -22,13 +22,8 @@ from tests.rust.crates import check as check_rust
 from tests.rust.crates import crate, texts_of, write
 from tests.rust.test_runtime import OWN_RUNTIME
 from tests.support import Ran, module_of
-from vmgen.schema.reserved import (
-    KEYWORDS,
-    RUNTIME_TYPES,
-    RUST_PRELUDE,
-    TYPE_LANGUAGE,
-    why_reserved,
-)
+from vmgen.languages.rust.words import LIBRARY, PRELUDE, RUNTIME
+from vmgen.rules.reserved import reserved
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
@@ -85,7 +80,7 @@ def python_names(runtime: str) -> list[str]:
 
 def names(*sets: Iterable[str]) -> list[str]:
     """Names that types can have."""
-    keywords = frozenset().union(*KEYWORDS.values())
+    keywords = frozenset().union(*(words.all_keywords for words in reserved().words))
     every = {name for names in sets for name in names}
     return sorted(name for name in every if name not in keywords)
 
@@ -95,12 +90,12 @@ def called(folder: Path, kind: str, names: Iterable[str]) -> Module:
     lines = []
     for name in names:
         allow = ", allow: {reserved-name: on purpose}"
-        needed = allow if why_reserved(name, "type") else ""
+        needed = allow if reserved().why(name, "type") else ""
         lines.append(f"  {name}: {{kind: {kind}, {KINDS[kind]}{needed}}}\n")
     return module_of(folder, f"types:\n{''.join(lines)}{USES}")
 
 
-RUST_NAMES = names(RUST_PRELUDE, TYPE_LANGUAGE, RUNTIME_TYPES)
+RUST_NAMES = names(PRELUDE, LIBRARY, RUNTIME)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,8 +14,8 @@ import yaml
 from scripts import distributions
 from tests.support import ROOT, Ran, missing, need
 from vmgen import __version__
+from vmgen.languages.wordlists import Packed, Words, path_of
 from vmgen.rules.registry import all_rules
-from vmgen.schema.wordlists import Packed, Words
 
 pytestmark = pytest.mark.xdist_group("distributions")
 RELEASE = ROOT / ".github/workflows/release.yml"
@@ -43,7 +43,7 @@ def test_the_wheel_holds_the_program_and_what_it_reads(made: list[Path]) -> None
         for path in (*rule.bad_paths, *rule.good_paths)
     }
     lists = {
-        f"vmgen/schema/lists/{name}.txt"
+        path_of(name).relative_to(ROOT).as_posix()
         for name in (*get_args(Words), *get_args(Packed))
     }
     assert (

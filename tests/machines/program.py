@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from tests.values import in_c
 from tests.values.tree import Group
 from vmgen.languages.c.declarators import Declarators
+from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.schema import model as m
-from vmgen.schema.reserved import escaped
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def contexts(module: m.Module, cases: Sequence[ContextCase]) -> str:
                     name=one.case.name,
                     const="const " if verb == "write" else "",
                     counts="\n".join(
-                        f"    counts.{escaped(name, 'C')} = {count};"
+                        f"    counts.{C_WORDS.spelled(name)} = {count};"
                         for name, count in one.counts.items()
                     ),
                     prefix=snake_case(one.case.name),

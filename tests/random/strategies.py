@@ -20,7 +20,7 @@ from tests.random.type_strategies import (
     one_of,
     signature,
 )
-from vmgen.schema.reserved import reserved_words
+from vmgen.rules.reserved import reserved
 
 MARK = "Zq"
 MAGIC, SEVEN = (f"{MARK.upper()}_{name}" for name in ("MAGIC", "SEVEN"))
@@ -168,12 +168,12 @@ class _Schema:
         """Fields, and whether Rust can copy them all; with `copy` it can."""
         fields: dict[str, object] = {}
         whole = True
-        reserved = reserved_words("context" if without else "field")
+        taken = reserved().names("context" if without else "field")
         for name in _some(self.draw, (*FIELD_NAMES, *RESERVED), 9):
             if name not in without:
                 drawn = field_type(self.draw, self.scope, copy=copy)
                 whole = whole and drawn.copy
-                fields[name] = self._field(drawn, name in reserved, bool(fields))
+                fields[name] = self._field(drawn, name in taken, bool(fields))
         return fields or {"only": "u8"}, whole
 
     def _field(self, drawn: Drawn, reserved: bool, later: bool) -> object:

@@ -13,24 +13,18 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, findings, need, vmgen, write_schema
-from vmgen.schema.reserved import (
-    CPP,
-    CTYPES,
-    DEVICES,
-    MODULES,
-    PYTHON,
-    RUNTIME_MACROS,
-    RUNTIME_PREFIXES,
-    RUST,
-    C,
-    Language,
-    Role,
-    escaped,
-    reserved_words,
-)
+from vmgen.languages.c import words as c
+from vmgen.languages.python import words as python
+from vmgen.languages.rust import words as rust
+from vmgen.languages.words import Role
+from vmgen.rules.reserved import DEVICES, reserved
 
 WORDS = sorted(
-    RUST | C | CPP | PYTHON | {"macro_rules", "raw", "safe", "lazy", "final"}
+    rust.KEYWORDS
+    | c.KEYWORDS
+    | c.CPP_KEYWORDS
+    | python.KEYWORDS
+    | {"macro_rules", "raw", "safe", "lazy", "final"}
 )
 
 
@@ -55,7 +49,7 @@ def test_rust_refuses_these_and_no_others(tmp_path: Path) -> None:
     for edition in ("2015", "2018", "2021", "2024"):
         command = [*rustc, "--error-format=short", f"--edition={edition}"]
         found |= refused(command, lines, tmp_path / "words.rs")
-    assert found == RUST
+    assert found == rust.KEYWORDS
 
 
 def c_lines() -> list[str]:
@@ -68,7 +62,7 @@ def test_cpp_refuses_these_and_no_others(tmp_path: Path) -> None:
         command = [need("g++"), f"-std={standard}", "-fsyntax-only", "-fmax-errors=0"]
         found |= refused(command, c_lines(), tmp_path / "words.cc")
     # `int friend;` declares nothing, which g++ lets pass.
-    assert found | {"friend"} == CPP
+    assert found | {"friend"} == c.CPP_KEYWORDS
 
 
 def test_c_refuses_no_others(tmp_path: Path) -> None:
@@ -77,12 +71,12 @@ def test_c_refuses_no_others(tmp_path: Path) -> None:
     for standard in ("c11", "c17", "c2x"):
         command = [need("gcc"), f"-std={standard}", "-fsyntax-only", "-fmax-errors=0"]
         found |= refused(command, c_lines(), tmp_path / "words.c")
-    assert found < C
+    assert found < c.KEYWORDS
     assert {"auto", "default", "int", "register", "union", "while"} < found
 
 
 def test_pythons_keywords_are_those_of_this_python() -> None:
-    assert frozenset(keyword.kwlist) == PYTHON
+    assert frozenset(keyword.kwlist) == python.KEYWORDS
 
 
 def test_attributes_of_ctypes_are_those_of_this_ctypes() -> None:
@@ -90,7 +84,7 @@ def test_attributes_of_ctypes_are_those_of_this_ctypes() -> None:
         pass
 
     has = {*dir(Empty), *dir(type(Empty))}
-    assert {name for name in has if not name.endswith("_")} == CTYPES
+    assert {name for name in has if not name.endswith("_")} == python.CTYPES
 
 
 @pytest.mark.parametrize(
@@ -109,8 +103,9 @@ def test_attributes_of_ctypes_are_those_of_this_ctypes() -> None:
         ("base", "Python", "field", "base"),
     ],
 )
-def test_escaped(name: str, language: Language, role: Role, spelled: str) -> None:
-    assert escaped(name, language, role) == spelled
+def test_escaped(name: str, language: str, role: Role, spelled: str) -> None:
+    (words,) = (words for words in reserved().words if words.title == language)
+    assert words.spelled(name, role) == spelled
 
 
 def test_constants_take_no_name_of_the_headers_that_every_header_includes() -> None:
@@ -124,10 +119,12 @@ def test_constants_take_no_name_of_the_headers_that_every_header_includes() -> N
         found.update(re.findall(r"^#define ([A-Z](?:_?[A-Z0-9])*)\b", ran.stdout, re.M))
     assert "UINT32_MAX" in found
     # `NULL` is no name in YAML.
-    assert found - {"NULL"} <= reserved_words("constant")
+    assert found - {"NULL"} <= reserved().names("constant")
 
 
-@pytest.mark.parametrize("name", sorted(MODULES | DEVICES))
+@pytest.mark.parametrize(
+    "name", sorted(rust.CRATES | python.FILES | DEVICES | {"vmgen"})
+)
 def test_a_module_takes_no_name_that_others_need(name: str, tmp_path: Path) -> None:
     schema = write_schema(tmp_path, f"vmgen: 1\nmodule: {name}\n")
     assert "error[VM011]" in findings(schema)
@@ -147,16 +144,16 @@ def test_no_module_hides_what_importing_the_bindings_imports() -> None:
     loaded = {name.partition(".")[0] for name in ran.stdout.split()}
     assert {
         name for name in loaded if FIELD.fullmatch(name) and name[0] != "_"
-    } <= reserved_words("module")
+    } <= reserved().names("module")
     headers = re.findall(r"#\s*include <(\w+)\.h>", "\n".join(templates))
-    assert {*headers} <= reserved_words("module")
+    assert {*headers} <= reserved().names("module")
 
 
 def test_the_names_of_vmgen_h_are_reserved() -> None:
     header = (ROOT / "templates" / "c" / "vmgen.h.j2").read_text()
     names = {*re.findall(r"#\s*define (\w+)", header), *re.findall(r"\bVM_\w+", header)}
-    wide = {n for n in names if n == n.upper() and not n.startswith(RUNTIME_PREFIXES)}
-    assert {n for n in wide if n.startswith("VM_")} <= RUNTIME_MACROS
+    wide = {n for n in names if n == n.upper() and not n.startswith(c.PREFIXES)}
+    assert {n for n in wide if n.startswith("VM_")} <= c.RUNTIME
     assert re.search(r"\bvm_region;", header)
 
 
@@ -165,13 +162,13 @@ VARIANT = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
 def fields(role: Role) -> list[str]:
-    return sorted(word for word in reserved_words(role) if FIELD.fullmatch(word))
+    return sorted(word for word in reserved().names(role) if FIELD.fullmatch(word))
 
 
 def reserved_everywhere() -> str:
     """A schema with every reserved word in every role that can keep it."""
     own, in_context, passed = fields("field"), fields("context"), fields("parameter")
-    variants = [word for word in reserved_words("variant") if VARIANT.fullmatch(word)]
+    variants = [word for word in reserved().names("variant") if VARIANT.fullmatch(word)]
     members = "".join(f"      {word}: u8\n" for word in own)
     parts = "".join(f"      {word}: u8\n" for word in in_context)
     regions = "".join(f'      {word}: "[u8; words]"\n' for word in in_context)

@@ -10,17 +10,18 @@ from typing import get_args
 import pytest
 
 from tests.support import need
-from vmgen.schema.member_keys import CONSTANT_NAME, FIELD_NAME, MODULE_NAME
-from vmgen.schema.reserved import macro_names, number_macro, reserved_words
-from vmgen.schema.wordlists import (
-    LISTS,
+from vmgen.languages.c.macros import macro_names, number_macro
+from vmgen.languages.wordlists import (
     Packed,
     Words,
     as_lines,
     is_in,
     packed,
+    path_of,
     words,
 )
+from vmgen.rules.reserved import reserved
+from vmgen.schema.member_keys import CONSTANT_NAME, FIELD_NAME, MODULE_NAME
 
 HEADERS = (
     "aio arpa/inet assert cpio ctype dirent dlfcn elf endian errno fcntl fenv float glob "
@@ -55,8 +56,8 @@ def test_no_number_of_a_header_is_a_name_of_a_constant() -> None:
     assert {"EINVAL", "PROT_READ"} <= numbers
     # These stand for other macros.
     numbers |= {"LITTLE_ENDIAN", "NSIG", "O_CLOEXEC"}
-    reserved = reserved_words("constant")
-    passed = {n for n in numbers if number_macro(n) is None and n not in reserved}
+    taken = reserved().names("constant")
+    passed = {n for n in numbers if number_macro(n) is None and n not in taken}
     # What headers of a kernel or a library newer than those of the lists have.
     assert len(passed) <= len(numbers) // 100, sorted(passed)
 
@@ -65,14 +66,14 @@ def test_no_macro_of_a_header_passes_in_silence() -> None:
     for role, shape in (("constant", CONSTANT_NAME), ("field", FIELD_NAME)):
         pattern = re.compile(shape.pattern)
         known = macro_names(role)  # type: ignore[arg-type]
-        reserved = reserved_words(role)  # type: ignore[arg-type]
+        taken = reserved().names(role)  # type: ignore[arg-type]
         names = {
             name.rstrip("(")
             for name in macros_of_this_machine()
             if role == "constant" or not name.endswith("(")
         }
         names = {name for name in names if pattern.fullmatch(name)}
-        passed = {n for n in names if n not in known and n not in reserved}
+        passed = {n for n in names if n not in known and n not in taken}
         assert len(passed) <= len(names) // 100, sorted(passed)
 
 
@@ -80,7 +81,7 @@ def test_no_module_of_pythons_library_is_a_name_of_a_module() -> None:
     pattern = re.compile(MODULE_NAME.pattern)
     names = {n for n in sys.stdlib_module_names if pattern.fullmatch(n)}
     assert "queue" in names
-    assert names <= reserved_words("module")
+    assert names <= reserved().names("module")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_what_is_packed_is_found_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("list", get_args(Packed))
 def test_first_and_last_of_a_packed_list_are_found(list: Packed) -> None:
-    lines = (LISTS / f"{list}.txt").read_text().splitlines()
+    lines = path_of(list).read_text().splitlines()
     assert lines == sorted(lines, key=lambda line: line.partition(" ")[0])
     for line in (lines[0], lines[-1]):
         stem, *rests = line.split(" ")
@@ -119,9 +120,10 @@ def test_first_and_last_of_a_packed_list_are_found(list: Packed) -> None:
 
 @pytest.mark.parametrize("list", get_args(Words))
 def test_lists_are_sorted_and_name_nothing_twice(list: Words) -> None:
-    assert (LISTS / f"{list}.txt").read_text() == as_lines(words(list))
+    assert path_of(list).read_text() == as_lines(words(list))
 
 
 def test_every_list_is_known() -> None:
-    names = {path.stem for path in LISTS.glob("*.txt")}
+    languages = path_of("modules").parents[2]
+    names = {path.stem for path in languages.glob("*/lists/*.txt")}
     assert names == {*get_args(Words), *get_args(Packed)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tests.values.tree import Case, Group, Node, Word, is_wide, scalar
-from vmgen.schema.reserved import escaped
+from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.schema.types import Atomic, FnPointer, Int, NonZero, Primitive
 from vmgen.text import snake_case
 
@@ -102,9 +102,9 @@ def _inside(group: Group, place: str, name: str | int) -> str:
         case "array":
             return f"{place}[{name}]"
         case "struct" | "context" | "functions" | "union":
-            return f"{place}.{escaped(str(name), 'C')}"
+            return f"{place}.{C_WORDS.spelled(str(name))}"
         case "tagged" if name != "tag":
-            return f"{place}.payload.{escaped(snake_case(str(name)), 'C')}"
+            return f"{place}.payload.{C_WORDS.spelled(snake_case(str(name)))}"
         case "tagged":
             return f"{place}.tag"
         case "foreign":

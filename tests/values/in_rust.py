@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tests.values.tree import Case, Group, Node, Word, has_vectors
+from vmgen.languages.rust.words import WORDS as RUST_WORDS
 from vmgen.schema import model as m
-from vmgen.schema.reserved import escaped
 from vmgen.schema.types import Array, Atomic, FnPointer, Named, Type, UnsafeCell
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ class _Source:
             case "foreign":
                 # Its bytes are nobody's business in Rust.
                 return f"(*(&raw {access} {place}).cast::<[u8; {_length(group)}]>())"
-        field = f"{place}.{escaped(str(name), 'Rust')}"
+        field = f"{place}.{RUST_WORDS.spelled(str(name))}"
         if group.kind == "union" and self._is_wrapped(group.name, str(name)):
             return f"(*{field})"
         return field
@@ -276,7 +276,7 @@ class _Source:
         """Whether a union's member is in a `ManuallyDrop`."""
         _, _, body = self.generated.partition(f"pub union {union} {{")
         body = body.partition("\n}")[0]
-        name = escaped(member, "Rust")
+        name = RUST_WORDS.spelled(member)
         return bool(re.search(rf" {name}:\s+core::mem::ManuallyDrop<", body))
 
 

@@ -54,7 +54,7 @@ def check(
         module = load_module(schema.path, schema.shown, report, config.features)
         if module is None:
             continue
-        layouts = run_rules(module, report, crates)
+        layouts = run_rules(module, report, crates, config.languages)
         first = by_name.setdefault(module.name, module)
         if first is not module:
             report.add(

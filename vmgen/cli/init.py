@@ -106,8 +106,8 @@ def _prefix(module: str) -> str:
 
 def _refuse_bad_name(name: str) -> None:
     """Stop at a name that the schema would be refused for."""
+    from vmgen.rules.reserved import reserved
     from vmgen.schema.member_keys import MODULE_NAME
-    from vmgen.schema.reserved import why_reserved
     from vmgen.schema.shapes import MAX_NAME
     from vmgen.schema.values import shortened
 
@@ -118,9 +118,9 @@ def _refuse_bad_name(name: str) -> None:
             f"`{shortened(name)}` can't name a module: it has {len(name)} characters, "
             f"and a name has at most {MAX_NAME}"
         )
-    reserved = why_reserved(name, "module")
-    if reserved:
-        raise UsageError(f"`{name}` can't name a module: it is {reserved}")
+    why = reserved().why(name, "module")
+    if why:
+        raise UsageError(f"`{name}` can't name a module: it is {why}")
 
 
 def _files(schema: Path, module: str) -> Iterator[_File]:

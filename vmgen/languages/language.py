@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vmgen.languages.job import Job, Output
+    from vmgen.languages.words import Words
     from vmgen.layout.parts import Record
 
 T = TypeVar("T")
@@ -58,6 +59,10 @@ class Language(ABC):
     name: ClassVar[str]
     comments: ClassVar[tuple[Comments, ...]] = (SLASHES,)
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({})
+
+    def words(self) -> Words | None:
+        """The names that the language reserves; None if it can spell any."""
+        return None
 
     @abstractmethod
     def module_files(self, job: Job) -> Iterable[Output]:

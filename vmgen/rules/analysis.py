@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from vmgen.analysis.order import by_value_order
 from vmgen.analysis.uses import uses
+from vmgen.rules.reserved import reserved
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.source import Span
+    from vmgen.rules.reserved import Reserved
 
 Stage = Literal["reading", "model", "cycles", "layout", "last", "project"]
 """When a rule is held against a module: while it is read; once it is resolved; once
@@ -31,7 +33,8 @@ class Analysis:
     an unknown name was left out of it. `layouts` is None until the rules that need
     none have passed. `stages` are those that are through, `used_allows` the spans of
     the allows that found something to allow. `crates` are those that the generated Rust
-    crate depends on, as paths call them; None where no crate is made.
+    crate depends on, as paths call them; None where no crate is made. `languages` are those
+    chosen.
     """
 
     def __init__(
@@ -40,9 +43,11 @@ class Analysis:
         *,
         complete: bool = True,
         crates: frozenset[str] | None = frozenset(),
+        languages: tuple[str, ...] = (),
     ) -> None:
         self.module = module
         self.crates = crates
+        self._languages = languages
         self.types = module.types
         self.complete = complete
         self.layouts: Layouts | None = None
@@ -67,6 +72,12 @@ class Analysis:
         if self.layouts is not None:
             return self.layouts.cycles
         return by_value_order(self.types)[1]
+
+    @cached_property
+    def reserved(self) -> Reserved:
+        """The names that the languages reserve: vmgen's own, chosen or not, since a
+        schema should be fit for all of them, and the others that are chosen."""
+        return reserved(self._languages)
 
     @cached_property
     def allows(self) -> list[m.Allow]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vmgen.languages.c.macros import number_macro
 from vmgen.rules.finding import Finding
 from vmgen.rules.names import parameter_span, parts_of
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
-from vmgen.schema.reserved import number_macro, reserved_words
 from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def system_macro(analysis: Analysis) -> Iterator[Finding]:
     brings in and C's library has.
     """
     module = analysis.module
-    constants = reserved_words("constant")
+    constants = analysis.reserved.names("constant")
     for name, declared, span, what in _c_macros(module):
         # Those of <stdint.h> are reserved.
         if name in constants:

@@ -7,26 +7,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages.c.macros import macro_names, number_macro
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import listed
 from vmgen.schema import model as m
-from vmgen.schema.reserved import (
-    RUNTIME_PREFIXES,
-    Language,
-    Role,
-    escaped,
-    macro_names,
-    number_macro,
-    reserved_words,
-    why_reserved,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
+    from vmgen.languages.words import Role
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
+    from vmgen.rules.reserved import Reserved
 
     Allows = tuple[Mapping[str, m.Allow], ...]
 
@@ -57,18 +50,17 @@ def reserved_name(analysis: Analysis) -> Iterator[Finding]:
     that reserves it then add an underscore.
     """
     for name in _suspects(analysis, reserved=True):
-        what = why_reserved(name.text, name.role) or "a name of vmgen.h"
+        what = analysis.reserved.why(name.text, name.role)
         yield Finding(
             f"`{name.text}` is {what}",
             name.span,
             name.allows,
-            helps=(_way_out(name),),
+            helps=(_way_out(name, analysis.reserved),),
         )
 
 
-def _way_out(name: _Name) -> str:
-    languages: tuple[Language, ...] = ("Rust", "C", "Python")
-    spelled = {x: escaped(name.text, x, name.role) for x in languages}
+def _way_out(name: _Name, reserved: Reserved) -> str:
+    spelled = {w.title: w.spelled(name.text, name.role) for w in reserved.words}
     changed = [x for x, spelling in spelled.items() if spelling != name.text]
     if not changed or not name.allows:
         return "choose another name"
@@ -92,7 +84,7 @@ def macro_name(analysis: Analysis) -> Iterator[Finding]:
     `slots`, and where a header of Windows is called like the module's.
     """
     for name in _suspects(analysis, reserved=False):
-        if name.text in reserved_words(name.role):
+        if name.text in analysis.reserved.names(name.role):
             # That is said already.
             continue
         if name.role == "module":
@@ -117,8 +109,9 @@ def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
     module = analysis.module
 
     def words(role: Role) -> Container[str]:
-        return reserved_words(role) if reserved else macro_names(role)
+        return analysis.reserved.names(role) if reserved else macro_names(role)
 
+    prefixes = analysis.reserved.prefixes("constant")
     # There is no other way to spell a module or a constant that is reserved.
     of_module: Allows = () if reserved else (module.allow,)
     if module.name in words("module"):
@@ -128,7 +121,7 @@ def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
         # What a macro of the system changes is an error of its own.
         if not reserved and number_macro(constant.name) is not None:
             continue
-        if taken or (reserved and constant.name.startswith(RUNTIME_PREFIXES)):
+        if taken or (reserved and constant.name.startswith(prefixes)):
             yield _Name(constant.name, constant.span, "constant", of_module)
     types, fields, in_contexts = words("type"), words("field"), words("context")
     for declared in module.types.values():

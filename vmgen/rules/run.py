@@ -31,24 +31,32 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 def run_rules(
-    module: Module, report: Report, crates: frozenset[str] | None = frozenset()
+    module: Module,
+    report: Report,
+    crates: frozenset[str] | None = frozenset(),
+    languages: tuple[str, ...] = (),
 ) -> Layouts | None:
     """`judge`, for those who need layouts without any error: None when there is one."""
-    judged = judge(module, report, crates)
+    judged = judge(module, report, crates, languages)
     return judged.layouts if judged.passed else None
 
 
 def judge(
-    module: Module, report: Report, crates: frozenset[str] | None = frozenset()
+    module: Module,
+    report: Report,
+    crates: frozenset[str] | None = frozenset(),
+    languages: tuple[str, ...] = (),
 ) -> Judged:
     """Report everything that is wrong with a module that was read.
 
     `crates` are those that the generated Rust crate depends on; None where none is made.
+    `languages` are those chosen, which may reserve names that vmgen's own don't.
     Where the readers left something out, offsets would be those of another record, so
     that the rules about layouts are not asked.
     """
     sound = not report.has_errors_in(module.files)
-    run = _Run(Analysis(module, complete=sound, crates=crates), report)
+    analysis = Analysis(module, complete=sound, crates=crates, languages=languages)
+    run = _Run(analysis, report)
     run.stage("model")
     possible = sound and not run.firm
     if possible:

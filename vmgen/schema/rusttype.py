@@ -13,11 +13,68 @@ from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
-from vmgen.schema.reserved import RUST
 from vmgen.schema.tokens import TypeSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+KEYWORDS = frozenset(
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "crate",
+        "else",
+        "enum",
+        "extern",
+        "false",
+        "fn",
+        "for",
+        "if",
+        "impl",
+        "in",
+        "let",
+        "loop",
+        "match",
+        "mod",
+        "move",
+        "mut",
+        "pub",
+        "ref",
+        "return",
+        "self",
+        "Self",
+        "static",
+        "struct",
+        "super",
+        "trait",
+        "true",
+        "type",
+        "unsafe",
+        "use",
+        "where",
+        "while",
+        "async",
+        "await",
+        "dyn",
+        "abstract",
+        "become",
+        "box",
+        "do",
+        "final",
+        "gen",
+        "macro",
+        "override",
+        "priv",
+        "try",
+        "typeof",
+        "unsized",
+        "virtual",
+        "yield",
+    ]
+)
+"""Those of Rust's editions 2015 to 2024 (the Rust reference, "Keywords")."""
 
 MAX_NESTING = 32
 
@@ -148,7 +205,7 @@ class _Parser:
             self.fail("`_` leaves the type open", "write the type")
         if plain in _NOT_RAW and not leads:
             self.fail(f"`{word}` can't stand here", _EXAMPLE)
-        if word in RUST and not leads:
+        if word in KEYWORDS and not leads:
             self.fail(f"`{word}` is a keyword of Rust", _EXAMPLE)
         return self.advance()
 

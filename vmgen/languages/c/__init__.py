@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmgen.languages.job import Job, Output
+    from vmgen.languages.words import Words
 
 
 class C(Language):
@@ -22,6 +23,11 @@ class C(Language):
 
     name = "c"
     comments = (SLASHES,)
+
+    def words(self) -> Words:
+        from vmgen.languages.c.words import WORDS
+
+        return WORDS
 
     def module_files(self, job: Job) -> Iterable[Output]:
         from vmgen.languages.c.files import emit_module

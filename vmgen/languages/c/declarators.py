@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from vmgen.languages.c.words import WORDS
 from vmgen.schema import model as m
-from vmgen.schema.reserved import escaped
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -134,7 +134,7 @@ class Declarators:
         if any(isinstance(t, RustLayout) for t in children(type)):
             return Declarator(f"void (*{mark} ", ")(void)")
         params = ", ".join(
-            self._by_value(p.type).name(escaped(p.name, "C", "parameter")) if p.name
+            self._by_value(p.type).name(WORDS.spelled(p.name, "parameter")) if p.name
             else self._by_value(p.type).abstract()
             for p in type.params
         )  # fmt: skip

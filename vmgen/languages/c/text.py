@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from vmgen.schema.reserved import escaped
+from vmgen.languages.c.words import WORDS
 from vmgen.text import UNSEEN, wrap
 
 WIDTH = 100
@@ -15,7 +15,7 @@ INDENT = 4
 @cache
 def member_name(name: str) -> str:
     """A member's name as C spells it. Most records have names that others have too."""
-    return escaped(name, "C")
+    return WORDS.spelled(name)
 
 
 # What could end a comment or open another, what trigraphs are made of, and what an

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmgen.languages.job import Job, Output
+    from vmgen.languages.words import Words
 
 
 class Python(Language):
@@ -34,6 +35,11 @@ class Python(Language):
             )
         }
     )
+
+    def words(self) -> Words:
+        from vmgen.languages.python.words import WORDS
+
+        return WORDS
 
     def module_files(self, job: Job) -> Iterable[Output]:
         from vmgen.languages.python.files import emit_module

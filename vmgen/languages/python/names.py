@@ -1,7 +1,7 @@
 """Names that Python accepts, and that stay clear of what generated classes have.
 
 A name that is taken gets an underscore; no name of a schema ends in one. The words
-that Python itself keeps are in `vmgen.schema.reserved`.
+that Python itself keeps are in `vmgen.languages.python.words`.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from vmgen.schema.reserved import CTYPES, KEYWORDS, PYTHON_CONTEXT, PYTHON_RECORD
+from vmgen.languages.python import words as own
 from vmgen.schema.types import ATOMIC_OF, NON_ZERO_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_KEYWORDS = KEYWORDS["Python"]
+_KEYWORDS = own.KEYWORDS
 _PRIVATE = (
     "_vm", "_raw", "_image", "_face", "_variant", "_fixed", "_offsets", "_memory",
 )  # fmt: skip
 _BETWEEN = str.maketrans("[]|,.", "     ")
 
-RECORD = CTYPES | PYTHON_RECORD
+RECORD = own.CTYPES | own.RECORD
 """Attributes of every struct, union and table of functions."""
 
 VARIANT = frozenset({"Tag", "Payload"})
 """Classes inside an enum with payloads; its variants are members of both."""
 
-CONTEXT = PYTHON_CONTEXT | {"regions", "self", "write"}
+CONTEXT = own.CONTEXT | {"regions", "self", "write"}
 """Attributes of contexts and of their offsets, and parameters of the latter."""
 
 WORDS = frozenset({*ATOMIC_OF, *NON_ZERO_OF})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.languages.job import Job, Output
+    from vmgen.languages.words import Words
 
 _WORD = "[A-Za-z_][A-Za-z0-9_]*"
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
@@ -40,6 +41,11 @@ class Rust(Language):
             ),
         }
     )
+
+    def words(self) -> Words:
+        from vmgen.languages.rust.words import WORDS
+
+        return WORDS
 
     def module_files(self, job: Job) -> Iterator[Output]:
         """The types, and the offsets."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.schema.model import Context, Declaration
-from vmgen.schema.reserved import RUST
+from vmgen.schema.rusttype import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-KEYWORDS = RUST
 
 PRELUDE = {
     "Option": "::core::option::Option",
@@ -45,7 +44,7 @@ def local(name: str, declared: Collection[str]) -> str:
 def spelled(name: str) -> str:
     """A declared name, with `_` where it is a keyword that the author kept.
 
-    `vmgen.schema.reserved.escaped` says why that can't be another name.
+    `vmgen.languages.words.Words.spelled` says why that can't be another name.
     """
     return f"{name}_" if name in KEYWORDS else name
 

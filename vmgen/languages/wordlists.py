@@ -1,4 +1,5 @@
-"""Names that others have: lists made by scripts/update_names.py, in `lists/`.
+"""Names that others have: lists made by scripts/update_names.py, in `lists/` of the
+language that they matter to.
 
 The lists are of Unix (glibc, Linux and gcc), of Windows (what `<windows.h>` brings in,
 and C's library), and of Python's library.
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LISTS = Path(__file__).parent / "lists"
 
 Words = Literal[
     "unix_members", "unix_types", "unix_headers",
@@ -73,6 +73,12 @@ def _lines(of: Packed) -> list[bytes]:
     return _bytes(of).splitlines()
 
 
+def path_of(of: str) -> Path:
+    """The file of a list."""
+    folder = "python" if of == "modules" else "c"
+    return Path(__file__).parent / folder / "lists" / f"{of}.txt"
+
+
 @cache
 def _bytes(of: Words | Packed) -> bytes:
-    return (LISTS / f"{of}.txt").read_bytes()
+    return path_of(of).read_bytes()
