@@ -23,6 +23,8 @@ from vmgen.schema.types import (
 )
 from vmgen.schema.typetext import parse_signature, parse_type
 
+U8 = Int("u8")
+
 
 @pytest.mark.parametrize(
     ("text", "meant"),
@@ -48,14 +50,14 @@ from vmgen.schema.typetext import parse_signature, parse_type
         ("&'a mut A", RawPointer("&mut", Named("A"))),
         ("&A", RawPointer("&", Named("A"))),
         ("NonNull<A>", RawPointer("NonNull", Named("A"))),
-        ("Box<dyn Any + Send>", RawPointer("Box", RustLayout("dyn Any + Send", True))),
-        ("&[u8]", RawPointer("&", RustLayout("[u8]", True))),
-        ("(u8, u16)", RustLayout("(u8, u16)")),
-        ("(u8,)", RustLayout("(u8,)")),
-        ("Vec<u8>", RustLayout("Vec<u8>")),
-        ("Range<*mut u8>", RustLayout("Range<*mut u8>")),
-        ("core::ops::Range<u8>", RustLayout("core::ops::Range<u8>")),
-        ("!", RustLayout("!")),
+        ("Box<dyn Any + Send>", RawPointer("Box", RustLayout("dyn Any + Send", True, form="trait"))),
+        ("&[u8]", RawPointer("&", RustLayout("[u8]", True, form="slice", arguments=(U8,)))),
+        ("(u8, u16)", RustLayout("(u8, u16)", form="tuple")),
+        ("(u8,)", RustLayout("(u8,)", form="tuple")),
+        ("Vec<u8>", RustLayout("Vec<u8>", name="Vec", arguments=(U8,))),
+        ("Range<*mut u8>", RustLayout("Range<*mut u8>", name="Range", arguments=(RawPointer("*mut", U8),))),
+        ("core::ops::Range<u8>", RustLayout("core::ops::Range<u8>", name="Range", arguments=(U8,))),
+        ("!", RustLayout("!", form="never")),
         ("fn(u8) -> u8", FnPointer((Param("", Int("u8")),), Int("u8"))),
         ('unsafe extern fn()', FnPointer((), None)),
     ],

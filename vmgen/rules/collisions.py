@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.languages.c.macros import number_macro
 from vmgen.rules.finding import Finding
-from vmgen.rules.names import parameter_span, parts_of
+from vmgen.rules.names import parts_of
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
 from vmgen.text import screaming_case, snake_case
@@ -48,14 +48,17 @@ def name_collision(analysis: Analysis) -> Iterator[Finding]:
                     )
         elif isinstance(declared, m.Functions):
             for slot in declared.slots:
-                names = [p.name for p in slot.signature.params if p.name]
-                if len(set(names)) < len(names):
-                    twice = next(n for n in names if names.count(n) > 1)
-                    yield Finding(
-                        f"two parameters are called `{twice}`",
-                        parameter_span(slot, twice),
-                        helps=("rename one of them",),
-                    )
+                names: set[str] = set()
+                for index, parameter in enumerate(slot.signature.params):
+                    if parameter.name in names:
+                        yield Finding(
+                            f"two parameters are called `{parameter.name}`",
+                            slot.text.name_span(index),
+                            helps=("rename one of them",),
+                        )
+                        break
+                    if parameter.name:
+                        names.add(parameter.name)
 
 
 def _flags_that_are_features(context: m.Context, module: m.Module) -> Iterator[Finding]:

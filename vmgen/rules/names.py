@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -159,21 +158,7 @@ def _suspect_slots(
         allows = (slot.allow, table.allow)
         if slot.name in slots:
             yield _Name(slot.name, slot.span, "field", allows)
-        for parameter in slot.signature.params:
+        for index, parameter in enumerate(slot.signature.params):
             if parameter.name in parameters:
-                span = parameter_span(slot, parameter.name)
+                span = slot.text.name_span(index)
                 yield _Name(parameter.name, span, "parameter", allows)
-
-
-def parameter_span(slot: m.Slot, name: str) -> Span:
-    """Where a signature names a parameter, the last time if it does twice."""
-    inside = slot.text.node.text_span
-    found = [
-        match
-        for match in re.finditer(rf"\b{re.escape(name)}\b\s*:", slot.text.node.value)
-        if inside is not None
-    ]
-    if inside is None or not found:
-        return slot.text.span
-    start = found[-1].start()
-    return inside.part(start, start + len(name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from vmgen.rules.wording import CHANGES
@@ -10,8 +9,6 @@ from vmgen.schema.hints import type_hint
 
 if TYPE_CHECKING:
     from vmgen.schema.types import RustLayout
-
-_GENERIC = re.compile(r"(?:[A-Za-z0-9_]+\s*::\s*)*([A-Za-z0-9_]+)\s*(?:<(.*)>)?", re.S)
 
 _BYTES_AND_LENGTH = f"a `VmPtr<{{0}}>` and its length in a field of its own, {CHANGES}"
 _LIBRARY = "it belongs to Rust's library, which may lay it out as it likes"
@@ -50,31 +47,35 @@ _DEFAULT_ARGUMENT = "u8"
 
 def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
     """Why a type has no defined layout, and lines that say what to write instead."""
-    text = type.text.strip()
-    if text.startswith("("):
-        return (
-            "Rust may order the parts of a tuple as it likes",
-            (
-                f"declare a struct with these fields, {CHANGES} where Rust orders them otherwise",
-            ),
-        )
-    if text.startswith("["):
-        element = text[1:-1].strip()
-        return (
-            "a slice has no size of its own",
-            (
-                f"make the record a context with a region `[{element}; n]` if the elements "
-                "lie in it",
-                f"write a `VmPtr<{element}>` and its length in a field of its own, "
-                f"{CHANGES}, if they lie elsewhere",
-            ),
-        )
-    if text.startswith("!"):
-        return "no value of this type exists", ("leave it out",)
-    if text.startswith(("dyn ", "impl ")):
-        return "only Rust knows what is behind it", (_OPAQUE,)
-    match = _GENERIC.fullmatch(text)
-    name, argument = match.groups() if match else (text, None)
+    match type.form:
+        case "tuple":
+            return (
+                "Rust may order the parts of a tuple as it likes",
+                (
+                    f"declare a struct with these fields, {CHANGES} where Rust orders them otherwise",
+                ),
+            )
+        case "slice":
+            (element,) = type.arguments
+            return (
+                "a slice has no size of its own",
+                (
+                    f"make the record a context with a region `[{element}; n]` if the elements "
+                    "lie in it",
+                    f"write a `VmPtr<{element}>` and its length in a field of its own, "
+                    f"{CHANGES}, if they lie elsewhere",
+                ),
+            )
+        case "never":
+            return "no value of this type exists", ("leave it out",)
+        case "trait":
+            return "only Rust knows what is behind it", (_OPAQUE,)
+        case "name":
+            return _of_a_name(type)
+
+
+def _of_a_name(type: RustLayout) -> tuple[str, tuple[str, ...]]:
+    name = type.name
     if name in ("PhantomData", "PhantomPinned"):
         return (
             "it takes no space",
@@ -93,11 +94,11 @@ def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
     if name in _COLLECTIONS:
         return _LIBRARY, (_OPAQUE,)
     if name in _ADVICE:
-        inside = argument.strip() if argument else _DEFAULT_ARGUMENT
+        inside = ", ".join(map(str, type.arguments)) or _DEFAULT_ARGUMENT
         return _LIBRARY, ("write " + _ADVICE[name].format(inside),)
     if hints := type_hint(name):
         return "the schema doesn't know this type", hints
-    if argument is not None or "::" in text:
+    if type.arguments or type.path:
         return (
             "the schema doesn't know this type",
             (
@@ -110,10 +111,9 @@ def advice(type: RustLayout) -> tuple[str, tuple[str, ...]]:
 
 def instead_of_unsized(type: RustLayout) -> tuple[str, ...]:
     """What to write instead of a pointer to a type without a size."""
-    text = type.text.strip()
-    if text.startswith("["):
-        element = text[1:-1].strip()
-    elif text == "str":
+    if type.form == "slice":
+        element = str(type.arguments[0])
+    elif type.name == "str":
         element = "u8"
     else:
         return (_OPAQUE,)

@@ -7,6 +7,8 @@ by name (`Named`), so that types may refer to each other in any order and in cyc
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 INT_BITS: dict[str, int | None] = {
@@ -193,11 +195,17 @@ class RustLayout(msgspec.Struct, frozen=True):
     Tuples, slices, `str`, `String`, `Vec<T>`, `Range<T>` and other types of Rust's
     library: understood in order to be refused with a reason, never laid out. A `path`
     names a type of some module, which a function may take and give by value.
+
+    `name` is the last word of a path, empty unless `form` is ``name``; `arguments` are
+    the types in its angle brackets, and of a slice its element.
     """
 
     text: str
     unsized: bool = False
     path: bool = False
+    form: Literal["name", "tuple", "slice", "trait", "never"] = "name"
+    name: str = ""
+    arguments: tuple[Type, ...] = ()
 
     def __str__(self) -> str:
         return self.text

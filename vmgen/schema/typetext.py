@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -36,6 +37,9 @@ from vmgen.schema.types import (
     VmPtr,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MAX_NESTING = 32
 MAX_DIGITS = 20
 
@@ -51,7 +55,7 @@ _WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZe
 _BUILT_IN: dict[str, Type] = {
     **{name: Int(name) for name in INT_BITS},
     **{name: Primitive(name) for name in ("bool", "char", "f32", "f64")},
-    **{name: RustLayout(name) for name in ("f16", "f128")},
+    **{name: RustLayout(name, name=name) for name in ("f16", "f128")},
     **{name: Atomic(name) for name in ATOMIC_OF},
     **{name: NonZero(name) for name in NON_ZERO_OF},
     **{name: Vector(name) for name in VECTORS},
@@ -64,7 +68,8 @@ class Spelled(msgspec.Struct, frozen=True):
     """A type as written: the node and its offsets, and so for each part.
 
     `parts` runs parallel to `vmgen.schema.types.children(type)`. `length` is the
-    place of an array's length; None for everything else.
+    place of an array's length; None for everything else. `names` has the place of each
+    parameter's name in a signature; None where one has none.
     """
 
     type: Type
@@ -72,6 +77,7 @@ class Spelled(msgspec.Struct, frozen=True):
     end: int
     parts: tuple[Spelled, ...] = ()
     length: tuple[int, int] | None = None
+    names: tuple[tuple[int, int] | None, ...] = ()
 
     def find(self, wanted: Type) -> Spelled:
         """The first part that is `wanted`, depth first; the whole when none is."""
@@ -143,7 +149,7 @@ class _Parser(Tokens):
             return self.pointer(spelling, start, depth)
         if self.token == "!":
             self.advance()
-            return self.rust_layout(start)
+            return self.rust_layout(start, form="never")
         found = f"`{self.token}`" if self.token else "nothing"
         self.fail(f"expected a type, found {found}")
 
@@ -158,9 +164,10 @@ class _Parser(Tokens):
         if self.token == "]":
             self.advance()
             text = self.text[start : self.previous_end]
-            return Spelled(
-                RustLayout(text, unsized=True), start, self.previous_end, (element,)
+            slice = RustLayout(
+                text, unsized=True, form="slice", arguments=(element.type,)
             )
+            return Spelled(slice, start, self.previous_end, (element,))
         self.expect(";")
         place = (self.start, self.end)
         length: int | str
@@ -196,7 +203,7 @@ class _Parser(Tokens):
             return Spelled(Unit(), start, self.previous_end)
         if len(parts) == 1 and not comma:
             return parts[0]
-        return self.rust_layout(start)
+        return self.rust_layout(start, form="tuple")
 
     def path(self, start: int, depth: int) -> Spelled:
         word = self.token
@@ -206,8 +213,7 @@ class _Parser(Tokens):
         self.advance()
         if word in ("dyn", "impl"):
             self.skip_bounds()
-            text = self.text[start : self.previous_end]
-            return Spelled(RustLayout(text, unsized=True), start, self.previous_end)
+            return self.rust_layout(start, unsized=True, form="trait")
         name = word.rsplit("::", 1)[-1]
         qualified = name != word
         arguments: list[Spelled] = []
@@ -231,7 +237,10 @@ class _Parser(Tokens):
         if name in _WRAPPERS:
             return self.wrapper(name, arguments, start)
         if arguments or name in _RUST_LAYOUT or name in _UNSIZED:
-            return self.rust_layout(start, unsized=name in _UNSIZED)
+            types = tuple(argument.type for argument in arguments)
+            return self.rust_layout(
+                start, unsized=name in _UNSIZED, name=name, arguments=types
+            )
         made = _BUILT_IN.get(name)
         if made is None:
             if qualified:
@@ -241,7 +250,7 @@ class _Parser(Tokens):
                 except TypeSyntaxError as error:
                     error.start, error.end = start + error.start, start + error.end
                     raise
-                return Spelled(RustLayout(text, path=True), start, end)
+                return Spelled(RustLayout(text, path=True, name=name), start, end)
             made = Named(name)
         return Spelled(made, start, end)
 
@@ -263,7 +272,7 @@ class _Parser(Tokens):
         elif name == "NonZero":
             spelled = "NonZero" + str(inner.type).capitalize()
             if spelled not in NON_ZERO_OF:
-                return self.rust_layout(start)
+                return self.rust_layout(start, name=name, arguments=(inner.type,))
             return Spelled(NonZero(spelled), start, end)
         else:
             made = RawPointer(name, inner.type)
@@ -273,12 +282,13 @@ class _Parser(Tokens):
         self.expect("(")
         params: list[Param] = []
         parts: list[Spelled] = []
+        names: list[tuple[int, int] | None] = []
         while self.token != ")":
-            name = ""
+            name, place = "", None
             if self.kind == "word" and "::" not in self.token:
                 after = TOKEN.match(self.text, self.end)
                 if after and after.group("mark") == ":":
-                    name = self.token
+                    name, place = self.token, (self.start, self.end)
                     if not re.fullmatch(_PARAMETER, name):
                         self.fail(
                             f"`{name}` can't be the name of a parameter",
@@ -288,6 +298,7 @@ class _Parser(Tokens):
                     self.advance()
             part = self.type(depth + 1)
             params.append(Param(name, part.type))
+            names.append(place)
             parts.append(part)
             if self.token != ",":
                 break
@@ -301,11 +312,20 @@ class _Parser(Tokens):
                 result = part.type
                 parts.append(part)
         made = FnPointer(tuple(params), result)
-        return Spelled(made, start, self.previous_end, tuple(parts))
+        return Spelled(made, start, self.previous_end, tuple(parts), names=tuple(names))
 
-    def rust_layout(self, start: int, unsized: bool = False) -> Spelled:
+    def rust_layout(
+        self,
+        start: int,
+        *,
+        unsized: bool = False,
+        form: Literal["name", "tuple", "trait", "never"] = "name",
+        name: str = "",
+        arguments: Sequence[Type] = (),
+    ) -> Spelled:
         text = self.text[start : self.previous_end]
-        return Spelled(RustLayout(text, unsized), start, self.previous_end)
+        made = RustLayout(text, unsized, False, form, name, (*arguments,))
+        return Spelled(made, start, self.previous_end)
 
     def skip_qualifiers(self) -> None:
         while self.word in ("unsafe", "extern", "fn"):
