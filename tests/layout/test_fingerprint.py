@@ -140,3 +140,85 @@ def test_what_changes_no_layout_changes_nothing(
     changed = SCHEMA.replace(old, new)
     assert changed != SCHEMA
     assert of(tmp_path, changed) == of(tmp_path, SCHEMA)
+
+
+USED = """\
+vmgen: 1
+module: used
+constants: {TAG: {type: u32, value: 7}}
+types:
+  Header: {kind: struct, fields: {tag: {type: u32, value: TAG}, length: u32}}
+  Limits: {kind: struct, fields: {host: Host, lanes: "[u8; 4]"}}
+  Host: {kind: foreign, size: 8, align: 4}
+  Frame: {kind: context, align: 8, counts: [n], regions: {all: {type: "[u16; n]", align: 4}}}
+  Other: {kind: struct, fields: {length: u32}}
+"""
+USER = """\
+vmgen: 1
+module: t
+uses: [used.vm.yaml]
+types:
+  Record: {kind: struct, fields: {header: Header, limits: VmPtr<Limits>, frame: VmPtr<Frame>}}
+"""
+
+
+def of_user(path: Path, used: str, user: str = USER) -> Fingerprints:
+    (path / "used.vm.yaml").write_text(used)
+    return Fingerprints(layouts(path, user))
+
+
+def test_the_numbers_of_a_module_are_of_its_own_records(tmp_path: Path) -> None:
+    found = of_user(tmp_path, USED)
+    assert found.numbers(0) == [24, 8, 0, 8, 16]
+    whole = [1, *found.numbers(0)]
+    assert found.of_class(0, little_endian=True) == take_in(found.seed, whole)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("length: u32}}\n  Limits", "size: u32}}\n  Limits"),
+        ("length: u32}}\n  Limits", "length: i32}}\n  Limits"),
+        ("length: u32}}\n  Limits", "length: u32}, align: 8}\n  Limits"),
+        ("lanes: ", "sum: u32, lanes: "),
+        ("size: 8, align: 4", "size: 16, align: 4"),
+        ("size: 8, align: 4", "size: 8, align: 8"),
+        ("context, align: 8", "context, align: 16"),
+        ("[u16; n]", "[u32; n]"),
+        ('"[u16; n]", align: 4', '"[u16; n]", align: 8'),
+        ("value: 7", "value: 8"),
+        ("Host", "Guest"),
+    ],
+)
+def test_what_changes_a_record_that_is_used_changes_it(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    changed = USED.replace(old, new)
+    assert changed != USED
+    assert of_user(tmp_path, changed).seed != of_user(tmp_path, USED).seed
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  Other: {kind: struct, fields: {length: u32}}\n", ""),
+        ("module: used", "module: renamed"),
+        ("{kind: foreign,", "{kind: foreign, doc: Of the host.,"),
+    ],
+)
+def test_what_changes_nothing_that_is_used_changes_nothing(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    changed = USED.replace(old, new)
+    assert changed != USED
+    assert of_user(tmp_path, changed).seed == of_user(tmp_path, USED).seed
+
+
+def test_a_record_may_move_to_a_module_further_away(tmp_path: Path) -> None:
+    before = of_user(tmp_path, USED).seed
+    host = "  Host: {kind: foreign, size: 8, align: 4}\n"
+    (tmp_path / "base.vm.yaml").write_text("vmgen: 1\nmodule: base\ntypes:\n" + host)
+    moved = USED.replace(host, "").replace(
+        "module: used\n", "module: used\nuses: [base.vm.yaml]\n"
+    )
+    assert of_user(tmp_path, moved).seed == before

@@ -43,3 +43,11 @@ def test_every_key_is_explained(known: keys.Keys) -> None:
 
 def test_every_kind_has_a_section() -> None:
     assert [k for k in keys.KINDS if f"### `{k}`" not in README] == []
+
+
+def test_modules_that_use_one_another_have_no_fault(tmp_path: Path) -> None:
+    files = re.findall(r"```yaml (\S+)\n(.*?)```", README, re.DOTALL)
+    assert [name for name, _ in files] == ["common.vm.yaml", "stack.vm.yaml"]
+    for name, text in files:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [findings(tmp_path / name) for name, _ in files] == ["", ""]

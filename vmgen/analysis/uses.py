@@ -69,19 +69,25 @@ class Use(msgspec.Struct, frozen=True):
         return self.text.part_span(spelled)
 
 
-def uses(types: Mapping[str, m.Declaration]) -> dict[str, list[Use]]:
-    """The places that rules about parts of types have to look at, by the rule's code."""
-    return _Finder(types).all()
+def uses(
+    own: Mapping[str, m.Declaration], types: Mapping[str, m.Declaration]
+) -> dict[str, list[Use]]:
+    """The places in `own` that rules about parts of types have to look at, by the rule's
+    code; `types` are all that they name."""
+    return _Finder(own, types).all()
 
 
 class _Finder:
-    def __init__(self, types: Mapping[str, m.Declaration]) -> None:
+    def __init__(
+        self, own: Mapping[str, m.Declaration], types: Mapping[str, m.Declaration]
+    ) -> None:
+        self.own = own
         self.types = types
 
     def all(self) -> dict[str, list[Use]]:
         found: dict[str, list[Use]] = {}
         known: dict[Type, tuple[Misuse, ...]] = {}
-        for declaration in self.types.values():
+        for declaration in self.own.values():
             if isinstance(declaration, _RECORDS):
                 for field in declaration.fields:
                     type = field.text.type

@@ -38,23 +38,28 @@ def check(
     progress: Callable[[str], None] = lambda what: None,
     fragments: Sequence[SchemaPath] = (),
 ) -> list[Checked]:
-    """Read schemas and hold them against the rules; those without errors come back.
+    """Read schemas and hold them against the rules; those without errors come back, and
+    behind them the modules that they use and that `schemas` doesn't name.
 
     `fragments` are files that should be included by one of them.
     """
-    from vmgen.rules import run_rules
     from vmgen.rules.modules import find_shared_names
-    from vmgen.schema import load_module
+    from vmgen.rules.run import judge_all
+    from vmgen.schema import Loader, load_module
 
-    passed = []
-    crates = rust_crates(config)
-    by_name: dict[str, Module] = {}
+    loader = Loader(report, config.features)
+    named: list[Module] = []
     for schema in schemas:
         progress(f"checking {schema.shown}")
-        module = load_module(schema.path, schema.shown, report, config.features)
-        if module is None:
-            continue
-        layouts = run_rules(module, report, crates, config.languages)
+        module = loader.load(schema.path, schema.shown)
+        if module is not None:
+            named.append(module)
+    modules = _with_used(named)
+    judged = judge_all(
+        modules, report, rust_crates(config), config.languages, config.options
+    )
+    by_name: dict[str, Module] = {}
+    for module in modules:
         first = by_name.setdefault(module.name, module)
         if first is not module:
             report.add(
@@ -64,8 +69,11 @@ def check(
                 notes=(f"first by {first.span.file.name}",),
                 helps=("give one of the two another name",),
             )
-        if layouts is not None:
-            passed.append(Checked(module, layouts))
+    passed = [
+        Checked(module, made.layouts)
+        for module, made in zip(modules, judged, strict=True)
+        if made.layouts is not None and made.passed
+    ]
     _check_file_names(by_name, report)
     find_shared_names(by_name.values(), report)
     if not report.has_errors:
@@ -85,6 +93,15 @@ def rust_crates(config: Config) -> frozenset[str] | None:
         return None
     listed = options.get("dependencies", "").split()
     return frozenset(d.partition("@")[0].replace("-", "_") for d in listed)
+
+
+def _with_used(named: Sequence[Module]) -> list[Module]:
+    """The modules, and behind them those that they use, each once."""
+    found = {id(module): module for module in named}
+    for module in named:
+        for used in module.modules_used:
+            found.setdefault(id(used), used)
+    return list(found.values())
 
 
 def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:
@@ -145,7 +162,7 @@ def _job(
     out: str | None,
 ) -> Job:
     module = checked.module
-    names = {f.name: generated_name(f.path, config) for f in module.files}
+    names = {f.name: generated_name(f.path, config) for f in module.all_files}
     schema = names[module.files[0].name]
     return Job(
         module,

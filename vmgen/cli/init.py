@@ -120,7 +120,7 @@ def _refuse_bad_name(name: str) -> None:
         )
     why = reserved().why(name, "module")
     if why:
-        raise UsageError(f"`{name}` can't name a module: it is {why}")
+        raise UsageError(f"`{name}` can't name a module: it is {why[1]}")
 
 
 def _files(schema: Path, module: str) -> Iterator[_File]:

@@ -124,15 +124,18 @@ def _layouts(
     schemas: Sequence[SchemaPath], config: Config, report: Report
 ) -> list[Layouts] | None:
     """The layouts of the schemas whatever the rules find; None if one has none."""
-    from vmgen.rules.run import judge
-    from vmgen.schema import load_module
+    from vmgen.build.pipeline import rust_crates
+    from vmgen.rules.run import judge_all
+    from vmgen.schema import Loader
 
-    modules = [
-        load_module(schema.path, schema.shown, report, config.features)
-        for schema in schemas
-    ]
-    judged = [judge(module, report).layouts for module in modules if module]
-    found = [each for each in judged if each is not None and _fits_a_u32(each)]
+    loader = Loader(report, config.features)
+    loaded = [loader.load(schema.path, schema.shown) for schema in schemas]
+    modules = [module for module in loaded if module]
+    judged = judge_all(
+        modules, report, rust_crates(config), config.languages, config.options
+    )
+    laid_out = [each.layouts for each in judged]
+    found = [each for each in laid_out if each is not None and _fits_a_u32(each)]
     return found if len(found) == len(schemas) else None
 
 
@@ -250,7 +253,8 @@ def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
 
 
 def _types(wanted: Sequence[str], layouts: Sequence[Layouts]) -> list[list[str]]:
-    """The types to show of each schema, all of them where none is named."""
+    """The types to show of each schema, all that it declares where none is named. One
+    that several know is shown by those that declare it, if they are among them."""
     declared = [each.module.types for each in layouts]
     for name in wanted:
         if not any(name in types for types in declared):
@@ -261,8 +265,17 @@ def _types(wanted: Sequence[str], layouts: Sequence[Layouts]) -> list[list[str]]
             whose = "the schema has" if len(layouts) == 1 else "the schemas have"
             raise UsageError(f"{whose} no type `{name}`{hint}")
     if not wanted:
-        return [list(types) for types in declared]
-    return [[name for name in wanted if name in types] for types in declared]
+        return [list(each.module.own_types) for each in layouts]
+    own = [each.module.own_types for each in layouts]
+    return [
+        [
+            name
+            for name in wanted
+            if name in mine
+            or (name in types and not any(name in others for others in own))
+        ]
+        for types, mine in zip(declared, own, strict=True)
+    ]
 
 
 def _counts(

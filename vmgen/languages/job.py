@@ -13,6 +13,7 @@ import msgspec
 
 from vmgen.layout.layouts import Layouts
 from vmgen.schema import model
+from vmgen.schema.mentions import mentioned_constants, mentioned_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.parts import Record
     from vmgen.reading.source import SourceFile
-    from vmgen.schema.model import Module
+    from vmgen.schema.model import Constant, Module
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ class Job:
     @cached_property
     def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
         """Each context's layouts, one per layout class."""
-        types = self.module.types.values()
+        types = self.module.own_types.values()
         contexts = [d for d in types if isinstance(d, model.Context)]
         if not contexts:
             return {}
@@ -75,11 +76,23 @@ class Job:
         return [r for r in self.layouts.records() if r.name not in self.module.used]
 
     @cached_property
+    def constants(self) -> list[Constant]:
+        """The constants that the module itself declares, by name."""
+        return [constant for _, constant in sorted(self.module.own_constants.items())]
+
+    @cached_property
     def used(self) -> dict[str, list[str]]:
-        """The names that each other module declares for this one, both in order."""
+        """The types and constants that the module's own records name and another module
+        declares, by that module; modules and names in order.
+
+        What those are made of in turn is that module's affair: it isn't here.
+        """
+        module = self.module
+        own = module.own_types.values()
+        named = mentioned_types(own) | mentioned_constants(own)
         found: dict[str, list[str]] = {}
-        for name, other in sorted(self.module.used.items()):
-            found.setdefault(other, []).append(name)
+        for name in sorted(named & module.used.keys()):
+            found.setdefault(module.used[name], []).append(name)
         return dict(sorted(found.items()))
 
     def path(self, file: SourceFile) -> str:

@@ -133,6 +133,8 @@ def _merged(job: Job) -> list[list[int]]:
     layouts = job.layouts
     groups = [list(range(len(layouts.classes)))]
     for name in layouts.order:
+        if name in job.module.used:
+            continue
         row = layouts.row(name)
         if any(row[i] is not row[group[0]] for group in groups for i in group):
             groups = _split(groups, [(r.size, r.align, r.offsets) for r in row])

@@ -23,13 +23,15 @@ class Taken(msgspec.Struct, frozen=True):
     """Names that can't be used in a role, and what they are, in words of a message.
 
     `prefixes` stand for every name that begins so. Where a name that was allowed all the
-    same can be used as it is, `escaped` is false.
+    same can be used as it is, `escaped` is false. `option` is the key of the language's
+    table in the configuration that leaves these names to schemas, if there is one.
     """
 
     names: frozenset[str]
     what: str
     escaped: bool = True
     prefixes: tuple[str, ...] = ()
+    option: str = ""
 
     def __contains__(self, name: object) -> bool:
         return name in self.names or (

@@ -17,6 +17,12 @@ numbers are all the same only the first's, and no byte order.
 Records and constants are taken in the order of their names, which doesn't change when
 one moves to another file. Neither documentation nor names of files nor reasons of
 `allow` are part of it.
+
+Of modules that the module uses, those records are part of its shape that its own are made
+of or point to, however far away, behind its own and with the alignments, sizes and
+roundings that their schemas ask for: on any one target, their numbers follow from that.
+The numbers themselves are not taken in again, since generated code has them in the other
+module, whose own fingerprint is made of them.
 """
 
 from __future__ import annotations
@@ -45,8 +51,11 @@ class Fingerprints:
 
     def __init__(self, layouts: Layouts) -> None:
         self._layouts = layouts
-        self._records = layouts.records()
-        self.seed = seed(shape_lines(layouts.module, self._records))
+        used = layouts.module.used
+        records = layouts.records()
+        self._records = [r for r in records if r.name not in used]
+        others = [r for r in records if r.name in used]
+        self.seed = seed(shape_lines(layouts.module, self._records, others))
 
     def of_class(self, index: int, *, little_endian: bool) -> int:
         """The module's on a target of the layout class of that index."""
@@ -61,7 +70,7 @@ class Fingerprints:
         return found
 
     def numbers(self, index: int) -> list[int]:
-        """All numbers of the module in one layout class."""
+        """All numbers of the module in one layout class; none of those that it uses."""
         return [number for r in self._records for number in numbers(r, index)]
 
 
@@ -109,33 +118,59 @@ def numbers(record: Record, index: int) -> Iterator[int]:
         yield placed.stride
 
 
-def shape_lines(module: m.Module, records: Iterable[Record]) -> Iterator[str]:
-    """What no target changes, a line for each thing."""
+def shape_lines(
+    module: m.Module, records: Iterable[Record], used: Iterable[Record] = ()
+) -> Iterator[str]:
+    """What no target changes, a line for each thing; `used` are other modules' records."""
     yield f"vmgen layout {FORMAT}"
     yield f"module {module.name}"
     for _, constant in sorted(module.constants.items()):
         yield f"constant {constant.name}: {constant.type} = {constant.value}"
     for record in records:
-        declared = record.declared
-        yield f"{record.kind} {record.name}"
-        match declared:
-            case m.Newtype(inner=inner):
-                yield f"  of {inner}"
-            case m.PlainEnum(tag=tag) | m.TaggedEnum(tag=tag):
-                yield f"  tag {tag}"
-                for variant in declared.variants:
-                    payload = f"({variant.text.type})" if variant.text else ""
-                    yield f"  variant {variant.name}{payload} = {variant.value}"
-            case m.Context():
-                for count in declared.counts:
-                    yield f"  {'flag' if count.flag else 'count'} {count.name}"
-            case _:
-                pass
-        if not isinstance(declared, m.TaggedEnum):
-            for part in record.parts:
-                yield f"  {_part(part)}"
-        for region in record.regions:
-            yield f"  {_region(region)}"
+        yield from _record(record)
+    for record in used:
+        first, *rest = _record(record)
+        yield f"used {first}"
+        yield from rest
+        yield from _asked_for(record.declared)
+
+
+def _record(record: Record) -> Iterator[str]:
+    declared = record.declared
+    yield f"{record.kind} {record.name}"
+    match declared:
+        case m.Newtype(inner=inner):
+            yield f"  of {inner}"
+        case m.PlainEnum(tag=tag) | m.TaggedEnum(tag=tag):
+            yield f"  tag {tag}"
+            for variant in declared.variants:
+                payload = f"({variant.text.type})" if variant.text else ""
+                yield f"  variant {variant.name}{payload} = {variant.value}"
+        case m.Context():
+            for count in declared.counts:
+                yield f"  {'flag' if count.flag else 'count'} {count.name}"
+        case _:
+            pass
+    if not isinstance(declared, m.TaggedEnum):
+        for part in record.parts:
+            yield f"  {_part(part)}"
+    for region in record.regions:
+        yield f"  {_region(region)}"
+
+
+def _asked_for(declared: m.Declaration) -> Iterator[str]:
+    """What a schema asks for that of an own record is in its numbers."""
+    match declared:
+        case m.Struct(align=align) | m.Union(align=align) | m.Context(align=align):
+            if align is not None:
+                yield f"  align {align}"
+        case m.Foreign(size=size, align=aligns):
+            for width in sorted(size.keys() & aligns.keys()):
+                yield f"  {width}-bit {size[width]} {aligns[width]}"
+    if isinstance(declared, m.Context):
+        for region in declared.regions:
+            if region.align is not None:
+                yield f"  align {region.name} {region.align}"
 
 
 def _part(part: Part) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from vmgen.analysis.order import by_value_order
 from vmgen.analysis.uses import uses
-from vmgen.rules.reserved import reserved
+from vmgen.rules.reserved import NO_OPTIONS, reserved
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.source import Span
-    from vmgen.rules.reserved import Reserved
+    from vmgen.rules.reserved import Options, Reserved
 
 Stage = Literal["reading", "model", "cycles", "layout", "last", "project"]
 """When a rule is held against a module: while it is read; once it is resolved; once
@@ -30,11 +30,13 @@ class Analysis:
     """A module under examination.
 
     A `complete` module has everything that its author wrote; otherwise what contains
-    an unknown name was left out of it. `layouts` is None until the rules that need
-    none have passed. `stages` are those that are through, `used_allows` the spans of
-    the allows that found something to allow. `crates` are those that the generated Rust
-    crate depends on, as paths call them; None where no crate is made. `languages` are those
-    chosen.
+    an unknown name was left out of it. `own` are the types that it declares, which rules
+    look at; `types` are there to look names up, and have those that other modules declare
+    too. `layouts` is None until the rules that need none have passed. `stages` are those
+    that are through, `used_allows` the spans of the allows that found something to allow.
+    `crates` are those that the generated Rust crate depends on, as paths call them; None
+    where no crate is made. `languages` are those chosen, and `options` the tables of all
+    that have one.
     """
 
     def __init__(
@@ -44,11 +46,14 @@ class Analysis:
         complete: bool = True,
         crates: frozenset[str] | None = frozenset(),
         languages: tuple[str, ...] = (),
+        options: Options = NO_OPTIONS,
     ) -> None:
         self.module = module
         self.crates = crates
         self._languages = languages
+        self._options = options
         self.types = module.types
+        self.own = module.own_types
         self.complete = complete
         self.layouts: Layouts | None = None
         self.stages: set[Stage] = set()
@@ -71,19 +76,19 @@ class Analysis:
         """Types that hold themselves by value, as the names along each cycle."""
         if self.layouts is not None:
             return self.layouts.cycles
-        return by_value_order(self.types)[1]
+        return by_value_order(self.own)[1]
 
     @cached_property
     def reserved(self) -> Reserved:
         """The names that the languages reserve: vmgen's own, chosen or not, since a
         schema should be fit for all of them, and the others that are chosen."""
-        return reserved(self._languages)
+        return reserved(self._languages, self._options)
 
     @cached_property
     def allows(self) -> list[m.Allow]:
         """Everything that is allowed somewhere."""
         found = list(self.module.allow.values())
-        for declared in self.types.values():
+        for declared in self.own.values():
             found.extend(declared.allow.values())
             for owner in _owners(declared):
                 # Asking for the values of nothing takes longer than seeing that.
@@ -97,7 +102,7 @@ class Analysis:
         says more than a type: a constant, a byte order or an expected offset."""
         return [
             (declared, index, field)
-            for declared in self.types.values()
+            for declared in self.own.values()
             if isinstance(declared, _RECORDS)
             for index, field in enumerate(declared.fields)
             if field.value is not None
@@ -111,13 +116,13 @@ class Analysis:
 
     @cached_property
     def _uses(self) -> dict[str, list[Use]]:
-        return uses(self.types)
+        return uses(self.own, self.types)
 
     @cached_property
     def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
         """Each context's layouts, one per layout class; contexts whose alignment
         can't be proved are left out."""
-        contexts = [d for d in self.types.values() if isinstance(d, m.Context)]
+        contexts = [d for d in self.own.values() if isinstance(d, m.Context)]
         if not contexts:
             return {}
         # Most schemas have none, and don't wait for what it takes to lay one out.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _contexts(analysis: Analysis) -> Iterator[m.Context]:
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         if isinstance(declared, m.Context):
             yield declared
 

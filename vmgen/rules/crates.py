@@ -62,7 +62,7 @@ def _paths(
 ) -> Iterator[tuple[Root, str, Span, tuple[Mapping[str, m.Allow], ...]]]:
     """Every path of Rust's in the module, with the foreign type that it is of, if any, its
     place and what may allow a finding about it."""
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         if isinstance(declared, m.Foreign) and declared.rust is not None:
             assert declared.rust_node is not None
             inside = declared.rust_node.text_span
@@ -86,7 +86,8 @@ def _lacking(
     assert analysis.crates is not None
     first, *rest = root.segments
     written = "::".join(root.segments)
-    own = {"vmptr", analysis.module.name, f"{analysis.module.name}_offsets"}
+    modules = [*analysis.module.modules_used, analysis.module]
+    own = {"vmptr", *(m.name for m in modules), *(f"{m.name}_offsets" for m in modules)}
     if first == "self" and len(rest) == 1:
         first, rest = rest[0], []
     if first in ("crate", "super", "self"):
@@ -94,7 +95,7 @@ def _lacking(
             return None
         return f"the generated crate has no `{written}`", (_OWN_CRATE,)
     if first and not rest:
-        if first in _CORE_PRELUDE or (first in analysis.types and first != foreign):
+        if first in _CORE_PRELUDE or (first in analysis.own and first != foreign):
             return None
         return (
             f"nothing is called `{written}` in the generated Rust",

@@ -56,7 +56,7 @@ def layout_differs_by_target(analysis: Analysis) -> Iterator[Finding]:
     groups = _pairs(analysis)
     if not groups:
         return
-    for name, declared in analysis.types.items():
+    for name, declared in analysis.own.items():
         if not isinstance(declared, (m.Struct, m.Union, m.TaggedEnum, m.Context)):
             continue
         row = analysis.laid_out.row(name)

@@ -77,7 +77,7 @@ def empty_record(analysis: Analysis) -> Iterator[Finding]:
     """
     if not analysis.complete:
         return
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         what = ""
         match declared:
             case m.Struct(fields=()):
@@ -127,7 +127,7 @@ def empty_enum(analysis: Analysis) -> Iterator[Finding]:
     """
     if not analysis.complete:
         return
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         if isinstance(declared, (m.PlainEnum, m.TaggedEnum)) and not declared.variants:
             yield Finding(
                 f"`{declared.name}` is an enum without variants",
@@ -150,7 +150,7 @@ def incomplete_foreign(analysis: Analysis) -> Iterator[Finding]:
     promise that a size is a multiple of the alignment.
     """
     widths = sorted({t.model.pointer_width for t in analysis.module.targets})
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         if not isinstance(declared, m.Foreign):
             continue
         for what, given in (("size", declared.size), ("alignment", declared.align)):
@@ -192,6 +192,8 @@ def too_large(analysis: Analysis) -> Iterator[Finding]:
     least = min(MAX_RECORD[c.model.pointer_width] for c in layouts.classes)
     wrong: set[str] = set()
     for name in layouts.order:
+        if name not in analysis.own:
+            continue
         row = layouts.row(name)
         most = max(max(r.size, r.align) for r in row)
         if most <= least or _holds(analysis.types[name], wrong):

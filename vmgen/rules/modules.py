@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from vmgen.reading.diagnostics import Diagnostic
-from vmgen.rules.collisions import names_in_c, names_of_types
+from vmgen.rules.collisions import declared_names
 from vmgen.rules.registry import Rule
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ DECLARED_IN_TWO_MODULES = Rule(
     "A name that two modules of one output folder declare.",
     """Both headers in one C file declare the name twice, which the compiler refuses, and
     Rust has two types that can't stand for each other. So it is when two schemas include
-    the same fragment with a type in it, too.
+    the same fragment with a type in it, too: what two modules need is declared by one
+    that both use.
 
     `allow: {declared-in-two-modules: why}` at the top of one of the schemas is for modules
     that no program uses both of.""",
@@ -37,9 +38,12 @@ def find_shared_names(modules: Collection[Module], report: Report) -> None:
     if len(modules) < 2:
         return
     rule = DECLARED_IN_TWO_MODULES
-    declared = {module.name: _declared(module) for module in modules}
+    declared = {module.name: declared_names(module) for module in modules}
     for first, second in combinations(modules, 2):
         if rule.name in first.allow or rule.name in second.allow:
+            continue
+        if first in second.modules_used or second in first.modules_used:
+            # No reason could make the two fit: `name-collision` is about it.
             continue
         told: set[str] = set()
         for text, (name, span) in declared[second.name].items():
@@ -54,12 +58,19 @@ def find_shared_names(modules: Collection[Module], report: Report) -> None:
                     span,
                     tuple(_notes(first, second, span, other[1])),
                     (
-                        "rename one of them, or allow it at the top of one schema with "
-                        "the reason why no program uses both",
+                        f"{_how_to_share(span, other[1])}, or allow it at the top of one "
+                        "schema with the reason why no program uses both",
                     ),
                     rule.severity,
                 )
             )
+
+
+def _how_to_share(span: Span, other: Span) -> str:
+    if span == other:
+        path = span.file.name
+        return f"give {path} a `module`, and name it under `uses` instead of `include`"
+    return "use the module of the one in the other (`uses`), or rename one of them"
 
 
 def _notes(first: Module, second: Module, span: Span, other: Span) -> Iterator[str]:
@@ -68,16 +79,3 @@ def _notes(first: Module, second: Module, span: Span, other: Span) -> Iterator[s
         yield f"{schemas} both include {span.file.name}"
     else:
         yield f"the other is at {other.file.name}:{other.line}"
-
-
-def _declared(module: Module) -> dict[str, tuple[str, Span]]:
-    """Every name that C or Rust has of a module, with the declared name and its place.
-
-    What it uses of another module is declared there.
-    """
-    found: dict[str, tuple[str, Span]] = {}
-    for text, name, span, _ in (*names_of_types(module), *names_in_c(module)):
-        # What a header has under the module's name is its own.
-        if name != module.name and name not in module.used:
-            found.setdefault(text, (name, span))
-    return found

@@ -49,9 +49,11 @@ def reserved_name(analysis: Analysis) -> Iterator[Finding]:
     that reserves it then add an underscore.
     """
     for name in _suspects(analysis, reserved=True):
-        what = analysis.reserved.why(name.text, name.role)
+        why = analysis.reserved.why(name.text, name.role)
+        assert why is not None
+        spelled, what = why
         yield Finding(
-            f"`{name.text}` is {what}",
+            f"`{spelled}` is {what}",
             name.span,
             name.allows,
             helps=(_way_out(name, analysis.reserved),),
@@ -59,6 +61,11 @@ def reserved_name(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _way_out(name: _Name, reserved: Reserved) -> str:
+    if name.role == "module":
+        options = [f"`{option}`" for option in reserved.freeing(name.text)]
+        return another_name(listed(options)) if options else "choose another name"
+    if name.role == "constant":
+        return another_name("`c.prefix`")
     spelled = {w.title: w.spelled(name.text, name.role) for w in reserved.words}
     changed = [x for x, spelling in spelled.items() if spelling != name.text]
     if not changed or not name.allows:
@@ -82,8 +89,10 @@ def macro_name(analysis: Analysis) -> Iterator[Finding]:
     the number 1. The header then fails in somebody else's program. So it does with Qt's
     `slots`, and where a header of Windows is called like the module's.
     """
+    reserved = analysis.reserved
+    prefix = reserved.prefix("c")
     for name in _suspects(analysis, reserved=False):
-        if name.text in analysis.reserved.names(name.role):
+        if name.text in reserved.names(name.role):
             # That is said already.
             continue
         if name.role == "module":
@@ -91,16 +100,23 @@ def macro_name(analysis: Analysis) -> Iterator[Finding]:
                 f"`{name.text}.h` is a header of Windows",
                 name.span,
                 notes=("which of the two is found depends on the order of folders",),
-                helps=("choose another name",),
+                helps=(another_name("`c.include`"),),
             )
             continue
+        outside = name.role in ("type", "constant")
+        spelled = prefix + name.text if outside else name.text
         yield Finding(
-            f"`{name.text}` is a macro or a type in C on some platforms",
+            f"`{spelled}` is a macro or a type in C on some platforms",
             name.span,
             name.allows,
             notes=("the C header fails where that definition comes before it",),
-            helps=("choose another name",),
+            helps=(another_name("`c.prefix`") if outside else "choose another name",),
         )
+
+
+def another_name(options: str) -> str:
+    """What helps where a name is taken, and options of the configuration do as well."""
+    return f"choose another name, or set {options} in `[tool.vmgen]`"
 
 
 def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
@@ -110,21 +126,24 @@ def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
     def words(role: Role) -> Container[str]:
         return analysis.reserved.names(role) if reserved else macro_names(role)
 
+    # Macros are C's; what is reserved is asked for as the schema has it.
+    before = "" if reserved else analysis.reserved.prefix("c")
     prefixes = analysis.reserved.prefixes("constant")
     # There is no other way to spell a module or a constant that is reserved.
     of_module: Allows = () if reserved else (module.allow,)
-    if module.name in words("module"):
+    included = not reserved and analysis.reserved.has("c", "include")
+    if module.name in words("module") and not included:
         yield _Name(module.name, module.span, "module", of_module)
-    for constant in module.constants.values():
-        taken = constant.name in words("constant")
+    for constant in module.own_constants.values():
+        taken = before + constant.name in words("constant")
         # What a macro of the system changes is an error of its own.
-        if not reserved and number_macro(constant.name) is not None:
+        if not reserved and number_macro(before + constant.name) is not None:
             continue
         if taken or (reserved and constant.name.startswith(prefixes)):
             yield _Name(constant.name, constant.span, "constant", of_module)
     types, fields, in_contexts = words("type"), words("field"), words("context")
-    for declared in module.types.values():
-        if declared.name in types:
+    for declared in module.own_types.values():
+        if before + declared.name in types:
             yield _Name(declared.name, declared.span, "type", (declared.allow,))
         if isinstance(declared, (m.Struct, m.Union)):
             for field in declared.fields:

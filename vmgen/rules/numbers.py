@@ -31,7 +31,7 @@ def wrong_expectation(analysis: Analysis) -> Iterator[Finding]:
     the author can tell which.
     """
     layouts = analysis.laid_out
-    for name, declared in analysis.types.items():
+    for name, declared in analysis.own.items():
         if declared.expect_size is not None:
             sizes = [r.size for r in layouts.row(name)]
             yield from _mismatches(
@@ -122,7 +122,7 @@ def max_offset_exceeded(analysis: Analysis) -> Iterator[Finding]:
     code reads may lie; past that, code gets longer or can't be encoded.
     """
     layouts = analysis.laid_out
-    for name, declared in analysis.types.items():
+    for name, declared in analysis.own.items():
         if not isinstance(declared, (m.Struct, m.Context)):
             continue
         limit = declared.max_offset
@@ -161,7 +161,7 @@ def implicit_padding(analysis: Analysis) -> Iterator[Finding]:
     """
     if analysis.module.padding != "explicit":
         return
-    for name, declared in analysis.types.items():
+    for name, declared in analysis.own.items():
         parts: list[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]]
         match declared:
             case m.Struct(fields=fields) | m.Union(fields=fields):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vmgen.languages.registry import OWN, language
 from vmgen.languages.words import Taken, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from vmgen.languages.words import Role, Words
 
@@ -21,44 +22,111 @@ DEVICES = names("aux con nul prn") | {
 _FILES = Taken(DEVICES, "a name that Windows keeps for a device", escaped=False)
 
 
-class Reserved:
-    """The words of some languages."""
+Options = Mapping[str, Mapping[str, str]]
+"""Tables of the configuration, by the name of the language."""
 
-    def __init__(self, languages: tuple[str, ...]) -> None:
-        self.words: list[Words] = [
-            words for name in languages if (words := language(name).words()) is not None
-        ]
+NO_OPTIONS: Options = MappingProxyType({})
+
+PREFIX = "prefix"
+"""The option of a language that puts something before types and constants."""
+
+
+class Reserved:
+    """The words of some languages, as far as their options don't leave them to schemas."""
+
+    def __init__(self, languages: tuple[str, ...], options: Options) -> None:
+        self._options = options
+        self._by_language: dict[str, Words] = {
+            name: words
+            for name in languages
+            if (words := language(name).words()) is not None
+        }
+        self.words = [*self._by_language.values()]
+
+    def prefix(self, language: str) -> str:
+        """What a language has before the names of types and constants."""
+        return self._options.get(language, {}).get(PREFIX, "")
 
     def names(self, role: Role) -> frozenset[str]:
         """The names that can't be used in a role, but for those of `prefixes`."""
-        found = [taken.names for taken in self._taken(role)]
-        return frozenset().union(*(w.all_keywords for w in self.words), *found)
+        found = set[str]()
+        for before, taken in self._taken(role):
+            found.update(_behind(before, taken.names))
+        for name, words in self._by_language.items():
+            found.update(_behind(self._before(name, role), words.all_keywords))
+        return frozenset(found)
 
     def prefixes(self, role: Role) -> tuple[str, ...]:
         """How other names begin that can't be used in a role."""
-        return tuple(p for taken in self._taken(role) for p in taken.prefixes)
+        found = []
+        for before, taken in self._taken(role):
+            for prefix in taken.prefixes:
+                if before.startswith(prefix):
+                    found.append("")
+                elif prefix.startswith(before):
+                    found.append(prefix.removeprefix(before))
+        return tuple(found)
 
-    def why(self, word: str, role: Role) -> str | None:
-        """What a word is that can't be a name in a role; None of any other word."""
+    def why(self, word: str, role: Role) -> tuple[str, str] | None:
+        """A word that can't be a name in a role, as it is reserved, and what it is; None
+        of any other word."""
         of = [
             language
-            for words in self.words
+            for name, words in self._by_language.items()
             for language, keywords in words.keywords.items()
-            if word in keywords
+            if self._before(name, role) + word in keywords
         ]
         if of:
             before = ", ".join(of[:-1])
-            return "a keyword of " + (f"{before} and " if before else "") + of[-1]
-        return next((t.what for t in self._taken(role) if word in t), None)
+            what = "a keyword of " + (f"{before} and " if before else "") + of[-1]
+            return word, what
+        for before, taken in self._taken(role):
+            if before + word in taken:
+                return before + word, taken.what
+        return None
 
-    def _taken(self, role: Role) -> Iterator[Taken]:
+    def freeing(self, module: str) -> list[str]:
+        """The options, each behind its language, that leave a module a name which files
+        of others have; none where one of those can't be."""
+        if (
+            any(module in words.all_keywords for words in self.words)
+            or module in _FILES
+        ):
+            return []
+        found = []
+        for name, words in self._by_language.items():
+            for taken in words.taken.get("module", ()):
+                if module not in taken or self.has(name, taken.option):
+                    continue
+                if not taken.option:
+                    return []
+                found.append(f"{name}.{taken.option}")
+        return list(dict.fromkeys(found))
+
+    def _taken(self, role: Role) -> Iterator[tuple[str, Taken]]:
+        """What can't be used in a role, each with what stands before a name there."""
         if role == "module":
-            yield _FILES
-        for words in self.words:
-            yield from words.taken.get(role, ())
+            yield "", _FILES
+        for name, words in self._by_language.items():
+            for taken in words.taken.get(role, ()):
+                if not self.has(name, taken.option):
+                    yield self._before(name, role), taken
+
+    def _before(self, language: str, role: Role) -> str:
+        return self.prefix(language) if role in ("type", "constant") else ""
+
+    def has(self, language: str, option: str) -> bool:
+        """Whether an option of a language is set."""
+        return option in self._options.get(language, {})
 
 
-@cache
-def reserved(more: tuple[str, ...] = ()) -> Reserved:
+def _behind(before: str, names: frozenset[str]) -> Iterable[str]:
+    """What of some names is left behind the beginning that all have here."""
+    if not before:
+        return names
+    return (name.removeprefix(before) for name in names if name.startswith(before))
+
+
+def reserved(more: tuple[str, ...] = (), options: Options = NO_OPTIONS) -> Reserved:
     """The words of vmgen's own languages, and of others by their names."""
-    return Reserved((*OWN, *(name for name in more if name not in OWN)))
+    return Reserved((*OWN, *(name for name in more if name not in OWN)), options)

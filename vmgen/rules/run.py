@@ -9,13 +9,17 @@ import msgspec
 from vmgen.reading.diagnostics import Diagnostic
 from vmgen.rules.analysis import Analysis
 from vmgen.rules.registry import checked_rules
+from vmgen.rules.reserved import NO_OPTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
     from vmgen.rules.analysis import Stage
     from vmgen.rules.finding import Finding
     from vmgen.rules.registry import Rule
+    from vmgen.rules.reserved import Options
     from vmgen.schema.model import Module
 
 
@@ -41,21 +45,51 @@ def run_rules(
     return judged.layouts if judged.passed else None
 
 
+def judge_all(
+    modules: Sequence[Module],
+    report: Report,
+    crates: frozenset[str] | None = frozenset(),
+    languages: tuple[str, ...] = (),
+    options: Options = NO_OPTIONS,
+) -> list[Judged]:
+    """`judge` for each of the modules, and once for each that they use."""
+    made: dict[int, Judged] = {}
+    for module in modules:
+        used = module.modules_used
+        for one in (*used, module):
+            if id(one) not in made:
+                possible = all(made[id(u)].layouts for u in one.modules_used)
+                made[id(one)] = judge(
+                    one, report, crates, languages, options, used_laid_out=possible
+                )
+    return [made[id(module)] for module in modules]
+
+
 def judge(
     module: Module,
     report: Report,
     crates: frozenset[str] | None = frozenset(),
     languages: tuple[str, ...] = (),
+    options: Options = NO_OPTIONS,
+    *,
+    used_laid_out: bool | None = None,
 ) -> Judged:
     """Report everything that is wrong with a module that was read.
 
     `crates` are those that the generated Rust crate depends on; None where none is made.
     `languages` are those chosen, which may reserve names that vmgen's own don't.
+    `options` are the tables of languages, some of which leave names to schemas.
     Where the readers left something out, offsets would be those of another record, so
-    that the rules about layouts are not asked.
+    that the rules about layouts are not asked. Nor are they where a module that it uses
+    has no layout: `used_laid_out` says whether each has one, if they were judged.
     """
-    sound = not report.has_errors_in(module.files)
-    analysis = Analysis(module, complete=sound, crates=crates, languages=languages)
+    if used_laid_out is None:
+        sound = not report.has_errors_in(module.all_files)
+    else:
+        sound = used_laid_out and not report.has_errors_in(module.files)
+    analysis = Analysis(
+        module, complete=sound, crates=crates, languages=languages, options=options
+    )
     run = _Run(analysis, report)
     run.stage("model")
     possible = sound and not run.firm

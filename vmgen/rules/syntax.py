@@ -119,6 +119,17 @@ DECLARED_TWICE = Rule(
     types, one for constants and so on, so that two files can't mean different things.
     Modules share one as well: each makes files that are named after it.""",
 )
+BAD_USE = Rule(
+    "VM040",
+    "bad-use",
+    "A use that isn't there, leads back to itself, or is no schema.",
+    """`uses` lists schemas, by paths relative to the file that uses them: files with a
+    `module` of their own, whose types and constants are declared by that module's
+    bindings and by no other's. A header can't include one that includes it, nor can a
+    crate depend on one that depends on it, so that modules don't use one another in a
+    circle, not even through pointers. As of fragments, nothing is opened or shown of
+    files whose names don't end with `.yaml` or `.yml` or that lack the key `vmgen`.""",
+)
 UNUSED_ANCHOR = Rule(
     "VM023",
     "unused-anchor",

@@ -141,7 +141,7 @@ def expectation_of_no_target(analysis: Analysis) -> Iterator[Finding]:
     the schema doesn't list is fine: fragments are included by several schemas.
     """
     own = {t.name for t in analysis.module.targets}
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         yield from _unknown_keys(declared.expect_size, own)
         yield from _unknown_keys(declared.expect_align, own)
     for _, _, field in analysis.stated:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def _enums(analysis: Analysis) -> Iterator[m.PlainEnum | m.TaggedEnum]:
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         if isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
             yield declared
 
@@ -88,7 +88,7 @@ def not_copy(analysis: Analysis) -> Iterator[Finding]:
     """Rust's `Copy` is for types whose parts all have it. Atomics and `UnsafeCell` don't,
     on purpose: a copy of one would be made with a plain read while others write to it.
     """
-    for declared in analysis.types.values():
+    for declared in analysis.own.values():
         if not isinstance(declared, m.Struct) or not declared.copy:
             continue
         for field in declared.fields:

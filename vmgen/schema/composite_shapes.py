@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Report
 
 DECLARING = frozenset(
-    {"include", "features", "data_models", "constants", "types", "targets"}
+    {"include", "uses", "features", "data_models", "constants", "types", "targets"}
     | {"counts", "flags"}
 )
 """The keys that say what there is to refer to. Without what is under one of them each

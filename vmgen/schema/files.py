@@ -1,8 +1,13 @@
-"""A schema and the fragments it includes, read and held against the language's keys."""
+"""A schema and the fragments it includes, read and held against the language's keys.
+
+Files that others name are opened here, and nowhere else: fragments by `include`, schemas
+by `uses`.
+"""
 
 from __future__ import annotations
 
 import os.path
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +25,23 @@ MAX_INCLUDES = 64
 """How many files may lead to an included one, each by including the next."""
 
 SUFFIXES = (".yaml", ".yml")
-"""How the name of an included file ends, also where a link leads to it. Nothing else is
-opened: `include` must not be a way to look into other files."""
+"""How the name of an included or used file ends, also where a link leads to it. Nothing
+else is opened: neither key must be a way to look into other files."""
+
+
+class FileKey(msgspec.Struct, frozen=True):
+    """A key that names files, as messages speak of it: the rule that refuses what it
+    names wrongly, one item, what kind of file an item names, and what is done with it.
+    """
+
+    code: str
+    item: str
+    thing: str
+    verb: str
+
+
+INCLUDE = FileKey("VM013", "an include", "fragment", "include")
+USE = FileKey("VM040", "a use", "schema", "use")
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -32,17 +52,73 @@ class Document(msgspec.Struct, frozen=True):
     sound: bool
 
 
-def read_documents(path: Path, name: str, report: Report) -> list[Document]:
-    """The schema at `path` and everything it includes, the schema first.
+class Named(msgspec.Struct, frozen=True):
+    """The file that an item of `include` or `uses` names: its path, its path as messages
+    print it, and where it really is, links followed."""
 
-    `name` is the path as messages print it; the names of included files follow from
-    it. A file that is included twice is read once. Faults go to `report`; a file
-    that can't be read is left out.
+    path: Path
+    shown: str
+    real: Path
+
+
+def named(item: Scalar, by: SourceFile, how: FileKey, report: Report) -> Named | None:
+    """What an item in the file `by` names; None after a reported fault."""
+    if not item.value or "\0" in item.value:
+        report.add(how.code, f"{how.item} is the path of a file", item.span)
+        return None
+    path = by.path.parent / item.value
+    shown = os.path.normpath(os.path.join(os.path.dirname(by.name), item.value))
+    return Named(path, shown.replace(os.sep, "/"), path.resolve())
+
+
+def opened(
+    file: Named, item: Scalar, how: FileKey, report: Report
+) -> SourceFile | None:
+    """The file that an item names, if it is one of this language; None after a reported
+    fault. No line of any other file is shown."""
+    shown = file.shown
+    if file.real.suffix not in SUFFIXES:
+        report.add(
+            how.code,
+            f"`{shown}` is no {how.thing} by its name",
+            item.span,
+            helps=(f"call it `{Path(shown).stem or 'name'}.vm.yaml`",),
+        )
+        return None
+    if not file.path.is_file():
+        report.add(how.code, f"no file `{shown}` to {how.verb}", item.span)
+        return None
+    read = load.load(file.path, shown, report)
+    if read is not None and not is_marked(read.text):
+        report.add(
+            how.code,
+            f"`{shown}` is no {how.thing}: it lacks the key `vmgen`",
+            item.span,
+            helps=("begin it with `vmgen: 1`",),
+        )
+        return None
+    return read
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a text is YAML with keys of which none is `module`."""
+    if re.search(r"^module:", text, re.MULTILINE):
+        return False
+    from vmgen.reading.events import top_keys
+
+    keys = top_keys(text)
+    return keys is not None and "module" not in keys
+
+
+def read_documents(file: SourceFile, report: Report) -> list[Document]:
+    """The schema in `file` and everything it includes, the schema first.
+
+    Names of included files, as messages print them, follow from the schema's. A file
+    that is included twice is read once. Faults go to `report`; a file that can't be
+    read is left out.
     """
     reader = _Reader(report)
-    file = load.load(path, name, report)
-    if file is not None:
-        reader.read(file, [])
+    reader.read(file, [])
     return reader.documents
 
 
@@ -78,23 +154,20 @@ class _Reader:
 
     def _include(self, item: Scalar, by: SourceFile, including: list[Path]) -> None:
         report = self.report
-        if not item.value or "\0" in item.value:
-            report.add("VM013", "an include is the path of a file", item.span)
+        target = named(item, by, INCLUDE, report)
+        if target is None:
             return
-        target = by.path.parent / item.value
-        shown = os.path.normpath(os.path.join(os.path.dirname(by.name), item.value))
-        shown = shown.replace(os.sep, "/")
-        resolved = target.resolve()
-        if resolved in including:
-            chain = [p.name for p in including[including.index(resolved) :]]
+        if target.real in including:
+            chain = [p.name for p in including[including.index(target.real) :]]
             report.add(
                 "VM013",
-                f"`{shown}` includes itself: {' -> '.join([*chain, resolved.name])}",
+                f"`{target.shown}` includes itself: "
+                f"{' -> '.join([*chain, target.real.name])}",
                 item.span,
                 helps=("types may refer to each other across files without it",),
             )
             return
-        if resolved in self.seen:
+        if target.real in self.seen:
             return
         if len(including) > MAX_INCLUDES:
             report.add(
@@ -104,29 +177,9 @@ class _Reader:
                 helps=("include it in the schema, or in a fragment nearer to it",),
             )
             return
-        if resolved.suffix not in SUFFIXES:
-            report.add(
-                "VM013",
-                f"`{shown}` is no fragment by its name",
-                item.span,
-                helps=(f"call it `{Path(shown).stem or 'name'}.vm.yaml`",),
-            )
-            return
-        if not target.is_file():
-            report.add("VM013", f"no file `{shown}` to include", item.span)
-            return
-        file = load.load(target, shown, report)
-        if file is None:
-            return
-        if not is_marked(file.text):
-            report.add(
-                "VM013",
-                f"`{shown}` is no fragment: it lacks the key `vmgen`",
-                item.span,
-                helps=("begin it with `vmgen: 1`",),
-            )
-            return
-        self.read(file, including)
+        file = opened(target, item, INCLUDE, report)
+        if file is not None:
+            self.read(file, including)
 
 
 def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:
@@ -150,7 +203,13 @@ def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:
                     "VM013",
                     f"`{only}` belongs in the schema, not in a fragment it includes",
                     key.span,
-                    helps=(f"remove `{only}` here",),
+                    helps=(_out_of_fragment(only),),
                 )
                 sound = False
     return sound
+
+
+def _out_of_fragment(only: str) -> str:
+    if only == "module":
+        return "remove `module` here, or name the file under `uses` to use the module"
+    return f"remove `{only}` here"

@@ -224,6 +224,12 @@ FRAGMENT = Keys(
             "Fragments whose declarations join this module's, relative to this file.",
             "include: [gc.vm.yaml]",
         ),
+        "uses": Key(
+            ListOf(Text("a path")),
+            "Schemas whose types and constants are used here and declared there, relative "
+            "to this file.",
+            "uses: [common.vm.yaml]",
+        ),
         "features": Key(
             MapOf(FEATURE_NAME, FEATURE),
             "Conditions for `when`.",

@@ -275,13 +275,24 @@ class ModelTarget(msgspec.Struct, frozen=True):
     model: DataModel
 
 
+class Use(msgspec.Struct, frozen=True):
+    """A module that another one uses: the span of the item that says so, and which of
+    its types and constants the schema names, also where a feature is off."""
+
+    span: Span
+    module: Module
+    names: frozenset[str]
+
+
 class Module(msgspec.Struct, frozen=True):
     """A schema with its includes, resolved.
 
-    `types` is in the order written; `files` lists every file read, the schema first.
-    `targets` is never empty and holds every target that the output must be right on.
-    `used` are the types and constants that another module declares, each with that
-    module's name: they are in `types` and `constants` too, and are declared there alone.
+    `types` is in the order written; `files` lists every file of its own, the schema
+    first. `targets` is never empty and holds every target that the output must be right
+    on. `uses` are the modules that it uses itself, in the order written. `used` are the
+    types and constants of other modules that its own records are made of or point to,
+    however far away, each with the name of the module that declares it: they are in
+    `types` and `constants` too, behind its own.
     """
 
     name: str
@@ -297,3 +308,50 @@ class Module(msgspec.Struct, frozen=True):
     all_targets: bool = True
     used: Mapping[str, str] = MappingProxyType({})
     allow: Mapping[str, Allow] = NO_ALLOWS
+    uses: tuple[Use, ...] = ()
+
+    @property
+    def own_types(self) -> Mapping[str, Declaration]:
+        """The types that the module declares itself, in the order written."""
+        if not self.used:
+            return self.types
+        return {n: d for n, d in self.types.items() if n not in self.used}
+
+    @property
+    def own_constants(self) -> Mapping[str, Constant]:
+        """The constants that the module declares itself, in the order written."""
+        if not self.used:
+            return self.constants
+        return {n: c for n, c in self.constants.items() if n not in self.used}
+
+    @property
+    def modules_used(self) -> tuple[Module, ...]:
+        """The modules that this one uses, itself or by way of others; each behind those
+        that it uses, and once."""
+        found: dict[int, Module] = {}
+        path = [(self, iter(self.uses))]
+        while path:
+            module, rest = path[-1]
+            use = next(rest, None)
+            if use is None:
+                path.pop()
+                if path:
+                    found[id(module)] = module
+            elif id(use.module) not in found:
+                path.append((use.module, iter(use.module.uses)))
+        return tuple(found.values())
+
+    def use_of(self, other: Module) -> Use:
+        """The use that brings a module in, itself or by way of others; one of
+        `modules_used`."""
+        return next(
+            use
+            for use in self.uses
+            if use.module is other or other in use.module.modules_used
+        )
+
+    @property
+    def all_files(self) -> tuple[SourceFile, ...]:
+        """Every file that was read for it: its own, then those of the modules it uses."""
+        others = (file for module in self.modules_used for file in module.files)
+        return tuple(dict.fromkeys((*self.files, *others)))

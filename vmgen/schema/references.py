@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from vmgen.reading.diagnostics import Report
     from vmgen.schema.files import Document
+    from vmgen.schema.visible import Visible
 
 MOST_SUGGESTIONS = 100
 
@@ -34,7 +35,8 @@ class References:
     """The tables of one module that names are looked up in.
 
     `counts` are those of the context being built, and empty outside of one. Every
-    look-up that fails is reported and gives None, or False for a condition.
+    look-up that fails is reported and gives None, or False for a condition. `visible`
+    are the names of modules that are used; `named` grows by those that are looked up.
     """
 
     def __init__(
@@ -42,11 +44,16 @@ class References:
         documents: list[Document],
         overrides: ReadOnly[str, bool],
         report: Report,
+        visible: Visible,
     ) -> None:
         self.report = report
-        self.constants = symbols.constants(documents, report)
+        self.visible = visible
+        self.named: set[str] = set()
+        self.own_constants = symbols.constants(documents, report, visible)
+        self.constants = {**visible.constants, **self.own_constants}
         self.features = symbols.features(documents, overrides, report)
-        self.declared = {k.value for k, _ in symbols.entries(documents, "types")}
+        own = {k.value for k, _ in symbols.entries(documents, "types")}
+        self.declared = own.union(visible.types)
         self.counts: dict[str, m.Count] = {}
         self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
         self._types: dict[str, tuple[Type, Spelled]] = {}
@@ -73,6 +80,7 @@ class References:
         match spelled.type:
             case Named(name):
                 if name in self.declared:
+                    self.named.add(name)
                     return spelled.type
                 self.unknown("VM008", "type", name, self.declared, spelled, node)
                 return None
@@ -114,6 +122,7 @@ class References:
             else:
                 self.unknown("VM009", "constant", length, known, spelled, node)
             return None
+        self.named.add(length)
         if constant.value < 0:
             self.report.add(
                 "VM016",
@@ -154,6 +163,8 @@ class References:
     ) -> None:
         from vmgen.schema.hints import type_hint
 
+        if name in self.visible.faulty:
+            return
         inside = node.text_span
         span = node.span
         if inside is not None:
@@ -164,6 +175,7 @@ class References:
             f"no {what} is named `{name}`",
             span,
             helps=(
+                *self.visible.hint(name, node.file),
                 *(type_hint(name) if what == "type" else ()),
                 *self._suggested(what, name, known),
             ),
@@ -190,11 +202,14 @@ class References:
         if not isinstance(node, Scalar):
             return None
         made = self.constants.get(node.value)
-        if made is None:
+        if made is not None:
+            self.named.add(node.value)
+        elif node.value not in self.visible.faulty:
             self.report.add(
                 "VM009",
                 f"no constant is named `{node.value}`",
                 node.span,
-                helps=did_you_mean(node.value, self.constants),
+                helps=self.visible.hint(node.value, node.file)
+                or did_you_mean(node.value, self.constants),
             )
         return made

@@ -5,6 +5,7 @@ Made before any declaration is built, since all of those refer to them.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vmgen.reading.source import NULLS, Mapping, Node, Scalar, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Report
     from vmgen.reading.source import Span
     from vmgen.schema.files import Document
+    from vmgen.schema.visible import Elsewhere, Visible
 
 NARROWEST = 16
 """The width in bits of the narrowest pointer there is, which a pointer-sized constant
@@ -54,13 +56,31 @@ def taken(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
 
 
 def unique(
-    entries: Iterable[tuple[Scalar, Node]], what: str, report: Report
+    entries: Iterable[tuple[Scalar, Node]],
+    what: str,
+    report: Report,
+    elsewhere: ReadOnly[str, Elsewhere] = MappingProxyType({}),
 ) -> Iterator[tuple[Scalar, Node]]:
-    """The entries without those whose name another file declares, which are reported."""
+    """The entries without those whose name another file declares, which are reported.
+
+    `elsewhere` are names that modules declare which this one uses.
+    """
     seen: dict[str, Span] = {}
     for name, value in entries:
         first = seen.get(name.value)
-        if first is not None:
+        other = elsewhere.get(name.value)
+        if other is not None:
+            report.add(
+                "VM017",
+                f"{what} `{name.value}` is declared by the module `{other.module}` too",
+                name.span,
+                notes=(
+                    f"it is declared at {other.span.file.name}:{other.span.line}, and "
+                    "this module uses that one",
+                ),
+                helps=("remove it here, or give it another name",),
+            )
+        elif first is not None:
             report.add(
                 "VM017",
                 f"{what} `{name.value}` is declared twice",
@@ -91,10 +111,15 @@ def _narrowest(type: Int) -> tuple[str, ...]:
     )
 
 
-def constants(documents: list[Document], report: Report) -> dict[str, m.Constant]:
+def constants(
+    documents: list[Document], report: Report, visible: Visible
+) -> dict[str, m.Constant]:
     """The declared constants; one with a fault is reported and left out."""
     made = {}
-    for key, node in unique(entries(documents, "constants"), "the constant", report):
+    declared = entries(documents, "constants")
+    for key, node in unique(
+        declared, "the constant", report, visible.constants_elsewhere
+    ):
         assert isinstance(node, Mapping)
         type = Int(text_of(node.get("type")))
         value, literal = node.get("value"), node.get("bytes")

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vmgen.languages.language import SLASHES, Language
+from vmgen.languages.language import SLASHES, Language, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,12 +18,27 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Job, Output
     from vmgen.languages.words import Words
 
+_FOLDER = "[A-Za-z0-9_][A-Za-z0-9_.+-]*"
+
 
 class C(Language):
-    """A header per module, and `vmgen.h`."""
+    """A header per module, and `vmgen.h`. Its options: `prefix` stands before every name
+    that C has outside of records, `include` is the folder that headers are included
+    from."""
 
     name = "c"
     comments = (SLASHES,)
+    options = MappingProxyType(
+        {
+            "prefix": Option(
+                "[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*_?",
+                "the beginning of a name in C, as `rt_`",
+            ),
+            "include": Option(
+                f"{_FOLDER}(/{_FOLDER})*", "a folder, as `rt` or `lib/rt`"
+            ),
+        }
+    )
 
     def words(self) -> Words:
         from vmgen.languages.c.words import WORDS

@@ -71,7 +71,7 @@ WORDS = Words(
             Taken(
                 names("vmgen"), "a name that other files of the bindings need", False
             ),
-            Taken(words("unix_headers"), "a header of C", escaped=False),
+            Taken(words("unix_headers"), "a header of C", False, option="include"),
         ),
     },
 )

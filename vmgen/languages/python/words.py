@@ -41,7 +41,12 @@ WORDS = Words(
         "context": (Taken(CONTEXT, "an attribute of the Python bindings' contexts"),),
         "module": (
             Taken(FILES, "a name that other files of the bindings need", escaped=False),
-            Taken(words("modules"), "a module of Python's library", escaped=False),
+            Taken(
+                words("modules"),
+                "a module of Python's library",
+                False,
+                option="package",
+            ),
         ),
     },
 )
