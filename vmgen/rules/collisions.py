@@ -6,6 +6,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.using import use_of
 from vmgen.languages.c.macros import number_macro
 from vmgen.rules.finding import Finding
 from vmgen.rules.names import parts_of
@@ -214,7 +215,7 @@ def _collisions_of_modules(module: m.Module) -> Iterator[Finding]:
             else:
                 yield Finding(
                     f"the modules {both} both declare `{text}`, and this one uses both",
-                    module.use_of(second).span,
+                    use_of(module, second).span,
                     notes=(f"they are at {where} and {span.file.name}:{span.line}",),
                     helps=("rename one of them",),
                 )

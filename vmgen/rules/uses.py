@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.using import use_of
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import best_known, some
@@ -64,7 +65,7 @@ def different_features(analysis: Analysis) -> Iterator[Finding]:
                     f"in the module `{other.name}`",
                 )
             else:
-                span = module.use_of(one).span
+                span = use_of(module, one).span
                 here = f"in the module `{one.name}`"
                 there = f"in the module `{other.name}`"
             on, off = (here, there) if feature.enabled else (there, here)

@@ -341,15 +341,6 @@ class Module(msgspec.Struct, frozen=True):
                 path.append((use.module, iter(use.module.uses)))
         return tuple(found.values())
 
-    def use_of(self, other: Module) -> Use:
-        """The use that brings a module in, itself or by way of others; one of
-        `modules_used`."""
-        return next(
-            use
-            for use in self.uses
-            if use.module is other or other in use.module.modules_used
-        )
-
     @property
     def all_files(self) -> tuple[SourceFile, ...]:
         """Every file that was read for it: its own, then those of the modules it uses."""

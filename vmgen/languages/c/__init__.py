@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Job, Output
     from vmgen.languages.words import Words
 
-_FOLDER = "[A-Za-z0-9_][A-Za-z0-9_.+-]*"
-
 
 class C(Language):
-    """A header per module, and `vmgen.h`. Its options: `prefix` stands before every name
-    that C has outside of records, `include` is the folder that headers are included
-    from."""
+    """A header per module, and `vmgen.h`.
+
+    `prefix` begins every name that a header declares, members aside; `include` is the
+    folder below `c/` that the headers are in, and that includes name.
+    """
 
     name = "c"
     comments = (SLASHES,)
     options = MappingProxyType(
         {
             "prefix": Option(
-                "[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*_?",
-                "the beginning of a name in C, as `rt_`",
+                "[A-Za-z](?!.*__)[A-Za-z0-9_]*", "the beginning of a name, as `wt_`"
             ),
             "include": Option(
-                f"{_FOLDER}(/{_FOLDER})*", "a folder, as `rt` or `lib/rt`"
+                r"[A-Za-z0-9_][A-Za-z0-9_.+-]*(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*",
+                "a folder below `c/`, as `wasm/runtime`",
             ),
         }
     )
