@@ -57,7 +57,7 @@ VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_wasmer) <= VMGEN_PACKED,
  * order.
  */
 enum {
-    /** 16 targets of aarch64, loongarch64, powerpc64, riscv64, x86_64 */
+    /** 16 targets of aarch64, loongarch64, powerpc64le, riscv64gc, x86_64 */
     WASMER_MODEL_64,
     /** i686-unknown-linux-gnu, i686-linux-android, i686-unknown-freebsd, i686-pc-windows-msvc */
     WASMER_MODEL_32_U64A4_F64A4,

@@ -51,7 +51,7 @@ VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_wasmtime42) <= VMGEN_PACKED,
  * order.
  */
 enum {
-    /** 18 targets of aarch64, powerpc64, riscv64, s390x, x86_64 */
+    /** 18 targets of aarch64, powerpc64le, riscv64gc, s390x, x86_64 */
     WASMTIME42_MODEL_64,
     /**
      * armv7-unknown-linux-gnueabihf, riscv32imac-unknown-none-elf, i686-pc-windows-msvc,

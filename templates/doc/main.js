@@ -62,11 +62,12 @@ function drawChosen() {
   document.getElementById("page-target").value = state.target;
   for (const radio of document.querySelectorAll("#page-classes input"))
     radio.checked = Number(radio.value) === state.class;
-  const endian = one.targets.find(([name]) => name === state.target)[1];
+  const [, endian, fingerprint] = one.targets.find(([name]) => name === state.target);
   const others = one.targets.map(([name]) => name).join(", ");
   document.getElementById("about-class").replaceChildren(
     h("summary", {}, "Shown for ", h("code", {}, state.target), `: ${one.words}, ${endian}-endian`),
     h("p", {}, `Alignments in bytes: ${one.alignments}.`),
+    h("p", {}, "Fingerprint of all layouts here: ", h("code", {}, fingerprint), "."),
     h("p", {}, `Laid out alike: ${others}.`)
   );
   drawIndex();

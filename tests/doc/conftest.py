@@ -15,7 +15,7 @@ from tests.support import ROOT, missing, need, vmgen, write_schema
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
-from vmgen.show.describe import describe
+from vmgen.show.json import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +90,9 @@ class Page:
         """What `vmgen layout --format json` says of every type."""
         module = self.layouts.module
         chosen = next(t for t in module.targets if t.name == target)
-        types: dict[str, Any] = describe(self.layouts, chosen, module.types, counts)
-        return types["types"]  # type: ignore[no-any-return]
+        (described,) = describe(self.layouts, [chosen], list(module.types), counts)
+        types: dict[str, Any] = described["types"]
+        return types
 
 
 def page_of(schema: Path, folder: Path) -> Page:

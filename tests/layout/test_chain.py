@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT
-from vmgen.layout.chain import chain, misaligned
+from vmgen.layout.chain import Link, chain, misaligned
 from vmgen.layout.contexts import ContextLayout
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
@@ -32,9 +32,9 @@ def contexts(path: Path) -> list[ContextLayout]:
 def walked(layout: ContextLayout, counts: dict[str, int]) -> dict[str, int]:
     """The begins that a person finds who follows the chain with these counts."""
     found: dict[str, int] = {}
-    for name, formula in chain(layout):
+    for link in chain(layout):
         known = {"align_up": lambda x, n: -(-x // n) * n, **counts, **found}
-        found[name] = eval(formula, {"__builtins__": {}}, known)
+        found[link.name] = eval(link.formula, {"__builtins__": {}}, known)
     return found
 
 
@@ -76,11 +76,11 @@ def test_formulas_name_the_region_before(tmp_path: Path) -> None:
     path.write_text(REGIONS, encoding="utf-8")
     (layout,) = contexts(path)
     assert chain(layout) == [
-        ("bytes", "4"),
-        ("fixed", "align_up(bytes + n, 2)"),
-        ("one", "align_up(fixed + 10 * late, 8)"),
-        ("last", "one + 8"),
-        ("size", "last + 8 * m"),
+        Link("bytes", "4", rounds=False),
+        Link("fixed", "align_up(bytes + n, 2)", rounds=True),
+        Link("one", "align_up(fixed + 10 * late, 8)", rounds=True),
+        Link("last", "one + 8", rounds=False),
+        Link("size", "last + 8 * m", rounds=False),
     ]
     assert [misaligned(r) for r in layout.regions] == [None] * 4
 
@@ -89,7 +89,7 @@ def test_formulas_are_in_full_where_a_count_has_a_regions_name(tmp_path: Path) -
     path = tmp_path / "t.vm.yaml"
     path.write_text(REGIONS.replace("[n, m]", "[n, bytes]").replace("; m", "; bytes"))
     (layout,) = contexts(path)
-    assert dict(chain(layout))["size"] == str(layout.size)
+    assert chain(layout)[-1] == Link("size", str(layout.size), rounds=True)
 
 
 def test_a_misalignment_is_told_with_the_smallest_counts(tmp_path: Path) -> None:

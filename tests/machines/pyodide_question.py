@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.oracle.rustc_source import count_vectors
 from tests.python.leaves import RECORDS, Leaf, Leaves
-from vmgen.languages.models import used_columns
 from vmgen.languages.python import names
+from vmgen.layout.models import used_columns
 from vmgen.schema import model as m
 from vmgen.targets.find import TARGETS
 

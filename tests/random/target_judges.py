@@ -23,7 +23,7 @@ from tests.oracle.crates import lacks_atomics
 from tests.oracle.need_clang import need_libclang
 from tests.random.judges import IN_C, IN_RUST, PART, blamed, compiled
 from tests.support import ROOT, missing, need, proving
-from vmgen.languages.models import used_columns
+from vmgen.layout.models import used_columns
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:

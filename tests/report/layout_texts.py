@@ -207,6 +207,7 @@ REVIEWED = """\
 # `16+4` is a part at offset 16 with 4 bytes, `24/8` a record of 24 bytes aligned to 8.
 # A column is for the layout classes named above it; a bare width, as `64`, is for all
 # classes of that width that no other column of the type names, `all` for all there are.
+# A fingerprint is the module's `LAYOUT_FINGERPRINT` on targets of its line.
 
 class 64
   alignments: pointer 8, u16 2, u32 4, u64 8, u128 16, f32 4, f64 8
@@ -220,30 +221,14 @@ class 32
   alignments: pointer 4, u16 2, u32 4, u64 8, u128 16, f32 4, f64 8
   targets: i686-pc-windows-msvc
 
+fingerprints
+  cf13f047d948814e  little-endian  64
+  4086e57a68e001ce  little-endian  32-u64a4-f64a4
+  8ca4e371e63a4dae  little-endian  32
+
 constants
-  MAGIC: u32 = 0x6f6d6564
   LIMIT: u16 = 7
-
-newtype Tag: u32
-  all
-  4/4       size/align
-
-enum State: u8
-  all
-  1/1       size/align
-  0 = Idle
-  4 = Busy
-
-enum Value: u32
-  64+32     32-u64a4-f64a4
-  16/8      12/4      size/align
-  0+4       0+4       tag: u32
-  4+4       .         (padding)
-  8+8       4+8       payload
-  0 = Nothing
-  1 = Some(u64)
-
-opaque Hidden
+  MAGIC: u32 = 0x6f6d6564
 
 union Bits
   all
@@ -257,19 +242,6 @@ functions Calls
   16/8      8/4       size/align
   0+8       0+4       grow: fn(by: u32) -> bool
   8+8       4+4       stop: fn()
-
-struct Func
-  64        32-u64a4-f64a4
-  |         |         32
-  80/8      64/4      72/8      size/align
-  0+8       0+4       0+4       code: VmPtr<u8> readonly
-  8+4       4+4       4+4       tag: Tag
-  12+4      .         .         (padding)
-  16+8      8+4       8+4       hidden: Option<VmPtr<Hidden>>
-  .         .         12+4      (padding)
-  24+48     12+48     16+48     counters: [u64; 6]
-  72+1      60+1      64+1      last: u8
-  73+7      61+3      65+7      (padding)
 
 context Context
   64        32
@@ -297,4 +269,38 @@ context Context
     start = funcs + 72 * num_funcs
     size = start + 4 * has_start
     misaligned with num_tags = 1: funcs is at 12, 4 mod 8
+
+struct Func
+  64        32-u64a4-f64a4
+  |         |         32
+  80/8      64/4      72/8      size/align
+  0+8       0+4       0+4       code: VmPtr<u8> readonly
+  8+4       4+4       4+4       tag: Tag
+  12+4      .         .         (padding)
+  16+8      8+4       8+4       hidden: Option<VmPtr<Hidden>>
+  .         .         12+4      (padding)
+  24+48     12+48     16+48     counters: [u64; 6]
+  72+1      60+1      64+1      last: u8
+  73+7      61+3      65+7      (padding)
+
+opaque Hidden
+
+enum State: u8
+  all
+  1/1       size/align
+  0 = Idle
+  4 = Busy
+
+newtype Tag: u32
+  all
+  4/4       size/align
+
+enum Value: u32
+  64+32     32-u64a4-f64a4
+  16/8      12/4      size/align
+  0+4       0+4       tag: u32
+  4+4       .         (padding)
+  8+8       4+8       payload
+  0 = Nothing
+  1 = Some(u64)
 """

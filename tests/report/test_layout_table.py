@@ -23,8 +23,7 @@ from tests.report.layout_texts import (
 )
 from tests.support import module_of, vmgen, write_schema
 from vmgen.layout.layouts import Layouts
-from vmgen.show.describe import describe
-from vmgen.show.table import tables
+from vmgen.show.table.table import table
 
 
 @pytest.fixture
@@ -113,14 +112,8 @@ def test_text_and_json_have_the_same_numbers(folder: Path) -> None:
 def rendered(folder: Path, *names: str, **choices: object) -> str:
     module = module_of(folder, SCHEMA)
     layouts = Layouts(module)
-    described = [describe(layouts, module.targets[0], names, {})]
-    given: dict[str, object] = {
-        "concrete": False,
-        "only_differences": False,
-        "colour": False,
-        **choices,
-    }
-    return tables(described, layouts, **given)  # type: ignore[arg-type]
+    given: dict[str, object] = {"only_differences": False, "colour": False, **choices}
+    return table(layouts, module.targets[:1], names, None, **given)  # type: ignore[arg-type]
 
 
 def test_a_narrow_terminal_cuts_types(tmp_path: Path) -> None:
@@ -183,6 +176,11 @@ def built(folder: Path, text: str) -> list[str]:
 def test_a_wider_field_changes_only_the_lines_of_what_moves(tmp_path: Path) -> None:
     before = built(tmp_path, SCHEMA)
     after = built(tmp_path, SCHEMA.replace('"[u8; 5]"', '"[u8; 7]"'))
+    fingerprints = before.index("fingerprints")
+    for line in range(fingerprints + 1, fingerprints + 4):
+        assert before[line][:18] != after[line][:18]
+        assert before[line][18:] == after[line][18:]
+        before[line] = after[line] = ""
     assert [line for line in before if line not in after] == [
         "  6/2       size/align",
         "  0+5       large: [u8; 5]",
@@ -200,3 +198,46 @@ def test_another_stride_changes_one_formula(tmp_path: Path) -> None:
     before, after = built(tmp_path, SCHEMA), built(tmp_path, text)
     moved = [line for line in after if line not in before and "num_funcs" in line]
     assert moved == ["    start = funcs + 88 * num_funcs"]
+
+
+def test_places_in_the_schema_change_nothing(tmp_path: Path) -> None:
+    """Comments, the order of types and constants, and the file that a type is in."""
+    before = built(tmp_path, SCHEMA)
+    head, types = SCHEMA.split("types:\n")
+    first, rest = types.split("  Bits:")
+    write_schema(tmp_path, f"vmgen: 1\ntypes:\n{first}", "part.vm.yaml")
+    head = head.replace("module: demo\n", "module: demo\ninclude: [part.vm.yaml]\n\n")
+    magic, limit = head.splitlines(keepends=True)[-2:]
+    head = head.replace(magic + limit, limit + magic)
+    assert built(tmp_path, f"# Moved.\n{head}types:\n  Bits:{rest}") == before
+
+
+TWO_BYTE_ORDERS = """\
+vmgen: 1
+module: demo
+targets: [x86_64-unknown-linux-gnu, s390x-unknown-linux-gnu, aarch64-apple-darwin,
+  aarch64_be-unknown-linux-gnu, armv7-unknown-linux-gnueabihf, i686-pc-windows-msvc]
+types:
+  Word: {kind: struct, fields: {it: usize}}
+"""
+
+
+def test_classes_with_the_same_numbers_share_a_fingerprint(tmp_path: Path) -> None:
+    lines = built(tmp_path, TWO_BYTE_ORDERS)
+    start = lines.index("fingerprints") + 1
+    shown = [line.split("  ") for line in lines[start : lines.index("", start)]]
+    assert [(endian, classes) for _, _, endian, classes in shown] == [
+        ("little-endian", "64"),
+        ("big-endian", "64, 64-u128a8"),
+        ("little-endian", "32-u128a8, 32"),
+    ]
+    described = json.loads(
+        vmgen("layout", NAME, "--target", "*", "--format", "json", cwd=tmp_path).out
+    )
+    by_target = {one["target"]: one["fingerprint"] for one in described}
+    assert [fingerprint for _, fingerprint, _, _ in shown] == [
+        by_target["x86_64-unknown-linux-gnu"],
+        by_target["s390x-unknown-linux-gnu"],
+        by_target["i686-pc-windows-msvc"],
+    ]
+    assert len(set(by_target.values())) == 3

@@ -13,9 +13,8 @@ from tests.machines.machines import MACHINES
 from tests.oracle.clang_differences import known
 from tests.python.generated import loaded
 from tests.support import findings, missing, need, vmgen, write_schema
-from vmgen.languages.job import Job
-from vmgen.languages.models import Models
 from vmgen.layout.layouts import Layouts
+from vmgen.layout.models import Models
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
@@ -158,8 +157,7 @@ def test_clang_refuses_exactly_the_targets_that_are_laid_out_otherwise(
     only = ONLY_32_BIT.replace("armv7-unknown-linux-gnueabihf, ", "")
     module = loaded(write_schema(tmp_path, only, "narrow.vm.yaml"), "narrow.vm.yaml")
     write_bindings(tmp_path, [module], ["c"])
-    job = Job(module, Layouts(module), "narrow.vm.yaml", "vmgen build", {}, {})
-    (measured,) = Models(job).all[0].measured
+    (measured,) = Models(Layouts(module)).all[0].measured
     same, refused = set(), set()
     asked = [target for target in TARGETS.values() if known(target)]
     for target, parsed in each_target(

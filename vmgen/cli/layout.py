@@ -7,7 +7,9 @@ import re
 import shutil
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas
@@ -85,18 +87,15 @@ def run(args: Arguments, console: Console) -> int:
     except (ConfigError, NoSchemas) as error:
         raise UsageError(str(error)) from None
     report = Report()
-    shown = _described(_layouts(schemas, config, report), types, args)
-    if shown is None:
+    layouts = _layouts(schemas, config, report)
+    if layouts is None:
         # There is nothing to show, so that the findings are what was asked for.
         if args.format == "json":
             _print_beside(report, len(schemas), console)
         else:
             print_findings(report, "full", len(schemas), console)
         return 1
-    if args.format == "json":
-        console.out(json.dumps([d for _, ds in shown for d in ds], indent=2) + "\n")
-    else:
-        console.out("\n".join(_tables(ds, lay, args, console) for lay, ds in shown))
+    console.out(_shown(_questions(layouts, types, args), args, console))
     if report.has_errors:
         _print_beside(report, len(schemas), console)
     return 0
@@ -168,60 +167,74 @@ def _print_beside(report: Report, schemas: int, console: Console) -> None:
     console.beside(f"{text}\n{summary(report, schemas)}\n")
 
 
-def _described(
-    layouts: Sequence[Layouts] | None, types: Sequence[str], args: Arguments
-) -> list[tuple[Layouts, list[dict[str, Any]]]] | None:
-    """What to show of each schema that has one of the types; None is without layout.
+class _Question(msgspec.Struct, frozen=True):
+    """What to show of one schema; `counts` are None where the call sets none."""
+
+    layouts: Layouts
+    names: Sequence[str]
+    targets: Sequence[ModelTarget]
+    counts: dict[str, int] | None
+
+
+def _questions(
+    layouts: Sequence[Layouts], types: Sequence[str], args: Arguments
+) -> list[_Question]:
+    """What to show of each schema that has one of the types.
 
     Raises UsageError for what no schema has.
     """
-    from vmgen.layout.expr import OffsetOverflow
-    from vmgen.show.describe import describe
-
-    if layouts is None:
-        return None
     asked = [
         (each, names)
         for each, names in zip(layouts, _types(types, layouts), strict=True)
         if names
     ]
-    counts = _counts(args.set, asked)
+    counts = _counts(args.set, asked) if args.set else None
     found = []
     for each, names in asked:
         targets = _targets(args.target, each.module)
         if args.only_differences and len(targets) == 1:
             raise UsageError("--only-differences compares targets; give --target twice")
-        try:
-            shown = [describe(each, target, names, counts) for target in targets]
-        except OffsetOverflow as error:
-            raise UsageError(
-                f"with these counts an offset overflows: {error}"
-            ) from None
-        if args.only_differences and args.format == "json":
-            shown = _different(shown)
-        found.append((each, shown))
+        found.append(_Question(each, names, targets, counts))
     return found
 
 
-def _different(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same objects without the types that are the same on all targets."""
-    types = [one["types"] for one in described]
-    names = [n for n in types[0] if any(other[n] != types[0][n] for other in types)]
-    return [{**one, "types": {n: one["types"][n] for n in names}} for one in described]
+def _shown(questions: Sequence[_Question], args: Arguments, console: Console) -> str:
+    """The answers in the format that is asked for."""
+    from vmgen.layout.expr import OffsetOverflow
+
+    try:
+        if args.format == "json":
+            return _as_json(questions, args)
+        return "\n".join(_as_table(question, args, console) for question in questions)
+    except OffsetOverflow as error:
+        raise UsageError(f"with these counts an offset overflows: {error}") from None
 
 
-def _tables(
-    described: list[dict[str, Any]],
-    layouts: Layouts,
-    args: Arguments,
-    console: Console,
-) -> str:
-    from vmgen.show.table import tables
+def _as_json(questions: Sequence[_Question], args: Arguments) -> str:
+    from vmgen.show.json import describe
 
-    return tables(
-        described,
-        layouts,
-        concrete=bool(args.set),
+    described = [
+        one
+        for question in questions
+        for one in describe(
+            question.layouts,
+            question.targets,
+            question.names,
+            question.counts or {},
+            only_differences=args.only_differences,
+        )
+    ]
+    return json.dumps(described, indent=2) + "\n"
+
+
+def _as_table(question: _Question, args: Arguments, console: Console) -> str:
+    from vmgen.show.table.table import table
+
+    return table(
+        question.layouts,
+        question.targets,
+        question.names,
+        question.counts,
         only_differences=args.only_differences,
         colour=console.colour,
         width=shutil.get_terminal_size().columns if console.is_terminal else None,

@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.layout.place import align_up
+
 if TYPE_CHECKING:
     from collections.abc import Set
 
@@ -224,7 +226,7 @@ class _Search:
         self._look_at(len(states))
         after: _States = {}
         for (offset, values), witness in states.items():
-            _keep(after, (((offset + to - 1) & -to) % modulus, values), witness)
+            _keep(after, (align_up(offset, to) % modulus, values), witness)
         return after
 
     def _branched(self, states: _States, name: str, period: int) -> _States:

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.layout.expr import Const, Expr, Term
+import msgspec
+
+from vmgen.layout.expr import AlignUp, Const, Expr, Sum, Term
 
 if TYPE_CHECKING:
     from vmgen.layout.contexts import ContextLayout, RegionLayout
 
 
-def chain(layout: ContextLayout) -> list[tuple[str, str]]:
-    """Name and formula of each region's begin, in order; last that of ``size``.
+class Link(msgspec.Struct, frozen=True):
+    """Where a region begins, or of the name ``size`` where the last one ends; `rounds`
+    tells whether the formula says `align_up`."""
+
+    name: str
+    formula: str
+    rounds: bool
+
+
+def chain(layout: ContextLayout) -> list[Link]:
+    """The formula of each region's begin, in order; last that of ``size``.
 
     A formula names the region before for that one's begin. One that doesn't depend
     on counts is its number. Where a count and a region share a name, which would
@@ -29,9 +40,9 @@ def chain(layout: ContextLayout) -> list[tuple[str, str]]:
     before: RegionLayout | None = None
     for region in layout.regions:
         step = None if ambiguous else before
-        found.append((region.name, _formula(step, region.offset, region.round_to)))
+        found.append(_link(region.name, step, region.offset, region.round_to))
         before = region
-    found.append(("size", _formula(None if ambiguous else before, layout.size, 1)))
+    found.append(_link("size", None if ambiguous else before, layout.size, 1))
     return found
 
 
@@ -46,8 +57,16 @@ def misaligned(region: RegionLayout) -> str | None:
     return f"misaligned with {given or 'any counts'}: {region.name} is {place}"
 
 
-def _formula(before: RegionLayout | None, offset: Expr, round_to: int) -> str:
+def _link(name: str, before: RegionLayout | None, offset: Expr, round_to: int) -> Link:
     if before is None or isinstance(offset, Const):
-        return str(offset)
+        return Link(name, str(offset), _rounds(offset))
     end = f"{before.name} + {Term(before.stride, before.count, before.when)}"
-    return f"align_up({end}, {round_to})" if round_to > 1 else end
+    if round_to == 1:
+        return Link(name, end, rounds=False)
+    return Link(name, f"align_up({end}, {round_to})", rounds=True)
+
+
+def _rounds(expr: Expr) -> bool:
+    if isinstance(expr, Sum):
+        return any(map(_rounds, expr.parts))
+    return isinstance(expr, AlignUp)

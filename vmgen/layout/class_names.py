@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.groups import Group
     from vmgen.targets.data_model import DataModel
+
+LISTED_TARGETS = 12
+"""Of how many targets `listed_targets` says the names."""
 
 
 def class_name(model: DataModel) -> str:
@@ -62,35 +66,35 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
-def column_label(classes: Sequence[LayoutClass], indices: Sequence[int]) -> str:
-    """A heading for the classes of those indices, among all of a module's.
+def column_label(classes: Sequence[LayoutClass], group: Group) -> str:
+    """A heading for a group of a module's classes.
 
     ``all`` for every class. A bare width such as ``64`` is for every class of that
     width that no other column names; others go by their names.
     """
-    if len(indices) == len(classes):
+    if len(group) == len(classes):
         return "all"
     return "+".join(
         str(c) if isinstance(c, int) else class_name(c.model)
-        for c in _column(classes, indices)
+        for c in _column(classes, group)
     )
 
 
-def column_words(classes: Sequence[LayoutClass], indices: Sequence[int]) -> str:
+def column_words(classes: Sequence[LayoutClass], group: Group) -> str:
     """The same heading for people."""
-    if len(indices) == len(classes):
+    if len(group) == len(classes):
         return "every target"
     return "; ".join(
         f"{c}-bit" if isinstance(c, int) else class_words(c.model)
-        for c in _column(classes, indices)
+        for c in _column(classes, group)
     )
 
 
 def _column(
-    classes: Sequence[LayoutClass], indices: Sequence[int]
+    classes: Sequence[LayoutClass], group: Group
 ) -> Iterator[int | LayoutClass]:
     """The widths that a column stands for, and the classes that it has to name."""
-    chosen = set(indices)
+    chosen = set(group)
     by_width: dict[int, list[LayoutClass]] = {}
     for layout_class in classes:
         by_width.setdefault(layout_class.model.pointer_width, []).append(layout_class)
@@ -123,3 +127,11 @@ def target_summary(
         whole = len(targets) == everywhere[arch]
         words.extend([f"{arch}-*"] if whole and len(targets) > 1 else targets)
     return words
+
+
+def listed_targets(targets: Sequence[str]) -> str:
+    """Targets by name, or of which architectures they are where that would be long."""
+    if len(targets) <= LISTED_TARGETS:
+        return ", ".join(targets)
+    architectures = sorted({target.partition("-")[0] for target in targets})
+    return f"{len(targets)} targets of {', '.join(architectures)}"

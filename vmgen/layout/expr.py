@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.layout.place import align_up
 from vmgen.targets.data_model import U32_MAX
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class AlignUp(msgspec.Struct, frozen=True):
     to: int
 
     def evaluate(self, counts: Mapping[str, int]) -> int:
-        return (self.inner.evaluate(counts) + self.to - 1) & -self.to
+        return align_up(self.inner.evaluate(counts), self.to)
 
     def __str__(self) -> str:
         return f"align_up({self.inner}, {self.to})"
@@ -113,7 +114,7 @@ def round_up(inner: Expr, to: int) -> Expr:
     if to == 1:
         return inner
     if isinstance(inner, Const):
-        return Const((inner.value + to - 1) & -to)
+        return Const(align_up(inner.value, to))
     return AlignUp(inner, to)
 
 

@@ -55,6 +55,7 @@ class Fingerprints:
         records = layouts.records()
         self._records = [r for r in records if r.name not in used]
         others = [r for r in records if r.name in used]
+        self._numbers: dict[int, list[int]] = {}
         self.seed = seed(shape_lines(layouts.module, self._records, others))
 
     def of_class(self, index: int, *, little_endian: bool) -> int:
@@ -71,7 +72,11 @@ class Fingerprints:
 
     def numbers(self, index: int) -> list[int]:
         """All numbers of the module in one layout class; none of those that it uses."""
-        return [number for r in self._records for number in numbers(r, index)]
+        found = self._numbers.get(index)
+        if found is None:
+            found = [number for r in self._records for number in numbers(r, index)]
+            self._numbers[index] = found
+        return found
 
 
 def take_in(found: int, numbers: Iterable[int]) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vmgen.analysis.order import by_value_order
 from vmgen.layout.classes import LayoutClass, classify
 from vmgen.layout.contexts import ContextLayout, lay_out_context
-from vmgen.layout.parts import PartColumns, Record, part_columns, record_of
+from vmgen.layout.parts import Numbers, Part, Record, numbers_of, parts_of, record_of
 from vmgen.layout.place import (
     Extent,
     LayoutError,
@@ -93,7 +93,7 @@ class Layouts:
         self._made: dict[tuple[object, ...], Row] = {}
         self._contexts: dict[str, tuple[ContextLayout, ...]] = {}
         self._records: dict[str, Record] = {}
-        self._part_columns: dict[int, PartColumns] = {}
+        self._numbers: dict[int, Numbers] = {}
         self._pointers = [
             (c.model.pointer, c.model.align_pointer) for c in self.classes
         ]
@@ -144,25 +144,26 @@ class Layouts:
         if record is None:
             declared = self.module.types[name]
             contexts = self.context(name) if isinstance(declared, m.Context) else ()
-            row = self.row(name)
-            columns = self._part_columns.get(id(row))
-            if columns is None:
-                columns = self._part_columns[id(row)] = part_columns(row)
-            record = record_of(declared, row, columns, contexts)
+            record = record_of(declared, self._numbers_of(name), contexts)
             self._records[name] = record
         return record
+
+    def parts(self, name: str) -> tuple[Part, ...]:
+        """The parts of a declared type, of a context too whose regions are too much to
+        prove."""
+        return parts_of(self.module.types[name], self._numbers_of(name))
+
+    def _numbers_of(self, name: str) -> Numbers:
+        row = self.row(name)
+        numbers = self._numbers.get(id(row))
+        if numbers is None:
+            numbers = self._numbers[id(row)] = numbers_of(row)
+        return numbers
 
     def records(self) -> list[Record]:
         """Every declared type with its parts, by name: an order that stays when one
         moves to another file."""
         return [self.of(name) for name in sorted(self.module.types)]
-
-    def distinct(self, name: str) -> list[tuple[RecordLayout, tuple[int, ...]]]:
-        """A type's different layouts, each with the indices of the classes it is for."""
-        groups: dict[int, tuple[RecordLayout, list[int]]] = {}
-        for index, layout in enumerate(self.row(name)):
-            groups.setdefault(id(layout), (layout, []))[1].append(index)
-        return [(layout, tuple(indices)) for layout, indices in groups.values()]
 
     def extent(self, type: Type, layout_class: LayoutClass) -> Extent:
         """Size and alignment of any laid out type in one class, in bytes."""

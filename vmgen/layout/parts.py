@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from vmgen.layout.groups import columns
 from vmgen.schema import model as m
 from vmgen.schema.types import Named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from vmgen.layout.contexts import ContextLayout, RegionLayout
-    from vmgen.layout.place import Extent, RecordLayout
+    from vmgen.layout.groups import Group
+    from vmgen.layout.place import Extent, Hole, RecordLayout
     from vmgen.reading.source import Span
     from vmgen.schema.types import Type
 
@@ -30,8 +32,9 @@ class Part(msgspec.Struct, frozen=True):
     """A part with a fixed place: a field, a member of a union, a slot, or the tag or
     the payload of a tagged enum.
 
-    `offsets` and `extents` have an entry per layout class, in bytes. `source` is what
-    the schema says of it; of a tag and a payload that is the enum.
+    `offsets` and `extents` have an entry per layout class, in bytes, and `padding` has
+    what follows it there, None where nothing does. `source` is what the schema says of
+    it; of a tag and a payload that is the enum.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Part(msgspec.Struct, frozen=True):
     source: Source
     offsets: tuple[int, ...]
     extents: tuple[Extent, ...]
+    padding: tuple[Hole | None, ...]
 
     @property
     def span(self) -> Span:
@@ -111,12 +115,14 @@ class Record(msgspec.Struct, frozen=True):
     """A declared type as it is laid out.
 
     `layouts` has an entry per layout class; of a context that is the fixed part, and
-    `contexts` the whole. Types without parts of their own (newtypes, plain enums,
+    `contexts` the whole. `columns` are the classes on which that looks alike
+    (`vmgen.layout.groups.columns`). Types without parts of their own (newtypes, plain enums,
     foreign and opaque types) have none here.
     """
 
     declared: m.Declaration
     layouts: tuple[RecordLayout, ...]
+    columns: tuple[Group, ...]
     parts: tuple[Part, ...]
     contexts: tuple[ContextLayout, ...] = ()
     regions: tuple[Region, ...] = ()
@@ -136,39 +142,52 @@ class Record(msgspec.Struct, frozen=True):
         return tuple((layout.size, layout.align) for layout in self.layouts)
 
 
-PartColumns = tuple[tuple[tuple[int, ...], tuple["Extent", ...]], ...]
-"""Of each part its offsets and its extents, with an entry per layout class."""
+class Numbers(msgspec.Struct, frozen=True):
+    """What is alike in all records that have the same layouts, an entry per layout
+    class: `columns` as in `Record`; of each part the offsets, extents and padding."""
+
+    layouts: tuple[RecordLayout, ...]
+    columns: tuple[Group, ...]
+    parts: tuple[
+        tuple[tuple[int, ...], tuple[Extent, ...], tuple[Hole | None, ...]], ...
+    ]
+
+
+def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
+    """The parts of a declared type."""
+    return tuple(
+        Part(name, role, type, source, *placed)
+        for (name, role, type, source), placed in zip(
+            _members(declared), numbers.parts, strict=True
+        )
+    )
 
 
 def record_of(
-    declared: m.Declaration,
-    layouts: tuple[RecordLayout, ...],
-    columns: PartColumns,
-    contexts: tuple[ContextLayout, ...],
+    declared: m.Declaration, numbers: Numbers, contexts: tuple[ContextLayout, ...]
 ) -> Record:
-    """A declared type with its parts; `layouts`, with their `columns`, and of a context
-    `contexts` have an entry per layout class."""
-    parts = tuple(
-        Part(name, role, type, source, offsets, extents)
-        for (name, role, type, source), (offsets, extents) in zip(
-            _members(declared), columns, strict=True
-        )
-    )
+    """A declared type with its parts; of a context `contexts` has an entry per layout
+    class."""
     regions: tuple[Region, ...] = ()
     if isinstance(declared, m.Context):
-        rows = zip(*[context.regions for context in contexts], strict=True)
         regions = tuple(
-            Region(source, row)
-            for source, row in zip(declared.regions, rows, strict=True)
+            Region(source, tuple(placed))
+            for source, *placed in zip(
+                declared.regions, *[c.regions for c in contexts], strict=True
+            )
         )
-    return Record(declared, layouts, parts, contexts, regions)
+    parts = parts_of(declared, numbers)
+    return Record(declared, numbers.layouts, numbers.columns, parts, contexts, regions)
 
 
-def part_columns(layouts: Sequence[RecordLayout]) -> PartColumns:
-    """The columns of a record's parts."""
+def numbers_of(layouts: tuple[RecordLayout, ...]) -> Numbers:
+    """What the records with these layouts have in common."""
+    padding = {id(layout): layout.padding for layout in layouts}
     offsets = zip(*[layout.offsets for layout in layouts], strict=True)
     extents = zip(*[layout.extents for layout in layouts], strict=True)
-    return tuple(zip(offsets, extents, strict=True))
+    holes = zip(*[padding[id(layout)] for layout in layouts], strict=True)
+    parts = tuple(zip(offsets, extents, holes, strict=True))
+    return Numbers(layouts, columns(layouts), parts)
 
 
 def _members(

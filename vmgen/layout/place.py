@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Extent = tuple[int, int]
 """Size and alignment of a type, in bytes."""
 
+Hole = tuple[int, int]
+"""Offset and length of a stretch of padding, in bytes."""
+
 
 class LayoutError(Exception):
     """A type that has no layout; the rules refuse each before layouts are asked for."""
@@ -45,16 +48,29 @@ class RecordLayout(msgspec.Struct, frozen=True):
         return max([align for _, align in self.extents], default=1)
 
     @property
-    def holes(self) -> tuple[tuple[int, int], ...]:
-        """Offset and length of each stretch of padding, the tail's included."""
-        found, end = [], 0
-        for offset, (size, _) in sorted(zip(self.offsets, self.extents, strict=True)):
-            if offset > end:
-                found.append((end, offset - end))
-            end = max(end, offset + size)
-        if self.offsets and self.size > end:
-            found.append((end, self.size - end))
-        return tuple(found)
+    def padding(self) -> tuple[Hole | None, ...]:
+        """The padding after each part, the last one's being the tail's; None for none.
+
+        A union's is after the last of its longest members.
+        """
+        if not self.offsets:
+            return ()
+        ends = [*self.offsets[1:], self.size]
+        if self.offsets[-1] == 0:
+            sizes = [size for size, _ in self.extents]
+            longest = len(sizes) - 1 - sizes[::-1].index(max(sizes))
+            ends = [*sizes[:longest], self.size, *sizes[longest + 1 :]]
+        return tuple(
+            (offset + size, end - offset - size) if end > offset + size else None
+            for offset, (size, _), end in zip(
+                self.offsets, self.extents, ends, strict=True
+            )
+        )
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """All stretches of padding, the tail's included."""
+        return tuple(hole for hole in self.padding if hole is not None)
 
 
 def align_up(offset: int, align: int) -> int:
@@ -67,12 +83,12 @@ def place(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
     offset = 0
     offsets = []
     for size, field_align in extents:
-        offset = (offset + field_align - 1) & -field_align
+        offset = align_up(offset, field_align)
         offsets.append(offset)
         offset += size
         if field_align > align:
             align = field_align
-    size = (offset + align - 1) & -align
+    size = align_up(offset, align)
     return RecordLayout(size, align, tuple(offsets), tuple(extents))
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.layout.classes import LayoutClass
-    from vmgen.layout.place import RecordLayout
-    from vmgen.reading.source import Span
+    from vmgen.layout.parts import Part
+    from vmgen.layout.place import Hole
     from vmgen.rules.analysis import Analysis
 
 
@@ -162,60 +162,40 @@ def implicit_padding(analysis: Analysis) -> Iterator[Finding]:
     if analysis.module.padding != "explicit":
         return
     for name, declared in analysis.own.items():
-        parts: list[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]]
-        match declared:
-            case m.Struct(fields=fields) | m.Union(fields=fields):
-                parts = [(f.name, f.span, (f.allow, declared.allow)) for f in fields]
-            case m.Context(fields=fields):
-                parts = [(f.name, f.span, (f.allow, declared.allow)) for f in fields]
-            case m.TaggedEnum():
-                own = (declared.allow,)
-                parts = [
-                    ("the tag", declared.span, own),
-                    ("the payload", declared.span, own),
-                ]
-            case _:
-                continue
-        yield from _stretches(analysis, declared, parts, analysis.laid_out.row(name))
+        if isinstance(declared, (m.Struct, m.Union, m.Context, m.TaggedEnum)):
+            for part in analysis.laid_out.parts(name):
+                if any(part.padding):
+                    yield from _stretches(analysis, declared, part)
 
 
 def _stretches(
-    analysis: Analysis,
-    declared: m.Declaration,
-    parts: Sequence[tuple[str, Span, tuple[Mapping[str, m.Allow], ...]]],
-    row: Sequence[RecordLayout],
+    analysis: Analysis, declared: m.Declaration, part: Part
 ) -> Iterator[Finding]:
-    """A finding for each part that padding follows on some target."""
-    from vmgen.layout.padding import padding_after
-
-    padding = [padding_after(layout) for layout in row]
+    """A finding for a part that padding follows on some target."""
     targets = compared_targets(analysis.module)
-    classes = [(t, analysis.laid_out.class_of(t).index) for t in targets]
-    for index in sorted({i for after in padding for i in after}):
-        stretches: dict[tuple[int, int], list[str]] = {}
-        for target, class_index in classes:
-            stretch = padding[class_index].get(index)
-            if stretch is not None:
-                stretches.setdefault(stretch, []).append(target)
-        if not stretches:
-            continue
-        everywhere = sum(map(len, stretches.values())) == len(targets)
-        lengths = {length for _, length in stretches}
-        what, span, allows = parts[index]
-        if not isinstance(declared, m.TaggedEnum):
-            what = f"`{what}`"
-        first, *others = (
-            f"{plural(length, 'byte')} of padding at {start} "
-            f"{on_targets(names, analysis.module, targets)}"
-            for (start, length), names in stretches.items()
-        )
-        yield Finding(
-            f"{what} is followed by {first}",
-            span,
-            allows,
-            notes=tuple(others),
-            helps=(_instead_of_padding(declared, everywhere, lengths),),
-        )
+    stretches: dict[Hole, list[str]] = {}
+    for target in targets:
+        hole = part.padding[analysis.laid_out.class_of(target).index]
+        if hole is not None:
+            stretches.setdefault(hole, []).append(target)
+    if not stretches:
+        return
+    everywhere = sum(map(len, stretches.values())) == len(targets)
+    lengths = {length for _, length in stretches}
+    in_enum = part.role in ("tag", "payload")
+    what = f"the {part.name}" if in_enum else f"`{part.name}`"
+    first, *others = (
+        f"{plural(length, 'byte')} of padding at {start} "
+        f"{on_targets(names, analysis.module, targets)}"
+        for (start, length), names in stretches.items()
+    )
+    yield Finding(
+        f"{what} is followed by {first}",
+        part.span,
+        (part.allow, declared.allow),
+        notes=tuple(others),
+        helps=(_instead_of_padding(declared, everywhere, lengths),),
+    )
 
 
 def _instead_of_padding(

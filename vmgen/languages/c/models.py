@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.languages.models import Models
-from vmgen.targets.find import TARGETS
+from vmgen.layout.class_names import listed_targets
+from vmgen.layout.models import Models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmgen.languages.job import Job
-    from vmgen.languages.models import Model
-
-LISTED_TARGETS = 12
+    from vmgen.layout.models import Model
 
 
 class CModels(Models):
@@ -27,7 +25,7 @@ class CModels(Models):
     """
 
     def __init__(self, job: Job) -> None:
-        super().__init__(job)
+        super().__init__(job.layouts)
         self.prefix = job.module.name.upper()
         self._listed: dict[tuple[int, ...], tuple[str, str]] = {}
 
@@ -100,10 +98,7 @@ class CModels(Models):
 
 def about(model: Model) -> str:
     """Which targets a model is for, in a line or two."""
-    if len(model.targets) <= LISTED_TARGETS:
-        return ", ".join(model.targets)
-    kinds = {TARGETS[t].arch if t in TARGETS else t for t in model.targets}
-    return f"{len(model.targets)} targets of {', '.join(sorted(kinds))}"
+    return listed_targets(model.targets)
 
 
 def _summed(numbers: Sequence[int]) -> str:

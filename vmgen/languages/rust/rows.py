@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.languages.memo import Memo
-from vmgen.languages.models import Models
 from vmgen.languages.rust.docs import INDENT, comment, doc
+from vmgen.layout.models import Models
 from vmgen.schema.types import Type
 
 if TYPE_CHECKING:
     from vmgen.languages.job import Job
-    from vmgen.languages.models import Model
+    from vmgen.layout.models import Model
 
 LISTED_TARGETS = 8
 
@@ -56,7 +56,7 @@ class Chooser:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.models = Models(job)
+        self.models = Models(job.layouts)
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
         self.schema_texts = Memo[Type, str](str)
         self._headings = Memo[tuple[int, ...], str](self._heading)

@@ -16,7 +16,8 @@ from vmgen.layout.class_names import (
     column_words,
     target_summary,
 )
-from vmgen.layout.columns import columns, context_columns
+from vmgen.layout.fingerprint import Fingerprints
+from vmgen.layout.groups import grouped
 from vmgen.rules.registry import all_rules
 from vmgen.schema import model as m
 from vmgen.show.page.expressions import as_json
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vmgen.layout.contexts import ContextLayout, RegionLayout
+    from vmgen.layout.groups import Group
     from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Part, Record, Region
     from vmgen.layout.place import RecordLayout
-    from vmgen.schema.types import Type
 
 Json = dict[str, Any]
 
@@ -38,8 +40,8 @@ FIRST_TARGET = "x86_64-unknown-linux-gnu"
 def module_data(layouts: Layouts) -> Json:
     """Everything that the page of a module shows."""
     module = layouts.module
-    endian = {t.name: t.model.endian for t in module.targets}
     first = next((t.name for t in module.targets if t.name == FIRST_TARGET), None)
+    targets = _targets(layouts)
     writer = _Writer(layouts)
     return {
         "module": module.name,
@@ -51,7 +53,7 @@ def module_data(layouts: Layouts) -> Json:
                 "words": class_words(c.model),
                 "alignments": alignments(c.model),
                 "summary": target_summary(c, layouts.classes),
-                "targets": [[t, endian[t]] for t in c.targets],
+                "targets": [targets[name] for name in c.targets],
             }
             for c in layouts.classes
         ],
@@ -60,8 +62,22 @@ def module_data(layouts: Layouts) -> Json:
              "ascii": c.ascii}
             for c in module.constants.values()
         ],
-        "types": [writer.declaration(d) for d in module.types.values()],
+        "types": [writer.declaration(layouts.of(name)) for name in module.types],
     }  # fmt: skip
+
+
+def _targets(layouts: Layouts) -> dict[str, list[str]]:
+    """Of each target the name, the byte order and the module's fingerprint there."""
+    fingerprints = Fingerprints(layouts)
+    known: dict[tuple[int, str], str] = {}
+    found = {}
+    for target in layouts.module.targets:
+        index, endian = layouts.class_of(target.name).index, target.model.endian
+        if (index, endian) not in known:
+            value = fingerprints.of_class(index, little_endian=endian == "little")
+            known[index, endian] = f"{value:016x}"
+        found[target.name] = [target.name, endian, known[index, endian]]
+    return found
 
 
 def _rule(name: str) -> Json:
@@ -75,28 +91,29 @@ def _rule(name: str) -> Json:
 
 
 class _Writer:
-    """Turns one declaration after the other into JSON."""
+    """Turns one record after the other into JSON."""
 
     def __init__(self, layouts: Layouts) -> None:
         self.layouts = layouts
         self.types = layouts.module.types
         self.references = references(self.types)
 
-    def declaration(self, declared: m.Declaration) -> Json:
+    def declaration(self, record: Record) -> Json:
+        declared = record.declared
         shown: Json = {
-            "name": declared.name,
-            "kind": declared.KIND,
+            "name": record.name,
+            "kind": record.kind,
             "doc": declared.doc,
             "allow": _allows(declared.allow),
-            "parts": self._parts(declared),
-            "references": self.references[declared.name],
+            "parts": [self._part(part) for part in record.parts],
+            "references": self.references[record.name],
         }
         match declared:
             case m.PlainEnum(tag=tag, variants=variants) | m.TaggedEnum(
                 tag=tag, variants=variants
             ):
                 shown["tag"] = str(tag)
-                shown["variants"] = [self._variant(v) for v in variants]
+                shown["variants"] = [_variant(v) for v in variants]
             case m.Newtype(inner=inner):
                 shown["of"] = str(inner)
             case m.Foreign(rust=rust):
@@ -104,90 +121,77 @@ class _Writer:
             case m.Opaque():
                 return shown
             case m.Context():
-                return shown | self._context(declared)
+                return shown | self._context(record, declared)
             case _:
                 pass
-        found = columns(self.layouts, declared.name)
-        shown["layouts"] = [_record(c.record) for c in found]
-        return shown | self._uses([c.classes for c in found])
+        shown["layouts"] = [_layout(record.layouts[g[0]]) for g in record.columns]
+        return shown | self._uses(record.columns)
 
-    def _uses(self, groups: Sequence[Sequence[int]]) -> Json:
+    def _uses(self, columns: Sequence[Group]) -> Json:
         """Which layout each class has, and what the classes of each layout are called."""
         uses = [0] * len(self.layouts.classes)
-        for index, group in enumerate(groups):
-            for number in group:
-                uses[number] = index
-        labels = [column_words(self.layouts.classes, group) for group in groups]
+        for number, group in enumerate(columns):
+            for index in group:
+                uses[index] = number
+        labels = [column_words(self.layouts.classes, group) for group in columns]
         return {"uses": uses, "labels": labels}
 
-    def _parts(self, declared: m.Declaration) -> list[Json]:
-        match declared:
-            case m.Struct(fields=fields) | m.Union(fields=fields):
-                return [self._field(f) for f in fields]
-            case m.Context(fields=fields):
-                return [self._field(f) for f in fields]
-            case m.Functions(slots=slots):
-                return [
-                    self._part(s.name, s.signature, s.doc) | _waived(s.allow)
-                    for s in slots
-                ]
-            case m.TaggedEnum(tag=tag, variants=variants):
-                parts = [self._part("tag", tag, "")]
-                if any(v.text for v in variants):
-                    doc = "What it is depends on the tag."
-                    parts.append(
-                        {"name": "payload", "type": "", "doc": doc, "look": "record"}
-                    )
-                return parts
-            case _:
-                return []
-
-    def _field(self, field: m.Field) -> Json:
-        notes = _access(field.access)
-        if field.endian == "little":
+    def _part(self, part: Part) -> Json:
+        if part.role == "payload":
+            doc = "What it is depends on the tag."
+            return {"name": part.name, "type": "", "doc": doc, "look": "record"}
+        notes = _access(part.access)
+        if part.little_endian:
             notes.append("little-endian")
-        if field.value is not None:
-            notes.append(f"always {field.value}")
-        shown = self._part(field.name, field.text.type, field.doc)
-        return shown | _noted(notes) | _waived(field.allow)
+        if part.value is not None:
+            notes.append(f"always {part.value}")
+        return self._typed(part) | _noted(notes) | _allowed(part.allow)
 
-    def _part(self, name: str, type: Type, doc: str) -> Json:
-        look = look_of(type, self.types)
-        shown: Json = {"name": name, "type": str(type), "doc": doc, "look": look}
-        held = held_records(type, self.types)
+    def _region(self, region: Region) -> Json:
+        count = region.source.count
+        return (
+            self._typed(region)
+            | {"count": 1 if count is None else count, "when": region.source.when}
+            | {"single": count is None}
+            | _noted(_access(region.access))
+            | _allowed(region.allow)
+        )
+
+    def _typed(self, part: Part | Region) -> Json:
+        look = look_of(part.type, self.types)
+        shown: Json = {
+            "name": part.name,
+            "type": str(part.type),
+            "doc": part.doc,
+            "look": look,
+        }
+        held = held_records(part.type, self.types)
         if held:
             shown["holds"] = {"type": held[0], "count": held[1]}
         return shown
 
-    def _variant(self, variant: m.Variant) -> Json:
-        return {
-            "name": variant.name,
-            "value": str(variant.value),
-            "type": str(variant.text.type) if variant.text else None,
-            "doc": variant.doc,
-        } | _waived(variant.allow)
-
-    def _context(self, declared: m.Context) -> Json:
-        per_class = self.layouts.context(declared.name)
-        found = context_columns(per_class)
+    def _context(self, record: Record, declared: m.Context) -> Json:
+        columns = grouped(record.contexts)
         return {
             "counts": [
                 {"name": c.name, "doc": c.doc, "flag": c.flag} for c in declared.counts
             ],
-            "regions": [
-                self._part(r.name, r.element, r.doc)
-                | {"count": 1 if r.count is None else r.count, "when": r.when}
-                | {"single": r.count is None}
-                | _noted(_access(r.access))
-                | _waived(r.allow)
-                for r in declared.regions
-            ],
-            "layouts": [_context_layout(layout) for layout, _ in found],
-            **self._uses([classes for _, classes in found]),
+            "regions": [self._region(region) for region in record.regions],
+            "layouts": [_context_layout(record.contexts[g[0]]) for g in columns],
+            **self._uses(columns),
         }
 
 
-def _record(record: RecordLayout) -> Json:
+def _variant(variant: m.Variant) -> Json:
+    return {
+        "name": variant.name,
+        "value": str(variant.value),
+        "type": str(variant.text.type) if variant.text else None,
+        "doc": variant.doc,
+    } | _allowed(variant.allow)
+
+
+def _layout(record: RecordLayout) -> Json:
     return {
         "size": record.size,
         "align": record.align,
@@ -198,16 +202,19 @@ def _record(record: RecordLayout) -> Json:
 
 
 def _context_layout(layout: ContextLayout) -> Json:
-    formulas = dict(chain(layout))
-    return _record(layout.fixed) | {
+    *links, size = chain(layout)
+    return _layout(layout.fixed) | {
         "align": layout.align,
         "total": as_json(layout.size),
-        "formula": formulas["size"],
-        "regions": [_region(r, formulas[r.name]) for r in layout.regions],
+        "formula": size.formula,
+        "regions": [
+            _region_layout(region, link.formula)
+            for region, link in zip(layout.regions, links, strict=True)
+        ],
     }
 
 
-def _region(region: RegionLayout, formula: str) -> Json:
+def _region_layout(region: RegionLayout, formula: str) -> Json:
     wrong = region.misaligned
     return {
         "offset": as_json(region.offset),
@@ -234,5 +241,5 @@ def _allows(allow: Mapping[str, m.Allow]) -> list[Json]:
     return [{"rule": a.rule, "reason": a.reason} for a in allow.values()]
 
 
-def _waived(allow: Mapping[str, m.Allow]) -> Json:
+def _allowed(allow: Mapping[str, m.Allow]) -> Json:
     return {"allow": _allows(allow)} if allow else {}

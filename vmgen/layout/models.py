@@ -1,9 +1,9 @@
 """The data models that generated code tells apart.
 
-Layout classes that agree on every number of a module are one *model*. Generated code
-measures the primitives of the compiler it meets and looks for the model that fits;
-only what the module uses is measured, so that a target with an odd `f64` may use a
-schema without one.
+Layout classes that agree on every number that code states of a module are one *model*.
+Generated code measures the primitives of the compiler it meets and looks for the model
+that fits; only what the module uses is measured, so that a target with an odd `f64` may
+use a schema without one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from vmgen.analysis.order import held_types
+from vmgen.layout.groups import Group, split
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, Int, NonZero, Option, Primitive, UnsafeCell
 from vmgen.targets.data_model import NATURAL_ALIGN
@@ -20,8 +21,8 @@ from vmgen.targets.data_model import NATURAL_ALIGN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vmgen.languages.job import Job
     from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
     from vmgen.schema.types import Type
 
 _T = TypeVar("_T")
@@ -40,24 +41,24 @@ class Model(msgspec.Struct, frozen=True):
     index: int
     name: str
     pointer: int
-    classes: tuple[int, ...]
+    classes: Group
     targets: tuple[str, ...]
     measured: tuple[tuple[int, ...], ...]
 
 
 class Models:
-    """The models of a job, in the order of the schema's targets.
+    """The models of a module, in the order of the schema's targets.
 
     `columns` are the primitives besides the pointer whose alignment can move an
     offset of the module, as names of `NATURAL_ALIGN`.
     """
 
-    def __init__(self, job: Job) -> None:
-        self.columns = used_columns(job.module)
-        classes = job.layouts.classes
+    def __init__(self, layouts: Layouts) -> None:
+        self.columns = used_columns(layouts.module)
+        classes = layouts.classes
         self.all = tuple(
             self._model(index, [classes[i] for i in group])
-            for index, group in enumerate(_merged(job))
+            for index, group in enumerate(_alike(layouts))
         )
         self._first = [model.classes[0] for model in self.all]
 
@@ -123,32 +124,28 @@ def column_of(type: Type) -> str | None:
     return column if column in NATURAL_ALIGN else None
 
 
-def _merged(job: Job) -> list[list[int]]:
-    """Indices of layout classes, grouped by having every number in common.
+def _alike(layouts: Layouts) -> tuple[Group, ...]:
+    """The layout classes that have every number in common that code states.
 
     How a record's parts are aligned is no number of it, nor are their sizes, except
     where code states them: those of arrays. In a union, and before padding, they can
     differ where nothing else does.
     """
-    layouts = job.layouts
-    groups = [list(range(len(layouts.classes)))]
+    groups: tuple[Group, ...] = (tuple(range(len(layouts.classes))),)
     for name in layouts.order:
         if name in job.module.used:
             continue
         row = layouts.row(name)
         if any(row[i] is not row[group[0]] for group in groups for i in group):
-            groups = _split(groups, [(r.size, r.align, r.offsets) for r in row])
-    held = {t for d in job.module.types.values() for t in held_types(d)}
-    columns = [
-        [layouts.extent(type, c)[0] for c in layouts.classes]
-        for type in held
-        if _is_array(type)
-    ]
-    if columns:
-        groups = _split(groups, [*zip(*columns, strict=True)])
-    for contexts in job.contexts.values():
-        steps = [tuple((r.round_to, r.stride) for r in c.regions) for c in contexts]
-        groups = _split(groups, steps)
+            groups = split(groups, [(r.size, r.align, r.offsets) for r in row])
+    types = layouts.module.types.values()
+    for array in {t for d in types for t in held_types(d) if _is_array(t)}:
+        groups = split(groups, [layouts.extent(array, c)[0] for c in layouts.classes])
+    for declared in types:
+        if isinstance(declared, m.Context):
+            row_of_regions = [c.regions for c in layouts.context(declared.name)]
+            steps = [tuple((r.round_to, r.stride) for r in rs) for rs in row_of_regions]
+            groups = split(groups, steps)
     return groups
 
 
@@ -156,15 +153,3 @@ def _is_array(type: Type) -> bool:
     while isinstance(type, UnsafeCell):
         type = type.inner
     return isinstance(type, Array)
-
-
-def _split(groups: list[list[int]], keys: Sequence[object]) -> list[list[int]]:
-    if len(groups) == len(keys):
-        return groups
-    split: list[list[int]] = []
-    for group in groups:
-        by_key: dict[object, list[int]] = {}
-        for index in group:
-            by_key.setdefault(keys[index], []).append(index)
-        split.extend(by_key.values())
-    return sorted(split)

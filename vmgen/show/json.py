@@ -1,4 +1,4 @@
-"""A module's layouts on one target as plain values: what `vmgen layout` shows.
+"""A module's layouts on some targets as plain values.
 
 The nested dicts are the JSON of ``vmgen layout --format json``, whose keys other
 programs rely on. Sizes, alignments, offsets and strides are in bytes.
@@ -12,7 +12,7 @@ from vmgen.layout.fingerprint import Fingerprints
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record, Region
@@ -25,27 +25,44 @@ FORMAT = 1
 
 def describe(
     layouts: Layouts,
-    target: m.ModelTarget,
-    names: Iterable[str],
+    targets: Sequence[m.ModelTarget],
+    names: Sequence[str],
     counts: Mapping[str, int],
-) -> Json:
-    """The layouts of the named types on a target; counts that are missing are 0.
+    *,
+    only_differences: bool = False,
+) -> list[Json]:
+    """The layouts of the named types, an object for each target; counts that are
+    missing are 0. `only_differences` leaves out types that are the same on all.
 
     Raises `vmgen.layout.expr.OffsetOverflow` for counts that no u32 offset reaches.
     """
-    index = layouts.class_of(target.name).index
-    fingerprint = Fingerprints(layouts).of_class(
-        index, little_endian=target.model.endian == "little"
-    )
-    return {
-        "format": FORMAT,
-        "module": layouts.module.name,
-        "fingerprint": f"{fingerprint:016x}",
-        "target": target.name,
-        "pointer_width": target.model.pointer_width,
-        "endian": target.model.endian,
-        "types": {name: _record(layouts.of(name), index, counts) for name in names},
-    }
+    fingerprints = Fingerprints(layouts)
+    records = [layouts.of(name) for name in names]
+    types: dict[int, Json] = {}
+    described: list[Json] = []
+    for target in targets:
+        index = layouts.class_of(target.name).index
+        if index not in types:
+            types[index] = {r.name: _record(r, index, counts) for r in records}
+        little = target.model.endian == "little"
+        fingerprint = fingerprints.of_class(index, little_endian=little)
+        described.append(
+            {
+                "format": FORMAT,
+                "module": layouts.module.name,
+                "fingerprint": f"{fingerprint:016x}",
+                "target": target.name,
+                "pointer_width": target.model.pointer_width,
+                "endian": target.model.endian,
+                "types": types[index],
+            }
+        )
+    if only_differences:
+        first, *others = types.values()
+        different = [n for n in names if any(other[n] != first[n] for other in others)]
+        for one in described:
+            one["types"] = {name: one["types"][name] for name in different}
+    return described
 
 
 def _record(record: Record, index: int, counts: Mapping[str, int]) -> Json:

@@ -9,13 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.colour import paint
-from vmgen.show.regions import formulas
-from vmgen.show.rows import Described, Row, rows, totals
+from vmgen.layout.placed import placed
+from vmgen.schema import model as m
+from vmgen.show.table.regions import formulas
+from vmgen.show.table.rows import Row, rows, total_rows, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Record
+    from vmgen.schema.model import ModelTarget
 
 OFFSET, SIZE = 8, 6
 """Least widths of the two numbers that each target has on a line."""
@@ -29,24 +33,27 @@ _ROLES = {
 }
 
 
-def tables(
-    described: Sequence[Described],
+def table(
     layouts: Layouts,
+    targets: Sequence[ModelTarget],
+    names: Sequence[str],
+    counts: Mapping[str, int] | None,
     *,
-    concrete: bool,
     only_differences: bool,
     colour: bool,
     width: int | None = None,
 ) -> str:
-    """The text, with a line's end at its end.
+    """The named types on the targets; the text has a line's end at its end.
 
-    `described` has one object of `vmgen.show.describe` per target, all about the
-    same types. Contexts are shown with their counts' offsets when `concrete`, and
-    as formulas otherwise. Lines are cut to `width` columns, None for as long as
-    they are. `only_differences` leaves out what is the same on all targets.
+    With `counts`, of which those that are missing are 0, contexts are shown with the
+    offsets of their regions, and as formulas without. Lines are cut to `width` columns,
+    None for as long as they are. `only_differences` leaves out what is the same on all
+    targets.
+
+    Raises `vmgen.layout.expr.OffsetOverflow` for counts that no u32 offset reaches.
     """
-    writer = _Writer(described, layouts, concrete, only_differences, colour, width)
-    return "".join(f"{line}\n" for line in writer.lines())
+    writer = _Writer(layouts, targets, counts, only_differences, colour, width)
+    return "".join(f"{line}\n" for line in writer.lines(names))
 
 
 class _Writer:
@@ -54,28 +61,28 @@ class _Writer:
 
     def __init__(
         self,
-        described: Sequence[Described],
         layouts: Layouts,
-        concrete: bool,
+        targets: Sequence[ModelTarget],
+        counts: Mapping[str, int] | None,
         only_differences: bool,
         colour: bool,
         width: int | None,
     ) -> None:
-        self.described = described
         self.layouts = layouts
-        self.concrete = concrete
+        self.targets = targets
+        self.counts = counts
         self.only_differences = only_differences
         self.colour = colour
         self.width = width
-        self.labels = [_label(i) for i in range(len(described))]
-        self.single = len(described) == 1
+        self.classes = [layouts.class_of(target.name).index for target in targets]
+        self.labels = [_label(i) for i in range(len(targets))]
+        self.single = len(targets) == 1
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, names: Sequence[str]) -> Iterator[str]:
         yield from self._head()
-        names = list(self.described[0]["types"])
         same = 0
         for name in names:
-            block = list(self._type(name))
+            block = list(self._type(self.layouts.of(name)))
             if not block:
                 same += 1
                 continue
@@ -87,63 +94,55 @@ class _Writer:
             yield f"{same} of {len(names)} {what} the same on all of these targets"
 
     def _head(self) -> Iterator[str]:
+        module = self.layouts.module.name
         if self.single:
-            yield f"{self.described[0]['module']} on {_target(self.described[0])}"
+            yield f"{module} on {_target(self.targets[0])}"
             return
-        yield f"{self.described[0]['module']}; * marks what differs"
-        for label, one in zip(self.labels, self.described, strict=True):
-            yield f"  {self._paint(label, 'bold')}  {_target(one)}"
+        yield f"{module}; * marks what differs"
+        for label, target in zip(self.labels, self.targets, strict=True):
+            yield f"  {self._paint(label, 'bold')}  {_target(target)}"
 
-    def _type(self, name: str) -> Iterator[str]:
-        per_target = [one["types"][name] for one in self.described]
-        kind = per_target[0]["kind"]
-        is_context = kind == "context" and not self.concrete
-        table = [*rows(per_target, self.concrete), *self._total_rows(per_target)]
-        below = list(self._formulas(name)) if is_context else []
+    def _type(self, record: Record) -> Iterator[str]:
+        is_opaque = isinstance(record.declared, m.Opaque)
+        has_formulas = bool(record.contexts) and self.counts is None
+        each = [placed(record, index, self.counts) for index in self.classes]
+        lines = list(rows(record.kind, each))
+        if not (self.single or is_opaque):
+            lines += total_rows(each, sized=not has_formulas)
+        below = list(self._formulas(record)) if has_formulas else []
         if self.only_differences:
-            table = [r for r in table if r.differs]
-            if not table and not below:
+            lines = [row for row in lines if row.differs]
+            if not lines and not below:
                 return
-        yield self._title(name, per_target[0])
-        yield from self._table(table)
+        yield self._title(record)
+        yield from self._table(lines)
         yield from below
         if not self.only_differences:
-            yield from self._variants(per_target[0])
+            yield from _variants(record.declared)
         if self.single:
-            total = totals(per_target[0], self.concrete)
-            yield f"  {self._paint(total, 'bold')}"
+            total = totals(record.kind, each[0], sized=not has_formulas)
+            said = "known by its address only" if is_opaque else total
+            yield f"  {self._paint(said, 'bold')}"
 
-    def _title(self, name: str, described: Described) -> str:
-        kind = described["kind"]
-        shown = f"{kind} {name}"
-        if "tag" in described:
-            shown += f": {described['tag']}"
-        if "of" in described:
-            shown += f": {described['of']}"
+    def _title(self, record: Record) -> str:
+        shown = f"{record.kind} {record.name}"
+        match record.declared:
+            case m.PlainEnum(tag=type) | m.TaggedEnum(tag=type) | m.Newtype(inner=type):
+                shown += f": {type}"
+            case _:
+                pass
         return self._paint(shown, "bold")
 
-    def _total_rows(self, per_target: Sequence[Described]) -> list[Row]:
-        """Size and alignment as lines of the table, where targets are compared."""
-        if self.single or "align" not in per_target[0]:
-            return []
-        found = []
-        if per_target[0]["kind"] != "context" or self.concrete:
-            sizes = tuple(("", str(d["size"])) for d in per_target)
-            found.append(Row(sizes, "size", role="total"))
-        aligns = tuple(("", str(d["align"])) for d in per_target)
-        found.append(Row(aligns, "align", role="total"))
-        return found
-
-    def _table(self, table: Sequence[Row]) -> Iterator[str]:
-        if not table:
+    def _table(self, lines: Sequence[Row]) -> Iterator[str]:
+        if not lines:
             return
-        widths = _widths(table)
+        widths = _widths(lines)
         if not self.single:
             yield "  " + "".join(f"{label:>{sum(widths)}}" for label in self.labels)
         yield "  " + _cell("offset", "size", widths) * len(self.labels)
-        named = [len(r.name) for r in table if r.type]
+        named = [len(row.name) for row in lines if row.type]
         name_width = max(named, default=0)
-        for row in table:
+        for row in lines:
             yield self._row(row, name_width, widths)
 
     def _row(self, row: Row, name_width: int, widths: tuple[int, int]) -> str:
@@ -159,20 +158,10 @@ class _Writer:
         shown = f"{mark} {numbers}  {self._paint(name, name_role)}"
         return (f"{shown}  {self._paint(type, type_role)}" if type else shown).rstrip()
 
-    def _variants(self, described: Described) -> Iterator[str]:
-        variants = described.get("variants", ())
-        if not variants:
-            return
-        digits = max(len(str(v["value"])) for v in variants)
-        for variant in variants:
-            payload = f"({variant['type']})" if variant["type"] else ""
-            yield f"  {variant['value']:>{digits}} = {variant['name']}{payload}"
-
-    def _formulas(self, name: str) -> Iterator[str]:
+    def _formulas(self, record: Record) -> Iterator[str]:
         shown = formulas(
-            self.layouts,
-            name,
-            [one["target"] for one in self.described],
+            record,
+            self.classes,
             self.labels,
             only_differences=self.only_differences,
             width=self.width,
@@ -190,9 +179,9 @@ class _Writer:
         return paint(text, role, self.colour)
 
 
-def _widths(table: Sequence[Row]) -> tuple[int, int]:
+def _widths(lines: Sequence[Row]) -> tuple[int, int]:
     """Widths of offsets and sizes: two columns stay free to the left of each number."""
-    cells = [cell for row in table for cell in row.cells]
+    cells = [cell for row in lines for cell in row.cells]
     return (
         max([OFFSET, *(len(offset) + 2 for offset, _ in cells)]),
         max([SIZE, *(len(size) + 2 for _, size in cells)]),
@@ -203,9 +192,18 @@ def _cell(offset: str, size: str, widths: tuple[int, int]) -> str:
     return f"{offset:>{widths[0]}}{size:>{widths[1]}}"
 
 
-def _target(described: Described) -> str:
-    width, endian = described["pointer_width"], described["endian"]
-    return f"{described['target']} ({width}-bit, {endian}-endian)"
+def _target(target: ModelTarget) -> str:
+    model = target.model
+    return f"{target.name} ({model.pointer_width}-bit, {model.endian}-endian)"
+
+
+def _variants(declared: m.Declaration) -> Iterator[str]:
+    if not isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
+        return
+    digits = max((len(str(v.value)) for v in declared.variants), default=0)
+    for variant in declared.variants:
+        payload = f"({variant.text.type})" if variant.text else ""
+        yield f"  {variant.value:>{digits}} = {variant.name}{payload}"
 
 
 def _label(index: int) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.layout.chain import chain, misaligned
-from vmgen.schema import model as m
 from vmgen.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.contexts import RegionLayout
+    from vmgen.layout.parts import Record, Region
 
 Line = tuple[str, str]
 """A line and its role for `vmgen.colour`, empty for none."""
@@ -21,38 +20,38 @@ PROSE_WIDTH = 88
 
 
 def formulas(
-    layouts: Layouts,
-    name: str,
-    targets: Sequence[str],
+    record: Record,
+    classes: Sequence[int],
     labels: Sequence[str],
     *,
     only_differences: bool,
     width: int | None,
 ) -> Iterator[Line]:
-    """The regions of a context, each after the one before it, and the size."""
-    declared = layouts.module.types[name]
-    assert isinstance(declared, m.Context)
-    row = layouts.context(name)
-    placed = [row[layouts.class_of(t).index] for t in targets]
-    chains = [dict(chain(p)) for p in placed]
+    """The regions of a context, each after the one before it, and the size, for targets
+    of those layout classes; `labels` are the targets'."""
+    chains = [chain(record.contexts[index]) for index in classes]
     prose = min(width or PROSE_WIDTH, PROSE_WIDTH)
     rounded = False
     shown: list[Line] = []
-    for index, region in enumerate(declared.regions):
-        steps = [c[region.name] for c in chains]
-        faults = {misaligned(p.regions[index]) for p in placed}
+    for region, *links in zip(
+        record.regions, *[links[:-1] for links in chains], strict=True
+    ):
+        steps = [link.formula for link in links]
+        placed = [region.layouts[index] for index in classes]
+        faults = {misaligned(one) for one in placed}
         if only_differences and len(set(steps)) == len(faults) == 1:
             continue
-        rounded = rounded or any("align_up" in s for s in steps)
+        rounded = rounded or any(link.rounds for link in links)
         shown.extend(_formula(region.name, steps, labels))
-        shown.append((f"      {_elements(region, placed, index)}", "dim"))
-        shown.extend(_faults(region, placed, index, labels, prose))
-    sizes = [c["size"] for c in chains]
+        shown.append((f"      {_elements(region, placed)}", "dim"))
+        shown.extend(_faults(region, placed, labels, prose))
+    sizes = [links[-1].formula for links in chains]
     if not only_differences or len(set(sizes)) > 1:
+        rounded = rounded or any(links[-1].rounds for links in chains)
         shown.extend(_formula("size", sizes, labels))
     if not shown:
         return
-    if declared.regions:
+    if record.regions:
         yield ("  regions, where each begins", "")
     yield from shown
     if rounded:
@@ -71,27 +70,24 @@ def _formula(name: str, steps: Sequence[str], labels: Sequence[str]) -> Iterator
         yield (f"  * {name} = {step}  [{' '.join(sharing)}]", "bold")
 
 
-def _elements(region: m.Region, placed: Sequence[ContextLayout], index: int) -> str:
+def _elements(region: Region, placed: Sequence[RegionLayout]) -> str:
     """What a region is made of, `[VMFuncRef; num_funcs], 32 bytes each`."""
-    strides = list(dict.fromkeys(p.regions[index].stride for p in placed))
+    strides = list(dict.fromkeys(one.stride for one in placed))
     bytes_each = " or ".join(str(s) for s in strides)
     unit = "byte" if strides == [1] else "bytes"
-    when = f", if {region.when}" if region.when else ""
-    if region.count is None:
-        return f"{region.element}, {bytes_each} {unit}{when}"
-    return f"[{region.element}; {region.count}], {bytes_each} {unit} each{when}"
+    source = region.source
+    when = f", if {source.when}" if source.when else ""
+    if source.count is None:
+        return f"{region.type}, {bytes_each} {unit}{when}"
+    return f"[{region.type}; {source.count}], {bytes_each} {unit} each{when}"
 
 
 def _faults(
-    region: m.Region,
-    placed: Sequence[ContextLayout],
-    index: int,
-    labels: Sequence[str],
-    prose: int,
+    region: Region, placed: Sequence[RegionLayout], labels: Sequence[str], prose: int
 ) -> Iterator[Line]:
     groups: dict[str, list[str]] = {}
     for layout, label in zip(placed, labels, strict=True):
-        fault = misaligned(layout.regions[index])
+        fault = misaligned(layout)
         if fault:
             groups.setdefault(fault, []).append(label)
     for fault, sharing in groups.items():

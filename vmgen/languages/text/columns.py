@@ -1,0 +1,83 @@
+"""Numbers side by side: a column for each group of layout classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.layout.class_names import column_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.groups import Group
+    from vmgen.layout.parts import Part, Record
+
+WIDTH = 10
+ABSENT = "."
+
+Lines = tuple[str, str]
+"""The cells of a part, and the line of the padding after it or nothing."""
+
+
+class Columns:
+    """Writes the numbers of one module's records."""
+
+    def __init__(self, classes: Sequence[LayoutClass]) -> None:
+        self._classes = classes
+        self._headings: dict[tuple[Group, ...], list[str]] = {}
+        self._cells: dict[tuple[object, ...], Lines] = {}
+
+    def heading(self, columns: tuple[Group, ...]) -> list[str]:
+        """Labels above their columns; one that is too wide gets a line of its own."""
+        known = self._headings.get(columns)
+        if known is None:
+            labels = [column_label(self._classes, group) for group in columns]
+            known = self._headings[columns] = _staircase(labels)
+        return known
+
+    def totals(self, record: Record) -> str:
+        """Size and alignment; the size of a context depends on its counts."""
+        layouts = [record.layouts[group[0]] for group in record.columns]
+        if record.contexts:
+            return _line([f"/{layout.align}" for layout in layouts], "align")
+        cells = [f"{layout.size}/{layout.align}" for layout in layouts]
+        return _line(cells, "size/align")
+
+    def cells(self, part: Part, columns: tuple[Group, ...]) -> Lines:
+        """A part's offset and size, and the padding after it on any target.
+
+        Parts that are at the same places come again and again.
+        """
+        key = (columns, part.offsets, part.extents, part.padding)
+        known = self._cells.get(key)
+        if known is None:
+            known = self._cells[key] = _cells(part, columns)
+        return known
+
+
+def _cells(part: Part, columns: tuple[Group, ...]) -> Lines:
+    chosen = [group[0] for group in columns]
+    cells = [f"{part.offsets[i]}+{part.extents[i][0]}" for i in chosen]
+    holes = [part.padding[i] for i in chosen]
+    if not any(holes):
+        return _line(cells, ""), ""
+    padding = [f"{hole[0]}+{hole[1]}" if hole else ABSENT for hole in holes]
+    return _line(cells, ""), _line(padding, "(padding)")
+
+
+def _line(cells: Iterable[str], text: str) -> str:
+    numbers = "".join([f"{cell:<{WIDTH - 1}} " for cell in cells])
+    return f"  {numbers}{text}"
+
+
+def _staircase(labels: Sequence[str]) -> list[str]:
+    lines = []
+    current = ""
+    for index, label in enumerate(labels):
+        current = f"{current:<{index * WIDTH}}{label}"
+        if len(label) >= WIDTH and index + 1 < len(labels):
+            lines.append(f"  {current}")
+            current = "".join(f"{'|':<{WIDTH}}" for _ in range(index + 1))
+    lines.append(f"  {current}")
+    return lines

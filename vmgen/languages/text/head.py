@@ -1,0 +1,66 @@
+"""What a table of layouts says before its types: classes, fingerprints, constants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.layout.class_names import alignments, class_name, target_summary
+from vmgen.layout.fingerprint import Fingerprints
+from vmgen.text import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.languages.job import Job
+    from vmgen.layout.classes import LayoutClass
+
+WIDTH = 88
+
+
+def head_blocks(job: Job) -> Iterator[list[str]]:
+    """The blocks, each of lines."""
+    for layout_class in job.layouts.classes:
+        yield _class(layout_class, job.layouts.classes)
+    yield ["fingerprints", *_fingerprints(job)]
+    for other, names in job.used.items():
+        yield [f"uses {other}", *_indented(", ".join(names))]
+    own = [
+        f"  {name}: {constant.type} = {number(constant.value)}"
+        for name, constant in sorted(job.module.constants.items())
+        if name not in job.module.used
+    ]
+    if own:
+        yield ["constants", *own]
+
+
+def number(value: int) -> str:
+    """In hexadecimal where a person would count bits."""
+    return str(value) if -1024 < value < 1024 else f"{value:#x}"
+
+
+def _class(layout_class: LayoutClass, classes: Sequence[LayoutClass]) -> list[str]:
+    targets = ", ".join(target_summary(layout_class, classes))
+    return [
+        f"class {class_name(layout_class.model)}",
+        f"  alignments: {alignments(layout_class.model)}",
+        *_indented(f"targets: {targets}"),
+    ]
+
+
+def _fingerprints(job: Job) -> Iterator[str]:
+    """The module's on each layout class and byte order, equal ones on one line."""
+    fingerprints = Fingerprints(job.layouts)
+    found: dict[tuple[int, str], list[str]] = {}
+    orders = {target.name: target.model.endian for target in job.module.targets}
+    for layout_class in job.layouts.classes:
+        for order in dict.fromkeys(orders[t] for t in layout_class.targets):
+            value = fingerprints.of_class(
+                layout_class.index, little_endian=order == "little"
+            )
+            found.setdefault((value, order), []).append(class_name(layout_class.model))
+    for (value, endian), names in found.items():
+        yield f"  {value:016x}  {endian}-endian  {', '.join(names)}"
+
+
+def _indented(prose: str) -> list[str]:
+    return [f"  {line}" for line in wrap(prose, WIDTH - 2)]

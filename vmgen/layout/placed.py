@@ -1,0 +1,99 @@
+"""A record in one layout class, byte by byte; a context with counts too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.layout.place import Hole, RecordLayout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vmgen.layout.parts import Record
+
+
+class PlacedPart(msgspec.Struct, frozen=True):
+    """A part, or a region with its counts; every number is in bytes.
+
+    `padding` is what follows it. `remainder` is how far behind a multiple of `align` it
+    begins: not 0 of a misaligned region alone, and only if that has elements.
+    """
+
+    name: str
+    type: str
+    offset: int
+    size: int
+    align: int
+    padding: Hole | None
+    remainder: int = 0
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A record's bytes. Of a context without counts these are the fixed fields'."""
+
+    size: int
+    align: int
+    parts: tuple[PlacedPart, ...]
+    holes: tuple[Hole, ...]
+
+    @property
+    def used(self) -> int:
+        """Bytes that are no padding."""
+        return self.size - sum(length for _, length in self.holes)
+
+    @property
+    def inner_holes(self) -> list[int]:
+        """Lengths of the padding between parts."""
+        return [length for start, length in self.holes if start + length < self.size]
+
+    @property
+    def tail(self) -> int:
+        """Bytes of padding at the end."""
+        return sum(
+            length for start, length in self.holes if start + length == self.size
+        )
+
+
+def placed(record: Record, index: int, counts: Mapping[str, int] | None) -> Placed:
+    """A record in the layout class of that index.
+
+    With counts a context's regions are parts like its fields, of as many bytes as that
+    makes; counts that are missing are 0. Raises `vmgen.layout.expr.OffsetOverflow` for
+    counts that no u32 offset reaches.
+    """
+    layout = record.layouts[index]
+    members = [(part.name, str(part.type), 0) for part in record.parts]
+    if record.contexts and counts is not None:
+        layout = _with_regions(record, index, counts)
+        for region in record.regions:
+            given = region.layouts[index].length(counts)
+            members.append((region.name, f"[{region.type}; {given}]", given))
+    parts = tuple(
+        PlacedPart(
+            name, type, offset, *extent, hole, offset % extent[1] if given else 0
+        )
+        for (name, type, given), offset, extent, hole in zip(
+            members, layout.offsets, layout.extents, layout.padding, strict=True
+        )
+    )
+    return Placed(layout.size, layout.align, parts, layout.holes)
+
+
+def _with_regions(
+    record: Record, index: int, counts: Mapping[str, int]
+) -> RecordLayout:
+    """A context as a record that has its regions too."""
+    context = record.contexts[index]
+    fixed = context.fixed
+    regions = context.regions
+    return RecordLayout(
+        context.total(counts),
+        context.align,
+        (*fixed.offsets, *(r.begin(counts) for r in regions)),
+        (
+            *fixed.extents,
+            *((r.stride * r.length(counts), r.align) for r in regions),
+        ),
+    )

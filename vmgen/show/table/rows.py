@@ -1,0 +1,131 @@
+"""The lines of one type in a table, for one target or several: a line for each part and
+each hole, with an offset and a size for every target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.layout.cache_lines import cache_line, cache_lines
+from vmgen.text import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.layout.place import Hole
+    from vmgen.layout.placed import Placed, PlacedPart
+
+Cell = tuple[str, str]
+"""An offset and a size, each empty where a target has none."""
+
+ABSENT: Cell = ("", "")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A line. `role` is what it is: part, hole, boundary, fault, total."""
+
+    cells: tuple[Cell, ...]
+    name: str
+    type: str = ""
+    role: str = "part"
+
+    @property
+    def differs(self) -> bool:
+        """Whether targets disagree on the numbers of this line."""
+        return any(cell != self.cells[0] for cell in self.cells)
+
+
+def rows(kind: str, each: Sequence[Placed]) -> Iterator[Row]:
+    """The lines of one type of that kind; `each` has it once per target."""
+    if len(each) > 1:
+        yield from _side_by_side(each)
+    elif kind == "union":
+        yield from _with_boundaries(each[0], in_union=True)
+    else:
+        yield from _with_boundaries(each[0], in_union=False)
+
+
+def _side_by_side(each: Sequence[Placed]) -> Iterator[Row]:
+    count = len(each[0].parts)
+    for index in range(count):
+        parts = [placed.parts[index] for placed in each]
+        yield _part(parts)
+        if any(part.remainder for part in parts):
+            off = [f"{p.remainder}%{p.align}" if p.remainder else "" for p in parts]
+            cells = tuple(("", cell) for cell in off)
+            yield Row(cells, "/* misaligned */", role="fault")
+        holes = [part.padding for part in parts]
+        if any(holes):
+            yield _hole(holes, index == count - 1)
+
+
+def _with_boundaries(placed: Placed, *, in_union: bool) -> Iterator[Row]:
+    """The lines for one target, with those of cache lines that begin in between."""
+    line = 0
+    for part in placed.parts:
+        if not in_union:
+            yield from _boundary(part.offset, line)
+            line = max(line, cache_line(part.offset).number)
+        yield _part([part])
+        if part.remainder:
+            text = f"it begins at {part.remainder} mod {part.align}"
+            yield Row((ABSENT,), f"/* misaligned: {text} */", role="fault")
+        if part.padding:
+            yield from _boundary(part.padding[0], line)
+            line = max(line, cache_line(part.padding[0]).number)
+            yield _hole([part.padding], part is placed.parts[-1])
+    if cache_line(placed.size).past:
+        yield from _boundary(placed.size, line)
+
+
+def _part(parts: Sequence[PlacedPart]) -> Row:
+    cells = tuple((str(part.offset), str(part.size)) for part in parts)
+    return Row(cells, parts[0].name, parts[0].type)
+
+
+def _boundary(offset: int, line: int) -> Iterator[Row]:
+    """Cache lines that have begun between the last part and `offset`, as pahole says
+    it: the last one, and how far back it began."""
+    reached = cache_line(offset)
+    if reached.number > line:
+        ago = f" was {plural(reached.past, 'byte')} ago" if reached.past else ""
+        text = f"cacheline {reached.number} boundary ({reached.begin} bytes){ago}"
+        yield Row((ABSENT,), f"/* --- {text} --- */", role="boundary")
+
+
+def _hole(found: Sequence[Hole | None], tail: bool) -> Row:
+    what = "tail padding" if tail else "hole"
+    cells = tuple((str(f[0]), str(f[1])) if f else ABSENT for f in found)
+    lengths = {f[1] for f in found if f}
+    size = f"{plural(lengths.pop(), 'byte')} " if len(lengths) == 1 else ""
+    return Row(cells, f"/* {size}{what} */", role="hole")
+
+
+def total_rows(each: Sequence[Placed], *, sized: bool) -> list[Row]:
+    """Size and alignment as lines of the table, where targets are compared."""
+    sizes = tuple(("", str(placed.size)) for placed in each)
+    aligns = tuple(("", str(placed.align)) for placed in each)
+    align = Row(aligns, "align", role="total")
+    return [Row(sizes, "size", role="total"), align] if sized else [align]
+
+
+def totals(kind: str, placed: Placed, *, sized: bool) -> str:
+    """The last line of a type on one target; a context without counts has no size."""
+    said = [f"size {placed.size}, align {placed.align}"]
+    if not sized:
+        said = [f"align {placed.align}"]
+    if not placed.parts:
+        return said[0]
+    what = {"union": "member", "functions": "slot"}.get(kind, "field")
+    said.append(plural(len(placed.parts), what))
+    if kind != "union":
+        said[-1] += f" of {plural(placed.used, 'byte')}"
+    inner = placed.inner_holes
+    if inner:
+        said.append(f"{plural(len(inner), 'hole')} of {plural(sum(inner), 'byte')}")
+    if placed.tail:
+        said.append(f"tail padding of {plural(placed.tail, 'byte')}")
+    if sized:
+        said.append(plural(cache_lines(placed.size), "cache line"))
+    return "; ".join(said)
