@@ -29,14 +29,14 @@ from __future__ import annotations
 
 import sys
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.classes import LayoutClass
     from vmgen.layout.parts import Part, Record, Region
 
 PRIME = 2**64 - 59
@@ -46,16 +46,29 @@ FORMAT = 1
 """Version of what is written above; part of the shape."""
 
 
-class Fingerprints:
-    """The fingerprints of one module."""
+class LaidOut(Protocol):
+    """What `vmgen.layout.layouts.Layouts` has of a module."""
 
-    def __init__(self, layouts: Layouts) -> None:
-        self._layouts = layouts
+    @property
+    def module(self) -> m.Module: ...
+
+    @property
+    def classes(self) -> Sequence[LayoutClass]: ...
+
+    def records(self) -> list[Record]: ...
+
+
+class Fingerprints:
+    """The fingerprints of one module. `Layouts.fingerprints` has them."""
+
+    def __init__(self, layouts: LaidOut) -> None:
+        self._classes = range(len(layouts.classes))
         used = layouts.module.used
         records = layouts.records()
         self._records = [r for r in records if r.name not in used]
         others = [r for r in records if r.name in used]
         self._numbers: dict[int, list[int]] = {}
+        self._fixed: dict[int, list[int]] = {}
         self.seed = seed(shape_lines(layouts.module, self._records, others))
 
     def of_class(self, index: int, *, little_endian: bool) -> int:
@@ -65,8 +78,7 @@ class Fingerprints:
     def of_file(self) -> int:
         """That of a file with the numbers of every layout class."""
         found = self.seed
-        classes = range(len(self._layouts.classes))
-        for row in dict.fromkeys(tuple(self.numbers(index)) for index in classes):
+        for row in dict.fromkeys(tuple(self.numbers(i)) for i in self._classes):
             found = take_in(found, row)
         return found
 
@@ -74,9 +86,21 @@ class Fingerprints:
         """All numbers of the module in one layout class; none of those that it uses."""
         found = self._numbers.get(index)
         if found is None:
-            found = [number for r in self._records for number in numbers(r, index)]
-            self._numbers[index] = found
+            found = self._numbers[index] = []
+            for record in self._records:
+                found += self._of_record(record, index)
         return found
+
+    def _of_record(self, record: Record, index: int) -> list[int]:
+        """A record's numbers; records without regions that are laid out alike have the
+        same."""
+        if record.regions:
+            return list(numbers(record, index))
+        layout = id(record.layouts[index])
+        known = self._fixed.get(layout)
+        if known is None:
+            known = self._fixed[layout] = list(numbers(record, index))
+        return known
 
 
 def take_in(found: int, numbers: Iterable[int]) -> int:

@@ -7,11 +7,13 @@ rules by which one record is laid out.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import by_value_order
 from vmgen.layout.classes import LayoutClass, classify
 from vmgen.layout.contexts import ContextLayout, lay_out_context
+from vmgen.layout.fingerprint import Fingerprints
 from vmgen.layout.parts import Numbers, Part, Record, numbers_of, parts_of, record_of
 from vmgen.layout.place import (
     Extent,
@@ -159,6 +161,11 @@ class Layouts:
         if numbers is None:
             numbers = self._numbers[id(row)] = numbers_of(row)
         return numbers
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """The module's fingerprints, made once for all who show them."""
+        return Fingerprints(self)
 
     def records(self) -> list[Record]:
         """Every declared type with its parts, by name: an order that stays when one

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vmgen.layout.fingerprint import Fingerprints
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ def describe(
 
     Raises `vmgen.layout.expr.OffsetOverflow` for counts that no u32 offset reaches.
     """
-    fingerprints = Fingerprints(layouts)
     records = [layouts.of(name) for name in names]
     types: dict[int, Json] = {}
     described: list[Json] = []
@@ -45,7 +43,7 @@ def describe(
         if index not in types:
             types[index] = {r.name: _record(r, index, counts) for r in records}
         little = target.model.endian == "little"
-        fingerprint = fingerprints.of_class(index, little_endian=little)
+        fingerprint = layouts.fingerprints.of_class(index, little_endian=little)
         described.append(
             {
                 "format": FORMAT,

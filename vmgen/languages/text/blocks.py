@@ -77,8 +77,7 @@ class Blocks(Declarer[Block]):
         """A record's different layouts side by side, padding included."""
         yield from self._columns.heading(record.columns)
         yield self._columns.totals(record)
-        for part in record.parts:
-            cells, padding = self._columns.cells(part, record.columns)
+        for part, (cells, padding) in self._columns.parts(record):
             yield f"{cells}{self._part(part)}"
             if padding:
                 yield padding

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.layout.class_names import column_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.groups import Group
@@ -26,7 +26,7 @@ class Columns:
     def __init__(self, classes: Sequence[LayoutClass]) -> None:
         self._classes = classes
         self._headings: dict[tuple[Group, ...], list[str]] = {}
-        self._cells: dict[tuple[object, ...], Lines] = {}
+        self._cells: dict[int, list[Lines]] = {}
 
     def heading(self, columns: tuple[Group, ...]) -> list[str]:
         """Labels above their columns; one that is too wide gets a line of its own."""
@@ -44,16 +44,13 @@ class Columns:
         cells = [f"{layout.size}/{layout.align}" for layout in layouts]
         return _line(cells, "size/align")
 
-    def cells(self, part: Part, columns: tuple[Group, ...]) -> Lines:
-        """A part's offset and size, and the padding after it on any target.
-
-        Parts that are at the same places come again and again.
-        """
-        key = (columns, part.offsets, part.extents, part.padding)
-        known = self._cells.get(key)
+    def parts(self, record: Record) -> Iterator[tuple[Part, Lines]]:
+        """Each part with its numbers; records that are laid out alike have the same."""
+        known = self._cells.get(id(record.layouts))
         if known is None:
-            known = self._cells[key] = _cells(part, columns)
-        return known
+            known = [_cells(part, record.columns) for part in record.parts]
+            self._cells[id(record.layouts)] = known
+        return zip(record.parts, known, strict=True)
 
 
 def _cells(part: Part, columns: tuple[Group, ...]) -> Lines:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.layout.class_names import alignments, class_name, target_summary
-from vmgen.layout.fingerprint import Fingerprints
 from vmgen.text import wrap
 
 if TYPE_CHECKING:
@@ -49,12 +48,11 @@ def _class(layout_class: LayoutClass, classes: Sequence[LayoutClass]) -> list[st
 
 def _fingerprints(job: Job) -> Iterator[str]:
     """The module's on each layout class and byte order, equal ones on one line."""
-    fingerprints = Fingerprints(job.layouts)
     found: dict[tuple[int, str], list[str]] = {}
     orders = {target.name: target.model.endian for target in job.module.targets}
     for layout_class in job.layouts.classes:
         for order in dict.fromkeys(orders[t] for t in layout_class.targets):
-            value = fingerprints.of_class(
+            value = job.layouts.fingerprints.of_class(
                 layout_class.index, little_endian=order == "little"
             )
             found.setdefault((value, order), []).append(class_name(layout_class.model))

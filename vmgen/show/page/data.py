@@ -16,7 +16,6 @@ from vmgen.layout.class_names import (
     column_words,
     target_summary,
 )
-from vmgen.layout.fingerprint import Fingerprints
 from vmgen.layout.groups import grouped
 from vmgen.rules.registry import all_rules
 from vmgen.schema import model as m
@@ -68,13 +67,12 @@ def module_data(layouts: Layouts) -> Json:
 
 def _targets(layouts: Layouts) -> dict[str, list[str]]:
     """Of each target the name, the byte order and the module's fingerprint there."""
-    fingerprints = Fingerprints(layouts)
     known: dict[tuple[int, str], str] = {}
     found = {}
     for target in layouts.module.targets:
         index, endian = layouts.class_of(target.name).index, target.model.endian
         if (index, endian) not in known:
-            value = fingerprints.of_class(index, little_endian=endian == "little")
+            value = layouts.fingerprints.of_class(index, little_endian=endian == "little")
             known[index, endian] = f"{value:016x}"
         found[target.name] = [target.name, endian, known[index, endian]]
     return found
