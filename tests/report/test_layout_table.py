@@ -241,3 +241,26 @@ def test_classes_with_the_same_numbers_share_a_fingerprint(tmp_path: Path) -> No
         by_target["i686-pc-windows-msvc"],
     ]
     assert len(set(by_target.values())) == 3
+
+
+ELSEWHERE = """\
+vmgen: 1
+module: demo
+targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
+types:
+  Other: {kind: foreign, rust: "elsewhere::Other", size: {64: 24, 32: 12}, align: 4}
+  Unnamed: {kind: foreign, size: 1, align: 1}
+"""
+
+
+def test_a_foreign_type_says_where_it_is_from(tmp_path: Path) -> None:
+    lines = built(tmp_path, ELSEWHERE)
+    assert lines[lines.index("foreign Other: elsewhere::Other") :] == [
+        "foreign Other: elsewhere::Other",
+        "  64        32",
+        "  24/4      12/4      size/align",
+        "",
+        "foreign Unnamed",
+        "  all",
+        "  1/1       size/align",
+    ]

@@ -53,7 +53,7 @@ class Blocks(Declarer[Block]):
         return [f"functions {record.name}", *self._numbers(record)]
 
     def foreign(self, record: Record, declared: m.Foreign) -> Block:
-        what = f": {declared.rust}" if declared.rust else ""
+        what = f": {declared.rust.text}" if declared.rust else ""
         return [f"foreign {record.name}{what}", *self._numbers(record)]
 
     def context(self, record: Record, declared: m.Context) -> Block:

@@ -72,7 +72,9 @@ def _targets(layouts: Layouts) -> dict[str, list[str]]:
     for target in layouts.module.targets:
         index, endian = layouts.class_of(target.name).index, target.model.endian
         if (index, endian) not in known:
-            value = layouts.fingerprints.of_class(index, little_endian=endian == "little")
+            value = layouts.fingerprints.of_class(
+                index, little_endian=endian == "little"
+            )
             known[index, endian] = f"{value:016x}"
         found[target.name] = [target.name, endian, known[index, endian]]
     return found
@@ -115,7 +117,7 @@ class _Writer:
             case m.Newtype(inner=inner):
                 shown["of"] = str(inner)
             case m.Foreign(rust=rust):
-                shown["rust"] = rust
+                shown["rust"] = rust.text if rust else None
             case m.Opaque():
                 return shown
             case m.Context():
