@@ -88,11 +88,19 @@ class Page:
 
     def engine(self, target: str, counts: dict[str, int]) -> dict[str, Any]:
         """What `vmgen layout --format json` says of every type."""
+        types: dict[str, Any] = self._described(target, counts)["types"]
+        return types
+
+    def fingerprint(self, target: str) -> str:
+        """What it says of the module."""
+        found: str = self._described(target, {})["fingerprint"]
+        return found
+
+    def _described(self, target: str, counts: dict[str, int]) -> dict[str, Any]:
         module = self.layouts.module
         chosen = next(t for t in module.targets if t.name == target)
         (described,) = describe(self.layouts, [chosen], list(module.types), counts)
-        types: dict[str, Any] = described["types"]
-        return types
+        return described
 
 
 def page_of(schema: Path, folder: Path) -> Page:

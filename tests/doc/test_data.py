@@ -68,6 +68,23 @@ def described(module: Module, name: str) -> dict[str, Any]:
     return found
 
 
+def test_a_target_has_its_byte_order_and_the_modules_fingerprint(
+    module: Module,
+) -> None:
+    layouts = Layouts(module)
+    classes = module_data(layouts)["classes"]
+    expected = [
+        layouts.fingerprints.of_class(index, little_endian=index != 3)
+        for index in range(4)
+    ]
+    assert [one["targets"] for one in classes] == [
+        [["x86_64-unknown-linux-gnu", "little", f"{expected[0]:016x}"]],
+        [["i686-unknown-linux-gnu", "little", f"{expected[1]:016x}"]],
+        [["i686-pc-windows-msvc", "little", f"{expected[2]:016x}"]],
+        [["s390x-unknown-linux-gnu", "big", f"{expected[3]:016x}"]],
+    ]
+
+
 def test_layouts_that_look_alike_are_one(module: Module) -> None:
     choice = described(module, "Choice")
     assert [layout["size"] for layout in choice["layouts"]] == [16, 12]

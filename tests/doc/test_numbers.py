@@ -44,6 +44,11 @@ for (const section of document.querySelectorAll("section.type")) {
 return found;
 """
 
+FINGERPRINT = """
+const [shown] = document.querySelectorAll("#about-class p code");
+return shown.textContent;
+"""
+
 SET_COUNTS = """
 const [name, vectors] = arguments;
 const section = document.getElementById(name);
@@ -82,6 +87,7 @@ def test_every_record_on_every_target(page: Page, window: Browser) -> None:
         window.run(CHOOSE, target)
         shown = window.run(SHOWN)
         layouts = page.layouts
+        assert window.run(FINGERPRINT) == page.fingerprint(target)
         for name, described in page.engine(target, {}).items():
             section = shown[name]
             if described["kind"] == "context":

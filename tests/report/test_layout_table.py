@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.report.layout_texts import (
     NAME,
@@ -22,7 +23,10 @@ from tests.report.layout_texts import (
     WITH_COUNTS,
 )
 from tests.support import module_of, vmgen, write_schema
+from vmgen.languages.job import Job
+from vmgen.languages.text import Text
 from vmgen.layout.layouts import Layouts
+from vmgen.schema.model import Module
 from vmgen.show.table.table import table
 
 
@@ -241,6 +245,37 @@ def test_classes_with_the_same_numbers_share_a_fingerprint(tmp_path: Path) -> No
         by_target["i686-pc-windows-msvc"],
     ]
     assert len(set(by_target.values())) == 3
+
+
+def test_what_another_module_declares_is_named_and_not_repeated(tmp_path: Path) -> None:
+    """Nor do numbers change by where a type is declared."""
+    module = module_of(tmp_path, SCHEMA)
+    used = {"Value": "core", "LIMIT": "core", "Tag": "core", "Hidden": "base"}
+    alone, sharing = (
+        table_for_review(each) for each in (module, replace(module, used=used))
+    )
+    assert [line for line in sharing if line not in alone] == [
+        "uses base",
+        "  Hidden",
+        "uses core",
+        "  LIMIT, Tag, Value",
+    ]
+    gone = [line for line in alone if line and line not in sharing]
+    assert [line for line in gone if not line.startswith(("  0", "  4", "  8"))] == [
+        "  LIMIT: u16 = 7",
+        "opaque Hidden",
+        "newtype Tag: u32",
+        "enum Value: u32",
+        "  64+32     32-u64a4-f64a4",
+        "  16/8      12/4      size/align",
+        "  1 = Some(u64)",
+    ]
+
+
+def table_for_review(module: Module) -> list[str]:
+    job = Job(module, Layouts(module), NAME, "vmgen build", {}, {})
+    (output,) = Text().module_files(job)
+    return output.text.splitlines()
 
 
 ELSEWHERE = """\
