@@ -9,10 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from vmgen.targets.data_model import canonical_name
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -26,9 +22,7 @@ LISTED_TARGETS = 12
 
 def class_name(model: DataModel) -> str:
     """The name of the layout class of a data model."""
-    widths = frozenset(b for b in (8, 16, 32, 64) if b <= model.pointer_width)
-    plain = replace(model, endian="little", atomics=widths, cas=widths)
-    return canonical_name(plain).removeprefix("le")
+    return f"{model.pointer_width}{model.odd_alignments.suffix}"
 
 
 def alignments(model: DataModel) -> str:
@@ -48,16 +42,12 @@ def alignments(model: DataModel) -> str:
 def class_words(model: DataModel) -> str:
     """A class's name for people: ``32-bit, u64 and f64 aligned to 4``."""
     width = f"{model.pointer_width}-bit"
-    odd = class_name(model).partition("-")[2]
-    if not odd:
-        return width
-    if odd.startswith("max"):
-        return f"{width}, nothing aligned to more than {odd.removeprefix('max')}"
-    by_align: dict[str, list[str]] = {}
-    for word in odd.split("-"):
-        name, _, align = word.rpartition("a")
-        name = "pointers" if name == "ptr" else name
-        by_align.setdefault(align, []).append(name)
+    odd = model.odd_alignments
+    if odd.cap is not None:
+        return f"{width}, nothing aligned to more than {odd.cap}"
+    by_align: dict[int, list[str]] = {}
+    for name, align in odd.by_name.items():
+        by_align.setdefault(align, []).append("pointers" if name == "ptr" else name)
     parts = [f"{_listed(names)} aligned to {a}" for a, names in by_align.items()]
     return ", ".join([width, *parts])
 

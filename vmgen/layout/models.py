@@ -16,7 +16,7 @@ from vmgen.analysis.order import held_types
 from vmgen.layout.groups import Group, split
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, Int, NonZero, Option, Primitive, UnsafeCell
-from vmgen.targets.data_model import NATURAL_ALIGN
+from vmgen.targets.data_model import NATURAL_ALIGN, odd_alignments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,16 +85,12 @@ class Models:
     def _name(self, measured: tuple[int, ...]) -> str:
         """`64`; `32_U64A4` where an alignment is other than the size; `16_MAX1` where
         none is more than 1 and each is otherwise the size."""
-        size, *aligns = measured
+        pointer, *aligns = measured
         columns = ("ptr", *self.columns)
-        natural = [size, *(NATURAL_ALIGN[c] for c in self.columns)]
-        name = str(size * 8)
-        for cap in (1, 2):
-            capped = [min(align, cap) for align in natural]
-            if aligns == capped != natural and len(aligns) > 1:
-                return f"{name}_MAX{cap}"
-        odd = zip(columns, aligns, natural, strict=True)
-        return name + "".join(f"_{c.upper()}A{a}" for c, a, n in odd if a != n)
+        sizes = {"ptr": pointer} | {c: NATURAL_ALIGN[c] for c in self.columns}
+        caps = (1, 2) if self.columns else ()
+        odd = odd_alignments(sizes, dict(zip(columns, aligns, strict=True)), caps)
+        return f"{pointer * 8}{odd.suffix.replace('-', '_').upper()}"
 
 
 def used_columns(module: m.Module) -> tuple[str, ...]:

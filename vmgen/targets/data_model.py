@@ -116,6 +116,15 @@ class DataModel(msgspec.Struct, frozen=True):
             self.align_f64,
         )
 
+    @property
+    def odd_alignments(self) -> OddAlignments:
+        """The pointer's, as ``ptr``, and those of the columns of `NATURAL_ALIGN`."""
+        sizes = {"ptr": self.pointer, **NATURAL_ALIGN}
+        aligns = {
+            column: int(getattr(self, f"align_{column}")) for column in NATURAL_ALIGN
+        }
+        return odd_alignments(sizes, {"ptr": self.align_pointer, **aligns})
+
     def align_of_int(self, bits: int) -> int:
         """The ABI alignment, in bytes, of the integers of 8, 16, 32, 64, 128 bits.
 
@@ -155,6 +164,36 @@ class DataModel(msgspec.Struct, frozen=True):
         return bits // 8
 
 
+class OddAlignments(msgspec.Struct, frozen=True):
+    """How the alignments of primitives differ from their sizes, in bytes.
+
+    With `cap` none is more than that and each is otherwise the size; without, `by_name`
+    has those that are not the size.
+    """
+
+    cap: int | None
+    by_name: Mapping[str, int]
+
+    @property
+    def suffix(self) -> str:
+        """``-max4``, or ``-ptra2-u64a4``, or nothing."""
+        if self.cap is not None:
+            return f"-max{self.cap}"
+        return "".join(f"-{name}a{align}" for name, align in self.by_name.items())
+
+
+def odd_alignments(
+    sizes: Mapping[str, int], aligns: Mapping[str, int], caps: Iterable[int] = (1, 2, 4)
+) -> OddAlignments:
+    """How the alignments of some primitives, by name, differ from their sizes."""
+    odd = {name: align for name, align in aligns.items() if align != sizes[name]}
+    for cap in caps:
+        capped = {name: min(sizes[name], cap) for name in aligns}
+        if odd and aligns == capped:
+            return OddAlignments(cap, odd)
+    return OddAlignments(None, odd)
+
+
 def canonical_name(model: DataModel) -> str:
     """The name that the built-in table gives to a model; its own name is not read.
 
@@ -169,19 +208,7 @@ def canonical_name(model: DataModel) -> str:
     * ``-min64``: the narrowest atomic, where it is not 8 bits;
     * ``-nocas``: atomics can be loaded and stored but not exchanged.
     """
-    natural = {"ptr": model.pointer, **NATURAL_ALIGN}
-    actual = {"ptr": model.align_pointer} | {
-        column: int(getattr(model, f"align_{column}")) for column in NATURAL_ALIGN
-    }
-    name = f"{model.endian[0]}e{model.pointer_width}"
-    for cap in (1, 2, 4):
-        if actual == {column: min(size, cap) for column, size in natural.items()}:
-            name += f"-max{cap}"
-            break
-    else:
-        for column, align in actual.items():
-            if align != natural[column]:
-                name += f"-{column}a{align}"
+    name = f"{model.endian[0]}e{model.pointer_width}{model.odd_alignments.suffix}"
     if not model.atomics:
         return f"{name}-noatomic"
     if max(model.atomics) != model.pointer_width:
