@@ -83,7 +83,7 @@ function lanes(pieces, size, what) {
 
 /** Padding as pieces, to be drawn between the others. */
 function holePieces(layout) {
-  return layout.holes.map(([offset, size]) => ({
+  return layout.padding.filter(Boolean).map(([offset, size]) => ({
     key: `hole${offset}`,
     label: "padding",
     offset,

@@ -109,21 +109,20 @@ function indented(row, depth) {
 /** Parts, padding and cache lines in the order of memory. `base` is an expression. */
 function partRows(type, base, counts, path, depth = 0) {
   const layout = layoutOf(type);
-  const holes = new Map(layout.holes.map((hole) => [hole[0], hole[1]]));
   const union = type.kind === "union";
   const rows = [];
   let line = 0;
   type.parts.forEach((part, index) => {
     const at = { sum: [base, layout.offsets[index]] };
     const offset = evaluate(at, counts);
-    const end = layout.offsets[index] + layout.sizes[index];
+    const hole = layout.padding[index];
     const key = `${path}.${part.name}`;
     if (!depth && !union) line = lineRow(rows, layout.offsets[index], line);
     rows.push(partRow(part, offset, layout.sizes[index], key, depth));
     if (isOpen(key)) rows.push(...insideRows(part, at, null, null, counts, key, depth + 1));
-    const last = index === type.parts.length - 1;
-    if (holes.has(end) && (last || (!union && layout.offsets[index + 1] !== end))) {
-      rows.push(holeRow(evaluate({ sum: [base, end] }, counts), holes.get(end), last, depth));
+    if (hole) {
+      const last = index === type.parts.length - 1;
+      rows.push(holeRow(evaluate({ sum: [base, hole[0]] }, counts), hole[1], last, depth));
     }
   });
   return rows;

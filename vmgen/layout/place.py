@@ -48,6 +48,12 @@ class RecordLayout(msgspec.Struct, frozen=True):
         return max([align for _, align in self.extents], default=1)
 
     @property
+    def rounded_size(self) -> int:
+        """The size of a record with these parts in Rust and C, a multiple of its
+        alignment. Of a context, whose size isn't rounded up, that of its fixed part."""
+        return align_up(self.size, self.align)
+
+    @property
     def padding(self) -> tuple[Hole | None, ...]:
         """The padding after each part, the last one's being the tail's; None for none.
 

@@ -225,7 +225,7 @@ def _measured(
             sizes = [layout.extents[index][0] for layout in row]
             yield f"`{field.text.type}`", field.text.span, sizes
     # A context's size isn't rounded up, and what it is declared as in Rust is.
-    sizes = [-(-layout.size // layout.align) * layout.align for layout in row]
+    sizes = [layout.rounded_size for layout in row]
     yield f"`{declaration.name}`", declaration.span, sizes
 
 

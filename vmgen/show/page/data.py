@@ -197,7 +197,7 @@ def _layout(record: RecordLayout) -> Json:
         "align": record.align,
         "offsets": list(record.offsets),
         "sizes": [size for size, _ in record.extents],
-        "holes": [list(hole) for hole in record.holes],
+        "padding": [list(hole) if hole else None for hole in record.padding],
     }
 
 
