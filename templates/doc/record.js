@@ -121,8 +121,9 @@ function partRows(type, base, counts, path, depth = 0) {
     rows.push(partRow(part, offset, layout.sizes[index], key, depth));
     if (isOpen(key)) rows.push(...insideRows(part, at, null, null, counts, key, depth + 1));
     if (hole) {
-      const last = index === type.parts.length - 1;
-      rows.push(holeRow(evaluate({ sum: [base, hole[0]] }, counts), hole[1], last, depth));
+      const [start, size] = hole;
+      const tail = start + size === layout.size;
+      rows.push(holeRow(evaluate({ sum: [base, start] }, counts), size, tail, depth));
     }
   });
   return rows;

@@ -42,6 +42,7 @@ types:
   Hidden: {kind: opaque}
   Other: {kind: foreign, rust: "elsewhere::Other", size: {64: 24, 32: 12}, align: 4}
   Bits: {kind: union, fields: {brief: u16, large: "[u8; 5]"}}
+  Odd: {kind: union, fields: {large: "[u8; 9]", word: usize}}
   Calls: {kind: functions, functions: {grow: "(by: u32) -> bool", stop: "()"}}
   Inner: {kind: struct, fields: {a: u8, b: u32}}
   Func:

@@ -113,6 +113,31 @@ def test_text_and_json_have_the_same_numbers(folder: Path) -> None:
     }
 
 
+UNION = """\
+demo; * marks what differs
+  A  x86_64-unknown-linux-gnu (64-bit, little-endian)
+  B  i686-unknown-linux-gnu (32-bit, little-endian)
+
+union Odd
+               A             B
+    offset  size  offset  size
+         0     9       0     9  large  [u8; 9]
+*        9     7       9     3  /* tail padding */
+*        0     8       0     4  word   usize
+*             16            12  size
+*              8             4  align
+"""
+
+
+def test_padding_of_a_union_is_at_its_end_whichever_is_its_longest(
+    tmp_path: Path,
+) -> None:
+    types = "types:\n  Odd: {kind: union, fields: {large: '[u8; 9]', word: usize}}\n"
+    write_schema(tmp_path, SCHEMA.replace("types:\n", types, 1), NAME)
+    assert shown(tmp_path, "Odd", *X64, *I686) == UNION
+    assert "         9     7  /* 7 bytes tail padding */\n" in shown(tmp_path, "Odd")
+
+
 def rendered(folder: Path, *names: str, **choices: object) -> str:
     module = module_of(folder, SCHEMA)
     layouts = Layouts(module)

@@ -43,17 +43,20 @@ class Placed(msgspec.Struct, frozen=True):
         """Bytes that are no padding."""
         return self.size - sum(length for _, length in self.holes)
 
+    def is_tail(self, hole: Hole) -> bool:
+        """Whether a stretch of padding is at the end of the record."""
+        start, length = hole
+        return start + length == self.size
+
     @property
     def inner_holes(self) -> list[int]:
         """Lengths of the padding between parts."""
-        return [length for start, length in self.holes if start + length < self.size]
+        return [hole[1] for hole in self.holes if not self.is_tail(hole)]
 
     @property
     def tail(self) -> int:
         """Bytes of padding at the end."""
-        return sum(
-            length for start, length in self.holes if start + length == self.size
-        )
+        return sum(hole[1] for hole in self.holes if self.is_tail(hole))
 
 
 def placed(record: Record, index: int, counts: Mapping[str, int] | None) -> Placed:

@@ -47,9 +47,7 @@ def rows(kind: str, each: Sequence[Placed]) -> Iterator[Row]:
 
 
 def _side_by_side(each: Sequence[Placed]) -> Iterator[Row]:
-    count = len(each[0].parts)
-    for index in range(count):
-        parts = [placed.parts[index] for placed in each]
+    for parts in zip(*[placed.parts for placed in each], strict=True):
         yield _part(parts)
         if any(part.remainder for part in parts):
             off = [f"{p.remainder}%{p.align}" if p.remainder else "" for p in parts]
@@ -57,7 +55,7 @@ def _side_by_side(each: Sequence[Placed]) -> Iterator[Row]:
             yield Row(cells, "/* misaligned */", role="fault")
         holes = [part.padding for part in parts]
         if any(holes):
-            yield _hole(holes, index == count - 1)
+            yield _hole(each, holes)
 
 
 def _with_boundaries(placed: Placed, *, in_union: bool) -> Iterator[Row]:
@@ -74,7 +72,7 @@ def _with_boundaries(placed: Placed, *, in_union: bool) -> Iterator[Row]:
         if part.padding:
             yield from _boundary(part.padding[0], line)
             line = max(line, cache_line(part.padding[0]).number)
-            yield _hole([part.padding], part is placed.parts[-1])
+            yield _hole([placed], [part.padding])
     if cache_line(placed.size).past:
         yield from _boundary(placed.size, line)
 
@@ -94,8 +92,10 @@ def _boundary(offset: int, line: int) -> Iterator[Row]:
         yield Row((ABSENT,), f"/* --- {text} --- */", role="boundary")
 
 
-def _hole(found: Sequence[Hole | None], tail: bool) -> Row:
-    what = "tail padding" if tail else "hole"
+def _hole(each: Sequence[Placed], found: Sequence[Hole | None]) -> Row:
+    pairs = zip(each, found, strict=True)
+    is_tail = all(hole is None or placed.is_tail(hole) for placed, hole in pairs)
+    what = "tail padding" if is_tail else "hole"
     cells = tuple((str(f[0]), str(f[1])) if f else ABSENT for f in found)
     lengths = {f[1] for f in found if f}
     size = f"{plural(lengths.pop(), 'byte')} " if len(lengths) == 1 else ""
