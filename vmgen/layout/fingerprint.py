@@ -69,11 +69,16 @@ class Fingerprints:
         others = [r for r in records if r.name in used]
         self._numbers: dict[int, list[int]] = {}
         self._fixed: dict[int, list[int]] = {}
+        self._of_class: dict[tuple[int, bool], int] = {}
         self.seed = seed(shape_lines(layouts.module, self._records, others))
 
     def of_class(self, index: int, *, little_endian: bool) -> int:
         """The module's on a target of the layout class of that index."""
-        return take_in(self.seed, [int(little_endian), *self.numbers(index)])
+        key = index, little_endian
+        if key not in self._of_class:
+            numbers = [int(little_endian), *self.numbers(index)]
+            self._of_class[key] = take_in(self.seed, numbers)
+        return self._of_class[key]
 
     def of_file(self) -> int:
         """That of a file with the numbers of every layout class."""
@@ -101,6 +106,11 @@ class Fingerprints:
         if known is None:
             known = self._fixed[layout] = list(numbers(record, index))
         return known
+
+
+def shown(fingerprint: int) -> str:
+    """Sixteen hexadecimal digits."""
+    return f"{fingerprint:016x}"
 
 
 def take_in(found: int, numbers: Iterable[int]) -> int:

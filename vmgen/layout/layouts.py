@@ -167,6 +167,12 @@ class Layouts:
         """The module's fingerprints, made once for all who show them."""
         return Fingerprints(self)
 
+    def fingerprint(self, target: m.ModelTarget) -> int:
+        """The module's fingerprint on one of its targets."""
+        little = target.model.endian == "little"
+        index = self.class_of(target.name).index
+        return self.fingerprints.of_class(index, little_endian=little)
+
     def records(self) -> list[Record]:
         """Every declared type with its parts, by name: an order that stays when one
         moves to another file."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vmgen.layout.fingerprint import shown
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -42,13 +43,11 @@ def describe(
         index = layouts.class_of(target.name).index
         if index not in types:
             types[index] = {r.name: _record(r, index, counts) for r in records}
-        little = target.model.endian == "little"
-        fingerprint = layouts.fingerprints.of_class(index, little_endian=little)
         described.append(
             {
                 "format": FORMAT,
                 "module": layouts.module.name,
-                "fingerprint": f"{fingerprint:016x}",
+                "fingerprint": shown(layouts.fingerprint(target)),
                 "target": target.name,
                 "pointer_width": target.model.pointer_width,
                 "endian": target.model.endian,
@@ -66,19 +65,19 @@ def describe(
 def _record(record: Record, index: int, counts: Mapping[str, int]) -> Json:
     """A record in the layout class of that index."""
     declared = record.declared
-    shown: Json = {"kind": record.kind}
+    found: Json = {"kind": record.kind}
     if isinstance(declared, m.Opaque):
-        return shown
+        return found
     if isinstance(declared, m.Context):
-        return shown | _context(record, declared, index, counts)
+        return found | _context(record, declared, index, counts)
     layout = record.layouts[index]
-    shown |= {"size": layout.size, "align": layout.align}
+    found |= {"size": layout.size, "align": layout.align}
     if record.parts:
-        shown["fields"] = [_part(part, index) for part in record.parts]
+        found["fields"] = [_part(part, index) for part in record.parts]
     match declared:
         case m.PlainEnum(tag=tag) | m.TaggedEnum(tag=tag):
-            shown["tag"] = str(tag)
-            shown["variants"] = [
+            found["tag"] = str(tag)
+            found["variants"] = [
                 {
                     "name": v.name,
                     "value": v.value,
@@ -87,10 +86,10 @@ def _record(record: Record, index: int, counts: Mapping[str, int]) -> Json:
                 for v in declared.variants
             ]
         case m.Newtype(inner=inner):
-            shown["of"] = str(inner)
+            found["of"] = str(inner)
         case _:
             pass
-    return shown
+    return found
 
 
 def _part(part: Part, index: int) -> Json:

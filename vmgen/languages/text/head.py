@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.layout.class_names import alignments, class_name, target_summary
+from vmgen.layout.fingerprint import shown
 from vmgen.text import wrap
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from vmgen.languages.job import Job
     from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
 
 WIDTH = 88
 
@@ -20,7 +22,7 @@ def head_blocks(job: Job) -> Iterator[list[str]]:
     """The blocks, each of lines."""
     for layout_class in job.layouts.classes:
         yield _class(layout_class, job.layouts.classes)
-    yield ["fingerprints", *_fingerprints(job)]
+    yield ["fingerprints", *_fingerprints(job.layouts)]
     for other, names in job.used.items():
         yield [f"uses {other}", *_indented(", ".join(names))]
     own = [
@@ -46,18 +48,17 @@ def _class(layout_class: LayoutClass, classes: Sequence[LayoutClass]) -> list[st
     ]
 
 
-def _fingerprints(job: Job) -> Iterator[str]:
+def _fingerprints(layouts: Layouts) -> Iterator[str]:
     """The module's on each layout class and byte order, equal ones on one line."""
-    found: dict[tuple[int, str], list[str]] = {}
-    orders = {target.name: target.model.endian for target in job.module.targets}
-    for layout_class in job.layouts.classes:
-        for order in dict.fromkeys(orders[t] for t in layout_class.targets):
-            value = job.layouts.fingerprints.of_class(
-                layout_class.index, little_endian=order == "little"
-            )
-            found.setdefault((value, order), []).append(class_name(layout_class.model))
-    for (value, endian), names in found.items():
-        yield f"  {value:016x}  {endian}-endian  {', '.join(names)}"
+    found: dict[tuple[int, str], dict[str, None]] = {}
+    by_class = sorted(
+        layouts.module.targets, key=lambda target: layouts.class_of(target.name).index
+    )
+    for target in by_class:
+        names = found.setdefault((layouts.fingerprint(target), target.model.endian), {})
+        names[class_name(target.model)] = None
+    for (fingerprint, endian), names in found.items():
+        yield f"  {shown(fingerprint)}  {endian}-endian  {', '.join(names)}"
 
 
 def _indented(prose: str) -> list[str]:

@@ -16,6 +16,7 @@ from vmgen.layout.class_names import (
     column_words,
     target_summary,
 )
+from vmgen.layout.fingerprint import shown
 from vmgen.layout.groups import grouped
 from vmgen.rules.registry import all_rules
 from vmgen.schema import model as m
@@ -40,7 +41,10 @@ def module_data(layouts: Layouts) -> Json:
     """Everything that the page of a module shows."""
     module = layouts.module
     first = next((t.name for t in module.targets if t.name == FIRST_TARGET), None)
-    targets = _targets(layouts)
+    about = {
+        t.name: [t.name, t.model.endian, shown(layouts.fingerprint(t))]
+        for t in module.targets
+    }
     writer = _Writer(layouts)
     return {
         "module": module.name,
@@ -52,7 +56,7 @@ def module_data(layouts: Layouts) -> Json:
                 "words": class_words(c.model),
                 "alignments": alignments(c.model),
                 "summary": target_summary(c, layouts.classes),
-                "targets": [targets[name] for name in c.targets],
+                "targets": [about[name] for name in c.targets],
             }
             for c in layouts.classes
         ],
@@ -63,21 +67,6 @@ def module_data(layouts: Layouts) -> Json:
         ],
         "types": [writer.declaration(layouts.of(name)) for name in module.types],
     }  # fmt: skip
-
-
-def _targets(layouts: Layouts) -> dict[str, list[str]]:
-    """Of each target the name, the byte order and the module's fingerprint there."""
-    known: dict[tuple[int, str], str] = {}
-    found = {}
-    for target in layouts.module.targets:
-        index, endian = layouts.class_of(target.name).index, target.model.endian
-        if (index, endian) not in known:
-            value = layouts.fingerprints.of_class(
-                index, little_endian=endian == "little"
-            )
-            known[index, endian] = f"{value:016x}"
-        found[target.name] = [target.name, endian, known[index, endian]]
-    return found
 
 
 def _rule(name: str) -> Json:
@@ -100,7 +89,7 @@ class _Writer:
 
     def declaration(self, record: Record) -> Json:
         declared = record.declared
-        shown: Json = {
+        found: Json = {
             "name": record.name,
             "kind": record.kind,
             "doc": declared.doc,
@@ -112,20 +101,20 @@ class _Writer:
             case m.PlainEnum(tag=tag, variants=variants) | m.TaggedEnum(
                 tag=tag, variants=variants
             ):
-                shown["tag"] = str(tag)
-                shown["variants"] = [_variant(v) for v in variants]
+                found["tag"] = str(tag)
+                found["variants"] = [_variant(v) for v in variants]
             case m.Newtype(inner=inner):
-                shown["of"] = str(inner)
+                found["of"] = str(inner)
             case m.Foreign(rust=rust):
-                shown["rust"] = rust.text if rust else None
+                found["rust"] = rust.text if rust else None
             case m.Opaque():
-                return shown
+                return found
             case m.Context():
-                return shown | self._context(record, declared)
+                return found | self._context(record, declared)
             case _:
                 pass
-        shown["layouts"] = [_layout(record.layouts[g[0]]) for g in record.columns]
-        return shown | self._uses(record.columns)
+        found["layouts"] = [_layout(record.layouts[g[0]]) for g in record.columns]
+        return found | self._uses(record.columns)
 
     def _uses(self, columns: Sequence[Group]) -> Json:
         """Which layout each class has, and what the classes of each layout are called."""
@@ -159,7 +148,7 @@ class _Writer:
 
     def _typed(self, part: Part | Region) -> Json:
         look = look_of(part.type, self.types)
-        shown: Json = {
+        found: Json = {
             "name": part.name,
             "type": str(part.type),
             "doc": part.doc,
@@ -167,8 +156,8 @@ class _Writer:
         }
         held = held_records(part.type, self.types)
         if held:
-            shown["holds"] = {"type": held[0], "count": held[1]}
-        return shown
+            found["holds"] = {"type": held[0], "count": held[1]}
+        return found
 
     def _context(self, record: Record, declared: m.Context) -> Json:
         columns = grouped(record.contexts)
