@@ -40,6 +40,7 @@ def test_a_group_is_divided_and_none_joined() -> None:
     assert split(groups, "xxxx") == groups
     assert split(groups, "xyxx") == ((0,), (1,), (2, 3))
     assert split(groups, "xyyx") == ((0,), (1,), (2,), (3,))
+    assert split(((0, 3), (1, 2)), "xxxy") == ((0,), (1, 2), (3,))
 
 
 def test_how_a_part_is_aligned_does_not_show(tmp_path: Path) -> None:

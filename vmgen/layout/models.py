@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from vmgen.analysis.order import held_types
+from vmgen.analysis.peel import below_cells, laid_out
 from vmgen.layout.groups import Group, split
 from vmgen.schema import model as m
-from vmgen.schema.types import Array, Int, NonZero, Option, Primitive, UnsafeCell
+from vmgen.schema.types import Array, Int, NonZero, Primitive
 from vmgen.targets.data_model import NATURAL_ALIGN, odd_alignments
 
 if TYPE_CHECKING:
@@ -106,9 +107,7 @@ def column_of(type: Type) -> str | None:
     None for what a pointer or a declared type decides, and for bytes and atomics,
     which are aligned to their size everywhere.
     """
-    while isinstance(type, (Array, UnsafeCell, Option)):
-        type = type.element if isinstance(type, Array) else type.inner
-    match type:
+    match laid_out(type):
         case Int(name) | NonZero(inner=name):
             column = f"u{name[1:]}"
         case Primitive("char"):
@@ -135,7 +134,9 @@ def _alike(layouts: Layouts) -> tuple[Group, ...]:
         if any(row[i] is not row[group[0]] for group in groups for i in group):
             groups = split(groups, [(r.size, r.align, r.offsets) for r in row])
     types = layouts.module.types.values()
-    for array in {t for d in types for t in held_types(d) if _is_array(t)}:
+    for array in {
+        t for d in types for t in held_types(d) if isinstance(below_cells(t), Array)
+    }:
         groups = split(groups, [layouts.extent(array, c)[0] for c in layouts.classes])
     for declared in types:
         if isinstance(declared, m.Context):
@@ -143,9 +144,3 @@ def _alike(layouts: Layouts) -> tuple[Group, ...]:
             steps = [tuple((r.round_to, r.stride) for r in rs) for rs in row_of_regions]
             groups = split(groups, steps)
     return groups
-
-
-def _is_array(type: Type) -> bool:
-    while isinstance(type, UnsafeCell):
-        type = type.inner
-    return isinstance(type, Array)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from vmgen.analysis.peel import innermost, run
 from vmgen.schema import model as m
 from vmgen.schema.types import (
-    Array,
     Atomic,
     FnPointer,
     Named,
-    Option,
     RawPointer,
     Type,
-    UnsafeCell,
     VmPtr,
     children,
 )
@@ -26,15 +24,7 @@ Look = Literal["number", "pointer", "atomic", "record", "code"]
 
 def look_of(type: Type, types: Mapping[str, m.Declaration]) -> Look:
     """How a part of that type is drawn: arrays as their elements are."""
-    while True:
-        match type:
-            case Array(inner, _) | UnsafeCell(inner) | Option(inner):
-                type = inner
-            case Named(name) if isinstance(declared := types.get(name), m.Newtype):
-                type = declared.inner
-            case _:
-                break
-    match type:
+    match innermost(type, types):
         case VmPtr() | RawPointer():
             return "pointer"
         case Atomic():
@@ -51,23 +41,12 @@ def held_records(
     type: Type, types: Mapping[str, m.Declaration]
 ) -> tuple[str, int] | None:
     """The record that a part has by value, and how many of it, one after the other."""
-    count = 1
-    while True:
-        match type:
-            case Array(element, int() as length):
-                type, count = element, count * length
-            case UnsafeCell(inner):
-                type = inner
-            case Named(name):
-                match types.get(name):
-                    case m.Newtype(inner=inner):
-                        type = inner
-                    case m.Struct() | m.Union() | m.TaggedEnum():
-                        return name, count
-                    case _:
-                        return None
-            case _:
-                return None
+    inside, count = run(type, types)
+    if isinstance(inside, Named):
+        declared = types.get(inside.name)
+        if isinstance(declared, (m.Struct, m.Union, m.TaggedEnum)):
+            return inside.name, count
+    return None
 
 
 def references(
