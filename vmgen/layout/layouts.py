@@ -96,6 +96,7 @@ class Layouts:
         self._contexts: dict[str, tuple[ContextLayout, ...]] = {}
         self._records: dict[str, Record] = {}
         self._numbers: dict[int, Numbers] = {}
+        self._parts: dict[str, tuple[Part, ...]] = {}
         self._pointers = [
             (c.model.pointer, c.model.align_pointer) for c in self.classes
         ]
@@ -146,14 +147,19 @@ class Layouts:
         if record is None:
             declared = self.module.types[name]
             contexts = self.context(name) if isinstance(declared, m.Context) else ()
-            record = record_of(declared, self._numbers_of(name), contexts)
+            numbers, parts = self._numbers_of(name), self.parts(name)
+            record = record_of(declared, numbers, parts, contexts)
             self._records[name] = record
         return record
 
     def parts(self, name: str) -> tuple[Part, ...]:
         """The parts of a declared type, of a context too whose regions are too much to
         prove."""
-        return parts_of(self.module.types[name], self._numbers_of(name))
+        parts = self._parts.get(name)
+        if parts is None:
+            parts = parts_of(self.module.types[name], self._numbers_of(name))
+            self._parts[name] = parts
+        return parts
 
     def _numbers_of(self, name: str) -> Numbers:
         row = self.row(name)

@@ -51,6 +51,11 @@ class Part(msgspec.Struct, frozen=True):
         return self.source.span
 
     @property
+    def in_enum(self) -> bool:
+        """Whether it is a tag or a payload, which the schema gives no name."""
+        return self.role in ("tag", "payload")
+
+    @property
     def doc(self) -> str:
         """What the schema says of it; nothing of a tag or a payload."""
         return "" if isinstance(self.source, m.TaggedEnum) else self.source.doc
@@ -164,7 +169,10 @@ def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
 
 
 def record_of(
-    declared: m.Declaration, numbers: Numbers, contexts: tuple[ContextLayout, ...]
+    declared: m.Declaration,
+    numbers: Numbers,
+    parts: tuple[Part, ...],
+    contexts: tuple[ContextLayout, ...],
 ) -> Record:
     """A declared type with its parts; of a context `contexts` has an entry per layout
     class."""
@@ -176,7 +184,6 @@ def record_of(
                 declared.regions, *[c.regions for c in contexts], strict=True
             )
         )
-    parts = parts_of(declared, numbers)
     return Record(declared, numbers.layouts, numbers.columns, parts, contexts, regions)
 
 

@@ -10,15 +10,13 @@ from vmgen.rules.wording import CHANGES, compared_targets
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.layouts import Row
-    from vmgen.layout.place import Extent, RecordLayout
+    from vmgen.layout.parts import Part
     from vmgen.rules.analysis import Analysis
 
 _Compared = m.Struct | m.Union | m.TaggedEnum | m.Context
 
-_TAGGED = ("the tag", "the payload")
 _HELPS = (
     "begin with the widest fields and fill the end up to a multiple of their "
     f"size, {CHANGES}, or allow it with the reason why it does no harm",
@@ -56,12 +54,11 @@ def layout_differs_by_target(analysis: Analysis) -> Iterator[Finding]:
     groups = _pairs(analysis)
     if not groups:
         return
-    for name, declared in analysis.own.items():
+    for declared in analysis.own.values():
         if not isinstance(declared, (m.Struct, m.Union, m.TaggedEnum, m.Context)):
             continue
-        row = analysis.laid_out.row(name)
         for group in groups:
-            finding = _difference_in(group, declared, row)
+            finding = _difference_in(analysis, group, declared)
             if finding is None and isinstance(declared, m.Context):
                 finding = _difference_of_regions(analysis, declared, group)
             if finding is not None:
@@ -70,76 +67,56 @@ def layout_differs_by_target(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _difference_in(
-    group: list[tuple[int, str]], declared: _Compared, row: Row
+    analysis: Analysis, group: list[tuple[int, str]], declared: _Compared
 ) -> Finding | None:
     """The first layout of a group that differs from that of its best known target."""
+    row = analysis.laid_out.row(declared.name)
     (first, one), *others = group
-    left = row[first]
     for index, two in others:
-        right = row[index]
-        if right is left:
+        left, right = row[first], row[index]
+        if left is right:
             continue
-        if left.offsets != right.offsets or (
-            left.size != right.size and not isinstance(declared, m.Context)
-        ):
-            return _difference(declared, (one, left), (two, right))
-    return None
-
-
-def _difference(
-    declared: _Compared, one: tuple[str, RecordLayout], two: tuple[str, RecordLayout]
-) -> Finding:
-    (first, left), (second, right) = one, two
-    moved = _first_difference(left.offsets, right.offsets)
-    span = declared.span
-    allows: tuple[Mapping[str, m.Allow], ...] = (declared.allow,)
-    if moved is None:
-        message = (
-            f"`{declared.name}` takes {left.size} bytes on {first} and {right.size} on "
-            f"{second}"
-        )
-    else:
-        if isinstance(declared, m.TaggedEnum):
-            what = f"{_TAGGED[moved]} of `{declared.name}`"
+        parts = analysis.laid_out.parts(declared.name)
+        moved = next((p for p in parts if p.offsets[first] != p.offsets[index]), None)
+        if moved is not None:
+            what = f"`{moved.name}`"
+            if moved.in_enum:
+                what = f"the {moved.name} of `{declared.name}`"
+            message = (
+                f"{what} is at {moved.offsets[first]} on {one} and at "
+                f"{moved.offsets[index]} on {two}"
+            )
+        elif left.size != right.size and not isinstance(declared, m.Context):
+            message = (
+                f"`{declared.name}` takes {left.size} bytes on {one} and {right.size} "
+                f"on {two}"
+            )
         else:
-            field = declared.fields[moved]
-            what = f"`{field.name}`"
-            span, allows = field.span, (field.allow, declared.allow)
-        message = (
-            f"{what} is at {left.offsets[moved]} on {first} and at "
-            f"{right.offsets[moved]} on {second}"
+            continue
+        places = [declared] if moved is None else [moved, declared]
+        return Finding(
+            message,
+            places[0].span,
+            tuple(place.allow for place in places),
+            notes=_cause(parts, first, index),
+            helps=_HELPS,
         )
-    return Finding(
-        message,
-        span,
-        allows,
-        notes=_cause(declared, left.extents, right.extents),
-        helps=_HELPS,
-    )
-
-
-def _cause(
-    declared: _Compared, left: tuple[Extent, ...], right: tuple[Extent, ...]
-) -> tuple[str, ...]:
-    """What about the parts is different, if any of them is."""
-    index = _first_difference(left, right)
-    if index is None:
-        return ()
-    if isinstance(declared, m.TaggedEnum):
-        type = _TAGGED[index]
-    else:
-        type = f"`{declared.fields[index].text.type}`"
-    (size, align), (other_size, other_align) = left[index], right[index]
-    if align != other_align:
-        return (f"{type} is aligned to {align} and to {other_align} bytes there",)
-    return (f"{type} takes {size} and {other_size} bytes there",)
-
-
-def _first_difference(left: Sequence[object], right: Sequence[object]) -> int | None:
-    for index, (one, two) in enumerate(zip(left, right, strict=True)):
-        if one != two:
-            return index
     return None
+
+
+def _cause(parts: Sequence[Part], first: int, second: int) -> tuple[str, ...]:
+    """What about the parts is different in two layout classes, if any of them is."""
+    for part in parts:
+        (size, align), (other_size, other_align) = (
+            part.extents[first],
+            part.extents[second],
+        )
+        what = f"the {part.name}" if part.in_enum else f"`{part.type}`"
+        if align != other_align:
+            return (f"{what} is aligned to {align} and to {other_align} bytes there",)
+        if size != other_size:
+            return (f"{what} takes {size} and {other_size} bytes there",)
+    return ()
 
 
 def _difference_of_regions(

@@ -52,7 +52,7 @@ def wrong_expectation(analysis: Analysis) -> Iterator[Finding]:
             )
     for record, index, field in analysis.stated:
         if field.expect_offset is not None:
-            offsets = [r.offsets[index] for r in layouts.row(record.name)]
+            offsets = layouts.parts(record.name)[index].offsets
             yield from _mismatches(
                 analysis, field.expect_offset, offsets, f"`{field.name}` is at"
             )
@@ -128,18 +128,17 @@ def max_offset_exceeded(analysis: Analysis) -> Iterator[Finding]:
         limit = declared.max_offset
         if limit is None:
             continue
-        row = layouts.row(name)
-        for index, field in enumerate(declared.fields):
-            far = [c for c in layouts.classes if row[c.index].offsets[index] > limit]
+        for part in layouts.parts(name):
+            far = [c for c in layouts.classes if part.offsets[c.index] > limit]
             if not far:
                 continue
-            most = max(row[c.index].offsets[index] for c in far)
+            most = max(part.offsets)
             where = on_targets([t for c in far for t in c.targets], analysis.module)
             yield Finding(
-                f"`{field.name}` is at {most} {where}, {most - limit} past "
+                f"`{part.name}` is at {most} {where}, {most - limit} past "
                 f"`max_offset`, {limit}",
-                field.span,
-                (field.allow, declared.allow),
+                part.span,
+                (part.allow, declared.allow),
                 helps=(
                     f"move it up, past fields that compiled code doesn't read, {CHANGES}, "
                     "or raise `max_offset`",
@@ -182,8 +181,7 @@ def _stretches(
         return
     everywhere = sum(map(len, stretches.values())) == len(targets)
     lengths = {length for _, length in stretches}
-    in_enum = part.role in ("tag", "payload")
-    what = f"the {part.name}" if in_enum else f"`{part.name}`"
+    what = f"the {part.name}" if part.in_enum else f"`{part.name}`"
     first, *others = (
         f"{plural(length, 'byte')} of padding at {start} "
         f"{on_targets(names, analysis.module, targets)}"
