@@ -111,22 +111,21 @@ def misaligned_region(analysis: Analysis) -> Iterator[Finding]:
     which it isn't. The proof is complete: nothing is sampled.
     """
     for context in _contexts(analysis):
-        row = analysis.contexts.get(context.name)
-        if row is None:
+        if context.name not in analysis.contexts:
             continue
-        for index, region in enumerate(context.regions):
-            if region.align not in (None, 1):
+        for region in analysis.laid_out.of(context.name).regions:
+            if region.source.align not in (None, 1):
                 continue
             classes = {
                 name: c
                 for c in analysis.laid_out.classes
-                if row[c.index].regions[index].misaligned
+                if region.layouts[c.index].misaligned
                 for name in c.targets
             }
             if not classes:
                 continue
             example = best_known(classes)[0]
-            place = row[classes[example].index].regions[index]
+            place = region.layouts[classes[example].index]
             wrong = place.misaligned
             assert wrong is not None
             given = [f"{name} = {count}" for name, count in wrong.counts]
@@ -134,7 +133,7 @@ def misaligned_region(analysis: Analysis) -> Iterator[Finding]:
             yield Finding(
                 f"with {listed(given) if given else 'any counts'}, {region.name} is at "
                 f"{begin}, {wrong.remainder} mod {place.align}",
-                _element_span(region),
+                _element_span(region.source),
                 (region.allow, context.allow),
                 notes=(_whose_numbers(example, list(classes), analysis.module),),
                 helps=(f"remove its `align` to have its begin rounded up, {CHANGES}",),

@@ -122,14 +122,13 @@ def _cause(parts: Sequence[Part], first: int, second: int) -> tuple[str, ...]:
 def _difference_of_regions(
     analysis: Analysis, context: m.Context, group: list[tuple[int, str]]
 ) -> Finding | None:
-    row = analysis.contexts.get(context.name)
-    if row is None:
+    if context.name not in analysis.contexts:
         return None
+    regions = analysis.laid_out.of(context.name).regions
     (first, one), *others = group
     for index, two in others:
-        for region, left, right in zip(
-            context.regions, row[first].regions, row[index].regions, strict=True
-        ):
+        for region in regions:
+            left, right = region.layouts[first], region.layouts[index]
             if left.offset != right.offset:
                 what = "begins"
                 values = f"at {left.offset}", f"at {right.offset}"

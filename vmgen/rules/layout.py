@@ -14,10 +14,9 @@ from vmgen.targets.data_model import U32_MAX
 from vmgen.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from vmgen.layout.contexts import ContextLayout
-    from vmgen.layout.place import RecordLayout
+    from vmgen.layout.layouts import Layouts
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
 
@@ -198,7 +197,7 @@ def too_large(analysis: Analysis) -> Iterator[Finding]:
         most = max(max(r.size, r.align) for r in row)
         if most <= least or _holds(analysis.types[name], wrong):
             continue
-        for what, span, sizes in _measured(analysis.types[name], row):
+        for what, span, sizes in _measured(layouts, name):
             finding = _over(analysis, what, span, sizes, MAX_RECORD)
             if finding is not None:
                 wrong.add(name)
@@ -216,17 +215,15 @@ def _holds(declaration: m.Declaration, names: set[str]) -> bool:
     return any(embedded_name(t.type) in names for t in _texts(declaration))
 
 
-def _measured(
-    declaration: m.Declaration, row: Sequence[RecordLayout]
-) -> Iterator[tuple[str, Span, list[int]]]:
+def _measured(layouts: Layouts, name: str) -> Iterator[tuple[str, Span, list[int]]]:
     """Fields by their types and then the whole, with sizes, one per layout class."""
-    if isinstance(declaration, (m.Struct, m.Union, m.Context)):
-        for index, field in enumerate(declaration.fields):
-            sizes = [layout.extents[index][0] for layout in row]
-            yield f"`{field.text.type}`", field.text.span, sizes
+    for part in layouts.parts(name):
+        if isinstance(part.source, m.Field):
+            sizes = [size for size, _ in part.extents]
+            yield f"`{part.type}`", part.source.text.span, sizes
     # A context's size isn't rounded up, and what it is declared as in Rust is.
-    sizes = [layout.rounded_size for layout in row]
-    yield f"`{declaration.name}`", declaration.span, sizes
+    sizes = [layout.rounded_size for layout in layouts.row(name)]
+    yield f"`{name}`", layouts.module.types[name].span, sizes
 
 
 def _over(
@@ -260,7 +257,7 @@ def _over(
 
 def _large_contexts(analysis: Analysis) -> Iterator[Finding]:
     for name, row in analysis.contexts.items():
-        yield from _large_elements(analysis, name, row)
+        yield from _large_elements(analysis, name)
         sizes = [layout.size.evaluate({}) for layout in row]
         over = [c for c in analysis.laid_out.classes if sizes[c.index] > U32_MAX]
         if over:
@@ -274,14 +271,10 @@ def _large_contexts(analysis: Analysis) -> Iterator[Finding]:
             )
 
 
-def _large_elements(
-    analysis: Analysis, name: str, row: Sequence[ContextLayout]
-) -> Iterator[Finding]:
-    context = analysis.types[name]
-    assert isinstance(context, m.Context)
-    for index, region in enumerate(context.regions):
-        strides = [layout.regions[index].stride for layout in row]
-        what = f"`{region.element}`"
-        finding = _over(analysis, what, region.text.span, strides, MAX_RECORD)
+def _large_elements(analysis: Analysis, name: str) -> Iterator[Finding]:
+    for region in analysis.laid_out.of(name).regions:
+        strides = [layout.stride for layout in region.layouts]
+        what, span = f"`{region.type}`", region.source.text.span
+        finding = _over(analysis, what, span, strides, MAX_RECORD)
         if finding is not None:
             yield finding
