@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from tests.report.layout_texts import (
     NAME,
@@ -23,10 +22,7 @@ from tests.report.layout_texts import (
     WITH_COUNTS,
 )
 from tests.support import module_of, vmgen, write_schema
-from vmgen.languages.job import Job
-from vmgen.languages.text import Text
 from vmgen.layout.layouts import Layouts
-from vmgen.schema.model import Module
 from vmgen.show.table.table import table
 
 
@@ -272,35 +268,50 @@ def test_classes_with_the_same_numbers_share_a_fingerprint(tmp_path: Path) -> No
     assert len(set(by_target.values())) == 3
 
 
+BASE = """\
+vmgen: 1
+module: base
+targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
+constants: {LENGTH: {type: u32, value: 3}, OTHER: {type: u8, value: 1}}
+types:
+  Hidden: {kind: opaque}
+  Inner: {kind: struct, fields: {it: usize}}
+  Pair: {kind: struct, fields: {a: Inner, b: u8}}
+"""
+USES_BASE = """\
+vmgen: 1
+module: user
+targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
+uses: [base.vm.yaml]
+constants: {OWN: {type: u8, value: 7}}
+types:
+  Holder: {kind: struct, fields: {pairs: "[Pair; 3]", to: VmPtr<Hidden>,
+    magic: {type: u32, value: LENGTH}}}
+"""
+
+
 def test_what_another_module_declares_is_named_and_not_repeated(tmp_path: Path) -> None:
-    """Nor do numbers change by where a type is declared."""
-    module = module_of(tmp_path, SCHEMA)
-    used = {"Value": "core", "LIMIT": "core", "Tag": "core", "Hidden": "base"}
-    alone, sharing = (
-        table_for_review(each) for each in (module, replace(module, used=used))
-    )
-    assert [line for line in sharing if line not in alone] == [
+    write_schema(tmp_path, BASE, "base.vm.yaml")
+    write_schema(tmp_path, USES_BASE, "user.vm.yaml")
+    names = ["base.vm.yaml", "user.vm.yaml"]
+    ran = vmgen("build", *names, "-o", "out", "--lang", "layout", cwd=tmp_path)
+    assert ran.code == 0, ran.out
+    lines = (tmp_path / "out" / "layout" / "user.txt").read_text().splitlines()
+    assert lines[lines.index("uses base") :] == [
         "uses base",
-        "  Hidden",
-        "uses core",
-        "  LIMIT, Tag, Value",
+        "  Hidden, LENGTH, Pair",
+        "",
+        "constants",
+        "  OWN: u8 = 7",
+        "",
+        "struct Holder",
+        "  64        32",
+        "  64/8      32/4      size/align",
+        "  0+48      0+24      pairs: [Pair; 3]",
+        "  48+8      24+4      to: VmPtr<Hidden>",
+        "  56+4      28+4      magic: u32 = LENGTH",
+        "  60+4      .         (padding)",
     ]
-    gone = [line for line in alone if line and line not in sharing]
-    assert [line for line in gone if not line.startswith(("  0", "  4", "  8"))] == [
-        "  LIMIT: u16 = 7",
-        "opaque Hidden",
-        "newtype Tag: u32",
-        "enum Value: u32",
-        "  64+32     32-u64a4-f64a4",
-        "  16/8      12/4      size/align",
-        "  1 = Some(u64)",
-    ]
-
-
-def table_for_review(module: Module) -> list[str]:
-    job = Job(module, Layouts(module), NAME, "vmgen build", {}, {})
-    (output,) = Text().module_files(job)
-    return output.text.splitlines()
 
 
 ELSEWHERE = """\

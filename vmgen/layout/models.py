@@ -120,27 +120,25 @@ def column_of(type: Type) -> str | None:
 
 
 def _alike(layouts: Layouts) -> tuple[Group, ...]:
-    """The layout classes that have every number in common that code states.
+    """The layout classes that have every number in common that code states of the
+    module's own types.
 
     How a record's parts are aligned is no number of it, nor are their sizes, except
     where code states them: those of arrays. In a union, and before padding, they can
     differ where nothing else does.
     """
     groups: tuple[Group, ...] = (tuple(range(len(layouts.classes))),)
-    for name in layouts.order:
-        if name in job.module.used:
-            continue
+    own = layouts.module.own_types
+    for name in own:
         row = layouts.row(name)
         if any(row[i] is not row[group[0]] for group in groups for i in group):
             groups = split(groups, [(r.size, r.align, r.offsets) for r in row])
-    types = layouts.module.types.values()
-    for array in {
-        t for d in types for t in held_types(d) if isinstance(below_cells(t), Array)
-    }:
+    held = {t for declared in own.values() for t in held_types(declared)}
+    for array in [t for t in held if isinstance(below_cells(t), Array)]:
         groups = split(groups, [layouts.extent(array, c)[0] for c in layouts.classes])
-    for declared in types:
+    for name, declared in own.items():
         if isinstance(declared, m.Context):
-            row_of_regions = [c.regions for c in layouts.context(declared.name)]
+            row_of_regions = [c.regions for c in layouts.context(name)]
             steps = [tuple((r.round_to, r.stride) for r in rs) for rs in row_of_regions]
             groups = split(groups, steps)
     return groups

@@ -26,9 +26,8 @@ def head_blocks(job: Job) -> Iterator[list[str]]:
     for other, names in job.used.items():
         yield [f"uses {other}", *_indented(", ".join(names))]
     own = [
-        f"  {name}: {constant.type} = {number(constant.value)}"
-        for name, constant in sorted(job.module.constants.items())
-        if name not in job.module.used
+        f"  {constant.name}: {constant.type} = {number(constant.value)}"
+        for constant in job.constants
     ]
     if own:
         yield ["constants", *own]
