@@ -84,6 +84,8 @@ def test_models_are_told_apart_by_what_code_states(tmp_path: Path) -> None:
     # The length of an array is written, though it moves nothing here.
     array = "  T: {kind: union, align: 8, fields: {a: '[usize; 2]', b: '[u8; 16]'}}\n"
     assert models(tmp_path, array) == [("64", (0, 1)), ("32", (2, 3))]
+    (only,) = Models(laid_out(tmp_path, array), stated_lengths=False).all
+    assert only.classes == (0, 1, 2, 3)
 
 
 def test_a_models_strides_and_roundings_are_its_own(tmp_path: Path) -> None:

@@ -51,15 +51,16 @@ class Models:
     """The models of a module, in the order of the schema's targets.
 
     `columns` are the primitives besides the pointer whose alignment can move an
-    offset of the module, as names of `NATURAL_ALIGN`.
+    offset of the module, as names of `NATURAL_ALIGN`. `stated_lengths` says whether code
+    states the lengths of arrays in bytes.
     """
 
-    def __init__(self, layouts: Layouts) -> None:
+    def __init__(self, layouts: Layouts, *, stated_lengths: bool = True) -> None:
         self.columns = used_columns(layouts.module)
         classes = layouts.classes
         self.all = tuple(
             self._model(index, [classes[i] for i in group])
-            for index, group in enumerate(_alike(layouts))
+            for index, group in enumerate(_alike(layouts, stated_lengths))
         )
         self._first = [model.classes[0] for model in self.all]
 
@@ -119,7 +120,7 @@ def column_of(type: Type) -> str | None:
     return column if column in NATURAL_ALIGN else None
 
 
-def _alike(layouts: Layouts) -> tuple[Group, ...]:
+def _alike(layouts: Layouts, stated_lengths: bool) -> tuple[Group, ...]:
     """The layout classes that have every number in common that code states of the
     module's own types.
 
@@ -134,7 +135,8 @@ def _alike(layouts: Layouts) -> tuple[Group, ...]:
         if any(row[i] is not row[group[0]] for group in groups for i in group):
             groups = split(groups, [(r.size, r.align, r.offsets) for r in row])
     held = {t for declared in own.values() for t in held_types(declared)}
-    for array in [t for t in held if isinstance(below_cells(t), Array)]:
+    arrays = [t for t in held if isinstance(below_cells(t), Array)]
+    for array in arrays if stated_lengths else []:
         groups = split(groups, [layouts.extent(array, c)[0] for c in layouts.classes])
     for name, declared in own.items():
         if isinstance(declared, m.Context):
