@@ -20,6 +20,7 @@ function drawContext(section, type) {
   section.replaceChildren(
     heading(type),
     ...prose(type.doc),
+    ...declaredBy(type),
     ...notes(type),
     h("div.outcome", {}, h("p.total", {}), presets(type)),
     ...left,

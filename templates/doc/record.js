@@ -228,9 +228,15 @@ function variantValue(text) {
   return [h("span.hex", {}, hex(value)), h("span.dec", {}, text)];
 }
 
+/** Which other module declares a type, if one does. */
+function declaredBy(type) {
+  if (!type.declared_by) return [];
+  return [h("p.facts", {}, "Declared by the module ", h("code", {}, type.declared_by))];
+}
+
 function drawRecord(section, type) {
   const layout = type.layouts ? layoutOf(type) : null;
-  const body = [heading(type), ...prose(type.doc), ...notes(type)];
+  const body = [heading(type), ...prose(type.doc), ...declaredBy(type), ...notes(type)];
   if (layout) body.push(sizes(type));
   else body.push(h("p.facts", {}, "Known by its address only."));
   if (type.rust) body.push(h("p.facts", {}, "Defined in Rust as ", h("code", {}, type.rust)));

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.doc.conftest import page_of
 from tests.doc.test_numbers import CHOOSE
+from tests.support import ROOT
 from vmgen.rules.registry import all_rules
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.doc.browser import Browser
     from tests.doc.conftest import Page
 
@@ -335,3 +339,13 @@ def test_the_page_asks_the_network_for_nothing(wasmtime: Page, window: Browser) 
     page = wasmtime.path.read_text(encoding="utf-8")
     for asks in ("src=", "@import", "fetch(", "XMLHttpRequest", "url("):
         assert asks not in page
+
+
+def test_a_type_of_another_module_says_whose_it_is(
+    tmp_path: Path, window: Browser
+) -> None:
+    page = page_of(ROOT / "tests" / "schemas" / "uses" / "left.vm.yaml", tmp_path)
+    window.open(page.path)
+    assert text(window, "#Header .facts") == "Declared by the module common"
+    assert text(window, "#Frame .facts") == "Declared by the module common"
+    assert window.run("return document.querySelector('#Left .facts')") is None

@@ -96,7 +96,7 @@ class _Writer:
             "allow": _allows(declared.allow),
             "parts": [self._part(part) for part in record.parts],
             "references": self.references[record.name],
-        }
+        } | self._declared_by(record.name)
         match declared:
             case m.PlainEnum(tag=tag, variants=variants) | m.TaggedEnum(
                 tag=tag, variants=variants
@@ -115,6 +115,11 @@ class _Writer:
                 pass
         found["layouts"] = [_layout(record.layouts[g[0]]) for g in record.columns]
         return found | self._uses(record.columns)
+
+    def _declared_by(self, name: str) -> Json:
+        """The other module that declares a type, if one does."""
+        other = self.layouts.module.used.get(name)
+        return {} if other is None else {"declared_by": other}
 
     def _uses(self, columns: Sequence[Group]) -> Json:
         """Which layout each class has, and what the classes of each layout are called."""
