@@ -161,8 +161,8 @@ class Numbers(msgspec.Struct, frozen=True):
 def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
     """The parts of a declared type."""
     return tuple(
-        Part(name, role, type, source, *placed)
-        for (name, role, type, source), placed in zip(
+        Part(name, role, type, source, offsets, extents, padding)
+        for (name, role, type, source), (offsets, extents, padding) in zip(
             _members(declared), numbers.parts, strict=True
         )
     )
