@@ -107,12 +107,7 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
         section = table[name]
         if not isinstance(section, dict):
             raise fault(name, "a table")
-        known = load(name, f"{file}: `tool.vmgen.{name}`").options
-        _known(section, tuple(known), f"{file}: [tool.vmgen.{name}]")
-        for key, value in section.items():
-            option = known[key]
-            if not isinstance(value, str) or not re.fullmatch(option.pattern, value):
-                raise fault(f"{name}.{key}", option.words)
+        check_options(name, section, f"{file}: `tool.vmgen.{name}`")
         options[name] = section
     return Config(
         root,
@@ -124,6 +119,17 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
         strict,
         MappingProxyType(options),
     )
+
+
+def check_options(name: str, table: Mapping[str, Any], where: str) -> None:
+    """Raise `ConfigError` for what a language's table has and the language doesn't take;
+    `where` is the table in messages."""
+    known = load(name, where).options
+    _known(table, tuple(known), where)
+    for key, value in table.items():
+        option = known[key]
+        if not isinstance(value, str) or not re.fullmatch(option.pattern, value):
+            raise ConfigError(f"{where}: `{key}` is not {option.words}")
 
 
 def known_languages(names: list[str], where: str) -> tuple[str, ...]:
@@ -153,7 +159,7 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(v, str) and v for v in value)
 
 
-def _known(table: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
+def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in keys:
             raise ConfigError(f"{where} has no key `{key}`{hint(key, keys)}")

@@ -31,29 +31,31 @@ class Checked(msgspec.Struct, frozen=True):
     layouts: Layouts
 
 
-def check(
+def read(
     schemas: Sequence[SchemaPath],
     config: Config,
     report: Report,
     progress: Callable[[str], None] = lambda what: None,
-    fragments: Sequence[SchemaPath] = (),
-) -> list[Checked]:
-    """Read schemas and hold them against the rules; those without errors come back, and
-    behind them the modules that they use and that `schemas` doesn't name.
-
-    `fragments` are files that should be included by one of them.
-    """
-    from vmgen.rules.modules import find_shared_names
-    from vmgen.rules.run import judge_all
-    from vmgen.schema import Loader, load_module
+) -> list[Module]:
+    """The modules of schemas, of those that could be read. Faults go to `report`."""
+    from vmgen.schema import Loader
 
     loader = Loader(report, config.features)
-    named: list[Module] = []
+    found = []
     for schema in schemas:
         progress(f"checking {schema.shown}")
         module = loader.load(schema.path, schema.shown)
         if module is not None:
-            named.append(module)
+            found.append(module)
+    return found
+
+
+def judge(named: Sequence[Module], config: Config, report: Report) -> list[Checked]:
+    """Hold modules against the rules; those without errors come back, and behind them
+    the modules that they use and that `named` doesn't have."""
+    from vmgen.rules.modules import find_shared_names
+    from vmgen.rules.run import judge_all
+
     modules = _with_used(named)
     judged = judge_all(
         modules, report, rust_crates(config), config.languages, config.options
@@ -69,17 +71,34 @@ def check(
                 notes=(f"first by {first.span.file.name}",),
                 helps=("give one of the two another name",),
             )
-    passed = [
+    _check_file_names(by_name, report)
+    find_shared_names(by_name.values(), report)
+    return [
         Checked(module, made.layouts)
         for module, made in zip(modules, judged, strict=True)
         if made.layouts is not None and made.passed
     ]
-    _check_file_names(by_name, report)
-    find_shared_names(by_name.values(), report)
+
+
+def check(
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    report: Report,
+    progress: Callable[[str], None] = lambda what: None,
+    fragments: Sequence[SchemaPath] = (),
+) -> list[Checked]:
+    """Read schemas and hold them against the rules, as `judge` does.
+
+    `fragments` are files that should be included by one of them.
+    """
+    from vmgen.schema import load_module
+
+    modules = read(schemas, config, report, progress)
+    passed = judge(modules, config, report)
     if not report.has_errors:
-        read = {f.path.resolve() for m in by_name.values() for f in m.files}
+        read_files = {f.path.resolve() for m in _with_used(modules) for f in m.files}
         for fragment in fragments:
-            if fragment.path.resolve() not in read:
+            if fragment.path.resolve() not in read_files:
                 # As a schema, which it may have been meant to be.
                 load_module(fragment.path, fragment.shown, report)
     return passed
