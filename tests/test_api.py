@@ -40,7 +40,7 @@ def test_the_examples_of_the_page_run() -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines()[0] == (
-        "tests/schemas/bad/VM102-mut.vm.yaml:4:41 error VM102 "
+        "tests/schemas/bad/VM102-mut.vm.yaml:4:42 error VM102 "
         "`*mut u8` doesn't expose its provenance "
         "('write `VmPtr<u8>`, or `Option<VmPtr<u8>>` if it may be null',)"
     )
