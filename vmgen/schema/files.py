@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from vmgen.reading import load, yamltree
+from vmgen.reading.diagnostics import Report
 from vmgen.reading.source import Mapping, Scalar, Sequence, is_marked
 from vmgen.schema import keys
 
 if TYPE_CHECKING:
-    from vmgen.reading.diagnostics import Report
     from vmgen.reading.source import SourceFile
 
 MAX_INCLUDES = 64
@@ -45,11 +46,14 @@ USE = FileKey("VM040", "a use", "schema", "use")
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One file and its top-level mapping. `sound` is false after any fault in it."""
+    """One file and its top-level mapping. `sound` is false after a fault in it outside of
+    the types; `faulty` are the names of types that aren't well formed, which `root` lacks.
+    """
 
     file: SourceFile
     root: Mapping
     sound: bool
+    faulty: frozenset[str] = frozenset()
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -140,9 +144,12 @@ class _Reader:
         is_schema = not including
         shape = keys.MODULE if is_schema else keys.FRAGMENT
         sound = _check_role(root, is_schema, report)
-        if sound:
-            sound = shape.check(root, report)
-        self.documents.append(Document(file, root, sound))
+        faulty: frozenset[str] = frozenset()
+        if sound and not shape.check(root, report):
+            root, faulty = _without_faulty(root)
+            # What is wrong besides was reported the first time.
+            sound = shape.check(root, Report())
+        self.documents.append(Document(file, root, sound, faulty))
         resolved = file.path.resolve()
         self.seen.add(resolved)
         includes = root.get("include")
@@ -180,6 +187,25 @@ class _Reader:
         file = opened(target, item, INCLUDE, report)
         if file is not None:
             self.read(file, including)
+
+
+def _without_faulty(root: Mapping) -> tuple[Mapping, frozenset[str]]:
+    """A file without the types that aren't well formed, and their names, so that what is
+    wrong with the others can be told in the same run."""
+    types = root.get("types")
+    if not isinstance(types, Mapping):
+        return root, frozenset()
+    unread = Report()
+    sound = {
+        name: entry
+        for name, entry in types.entries.items()
+        if keys.TYPES.check(replace(types, entries={name: entry}), unread)
+    }
+    entry = replace(root.entries["types"], node=replace(types, entries=sound))
+    return (
+        replace(root, entries={**root.entries, "types": entry}),
+        frozenset(types.entries.keys() - sound.keys()),
+    )
 
 
 def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:

@@ -209,6 +209,7 @@ DATA_MODEL_KEYS = Keys(
     },
 )
 
+TYPES = MapOf(TYPE_NAME, DECLARATION)
 FRAGMENT = Keys(
     "a fragment",
     {
@@ -246,7 +247,7 @@ FRAGMENT = Keys(
             "constants: {MAGIC: {type: u32, bytes: core}}",
         ),
         "types": Key(
-            MapOf(TYPE_NAME, DECLARATION),
+            TYPES,
             "The declared types.",
             "types: {VMSharedTypeIndex: {kind: newtype, of: u32}}",
         ),

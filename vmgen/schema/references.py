@@ -48,6 +48,7 @@ class References:
     ) -> None:
         self.report = report
         self.visible = visible
+        self.faulty = visible.faulty.union(*(d.faulty for d in documents))
         self.named: set[str] = set()
         self.own_constants = symbols.constants(documents, report, visible)
         self.constants = {**visible.constants, **self.own_constants}
@@ -163,7 +164,7 @@ class References:
     ) -> None:
         from vmgen.schema.hints import type_hint
 
-        if name in self.visible.faulty:
+        if name in self.faulty:
             return
         inside = node.text_span
         span = node.span
@@ -204,7 +205,7 @@ class References:
         made = self.constants.get(node.value)
         if made is not None:
             self.named.add(node.value)
-        elif node.value not in self.visible.faulty:
+        elif node.value not in self.faulty:
             self.report.add(
                 "VM009",
                 f"no constant is named `{node.value}`",

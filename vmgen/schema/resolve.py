@@ -155,7 +155,7 @@ def _module(
     root = first.root
     name_node = root["module"]
     types: dict[str, m.Declaration] = {}
-    faulty: set[str] = set()
+    faulty: set[str] = set().union(*(d.faulty for d in documents))
     declared = symbols.taken(documents, "types")
     for key, node in symbols.unique(
         declared, "the type", report, visible.types_elsewhere
