@@ -109,3 +109,22 @@ def test_a_language_or_an_option_that_is_not_there_is_told(folder: Path) -> None
         vmgen.emit(schema, languages=["ruby"])
     with pytest.raises(vmgen.ConfigError, match="has no key `x`"):
         vmgen.emit(schema, languages=["c"], options={"c": {"x": "1"}})
+
+
+def test_modules_that_use_one_another_are_read_one_by_one(folder: Path) -> None:
+    header = "vmgen: 1\nmodule: {}\n"
+    (folder / "common.vm.yaml").write_text(
+        header.format("common") + "types: {Header: {kind: newtype, of: u32}}\n"
+    )
+    for name in ("one", "two"):
+        (folder / f"{name}.vm.yaml").write_text(
+            header.format(name)
+            + "uses: [common.vm.yaml]\n"
+            + f"types: {{{name.title()}: {{kind: newtype, of: Header}}}}\n"
+        )
+    schemas = [vmgen.load(f"{name}.vm.yaml") for name in ("one", "common", "two")]
+    assert vmgen.check(*schemas) == vmgen.check(schemas[0]) == []
+    assert vmgen.lay_out(schemas[2]).of("Two").layouts[0].size == 4
+    for some in (schemas, schemas[::-1], [schemas[0], schemas[2]]):
+        made = [o.path for o in vmgen.emit(*some, languages=["layout"])]
+        assert sorted(made) == [f"layout/{n}.txt" for n in ("common", "one", "two")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -115,11 +116,12 @@ def rust_crates(config: Config) -> frozenset[str] | None:
 
 
 def _with_used(named: Sequence[Module]) -> list[Module]:
-    """The modules, and behind them those that they use, each once."""
-    found = {id(module): module for module in named}
-    for module in named:
-        for used in module.modules_used:
-            found.setdefault(id(used), used)
+    """The modules, and behind them those that they use, each file's once: schemas that
+    were read one by one have each a module of its own of what they use."""
+    found: dict[str, Module] = {}
+    used = (other for module in named for other in module.modules_used)
+    for module in (*named, *used):
+        found.setdefault(os.path.realpath(module.path), module)
     return list(found.values())
 
 
