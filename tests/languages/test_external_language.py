@@ -222,3 +222,37 @@ def test_one_that_is_wrong_is_asked_nothing_by_a_build_without_it(
     ran = vmgen("check", "sample.vm.yaml", cwd=project)
     assert ran.code == 2
     assert "`tool.vmgen.broken`: the language `broken` (vmgen_broken" in ran.err
+
+
+WORDY = """\
+from vmgen.languages.language import Language
+from vmgen.languages.words import Derived, Taken, Words, names
+
+class Wordy(Language):
+    name = "wordy"
+    def words(self):
+        taken = Taken(names("length"), "a method of every record in Wordy")
+        return Words("Wordy", {"Wordy": names("base align")}, {"field": (taken,)})
+    def derived(self, module):
+        for name, declared in module.own_types.items():
+            yield Derived(f"{name}List", name, declared.span, f"Wordy's list of `{name}`")
+    def module_files(self, job):
+        return ()
+"""
+
+
+def test_rules_ask_it_for_the_names_that_it_needs(project: Path, site: Path) -> None:
+    (site / "vmgen_wordy.py").write_text(WORDY)
+    install(site, "wordy", "vmgen_wordy:Wordy")
+    (project / "pyproject.toml").write_text('[tool.vmgen]\nlanguages = ["wordy"]\n')
+    schema = project / "sample.vm.yaml"
+    schema.write_text(f"{SCHEMA}  StoreList: {{kind: newtype, of: u32}}\n")
+    call = ("check", "sample.vm.yaml", "--format", "concise")
+    assert vmgen(*call, cwd=project).out.splitlines()[:4] == [
+        "sample.vm.yaml:5:34: error: VM011 `base` is a keyword of Wordy",
+        "sample.vm.yaml:5:51: error: VM011 `length` is a method of every record in Wordy",
+        "sample.vm.yaml:5:64: error: VM011 `align` is a keyword of Wordy",
+        "sample.vm.yaml:6:3: error: VM012 `StoreList` is also Wordy's list of `Store`",
+    ]
+    (project / "pyproject.toml").write_text('[tool.vmgen]\nlanguages = ["c"]\n')
+    assert "error" not in vmgen(*call, cwd=project).out

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vmgen.languages.job import Job, Output
-    from vmgen.languages.words import Words
+    from vmgen.languages.words import Derived, Words
     from vmgen.layout.parts import Record
 
 T = TypeVar("T")
@@ -63,6 +63,11 @@ class Language(ABC):
     def words(self) -> Words | None:
         """The names that the language reserves; None if it can spell any."""
         return None
+
+    def derived(self, module: m.Module) -> Iterable[Derived]:
+        """What the language has beside the declared types and constants of a module, in
+        the same scope: rules see to it that no two are the same."""
+        return ()
 
     @abstractmethod
     def module_files(self, job: Job) -> Iterable[Output]:

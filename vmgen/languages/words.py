@@ -10,6 +10,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vmgen.reading.source import Span
+
 Role = Literal["module", "type", "constant", "variant", "field", "context", "parameter"]
 """What a name is in a schema; `context` is a field, a region or a count of a context."""
 
@@ -37,6 +39,21 @@ class Taken(msgspec.Struct, frozen=True):
         return name in self.names or (
             isinstance(name, str) and name.startswith(self.prefixes)
         )
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """A name that a language has because of a declared one: its text, the declared name
+    and the place of that, and what it is, in words of a message.
+
+    `is_type` says that it is a type, which brings further names along as declared ones
+    do.
+    """
+
+    text: str
+    name: str
+    span: Span
+    what: str
+    is_type: bool = False
 
 
 class Words(msgspec.Struct, frozen=True, dict=True):

@@ -7,18 +7,21 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.using import use_of
+from vmgen.languages.c.derived import macros
 from vmgen.languages.c.macros import number_macro
+from vmgen.languages.words import Derived
 from vmgen.rules.finding import Finding
 from vmgen.rules.names import parts_of
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
-from vmgen.text import screaming_case, snake_case
+from vmgen.text import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
+    from vmgen.rules.reserved import Reserved
 
 
 @rule("VM012", "name-collision", "Two names that are the same one in some language.")
@@ -29,18 +32,21 @@ def name_collision(analysis: Analysis) -> Iterator[Finding]:
     names that are different in the schema may become the same then. The names of
     modules that are used count as well: what includes one header includes theirs.
     """
-    yield from _collisions(_type_names(analysis.module))
-    yield from _collisions(names_in_c(analysis.module))
+    reserved = analysis.reserved
+    yield from _collisions(_type_names(analysis.module, reserved))
+    for language in reserved.languages:
+        yield from _collisions(_names_of(language, analysis.module, reserved))
     yield from _named_like_models(analysis.module)
-    yield from _collisions_of_modules(analysis.module)
+    yield from _collisions_of_modules(analysis.module, reserved)
     for declared in analysis.own.values():
         if isinstance(declared, m.Context):
             parts = parts_of(declared)
-            yield from _collisions([(p.name, p.name, p.span, "") for p in parts])
+            yield from _collisions(Derived(p.name, p.name, p.span, "") for p in parts)
             yield from _flags_that_are_features(declared, analysis.module)
         elif isinstance(declared, m.TaggedEnum):
             yield from _collisions(
-                [(snake_case(v.name), v.name, v.span, "") for v in declared.variants]
+                Derived(snake_case(v.name), v.name, v.span, "")
+                for v in declared.variants
             )
             for variant in declared.variants:
                 if variant.name in ("Tag", "Payload"):
@@ -88,111 +94,58 @@ def _named_like_models(module: m.Module) -> Iterator[Finding]:
             )
 
 
-_BROUGHT_ALONG: dict[type, tuple[str, ...]] = {
-    m.Context: ("Access", "Counts", "Fixed", "Offsets"),
-    m.TaggedEnum: ("Payload", "Ref", "Value"),
-}
-"""What types that come with others of their kind add to their names."""
-
-_Derived = tuple[str, str, "Span", str]
-"""A name that some language has, the declared name, its place, and what it is."""
-
-
-def names_of_types(module: m.Module) -> Iterator[_Derived]:
-    """Types, and those that they bring along."""
+def _declared(module: m.Module) -> Iterator[Derived]:
+    """Constants and types, under their own names."""
+    for constant in module.own_constants.values():
+        yield Derived(constant.name, constant.name, constant.span, "")
     for name, declared in module.own_types.items():
-        yield name, name, declared.span, ""
-        for more in _BROUGHT_ALONG.get(type(declared), ()):
-            what = f"what the bindings of `{name}` bring along"
-            yield name + more, name, declared.span, what
+        yield Derived(name, name, declared.span, "", is_type=True)
 
 
-def _type_names(module: m.Module) -> list[_Derived]:
+def _type_names(module: m.Module, reserved: Reserved) -> list[Derived]:
     """Types as functions and macros spell them, when any two may be the same."""
-    named = list(names_of_types(module))
+    named = [
+        each for each in (*_declared(module), *reserved.derived(module)) if each.is_type
+    ]
     types = module.own_types
     # Casing only adds underscores, so that names which differ without regard to case
     # stay different.
     alone = len(named) == len(types)
     if alone and len({name.lower() for name in types}) == len(named):
         return []
-    return [(snake_case(text), *rest) for text, *rest in named]  # type: ignore[misc]
-
-
-def _c_macros(module: m.Module, prefix: str) -> Iterator[_Derived]:
-    """What C has under a name in capitals: constants, values of enums, and what the
-    header makes of contexts."""
-    for constant in module.own_constants.values():
-        yield prefix + constant.name, constant.name, constant.span, ""
-    for text, *rest in (*_c_names_of_enums(module), *_c_names_of_contexts(module)):
-        spelled = prefix + text
-        if spelled.isupper():
-            yield spelled, *rest  # type: ignore[misc]
-
-
-def names_in_c(module: m.Module) -> list[_Derived]:
-    """What C has in one scope: constants, types, the values of enums, and the macros and
-    functions that the header makes of contexts. Rust and Python have the first two."""
-    named: list[_Derived] = [
-        (c.name, c.name, c.span, "") for c in module.own_constants.values()
+    return [
+        Derived(snake_case(each.text), each.name, each.span, each.what)
+        for each in named
     ]
-    if named:
-        # Only constants may be named like them.
-        named += [(n, n, d.span, "") for n, d in module.own_types.items()]
-        named += _c_names_of_enums(module)
-    prefix = module.name.upper()
-    for suffix in ("MODELS", "MODEL_HOST", "BY_MODEL", "H"):
-        text = f"{prefix}_{suffix}"
-        named.append((text, module.name, module.span, "a macro of the C header"))
-    named.append(("vm_region", module.name, module.span, "a type of vmgen.h"))
-    named += _c_names_of_contexts(module)
-    return named
 
 
-def _c_names_of_contexts(module: m.Module) -> Iterator[_Derived]:
-    for context in module.own_types.values():
-        if not isinstance(context, m.Context):
-            continue
-        upper, lower = screaming_case(context.name), snake_case(context.name)
-        made = [f"{upper}_FIXED_SIZE", f"{lower}_offsets_init", f"{lower}_region"]
-        made += [f"{upper}_{f.name.upper()}_OFFSET" for f in context.fields]
-        for region in context.regions:
-            made += [
-                f"{upper}_{region.name.upper()}_{x}" for x in ("STRIDE", "ROUNDING")
-            ]
-            made += [f"{lower}_{region.name}_{end}" for end in ("at", "len", "ptr")]
-        what = f"what the C header has for `{context.name}`"
-        for text in made:
-            yield text, context.name, context.span, what
+def _names_of(language: str, module: m.Module, reserved: Reserved) -> Iterator[Derived]:
+    """What a language has of a module in one scope."""
+    derived = list(reserved.derived(module, language))
+    if derived:
+        yield from _declared(module)
+        yield from derived
 
 
-def _c_names_of_enums(module: m.Module) -> Iterator[_Derived]:
-    for name, declared in module.own_types.items():
-        if isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
-            for variant in declared.variants:
-                value = f"{name}_{variant.name}"
-                yield value, value, variant.span, f"what C calls a value of `{name}`"
-
-
-def declared_names(module: m.Module) -> dict[str, tuple[str, Span]]:
-    """Every name that C or Rust has of a module, with the declared name and its place.
+def declared_names(module: m.Module, reserved: Reserved) -> dict[str, tuple[str, Span]]:
+    """Every name that some language has of a module, with the declared name and its place.
 
     What it uses of another module is declared there.
     """
     found: dict[str, tuple[str, Span]] = {}
-    for text, name, span, _ in (*names_of_types(module), *names_in_c(module)):
+    for each in (*_declared(module), *reserved.derived(module)):
         # What a header has under the module's name is its own.
-        if name != module.name:
-            found.setdefault(text, (name, span))
+        if each.name != module.name:
+            found.setdefault(each.text, (each.name, each.span))
     return found
 
 
-def _collisions_of_modules(module: m.Module) -> Iterator[Finding]:
+def _collisions_of_modules(module: m.Module, reserved: Reserved) -> Iterator[Finding]:
     """Names that a module or one that it uses declares, and another of those too."""
     if not module.uses:
         return
     modules = [*module.modules_used, module]
-    declared = {id(one): declared_names(one) for one in modules}
+    declared = {id(one): declared_names(one, reserved) for one in modules}
     for first, second in combinations(modules, 2):
         if second is not module and first in second.modules_used:
             # That one's own finding.
@@ -221,29 +174,28 @@ def _collisions_of_modules(module: m.Module) -> Iterator[Finding]:
                 )
 
 
-def _collisions(names: Iterable[_Derived]) -> Iterator[Finding]:
-    seen: dict[str, _Derived] = {}
+def _collisions(names: Iterable[Derived]) -> Iterator[Finding]:
+    seen: dict[str, Derived] = {}
     for derived in names:
-        text, name, span, what = derived
-        first = seen.setdefault(text, derived)
+        first = seen.setdefault(derived.text, derived)
         if first is derived:
             continue
-        if what and not first[3]:
+        this = derived
+        if derived.what and not first.what:
             # Point at the name that the author is free to choose.
-            (_, name, span, what), first = first, derived
-        _, first_name, first_span, first_what = first
-        if first_what and what:
-            message = f"`{name}` and `{first_name}` both bring `{text}` along"
-        elif first_what:
-            message = f"`{name}` is also {first_what}"
-        elif name == first_name:
-            message = f"`{name}` is used twice here"
+            this, first = first, derived
+        if first.what and this.what:
+            message = f"`{this.name}` and `{first.name}` both bring `{this.text}` along"
+        elif first.what:
+            message = f"`{this.name}` is also {first.what}"
+        elif this.name == first.name:
+            message = f"`{this.name}` is used twice here"
         else:
-            message = f"`{name}` and `{first_name}` both become `{text}`"
+            message = f"`{this.name}` and `{first.name}` both become `{this.text}`"
         yield Finding(
             message,
-            span,
-            notes=(f"the other is at {first_span.file.name}:{first_span.line}",),
+            this.span,
+            notes=(f"the other is at {first.span.file.name}:{first.span.line}",),
             helps=("rename one of them",),
         )
 
@@ -264,19 +216,22 @@ def system_macro(analysis: Analysis) -> Iterator[Finding]:
     """
     module, reserved = analysis.module, analysis.reserved
     constants = reserved.names("constant")
-    for name, declared, span, what in _c_macros(module, reserved.prefix("c")):
+    prefix = reserved.prefix("c")
+    own = (each for each in _declared(module) if not each.is_type)
+    for each in (*own, *macros(module)):
         # Those of <stdint.h> are reserved.
-        if declared in constants:
+        if each.name in constants:
             continue
-        where = number_macro(name)
+        name, what = prefix + each.text, each.what
+        where = number_macro(name) if name.isupper() else None
         if where is None:
             continue
         called = f"`{name}`, {what}, is" if what else f"`{name}` is"
-        other = f"{module.name.upper()}_{declared}"
-        free = not what and number_macro(reserved.prefix("c") + other) is None
+        other = f"{module.name.upper()}_{each.name}"
+        free = not what and number_macro(prefix + other) is None
         yield Finding(
             f"{called} also a macro of {where}",
-            span,
+            each.span,
             notes=("whichever comes last gives both their value, without a warning",),
             helps=(
                 f"choose another name{f', such as `{other}`' if free else ''}, or set "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vmgen.reading.diagnostics import Diagnostic
 from vmgen.rules.collisions import declared_names
 from vmgen.rules.registry import Rule
+from vmgen.rules.reserved import reserved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,7 +39,8 @@ def find_shared_names(modules: Collection[Module], report: Report) -> None:
     if len(modules) < 2:
         return
     rule = DECLARED_IN_TWO_MODULES
-    declared = {module.name: declared_names(module) for module in modules}
+    words = reserved()
+    declared = {module.name: declared_names(module, words) for module in modules}
     for first, second in combinations(modules, 2):
         if rule.name in first.allow or rule.name in second.allow:
             continue

@@ -12,7 +12,8 @@ from vmgen.languages.words import Taken, names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from vmgen.languages.words import Role, Words
+    from vmgen.languages.words import Derived, Role, Words
+    from vmgen.schema.model import Module
 
 DEVICES = names("aux con nul prn") | {
     f"{x}{n}" for x in ("com", "lpt") for n in range(10)
@@ -42,6 +43,12 @@ class Reserved:
             if (words := language(name).words()) is not None
         }
         self.words = [*self._by_language.values()]
+        self.languages = languages
+
+    def derived(self, module: Module, of: str | None = None) -> Iterator[Derived]:
+        """The names that a language, or any, has beside those that a module declares."""
+        for name in self.languages if of is None else (of,):
+            yield from language(name).derived(module)
 
     def prefix(self, language: str) -> str:
         """What a language has before the names of types and constants."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from vmgen.languages.language import SLASHES, Language, Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.languages.job import Job, Output
-    from vmgen.languages.words import Words
+    from vmgen.languages.words import Derived, Words
+    from vmgen.schema.model import Module
 
 
 class C(Language):
@@ -44,6 +45,11 @@ class C(Language):
         from vmgen.languages.c.words import WORDS
 
         return WORDS
+
+    def derived(self, module: Module) -> Iterator[Derived]:
+        from vmgen.languages.c.derived import derived
+
+        return derived(module)
 
     def module_files(self, job: Job) -> Iterable[Output]:
         from vmgen.languages.c.files import emit_module

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.languages.job import Job, Output
-    from vmgen.languages.words import Words
+    from vmgen.languages.words import Derived, Words
+    from vmgen.schema.model import Module
 
 _WORD = "[A-Za-z_][A-Za-z0-9_]*"
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
@@ -46,6 +47,11 @@ class Rust(Language):
         from vmgen.languages.rust.words import WORDS
 
         return WORDS
+
+    def derived(self, module: Module) -> Iterator[Derived]:
+        from vmgen.languages.rust.derived import derived
+
+        return derived(module)
 
     def module_files(self, job: Job) -> Iterator[Output]:
         """The types, and the offsets."""
