@@ -28,7 +28,7 @@ class Mark(msgspec.Struct, frozen=True):
     """The mark of a generated file, and the schema that it names, if any.
 
     `is_first` unless comments stand above it, which other tools put there: a licence,
-    say. A copy that somebody keeps may have one as well.
+    say. A copy that a user keeps may have one as well.
     """
 
     schema: str | None
@@ -79,7 +79,7 @@ def find_mark(head: bytes, folder: str = "") -> Mark | None:
 
     `folder` is that of its language. `head` is at least the first `LENGTH` bytes. Empty lines and the marks of a merge
     conflict may stand anywhere, and comments above, if both of our lines are there. A
-    line of another file that only speaks of the mark is somebody's own.
+    line of another file that only mentions the mark isn't ours.
     """
     lines = list(_lines(head))
     if not any(MARK in line for line in lines):

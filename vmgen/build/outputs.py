@@ -20,7 +20,7 @@ def emitted(
 ) -> Iterator[Output]:
     """What one of the language's methods makes.
 
-    Raises `LanguageError` for whatever a language of somebody else's raises, or makes
+    Raises `LanguageError` for whatever another package's language raises, or makes
     that is no file of ours below its folder.
     """
     if language.name in OWN:
@@ -55,7 +55,7 @@ def _fault(language: Language, output: object) -> str:
         return f"the file `{path}`, whose text is no str"
     mark = find_mark(text.encode(errors="replace"), folder)
     if mark is None or not mark.is_first:
-        # Another build would take it for somebody's own file.
+        # Another build would take it for a file of the user's.
         return (
             f"the file `{path}`, which doesn't begin with the lines of "
             "vmgen.languages.header as a comment"

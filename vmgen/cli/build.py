@@ -219,7 +219,7 @@ class _Build:
         """Our files that are made no longer, of all languages unless the call names some.
 
         Only a build of the whole project knows every file that there should be. One
-        below somebody's comment may be a copy that they keep.
+        below a user's comment may be a copy that they keep.
         """
         from vmgen.build import write
 

@@ -6,7 +6,7 @@ USAGE_ERROR = 2
 INTERRUPTED = 128 + 2
 """As shells have it for what SIGINT ended."""
 BROKEN_PIPE = 128 + 13
-"""As shells have it for what SIGPIPE ended: whoever read our output has seen enough."""
+"""As shells have it for what SIGPIPE ended: the reader of the output has closed it."""
 OUT_OF_MEMORY = "not enough memory"
 
 

@@ -159,7 +159,7 @@ def _fits_a_u32(layouts: Layouts) -> bool:
 
 
 def _print_beside(report: Report, schemas: int, console: Console) -> None:
-    """Print findings where they are in nobody's way who reads the layouts."""
+    """Print findings where they don't mix with the layouts."""
     from vmgen.cli.findings import summary
     from vmgen.report import renderer
 

@@ -94,7 +94,7 @@ def known_names() -> list[str]:
 
 
 def packages(names: Iterable[str]) -> list[str]:
-    """The folders of the packages that languages of somebody else's came from; of a
+    """The folders of the packages that other packages' languages came from; of a
     module without a folder, its file."""
     found = []
     for name in names:

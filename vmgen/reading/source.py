@@ -186,7 +186,7 @@ def is_marked(text: str) -> bool:
     """Whether a text has the key `vmgen`, by which files of this language are known.
 
     Messages show lines of what they are about. Of a file without it they show nothing:
-    it may be anybody's, reached by an `include` or a link that somebody else wrote.
+    it may be any file, reached by an `include` or a link.
     """
     return _MARK.search(text) is not None
 

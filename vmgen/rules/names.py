@@ -1,4 +1,4 @@
-"""Names that a language keeps for itself, or that somebody else has."""
+"""Names that a language keeps for itself, or that headers of C have."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _way_out(name: _Name, reserved: Reserved) -> str:
 def macro_name(analysis: Analysis) -> Iterator[Finding]:
     """The preprocessor knows no scopes: where `<errno.h>` comes first, a member that
     is called `errno` turns into a function call, and with GNU extensions `linux` is
-    the number 1. The header then fails in somebody else's program. So it does with Qt's
+    the number 1. The header then fails in another program. So it does with Qt's
     `slots`, and where a header of Windows is called like the module's.
     """
     reserved = analysis.reserved

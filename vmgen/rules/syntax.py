@@ -87,7 +87,7 @@ BAD_INCLUDE = Rule(
     """`include` lists fragments: files with declarations and no `module` of their own,
     by paths relative to the file that includes them. They are files whose names end
     with `.yaml` or `.yml` and that have the key `vmgen`: nothing else is opened or
-    shown, so that nobody's schema is a way to look into other files. What describes a whole module,
+    shown, so that no schema can be used to look into other files. What describes a whole module,
     such as `targets`, belongs in the schema.""",
 )
 YAML_TAG = Rule(

@@ -167,7 +167,7 @@ def non_zero_integer(analysis: Analysis) -> Iterator[Finding]:
 def unsized_pointee(analysis: Analysis) -> Iterator[Finding]:
     """A pointer to a slice, a `str` or a trait object is two words, the address and a
     length or a vtable, in an order that Rust doesn't promise. `VmPtr<T>` is one word
-    and takes sized types only: compiled code has no business with the others.
+    and takes sized types only: compiled code can't use the others.
     """
     for use in analysis.uses("VM107"):
         part = use.part
@@ -275,7 +275,7 @@ def opaque_by_value(analysis: Analysis) -> Iterator[Finding]:
 def unit_by_value(analysis: Analysis) -> Iterator[Finding]:
     """`()` takes no space, and C has no type that takes none: an empty struct has
     size 0 in GNU C, 1 in C++ and 4 with MSVC. `c_void` is C's `void`, of which there
-    are no values. Behind a pointer both are welcome, as something that nobody looks at.
+    are no values. Behind a pointer both may stand, for a type that nothing here looks into.
     """
     for use in analysis.uses("VM112"):
         if isinstance(use.owner, m.Variant):
