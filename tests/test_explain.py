@@ -85,7 +85,8 @@ A `()` or a `c_void` by value.
 
 `()` takes no space, and C has no type that takes none: an empty struct has size
 0 in GNU C, 1 in C++ and 4 with MSVC. `c_void` is C's `void`, of which there are
-no values. Behind a pointer both are welcome, as something that nobody looks at.
+no values. Behind a pointer both may stand, for a type that nothing here looks
+into.
 
 It can't be allowed.
 

@@ -11,7 +11,7 @@ from vmgen.languages.c.derived import macros
 from vmgen.languages.c.macros import number_macro
 from vmgen.languages.words import Derived
 from vmgen.rules.finding import Finding
-from vmgen.rules.names import parts_of
+from vmgen.rules.names import parameter_span, parts_of
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
 from vmgen.text import snake_case
@@ -63,7 +63,7 @@ def name_collision(analysis: Analysis) -> Iterator[Finding]:
                     if parameter.name in names:
                         yield Finding(
                             f"two parameters are called `{parameter.name}`",
-                            slot.text.name_span(index),
+                            parameter_span(slot, index),
                             helps=("rename one of them",),
                         )
                         break

@@ -179,5 +179,11 @@ def _suspect_slots(
             yield _Name(slot.name, slot.span, "field", allows)
         for index, parameter in enumerate(slot.signature.params):
             if parameter.name in parameters:
-                span = slot.text.name_span(index)
+                span = parameter_span(slot, index)
                 yield _Name(parameter.name, span, "parameter", allows)
+
+
+def parameter_span(slot: m.Slot, index: int) -> Span:
+    """Where a signature names a parameter, or the whole where escapes moved it."""
+    place, inside = slot.text.spelled.names[index], slot.text.node.text_span
+    return inside.part(*place) if inside and place else slot.text.span

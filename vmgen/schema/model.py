@@ -63,16 +63,8 @@ class TypeText(msgspec.Struct, frozen=True):
 
     def part_span(self, part: Spelled) -> Span:
         """The span of a part of `spelled`, or of the whole where escapes moved it."""
-        return self._span(part.start, part.end)
-
-    def name_span(self, index: int) -> Span:
-        """The span of the name of a signature's parameter, likewise."""
-        place = self.spelled.names[index]
-        return self.node.span if place is None else self._span(*place)
-
-    def _span(self, start: int, end: int) -> Span:
         inside = self.node.text_span
-        return inside.part(start, end) if inside else self.node.span
+        return inside.part(part.start, part.end) if inside else self.node.span
 
 
 class Field(msgspec.Struct, frozen=True):
