@@ -12,7 +12,7 @@ from textwrap import dedent
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, need
 
 COPIED = ("vmgen", "templates", "schemas")
 TESTS = ("support.py", "rules/test_bad_schemas.py", "test_explain.py", "test_house.py")
@@ -31,6 +31,12 @@ class Copy:
         assert not (self.root / path).exists()
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
         (self.root / path).write_text(dedent(text), encoding="utf-8")
+        self.touched.add(path)
+
+    def append(self, path: str, text: str) -> None:
+        """Lines at the end of a file that is there."""
+        with (self.root / path).open("a", encoding="utf-8") as file:
+            file.write(dedent(text))
         self.touched.add(path)
 
     def insert(self, path: str, after: str, text: str) -> None:
@@ -85,14 +91,14 @@ def listed(heading: str) -> set[str]:
 
 
 def test_a_rule(copy: Copy) -> None:
-    copy.insert(
-        "vmgen/rules/vmsafe.py",
-        "    from vmgen.rules.finding import Finding",
-        dedent('''
+    copy.append(
+        "vmgen/rules/values.py",
+        '''
 
         @rule("VM199", "lonely-field", "A struct with a single field.", allowable=True)
         def lonely_field(analysis: Analysis) -> Iterator[Finding]:
-            """It could be a newtype."""
+            """A struct that holds one thing is passed to functions in another way than the
+            thing itself."""
             for declared in analysis.types.values():
                 if isinstance(declared, m.Struct) and len(declared.fields) == 1:
                     yield Finding(
@@ -101,13 +107,8 @@ def test_a_rule(copy: Copy) -> None:
                         (declared.allow,),
                         helps=("declare a newtype",),
                     )
-        '''),
+        ''',
     )
-    text = (copy.root / "vmgen/rules/vmsafe.py").read_text(encoding="utf-8")
-    # A rule's function makes findings, also when the module is run.
-    runtime = "from vmgen.rules.finding import Finding, about"
-    text = text.replace("from vmgen.rules.finding import about", runtime, 1)
-    (copy.root / "vmgen/rules/vmsafe.py").write_text(text, encoding="utf-8")
     bad = (
         "vmgen: 1\nmodule: sample\ntypes:\n  Id: {kind: struct, fields: {value: u32}}\n"
     )
@@ -129,8 +130,10 @@ def test_a_rule(copy: Copy) -> None:
     )
     said = copy.run("pytest", "-q", "-p", "no:cacheprovider", "-k", "VM199", "tests")
     assert re.search(r"^[1-9]\d* passed", said, re.MULTILINE), said
-    assert "It could be a newtype." in copy.run("vmgen", "explain", "lonely-field")
-    assert named(copy.touched, "VM199", "vmsafe", "VM199-id") == listed("A rule")
+    assert "A struct that holds one thing" in copy.run(
+        "vmgen", "explain", "lonely-field"
+    )
+    assert named(copy.touched, "VM199", "values", "VM199-id") == listed("A rule")
 
 
 def named(paths: set[str], code: str, topic: str, schema: str) -> set[str]:
@@ -215,3 +218,108 @@ def test_a_command(copy: Copy) -> None:
     assert "2 passed" in found
     touched = {path.replace("kinds", "NAME") for path in copy.touched}
     assert touched == listed("A command")
+
+
+def declarers() -> list[str]:
+    """The files that have a method for each kind of declaration."""
+    folder = ROOT / "vmgen" / "languages"
+    return [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted(folder.rglob("*.py"))
+        if re.search(r"^class \w+\(Declarer\[", path.read_text("utf-8"), re.MULTILINE)
+    ]
+
+
+def test_a_kind(copy: Copy) -> None:
+    """A number that says which entry of a table is meant, laid out as a newtype is."""
+    copy.insert(
+        "vmgen/schema/keys.py",
+        "KINDS = {",
+        """\
+    "index": _kind(
+        "index",
+        "an index",
+        {"of": Key(INTEGER, "The number's type.", "of: u32", required=True)},
+    ),
+""",
+    )
+    copy.insert(
+        "vmgen/schema/model.py",
+        "    of: TypeText\n    inner: Type",
+        """
+
+class Index(Newtype, frozen=True, kw_only=True):
+    \"\"\"The number of an entry of some table.\"\"\"
+
+    KIND = "index"
+""",
+    )
+    copy.insert(
+        "vmgen/schema/declarations.py",
+        "    return m.Newtype(**common(key, node), of=text, inner=text.type)",
+        """
+
+def build_index(refs: References, key: Scalar, node: Mapping) -> m.Declaration | None:
+    text = refs.type(node["of"])
+    if text is None:
+        return None
+    return m.Index(**common(key, node), of=text, inner=text.type)
+""",
+    )
+    copy.insert(
+        "vmgen/schema/declarations.py",
+        '    "newtype": build_newtype,',
+        '    "index": build_index,\n',
+    )
+    copy.insert(
+        "vmgen/languages/language.py",
+        "    def newtype(self, record: Record, declared: m.Newtype) -> T: ...",
+        "\n    @abstractmethod\n"
+        "    def index(self, record: Record, declared: m.Index) -> T: ...\n",
+    )
+    copy.insert(
+        "vmgen/languages/language.py",
+        '    m.Newtype: "newtype",',
+        '    m.Index: "index",\n',
+    )
+    for path in declarers():
+        text = (copy.root / path).read_text(encoding="utf-8")
+        (whole,) = re.findall(r"^    def newtype\([^)]*\) -> .*:$", text, re.MULTILINE)
+        method = whole.replace("newtype", "index").replace("m.Newtype", "m.Index")
+        text = text.replace(
+            whole,
+            f"{method}\n        return self.newtype(record, declared)\n\n{whole}",
+        )
+        (copy.root / path).write_text(text, encoding="utf-8")
+        copy.touched.add(path)
+    copy.write("schemas/vmgen.schema.json.new", copy.run("vmgen", "schema"))
+    made = copy.root / "schemas/vmgen.schema.json.new"
+    made.replace(copy.root / "schemas/vmgen.schema.json")
+    copy.touched.remove("schemas/vmgen.schema.json.new")
+    copy.touched.add("schemas/vmgen.schema.json")
+    (copy.root / "sample.vm.yaml").write_text(
+        "vmgen: 1\nmodule: sample\ntargets: [x86_64-unknown-linux-gnu]\ntypes:\n"
+        "  TableIndex: {kind: index, of: u32}\n"
+        "  Entry: {kind: struct, fields: {first: TableIndex, second: TableIndex}}\n",
+        encoding="utf-8",
+    )
+    copy.run("vmgen", "build", "sample.vm.yaml", "-o", "out")
+    table = (copy.root / "out/layout/sample.txt").read_text(encoding="utf-8")
+    assert re.search(r"^  4\+4 +second: TableIndex$", table, re.MULTILINE)
+    for command in (
+        [need("gcc"), "-fsyntax-only", "-Wall", "-Werror", "out/c/sample.h"],
+        [
+            need("rustc"),
+            "--edition=2021",
+            "--crate-type=lib",
+            "--emit=metadata",
+            "out/rust/src/lib.rs",
+        ],
+        [sys.executable, "out/python/sample.py"],
+    ):
+        subprocess.run(command, cwd=copy.root, check=True)
+    said = copy.run("vmgen", "layout", "sample.vm.yaml", "--format", "json")
+    assert '"kind": "index"' in said
+    assert len(copy.touched) <= 12
+    touched = {p for p in copy.touched if p not in declarers()}
+    assert touched == listed("A kind of declaration")
