@@ -123,7 +123,8 @@ def emit(
     for name in languages:
         registry.language(name)
     for name, table in options.items():
-        check_options(name, table, f"options[{name!r}]")
+        where = f"options[{name!r}]"
+        check_options(name, table, where, where + "[{!r}]")
     config = Config(Path.cwd(), languages=tuple(languages), options=options)
     findings, checked = _judged(schemas, config)
     if _errors(findings):

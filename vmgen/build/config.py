@@ -107,7 +107,8 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
         section = table[name]
         if not isinstance(section, dict):
             raise fault(name, "a table")
-        check_options(name, section, f"{file}: `tool.vmgen.{name}`")
+        place = f"{file}: `tool.vmgen.{name}"
+        check_options(name, section, f"{place}`", place + ".{}`")
         options[name] = section
     return Config(
         root,
@@ -121,15 +122,19 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
     )
 
 
-def check_options(name: str, table: Mapping[str, Any], where: str) -> None:
-    """Raise `ConfigError` for what a language's table has and the language doesn't take;
-    `where` is the table in messages."""
-    known = load(name, where).options
+def check_options(
+    name: str, table: Mapping[str, Any], where: str, option: str
+) -> None:
+    """Raise `ConfigError` for what a language's table has and the language doesn't take.
+
+    `where` is the table in messages, `option` one of its keys, which stands for ``{}``.
+    """
+    known = _options(name, where)
     _known(table, tuple(known), where)
     for key, value in table.items():
-        option = known[key]
-        if not isinstance(value, str) or not re.fullmatch(option.pattern, value):
-            raise ConfigError(f"{where}: `{key}` is not {option.words}")
+        pattern, what = known[key]
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise ConfigError(f"{option.format(key)} is not {what}")
 
 
 def known_languages(names: list[str], where: str) -> tuple[str, ...]:
@@ -145,6 +150,19 @@ def known_languages(names: list[str], where: str) -> tuple[str, ...]:
         load(name, where)
     own = [name for name in registry.OWN if name in names]
     return (*own, *sorted(set(names) - set(own)))
+
+
+def _options(name: str, where: str) -> dict[str, tuple[re.Pattern[str], str]]:
+    """What each option of a language may be, and that in words. Raises `ConfigError`."""
+    language = load(name, where)
+    try:
+        with registry.blaming(name):
+            return {
+                key: (re.compile(option.pattern), option.words)
+                for key, option in language.options.items()
+            }
+    except registry.LanguageError as error:
+        raise ConfigError(f"{where}: {error}") from None
 
 
 def load(name: str, where: str) -> Language:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from vmgen.build.header import find_mark
 from vmgen.languages.job import Output
-from vmgen.languages.registry import OWN, LanguageError
+from vmgen.languages.registry import OWN, LanguageError, blaming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -16,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def emitted(
-    language: Language, files: Callable[[], Iterable[Output]]
+    language: Language, files: Callable[[], Iterable[Output]], made: set[str]
 ) -> Iterator[Output]:
-    """What one of the language's methods makes.
+    """What one of the language's methods makes. `made` has the paths of what the others
+    made, and gets these.
 
     Raises `LanguageError` for whatever another package's language raises, or makes
     that is no file of ours below its folder.
@@ -26,34 +26,35 @@ def emitted(
     if language.name in OWN:
         yield from files()
         return
-    try:
+    with blaming(language.name):
         for output in files():
-            fault = _fault(language, output)
+            fault = _fault(language, output, made)
             if fault:
                 raise LanguageError(f"the language `{language.name}` made {fault}")
             yield output
-    except LanguageError:
-        raise
-    except Exception as error:
-        if "VMGEN_TRACEBACK" in os.environ:
-            raise
-        raise LanguageError(
-            f"the language `{language.name}` failed: {type(error).__name__}: {error}"
-        ) from error
 
 
-def _fault(language: Language, output: object) -> str:
+def _fault(language: Language, output: object, made: set[str]) -> str:
     """What is wrong with an output, in words; nothing if it may be written."""
     if not isinstance(output, Output):
         return f"a {type(output).__name__}, which is no vmgen.languages.job.Output"
     path: object = output.path
     text: object = output.text
-    folder, *rest = path.split("/") if isinstance(path, str) else ("",)
+    if not isinstance(path, str):
+        return f"a file whose path is no str: {path!r}"
+    folder, *rest = path.split("/")
     if folder != language.name or not rest or not all(map(_is_name, rest)):
         return f"the path `{path}`, which is not below `{language.name}/`"
     if not isinstance(text, str):
         return f"the file `{path}`, whose text is no str"
-    mark = find_mark(text.encode(errors="replace"), folder)
+    if path in made:
+        return f"the file `{path}` twice"
+    made.add(path)
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:
+        return f"the file `{path}`, which can't be written as UTF-8"
+    mark = find_mark(content, folder)
     if mark is None or not mark.is_first:
         # Another build would take it for a file of the user's.
         return (

@@ -51,16 +51,23 @@ def read(
     return found
 
 
-def judge(named: Sequence[Module], config: Config, report: Report) -> list[Checked]:
+def judge(
+    named: Sequence[Module],
+    config: Config,
+    report: Report,
+    languages: Sequence[str] = (),
+) -> list[Checked]:
     """Hold modules against the rules; those without errors come back, and behind them
-    the modules that they use and that `named` doesn't have."""
+    the modules that they use and that `named` doesn't have.
+
+    `languages` are those to be written, if not those of the configuration.
+    """
     from vmgen.rules.modules import find_shared_names
     from vmgen.rules.run import judge_all
 
     modules = _with_used(named)
-    judged = judge_all(
-        modules, report, rust_crates(config), config.languages, config.options
-    )
+    chosen = tuple(languages) or config.languages
+    judged = judge_all(modules, report, rust_crates(config), chosen, config.options)
     by_name: dict[str, Module] = {}
     for module in modules:
         first = by_name.setdefault(module.name, module)
@@ -87,6 +94,7 @@ def check(
     report: Report,
     progress: Callable[[str], None] = lambda what: None,
     fragments: Sequence[SchemaPath] = (),
+    languages: Sequence[str] = (),
 ) -> list[Checked]:
     """Read schemas and hold them against the rules, as `judge` does.
 
@@ -95,7 +103,7 @@ def check(
     from vmgen.schema import load_module
 
     modules = read(schemas, config, report, progress)
-    passed = judge(modules, config, report)
+    passed = judge(modules, config, report, languages)
     if not report.has_errors:
         read_files = {f.path.resolve() for m in _with_used(modules) for f in m.files}
         for fragment in fragments:
@@ -169,10 +177,11 @@ def emit(
         options = config.language_options(name)
         jobs = [_job(c, config, options, siblings, out) for c in checked]
         language = registry.language(name)
+        made: set[str] = set()
         for job in jobs:
             progress(f"writing {job.module.name} in {name}")
-            yield from emitted(language, partial(language.module_files, job))
-        yield from emitted(language, partial(language.shared_files, jobs))
+            yield from emitted(language, partial(language.module_files, job), made)
+        yield from emitted(language, partial(language.shared_files, jobs), made)
 
 
 def _job(

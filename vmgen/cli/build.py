@@ -125,7 +125,7 @@ class _Build:
         with Progress(self.console) as progress:
             fragments = find_fragments(self.args.schemas, self.config)
             checked = pipeline.check(
-                self.schemas, self.config, report, progress, fragments
+                self.schemas, self.config, report, progress, fragments, self.languages
             )
             failed = report.has_errors or (self.config.strict and len(report) > 0)
             if not failed:

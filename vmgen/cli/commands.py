@@ -59,6 +59,11 @@ def run(words: list[str]) -> int:
             return USAGE_ERROR
         if "VMGEN_TRACEBACK" in os.environ:
             raise
+        from vmgen.languages.registry import LanguageError
+
+        if isinstance(error, LanguageError):
+            console.complain(str(error))
+            return USAGE_ERROR
         what = f"{type(error).__name__}: {error}"
         console.complain(
             f"internal error: {what}\n"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -10,11 +13,13 @@ from typing import TYPE_CHECKING
 from vmgen.languages.language import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.metadata import EntryPoint
 
 GROUP = "vmgen.languages"
 """The group of entry points by which a package adds a language."""
+
+_NAME = "[a-z][a-z0-9_-]*"
 
 OWN = {
     "rust": "vmgen.languages.rust:Rust",
@@ -29,6 +34,22 @@ class LanguageError(Exception):
     """A language that isn't there or can't be used; the message says which and why."""
 
 
+@contextmanager
+def blaming(name: str) -> Iterator[None]:
+    """Raises `LanguageError`, with the name of the language, for whatever one of another
+    package raises meanwhile."""
+    try:
+        yield
+    except LanguageError:
+        raise
+    except Exception as error:
+        if name in OWN or "VMGEN_TRACEBACK" in os.environ:
+            raise
+        raise LanguageError(
+            f"the language `{name}` failed: {type(error).__name__}: {error}"
+        ) from error
+
+
 def language(name: str) -> Language:
     """The language of that name, imported when first asked for. Raises `LanguageError`."""
     return _loaded(name)
@@ -41,9 +62,13 @@ def _loaded(name: str) -> Language:
         module, _, attribute = own.partition(":")
         found: object = getattr(import_module(module), attribute)
     else:
-        point = foreign().get(name)
-        if point is None:
+        points = foreign().get(name)
+        if points is None:
             raise LanguageError(f"no language `{name}`")
+        if len(points) > 1:
+            values = ", ".join(sorted(p.value for p in points))
+            raise LanguageError(f"several packages have a language `{name}`: {values}")
+        (point,) = points
         try:
             found = point.load()
         except (Exception, SystemExit) as error:
@@ -69,12 +94,17 @@ def _loaded(name: str) -> Language:
 
 
 @cache
-def foreign() -> Mapping[str, EntryPoint]:
-    """The languages of installed packages, none of them loaded. Takes a while: ask only
-    when a name isn't in `OWN`."""
+def foreign() -> Mapping[str, set[EntryPoint]]:
+    """The languages of installed packages by name, none of them loaded. Takes a while:
+    ask only when a name isn't in `OWN`. Names that can't be one of a folder are left out.
+    """
     from importlib.metadata import entry_points
 
-    return {p.name: p for p in entry_points(group=GROUP) if p.name not in OWN}
+    found: dict[str, set[EntryPoint]] = {}
+    for point in entry_points(group=GROUP):
+        if point.name not in OWN and re.fullmatch(_NAME, point.name):
+            found.setdefault(point.name, set()).add(point)
+    return found
 
 
 def forget() -> None:

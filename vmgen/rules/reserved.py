@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vmgen.languages.registry import OWN, language
+from vmgen.languages.registry import OWN, blaming, language
 from vmgen.languages.words import Taken, names
 
 if TYPE_CHECKING:
@@ -37,18 +37,21 @@ class Reserved:
 
     def __init__(self, languages: tuple[str, ...], options: Options) -> None:
         self._options = options
-        self._by_language: dict[str, Words] = {
-            name: words
-            for name in languages
-            if (words := language(name).words()) is not None
-        }
+        self._by_language: dict[str, Words] = {}
+        for name in languages:
+            with blaming(name):
+                words = language(name).words()
+            if words is not None:
+                self._by_language[name] = words
         self.words = [*self._by_language.values()]
         self.languages = languages
 
     def derived(self, module: Module, of: str | None = None) -> Iterator[Derived]:
         """The names that a language, or any, has beside those that a module declares."""
         for name in self.languages if of is None else (of,):
-            yield from language(name).derived(module)
+            with blaming(name):
+                found = list(language(name).derived(module))
+            yield from found
 
     def prefix(self, language: str) -> str:
         """What a language has before the names of types and constants."""
