@@ -43,11 +43,11 @@ function prose(text, what = "p.doc") {
     .map((paragraph) => h(what, {}, paragraph.trim()));
 }
 
-/** What a schema says of a part besides its type: access, byte order, waived rules. */
+/** What a schema says of a part besides its type: access, byte order, rules that it may break. */
 function notes(part) {
   const words = (part.notes || []).flatMap((note) => [h("span.note", {}, note), " "]);
-  const waived = (part.allow || []).map((allow) =>
-    h("p.waived", {}, h("span.rule", {}, allow.rule), ` allowed: ${allow.reason}`)
+  const allowed = (part.allow || []).map((allow) =>
+    h("p.allowed", {}, h("span.rule", {}, allow.rule), ` allowed: ${allow.reason}`)
   );
-  return words.length ? [h("p.notes", {}, words), ...waived] : waived;
+  return words.length ? [h("p.notes", {}, words), ...allowed] : allowed;
 }

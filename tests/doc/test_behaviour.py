@@ -156,7 +156,7 @@ def test_a_misaligned_region_is_marked_with_the_rules_text(
     why = text(window, f"{detail} details")
     assert why.startswith(f"{rule.code} misaligned-region {rule.summary}")
     assert rule.reason.split("\n\n")[0] in why
-    assert "Wasmtime 42.0.2 does not round up" in text(window, f"{detail} .waived")
+    assert "Wasmtime 42.0.2 does not round up" in text(window, f"{detail} .allowed")
     assert window.run("return document.querySelectorAll('.cell.bad').length") > 0
     # On 32-bit targets the element needs no more than the tags do.
     window.run(CHOOSE, I686)
