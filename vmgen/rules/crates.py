@@ -13,7 +13,7 @@ from vmgen.schema.types import INT_BITS, RustLayout
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
@@ -103,7 +103,7 @@ def _lacking(
         )
     crate = first or rest[0]
     if crate == "core":
-        return _of_another_architecture(written, analysis)
+        return _of_another_architecture(written, root.segments, analysis)
     if crate in analysis.crates:
         return None
     if crate in ("std", "alloc"):
@@ -119,14 +119,16 @@ def _lacking(
 
 
 def _of_another_architecture(
-    written: str, analysis: Analysis
+    written: str, segments: Sequence[str], analysis: Analysis
 ) -> tuple[str, tuple[str, ...]] | None:
     """What is wrong with a path in `core`, some of which not every target has."""
-    segments = written.removeprefix("::").split("::")
-    if segments[1] != "arch":
+    crate, *inside = segments if segments[0] else segments[1:]
+    assert crate == "core"
+    if inside[:1] != ["arch"] or len(inside) < 2:
         return None
+    arch = inside[1]
     names = [t.name for t in analysis.module.targets]
-    lacking = [n for n in names if n not in TARGETS or TARGETS[n].arch != segments[2]]
+    lacking = [n for n in names if n not in TARGETS or TARGETS[n].arch != arch]
     if not lacking:
         return None
     return (

@@ -21,6 +21,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Atomic,
     Named,
+    Primitive,
     RawPointer,
     RustLayout,
     Unit,
@@ -40,7 +41,9 @@ def unsafe_primitive(analysis: Analysis) -> Iterator[Finding]:
     nothing keeps compiled code from storing one. Wasmtime's VmSafe has neither.
     """
     for use in analysis.uses("VM101"):
-        valid = "0 and 1 are" if str(use.part) == "bool" else "Unicode scalars are"
+        valid = (
+            "0 and 1 are" if use.part == Primitive("bool") else "Unicode scalars are"
+        )
         yield about(
             use,
             f"`{use.part}` is not VmSafe",
