@@ -51,6 +51,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     site = tmp_path / "site"
     site.mkdir()
     monkeypatch.syspath_prepend(site)
+    registry.forget()
     yield site
     registry.forget()
     for name in [name for name in sys.modules if name.startswith("vmgen_")]:
@@ -241,7 +242,7 @@ def test_options_that_are_wrong_are_told_by_its_name(
     (project / "pyproject.toml").write_text("[tool.vmgen.broken]\nkey = 'value'\n")
     ran = vmgen("check", "sample.vm.yaml", cwd=project)
     assert ran.code == 2
-    where = f"{project / 'pyproject.toml'}: `tool.vmgen.broken`"
+    where = f"{project / 'pyproject.toml'}: [tool.vmgen.broken]"
     assert ran.err.startswith(
         f"vmgen: {where}: the language `broken` failed: {message}"
     )
@@ -275,7 +276,7 @@ def test_one_that_is_wrong_is_asked_nothing_by_a_build_without_it(
     (project / "pyproject.toml").write_text("[tool.vmgen.broken]\nkey = 'value'\n")
     ran = vmgen("check", "sample.vm.yaml", cwd=project)
     assert ran.code == 2
-    assert "`tool.vmgen.broken`: the language `broken` (vmgen_broken" in ran.err
+    assert "[tool.vmgen.broken]: the language `broken` (vmgen_broken" in ran.err
 
 
 WORDY = """\

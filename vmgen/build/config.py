@@ -107,8 +107,8 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
         section = table[name]
         if not isinstance(section, dict):
             raise fault(name, "a table")
-        place = f"{file}: `tool.vmgen.{name}"
-        check_options(name, section, f"{place}`", place + ".{}`")
+        where = f"{file}: [tool.vmgen.{name}]"
+        check_options(name, section, where, f"{file}: `tool.vmgen.{name}.{{}}`")
         options[name] = section
     return Config(
         root,
@@ -122,9 +122,7 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
     )
 
 
-def check_options(
-    name: str, table: Mapping[str, Any], where: str, option: str
-) -> None:
+def check_options(name: str, table: Mapping[str, Any], where: str, option: str) -> None:
     """Raise `ConfigError` for what a language's table has and the language doesn't take.
 
     `where` is the table in messages, `option` one of its keys, which stands for ``{}``.
