@@ -111,6 +111,19 @@ def test_zig_refuses_an_offset_that_is_not_its_own(
     assert "error: Store.length" in said
 
 
+def test_modules_use_one_another_in_it(project: Path, tmp_path: Path) -> None:
+    (project / "user.vm.yaml").write_text(
+        "vmgen: 1\nmodule: user\nuses: [sample.vm.yaml]\n"
+        "targets: [x86_64-unknown-linux-gnu]\n"
+        "types: {Pair: {kind: struct, fields: {a: Store, b: Store}}}\n"
+    )
+    ran = vmgen("build", "user.vm.yaml", "--lang", "zig", "-o", "out", cwd=project)
+    assert (ran.code, ran.err) == (0, ""), ran.out
+    file = project / "out/zig/user.zig"
+    assert 'pub const Store = @import("sample.zig").Store;' in file.read_text()
+    assert zig(file, "x86_64-unknown-linux-gnu", tmp_path / "zig") == ""
+
+
 def test_a_project_chooses_and_configures_it(project: Path) -> None:
     config = project / "pyproject.toml"
     config.write_text(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.analysis.order import held_types
-from vmgen.analysis.peel import laid_out
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.language import Declarer
 from vmgen.languages.render import render
+from vmgen.layout.models import used_columns
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -24,7 +23,6 @@ from vmgen.schema.types import (
     UnsafeCell,
     VmPtr,
 )
-from vmgen.targets.data_model import NATURAL_ALIGN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +41,7 @@ def module_file(job: Job, templates: Path) -> Output:
         header=header_lines(job.schema, job.command),
         constants=sorted(job.module.constants.values(), key=lambda c: c.name),
         records=[(r, Declarations().declare(r)) for r in job.records],
+        used=job.used,
         columns=columns,
         models=zip(*columns.values(), strict=True),
     )
@@ -51,14 +50,12 @@ def module_file(job: Job, templates: Path) -> Output:
 
 def measured(job: Job) -> dict[str, list[int]]:
     """What a compiler measures to find its data model, with what it finds on each: the
-    size of pointers, and alignments that the module's layouts come from."""
+    size of pointers, and alignments that can move an offset of the module."""
     models = [layout_class.model for layout_class in job.layouts.classes]
-    held = [held_types(declared) for declared in job.module.types.values()]
-    used = {str(laid_out(type)).replace("i", "u") for types in held for type in types}
     found = {"@sizeOf(usize)": [model.pointer for model in models]}
-    for type in used.intersection(NATURAL_ALIGN):
+    for type in used_columns(job.module):
         found[f"@alignOf({type})"] = [getattr(m, f"align_{type}") for m in models]
-    return dict(sorted(found.items()))
+    return found
 
 
 class Declarations(Declarer[str]):
