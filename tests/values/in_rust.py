@@ -265,7 +265,7 @@ class _Source:
             case "cell":
                 return f"(*{place}.get())"
             case "foreign":
-                # Its bytes are nobody's business in Rust.
+                # Rust has no names for what is in it.
                 return f"(*(&raw {access} {place}).cast::<[u8; {_length(group)}]>())"
         field = f"{place}.{RUST_WORDS.spelled(str(name))}"
         if group.kind == "union" and self._is_wrapped(group.name, str(name)):
@@ -277,7 +277,7 @@ class _Source:
         _, _, body = self.generated.partition(f"pub union {union} {{")
         body = body.partition("\n}")[0]
         name = RUST_WORDS.spelled(member)
-        return bool(re.search(rf" {name}:\s+core::mem::ManuallyDrop<", body))
+        return bool(re.search(rf" {name}:\s+(::)?core::mem::ManuallyDrop<", body))
 
 
 def _length(group: Group) -> int:
