@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -53,6 +57,18 @@ def wrap(text: str, width: int) -> list[str]:
                 current = f"{current} {word}" if current else word
     if current:
         lines.append(current)
+    return lines
+
+
+def packed(pieces: Sequence[str], width: int) -> list[str]:
+    """Pieces as lines of at most `width` characters, with a space between two on one
+    line. A piece longer than that stands on a line of its own."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(piece)
     return lines
 
 

@@ -14,7 +14,7 @@
  *   itself. What this compiler measures is then believed;
  * - VM_U128_ALIGN: how Rust aligns u128, where this file doesn't know.
  */
-#define VMGEN_RUNTIME 2
+#define VMGEN_RUNTIME 3
 
 /* Whoever includes this may have opened an extern "C", where no template may be. */
 #if defined(__cplusplus)
@@ -46,19 +46,28 @@ extern "C++" {
 #if defined(__cplusplus)
 #  define VM_CAST(type, value) static_cast<type>(value)
 #  define VMGEN_NULL nullptr
+#  define VMGEN_NOWHERE(type) static_cast<type *>(nullptr)
 #else
 #  define VM_CAST(type, value) ((type)(value))
 #  define VMGEN_NULL NULL
+#  define VMGEN_NOWHERE(type) ((type *)0)
 #endif
 
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 #  define VM_STATIC_ASSERT static_assert
 #  define VM_ALIGNAS(bytes) alignas(bytes)
-#  define VMGEN_ALIGNOF(type) alignof(type)
+#  define VMGEN_ALIGNOF alignof
 #else
 #  define VM_STATIC_ASSERT _Static_assert
 #  define VM_ALIGNAS(bytes) _Alignas(bytes)
-#  define VMGEN_ALIGNOF(type) _Alignof(type)
+#  define VMGEN_ALIGNOF _Alignof
+#endif
+
+/* What <stddef.h> makes of offsetof, one step less to expand. */
+#if defined(__GNUC__)
+#  define VMGEN_OFFSETOF __builtin_offsetof
+#else
+#  define VMGEN_OFFSETOF offsetof
 #endif
 
 /** A field that another thread, or compiled code, changes while it is read. */
@@ -128,6 +137,16 @@ extern "C++" {
 #  error "vmgen.h knows pointers of 16, 32 and 64 bits"
 #endif
 
+/** A number that depends on the size of pointers. VM_NONE is for those of no target. */
+#define VM_NONE 1
+#if VM_SIZEOF_USIZE == 8
+#  define VM_BY_WIDTH(of_64, of_32, of_16) of_64
+#elif VM_SIZEOF_USIZE == 4
+#  define VM_BY_WIDTH(of_64, of_32, of_16) of_32
+#else
+#  define VM_BY_WIDTH(of_64, of_32, of_16) of_16
+#endif
+
 VM_BEGIN_DECLARATIONS
 
 VM_STATIC_ASSERT(VM_CAST(unsigned char, -1) == 255, "vmgen.h needs bytes of 8 bits");
@@ -158,6 +177,16 @@ enum { VMGEN_PACKED = VMGEN_PACKS(vmgen_packing) };
 VM_STATIC_ASSERT(VMGEN_PACKED == 0,
     "members are packed, by a `#pragma pack` that was left open before vmgen.h is included, or by "
     "-fpack-struct; close it with `#pragma pack()` before");
+
+/** Refuses to go on in the header of a module where a `#pragma pack` has been left open. */
+#define VM_REFUSE_PACKING(module) \
+    VMGEN_BEGIN_PADDED VMGEN_PACKING(vmgen_packing_in_##module); VMGEN_END_PADDED \
+    enum { \
+        vmgen_packed_in_##module = VMGEN_PACKS(vmgen_packing_in_##module) | VMGEN_PACKED \
+    }; \
+    VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_##module) <= VMGEN_PACKED, \
+        "members are packed, by a `#pragma pack` that was left open before " #module ".h is " \
+        "included; close it with `#pragma pack()` before")
 
 /*
  * What C can't tell by itself goes by the processor, as rustc has it. VMGEN_RUST_ALIGNS_ are

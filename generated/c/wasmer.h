@@ -11,7 +11,7 @@
 
 #include "vmgen.h"
 
-#if VMGEN_RUNTIME < 2
+#if VMGEN_RUNTIME < 3
 #  error "vmgen.h is older than wasmer.h; make both anew"
 #endif
 #if !defined(VM_U128_ALIGN)
@@ -19,118 +19,30 @@
 #endif
 
 VM_BEGIN_DECLARATIONS
+VM_REFUSE_PACKING(wasmer);
 
-VMGEN_BEGIN_PADDED
-VMGEN_PACKING(vmgen_packing_in_wasmer);
-VMGEN_END_PADDED
-enum { vmgen_packed_in_wasmer = VMGEN_PACKS(vmgen_packing_in_wasmer) | VMGEN_PACKED };
-VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_wasmer) <= VMGEN_PACKED,
-    "members are packed, by a `#pragma pack` that was left open before wasmer.h is "
-    "included; close it with `#pragma pack()` before");
-
-#define VMGEN_REMAKE "; vmgen build makes it anew"
-
-/*
- * What the compilers of the schema's targets measure, in bytes, a data model to a line.
- *
- * The last number is the sum of the others, here and in every list below. A compiler can judge
- * the number of its own target alone; by the sum it notices an edit of any other.
- */
-#define VMGEN_MODELS(row) \
-    row(WASMER_MODEL_64, 8, 8, 4, 8, 16, 4, 8, 56) \
-    row(WASMER_MODEL_32_U64A4_F64A4, 4, 4, 4, 4, 16, 4, 4, 40) \
-    row(WASMER_MODEL_32_U64A4_F64A4, 4, 4, 4, 8, 16, 4, 8, 48) \
-    row(WASMER_MODEL_32_U128A8, 4, 4, 4, 8, 8, 4, 8, 40)
-#define VMGEN_IS_MODEL(model, size, align, u32, u64, u128, f32, f64, sum) \
-    VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
-    VMGEN_ALIGNOF_U32 == u32 && \
-    VMGEN_ALIGNOF_U64 == u64 && \
-    VMGEN_ALIGNOF_U128 == u128 && \
-    VMGEN_ALIGNOF_F32 == f32 && \
-    VMGEN_ALIGNOF_F64 == f64 ? model :
-#define VMGEN_SUM_FITS(model, size, align, u32, u64, u128, f32, f64, sum) \
-    VM_STATIC_ASSERT(0ull + size + align + u32 + u64 + u128 + f32 + f64 + 0 == sum + 0, \
-        #model ": its size or an alignment was edited" VMGEN_REMAKE);
-
-/*
- * The data models of the schema's targets. Numbers that differ between them are listed in this
- * order.
- */
-enum {
-    /** 16 targets of aarch64, loongarch64, powerpc64le, riscv64gc, x86_64 */
-    WASMER_MODEL_64,
-    /** i686-unknown-linux-gnu, i686-linux-android, i686-unknown-freebsd, i686-pc-windows-msvc */
-    WASMER_MODEL_32_U64A4_F64A4,
-    /** armv7-unknown-linux-gnueabihf, riscv32gc-unknown-linux-gnu */
-    WASMER_MODEL_32_U128A8,
-    /** How many there are. */
-    WASMER_MODELS,
-    /** The one that this compiler compiles for. */
-    WASMER_MODEL_HOST = vmgen_packed_in_wasmer == 1 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
-};
-VMGEN_MODELS(VMGEN_SUM_FITS)
-#undef VMGEN_MODELS
-#undef VMGEN_IS_MODEL
-#undef VMGEN_SUM_FITS
-
-VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0 || vmgen_packed_in_wasmer == 1,
-    "this target (" VM_TARGET
-    ") is laid out like no target of schemas/wasmer.vm.yaml; "
-    "add it to `targets` or `data_models` there, then run: vmgen build");
-VM_STATIC_ASSERT(sizeof(float) == 4, "f32 needs a float of four bytes");
-VM_STATIC_ASSERT(sizeof(double) == 8, "f64 needs a double of eight bytes");
-
-/**
- * One of a list of numbers, by the number of a data model. With a wrong sum it is 0, which no
- * assertion below takes for right. The zeros that are added stand in for deleted numbers.
- */
-#define WASMER_BY_MODEL(model, m64, m32_u64a4_f64a4, m32_u128a8, sum) \
-    (0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 != sum + 0 ? 0u : \
-     (model) == WASMER_MODEL_64 ? m64 + 0u : \
-     (model) == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 + 0u : \
-     m32_u128a8 + 0u)
-
-/* The same for this target, where the preprocessor rules out most. */
-#undef VMGEN_PICK
-#undef VMGEN_OF_HOST
-#define VMGEN_PICK(m64, m32_u64a4_f64a4, m32_u128a8, sum) \
-    (0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 != sum + 0 ? 0u : VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8))
-#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
-#  define VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) \
-    (m64 + 0u)
-#elif UINTPTR_MAX == 0xFFFFFFFF
-#  define VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) \
-    (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 + 0u : \
-     m32_u128a8 + 0u)
-#else
-#  define VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) 0u
-#endif
-
-/* A number that code names and an assertion below judges. */
-#define VMGEN_CONSTANT(name, number) enum { name = number + 0 }
-
-typedef struct VMFunctionBody VMFunctionBody;
-typedef union VMFunctionContext VMFunctionContext;
-typedef struct VMFunctionImport VMFunctionImport;
-typedef struct VMTableDefinition VMTableDefinition;
 typedef union RawTableElement RawTableElement;
-typedef struct VMTableImport VMTableImport;
-typedef struct VMMemoryDefinition VMMemoryDefinition;
-typedef struct VMMemoryImport VMMemoryImport;
 typedef union RawValue RawValue;
-typedef struct VMGlobalDefinition VMGlobalDefinition;
-typedef struct VMGlobalImport VMGlobalImport;
-typedef struct VMSharedTagIndex VMSharedTagIndex;
-typedef struct VMSignatureHash VMSignatureHash;
-typedef struct VMTrampoline VMTrampoline;
-typedef struct VMCallerCheckedAnyfunc VMCallerCheckedAnyfunc;
-typedef struct VMDynamicFunctionContext VMDynamicFunctionContext;
 typedef struct VMBuiltinFunctionsArray VMBuiltinFunctionsArray;
+typedef struct VMCallerCheckedAnyfunc VMCallerCheckedAnyfunc;
 /**
  * The state of one WebAssembly instance, which compiled code gets as its first argument. The host's
  * own record of the instance ends where this one begins.
  */
 typedef struct VMContext VMContext;
+typedef struct VMDynamicFunctionContext VMDynamicFunctionContext;
+typedef struct VMFunctionBody VMFunctionBody;
+typedef union VMFunctionContext VMFunctionContext;
+typedef struct VMFunctionImport VMFunctionImport;
+typedef struct VMGlobalDefinition VMGlobalDefinition;
+typedef struct VMGlobalImport VMGlobalImport;
+typedef struct VMMemoryDefinition VMMemoryDefinition;
+typedef struct VMMemoryImport VMMemoryImport;
+typedef struct VMSharedTagIndex VMSharedTagIndex;
+typedef struct VMSignatureHash VMSignatureHash;
+typedef struct VMTableDefinition VMTableDefinition;
+typedef struct VMTableImport VMTableImport;
+typedef struct VMTrampoline VMTrampoline;
 
 /**
  * A number from one on, by which the host finds an object in its store. Compiled code carries it
@@ -150,63 +62,6 @@ typedef InternalStoreHandle VMExternRef;
  */
 typedef VMCallerCheckedAnyfunc *VM_NONNULL VMFuncRef;
 
-/** First byte of a function's machine code. Nobody reads it. */
-struct VMFunctionBody {
-    /** Machine code, not data. */
-    uint8_t code;
-};
-
-/**
- * What a function gets as its first argument. Which member it is depends on the function, and
- * nothing in memory tells.
- */
-union VMFunctionContext {
-    /**
-     * For a WebAssembly function.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    VMContext *VM_NULLABLE vmctx;
-    /**
-     * For a host function.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    void *VM_NULLABLE host_env;
-};
-
-/** An imported function. */
-struct VMFunctionImport {
-    /**
-     * What compiled code calls.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    const VMFunctionBody *VM_NULLABLE body;
-    /** First argument of the call. */
-    VMFunctionContext environment;
-    /** The host's own record of the function. */
-    InternalStoreHandle handle;
-    /**
-     * Whether the function takes the first memory as a further argument.
-     *
-     * Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or 1
-     */
-    bool include_m0_param;
-};
-
-/** Where a table is and how many elements it has. */
-struct VMTableDefinition {
-    /**
-     * Address of an array of RawTableElement.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    uint8_t *VM_NULLABLE base;
-    /** Number of elements, in 32 bits whatever the target. */
-    uint32_t current_elements;
-};
-
 /** Element of a table. Zero is the null reference. */
 union RawTableElement {
     /**
@@ -223,42 +78,6 @@ union RawTableElement {
      * reference
      */
     VMCallerCheckedAnyfunc *VM_NULLABLE func_ref;
-};
-
-/** An imported table. */
-struct VMTableImport {
-    /**
-     * The definition, in the VMContext of its owner or on the host's heap.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    VMTableDefinition *VM_NONNULL definition;
-    /** The host's own record of the table. */
-    InternalStoreHandle handle;
-};
-
-/** Where a linear memory is and how long it is now. */
-struct VMMemoryDefinition {
-    /**
-     * Address of byte 0.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    uint8_t *VM_NULLABLE base;
-    /** Length in bytes. Not atomic, not even for a shared memory. */
-    uintptr_t current_length;
-};
-
-/** An imported linear memory. */
-struct VMMemoryImport {
-    /**
-     * The definition, in the VMContext of its owner or on the host's heap.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    VMMemoryDefinition *VM_NONNULL definition;
-    /** The host's own record of the memory. */
-    InternalStoreHandle handle;
 };
 
 /**
@@ -308,86 +127,6 @@ union RawValue {
     uint8_t bytes[16];
 };
 
-VMGEN_CONSTANT(vmgen_alignment_of_VMGlobalDefinition, VMGEN_PICK(16, 16, 16, 48));
-
-/** The cell of one WebAssembly global. */
-struct VMGlobalDefinition {
-    /** The value. */
-    VM_ALIGNAS(vmgen_alignment_of_VMGlobalDefinition) RawValue val;
-};
-
-/** An imported global. */
-struct VMGlobalImport {
-    /**
-     * The cell, in the VMContext of its owner or on the host's heap.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    VMGlobalDefinition *VM_NONNULL definition;
-    /** The host's own record of the global. */
-    InternalStoreHandle handle;
-};
-
-/**
- * Identity of an exception tag within a store. Declared as a struct around the number, not as
- * transparent, which passing it by value would need.
- */
-struct VMSharedTagIndex {
-    /** The tag's handle. */
-    uint32_t index;
-};
-
-/** What an indirect call compares instead of a type. Declared like VMSharedTagIndex. */
-struct VMSignatureHash {
-    /** Hash of the function's type. */
-    uint32_t hash;
-};
-
-/**
- * The address of code through which the host calls a function. Wasmer declares a function pointer,
- * which is a table of one.
- */
-struct VMTrampoline {
-    /** Calls callee. The values are its arguments, and afterwards its results. */
-    void (*VM_NONNULL call)(
-        VMContext *VM_NONNULL vmctx, VMFunctionBody *VM_NONNULL callee, RawValue *VM_NONNULL
-        values);
-};
-
-/**
- * A function as a WebAssembly value. Tables of fixed size hold copies of it inside VMContext, so
- * that a call through them needs one load less.
- */
-struct VMCallerCheckedAnyfunc {
-    /**
-     * What compiled code calls. Null in an empty element of a fixed table.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    const VMFunctionBody *VM_NULLABLE func_ptr;
-    /** The function's type, compared at an indirect call. */
-    VMSignatureHash type_signature_hash;
-    /** First argument of the call. */
-    VMFunctionContext vmctx;
-    /** How the host calls the function. */
-    VMTrampoline call_trampoline;
-};
-
-/**
- * Context of a host function whose type is known only at run time. Wasmer makes it generic over its
- * second field; compiled code knows where that begins, and takes it for one word.
- */
-struct VMDynamicFunctionContext {
-    /**
-     * The function that takes ctx, the type's index and an array of values.
-     *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
-     */
-    const VMFunctionBody *VM_NULLABLE address;
-    /** First word of the host's own data. */
-    uintptr_t ctx;
-};
-
 /** The host functions behind the instructions that compiled code does not do. */
 struct VMBuiltinFunctionsArray {
     /** Grows a memory. Gives the former number of pages, or all ones. */
@@ -403,8 +142,8 @@ struct VMBuiltinFunctionsArray {
         VMContext *VM_NONNULL vmctx, uint32_t memory_index);
     /** Copies elements within a table or between two. */
     void (*VM_NONNULL table_copy)(
-        VMContext *VM_NONNULL vmctx, uint32_t dst_table_index, uint32_t src_table_index, uint32_t
-        dst, uint32_t src, uint32_t len);
+        VMContext *VM_NONNULL vmctx, uint32_t dst_table_index, uint32_t src_table_index,
+        uint32_t dst, uint32_t src, uint32_t len);
     /** Copies from an element segment into a table. */
     void (*VM_NONNULL table_init)(
         VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index, uint32_t dst,
@@ -413,16 +152,16 @@ struct VMBuiltinFunctionsArray {
     void (*VM_NONNULL elem_drop)(VMContext *VM_NONNULL vmctx, uint32_t elem_index);
     /** Copies bytes within a memory or between two. */
     void (*VM_NONNULL memory_copy)(
-        VMContext *VM_NONNULL vmctx, uint32_t dst_memory_index, uint32_t src_memory_index, uint32_t
-        dst, uint32_t src, uint32_t len);
+        VMContext *VM_NONNULL vmctx, uint32_t dst_memory_index, uint32_t src_memory_index,
+        uint32_t dst, uint32_t src, uint32_t len);
     /** Fills a part of a memory with the low byte of val. */
     void (*VM_NONNULL memory_fill)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val, uint32_t
-        len);
+        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val,
+        uint32_t len);
     /** The same for an imported memory. */
     void (*VM_NONNULL imported_memory_fill)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val, uint32_t
-        len);
+        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val,
+        uint32_t len);
     /** Copies from a data segment into a memory. */
     void (*VM_NONNULL memory_init)(
         VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t data_index, uint32_t dst,
@@ -441,16 +180,16 @@ struct VMBuiltinFunctionsArray {
      * Allows union-by-value: Wasmer passes the union itself, which is one word wide
      */
     uint32_t (*VM_NONNULL table_grow)(
-        VMContext *VM_NONNULL vmctx, RawTableElement init_value, uint32_t delta, uint32_t
-        table_index);
+        VMContext *VM_NONNULL vmctx, RawTableElement init_value, uint32_t delta,
+        uint32_t table_index);
     /**
      * The same for an imported table.
      *
      * Allows union-by-value: Wasmer passes the union itself, which is one word wide
      */
     uint32_t (*VM_NONNULL imported_table_grow)(
-        VMContext *VM_NONNULL vmctx, RawTableElement init_value, uint32_t delta, uint32_t
-        table_index);
+        VMContext *VM_NONNULL vmctx, RawTableElement init_value, uint32_t delta,
+        uint32_t table_index);
     /**
      * Reads an element.
      *
@@ -471,16 +210,16 @@ struct VMBuiltinFunctionsArray {
      * Allows union-by-value: Wasmer passes the union itself, which is one word wide
      */
     void (*VM_NONNULL table_set)(
-        VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index, RawTableElement
-        value);
+        VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index,
+        RawTableElement value);
     /**
      * The same for an imported table.
      *
      * Allows union-by-value: Wasmer passes the union itself, which is one word wide
      */
     void (*VM_NONNULL imported_table_set)(
-        VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index, RawTableElement
-        value);
+        VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index,
+        RawTableElement value);
     /** Gives the reference to a function of the module. */
     VMFuncRef (*VM_NONNULL func_ref)(VMContext *VM_NONNULL vmctx, uint32_t function_index);
     /**
@@ -496,20 +235,20 @@ struct VMBuiltinFunctionsArray {
      * woken, 1 not equal or 2 timed out.
      */
     uint32_t (*VM_NONNULL memory_atomic_wait32)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val, int64_t
-        timeout);
+        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val,
+        int64_t timeout);
     /** The same for an imported memory. */
     uint32_t (*VM_NONNULL imported_memory_atomic_wait32)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val, int64_t
-        timeout);
+        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t val,
+        int64_t timeout);
     /** The same on a 64-bit word. */
     uint32_t (*VM_NONNULL memory_atomic_wait64)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint64_t val, int64_t
-        timeout);
+        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint64_t val,
+        int64_t timeout);
     /** The same for an imported memory. */
     uint32_t (*VM_NONNULL imported_memory_atomic_wait64)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint64_t val, int64_t
-        timeout);
+        VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint64_t val,
+        int64_t timeout);
     /** Wakes threads that wait at an address and gives their number. */
     uint32_t (*VM_NONNULL memory_atomic_notify)(
         VMContext *VM_NONNULL vmctx, uint32_t memory_index, uint32_t dst, uint32_t cnt);
@@ -539,6 +278,233 @@ struct VMBuiltinFunctionsArray {
     /** Frees the platform's exception object and gives the handle it carried. */
     uint32_t (*VM_NONNULL exception_into_exnref)(void *VM_NONNULL exception);
 };
+
+/** What an indirect call compares instead of a type. Declared like VMSharedTagIndex. */
+struct VMSignatureHash {
+    /** Hash of the function's type. */
+    uint32_t hash;
+};
+
+/**
+ * What a function gets as its first argument. Which member it is depends on the function, and
+ * nothing in memory tells.
+ */
+union VMFunctionContext {
+    /**
+     * For a WebAssembly function.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    VMContext *VM_NULLABLE vmctx;
+    /**
+     * For a host function.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    void *VM_NULLABLE host_env;
+};
+
+/**
+ * The address of code through which the host calls a function. Wasmer declares a function pointer,
+ * which is a table of one.
+ */
+struct VMTrampoline {
+    /** Calls callee. The values are its arguments, and afterwards its results. */
+    void (*VM_NONNULL call)(
+        VMContext *VM_NONNULL vmctx, VMFunctionBody *VM_NONNULL callee,
+        RawValue *VM_NONNULL values);
+};
+
+/**
+ * A function as a WebAssembly value. Tables of fixed size hold copies of it inside VMContext, so
+ * that a call through them needs one load less.
+ */
+struct VMCallerCheckedAnyfunc {
+    /**
+     * What compiled code calls. Null in an empty element of a fixed table.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    const VMFunctionBody *VM_NULLABLE func_ptr;
+    /** The function's type, compared at an indirect call. */
+    VMSignatureHash type_signature_hash;
+    /** First argument of the call. */
+    VMFunctionContext vmctx;
+    /** How the host calls the function. */
+    VMTrampoline call_trampoline;
+};
+
+/** An imported function. */
+struct VMFunctionImport {
+    /**
+     * What compiled code calls.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    const VMFunctionBody *VM_NULLABLE body;
+    /** First argument of the call. */
+    VMFunctionContext environment;
+    /** The host's own record of the function. */
+    InternalStoreHandle handle;
+    /**
+     * Whether the function takes the first memory as a further argument.
+     *
+     * Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or 1
+     */
+    bool include_m0_param;
+};
+
+/** An imported table. */
+struct VMTableImport {
+    /**
+     * The definition, in the VMContext of its owner or on the host's heap.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    VMTableDefinition *VM_NONNULL definition;
+    /** The host's own record of the table. */
+    InternalStoreHandle handle;
+};
+
+/** An imported linear memory. */
+struct VMMemoryImport {
+    /**
+     * The definition, in the VMContext of its owner or on the host's heap.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    VMMemoryDefinition *VM_NONNULL definition;
+    /** The host's own record of the memory. */
+    InternalStoreHandle handle;
+};
+
+/**
+ * Identity of an exception tag within a store. Declared as a struct around the number, not as
+ * transparent, which passing it by value would need.
+ */
+struct VMSharedTagIndex {
+    /** The tag's handle. */
+    uint32_t index;
+};
+
+/** An imported global. */
+struct VMGlobalImport {
+    /**
+     * The cell, in the VMContext of its owner or on the host's heap.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    VMGlobalDefinition *VM_NONNULL definition;
+    /** The host's own record of the global. */
+    InternalStoreHandle handle;
+};
+
+/** Where a table is and how many elements it has. */
+struct VMTableDefinition {
+    /**
+     * Address of an array of RawTableElement.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    uint8_t *VM_NULLABLE base;
+    /** Number of elements, in 32 bits whatever the target. */
+    uint32_t current_elements;
+};
+
+/** Where a linear memory is and how long it is now. */
+struct VMMemoryDefinition {
+    /**
+     * Address of byte 0.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    uint8_t *VM_NULLABLE base;
+    /** Length in bytes. Not atomic, not even for a shared memory. */
+    uintptr_t current_length;
+};
+
+/** The cell of one WebAssembly global. */
+struct VMGlobalDefinition {
+    /** The value. */
+    VM_ALIGNAS(16) RawValue val;
+};
+
+/**
+ * Context of a host function whose type is known only at run time. Wasmer makes it generic over its
+ * second field; compiled code knows where that begins, and takes it for one word.
+ */
+struct VMDynamicFunctionContext {
+    /**
+     * The function that takes ctx, the type's index and an array of values.
+     *
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     */
+    const VMFunctionBody *VM_NULLABLE address;
+    /** First word of the host's own data. */
+    uintptr_t ctx;
+};
+
+/** First byte of a function's machine code. Nobody reads it. */
+struct VMFunctionBody {
+    /** Machine code, not data. */
+    uint8_t code;
+};
+
+/*
+ * The data models of the schema's targets. Numbers that differ between them are listed in this
+ * order.
+ */
+#define VMGEN_IS(size, align, u32, u64, u128, f32, f64) \
+    (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
+     VMGEN_ALIGNOF_U32 == u32 && \
+     VMGEN_ALIGNOF_U64 == u64 && \
+     VMGEN_ALIGNOF_U128 == u128 && \
+     VMGEN_ALIGNOF_F32 == f32 && \
+     VMGEN_ALIGNOF_F64 == f64)
+enum {
+    /** 16 targets of aarch64, loongarch64, powerpc64, riscv64, x86_64 */
+    WASMER_MODEL_64,
+    /** i686-unknown-linux-gnu, i686-linux-android, i686-unknown-freebsd, i686-pc-windows-msvc */
+    WASMER_MODEL_32_U64A4_F64A4,
+    /** armv7-unknown-linux-gnueabihf, riscv32gc-unknown-linux-gnu */
+    WASMER_MODEL_32_U128A8,
+    /** How many there are. */
+    WASMER_MODELS,
+    /** The one that this compiler compiles for, by what it measures. */
+    WASMER_MODEL_HOST =
+        vmgen_packed_in_wasmer ? -1 :
+        VMGEN_IS(8, 8, 4, 8, 16, 4, 8) ? WASMER_MODEL_64 :
+        VMGEN_IS(4, 4, 4, 4, 16, 4, 4) ? WASMER_MODEL_32_U64A4_F64A4 :
+        VMGEN_IS(4, 4, 4, 8, 16, 4, 8) ? WASMER_MODEL_32_U64A4_F64A4 :
+        VMGEN_IS(4, 4, 4, 8, 8, 4, 8) ? WASMER_MODEL_32_U128A8 :
+        -1
+};
+#undef VMGEN_IS
+
+/** One of a list of numbers, by the number of a data model. */
+#define WASMER_BY_MODEL(model, m64, m32_u64a4_f64a4, m32_u128a8) \
+    ((model) == WASMER_MODEL_64 ? m64 + 0u : \
+     (model) == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 + 0u : \
+     m32_u128a8 + 0u)
+
+/**
+ * Says which layout this is, on the target compiled for: two programs that have the same number
+ * agree on every record. The other languages have it too.
+ */
+#if VMGEN_BIG_ENDIAN
+#  define WASMER_LAYOUT_FINGERPRINT WASMER_BY_MODEL(WASMER_MODEL_HOST, \
+    UINT64_C(0xE4C4E53EA2AA1313), \
+    UINT64_C(0x4C3226AE2C5672FF), \
+    UINT64_C(0x9C87402790B65513))
+#else
+#  define WASMER_LAYOUT_FINGERPRINT WASMER_BY_MODEL(WASMER_MODEL_HOST, \
+    UINT64_C(0x2831A5F56EC0574F), \
+    UINT64_C(0x8F9EE764F86CB700), \
+    UINT64_C(0xDFF400DE5CCC9914))
+#endif
+
+/** The same of all data models together. */
+#define WASMER_FILE_FINGERPRINT UINT64_C(0x7B9110F3396918AE)
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one VMContext has. */
@@ -603,7 +569,7 @@ typedef struct VMContext_Begin {
 
 /** All places in one VMContext. Made by vm_context_offsets_init. */
 typedef struct VMContextOffsets {
-    /** The data model, a WASMER_MODEL_. */
+    /** The data model, one of those above. */
     int model;
     /** What it was made from. */
     VMContextCounts counts;
@@ -618,23 +584,23 @@ VMGEN_END_PADDED
 #define VM_CONTEXT_FIXED_SIZE(model) 0
 
 /* Bytes from one element of a region to the next. */
-#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 32, 16, 16, 64)
-#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
-#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 32, 16, 16)
+#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8)
+#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8)
 #define VM_CONTEXT_TAG_IDS_STRIDE(model) 4
-#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
-#define VM_CONTEXT_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
-#define VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 32, 16, 16, 64)
-#define VM_CONTEXT_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8)
+#define VM_CONTEXT_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8)
+#define VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(model) WASMER_BY_MODEL(model, 32, 16, 16)
+#define VM_CONTEXT_MEMORIES_STRIDE(model) WASMER_BY_MODEL(model, 16, 8, 8)
 #define VM_CONTEXT_GLOBALS_STRIDE(model) 16
-#define VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 288, 144, 144, 576)
-#define VM_CONTEXT_TRAP_HANDLER_STRIDE(model) WASMER_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_CONTEXT_GAS_LIMITER_STRIDE(model) WASMER_BY_MODEL(model, 8, 4, 4, 16)
+#define VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(model) WASMER_BY_MODEL(model, 288, 144, 144)
+#define VM_CONTEXT_TRAP_HANDLER_STRIDE(model) WASMER_BY_MODEL(model, 8, 4, 4)
+#define VM_CONTEXT_GAS_LIMITER_STRIDE(model) WASMER_BY_MODEL(model, 8, 4, 4)
 #define VM_CONTEXT_STACK_LIMIT_STRIDE(model) 4
 
 /* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(model) WASMER_BY_MODEL(model, 8, 1, 1, 10)
-#define VM_CONTEXT_GLOBALS_ROUNDING(model) WASMER_BY_MODEL(model, 16, 16, 16, 48)
+#define VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(model) WASMER_BY_MODEL(model, 8, 1, 1)
+#define VM_CONTEXT_GLOBALS_ROUNDING(model) 16
 
 /** Number of elements of imported_functions. */
 static inline uint32_t vm_context_imported_functions_len(
@@ -699,48 +665,40 @@ static inline uint32_t vm_context_globals_len(
     return offsets->counts.num_local_globals;
 }
 
-VMGEN_CONSTANT(vmgen_length_of_VMContext_builtin_functions, 1);
-
 /** Number of elements of builtin_functions. */
 static inline uint32_t vm_context_builtin_functions_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return VM_CAST(uint32_t, vmgen_length_of_VMContext_builtin_functions);
+    return 1u;
 }
-
-VMGEN_CONSTANT(vmgen_length_of_VMContext_trap_handler, 1);
 
 /** Number of elements of trap_handler. */
 static inline uint32_t vm_context_trap_handler_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return VM_CAST(uint32_t, vmgen_length_of_VMContext_trap_handler);
+    return 1u;
 }
-
-VMGEN_CONSTANT(vmgen_length_of_VMContext_gas_limiter, 1);
 
 /** Number of elements of gas_limiter. */
 static inline uint32_t vm_context_gas_limiter_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return VM_CAST(uint32_t, vmgen_length_of_VMContext_gas_limiter);
+    return 1u;
 }
-
-VMGEN_CONSTANT(vmgen_length_of_VMContext_stack_limit, 1);
 
 /** Number of elements of stack_limit. */
 static inline uint32_t vm_context_stack_limit_len(
     const VMContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return VM_CAST(uint32_t, vmgen_length_of_VMContext_stack_limit);
+    return 1u;
 }
 
 /**
- * Computes every place once. False when `model` is no WASMER_MODEL_ or the context would
+ * Computes every place once. False when `model` is none of those above or the context would
  * be larger than a u32 can say; *offsets is of no use then.
  */
 VM_CHECKED static inline bool vm_context_offsets_init(
@@ -1266,253 +1224,217 @@ VM_CHECKED static inline bool vm_context_region(
 }
 
 /*
- * The layout that the schema's other languages have, held against this compiler's. Where a line
- * lists several numbers, the one of this target failed, or their sum. With the ones around it,
- * a number that somebody has deleted isn't taken for 0. Conditions are not handed from macro to
- * macro, which is what a compiler would spend its time on.
+ * The layout, held against this compiler's. A row has a number for each data model, or one where
+ * they are all alike; of records these are the size, then the alignment; of arrays the offset, then
+ * the size. Other members at 0 by their kind, the first of a struct and all of a union, have no row.
  */
-#define VMGEN_DIFFERS(line) " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE
-#define VMGEN_SIZE(line, type, bytes) \
-    VM_STATIC_ASSERT(1 + sizeof(type) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
-        #type ": size" VMGEN_DIFFERS(line))
-#define VMGEN_ALIGN(line, type, bytes) \
+enum { vmgen_unknown_to_wasmer = WASMER_MODEL_HOST < 0 };
+VM_STATIC_ASSERT(WASMER_MODEL_HOST >= 0 || vmgen_packed_in_wasmer,
+    "this target (" VM_TARGET
+    ") is laid out like no target of schemas/wasmer.vm.yaml; "
+    "add it to `targets` or `data_models` there, then run: vmgen build");
+VM_STATIC_ASSERT(sizeof(float) == 4, "f32 needs a float of four bytes");
+VM_STATIC_ASSERT(sizeof(double) == 8, "f64 needs a double of eight bytes");
+
+#define VMGEN_RECORD(type, bytes, align) \
+    VM_STATIC_ASSERT((bytes == sizeof(type) && align == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_wasmer, \
+        #type ": size or alignment differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_TYPEDEF(type, bytes, align) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VM_STATIC_ASSERT(1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0 || \
-        WASMER_MODEL_HOST < 0, \
-        #type ": alignment" VMGEN_DIFFERS(line))
-#define VMGEN_OFFSET(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + offsetof(type, member) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
-        #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_OFFSETS(line, type, member, m64, m32_u64a4_f64a4, m32_u128a8, sum) \
-    VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32_u64a4_f64a4, m32_u128a8) == offsetof(type, member) && \
-        0ull + m64 + m32_u64a4_f64a4 + m32_u128a8 + 0 == sum + 0) || WASMER_MODEL_HOST < 0, \
-        #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, VMGEN_NULL)->member)
-#define VMGEN_ARRAY(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
-        #type "." #member ": size" VMGEN_DIFFERS(line))
-#define VMGEN_END(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || \
-        WASMER_MODEL_HOST < 0, \
-        #type "." #member ": end" VMGEN_DIFFERS(line))
-#define VMGEN_BEGIN(line, type, bytes) \
-    VM_STATIC_ASSERT(1 - bytes - 1 == 0 || WASMER_MODEL_HOST < 0, \
-        #type ": begin of the regions" VMGEN_DIFFERS(line))
-#define VMGEN_ELEMENT(line, type, region, bytes) \
-    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0 || \
-        WASMER_MODEL_HOST < 0, \
-        #type "." #region ": size of an element" VMGEN_DIFFERS(line))
-#define VMGEN_LENGTH(line, type, region, elements) \
-    VM_STATIC_ASSERT(1 + vmgen_length_of_##type##_##region - elements - 1 == 0 || \
-        WASMER_MODEL_HOST < 0, \
-        #type "." #region ": number of elements" VMGEN_DIFFERS(line))
-#define VMGEN_NATURAL(line, type, region, bytes) \
-    VM_STATIC_ASSERT(bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it) || \
-        WASMER_MODEL_HOST < 0, \
-        #type "." #region ": alignment of an element" VMGEN_DIFFERS(line))
-#define VMGEN_ROUNDING(line, type, region, bytes) \
-    VM_STATIC_ASSERT(bytes != 0 || WASMER_MODEL_HOST < 0, \
-        #type "." #region ": rounding" VMGEN_DIFFERS(line))
+    VM_STATIC_ASSERT((bytes == sizeof(type) && align == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_wasmer, \
+        #type ": size or alignment differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_OFFSET(type, member, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_wasmer, \
+        #type "." #member ": offset differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ARRAY(type, member, bytes, length) \
+    VM_STATIC_ASSERT((bytes == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_wasmer, \
+        #type "." #member ": offset or size differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
+#define VMGEN_RECORDS(type, m64, m32_u64a4_f64a4, m32_u128a8, m64_, m32_u64a4_f64a4_, m32_u128a8_) \
+    VM_STATIC_ASSERT((m64 == sizeof(type) && m64_ == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_wasmer, \
+        #type ": size or alignment differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_TYPEDEFS(type, m64, m32_u64a4_f64a4, m32_u128a8, m64_, m32_u64a4_f64a4_, m32_u128a8_) \
+    struct vmgen_align_of_##type { char before; type it; }; \
+    VM_STATIC_ASSERT((m64 == sizeof(type) && m64_ == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_wasmer, \
+        #type ": size or alignment differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_OFFSETS(type, member, m64, m32_u64a4_f64a4, m32_u128a8) \
+    VM_STATIC_ASSERT(m64 == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_wasmer, \
+        #type "." #member ": offset differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ARRAYS(type, member, m64, m32_u64a4_f64a4, m32_u128a8, length) \
+    VM_STATIC_ASSERT((m64 == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_wasmer, \
+        #type "." #member ": offset or size differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#else
+#define VMGEN_RECORDS(type, m64, m32_u64a4_f64a4, m32_u128a8, m64_, m32_u64a4_f64a4_, m32_u128a8_) \
+    VMGEN_RECORD(type, (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 : m32_u128a8), (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4_ : m32_u128a8_))
+#define VMGEN_TYPEDEFS(type, m64, m32_u64a4_f64a4, m32_u128a8, m64_, m32_u64a4_f64a4_, m32_u128a8_) \
+    VMGEN_TYPEDEF(type, (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 : m32_u128a8), (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4_ : m32_u128a8_))
+#define VMGEN_OFFSETS(type, member, m64, m32_u64a4_f64a4, m32_u128a8) \
+    VMGEN_OFFSET(type, member, (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 : m32_u128a8))
+#define VMGEN_ARRAYS(type, member, m64, m32_u64a4_f64a4, m32_u128a8, length) \
+    VMGEN_ARRAY(type, member, (WASMER_MODEL_HOST == WASMER_MODEL_32_U64A4_F64A4 ? m32_u64a4_f64a4 : m32_u128a8), length)
+#endif
+#define VMGEN_SIZE(type, bytes) \
+    VM_STATIC_ASSERT(bytes == sizeof(type) || vmgen_unknown_to_wasmer, \
+        #type ": size differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ALIGN(type, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_ALIGNOF(type) || vmgen_unknown_to_wasmer, \
+        #type ": alignment differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_END(type, member, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(type, member) + sizeof(VMGEN_NOWHERE(type)->member) || vmgen_unknown_to_wasmer, \
+        #type "." #member ": end differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_BEGIN(type, bytes) \
+    VM_STATIC_ASSERT(bytes == 0 || vmgen_unknown_to_wasmer, \
+        #type ": begin of the regions differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ELEMENT(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == sizeof(VMGEN_NOWHERE(struct vmgen_in_##type##_##region)->it) || vmgen_unknown_to_wasmer, \
+        #type "." #region ": size of an element differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_NATURAL(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(struct vmgen_in_##type##_##region, it) || vmgen_unknown_to_wasmer, \
+        #type "." #region ": alignment of an element differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_NATURAL_OR_1(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == 1 || bytes == VMGEN_OFFSETOF(struct vmgen_in_##type##_##region, it) || vmgen_unknown_to_wasmer, \
+        #type "." #region ": alignment of an element differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ROUNDING(type, region, bytes) \
+    VM_STATIC_ASSERT((bytes != 0 && (bytes & (bytes - 1)) == 0) || vmgen_unknown_to_wasmer, \
+        #type "." #region ": rounding differs from schemas/wasmer.vm.yaml; vmgen build makes it anew")
 
 VMGEN_BEGIN_PADDED
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmer/records.vm.yaml"
-VMGEN_SIZE(5, InternalStoreHandle, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(5, InternalStoreHandle, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_TYPEDEFS(InternalStoreHandle, 8, 4, 4,  8, 4, 4);
 
-VMGEN_SIZE(14, VMExternRef, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(14, VMExternRef, VMGEN_PICK(8, 4, 4, 16));
+VMGEN_RECORDS(RawTableElement, 8, 4, 4,  8, 4, 4);
 
-VMGEN_SIZE(19, VMFunctionBody, 1);
-VMGEN_ALIGN(19, VMFunctionBody, 1);
-VMGEN_OFFSET(23, VMFunctionBody, code, 0);
+VMGEN_RECORDS(RawValue, 16, 16, 16,  16, 16, 8);
+VMGEN_ARRAY(RawValue, bytes, 0, 16);
 
-VMGEN_SIZE(28, VMFunctionContext, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(28, VMFunctionContext, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(34, VMFunctionContext, vmctx, 0);
-VMGEN_OFFSET(39, VMFunctionContext, host_env, 0);
+VMGEN_RECORDS(VMBuiltinFunctionsArray, 288, 144, 144,  8, 4, 4);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_memory32_grow, 8, 4, 4);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory32_size, 16, 8, 8);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_memory32_size, 24, 12, 12);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_copy, 32, 16, 16);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_init, 40, 20, 20);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, elem_drop, 48, 24, 24);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_copy, 56, 28, 28);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_fill, 64, 32, 32);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_memory_fill, 72, 36, 36);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_init, 80, 40, 40);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, data_drop, 88, 44, 44);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, raise_trap, 96, 48, 48);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_size, 104, 52, 52);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_table_size, 112, 56, 56);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_grow, 120, 60, 60);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_table_grow, 128, 64, 64);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_get, 136, 68, 68);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_table_get, 144, 72, 72);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_set, 152, 76, 76);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_table_set, 160, 80, 80);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, func_ref, 168, 84, 84);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_fill, 176, 88, 88);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_atomic_wait32, 184, 92, 92);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_memory_atomic_wait32, 192, 96, 96);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_atomic_wait64, 200, 100, 100);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_memory_atomic_wait64, 208, 104, 104);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_atomic_notify, 216, 108, 108);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, imported_memory_atomic_notify, 224, 112, 112);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, debug_usize, 232, 116, 116);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, debug_str, 240, 120, 120);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, personality2, 248, 124, 124);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, alloc_exception, 256, 128, 128);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, throw_, 264, 132, 132);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, read_exnref, 272, 136, 136);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, exception_into_exnref, 280, 140, 140);
 
-VMGEN_SIZE(45, VMFunctionImport, VMGEN_PICK(32, 16, 16, 64));
-VMGEN_ALIGN(45, VMFunctionImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(50, VMFunctionImport, body, 0);
-VMGEN_OFFSETS(55, VMFunctionImport, environment, 8, 4, 4, 16);
-VMGEN_OFFSETS(59, VMFunctionImport, handle, 16, 8, 8, 32);
-VMGEN_OFFSETS(63, VMFunctionImport, include_m0_param, 24, 12, 12, 48);
+VMGEN_RECORDS(VMCallerCheckedAnyfunc, 32, 16, 16,  8, 4, 4);
+VMGEN_OFFSETS(VMCallerCheckedAnyfunc, type_signature_hash, 8, 4, 4);
+VMGEN_OFFSETS(VMCallerCheckedAnyfunc, vmctx, 16, 8, 8);
+VMGEN_OFFSETS(VMCallerCheckedAnyfunc, call_trampoline, 24, 12, 12);
 
-VMGEN_SIZE(72, VMTableDefinition, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(72, VMTableDefinition, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(77, VMTableDefinition, base, 0);
-VMGEN_OFFSETS(82, VMTableDefinition, current_elements, 8, 4, 4, 16);
-
-VMGEN_SIZE(88, RawTableElement, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(88, RawTableElement, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(92, RawTableElement, extern_ref, 0);
-VMGEN_OFFSET(98, RawTableElement, func_ref, 0);
-
-VMGEN_SIZE(104, VMTableImport, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(104, VMTableImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(108, VMTableImport, definition, 0);
-VMGEN_OFFSETS(113, VMTableImport, handle, 8, 4, 4, 16);
-
-VMGEN_SIZE(119, VMMemoryDefinition, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(119, VMMemoryDefinition, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(124, VMMemoryDefinition, base, 0);
-VMGEN_OFFSETS(129, VMMemoryDefinition, current_length, 8, 4, 4, 16);
-
-VMGEN_SIZE(135, VMMemoryImport, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(135, VMMemoryImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(139, VMMemoryImport, definition, 0);
-VMGEN_OFFSETS(144, VMMemoryImport, handle, 8, 4, 4, 16);
-
-VMGEN_SIZE(150, RawValue, 16);
-VMGEN_ALIGN(150, RawValue, VMGEN_PICK(16, 16, 8, 40));
-VMGEN_OFFSET(156, RawValue, i32, 0);
-VMGEN_OFFSET(159, RawValue, i64, 0);
-VMGEN_OFFSET(162, RawValue, u32, 0);
-VMGEN_OFFSET(165, RawValue, u64, 0);
-VMGEN_OFFSET(168, RawValue, f32, 0);
-VMGEN_OFFSET(173, RawValue, f64, 0);
-VMGEN_OFFSET(177, RawValue, i128, 0);
-VMGEN_OFFSET(182, RawValue, u128, 0);
-VMGEN_OFFSET(186, RawValue, funcref, 0);
-VMGEN_OFFSET(189, RawValue, externref, 0);
-VMGEN_OFFSET(192, RawValue, exnref, 0);
-VMGEN_OFFSET(195, RawValue, bytes, 0);
-VMGEN_ARRAY(195, RawValue, bytes, 16);
-
-VMGEN_SIZE(200, VMGlobalDefinition, 16);
-VMGEN_ALIGN(200, VMGlobalDefinition, vmgen_alignment_of_VMGlobalDefinition);
-VMGEN_OFFSET(205, VMGlobalDefinition, val, 0);
-
-VMGEN_SIZE(211, VMGlobalImport, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(211, VMGlobalImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(215, VMGlobalImport, definition, 0);
-VMGEN_OFFSETS(220, VMGlobalImport, handle, 8, 4, 4, 16);
-
-VMGEN_SIZE(226, VMSharedTagIndex, 4);
-VMGEN_ALIGN(226, VMSharedTagIndex, 4);
-VMGEN_OFFSET(232, VMSharedTagIndex, index, 0);
-
-VMGEN_SIZE(237, VMSignatureHash, 4);
-VMGEN_ALIGN(237, VMSignatureHash, 4);
-VMGEN_OFFSET(244, VMSignatureHash, hash, 0);
-
-VMGEN_SIZE(249, VMTrampoline, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(249, VMTrampoline, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(255, VMTrampoline, call, 0);
-
-VMGEN_SIZE(261, VMCallerCheckedAnyfunc, VMGEN_PICK(32, 16, 16, 64));
-VMGEN_ALIGN(261, VMCallerCheckedAnyfunc, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(268, VMCallerCheckedAnyfunc, func_ptr, 0);
-VMGEN_OFFSETS(273, VMCallerCheckedAnyfunc, type_signature_hash, 8, 4, 4, 16);
-VMGEN_OFFSETS(277, VMCallerCheckedAnyfunc, vmctx, 16, 8, 8, 32);
-VMGEN_OFFSETS(281, VMCallerCheckedAnyfunc, call_trampoline, 24, 12, 12, 48);
-
-VMGEN_SIZE(287, VMFuncRef, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(287, VMFuncRef, VMGEN_PICK(8, 4, 4, 16));
-
-VMGEN_SIZE(293, VMDynamicFunctionContext, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(293, VMDynamicFunctionContext, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(300, VMDynamicFunctionContext, address, 0);
-VMGEN_OFFSETS(305, VMDynamicFunctionContext, ctx, 8, 4, 4, 16);
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmer/builtins.vm.yaml"
-VMGEN_SIZE(10, VMBuiltinFunctionsArray, VMGEN_PICK(288, 144, 144, 576));
-VMGEN_ALIGN(10, VMBuiltinFunctionsArray, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(14, VMBuiltinFunctionsArray, memory32_grow, 0);
-VMGEN_OFFSETS(17, VMBuiltinFunctionsArray, imported_memory32_grow, 8, 4, 4, 16);
-VMGEN_OFFSETS(20, VMBuiltinFunctionsArray, memory32_size, 16, 8, 8, 32);
-VMGEN_OFFSETS(23, VMBuiltinFunctionsArray, imported_memory32_size, 24, 12, 12, 48);
-VMGEN_OFFSETS(26, VMBuiltinFunctionsArray, table_copy, 32, 16, 16, 64);
-VMGEN_OFFSETS(29, VMBuiltinFunctionsArray, table_init, 40, 20, 20, 80);
-VMGEN_OFFSETS(32, VMBuiltinFunctionsArray, elem_drop, 48, 24, 24, 96);
-VMGEN_OFFSETS(35, VMBuiltinFunctionsArray, memory_copy, 56, 28, 28, 112);
-VMGEN_OFFSETS(38, VMBuiltinFunctionsArray, memory_fill, 64, 32, 32, 128);
-VMGEN_OFFSETS(41, VMBuiltinFunctionsArray, imported_memory_fill, 72, 36, 36, 144);
-VMGEN_OFFSETS(44, VMBuiltinFunctionsArray, memory_init, 80, 40, 40, 160);
-VMGEN_OFFSETS(47, VMBuiltinFunctionsArray, data_drop, 88, 44, 44, 176);
-VMGEN_OFFSETS(50, VMBuiltinFunctionsArray, raise_trap, 96, 48, 48, 192);
-VMGEN_OFFSETS(53, VMBuiltinFunctionsArray, table_size, 104, 52, 52, 208);
-VMGEN_OFFSETS(56, VMBuiltinFunctionsArray, imported_table_size, 112, 56, 56, 224);
-VMGEN_OFFSETS(59, VMBuiltinFunctionsArray, table_grow, 120, 60, 60, 240);
-VMGEN_OFFSETS(64, VMBuiltinFunctionsArray, imported_table_grow, 128, 64, 64, 256);
-VMGEN_OFFSETS(68, VMBuiltinFunctionsArray, table_get, 136, 68, 68, 272);
-VMGEN_OFFSETS(72, VMBuiltinFunctionsArray, imported_table_get, 144, 72, 72, 288);
-VMGEN_OFFSETS(76, VMBuiltinFunctionsArray, table_set, 152, 76, 76, 304);
-VMGEN_OFFSETS(80, VMBuiltinFunctionsArray, imported_table_set, 160, 80, 80, 320);
-VMGEN_OFFSETS(84, VMBuiltinFunctionsArray, func_ref, 168, 84, 84, 336);
-VMGEN_OFFSETS(87, VMBuiltinFunctionsArray, table_fill, 176, 88, 88, 352);
-VMGEN_OFFSETS(91, VMBuiltinFunctionsArray, memory_atomic_wait32, 184, 92, 92, 368);
-VMGEN_OFFSETS(96, VMBuiltinFunctionsArray, imported_memory_atomic_wait32, 192, 96, 96, 384);
-VMGEN_OFFSETS(99, VMBuiltinFunctionsArray, memory_atomic_wait64, 200, 100, 100, 400);
-VMGEN_OFFSETS(102, VMBuiltinFunctionsArray, imported_memory_atomic_wait64, 208, 104, 104, 416);
-VMGEN_OFFSETS(105, VMBuiltinFunctionsArray, memory_atomic_notify, 216, 108, 108, 432);
-VMGEN_OFFSETS(108, VMBuiltinFunctionsArray, imported_memory_atomic_notify, 224, 112, 112, 448);
-VMGEN_OFFSETS(111, VMBuiltinFunctionsArray, debug_usize, 232, 116, 116, 464);
-VMGEN_OFFSETS(114, VMBuiltinFunctionsArray, debug_str, 240, 120, 120, 480);
-VMGEN_OFFSETS(117, VMBuiltinFunctionsArray, personality2, 248, 124, 124, 496);
-VMGEN_OFFSETS(122, VMBuiltinFunctionsArray, alloc_exception, 256, 128, 128, 512);
-VMGEN_OFFSETS(125, VMBuiltinFunctionsArray, throw_, 264, 132, 132, 528);
-VMGEN_OFFSETS(130, VMBuiltinFunctionsArray, read_exnref, 272, 136, 136, 544);
-VMGEN_OFFSETS(133, VMBuiltinFunctionsArray, exception_into_exnref, 280, 140, 140, 560);
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmer/context.vm.yaml"
-VMGEN_BEGIN(5, VMContext, VM_CONTEXT_FIXED_SIZE(WASMER_MODEL_HOST));
+VMGEN_BEGIN(VMContext, VM_CONTEXT_FIXED_SIZE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_functions { char before; VMFunctionImport it; };
-VMGEN_ELEMENT(31, VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_tables { char before; VMTableImport it; };
-VMGEN_ELEMENT(34, VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_memories { char before; VMMemoryImport it; };
-VMGEN_ELEMENT(37, VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_tag_ids { char before; VMSharedTagIndex it; };
-VMGEN_ELEMENT(40, VMContext, tag_ids, VM_CONTEXT_TAG_IDS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, tag_ids, VM_CONTEXT_TAG_IDS_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_imported_globals { char before; VMGlobalImport it; };
-VMGEN_ELEMENT(43, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMER_MODEL_HOST));
-VMGEN_NATURAL(43, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_NATURAL_OR_1(VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_tables { char before; VMTableDefinition it; };
-VMGEN_ELEMENT(46, VMContext, tables, VM_CONTEXT_TABLES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, tables, VM_CONTEXT_TABLES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_fixed_funcref_tables { char before; VMCallerCheckedAnyfunc it; };
-VMGEN_ELEMENT(49, VMContext, fixed_funcref_tables, VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, fixed_funcref_tables, VM_CONTEXT_FIXED_FUNCREF_TABLES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_memories { char before; VMMemoryDefinition it; };
-VMGEN_ELEMENT(53, VMContext, memories, VM_CONTEXT_MEMORIES_STRIDE(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, memories, VM_CONTEXT_MEMORIES_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_globals { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(56, VMContext, globals, VM_CONTEXT_GLOBALS_STRIDE(WASMER_MODEL_HOST));
-VMGEN_NATURAL(56, VMContext, globals, VM_CONTEXT_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
+VMGEN_ELEMENT(VMContext, globals, VM_CONTEXT_GLOBALS_STRIDE(WASMER_MODEL_HOST));
+VMGEN_NATURAL(VMContext, globals, VM_CONTEXT_GLOBALS_ROUNDING(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_builtin_functions { char before; VMBuiltinFunctionsArray it; };
-VMGEN_ELEMENT(59, VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
-VMGEN_LENGTH(59, VMContext, builtin_functions, 1);
+VMGEN_ELEMENT(VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_trap_handler { char before; uintptr_t it; };
-VMGEN_ELEMENT(62, VMContext, trap_handler, VM_CONTEXT_TRAP_HANDLER_STRIDE(WASMER_MODEL_HOST));
-VMGEN_LENGTH(62, VMContext, trap_handler, 1);
+VMGEN_ELEMENT(VMContext, trap_handler, VM_CONTEXT_TRAP_HANDLER_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_gas_limiter { char before; uintptr_t it; };
-VMGEN_ELEMENT(65, VMContext, gas_limiter, VM_CONTEXT_GAS_LIMITER_STRIDE(WASMER_MODEL_HOST));
-VMGEN_LENGTH(65, VMContext, gas_limiter, 1);
+VMGEN_ELEMENT(VMContext, gas_limiter, VM_CONTEXT_GAS_LIMITER_STRIDE(WASMER_MODEL_HOST));
 struct vmgen_in_VMContext_stack_limit { char before; uint32_t it; };
-VMGEN_ELEMENT(68, VMContext, stack_limit, VM_CONTEXT_STACK_LIMIT_STRIDE(WASMER_MODEL_HOST));
-VMGEN_LENGTH(68, VMContext, stack_limit, 1);
+VMGEN_ELEMENT(VMContext, stack_limit, VM_CONTEXT_STACK_LIMIT_STRIDE(WASMER_MODEL_HOST));
+
+VMGEN_RECORDS(VMDynamicFunctionContext, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMDynamicFunctionContext, ctx, 8, 4, 4);
+
+VMGEN_TYPEDEFS(VMExternRef, 8, 4, 4,  8, 4, 4);
+
+VMGEN_TYPEDEFS(VMFuncRef, 8, 4, 4,  8, 4, 4);
+
+VMGEN_RECORD(VMFunctionBody, 1, 1);
+
+VMGEN_RECORDS(VMFunctionContext, 8, 4, 4,  8, 4, 4);
+
+VMGEN_RECORDS(VMFunctionImport, 32, 16, 16,  8, 4, 4);
+VMGEN_OFFSETS(VMFunctionImport, environment, 8, 4, 4);
+VMGEN_OFFSETS(VMFunctionImport, handle, 16, 8, 8);
+VMGEN_OFFSETS(VMFunctionImport, include_m0_param, 24, 12, 12);
+
+VMGEN_RECORD(VMGlobalDefinition, 16, 16);
+
+VMGEN_RECORDS(VMGlobalImport, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMGlobalImport, handle, 8, 4, 4);
+
+VMGEN_RECORDS(VMMemoryDefinition, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMMemoryDefinition, current_length, 8, 4, 4);
+
+VMGEN_RECORDS(VMMemoryImport, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMMemoryImport, handle, 8, 4, 4);
+
+VMGEN_RECORD(VMSharedTagIndex, 4, 4);
+
+VMGEN_RECORD(VMSignatureHash, 4, 4);
+
+VMGEN_RECORDS(VMTableDefinition, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMTableDefinition, current_elements, 8, 4, 4);
+
+VMGEN_RECORDS(VMTableImport, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMTableImport, handle, 8, 4, 4);
+
+VMGEN_RECORDS(VMTrampoline, 8, 4, 4,  8, 4, 4);
 VMGEN_END_PADDED
 
-#undef VMGEN_FILE
-#undef VMGEN_REMAKE
-#undef VMGEN_DIFFERS
-#undef VMGEN_SIZE
-#undef VMGEN_ALIGN
+#undef VMGEN_RECORD
+#undef VMGEN_TYPEDEF
 #undef VMGEN_OFFSET
-#undef VMGEN_OFFSETS
-#undef VMGEN_SIZEOF
 #undef VMGEN_ARRAY
+#undef VMGEN_SIZE
+#undef VMGEN_RECORDS
+#undef VMGEN_TYPEDEFS
+#undef VMGEN_OFFSETS
+#undef VMGEN_ARRAYS
+#undef VMGEN_ALIGN
 #undef VMGEN_END
 #undef VMGEN_BEGIN
 #undef VMGEN_ELEMENT
-#undef VMGEN_LENGTH
 #undef VMGEN_NATURAL
+#undef VMGEN_NATURAL_OR_1
 #undef VMGEN_ROUNDING
-#undef VMGEN_PICK
-#undef VMGEN_OF_HOST
-#undef VMGEN_CONSTANT
 
 VM_END_DECLARATIONS
 

@@ -12,107 +12,37 @@
 
 #include "vmgen.h"
 
-#if VMGEN_RUNTIME < 2
+#if VMGEN_RUNTIME < 3
 #  error "vmgen.h is older than wasmtime42.h; make both anew"
 #endif
 
 VM_BEGIN_DECLARATIONS
+VM_REFUSE_PACKING(wasmtime42);
 
-VMGEN_BEGIN_PADDED
-VMGEN_PACKING(vmgen_packing_in_wasmtime42);
-VMGEN_END_PADDED
-enum { vmgen_packed_in_wasmtime42 = VMGEN_PACKS(vmgen_packing_in_wasmtime42) | VMGEN_PACKED };
-VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_wasmtime42) <= VMGEN_PACKED,
-    "members are packed, by a `#pragma pack` that was left open before wasmtime42.h is "
-    "included; close it with `#pragma pack()` before");
-
-#define VMGEN_REMAKE "; vmgen build makes it anew"
-
-/*
- * What the compilers of the schema's targets measure, in bytes, a data model to a line.
- *
- * The last number is the sum of the others, here and in every list below. A compiler can judge
- * the number of its own target alone; by the sum it notices an edit of any other.
- */
-#define VMGEN_MODELS(row) \
-    row(WASMTIME42_MODEL_64, 8, 8, 4, 8, 28) \
-    row(WASMTIME42_MODEL_32, 4, 4, 4, 8, 20) \
-    row(WASMTIME42_MODEL_32_U64A4, 4, 4, 4, 4, 16)
-#define VMGEN_IS_MODEL(model, size, align, u32, u64, sum) \
-    VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
-    VMGEN_ALIGNOF_U32 == u32 && \
-    VMGEN_ALIGNOF_U64 == u64 ? model :
-#define VMGEN_SUM_FITS(model, size, align, u32, u64, sum) \
-    VM_STATIC_ASSERT(0ull + size + align + u32 + u64 + 0 == sum + 0, \
-        #model ": its size or an alignment was edited" VMGEN_REMAKE);
-
-/*
- * The data models of the schema's targets. Numbers that differ between them are listed in this
- * order.
- */
-enum {
-    /** 18 targets of aarch64, powerpc64le, riscv64gc, s390x, x86_64 */
-    WASMTIME42_MODEL_64,
-    /**
-     * armv7-unknown-linux-gnueabihf, riscv32imac-unknown-none-elf, i686-pc-windows-msvc,
-     * wasm32-wasip1
-     */
-    WASMTIME42_MODEL_32,
-    /** i686-unknown-linux-gnu */
-    WASMTIME42_MODEL_32_U64A4,
-    /** How many there are. */
-    WASMTIME42_MODELS,
-    /** The one that this compiler compiles for. */
-    WASMTIME42_MODEL_HOST = vmgen_packed_in_wasmtime42 == 1 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
-};
-VMGEN_MODELS(VMGEN_SUM_FITS)
-#undef VMGEN_MODELS
-#undef VMGEN_IS_MODEL
-#undef VMGEN_SUM_FITS
-
-VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_packed_in_wasmtime42 == 1,
-    "this target (" VM_TARGET
-    ") is laid out like no target of schemas/wasmtime42.vm.yaml; "
-    "add it to `targets` or `data_models` there, then run: vmgen build");
+/** The stack switched to is resumed. */
+#define CONTROL_EFFECT_RESUME_DISCRIMINANT UINT32_C(1)
 
 /**
- * One of a list of numbers, by the number of a data model. With a wrong sum it is 0, which no
- * assertion below takes for right. The zeros that are added stand in for deleted numbers.
+ * High half of the 64-bit word that a stack switch passes on. The stack switched from has finished.
  */
-#define WASMTIME42_BY_MODEL(model, m64, m32, m32_u64a4, sum) \
-    (0ull + m64 + m32 + m32_u64a4 + 0 != sum + 0 ? 0u : \
-     (model) == WASMTIME42_MODEL_64 ? m64 + 0u : \
-     (model) == WASMTIME42_MODEL_32 ? m32 + 0u : \
-     m32_u64a4 + 0u)
-
-/* The same for this target, where the preprocessor rules out most. */
-#undef VMGEN_PICK
-#undef VMGEN_OF_HOST
-#define VMGEN_PICK(m64, m32, m32_u64a4, sum) \
-    (0ull + m64 + m32 + m32_u64a4 + 0 != sum + 0 ? 0u : VMGEN_OF_HOST(m64, m32, m32_u64a4))
-#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
-#  define VMGEN_OF_HOST(m64, m32, m32_u64a4) \
-    (m64 + 0u)
-#elif UINTPTR_MAX == 0xFFFFFFFF
-#  define VMGEN_OF_HOST(m64, m32, m32_u64a4) \
-    (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32 + 0u : \
-     m32_u64a4 + 0u)
-#else
-#  define VMGEN_OF_HOST(m64, m32, m32_u64a4) 0u
-#endif
-
-/* A number that code names and an assertion below judges. */
-#define VMGEN_CONSTANT(name, number) enum { name = number + 0 }
-
-/** The VMSharedTypeIndex that stands for "no type". */
-#define VMSHARED_TYPE_INDEX_RESERVED UINT32_C(0xFFFFFFFF)
+#define CONTROL_EFFECT_RETURN_DISCRIMINANT UINT32_C(0)
 
 /**
- * First word of every VMArrayCallHostFuncContext.
- *
- * The bytes "ACHF" in memory, on a little-endian target.
+ * The stack switched from is suspended. The low half of the word is the position of the handler.
  */
-#define VM_ARRAY_CALL_HOST_FUNC_MAGIC UINT32_C(0x46484341)
+#define CONTROL_EFFECT_SUSPEND_DISCRIMINANT UINT32_C(2)
+
+/** The stack switched from hands over to another continuation. */
+#define CONTROL_EFFECT_SWITCH_DISCRIMINANT UINT32_C(3)
+
+/** Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack roots. */
+#define DRC_HEADER_IN_OVER_APPROX_LIST_BIT UINT32_C(2)
+
+/** Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be alive. */
+#define DRC_HEADER_MARK_BIT UINT32_C(1)
+
+/** Bit of a cell in VMComponentContext's flags that is set while the instance may call imports. */
+#define FLAG_MAY_LEAVE INT32_C(1)
 
 /**
  * Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill function
@@ -121,21 +51,10 @@ VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_packed_in_wasmtime42 == 1,
 #define FUNCREF_INIT_BIT VM_CAST(uintptr_t, UINT64_C(1))
 
 /**
- * First word of every VMContext.
- *
- * The bytes "core" in memory, on a little-endian target.
+ * Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other reference it
+ * is clear.
  */
-#define VMCONTEXT_MAGIC UINT32_C(0x65726F63)
-
-/**
- * First word of every VMComponentContext.
- *
- * The bytes "comp" in memory, on a little-endian target.
- */
-#define VMCOMPONENT_MAGIC UINT32_C(0x706D6F63)
-
-/** Bit of a cell in VMComponentContext's flags that is set while the instance may call imports. */
-#define FLAG_MAY_LEAVE INT32_C(1)
+#define I31_DISCRIMINANT UINT32_C(1)
 
 /** Number of results that tells prepare_call of an asynchronous caller that takes no result. */
 #define PREPARE_ASYNC_NO_RESULT UINT32_C(0xFFFFFFFF)
@@ -150,76 +69,72 @@ VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_packed_in_wasmtime42 == 1,
 #define UTF16_TAG UINT32_C(0x80000000)
 
 /**
- * High half of the 64-bit word that a stack switch passes on. The stack switched from has finished.
+ * First word of every VMComponentContext.
+ *
+ * The bytes "comp" in memory, on a little-endian target.
  */
-#define CONTROL_EFFECT_RETURN_DISCRIMINANT UINT32_C(0)
-
-/** The stack switched to is resumed. */
-#define CONTROL_EFFECT_RESUME_DISCRIMINANT UINT32_C(1)
+#define VMCOMPONENT_MAGIC UINT32_C(0x706D6F63)
 
 /**
- * The stack switched from is suspended. The low half of the word is the position of the handler.
+ * First word of every VMContext.
+ *
+ * The bytes "core" in memory, on a little-endian target.
  */
-#define CONTROL_EFFECT_SUSPEND_DISCRIMINANT UINT32_C(2)
+#define VMCONTEXT_MAGIC UINT32_C(0x65726F63)
 
-/** The stack switched from hands over to another continuation. */
-#define CONTROL_EFFECT_SWITCH_DISCRIMINANT UINT32_C(3)
+/** The VMSharedTypeIndex that stands for "no type". */
+#define VMSHARED_TYPE_INDEX_RESERVED UINT32_C(0xFFFFFFFF)
 
 /**
- * Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other reference it
- * is clear.
+ * First word of every VMArrayCallHostFuncContext.
+ *
+ * The bytes "ACHF" in memory, on a little-endian target.
  */
-#define I31_DISCRIMINANT UINT32_C(1)
+#define VM_ARRAY_CALL_HOST_FUNC_MAGIC UINT32_C(0x46484341)
 
 /** Bits of VMGcHeader.kind that hold a VMGcKind. */
 #define VM_GC_KIND_MASK UINT32_C(0xFC000000)
 
-/** Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be alive. */
-#define DRC_HEADER_MARK_BIT UINT32_C(1)
-
-/** Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack roots. */
-#define DRC_HEADER_IN_OVER_APPROX_LIST_BIT UINT32_C(2)
-
-typedef struct VMFunctionBody VMFunctionBody;
 typedef struct VMArrayCallFunction VMArrayCallFunction;
-typedef struct VMWasmCallFunction VMWasmCallFunction;
-typedef struct VMOpaqueContext VMOpaqueContext;
-typedef struct VMFuncRef VMFuncRef;
 typedef struct VMArrayCallHostFuncContext VMArrayCallHostFuncContext;
-typedef struct VMMemoryDefinition VMMemoryDefinition;
-typedef struct VMTableDefinition VMTableDefinition;
-typedef struct VMGlobalDefinition VMGlobalDefinition;
-typedef struct VMTagDefinition VMTagDefinition;
-typedef struct VMFunctionImport VMFunctionImport;
-typedef struct VMTableImport VMTableImport;
-typedef struct VMMemoryImport VMMemoryImport;
-typedef struct VMTagImport VMTagImport;
-typedef struct VMGlobalKind VMGlobalKind;
-typedef union VMGlobalKind_Payload VMGlobalKind_Payload;
-typedef struct VMGlobalImport VMGlobalImport;
-typedef union ValRaw ValRaw;
-typedef struct VMStoreContext VMStoreContext;
-typedef struct VMContext VMContext;
 typedef struct VMBuiltinFunctionsArray VMBuiltinFunctionsArray;
-typedef struct VMLoweringFunction VMLoweringFunction;
-typedef struct VMLowering VMLowering;
-typedef struct VMComponentContext VMComponentContext;
-typedef struct VMComponentBuiltins VMComponentBuiltins;
-typedef struct VMContObj VMContObj;
-typedef struct VMStackLimits VMStackLimits;
-typedef struct VMHandlerList VMHandlerList;
-typedef struct VMPayloads VMPayloads;
 typedef struct VMCommonStackInformation VMCommonStackInformation;
-typedef struct VMStackChain VMStackChain;
-typedef union VMStackChain_Payload VMStackChain_Payload;
-typedef struct VMContinuationStack VMContinuationStack;
+typedef struct VMComponentBuiltins VMComponentBuiltins;
+typedef struct VMComponentContext VMComponentContext;
+typedef struct VMContObj VMContObj;
 typedef struct VMContRef VMContRef;
-typedef struct VMGcHeader VMGcHeader;
-typedef struct VMDrcHeader VMDrcHeader;
+typedef struct VMContext VMContext;
+typedef struct VMContinuationStack VMContinuationStack;
 typedef struct VMDrcArrayHeader VMDrcArrayHeader;
 typedef struct VMDrcExternRef VMDrcExternRef;
+typedef struct VMDrcHeader VMDrcHeader;
+typedef struct VMFuncRef VMFuncRef;
+typedef struct VMFunctionBody VMFunctionBody;
+typedef struct VMFunctionImport VMFunctionImport;
+typedef struct VMGcHeader VMGcHeader;
+typedef struct VMGlobalDefinition VMGlobalDefinition;
+typedef struct VMGlobalImport VMGlobalImport;
+typedef struct VMGlobalKind VMGlobalKind;
+typedef union VMGlobalKind_Payload VMGlobalKind_Payload;
+typedef struct VMHandlerList VMHandlerList;
+typedef struct VMLowering VMLowering;
+typedef struct VMLoweringFunction VMLoweringFunction;
+typedef struct VMMemoryDefinition VMMemoryDefinition;
+typedef struct VMMemoryImport VMMemoryImport;
 typedef struct VMNullArrayHeader VMNullArrayHeader;
 typedef struct VMNullExternRef VMNullExternRef;
+typedef struct VMOpaqueContext VMOpaqueContext;
+typedef struct VMPayloads VMPayloads;
+typedef struct VMStackChain VMStackChain;
+typedef union VMStackChain_Payload VMStackChain_Payload;
+typedef struct VMStackLimits VMStackLimits;
+typedef struct VMStoreContext VMStoreContext;
+typedef struct VMTableDefinition VMTableDefinition;
+typedef struct VMTableImport VMTableImport;
+typedef struct VMTagDefinition VMTagDefinition;
+typedef struct VMTagImport VMTagImport;
+typedef struct VMWasmCallFunction VMWasmCallFunction;
+typedef union ValRaw ValRaw;
 
 /**
  * Operations on raw memory for trusted components. The number is the position in
@@ -248,22 +163,6 @@ enum {
     UnsafeIntrinsic_U64NativeStore = 8,
 };
 
-/** Where in its life a stack is. */
-typedef uint32_t VMStackState;
-
-enum {
-    /** Created, and never resumed. */
-    VMStackState_Fresh = 0,
-    /** Executing now. */
-    VMStackState_Running = 1,
-    /** Waiting for a continuation that it has resumed. */
-    VMStackState_Parent = 2,
-    /** Stopped by suspend or switch. */
-    VMStackState_Suspended = 3,
-    /** Its function has returned. */
-    VMStackState_Returned = 4,
-};
-
 /**
  * What a GC object is, in the six high bits of a word. A kind is a subtype of another when it has
  * all of the other's bits.
@@ -288,61 +187,33 @@ typedef uint32_t VMGcKind;
 /** An exception. */
 #define VMGcKind_ExnRef VM_CAST(VMGcKind, UINT32_C(0x4000000))
 
-/**
- * Identity of a WebAssembly type within a whole engine. Two functions have the same signature
- * exactly when these numbers are equal.
- */
-typedef uint32_t VMSharedTypeIndex;
+/** Where in its life a stack is. */
+typedef uint32_t VMStackState;
 
-/** Position of a table among those that its own module defines. */
-typedef uint32_t DefinedTableIndex;
-
-/** Position of a memory among those that its own module defines. */
-typedef uint32_t DefinedMemoryIndex;
+enum {
+    /** Created, and never resumed. */
+    VMStackState_Fresh = 0,
+    /** Executing now. */
+    VMStackState_Running = 1,
+    /** Waiting for a continuation that it has resumed. */
+    VMStackState_Parent = 2,
+    /** Stopped by suspend or switch. */
+    VMStackState_Suspended = 3,
+    /** Its function has returned. */
+    VMStackState_Returned = 4,
+};
 
 /** Position of a global among those that its own module or host defines. */
 typedef uint32_t DefinedGlobalIndex;
 
+/** Position of a memory among those that its own module defines. */
+typedef uint32_t DefinedMemoryIndex;
+
+/** Position of a table among those that its own module defines. */
+typedef uint32_t DefinedTableIndex;
+
 /** Position of an exception tag among those that its own module defines. */
 typedef uint32_t DefinedTagIndex;
-
-/** Position of a component instance within its outermost component. */
-typedef uint32_t RuntimeComponentInstanceIndex;
-
-/**
- * Element of a function table. With lazy filling, zero means not written yet, FUNCREF_INIT_BIT
- * alone means null, and any other value is the address with that bit set; clear it before
- * following. Without lazy filling it is the plain address, or null.
- */
-typedef VMFuncRef *VM_NULLABLE MaybeTaggedFuncRef;
-
-/**
- * The host's handle for one component instance's flags. Adapters reach the same cell as an imported
- * i32 global.
- *
- * Allows raw-pointer: a handle that stays on the host's side
- */
-typedef VMGlobalDefinition *VM_NONNULL InstanceFlags;
-
-/**
- * A reference to a GC object, its byte index in the GC heap, or an i31 with I31_DISCRIMINANT set.
- * Null is the zero of an Option.
- *
- * Allows non-zero-integer: null is the niche of the optional reference
- */
-typedef uint32_t VMGcRef;
-
-/** A reference known to be to an externref object. */
-typedef VMGcRef VMExternRef;
-
-/** A reference known to be to an array. */
-typedef VMGcRef VMArrayRef;
-
-/** A reference known to be to a struct. */
-typedef VMGcRef VMStructRef;
-
-/** A reference known to be to an exception. */
-typedef VMGcRef VMExnRef;
 
 /**
  * Which host value an externref object stands for, as the value's position in the store's table
@@ -361,6 +232,50 @@ typedef uint32_t ExternRefHostDataId;
 typedef uint32_t FuncRefTableId;
 
 /**
+ * The host's handle for one component instance's flags. Adapters reach the same cell as an imported
+ * i32 global.
+ *
+ * Allows raw-pointer: a handle that stays on the host's side
+ */
+typedef VMGlobalDefinition *VM_NONNULL InstanceFlags;
+
+/**
+ * Element of a function table. With lazy filling, zero means not written yet, FUNCREF_INIT_BIT
+ * alone means null, and any other value is the address with that bit set; clear it before
+ * following. Without lazy filling it is the plain address, or null.
+ */
+typedef VMFuncRef *VM_NULLABLE MaybeTaggedFuncRef;
+
+/** Position of a component instance within its outermost component. */
+typedef uint32_t RuntimeComponentInstanceIndex;
+
+/**
+ * Identity of a WebAssembly type within a whole engine. Two functions have the same signature
+ * exactly when these numbers are equal.
+ */
+typedef uint32_t VMSharedTypeIndex;
+
+/**
+ * A reference to a GC object, its byte index in the GC heap, or an i31 with I31_DISCRIMINANT set.
+ * Null is the zero of an Option.
+ *
+ * Allows non-zero-integer: null is the niche of the optional reference
+ */
+typedef uint32_t VMGcRef;
+
+/** A reference known to be to an array. */
+typedef VMGcRef VMArrayRef;
+
+/** A reference known to be to an exception. */
+typedef VMGcRef VMExnRef;
+
+/** A reference known to be to an externref object. */
+typedef VMGcRef VMExternRef;
+
+/** A reference known to be to a struct. */
+typedef VMGcRef VMStructRef;
+
+/**
  * First byte of a compiled function. It gives pointers to code a type of their own; nobody reads
  * it.
  */
@@ -376,24 +291,6 @@ struct VMFunctionBody {
 struct VMArrayCallFunction {
     /** The code. */
     VMFunctionBody body;
-};
-
-/**
- * Code with the compiler's own calling convention for WebAssembly. The host hands such addresses on
- * and never calls them.
- */
-struct VMWasmCallFunction {
-    /** The code. */
-    VMFunctionBody body;
-};
-
-/**
- * What is common to all contexts that a function can be bound to. The magic tells which of
- * VMContext, VMComponentContext and VMArrayCallHostFuncContext the address really points to.
- */
-struct VMOpaqueContext {
-    /** VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC. */
-    uint32_t magic;
 };
 
 /**
@@ -446,371 +343,6 @@ struct VMArrayCallHostFuncContext {
     uint8_t *VM_NULLABLE host_state[2];
 };
 
-/** Where a linear memory is and how long it is now. */
-struct VMMemoryDefinition {
-    /**
-     * Address of byte 0. It stays put unless the memory may move when it grows, so whether a load
-     * may be reused depends on the memory.
-     */
-    uint8_t *VM_NONNULL base;
-    /**
-     * Length in bytes. Compiled code reads a shared memory's length atomically, because another
-     * thread may grow it.
-     */
-    VM_ALIGNAS(sizeof(uintptr_t)) VM_ATOMIC(uintptr_t) current_length;
-};
-
-/**
- * Where a table is and how many elements it has. An element is a MaybeTaggedFuncRef, four bytes for
- * a GC reference, or an optional VMContObj.
- */
-struct VMTableDefinition {
-    /** Address of element 0. Growing the table may change it. */
-    uint8_t *VM_NONNULL base;
-    /** Number of elements, not bytes. */
-    uintptr_t current_elements;
-};
-
-VMGEN_CONSTANT(vmgen_alignment_of_VMGlobalDefinition, VMGEN_PICK(16, 16, 16, 48));
-
-/**
- * The cell of one WebAssembly global, wide and aligned enough for every value type. Component flags
- * live in such cells as well.
- */
-struct VMGlobalDefinition {
-    /**
-     * The value from byte 0 on. Numbers and references have the host's byte order, a v128 is
-     * little-endian everywhere.
-     */
-    VM_ALIGNAS(vmgen_alignment_of_VMGlobalDefinition) uint8_t storage[16];
-};
-
-/**
- * An exception or suspension tag. Its address is its identity, so two tags of one type stay
- * distinct.
- */
-struct VMTagDefinition {
-    /** Type of the values that travel with the tag. */
-    VMSharedTypeIndex type_index;
-};
-
-/**
- * An imported function. It has no type, since linking has checked it, and its first two fields are
- * in the opposite order to VMFuncRef's.
- */
-struct VMFunctionImport {
-    /**
-     * What compiled code calls.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     */
-    VMWasmCallFunction *VM_NONNULL wasm_call;
-    /** The same function for callers that pass ValRaw arrays. */
-    VMArrayCallFunction *VM_NONNULL array_call;
-    /**
-     * Context to pass; its kind depends on who defined the function.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     */
-    VMOpaqueContext *VM_NONNULL vmctx;
-};
-
-/** An imported table. */
-struct VMTableImport {
-    /**
-     * The definition, in the VMContext of its owner.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
-     */
-    VMTableDefinition *VM_NONNULL from;
-    /** The owner. */
-    VMContext *VM_NONNULL vmctx;
-    /** Which of the owner's tables it is. */
-    DefinedTableIndex index;
-};
-
-/** An imported linear memory. */
-struct VMMemoryImport {
-    /**
-     * The definition. It lies in the owner's VMContext, or on the host's heap when the memory is
-     * shared between threads.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
-     */
-    VMMemoryDefinition *VM_NONNULL from;
-    /** The owner. */
-    VMContext *VM_NONNULL vmctx;
-    /** Which of the owner's memories it is. */
-    DefinedMemoryIndex index;
-};
-
-/** An imported tag. */
-struct VMTagImport {
-    /**
-     * The definition, in the VMContext of its owner.
-     *
-     * Doesn't change while compiled code runs.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
-     */
-    VMTagDefinition *VM_NONNULL from;
-    /**
-     * The owner.
-     *
-     * Doesn't change while compiled code runs.
-     */
-    VMContext *VM_NONNULL vmctx;
-    /**
-     * Which of the owner's tags it is.
-     *
-     * Doesn't change while compiled code runs.
-     */
-    DefinedTagIndex index;
-};
-
-/** Which variant a VMGlobalKind is. */
-typedef uint32_t VMGlobalKind_Tag;
-
-enum {
-    /** Created by the embedder in the store. */
-    VMGlobalKind_Host = 0,
-    /** Defined by a module; the import's vmctx is that instance's VMContext. */
-    VMGlobalKind_Instance = 1,
-    /** Flags of a component instance; the import's vmctx is its VMComponentContext. */
-    VMGlobalKind_ComponentFlags = 2,
-    /** The task_may_block cell of a VMComponentContext. */
-    VMGlobalKind_TaskMayBlock = 3,
-};
-
-/** What a VMGlobalKind carries besides its tag. */
-union VMGlobalKind_Payload {
-    /** With the tag VMGlobalKind_Host. */
-    DefinedGlobalIndex host;
-    /** With the tag VMGlobalKind_Instance. */
-    DefinedGlobalIndex instance;
-    /** With the tag VMGlobalKind_ComponentFlags. */
-    RuntimeComponentInstanceIndex component_flags;
-};
-
-/**
- * Who owns an imported global. Only the host reads it, but its eight bytes are part of the import's
- * stride in every build, with or without the component model.
- */
-struct VMGlobalKind {
-    VMGlobalKind_Tag tag;
-    VMGlobalKind_Payload payload;
-};
-
-/** An imported global. Compiled code needs only its address. */
-struct VMGlobalImport {
-    /**
-     * The cell.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
-     */
-    VMGlobalDefinition *VM_NONNULL from;
-    /** The owning context, or null for a global of the embedder. */
-    VMOpaqueContext *VM_NULLABLE vmctx;
-    /** What vmctx is, and which global of it this is. */
-    VMGlobalKind kind;
-};
-
-/**
- * One WebAssembly value as it crosses between host and compiled code, in arrays with a stride of 16
- * bytes. Every member is little-endian on every host. Compiled code allocates such arrays at
- * multiples of 16, Rust promises only the alignment of u64.
- */
-union ValRaw {
-    /**
-     * An i32. The host zero-extends it and writes 64 bits.
-     *
-     * Little-endian on every host: vm_le32_load, vm_le32_store.
-     */
-    int32_t i32;
-    /**
-     * An i64.
-     *
-     * Little-endian on every host: vm_le64_load, vm_le64_store.
-     */
-    int64_t i64;
-    /**
-     * The bits of an f32, kept as an integer so that no NaN is altered.
-     *
-     * Little-endian on every host: vm_le32_load, vm_le32_store.
-     */
-    uint32_t f32;
-    /**
-     * The bits of an f64, kept as an integer so that no NaN is altered.
-     *
-     * Little-endian on every host: vm_le64_load, vm_le64_store.
-     */
-    uint64_t f64;
-    /** A v128, lowest byte first. */
-    uint8_t v128[16];
-    /**
-     * A funcref, null or the address of a VMFuncRef.
-     *
-     * Little-endian on every host: vm_le_usize_load, vm_le_usize_store.
-     *
-     * Allows raw-pointer: the address is stored little-endian even on big-endian hosts, so VmPtr
-     * could not be read in place there
-     */
-    VMFuncRef *VM_NULLABLE funcref;
-    /**
-     * An externref as an optional VMGcRef. Only four bytes are written.
-     *
-     * Little-endian on every host: vm_le32_load, vm_le32_store.
-     */
-    uint32_t externref;
-    /**
-     * An anyref as an optional VMGcRef. Only four bytes are written.
-     *
-     * Little-endian on every host: vm_le32_load, vm_le32_store.
-     */
-    uint32_t anyref;
-    /**
-     * An exnref as an optional VMGcRef. Only four bytes are written.
-     *
-     * Little-endian on every host: vm_le32_load, vm_le32_store.
-     */
-    uint32_t exnref;
-};
-
-/** Which variant a VMStackChain is. */
-typedef uintptr_t VMStackChain_Tag;
-
-enum {
-    /** No parent. The payload means nothing; compiled code writes zero. */
-    VMStackChain_Absent = 0,
-    /** The stack on which the host entered WebAssembly. */
-    VMStackChain_InitialStack = 1,
-    /** The stack of a continuation. */
-    VMStackChain_Continuation = 2,
-};
-
-/** What a VMStackChain carries besides its tag. */
-union VMStackChain_Payload {
-    /** With the tag VMStackChain_InitialStack. */
-    VMCommonStackInformation *VM_NULLABLE initial_stack;
-    /** With the tag VMStackChain_Continuation. */
-    VMContRef *VM_NULLABLE continuation;
-};
-
-/**
- * A stack, and by way of its own parent_chain the list of its parents. The chain of a running stack
- * ends with InitialStack, that of a suspended one with Absent.
- *
- * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
- */
-struct VMStackChain {
-    VMStackChain_Tag tag;
-    VMStackChain_Payload payload;
-};
-
-/**
- * What all instances of one store share with compiled code. The 64-bit fields come first, so that
- * every offset depends on the pointer width alone; the size does not, as i686 Linux aligns them to
- * four bytes.
- *
- * Allows layout-differs-by-target: only the padding at the end differs, and nothing is laid out
- * behind it
- */
-struct VMStoreContext {
-    /** Fuel used so far, counting up from a negative budget to zero. */
-    int64_t fuel_consumed;
-    /** Epoch at which compiled code calls new_epoch. */
-    uint64_t epoch_deadline;
-    /** Lowest stack pointer that WebAssembly may reach. */
-    uintptr_t stack_limit;
-    /** The memory that holds this store's GC objects. */
-    VMMemoryDefinition gc_heap;
-    /**
-     * Frame pointer of the trampoline that last left WebAssembly, or 0 while WebAssembly runs.
-     * Stack walks start here.
-     */
-    uintptr_t last_wasm_exit_trampoline_fp;
-    /** Program counter at which WebAssembly was last left, or 0 while it runs. */
-    uintptr_t last_wasm_exit_pc;
-    /** Stack pointer of the trampoline that last entered WebAssembly. Traps unwind to it. */
-    uintptr_t last_wasm_entry_sp;
-    /** Frame pointer of that trampoline, where stack walks end. */
-    uintptr_t last_wasm_entry_fp;
-    /** Address at which that trampoline goes on after a trap. */
-    uintptr_t last_wasm_entry_trap_handler;
-    /** The running stack, and through it its parents. */
-    VMStackChain stack_chain;
-    /**
-     * The embedder's own data in the store.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     */
-    void *VM_NONNULL store_data;
-    /**
-     * First and end address of the running fiber's guard page, both null without a fiber. Wasmtime
-     * declares a Rust range of pointers, whose field order Rust does not promise.
-     *
-     * Allows raw-pointer: only the host's signal handler reads it
-     */
-    uint8_t *VM_NULLABLE async_guard_range[2];
-};
-
-VMGEN_CONSTANT(vmgen_alignment_of_VMContext, VMGEN_PICK(16, 16, 16, 48));
-
-/**
- * The state of one core WebAssembly instance, which compiled code gets as its first argument. The
- * host's own record of the instance ends where this one begins.
- *
- * These are the fixed fields. The regions follow, so that neither sizeof nor a copy makes sense;
- * VMContextOffsets knows the places.
- */
-struct VMContext {
-    /**
-     * Tells this context from the other kinds.
-     *
-     * Always VMCONTEXT_MAGIC.
-     */
-    VM_ALIGNAS(vmgen_alignment_of_VMContext) uint32_t magic;
-    /**
-     * The store's shared record, null while the instance has no store.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     */
-    VMStoreContext *VM_NULLABLE store_context;
-    /**
-     * The host functions that compiled code calls for help.
-     *
-     * Doesn't change while compiled code runs.
-     */
-    VMBuiltinFunctionsArray *VM_NONNULL builtin_functions;
-    /**
-     * The engine's epoch counter. The slot is left unwritten where the target has no 64-bit
-     * atomics.
-     *
-     * Allows atomic-not-on-target: the slot exists on every target, used or not
-     */
-    VM_ATOMIC(uint64_t) *VM_NULLABLE epoch_ptr;
-    /**
-     * The collector's own data, null for a module that needs no GC heap. For the reference-counting
-     * collector it points to the optional VMGcRef that heads its list of stack roots, for the null
-     * collector to a u32, the next free index.
-     *
-     * Doesn't change while compiled code runs.
-     */
-    uint8_t *VM_NULLABLE gc_heap_data;
-    /**
-     * The engine's number for each type of the module, four bytes each.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     */
-    VMSharedTypeIndex *VM_NONNULL type_ids;
-};
-
 /**
  * The host functions behind the instructions that compiled code does not do by itself, one table
  * for all instances. A result of false, of 0 or of a negative number means that a trap is pending,
@@ -825,8 +357,8 @@ struct VMBuiltinFunctionsArray {
         VMContext *VM_NONNULL vmctx, uint64_t delta, uint32_t index);
     /** Copies elements within a table or between two. False is a trap. */
     bool (*VM_NONNULL table_copy)(
-        VMContext *VM_NONNULL vmctx, uint32_t dst_index, uint32_t src_index, uint64_t dst, uint64_t
-        src, uint64_t len);
+        VMContext *VM_NONNULL vmctx, uint32_t dst_index, uint32_t src_index, uint64_t dst,
+        uint64_t src, uint64_t len);
     /** Copies from an element segment into a table. False is a trap. */
     bool (*VM_NONNULL table_init)(
         VMContext *VM_NONNULL vmctx, uint32_t table, uint32_t elem, uint64_t dst, uint64_t src,
@@ -835,8 +367,8 @@ struct VMBuiltinFunctionsArray {
     bool (*VM_NONNULL elem_drop)(VMContext *VM_NONNULL vmctx, uint32_t elem);
     /** Copies bytes within a memory or between two. False is a trap. */
     bool (*VM_NONNULL memory_copy)(
-        VMContext *VM_NONNULL vmctx, uint32_t dst_index, uint64_t dst, uint32_t src_index, uint64_t
-        src, uint64_t len);
+        VMContext *VM_NONNULL vmctx, uint32_t dst_index, uint64_t dst, uint32_t src_index,
+        uint64_t src, uint64_t len);
     /** Fills a part of a defined memory with the low byte of val. False is a trap. */
     bool (*VM_NONNULL memory_fill)(
         VMContext *VM_NONNULL vmctx, uint32_t memory, uint64_t dst, uint32_t val, uint64_t len);
@@ -875,12 +407,12 @@ struct VMBuiltinFunctionsArray {
      * woken, 1 not equal or 2 timed out, or a negative number for a trap. Feature threads.
      */
     uint64_t (*VM_NONNULL memory_atomic_wait32)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory, uint64_t addr, uint32_t expected, uint64_t
-        timeout);
+        VMContext *VM_NONNULL vmctx, uint32_t memory, uint64_t addr, uint32_t expected,
+        uint64_t timeout);
     /** The same on a 64-bit word. Feature threads. */
     uint64_t (*VM_NONNULL memory_atomic_wait64)(
-        VMContext *VM_NONNULL vmctx, uint32_t memory, uint64_t addr, uint64_t expected, uint64_t
-        timeout);
+        VMContext *VM_NONNULL vmctx, uint32_t memory, uint64_t addr, uint64_t expected,
+        uint64_t timeout);
     /** Called when fuel_consumed is no longer negative. Refuels and may yield; false is a trap. */
     bool (*VM_NONNULL out_of_gas)(VMContext *VM_NONNULL vmctx);
     /**
@@ -918,8 +450,8 @@ struct VMBuiltinFunctionsArray {
      * includes the collector's bits. Gives a VMGcRef, or 0 for a trap. Feature gc-drc.
      */
     uint32_t (*VM_NONNULL gc_alloc_raw)(
-        VMContext *VM_NONNULL vmctx, uint32_t kind, uint32_t module_interned_type_index, uint32_t
-        size, uint32_t align);
+        VMContext *VM_NONNULL vmctx, uint32_t kind, uint32_t module_interned_type_index,
+        uint32_t size, uint32_t align);
     /**
      * Gives the number under which GC objects can hold a function, or all ones for a trap. It never
      * collects. Feature gc.
@@ -946,12 +478,12 @@ struct VMBuiltinFunctionsArray {
         uint32_t src_index, uint32_t len);
     /** Copies from a data segment into an array. False is a trap. Feature gc. */
     bool (*VM_NONNULL array_init_data)(
-        VMContext *VM_NONNULL vmctx, uint32_t array_interned_type_index, uint32_t array, uint32_t
-        dst_index, uint32_t data_index, uint32_t data_offset, uint32_t len);
+        VMContext *VM_NONNULL vmctx, uint32_t array_interned_type_index, uint32_t array,
+        uint32_t dst_index, uint32_t data_index, uint32_t data_offset, uint32_t len);
     /** Copies from an element segment into an array. False is a trap. Feature gc. */
     bool (*VM_NONNULL array_init_elem)(
-        VMContext *VM_NONNULL vmctx, uint32_t array_interned_type_index, uint32_t array, uint32_t
-        dst, uint32_t elem_index, uint32_t src, uint32_t len);
+        VMContext *VM_NONNULL vmctx, uint32_t array_interned_type_index, uint32_t array,
+        uint32_t dst, uint32_t elem_index, uint32_t src, uint32_t len);
     /**
      * Tells whether one VMSharedTypeIndex is a subtype of another, as 0 or 1. It cannot trap.
      * Feature gc.
@@ -1022,378 +554,28 @@ struct VMBuiltinFunctionsArray {
      * stack-switching.
      */
     VMContRef *VM_NONNULL (*VM_NONNULL cont_new)(
-        VMContext *VM_NONNULL vmctx, VMFuncRef *VM_NONNULL r, uint32_t param_count, uint32_t
-        result_count);
+        VMContext *VM_NONNULL vmctx, VMFuncRef *VM_NONNULL r, uint32_t param_count,
+        uint32_t result_count);
     /**
      * Grows a defined table of continuations, like table_grow_func_ref. The new elements' value
      * comes as its two words. Feature stack-switching.
      */
     uintptr_t (*VM_NONNULL table_grow_cont_obj)(
-        VMContext *VM_NONNULL vmctx, uint32_t table, uint64_t delta, VMContRef *VM_NULLABLE
-        init_contref, uintptr_t init_revision);
+        VMContext *VM_NONNULL vmctx, uint32_t table, uint64_t delta,
+        VMContRef *VM_NULLABLE init_contref, uintptr_t init_revision);
     /**
      * Fills a part of a defined table of continuations. The value comes as its two words. False is
      * a trap. Feature stack-switching.
      */
     bool (*VM_NONNULL table_fill_cont_obj)(
-        VMContext *VM_NONNULL vmctx, uint32_t table, uint64_t dst, VMContRef *VM_NULLABLE
-        value_contref, uintptr_t value_revision, uint64_t len);
+        VMContext *VM_NONNULL vmctx, uint32_t table, uint64_t dst,
+        VMContRef *VM_NULLABLE value_contref, uintptr_t value_revision, uint64_t len);
     /** Gives the instance's number within its store. It cannot trap. Feature gc. */
     uint32_t (*VM_NONNULL get_instance_id)(VMContext *VM_NONNULL vmctx);
     /** Throws an exception, or traps on a null reference. It always gives false. Feature gc. */
     bool (*VM_NONNULL throw_ref)(VMContext *VM_NONNULL vmctx, uint32_t exnref);
     /** Tells the debugger that a breakpoint was hit. False is a trap. */
     bool (*VM_NONNULL breakpoint)(VMContext *VM_NONNULL vmctx);
-};
-
-/**
- * Host code behind a lowered import. It is called with component context, data, function type,
- * options, address and length of a ValRaw array, and returns whether it succeeded.
- */
-struct VMLoweringFunction {
-    /** The code. */
-    VMFunctionBody body;
-};
-
-/** A host function that a component imports. */
-struct VMLowering {
-    /** The code. */
-    VMLoweringFunction *VM_NONNULL callee;
-    /** The host's closure, passed to callee. */
-    uint8_t *VM_NONNULL data;
-};
-
-VMGEN_CONSTANT(vmgen_alignment_of_VMComponentContext, VMGEN_PICK(16, 16, 16, 48));
-
-/**
- * The state of one component instance, which its trampolines get as their first argument. Wasmtime
- * zeroes it, and debug builds then fill slots that are not set yet with the low bits of
- * 0xdeaddeadbeefbeef.
- *
- * These are the fixed fields. The regions follow, so that neither sizeof nor a copy makes sense;
- * VMComponentContextOffsets knows the places.
- */
-struct VMComponentContext {
-    /**
-     * Tells this context from the other kinds.
-     *
-     * Always VMCOMPONENT_MAGIC.
-     */
-    VM_ALIGNAS(vmgen_alignment_of_VMComponentContext) uint32_t magic;
-    /**
-     * The host functions that trampolines call for help.
-     *
-     * Doesn't change while compiled code runs.
-     */
-    VMComponentBuiltins *VM_NONNULL builtins;
-    /**
-     * The store's shared record.
-     *
-     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     */
-    VMStoreContext *VM_NONNULL vm_store_context;
-};
-
-/**
- * The host functions behind canonical built-ins and the string transcoders of fused adapters, one
- * table for all components. A trap shows as false, as all ones in a 64-bit or pointer-sized result,
- * or as a negative 32-bit one.
- */
-struct VMComponentBuiltins {
-    /** Makes an owned handle for a representation. */
-    uint64_t (*VM_NONNULL resource_new32)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t resource, uint32_t
-        rep);
-    /** Gives the representation behind a handle. */
-    uint64_t (*VM_NONNULL resource_rep32)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t resource, uint32_t
-        idx);
-    /**
-     * Drops a handle. If the destructor has to run, the low bit is set and the 32 bits above it are
-     * the representation; otherwise the result is 0.
-     */
-    uint64_t (*VM_NONNULL resource_drop)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t resource, uint32_t
-        idx);
-    /** Moves an owned handle to another table and gives its index there. */
-    uint64_t (*VM_NONNULL resource_transfer_own)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table, uint32_t
-        dst_table);
-    /** Lends a handle to another table and gives its index there. */
-    uint64_t (*VM_NONNULL resource_transfer_borrow)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table, uint32_t
-        dst_table);
-    /** Opens the scope of the handles that a call borrows. */
-    void (*VM_NONNULL resource_enter_call)(VMComponentContext *VM_NONNULL vmctx);
-    /** Closes that scope. Traps if a borrow is still held. */
-    bool (*VM_NONNULL resource_exit_call)(VMComponentContext *VM_NONNULL vmctx);
-    /** Begins a synchronous call from one instance to another. */
-    bool (*VM_NONNULL enter_sync_call)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t callee_async,
-        uint32_t callee_instance);
-    /** Ends the synchronous call that was begun last. */
-    bool (*VM_NONNULL exit_sync_call)(VMComponentContext *VM_NONNULL vmctx);
-    /** Adds one to the instance's backpressure, or takes one off if increment is 0. */
-    bool (*VM_NONNULL backpressure_modify)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t increment);
-    /** Delivers a task's flat result. */
-    bool (*VM_NONNULL task_return)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, ValRaw *VM_NONNULL storage, uintptr_t storage_len);
-    /** Confirms that the current task has been cancelled. */
-    bool (*VM_NONNULL task_cancel)(VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance);
-    /** Makes an empty waitable set. */
-    uint64_t (*VM_NONNULL waitable_set_new)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance);
-    /** Waits for an event of the set and writes its payload to linear memory. */
-    uint64_t (*VM_NONNULL waitable_set_wait)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t options, uint32_t
-        set, uint32_t payload);
-    /** The same without waiting. */
-    uint64_t (*VM_NONNULL waitable_set_poll)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t options, uint32_t
-        set, uint32_t payload);
-    /** Drops an empty waitable set. */
-    bool (*VM_NONNULL waitable_set_drop)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t set);
-    /**
-     * Puts a waitable into a set, or out of any. The names are those of Wasmtime's table; its
-     * implementation takes the first for the waitable and the second for the set.
-     */
-    bool (*VM_NONNULL waitable_join)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t set, uint32_t
-        waitable);
-    /** Lets other threads run. Gives 1 if the task was cancelled meanwhile. */
-    uint32_t (*VM_NONNULL thread_yield)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable);
-    /** Drops a subtask that has finished. */
-    bool (*VM_NONNULL subtask_drop)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t task_id);
-    /** Asks a subtask to stop and gives its state. */
-    uint64_t (*VM_NONNULL subtask_cancel)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t async_, uint32_t
-        task_id);
-    /**
-     * First half of a call in which either side is asynchronous. The start and return_ functions
-     * copy arguments and results, storage holds the flat arguments, and memory is null when none is
-     * needed.
-     */
-    bool (*VM_NONNULL prepare_call)(
-        VMComponentContext *VM_NONNULL vmctx, VMMemoryDefinition *VM_NULLABLE memory, VMFuncRef
-        *VM_NONNULL start, VMFuncRef *VM_NONNULL return_, uint32_t caller_instance, uint32_t
-        callee_instance, uint32_t task_return_type, uint32_t callee_async, uint32_t string_encoding,
-        uint32_t result_count_or_max_if_async, ValRaw *VM_NONNULL storage, uintptr_t storage_len);
-    /**
-     * Second half of such a call for a synchronous caller. Waits for the results and leaves them in
-     * storage.
-     */
-    bool (*VM_NONNULL sync_start)(
-        VMComponentContext *VM_NONNULL vmctx, VMFuncRef *VM_NULLABLE callback, ValRaw *VM_NONNULL
-        storage, uintptr_t storage_len, VMFuncRef *VM_NONNULL callee, uint32_t param_count);
-    /**
-     * Second half of such a call for an asynchronous caller. Gives the subtask's state and number.
-     */
-    uint64_t (*VM_NONNULL async_start)(
-        VMComponentContext *VM_NONNULL vmctx, VMFuncRef *VM_NULLABLE callback, VMFuncRef
-        *VM_NULLABLE post_return, VMFuncRef *VM_NONNULL callee, uint32_t param_count, uint32_t
-        result_count, uint32_t flags);
-    /**
-     * Makes a future. Gives its readable end in the low half and its writable end in the high half.
-     */
-    uint64_t (*VM_NONNULL future_new)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty);
-    /** Writes the value at an address into a future. */
-    uint64_t (*VM_NONNULL future_write)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t future, uint32_t address);
-    /** Reads a future's value to an address. */
-    uint64_t (*VM_NONNULL future_read)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t future, uint32_t address);
-    /** Takes back a write that has not happened yet. */
-    uint64_t (*VM_NONNULL future_cancel_write)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
-        uint32_t writer);
-    /** Takes back a read that has not happened yet. */
-    uint64_t (*VM_NONNULL future_cancel_read)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
-        uint32_t reader);
-    /** Drops a future's writable end. */
-    bool (*VM_NONNULL future_drop_writable)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        writer);
-    /** Drops a future's readable end. */
-    bool (*VM_NONNULL future_drop_readable)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        reader);
-    /** Makes a stream. Gives its two ends as future_new does. */
-    uint64_t (*VM_NONNULL stream_new)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty);
-    /** Writes elements from an address into a stream. */
-    uint64_t (*VM_NONNULL stream_write)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t stream, uint32_t address, uint32_t count);
-    /** Reads elements of a stream to an address. */
-    uint64_t (*VM_NONNULL stream_read)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t stream, uint32_t address, uint32_t count);
-    /** Takes back a write that has not finished yet. */
-    uint64_t (*VM_NONNULL stream_cancel_write)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
-        uint32_t writer);
-    /** Takes back a read that has not finished yet. */
-    uint64_t (*VM_NONNULL stream_cancel_read)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
-        uint32_t reader);
-    /** Drops a stream's writable end. */
-    bool (*VM_NONNULL stream_drop_writable)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        writer);
-    /** Drops a stream's readable end. */
-    bool (*VM_NONNULL stream_drop_readable)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        reader);
-    /** Like stream_write for elements that can be copied as plain bytes. */
-    uint64_t (*VM_NONNULL flat_stream_write)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t payload_size, uint32_t payload_align, uint32_t stream, uint32_t address,
-        uint32_t count);
-    /** Like stream_read for elements that can be copied as plain bytes. */
-    uint64_t (*VM_NONNULL flat_stream_read)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t payload_size, uint32_t payload_align, uint32_t stream, uint32_t address,
-        uint32_t count);
-    /** Makes an error context with a message. */
-    uint64_t (*VM_NONNULL error_context_new)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t debug_msg_address, uint32_t debug_msg_len);
-    /** Copies an error context's message to linear memory. */
-    bool (*VM_NONNULL error_context_debug_message)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        options, uint32_t err_ctx_handle, uint32_t debug_msg_address);
-    /** Drops an error context. */
-    bool (*VM_NONNULL error_context_drop)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint32_t
-        err_ctx_handle);
-    /** Moves a future's readable end to another table. */
-    uint64_t (*VM_NONNULL future_transfer)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table, uint32_t
-        dst_table);
-    /** Moves a stream's readable end to another table. */
-    uint64_t (*VM_NONNULL stream_transfer)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table, uint32_t
-        dst_table);
-    /** Passes an error context on to another table. */
-    uint64_t (*VM_NONNULL error_context_transfer)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table, uint32_t
-        dst_table);
-    /** Reads a slot of the current thread's storage. */
-    uint64_t (*VM_NONNULL context_get)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t slot);
-    /** Writes a slot of the current thread's storage. */
-    bool (*VM_NONNULL context_set)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t slot, uint32_t
-        val);
-    /** Gives the current thread's index. */
-    uint64_t (*VM_NONNULL thread_index)(VMComponentContext *VM_NONNULL vmctx);
-    /** Makes a suspended thread that will run a function of a table. */
-    uint64_t (*VM_NONNULL thread_new_indirect)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t func_ty_id,
-        uint32_t func_table_idx, uint32_t func_idx, uint32_t context);
-    /** Suspends the current thread and runs another. Result as in thread_yield. */
-    uint32_t (*VM_NONNULL thread_switch_to)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable,
-        uint32_t thread_idx);
-    /** Suspends the current thread. Result as in thread_yield. */
-    uint32_t (*VM_NONNULL thread_suspend)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable);
-    /** Makes a suspended thread ready to run. */
-    bool (*VM_NONNULL thread_resume_later)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t thread_idx);
-    /** Runs another thread and leaves the current one ready. Result as in thread_yield. */
-    uint32_t (*VM_NONNULL thread_yield_to)(
-        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable,
-        uint32_t thread_idx);
-    /** Makes a trap pending. It always gives false. */
-    bool (*VM_NONNULL trap)(VMComponentContext *VM_NONNULL vmctx, uint32_t code);
-    /** Checks and copies UTF-8. */
-    bool (*VM_NONNULL utf8_to_utf8)(
-        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len, uint8_t
-        *VM_NONNULL dst);
-    /** Checks and copies UTF-16. */
-    bool (*VM_NONNULL utf16_to_utf16)(
-        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t len, uint16_t
-        *VM_NONNULL dst);
-    /** Copies Latin-1. */
-    bool (*VM_NONNULL latin1_to_latin1)(
-        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len, uint8_t
-        *VM_NONNULL dst);
-    /** Widens Latin-1 to UTF-16. */
-    bool (*VM_NONNULL latin1_to_utf16)(
-        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len, uint16_t
-        *VM_NONNULL dst);
-    /** Transcodes, and gives the number of UTF-16 units written. */
-    uintptr_t (*VM_NONNULL utf8_to_utf16)(
-        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len, uint16_t
-        *VM_NONNULL dst);
-    /**
-     * Transcodes what fits. Gives the number of units read, and through ret2 the number of bytes
-     * written.
-     */
-    uintptr_t (*VM_NONNULL utf16_to_utf8)(
-        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t src_len, uint8_t
-        *VM_NONNULL dst, uintptr_t dst_len, uintptr_t *VM_NONNULL ret2);
-    /**
-     * Transcodes what fits. Gives the number of bytes read, and through ret2 the number of bytes
-     * written.
-     */
-    uintptr_t (*VM_NONNULL latin1_to_utf8)(
-        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t src_len, uint8_t
-        *VM_NONNULL dst, uintptr_t dst_len, uintptr_t *VM_NONNULL ret2);
-    /**
-     * Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with UTF16_TAG if it
-     * stayed UTF-16.
-     */
-    uintptr_t (*VM_NONNULL utf16_to_compact_probably_utf16)(
-        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t len, uint16_t
-        *VM_NONNULL dst);
-    /**
-     * Transcodes up to the first character that is not Latin-1. Gives the number of bytes read, and
-     * through ret2 the number written.
-     */
-    uintptr_t (*VM_NONNULL utf8_to_latin1)(
-        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len, uint8_t
-        *VM_NONNULL dst, uintptr_t *VM_NONNULL ret2);
-    /** The same from UTF-16. */
-    uintptr_t (*VM_NONNULL utf16_to_latin1)(
-        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t len, uint8_t
-        *VM_NONNULL dst, uintptr_t *VM_NONNULL ret2);
-    /**
-     * Goes on where utf8_to_latin1 stopped. Widens the Latin-1 bytes written so far, appends the
-     * rest as UTF-16, and gives the number of units.
-     */
-    uintptr_t (*VM_NONNULL utf8_to_compact_utf16)(
-        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t src_len, uint16_t
-        *VM_NONNULL dst, uintptr_t dst_len, uintptr_t bytes_so_far);
-    /** The same where utf16_to_latin1 stopped. */
-    uintptr_t (*VM_NONNULL utf16_to_compact_utf16)(
-        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t src_len, uint16_t
-        *VM_NONNULL dst, uintptr_t dst_len, uintptr_t bytes_so_far);
-};
-
-/**
- * A continuation as a WebAssembly value. It can be used once, which holds as long as its revision
- * equals that of the VMContRef. In tables a null continuation has a null contref.
- */
-struct VMContObj {
-    /**
-     * The continuation.
-     *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
-     */
-    VMContRef *VM_NONNULL contref;
-    /** The continuation's revision when this value was made. */
-    uintptr_t revision;
 };
 
 /** What is saved of VMStoreContext for a stack while another one runs. */
@@ -1421,23 +603,6 @@ struct VMHandlerList {
     VMTagDefinition *VM_NULLABLE *VM_NULLABLE data;
 };
 
-/**
- * Values on their way into or out of a continuation. Wasmtime writes it as VMHostArray of u128, for
- * slots of 16 bytes that hold a ValRaw each.
- */
-struct VMPayloads {
-    /** Number of values in the buffer. */
-    uint32_t length;
-    /** Number of values that the buffer has room for. */
-    uint32_t capacity;
-    /**
-     * The buffer, on the continuation's own stack, or null.
-     *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
-     */
-    ValRaw *VM_NULLABLE data;
-};
-
 /** What the initial stack and every continuation keep about themselves. */
 struct VMCommonStackInformation {
     /** Out of date while this stack runs. */
@@ -1448,6 +613,406 @@ struct VMCommonStackInformation {
     VMHandlerList handlers;
     /** Position in handlers at which the switch handlers begin. */
     uint32_t first_switch_handler_index;
+};
+
+/**
+ * The host functions behind canonical built-ins and the string transcoders of fused adapters, one
+ * table for all components. A trap shows as false, as all ones in a 64-bit or pointer-sized result,
+ * or as a negative 32-bit one.
+ */
+struct VMComponentBuiltins {
+    /** Makes an owned handle for a representation. */
+    uint64_t (*VM_NONNULL resource_new32)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t resource,
+        uint32_t rep);
+    /** Gives the representation behind a handle. */
+    uint64_t (*VM_NONNULL resource_rep32)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t resource,
+        uint32_t idx);
+    /**
+     * Drops a handle. If the destructor has to run, the low bit is set and the 32 bits above it are
+     * the representation; otherwise the result is 0.
+     */
+    uint64_t (*VM_NONNULL resource_drop)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t resource,
+        uint32_t idx);
+    /** Moves an owned handle to another table and gives its index there. */
+    uint64_t (*VM_NONNULL resource_transfer_own)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table,
+        uint32_t dst_table);
+    /** Lends a handle to another table and gives its index there. */
+    uint64_t (*VM_NONNULL resource_transfer_borrow)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table,
+        uint32_t dst_table);
+    /** Opens the scope of the handles that a call borrows. */
+    void (*VM_NONNULL resource_enter_call)(VMComponentContext *VM_NONNULL vmctx);
+    /** Closes that scope. Traps if a borrow is still held. */
+    bool (*VM_NONNULL resource_exit_call)(VMComponentContext *VM_NONNULL vmctx);
+    /** Begins a synchronous call from one instance to another. */
+    bool (*VM_NONNULL enter_sync_call)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t callee_async,
+        uint32_t callee_instance);
+    /** Ends the synchronous call that was begun last. */
+    bool (*VM_NONNULL exit_sync_call)(VMComponentContext *VM_NONNULL vmctx);
+    /** Adds one to the instance's backpressure, or takes one off if increment is 0. */
+    bool (*VM_NONNULL backpressure_modify)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t increment);
+    /** Delivers a task's flat result. */
+    bool (*VM_NONNULL task_return)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, ValRaw *VM_NONNULL storage, uintptr_t storage_len);
+    /** Confirms that the current task has been cancelled. */
+    bool (*VM_NONNULL task_cancel)(VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance);
+    /** Makes an empty waitable set. */
+    uint64_t (*VM_NONNULL waitable_set_new)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance);
+    /** Waits for an event of the set and writes its payload to linear memory. */
+    uint64_t (*VM_NONNULL waitable_set_wait)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t options,
+        uint32_t set, uint32_t payload);
+    /** The same without waiting. */
+    uint64_t (*VM_NONNULL waitable_set_poll)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t options,
+        uint32_t set, uint32_t payload);
+    /** Drops an empty waitable set. */
+    bool (*VM_NONNULL waitable_set_drop)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t set);
+    /**
+     * Puts a waitable into a set, or out of any. The names are those of Wasmtime's table; its
+     * implementation takes the first for the waitable and the second for the set.
+     */
+    bool (*VM_NONNULL waitable_join)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t set,
+        uint32_t waitable);
+    /** Lets other threads run. Gives 1 if the task was cancelled meanwhile. */
+    uint32_t (*VM_NONNULL thread_yield)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable);
+    /** Drops a subtask that has finished. */
+    bool (*VM_NONNULL subtask_drop)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t task_id);
+    /** Asks a subtask to stop and gives its state. */
+    uint64_t (*VM_NONNULL subtask_cancel)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t async_,
+        uint32_t task_id);
+    /**
+     * First half of a call in which either side is asynchronous. The start and return_ functions
+     * copy arguments and results, storage holds the flat arguments, and memory is null when none is
+     * needed.
+     */
+    bool (*VM_NONNULL prepare_call)(
+        VMComponentContext *VM_NONNULL vmctx, VMMemoryDefinition *VM_NULLABLE memory,
+        VMFuncRef *VM_NONNULL start, VMFuncRef *VM_NONNULL return_, uint32_t caller_instance,
+        uint32_t callee_instance, uint32_t task_return_type, uint32_t callee_async,
+        uint32_t string_encoding, uint32_t result_count_or_max_if_async, ValRaw *VM_NONNULL storage,
+        uintptr_t storage_len);
+    /**
+     * Second half of such a call for a synchronous caller. Waits for the results and leaves them in
+     * storage.
+     */
+    bool (*VM_NONNULL sync_start)(
+        VMComponentContext *VM_NONNULL vmctx, VMFuncRef *VM_NULLABLE callback,
+        ValRaw *VM_NONNULL storage, uintptr_t storage_len, VMFuncRef *VM_NONNULL callee,
+        uint32_t param_count);
+    /**
+     * Second half of such a call for an asynchronous caller. Gives the subtask's state and number.
+     */
+    uint64_t (*VM_NONNULL async_start)(
+        VMComponentContext *VM_NONNULL vmctx, VMFuncRef *VM_NULLABLE callback,
+        VMFuncRef *VM_NULLABLE post_return, VMFuncRef *VM_NONNULL callee, uint32_t param_count,
+        uint32_t result_count, uint32_t flags);
+    /**
+     * Makes a future. Gives its readable end in the low half and its writable end in the high half.
+     */
+    uint64_t (*VM_NONNULL future_new)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty);
+    /** Writes the value at an address into a future. */
+    uint64_t (*VM_NONNULL future_write)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t future, uint32_t address);
+    /** Reads a future's value to an address. */
+    uint64_t (*VM_NONNULL future_read)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t future, uint32_t address);
+    /** Takes back a write that has not happened yet. */
+    uint64_t (*VM_NONNULL future_cancel_write)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
+        uint32_t writer);
+    /** Takes back a read that has not happened yet. */
+    uint64_t (*VM_NONNULL future_cancel_read)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
+        uint32_t reader);
+    /** Drops a future's writable end. */
+    bool (*VM_NONNULL future_drop_writable)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t writer);
+    /** Drops a future's readable end. */
+    bool (*VM_NONNULL future_drop_readable)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t reader);
+    /** Makes a stream. Gives its two ends as future_new does. */
+    uint64_t (*VM_NONNULL stream_new)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty);
+    /** Writes elements from an address into a stream. */
+    uint64_t (*VM_NONNULL stream_write)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t stream, uint32_t address, uint32_t count);
+    /** Reads elements of a stream to an address. */
+    uint64_t (*VM_NONNULL stream_read)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t stream, uint32_t address, uint32_t count);
+    /** Takes back a write that has not finished yet. */
+    uint64_t (*VM_NONNULL stream_cancel_write)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
+        uint32_t writer);
+    /** Takes back a read that has not finished yet. */
+    uint64_t (*VM_NONNULL stream_cancel_read)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty, uint8_t async_,
+        uint32_t reader);
+    /** Drops a stream's writable end. */
+    bool (*VM_NONNULL stream_drop_writable)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t writer);
+    /** Drops a stream's readable end. */
+    bool (*VM_NONNULL stream_drop_readable)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t reader);
+    /** Like stream_write for elements that can be copied as plain bytes. */
+    uint64_t (*VM_NONNULL flat_stream_write)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t payload_size, uint32_t payload_align, uint32_t stream,
+        uint32_t address, uint32_t count);
+    /** Like stream_read for elements that can be copied as plain bytes. */
+    uint64_t (*VM_NONNULL flat_stream_read)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t payload_size, uint32_t payload_align, uint32_t stream,
+        uint32_t address, uint32_t count);
+    /** Makes an error context with a message. */
+    uint64_t (*VM_NONNULL error_context_new)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t debug_msg_address, uint32_t debug_msg_len);
+    /** Copies an error context's message to linear memory. */
+    bool (*VM_NONNULL error_context_debug_message)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t options, uint32_t err_ctx_handle, uint32_t debug_msg_address);
+    /** Drops an error context. */
+    bool (*VM_NONNULL error_context_drop)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
+        uint32_t err_ctx_handle);
+    /** Moves a future's readable end to another table. */
+    uint64_t (*VM_NONNULL future_transfer)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table,
+        uint32_t dst_table);
+    /** Moves a stream's readable end to another table. */
+    uint64_t (*VM_NONNULL stream_transfer)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table,
+        uint32_t dst_table);
+    /** Passes an error context on to another table. */
+    uint64_t (*VM_NONNULL error_context_transfer)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t src_idx, uint32_t src_table,
+        uint32_t dst_table);
+    /** Reads a slot of the current thread's storage. */
+    uint64_t (*VM_NONNULL context_get)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t slot);
+    /** Writes a slot of the current thread's storage. */
+    bool (*VM_NONNULL context_set)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t slot,
+        uint32_t val);
+    /** Gives the current thread's index. */
+    uint64_t (*VM_NONNULL thread_index)(VMComponentContext *VM_NONNULL vmctx);
+    /** Makes a suspended thread that will run a function of a table. */
+    uint64_t (*VM_NONNULL thread_new_indirect)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t func_ty_id,
+        uint32_t func_table_idx, uint32_t func_idx, uint32_t context);
+    /** Suspends the current thread and runs another. Result as in thread_yield. */
+    uint32_t (*VM_NONNULL thread_switch_to)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable,
+        uint32_t thread_idx);
+    /** Suspends the current thread. Result as in thread_yield. */
+    uint32_t (*VM_NONNULL thread_suspend)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable);
+    /** Makes a suspended thread ready to run. */
+    bool (*VM_NONNULL thread_resume_later)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t thread_idx);
+    /** Runs another thread and leaves the current one ready. Result as in thread_yield. */
+    uint32_t (*VM_NONNULL thread_yield_to)(
+        VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable,
+        uint32_t thread_idx);
+    /** Makes a trap pending. It always gives false. */
+    bool (*VM_NONNULL trap)(VMComponentContext *VM_NONNULL vmctx, uint32_t code);
+    /** Checks and copies UTF-8. */
+    bool (*VM_NONNULL utf8_to_utf8)(
+        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len,
+        uint8_t *VM_NONNULL dst);
+    /** Checks and copies UTF-16. */
+    bool (*VM_NONNULL utf16_to_utf16)(
+        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t len,
+        uint16_t *VM_NONNULL dst);
+    /** Copies Latin-1. */
+    bool (*VM_NONNULL latin1_to_latin1)(
+        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len,
+        uint8_t *VM_NONNULL dst);
+    /** Widens Latin-1 to UTF-16. */
+    bool (*VM_NONNULL latin1_to_utf16)(
+        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len,
+        uint16_t *VM_NONNULL dst);
+    /** Transcodes, and gives the number of UTF-16 units written. */
+    uintptr_t (*VM_NONNULL utf8_to_utf16)(
+        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len,
+        uint16_t *VM_NONNULL dst);
+    /**
+     * Transcodes what fits. Gives the number of units read, and through ret2 the number of bytes
+     * written.
+     */
+    uintptr_t (*VM_NONNULL utf16_to_utf8)(
+        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t src_len,
+        uint8_t *VM_NONNULL dst, uintptr_t dst_len, uintptr_t *VM_NONNULL ret2);
+    /**
+     * Transcodes what fits. Gives the number of bytes read, and through ret2 the number of bytes
+     * written.
+     */
+    uintptr_t (*VM_NONNULL latin1_to_utf8)(
+        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t src_len,
+        uint8_t *VM_NONNULL dst, uintptr_t dst_len, uintptr_t *VM_NONNULL ret2);
+    /**
+     * Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with UTF16_TAG if it
+     * stayed UTF-16.
+     */
+    uintptr_t (*VM_NONNULL utf16_to_compact_probably_utf16)(
+        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t len,
+        uint16_t *VM_NONNULL dst);
+    /**
+     * Transcodes up to the first character that is not Latin-1. Gives the number of bytes read, and
+     * through ret2 the number written.
+     */
+    uintptr_t (*VM_NONNULL utf8_to_latin1)(
+        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t len,
+        uint8_t *VM_NONNULL dst, uintptr_t *VM_NONNULL ret2);
+    /** The same from UTF-16. */
+    uintptr_t (*VM_NONNULL utf16_to_latin1)(
+        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t len,
+        uint8_t *VM_NONNULL dst, uintptr_t *VM_NONNULL ret2);
+    /**
+     * Goes on where utf8_to_latin1 stopped. Widens the Latin-1 bytes written so far, appends the
+     * rest as UTF-16, and gives the number of units.
+     */
+    uintptr_t (*VM_NONNULL utf8_to_compact_utf16)(
+        VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t src_len,
+        uint16_t *VM_NONNULL dst, uintptr_t dst_len, uintptr_t bytes_so_far);
+    /** The same where utf16_to_latin1 stopped. */
+    uintptr_t (*VM_NONNULL utf16_to_compact_utf16)(
+        VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t src_len,
+        uint16_t *VM_NONNULL dst, uintptr_t dst_len, uintptr_t bytes_so_far);
+};
+
+/**
+ * The cell of one WebAssembly global, wide and aligned enough for every value type. Component flags
+ * live in such cells as well.
+ */
+struct VMGlobalDefinition {
+    /**
+     * The value from byte 0 on. Numbers and references have the host's byte order, a v128 is
+     * little-endian everywhere.
+     */
+    VM_ALIGNAS(16) uint8_t storage[16];
+};
+
+/** A host function that a component imports. */
+struct VMLowering {
+    /** The code. */
+    VMLoweringFunction *VM_NONNULL callee;
+    /** The host's closure, passed to callee. */
+    uint8_t *VM_NONNULL data;
+};
+
+/** An imported table. */
+struct VMTableImport {
+    /**
+     * The definition, in the VMContext of its owner.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     *
+     * Allows reserved-name: it is Wasmtime's name for it
+     */
+    VMTableDefinition *VM_NONNULL from;
+    /** The owner. */
+    VMContext *VM_NONNULL vmctx;
+    /** Which of the owner's tables it is. */
+    DefinedTableIndex index;
+};
+
+/**
+ * The state of one component instance, which its trampolines get as their first argument. Wasmtime
+ * zeroes it, and debug builds then fill slots that are not set yet with the low bits of
+ * 0xdeaddeadbeefbeef.
+ *
+ * These are the fixed fields. The regions follow, so that neither sizeof nor a copy makes sense;
+ * VMComponentContextOffsets knows the places.
+ */
+struct VMComponentContext {
+    /**
+     * Tells this context from the other kinds.
+     *
+     * Always VMCOMPONENT_MAGIC.
+     */
+    VM_ALIGNAS(16) uint32_t magic;
+    /**
+     * The host functions that trampolines call for help.
+     *
+     * Doesn't change while compiled code runs.
+     */
+    VMComponentBuiltins *VM_NONNULL builtins;
+    /**
+     * The store's shared record.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     */
+    VMStoreContext *VM_NONNULL vm_store_context;
+};
+
+/**
+ * A continuation as a WebAssembly value. It can be used once, which holds as long as its revision
+ * equals that of the VMContRef. In tables a null continuation has a null contref.
+ */
+struct VMContObj {
+    /**
+     * The continuation.
+     *
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+     */
+    VMContRef *VM_NONNULL contref;
+    /** The continuation's revision when this value was made. */
+    uintptr_t revision;
+};
+
+/** Which variant a VMStackChain is. */
+typedef uintptr_t VMStackChain_Tag;
+
+enum {
+    /** No parent. The payload means nothing; compiled code writes zero. */
+    VMStackChain_Absent = 0,
+    /** The stack on which the host entered WebAssembly. */
+    VMStackChain_InitialStack = 1,
+    /** The stack of a continuation. */
+    VMStackChain_Continuation = 2,
+};
+
+/** What a VMStackChain carries besides its tag. */
+union VMStackChain_Payload {
+    /** With the tag VMStackChain_InitialStack. */
+    VMCommonStackInformation *VM_NULLABLE initial_stack;
+    /** With the tag VMStackChain_Continuation. */
+    VMContRef *VM_NULLABLE continuation;
+};
+
+/**
+ * A stack, and by way of its own parent_chain the list of its parents. The chain of a running stack
+ * ends with InitialStack, that of a suspended one with Absent.
+ *
+ * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+ */
+struct VMStackChain {
+    VMStackChain_Tag tag;
+    VMStackChain_Payload payload;
 };
 
 /**
@@ -1468,6 +1033,23 @@ struct VMContinuationStack {
      * representation, which takes one byte in practice.
      */
     uint8_t allocator;
+};
+
+/**
+ * Values on their way into or out of a continuation. Wasmtime writes it as VMHostArray of u128, for
+ * slots of 16 bytes that hold a ValRaw each.
+ */
+struct VMPayloads {
+    /** Number of values in the buffer. */
+    uint32_t length;
+    /** Number of values that the buffer has room for. */
+    uint32_t capacity;
+    /**
+     * The buffer, on the continuation's own stack, or null.
+     *
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+     */
+    ValRaw *VM_NULLABLE data;
 };
 
 /** A continuation, that is a stack which can be suspended and resumed. */
@@ -1495,7 +1077,199 @@ struct VMContRef {
     VMPayloads values;
 };
 
-VMGEN_CONSTANT(vmgen_alignment_of_VMGcHeader, VMGEN_PICK(8, 8, 8, 24));
+/** An imported linear memory. */
+struct VMMemoryImport {
+    /**
+     * The definition. It lies in the owner's VMContext, or on the host's heap when the memory is
+     * shared between threads.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     *
+     * Allows reserved-name: it is Wasmtime's name for it
+     */
+    VMMemoryDefinition *VM_NONNULL from;
+    /** The owner. */
+    VMContext *VM_NONNULL vmctx;
+    /** Which of the owner's memories it is. */
+    DefinedMemoryIndex index;
+};
+
+/** Where a linear memory is and how long it is now. */
+struct VMMemoryDefinition {
+    /**
+     * Address of byte 0. It stays put unless the memory may move when it grows, so whether a load
+     * may be reused depends on the memory.
+     */
+    uint8_t *VM_NONNULL base;
+    /**
+     * Length in bytes. Compiled code reads a shared memory's length atomically, because another
+     * thread may grow it.
+     */
+    VM_ALIGNAS(sizeof(uintptr_t)) VM_ATOMIC(uintptr_t) current_length;
+};
+
+/**
+ * An imported function. It has no type, since linking has checked it, and its first two fields are
+ * in the opposite order to VMFuncRef's.
+ */
+struct VMFunctionImport {
+    /**
+     * What compiled code calls.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     */
+    VMWasmCallFunction *VM_NONNULL wasm_call;
+    /** The same function for callers that pass ValRaw arrays. */
+    VMArrayCallFunction *VM_NONNULL array_call;
+    /**
+     * Context to pass; its kind depends on who defined the function.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     */
+    VMOpaqueContext *VM_NONNULL vmctx;
+};
+
+/** Which variant a VMGlobalKind is. */
+typedef uint32_t VMGlobalKind_Tag;
+
+enum {
+    /** Created by the embedder in the store. */
+    VMGlobalKind_Host = 0,
+    /** Defined by a module; the import's vmctx is that instance's VMContext. */
+    VMGlobalKind_Instance = 1,
+    /** Flags of a component instance; the import's vmctx is its VMComponentContext. */
+    VMGlobalKind_ComponentFlags = 2,
+    /** The task_may_block cell of a VMComponentContext. */
+    VMGlobalKind_TaskMayBlock = 3,
+};
+
+/** What a VMGlobalKind carries besides its tag. */
+union VMGlobalKind_Payload {
+    /** With the tag VMGlobalKind_Host. */
+    DefinedGlobalIndex host;
+    /** With the tag VMGlobalKind_Instance. */
+    DefinedGlobalIndex instance;
+    /** With the tag VMGlobalKind_ComponentFlags. */
+    RuntimeComponentInstanceIndex component_flags;
+};
+
+/**
+ * Who owns an imported global. Only the host reads it, but its eight bytes are part of the import's
+ * stride in every build, with or without the component model.
+ */
+struct VMGlobalKind {
+    VMGlobalKind_Tag tag;
+    VMGlobalKind_Payload payload;
+};
+
+/** An imported global. Compiled code needs only its address. */
+struct VMGlobalImport {
+    /**
+     * The cell.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     *
+     * Allows reserved-name: it is Wasmtime's name for it
+     */
+    VMGlobalDefinition *VM_NONNULL from;
+    /** The owning context, or null for a global of the embedder. */
+    VMOpaqueContext *VM_NULLABLE vmctx;
+    /** What vmctx is, and which global of it this is. */
+    VMGlobalKind kind;
+};
+
+/** An imported tag. */
+struct VMTagImport {
+    /**
+     * The definition, in the VMContext of its owner.
+     *
+     * Doesn't change while compiled code runs.
+     *
+     * Allows reserved-name: it is Wasmtime's name for it
+     */
+    VMTagDefinition *VM_NONNULL from;
+    /**
+     * The owner.
+     *
+     * Doesn't change while compiled code runs.
+     */
+    VMContext *VM_NONNULL vmctx;
+    /**
+     * Which of the owner's tags it is.
+     *
+     * Doesn't change while compiled code runs.
+     */
+    DefinedTagIndex index;
+};
+
+/**
+ * Where a table is and how many elements it has. An element is a MaybeTaggedFuncRef, four bytes for
+ * a GC reference, or an optional VMContObj.
+ */
+struct VMTableDefinition {
+    /** Address of element 0. Growing the table may change it. */
+    uint8_t *VM_NONNULL base;
+    /** Number of elements, not bytes. */
+    uintptr_t current_elements;
+};
+
+/**
+ * An exception or suspension tag. Its address is its identity, so two tags of one type stay
+ * distinct.
+ */
+struct VMTagDefinition {
+    /** Type of the values that travel with the tag. */
+    VMSharedTypeIndex type_index;
+};
+
+/**
+ * The state of one core WebAssembly instance, which compiled code gets as its first argument. The
+ * host's own record of the instance ends where this one begins.
+ *
+ * These are the fixed fields. The regions follow, so that neither sizeof nor a copy makes sense;
+ * VMContextOffsets knows the places.
+ */
+struct VMContext {
+    /**
+     * Tells this context from the other kinds.
+     *
+     * Always VMCONTEXT_MAGIC.
+     */
+    VM_ALIGNAS(16) uint32_t magic;
+    /**
+     * The store's shared record, null while the instance has no store.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     */
+    VMStoreContext *VM_NULLABLE store_context;
+    /**
+     * The host functions that compiled code calls for help.
+     *
+     * Doesn't change while compiled code runs.
+     */
+    VMBuiltinFunctionsArray *VM_NONNULL builtin_functions;
+    /**
+     * The engine's epoch counter. The slot is left unwritten where the target has no 64-bit
+     * atomics.
+     *
+     * Allows atomic-not-on-target: the slot exists on every target, used or not
+     */
+    VM_ATOMIC(uint64_t) *VM_NULLABLE epoch_ptr;
+    /**
+     * The collector's own data, null for a module that needs no GC heap. For the reference-counting
+     * collector it points to the optional VMGcRef that heads its list of stack roots, for the null
+     * collector to a u32, the next free index.
+     *
+     * Doesn't change while compiled code runs.
+     */
+    uint8_t *VM_NULLABLE gc_heap_data;
+    /**
+     * The engine's number for each type of the module, four bytes each.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     */
+    VMSharedTypeIndex *VM_NONNULL type_ids;
+};
 
 /** First eight bytes of every GC object, whichever the collector. */
 struct VMGcHeader {
@@ -1503,7 +1277,7 @@ struct VMGcHeader {
      * A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it likes, the null
      * collector for the object's size in bytes.
      */
-    VM_ALIGNAS(vmgen_alignment_of_VMGcHeader) uint32_t kind;
+    VM_ALIGNAS(8) uint32_t kind;
     /**
      * The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
      *
@@ -1553,6 +1327,15 @@ struct VMDrcExternRef {
 };
 
 /**
+ * Host code behind a lowered import. It is called with component context, data, function type,
+ * options, address and length of a ValRaw array, and returns whether it succeeded.
+ */
+struct VMLoweringFunction {
+    /** The code. */
+    VMFunctionBody body;
+};
+
+/**
  * An array of the null collector. Elements of up to four bytes begin at 12, inside this record's
  * tail padding, wider ones at 16.
  */
@@ -1574,6 +1357,809 @@ struct VMNullExternRef {
     /** The host value. */
     ExternRefHostDataId host_data;
 };
+
+/**
+ * What is common to all contexts that a function can be bound to. The magic tells which of
+ * VMContext, VMComponentContext and VMArrayCallHostFuncContext the address really points to.
+ */
+struct VMOpaqueContext {
+    /** VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC. */
+    uint32_t magic;
+};
+
+/**
+ * What all instances of one store share with compiled code. The 64-bit fields come first, so that
+ * every offset depends on the pointer width alone; the size does not, as i686 Linux aligns them to
+ * four bytes.
+ *
+ * Allows layout-differs-by-target: only the padding at the end differs, and nothing is laid out
+ * behind it
+ */
+struct VMStoreContext {
+    /** Fuel used so far, counting up from a negative budget to zero. */
+    int64_t fuel_consumed;
+    /** Epoch at which compiled code calls new_epoch. */
+    uint64_t epoch_deadline;
+    /** Lowest stack pointer that WebAssembly may reach. */
+    uintptr_t stack_limit;
+    /** The memory that holds this store's GC objects. */
+    VMMemoryDefinition gc_heap;
+    /**
+     * Frame pointer of the trampoline that last left WebAssembly, or 0 while WebAssembly runs.
+     * Stack walks start here.
+     */
+    uintptr_t last_wasm_exit_trampoline_fp;
+    /** Program counter at which WebAssembly was last left, or 0 while it runs. */
+    uintptr_t last_wasm_exit_pc;
+    /** Stack pointer of the trampoline that last entered WebAssembly. Traps unwind to it. */
+    uintptr_t last_wasm_entry_sp;
+    /** Frame pointer of that trampoline, where stack walks end. */
+    uintptr_t last_wasm_entry_fp;
+    /** Address at which that trampoline goes on after a trap. */
+    uintptr_t last_wasm_entry_trap_handler;
+    /** The running stack, and through it its parents. */
+    VMStackChain stack_chain;
+    /**
+     * The embedder's own data in the store.
+     *
+     * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+     */
+    void *VM_NONNULL store_data;
+    /**
+     * First and end address of the running fiber's guard page, both null without a fiber. Wasmtime
+     * declares a Rust range of pointers, whose field order Rust does not promise.
+     *
+     * Allows raw-pointer: only the host's signal handler reads it
+     */
+    uint8_t *VM_NULLABLE async_guard_range[2];
+};
+
+/**
+ * Code with the compiler's own calling convention for WebAssembly. The host hands such addresses on
+ * and never calls them.
+ */
+struct VMWasmCallFunction {
+    /** The code. */
+    VMFunctionBody body;
+};
+
+/**
+ * One WebAssembly value as it crosses between host and compiled code, in arrays with a stride of 16
+ * bytes. Every member is little-endian on every host. Compiled code allocates such arrays at
+ * multiples of 16, Rust promises only the alignment of u64.
+ */
+union ValRaw {
+    /**
+     * An i32. The host zero-extends it and writes 64 bits.
+     *
+     * Little-endian on every host: vm_le32_load, vm_le32_store.
+     */
+    int32_t i32;
+    /**
+     * An i64.
+     *
+     * Little-endian on every host: vm_le64_load, vm_le64_store.
+     */
+    int64_t i64;
+    /**
+     * The bits of an f32, kept as an integer so that no NaN is altered.
+     *
+     * Little-endian on every host: vm_le32_load, vm_le32_store.
+     */
+    uint32_t f32;
+    /**
+     * The bits of an f64, kept as an integer so that no NaN is altered.
+     *
+     * Little-endian on every host: vm_le64_load, vm_le64_store.
+     */
+    uint64_t f64;
+    /** A v128, lowest byte first. */
+    uint8_t v128[16];
+    /**
+     * A funcref, null or the address of a VMFuncRef.
+     *
+     * Little-endian on every host: vm_le_usize_load, vm_le_usize_store.
+     *
+     * Allows raw-pointer: the address is stored little-endian even on big-endian hosts, so VmPtr
+     * could not be read in place there
+     */
+    VMFuncRef *VM_NULLABLE funcref;
+    /**
+     * An externref as an optional VMGcRef. Only four bytes are written.
+     *
+     * Little-endian on every host: vm_le32_load, vm_le32_store.
+     */
+    uint32_t externref;
+    /**
+     * An anyref as an optional VMGcRef. Only four bytes are written.
+     *
+     * Little-endian on every host: vm_le32_load, vm_le32_store.
+     */
+    uint32_t anyref;
+    /**
+     * An exnref as an optional VMGcRef. Only four bytes are written.
+     *
+     * Little-endian on every host: vm_le32_load, vm_le32_store.
+     */
+    uint32_t exnref;
+};
+
+/*
+ * The data models of the schema's targets. Numbers that differ between them are listed in this
+ * order.
+ */
+#define VMGEN_IS(size, align, u32, u64) \
+    (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
+     VMGEN_ALIGNOF_U32 == u32 && \
+     VMGEN_ALIGNOF_U64 == u64)
+enum {
+    /** 18 targets of aarch64, powerpc64, riscv64, s390x, x86_64 */
+    WASMTIME42_MODEL_64,
+    /**
+     * armv7-unknown-linux-gnueabihf, riscv32imac-unknown-none-elf, i686-pc-windows-msvc,
+     * wasm32-wasip1
+     */
+    WASMTIME42_MODEL_32,
+    /** i686-unknown-linux-gnu */
+    WASMTIME42_MODEL_32_U64A4,
+    /** How many there are. */
+    WASMTIME42_MODELS,
+    /** The one that this compiler compiles for, by what it measures. */
+    WASMTIME42_MODEL_HOST =
+        vmgen_packed_in_wasmtime42 ? -1 :
+        VMGEN_IS(8, 8, 4, 8) ? WASMTIME42_MODEL_64 :
+        VMGEN_IS(4, 4, 4, 8) ? WASMTIME42_MODEL_32 :
+        VMGEN_IS(4, 4, 4, 4) ? WASMTIME42_MODEL_32_U64A4 :
+        -1
+};
+#undef VMGEN_IS
+
+/** One of a list of numbers, by the number of a data model. */
+#define WASMTIME42_BY_MODEL(model, m64, m32, m32_u64a4) \
+    ((model) == WASMTIME42_MODEL_64 ? m64 + 0u : \
+     (model) == WASMTIME42_MODEL_32 ? m32 + 0u : \
+     m32_u64a4 + 0u)
+
+/**
+ * Says which layout this is, on the target compiled for: two programs that have the same number
+ * agree on every record. The other languages have it too.
+ */
+#if VMGEN_BIG_ENDIAN
+#  define WASMTIME42_LAYOUT_FINGERPRINT WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, \
+    UINT64_C(0xD4F6DDD99E4F8EC5), \
+    UINT64_C(0x2C71F38258C47E44), \
+    UINT64_C(0xD84721259A75A523))
+#else
+#  define WASMTIME42_LAYOUT_FINGERPRINT WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, \
+    UINT64_C(0x295AE5360B14F576), \
+    UINT64_C(0x80D5FADEC589E4BA), \
+    UINT64_C(0x2CAB2882073B0BD4))
+#endif
+
+/** The same of all data models together. */
+#define WASMTIME42_FILE_FINGERPRINT UINT64_C(0x60177DA340AE357B)
+
+VMGEN_BEGIN_PADDED
+/** How much of everything one VMComponentContext has. */
+typedef struct VMComponentContextCounts {
+    /** Component instances inside, at least one. */
+    uint32_t num_runtime_component_instances;
+    /** Trampolines that the compiler made for the component. */
+    uint32_t num_trampolines;
+    /**
+     * One more than the highest UnsafeIntrinsic in use, or 0. Those below it have slots even when
+     * unused.
+     */
+    uint32_t num_unsafe_intrinsics;
+    /** Host functions that the component imports. */
+    uint32_t num_lowerings;
+    /** Memories named by canonical options. */
+    uint32_t num_runtime_memories;
+    /** Tables named by canonical built-ins. */
+    uint32_t num_runtime_tables;
+    /** Allocation functions named by canonical options. */
+    uint32_t num_runtime_reallocs;
+    /** Callback functions named by canonical options. */
+    uint32_t num_runtime_callbacks;
+    /** Post-return functions named by canonical options. */
+    uint32_t num_runtime_post_returns;
+    /** Resource types that the component uses. */
+    uint32_t num_resources;
+} VMComponentContextCounts;
+
+/** Where each region of a VMComponentContext begins, in bytes from the context's address. */
+typedef struct VMComponentContext_Begin {
+    /** An i32 of flags per instance, in a cell that core modules can import as a global. */
+    uint32_t flags;
+    /** An i32 that is 1 while the current task is allowed to block. */
+    uint32_t task_may_block;
+    /** Each trampoline as a function. */
+    uint32_t trampoline_func_refs;
+    /** Each UnsafeIntrinsic as a function. */
+    uint32_t intrinsic_func_refs;
+    /** The imported host functions. */
+    uint32_t lowerings;
+    /** Set when instantiation extracts each memory. */
+    uint32_t memories;
+    /** Set when instantiation extracts each table. */
+    uint32_t tables;
+    /** Set when instantiation extracts each function. */
+    uint32_t reallocs;
+    /** Set when instantiation extracts each function. */
+    uint32_t callbacks;
+    /** Set when instantiation extracts each function. */
+    uint32_t post_returns;
+    /**
+     * The destructor of each resource type, null where it has none.
+     *
+     * Doesn't change while compiled code runs.
+     */
+    uint32_t resource_destructors;
+} VMComponentContext_Begin;
+
+/** All places in one VMComponentContext. Made by vm_component_context_offsets_init. */
+typedef struct VMComponentContextOffsets {
+    /** The data model, one of those above. */
+    int model;
+    /** What it was made from. */
+    VMComponentContextCounts counts;
+    /** Where the regions begin. */
+    VMComponentContext_Begin begin;
+    /** Size of the whole in bytes. */
+    uint32_t size;
+} VMComponentContextOffsets;
+VMGEN_END_PADDED
+
+/* Offsets of the fixed fields of a VMComponentContext, in bytes, and where they end. */
+#define VM_COMPONENT_CONTEXT_MAGIC_OFFSET(model) 0
+#define VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+#define VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 16, 8, 8)
+#define VM_COMPONENT_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12)
+
+/* Bytes from one element of a region to the next. */
+#define VM_COMPONENT_CONTEXT_FLAGS_STRIDE(model) 16
+#define VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(model) 16
+#define VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(model) \
+    WASMTIME42_BY_MODEL(model, 32, 16, 16)
+#define VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(model) \
+    WASMTIME42_BY_MODEL(model, 32, 16, 16)
+#define VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8)
+#define VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+#define VM_COMPONENT_CONTEXT_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12)
+#define VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+#define VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+#define VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+#define VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+
+/* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
+#define VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(model) 16
+
+/** Number of elements of flags. */
+static inline uint32_t vm_component_context_flags_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_runtime_component_instances;
+}
+
+/** Number of elements of task_may_block. */
+static inline uint32_t vm_component_context_task_may_block_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    (void)offsets;
+    return 1u;
+}
+
+/** Number of elements of trampoline_func_refs. */
+static inline uint32_t vm_component_context_trampoline_func_refs_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_trampolines;
+}
+
+/** Number of elements of intrinsic_func_refs. */
+static inline uint32_t vm_component_context_intrinsic_func_refs_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_unsafe_intrinsics;
+}
+
+/** Number of elements of lowerings. */
+static inline uint32_t vm_component_context_lowerings_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_lowerings;
+}
+
+/** Number of elements of memories. */
+static inline uint32_t vm_component_context_memories_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_runtime_memories;
+}
+
+/** Number of elements of tables. */
+static inline uint32_t vm_component_context_tables_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_runtime_tables;
+}
+
+/** Number of elements of reallocs. */
+static inline uint32_t vm_component_context_reallocs_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_runtime_reallocs;
+}
+
+/** Number of elements of callbacks. */
+static inline uint32_t vm_component_context_callbacks_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_runtime_callbacks;
+}
+
+/** Number of elements of post_returns. */
+static inline uint32_t vm_component_context_post_returns_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_runtime_post_returns;
+}
+
+/** Number of elements of resource_destructors. */
+static inline uint32_t vm_component_context_resource_destructors_len(
+    const VMComponentContextOffsets *VM_NONNULL offsets)
+{
+    return offsets->counts.num_resources;
+}
+
+/**
+ * Computes every place once. False when `model` is none of those above or the context would
+ * be larger than a u32 can say; *offsets is of no use then.
+ */
+VM_CHECKED static inline bool vm_component_context_offsets_init(
+    VMComponentContextOffsets *VM_NONNULL offsets, int model,
+    const VMComponentContextCounts *VM_NONNULL counts)
+{
+    uint64_t end = VM_COMPONENT_CONTEXT_FIXED_SIZE(model);
+    bool fits = model >= 0 && model < WASMTIME42_MODELS;
+    offsets->model = model;
+    offsets->counts = *counts;
+    end = vm_round_up(end, VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(model));
+    offsets->begin.flags = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_FLAGS_STRIDE(model),
+                      vm_component_context_flags_len(offsets)) && fits;
+    offsets->begin.task_may_block = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(model),
+                      vm_component_context_task_may_block_len(offsets)) && fits;
+    offsets->begin.trampoline_func_refs = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(model),
+                      vm_component_context_trampoline_func_refs_len(offsets)) && fits;
+    offsets->begin.intrinsic_func_refs = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(model),
+                      vm_component_context_intrinsic_func_refs_len(offsets)) && fits;
+    offsets->begin.lowerings = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(model),
+                      vm_component_context_lowerings_len(offsets)) && fits;
+    offsets->begin.memories = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(model),
+                      vm_component_context_memories_len(offsets)) && fits;
+    offsets->begin.tables = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_TABLES_STRIDE(model),
+                      vm_component_context_tables_len(offsets)) && fits;
+    offsets->begin.reallocs = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(model),
+                      vm_component_context_reallocs_len(offsets)) && fits;
+    offsets->begin.callbacks = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(model),
+                      vm_component_context_callbacks_len(offsets)) && fits;
+    offsets->begin.post_returns = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(model),
+                      vm_component_context_post_returns_len(offsets)) && fits;
+    offsets->begin.resource_destructors = VM_CAST(uint32_t, end);
+    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(model),
+                      vm_component_context_resource_destructors_len(offsets)) && fits;
+    offsets->size = VM_CAST(uint32_t, end);
+    return fits && end <= UINT32_MAX;
+}
+
+/** The place of one of flags, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_flags_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_flags_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.flags +
+              index * VM_COMPONENT_CONTEXT_FLAGS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of flags, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMGlobalDefinition *VM_NULLABLE vm_component_context_flags_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_flags_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of task_may_block, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_task_may_block_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_task_may_block_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.task_may_block +
+              index * VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of task_may_block, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMGlobalDefinition *VM_NULLABLE vm_component_context_task_may_block_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_task_may_block_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of trampoline_func_refs, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_trampoline_func_refs_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_trampoline_func_refs_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.trampoline_func_refs +
+              index * VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of trampoline_func_refs, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMFuncRef *VM_NULLABLE vm_component_context_trampoline_func_refs_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_trampoline_func_refs_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMFuncRef *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of intrinsic_func_refs, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_intrinsic_func_refs_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_intrinsic_func_refs_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.intrinsic_func_refs +
+              index * VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of intrinsic_func_refs, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMFuncRef *VM_NULLABLE vm_component_context_intrinsic_func_refs_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_intrinsic_func_refs_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMFuncRef *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of lowerings, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_lowerings_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_lowerings_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.lowerings +
+              index * VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of lowerings, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMLowering *VM_NULLABLE vm_component_context_lowerings_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_lowerings_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMLowering *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of memories, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_memories_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_memories_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.memories +
+              index * VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of memories, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMMemoryDefinition *VM_NONNULL *VM_NULLABLE vm_component_context_memories_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_memories_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMMemoryDefinition *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of tables, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_tables_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_tables_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.tables +
+              index * VM_COMPONENT_CONTEXT_TABLES_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of tables, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMTableImport *VM_NULLABLE vm_component_context_tables_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_tables_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMTableImport *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of reallocs, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_reallocs_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_reallocs_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.reallocs +
+              index * VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of reallocs, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_reallocs_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_reallocs_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of callbacks, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_callbacks_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_callbacks_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.callbacks +
+              index * VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of callbacks, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_callbacks_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_callbacks_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of post_returns, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_post_returns_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_post_returns_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.post_returns +
+              index * VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of post_returns, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_post_returns_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_post_returns_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
+}
+
+/** The place of one of resource_destructors, in bytes; false when there are not that many. */
+VM_CHECKED static inline bool vm_component_context_resource_destructors_at(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    uint32_t *VM_NONNULL offset)
+{
+    if (index >= vm_component_context_resource_destructors_len(offsets)) {
+        return false;
+    }
+    *offset = offsets->begin.resource_destructors +
+              index * VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(offsets->model);
+    return true;
+}
+
+/**
+ * The address of one of resource_destructors, in a live context of this process. Null when
+ * there are not that many, or when the offsets are another data model's.
+ */
+static inline VMFuncRef *VM_NULLABLE *VM_NULLABLE vm_component_context_resource_destructors_ptr(
+    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
+    uint32_t index)
+{
+    uint32_t at;
+    if (offsets->model != WASMTIME42_MODEL_HOST ||
+        !vm_component_context_resource_destructors_at(offsets, index, &at)) {
+        return VMGEN_NULL;
+    }
+    return VM_CAST(VMFuncRef *VM_NULLABLE *VM_NULLABLE, vm_inside(context, at));
+}
+
+/**
+ * Describes region number `index`, in the order of their places; false past the last one. An
+ * absent region has no bytes.
+ */
+VM_CHECKED static inline bool vm_component_context_region(
+    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
+    vm_region *VM_NONNULL region)
+{
+    switch (index) {
+    case 0:
+        region->name = "flags";
+        region->offset = offsets->begin.flags;
+        region->size = vm_component_context_flags_len(offsets) *
+                       VM_COMPONENT_CONTEXT_FLAGS_STRIDE(offsets->model);
+        return true;
+    case 1:
+        region->name = "task_may_block";
+        region->offset = offsets->begin.task_may_block;
+        region->size = vm_component_context_task_may_block_len(offsets) *
+                       VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(offsets->model);
+        return true;
+    case 2:
+        region->name = "trampoline_func_refs";
+        region->offset = offsets->begin.trampoline_func_refs;
+        region->size = vm_component_context_trampoline_func_refs_len(offsets) *
+                       VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(offsets->model);
+        return true;
+    case 3:
+        region->name = "intrinsic_func_refs";
+        region->offset = offsets->begin.intrinsic_func_refs;
+        region->size = vm_component_context_intrinsic_func_refs_len(offsets) *
+                       VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(offsets->model);
+        return true;
+    case 4:
+        region->name = "lowerings";
+        region->offset = offsets->begin.lowerings;
+        region->size = vm_component_context_lowerings_len(offsets) *
+                       VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(offsets->model);
+        return true;
+    case 5:
+        region->name = "memories";
+        region->offset = offsets->begin.memories;
+        region->size = vm_component_context_memories_len(offsets) *
+                       VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(offsets->model);
+        return true;
+    case 6:
+        region->name = "tables";
+        region->offset = offsets->begin.tables;
+        region->size = vm_component_context_tables_len(offsets) *
+                       VM_COMPONENT_CONTEXT_TABLES_STRIDE(offsets->model);
+        return true;
+    case 7:
+        region->name = "reallocs";
+        region->offset = offsets->begin.reallocs;
+        region->size = vm_component_context_reallocs_len(offsets) *
+                       VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(offsets->model);
+        return true;
+    case 8:
+        region->name = "callbacks";
+        region->offset = offsets->begin.callbacks;
+        region->size = vm_component_context_callbacks_len(offsets) *
+                       VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(offsets->model);
+        return true;
+    case 9:
+        region->name = "post_returns";
+        region->offset = offsets->begin.post_returns;
+        region->size = vm_component_context_post_returns_len(offsets) *
+                       VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(offsets->model);
+        return true;
+    case 10:
+        region->name = "resource_destructors";
+        region->offset = offsets->begin.resource_destructors;
+        region->size = vm_component_context_resource_destructors_len(offsets) *
+                       VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(offsets->model);
+        return true;
+    default:
+        return false;
+    }
+}
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one VMContext has. */
@@ -1645,7 +2231,7 @@ typedef struct VMContext_Begin {
 
 /** All places in one VMContext. Made by vm_context_offsets_init. */
 typedef struct VMContextOffsets {
-    /** The data model, a WASMTIME42_MODEL_. */
+    /** The data model, one of those above. */
     int model;
     /** What it was made from. */
     VMContextCounts counts;
@@ -1658,28 +2244,28 @@ VMGEN_END_PADDED
 
 /* Offsets of the fixed fields of a VMContext, in bytes, and where they end. */
 #define VM_CONTEXT_MAGIC_OFFSET(model) 0
-#define VM_CONTEXT_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
-#define VM_CONTEXT_EPOCH_PTR_OFFSET(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
-#define VM_CONTEXT_GC_HEAP_DATA_OFFSET(model) WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
-#define VM_CONTEXT_TYPE_IDS_OFFSET(model) WASMTIME42_BY_MODEL(model, 40, 20, 20, 80)
-#define VM_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 48, 24, 24, 96)
+#define VM_CONTEXT_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+#define VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(model) WASMTIME42_BY_MODEL(model, 16, 8, 8)
+#define VM_CONTEXT_EPOCH_PTR_OFFSET(model) WASMTIME42_BY_MODEL(model, 24, 12, 12)
+#define VM_CONTEXT_GC_HEAP_DATA_OFFSET(model) WASMTIME42_BY_MODEL(model, 32, 16, 16)
+#define VM_CONTEXT_TYPE_IDS_OFFSET(model) WASMTIME42_BY_MODEL(model, 40, 20, 20)
+#define VM_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 48, 24, 24)
 
 /* Bytes from one element of a region to the next. */
-#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
-#define VM_CONTEXT_DEFINED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_CONTEXT_OWNED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
-#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
-#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
-#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 16, 16, 56)
-#define VM_CONTEXT_IMPORTED_TAGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
-#define VM_CONTEXT_DEFINED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
+#define VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12)
+#define VM_CONTEXT_DEFINED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4)
+#define VM_CONTEXT_OWNED_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8)
+#define VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12)
+#define VM_CONTEXT_IMPORTED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12)
+#define VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 16, 16)
+#define VM_CONTEXT_IMPORTED_TAGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12)
+#define VM_CONTEXT_DEFINED_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8)
 #define VM_CONTEXT_DEFINED_GLOBALS_STRIDE(model) 16
 #define VM_CONTEXT_DEFINED_TAGS_STRIDE(model) 4
-#define VM_CONTEXT_FUNC_REFS_STRIDE(model) WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
+#define VM_CONTEXT_FUNC_REFS_STRIDE(model) WASMTIME42_BY_MODEL(model, 32, 16, 16)
 
 /* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(model) WASMTIME42_BY_MODEL(model, 16, 16, 16, 48)
+#define VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(model) 16
 
 /** Number of elements of imported_memories. */
 static inline uint32_t vm_context_imported_memories_len(
@@ -1759,7 +2345,7 @@ static inline uint32_t vm_context_func_refs_len(
 }
 
 /**
- * Computes every place once. False when `model` is no WASMTIME42_MODEL_ or the context would
+ * Computes every place once. False when `model` is none of those above or the context would
  * be larger than a u32 can say; *offsets is of no use then.
  */
 VM_CHECKED static inline bool vm_context_offsets_init(
@@ -2208,1175 +2794,447 @@ VM_CHECKED static inline bool vm_context_region(
     }
 }
 
-VMGEN_BEGIN_PADDED
-/** How much of everything one VMComponentContext has. */
-typedef struct VMComponentContextCounts {
-    /** Component instances inside, at least one. */
-    uint32_t num_runtime_component_instances;
-    /** Trampolines that the compiler made for the component. */
-    uint32_t num_trampolines;
-    /**
-     * One more than the highest UnsafeIntrinsic in use, or 0. Those below it have slots even when
-     * unused.
-     */
-    uint32_t num_unsafe_intrinsics;
-    /** Host functions that the component imports. */
-    uint32_t num_lowerings;
-    /** Memories named by canonical options. */
-    uint32_t num_runtime_memories;
-    /** Tables named by canonical built-ins. */
-    uint32_t num_runtime_tables;
-    /** Allocation functions named by canonical options. */
-    uint32_t num_runtime_reallocs;
-    /** Callback functions named by canonical options. */
-    uint32_t num_runtime_callbacks;
-    /** Post-return functions named by canonical options. */
-    uint32_t num_runtime_post_returns;
-    /** Resource types that the component uses. */
-    uint32_t num_resources;
-} VMComponentContextCounts;
-
-/** Where each region of a VMComponentContext begins, in bytes from the context's address. */
-typedef struct VMComponentContext_Begin {
-    /** An i32 of flags per instance, in a cell that core modules can import as a global. */
-    uint32_t flags;
-    /** An i32 that is 1 while the current task is allowed to block. */
-    uint32_t task_may_block;
-    /** Each trampoline as a function. */
-    uint32_t trampoline_func_refs;
-    /** Each UnsafeIntrinsic as a function. */
-    uint32_t intrinsic_func_refs;
-    /** The imported host functions. */
-    uint32_t lowerings;
-    /** Set when instantiation extracts each memory. */
-    uint32_t memories;
-    /** Set when instantiation extracts each table. */
-    uint32_t tables;
-    /** Set when instantiation extracts each function. */
-    uint32_t reallocs;
-    /** Set when instantiation extracts each function. */
-    uint32_t callbacks;
-    /** Set when instantiation extracts each function. */
-    uint32_t post_returns;
-    /**
-     * The destructor of each resource type, null where it has none.
-     *
-     * Doesn't change while compiled code runs.
-     */
-    uint32_t resource_destructors;
-} VMComponentContext_Begin;
-
-/** All places in one VMComponentContext. Made by vm_component_context_offsets_init. */
-typedef struct VMComponentContextOffsets {
-    /** The data model, a WASMTIME42_MODEL_. */
-    int model;
-    /** What it was made from. */
-    VMComponentContextCounts counts;
-    /** Where the regions begin. */
-    VMComponentContext_Begin begin;
-    /** Size of the whole in bytes. */
-    uint32_t size;
-} VMComponentContextOffsets;
-VMGEN_END_PADDED
-
-/* Offsets of the fixed fields of a VMComponentContext, in bytes, and where they end. */
-#define VM_COMPONENT_CONTEXT_MAGIC_OFFSET(model) 0
-#define VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
-#define VM_COMPONENT_CONTEXT_FIXED_SIZE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
-
-/* Bytes from one element of a region to the next. */
-#define VM_COMPONENT_CONTEXT_FLAGS_STRIDE(model) 16
-#define VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(model) 16
-#define VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(model) \
-    WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
-#define VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(model) \
-    WASMTIME42_BY_MODEL(model, 32, 16, 16, 64)
-#define VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(model) WASMTIME42_BY_MODEL(model, 16, 8, 8, 32)
-#define VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_COMPONENT_CONTEXT_TABLES_STRIDE(model) WASMTIME42_BY_MODEL(model, 24, 12, 12, 48)
-#define VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(model) WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-#define VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(model) \
-    WASMTIME42_BY_MODEL(model, 8, 4, 4, 16)
-
-/* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(model) WASMTIME42_BY_MODEL(model, 16, 16, 16, 48)
-
-/** Number of elements of flags. */
-static inline uint32_t vm_component_context_flags_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_runtime_component_instances;
-}
-
-VMGEN_CONSTANT(vmgen_length_of_VMComponentContext_task_may_block, 1);
-
-/** Number of elements of task_may_block. */
-static inline uint32_t vm_component_context_task_may_block_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    (void)offsets;
-    return VM_CAST(uint32_t, vmgen_length_of_VMComponentContext_task_may_block);
-}
-
-/** Number of elements of trampoline_func_refs. */
-static inline uint32_t vm_component_context_trampoline_func_refs_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_trampolines;
-}
-
-/** Number of elements of intrinsic_func_refs. */
-static inline uint32_t vm_component_context_intrinsic_func_refs_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_unsafe_intrinsics;
-}
-
-/** Number of elements of lowerings. */
-static inline uint32_t vm_component_context_lowerings_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_lowerings;
-}
-
-/** Number of elements of memories. */
-static inline uint32_t vm_component_context_memories_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_runtime_memories;
-}
-
-/** Number of elements of tables. */
-static inline uint32_t vm_component_context_tables_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_runtime_tables;
-}
-
-/** Number of elements of reallocs. */
-static inline uint32_t vm_component_context_reallocs_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_runtime_reallocs;
-}
-
-/** Number of elements of callbacks. */
-static inline uint32_t vm_component_context_callbacks_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_runtime_callbacks;
-}
-
-/** Number of elements of post_returns. */
-static inline uint32_t vm_component_context_post_returns_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_runtime_post_returns;
-}
-
-/** Number of elements of resource_destructors. */
-static inline uint32_t vm_component_context_resource_destructors_len(
-    const VMComponentContextOffsets *VM_NONNULL offsets)
-{
-    return offsets->counts.num_resources;
-}
-
-/**
- * Computes every place once. False when `model` is no WASMTIME42_MODEL_ or the context would
- * be larger than a u32 can say; *offsets is of no use then.
- */
-VM_CHECKED static inline bool vm_component_context_offsets_init(
-    VMComponentContextOffsets *VM_NONNULL offsets, int model,
-    const VMComponentContextCounts *VM_NONNULL counts)
-{
-    uint64_t end = VM_COMPONENT_CONTEXT_FIXED_SIZE(model);
-    bool fits = model >= 0 && model < WASMTIME42_MODELS;
-    offsets->model = model;
-    offsets->counts = *counts;
-    end = vm_round_up(end, VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(model));
-    offsets->begin.flags = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_FLAGS_STRIDE(model),
-                      vm_component_context_flags_len(offsets)) && fits;
-    offsets->begin.task_may_block = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(model),
-                      vm_component_context_task_may_block_len(offsets)) && fits;
-    offsets->begin.trampoline_func_refs = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(model),
-                      vm_component_context_trampoline_func_refs_len(offsets)) && fits;
-    offsets->begin.intrinsic_func_refs = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(model),
-                      vm_component_context_intrinsic_func_refs_len(offsets)) && fits;
-    offsets->begin.lowerings = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(model),
-                      vm_component_context_lowerings_len(offsets)) && fits;
-    offsets->begin.memories = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(model),
-                      vm_component_context_memories_len(offsets)) && fits;
-    offsets->begin.tables = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_TABLES_STRIDE(model),
-                      vm_component_context_tables_len(offsets)) && fits;
-    offsets->begin.reallocs = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(model),
-                      vm_component_context_reallocs_len(offsets)) && fits;
-    offsets->begin.callbacks = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(model),
-                      vm_component_context_callbacks_len(offsets)) && fits;
-    offsets->begin.post_returns = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(model),
-                      vm_component_context_post_returns_len(offsets)) && fits;
-    offsets->begin.resource_destructors = VM_CAST(uint32_t, end);
-    fits = vm_advance(&end, VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(model),
-                      vm_component_context_resource_destructors_len(offsets)) && fits;
-    offsets->size = VM_CAST(uint32_t, end);
-    return fits && end <= UINT32_MAX;
-}
-
-/** The place of one of flags, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_flags_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_flags_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.flags +
-              index * VM_COMPONENT_CONTEXT_FLAGS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of flags, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMGlobalDefinition *VM_NULLABLE vm_component_context_flags_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_flags_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of task_may_block, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_task_may_block_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_task_may_block_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.task_may_block +
-              index * VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of task_may_block, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMGlobalDefinition *VM_NULLABLE vm_component_context_task_may_block_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_task_may_block_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMGlobalDefinition *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of trampoline_func_refs, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_trampoline_func_refs_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_trampoline_func_refs_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.trampoline_func_refs +
-              index * VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of trampoline_func_refs, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMFuncRef *VM_NULLABLE vm_component_context_trampoline_func_refs_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_trampoline_func_refs_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMFuncRef *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of intrinsic_func_refs, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_intrinsic_func_refs_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_intrinsic_func_refs_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.intrinsic_func_refs +
-              index * VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of intrinsic_func_refs, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMFuncRef *VM_NULLABLE vm_component_context_intrinsic_func_refs_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_intrinsic_func_refs_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMFuncRef *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of lowerings, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_lowerings_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_lowerings_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.lowerings +
-              index * VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of lowerings, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMLowering *VM_NULLABLE vm_component_context_lowerings_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_lowerings_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMLowering *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of memories, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_memories_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_memories_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.memories +
-              index * VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of memories, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMMemoryDefinition *VM_NONNULL *VM_NULLABLE vm_component_context_memories_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_memories_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMMemoryDefinition *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of tables, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_tables_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_tables_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.tables +
-              index * VM_COMPONENT_CONTEXT_TABLES_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of tables, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMTableImport *VM_NULLABLE vm_component_context_tables_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_tables_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMTableImport *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of reallocs, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_reallocs_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_reallocs_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.reallocs +
-              index * VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of reallocs, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_reallocs_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_reallocs_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of callbacks, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_callbacks_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_callbacks_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.callbacks +
-              index * VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of callbacks, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_callbacks_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_callbacks_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of post_returns, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_post_returns_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_post_returns_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.post_returns +
-              index * VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of post_returns, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMFuncRef *VM_NONNULL *VM_NULLABLE vm_component_context_post_returns_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_post_returns_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMFuncRef *VM_NONNULL *VM_NULLABLE, vm_inside(context, at));
-}
-
-/** The place of one of resource_destructors, in bytes; false when there are not that many. */
-VM_CHECKED static inline bool vm_component_context_resource_destructors_at(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    uint32_t *VM_NONNULL offset)
-{
-    if (index >= vm_component_context_resource_destructors_len(offsets)) {
-        return false;
-    }
-    *offset = offsets->begin.resource_destructors +
-              index * VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(offsets->model);
-    return true;
-}
-
-/**
- * The address of one of resource_destructors, in a live context of this process. Null when
- * there are not that many, or when the offsets are another data model's.
- */
-static inline VMFuncRef *VM_NULLABLE *VM_NULLABLE vm_component_context_resource_destructors_ptr(
-    VMComponentContext *VM_NONNULL context, const VMComponentContextOffsets *VM_NONNULL offsets,
-    uint32_t index)
-{
-    uint32_t at;
-    if (offsets->model != WASMTIME42_MODEL_HOST ||
-        !vm_component_context_resource_destructors_at(offsets, index, &at)) {
-        return VMGEN_NULL;
-    }
-    return VM_CAST(VMFuncRef *VM_NULLABLE *VM_NULLABLE, vm_inside(context, at));
-}
-
-/**
- * Describes region number `index`, in the order of their places; false past the last one. An
- * absent region has no bytes.
- */
-VM_CHECKED static inline bool vm_component_context_region(
-    const VMComponentContextOffsets *VM_NONNULL offsets, uint32_t index,
-    vm_region *VM_NONNULL region)
-{
-    switch (index) {
-    case 0:
-        region->name = "flags";
-        region->offset = offsets->begin.flags;
-        region->size = vm_component_context_flags_len(offsets) *
-                       VM_COMPONENT_CONTEXT_FLAGS_STRIDE(offsets->model);
-        return true;
-    case 1:
-        region->name = "task_may_block";
-        region->offset = offsets->begin.task_may_block;
-        region->size = vm_component_context_task_may_block_len(offsets) *
-                       VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(offsets->model);
-        return true;
-    case 2:
-        region->name = "trampoline_func_refs";
-        region->offset = offsets->begin.trampoline_func_refs;
-        region->size = vm_component_context_trampoline_func_refs_len(offsets) *
-                       VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(offsets->model);
-        return true;
-    case 3:
-        region->name = "intrinsic_func_refs";
-        region->offset = offsets->begin.intrinsic_func_refs;
-        region->size = vm_component_context_intrinsic_func_refs_len(offsets) *
-                       VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(offsets->model);
-        return true;
-    case 4:
-        region->name = "lowerings";
-        region->offset = offsets->begin.lowerings;
-        region->size = vm_component_context_lowerings_len(offsets) *
-                       VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(offsets->model);
-        return true;
-    case 5:
-        region->name = "memories";
-        region->offset = offsets->begin.memories;
-        region->size = vm_component_context_memories_len(offsets) *
-                       VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(offsets->model);
-        return true;
-    case 6:
-        region->name = "tables";
-        region->offset = offsets->begin.tables;
-        region->size = vm_component_context_tables_len(offsets) *
-                       VM_COMPONENT_CONTEXT_TABLES_STRIDE(offsets->model);
-        return true;
-    case 7:
-        region->name = "reallocs";
-        region->offset = offsets->begin.reallocs;
-        region->size = vm_component_context_reallocs_len(offsets) *
-                       VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(offsets->model);
-        return true;
-    case 8:
-        region->name = "callbacks";
-        region->offset = offsets->begin.callbacks;
-        region->size = vm_component_context_callbacks_len(offsets) *
-                       VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(offsets->model);
-        return true;
-    case 9:
-        region->name = "post_returns";
-        region->offset = offsets->begin.post_returns;
-        region->size = vm_component_context_post_returns_len(offsets) *
-                       VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(offsets->model);
-        return true;
-    case 10:
-        region->name = "resource_destructors";
-        region->offset = offsets->begin.resource_destructors;
-        region->size = vm_component_context_resource_destructors_len(offsets) *
-                       VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(offsets->model);
-        return true;
-    default:
-        return false;
-    }
-}
-
 /*
- * The layout that the schema's other languages have, held against this compiler's. Where a line
- * lists several numbers, the one of this target failed, or their sum. With the ones around it,
- * a number that somebody has deleted isn't taken for 0. Conditions are not handed from macro to
- * macro, which is what a compiler would spend its time on.
+ * The layout, held against this compiler's. A row has a number for each data model, or one where
+ * they are all alike; of records these are the size, then the alignment; of arrays the offset, then
+ * the size. Other members at 0 by their kind, the first of a struct and all of a union, have no row.
  */
-#define VMGEN_DIFFERS(line) " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE
-#define VMGEN_SIZE(line, type, bytes) \
-    VM_STATIC_ASSERT(1 + sizeof(type) - bytes - 1 == 0 || WASMTIME42_MODEL_HOST < 0, \
-        #type ": size" VMGEN_DIFFERS(line))
-#define VMGEN_ALIGN(line, type, bytes) \
+enum { vmgen_unknown_to_wasmtime42 = WASMTIME42_MODEL_HOST < 0 };
+VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_packed_in_wasmtime42,
+    "this target (" VM_TARGET
+    ") is laid out like no target of schemas/wasmtime42.vm.yaml; "
+    "add it to `targets` or `data_models` there, then run: vmgen build");
+
+#define VMGEN_RECORD(type, bytes, align) \
+    VM_STATIC_ASSERT((bytes == sizeof(type) && align == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_wasmtime42, \
+        #type ": size or alignment differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_TYPEDEF(type, bytes, align) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VM_STATIC_ASSERT(1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0 || \
-        WASMTIME42_MODEL_HOST < 0, \
-        #type ": alignment" VMGEN_DIFFERS(line))
-#define VMGEN_OFFSET(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + offsetof(type, member) - bytes - 1 == 0 || WASMTIME42_MODEL_HOST < 0, \
-        #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_OFFSETS(line, type, member, m64, m32, m32_u64a4, sum) \
-    VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32, m32_u64a4) == offsetof(type, member) && \
-        0ull + m64 + m32 + m32_u64a4 + 0 == sum + 0) || WASMTIME42_MODEL_HOST < 0, \
-        #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, VMGEN_NULL)->member)
-#define VMGEN_ARRAY(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || WASMTIME42_MODEL_HOST < 0, \
-        #type "." #member ": size" VMGEN_DIFFERS(line))
-#define VMGEN_END(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || \
-        WASMTIME42_MODEL_HOST < 0, \
-        #type "." #member ": end" VMGEN_DIFFERS(line))
-#define VMGEN_BEGIN(line, type, bytes) \
-    VM_STATIC_ASSERT(1 - bytes - 1 == 0 || WASMTIME42_MODEL_HOST < 0, \
-        #type ": begin of the regions" VMGEN_DIFFERS(line))
-#define VMGEN_ELEMENT(line, type, region, bytes) \
-    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0 || \
-        WASMTIME42_MODEL_HOST < 0, \
-        #type "." #region ": size of an element" VMGEN_DIFFERS(line))
-#define VMGEN_LENGTH(line, type, region, elements) \
-    VM_STATIC_ASSERT(1 + vmgen_length_of_##type##_##region - elements - 1 == 0 || \
-        WASMTIME42_MODEL_HOST < 0, \
-        #type "." #region ": number of elements" VMGEN_DIFFERS(line))
-#define VMGEN_NATURAL(line, type, region, bytes) \
-    VM_STATIC_ASSERT(bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it) || \
-        WASMTIME42_MODEL_HOST < 0, \
-        #type "." #region ": alignment of an element" VMGEN_DIFFERS(line))
-#define VMGEN_ROUNDING(line, type, region, bytes) \
-    VM_STATIC_ASSERT(bytes != 0 || WASMTIME42_MODEL_HOST < 0, \
-        #type "." #region ": rounding" VMGEN_DIFFERS(line))
+    VM_STATIC_ASSERT((bytes == sizeof(type) && align == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_wasmtime42, \
+        #type ": size or alignment differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_OFFSET(type, member, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_wasmtime42, \
+        #type "." #member ": offset differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ARRAY(type, member, bytes, length) \
+    VM_STATIC_ASSERT((bytes == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_wasmtime42, \
+        #type "." #member ": offset or size differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
+#define VMGEN_RECORDS(type, m64, m32, m32_u64a4, m64_, m32_, m32_u64a4_) \
+    VM_STATIC_ASSERT((m64 == sizeof(type) && m64_ == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_wasmtime42, \
+        #type ": size or alignment differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_TYPEDEFS(type, m64, m32, m32_u64a4, m64_, m32_, m32_u64a4_) \
+    struct vmgen_align_of_##type { char before; type it; }; \
+    VM_STATIC_ASSERT((m64 == sizeof(type) && m64_ == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_wasmtime42, \
+        #type ": size or alignment differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_OFFSETS(type, member, m64, m32, m32_u64a4) \
+    VM_STATIC_ASSERT(m64 == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_wasmtime42, \
+        #type "." #member ": offset differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ARRAYS(type, member, m64, m32, m32_u64a4, length) \
+    VM_STATIC_ASSERT((m64 == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_wasmtime42, \
+        #type "." #member ": offset or size differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#else
+#define VMGEN_RECORDS(type, m64, m32, m32_u64a4, m64_, m32_, m32_u64a4_) \
+    VMGEN_RECORD(type, (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32 : m32_u64a4), (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32_ : m32_u64a4_))
+#define VMGEN_TYPEDEFS(type, m64, m32, m32_u64a4, m64_, m32_, m32_u64a4_) \
+    VMGEN_TYPEDEF(type, (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32 : m32_u64a4), (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32_ : m32_u64a4_))
+#define VMGEN_OFFSETS(type, member, m64, m32, m32_u64a4) \
+    VMGEN_OFFSET(type, member, (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32 : m32_u64a4))
+#define VMGEN_ARRAYS(type, member, m64, m32, m32_u64a4, length) \
+    VMGEN_ARRAY(type, member, (WASMTIME42_MODEL_HOST == WASMTIME42_MODEL_32 ? m32 : m32_u64a4), length)
+#endif
+#define VMGEN_SIZE(type, bytes) \
+    VM_STATIC_ASSERT(bytes == sizeof(type) || vmgen_unknown_to_wasmtime42, \
+        #type ": size differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ALIGN(type, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_ALIGNOF(type) || vmgen_unknown_to_wasmtime42, \
+        #type ": alignment differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_END(type, member, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(type, member) + sizeof(VMGEN_NOWHERE(type)->member) || vmgen_unknown_to_wasmtime42, \
+        #type "." #member ": end differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_BEGIN(type, bytes) \
+    VM_STATIC_ASSERT(bytes == 0 || vmgen_unknown_to_wasmtime42, \
+        #type ": begin of the regions differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ELEMENT(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == sizeof(VMGEN_NOWHERE(struct vmgen_in_##type##_##region)->it) || vmgen_unknown_to_wasmtime42, \
+        #type "." #region ": size of an element differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_NATURAL(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(struct vmgen_in_##type##_##region, it) || vmgen_unknown_to_wasmtime42, \
+        #type "." #region ": alignment of an element differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_NATURAL_OR_1(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == 1 || bytes == VMGEN_OFFSETOF(struct vmgen_in_##type##_##region, it) || vmgen_unknown_to_wasmtime42, \
+        #type "." #region ": alignment of an element differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
+#define VMGEN_ROUNDING(type, region, bytes) \
+    VM_STATIC_ASSERT((bytes != 0 && (bytes & (bytes - 1)) == 0) || vmgen_unknown_to_wasmtime42, \
+        #type "." #region ": rounding differs from schemas/wasmtime42.vm.yaml; vmgen build makes it anew")
 
 VMGEN_BEGIN_PADDED
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/indices.vm.yaml"
-VMGEN_SIZE(15, VMSharedTypeIndex, 4);
-VMGEN_ALIGN(15, VMSharedTypeIndex, 4);
+VMGEN_TYPEDEF(DefinedGlobalIndex, 4, 4);
 
-VMGEN_SIZE(22, DefinedTableIndex, 4);
-VMGEN_ALIGN(22, DefinedTableIndex, 4);
+VMGEN_TYPEDEF(DefinedMemoryIndex, 4, 4);
 
-VMGEN_SIZE(27, DefinedMemoryIndex, 4);
-VMGEN_ALIGN(27, DefinedMemoryIndex, 4);
+VMGEN_TYPEDEF(DefinedTableIndex, 4, 4);
 
-VMGEN_SIZE(32, DefinedGlobalIndex, 4);
-VMGEN_ALIGN(32, DefinedGlobalIndex, 4);
+VMGEN_TYPEDEF(DefinedTagIndex, 4, 4);
 
-VMGEN_SIZE(37, DefinedTagIndex, 4);
-VMGEN_ALIGN(37, DefinedTagIndex, 4);
+VMGEN_TYPEDEF(ExternRefHostDataId, 4, 4);
 
-VMGEN_SIZE(42, RuntimeComponentInstanceIndex, 4);
-VMGEN_ALIGN(42, RuntimeComponentInstanceIndex, 4);
+VMGEN_TYPEDEF(FuncRefTableId, 4, 4);
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/functions.vm.yaml"
-VMGEN_SIZE(15, VMFunctionBody, 1);
-VMGEN_ALIGN(15, VMFunctionBody, 1);
-VMGEN_OFFSET(21, VMFunctionBody, code, 0);
+VMGEN_TYPEDEFS(InstanceFlags, 8, 4, 4,  8, 4, 4);
 
-VMGEN_SIZE(26, VMArrayCallFunction, 1);
-VMGEN_ALIGN(26, VMArrayCallFunction, 1);
-VMGEN_OFFSET(33, VMArrayCallFunction, body, 0);
+VMGEN_TYPEDEFS(MaybeTaggedFuncRef, 8, 4, 4,  8, 4, 4);
 
-VMGEN_SIZE(38, VMWasmCallFunction, 1);
-VMGEN_ALIGN(38, VMWasmCallFunction, 1);
-VMGEN_OFFSET(44, VMWasmCallFunction, body, 0);
+VMGEN_TYPEDEF(RuntimeComponentInstanceIndex, 4, 4);
 
-VMGEN_SIZE(49, VMOpaqueContext, 4);
-VMGEN_ALIGN(49, VMOpaqueContext, 4);
-VMGEN_OFFSET(56, VMOpaqueContext, magic, 0);
+VMGEN_TYPEDEF(UnsafeIntrinsic, 4, 4);
 
-VMGEN_SIZE(61, VMFuncRef, VMGEN_PICK(32, 16, 16, 64));
-VMGEN_ALIGN(61, VMFuncRef, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(68, VMFuncRef, array_call, 0);
-VMGEN_OFFSETS(74, VMFuncRef, wasm_call, 8, 4, 4, 16);
-VMGEN_OFFSETS(81, VMFuncRef, type_index, 16, 8, 8, 32);
-VMGEN_OFFSETS(86, VMFuncRef, vmctx, 24, 12, 12, 48);
+VMGEN_RECORD(VMArrayCallFunction, 1, 1);
 
-VMGEN_SIZE(94, VMArrayCallHostFuncContext, VMGEN_PICK(56, 28, 28, 112));
-VMGEN_ALIGN(94, VMArrayCallHostFuncContext, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(98, VMArrayCallHostFuncContext, magic, 0);
-VMGEN_OFFSETS(103, VMArrayCallHostFuncContext, func_ref, 8, 4, 4, 16);
-VMGEN_OFFSETS(109, VMArrayCallHostFuncContext, host_state, 40, 20, 20, 80);
-VMGEN_ARRAY(109, VMArrayCallHostFuncContext, host_state, VMGEN_PICK(16, 8, 8, 32));
+VMGEN_RECORDS(VMArrayCallHostFuncContext, 56, 28, 28,  8, 4, 4);
+VMGEN_OFFSETS(VMArrayCallHostFuncContext, func_ref, 8, 4, 4);
+VMGEN_ARRAYS(VMArrayCallHostFuncContext, host_state, 40, 20, 20, WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, 16, 8, 8));
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/definitions.vm.yaml"
-VMGEN_SIZE(13, VMMemoryDefinition, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(13, VMMemoryDefinition, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(17, VMMemoryDefinition, base, 0);
-VMGEN_OFFSETS(23, VMMemoryDefinition, current_length, 8, 4, 4, 16);
+VMGEN_TYPEDEF(VMArrayRef, 4, 4);
 
-VMGEN_SIZE(31, VMTableDefinition, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(31, VMTableDefinition, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(38, VMTableDefinition, base, 0);
-VMGEN_OFFSETS(42, VMTableDefinition, current_elements, 8, 4, 4, 16);
+VMGEN_RECORDS(VMBuiltinFunctionsArray, 464, 232, 232,  8, 4, 4);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_copy, 8, 4, 4);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_init, 16, 8, 8);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, elem_drop, 24, 12, 12);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_copy, 32, 16, 16);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_fill, 40, 20, 20);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_init, 48, 24, 24);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, ref_func, 56, 28, 28);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, data_drop, 64, 32, 32);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_get_lazy_init_func_ref, 72, 36, 36);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_grow_func_ref, 80, 40, 40);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_fill_func_ref, 88, 44, 44);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_atomic_notify, 96, 48, 48);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_atomic_wait32, 104, 52, 52);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, memory_atomic_wait64, 112, 56, 56);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, out_of_gas, 120, 60, 60);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, new_epoch, 128, 64, 64);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, check_malloc, 136, 68, 68);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, check_free, 144, 72, 72);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, check_load, 152, 76, 76);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, check_store, 160, 80, 80);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, malloc_start, 168, 84, 84);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, free_start, 176, 88, 88);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, update_stack_pointer, 184, 92, 92);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, update_mem_size, 192, 96, 96);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, drop_gc_ref, 200, 100, 100);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, grow_gc_heap, 208, 104, 104);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, gc_alloc_raw, 216, 108, 108);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, intern_func_ref_for_gc_heap, 224, 112, 112);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, get_interned_func_ref, 232, 116, 116);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, array_new_data, 240, 120, 120);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, array_new_elem, 248, 124, 124);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, array_copy, 256, 128, 128);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, array_init_data, 264, 132, 132);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, array_init_elem, 272, 136, 136);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, is_subtype, 280, 140, 140);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_grow_gc_ref, 288, 144, 144);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_fill_gc_ref, 296, 148, 148);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, ceil_f32, 304, 152, 152);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, ceil_f64, 312, 156, 156);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, floor_f32, 320, 160, 160);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, floor_f64, 328, 164, 164);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, trunc_f32, 336, 168, 168);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, trunc_f64, 344, 172, 172);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, nearest_f32, 352, 176, 176);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, nearest_f64, 360, 180, 180);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, i8x16_swizzle, 368, 184, 184);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, i8x16_shuffle, 376, 188, 188);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, fma_f32x4, 384, 192, 192);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, fma_f64x2, 392, 196, 196);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, trap, 400, 200, 200);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, raise, 408, 204, 204);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, cont_new, 416, 208, 208);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_grow_cont_obj, 424, 212, 212);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, table_fill_cont_obj, 432, 216, 216);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, get_instance_id, 440, 220, 220);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, throw_ref, 448, 224, 224);
+VMGEN_OFFSETS(VMBuiltinFunctionsArray, breakpoint, 456, 228, 228);
 
-VMGEN_SIZE(48, VMGlobalDefinition, 16);
-VMGEN_ALIGN(48, VMGlobalDefinition, vmgen_alignment_of_VMGlobalDefinition);
-VMGEN_OFFSET(55, VMGlobalDefinition, storage, 0);
-VMGEN_ARRAY(55, VMGlobalDefinition, storage, 16);
+VMGEN_RECORDS(VMCommonStackInformation, 48, 28, 28,  8, 4, 4);
+VMGEN_OFFSETS(VMCommonStackInformation, state, 16, 8, 8);
+VMGEN_OFFSETS(VMCommonStackInformation, handlers, 24, 12, 12);
+VMGEN_OFFSETS(VMCommonStackInformation, first_switch_handler_index, 40, 24, 24);
 
-VMGEN_SIZE(63, VMTagDefinition, 4);
-VMGEN_ALIGN(63, VMTagDefinition, 4);
-VMGEN_OFFSET(69, VMTagDefinition, type_index, 0);
+VMGEN_RECORDS(VMComponentBuiltins, 528, 264, 264,  8, 4, 4);
+VMGEN_OFFSETS(VMComponentBuiltins, resource_rep32, 8, 4, 4);
+VMGEN_OFFSETS(VMComponentBuiltins, resource_drop, 16, 8, 8);
+VMGEN_OFFSETS(VMComponentBuiltins, resource_transfer_own, 24, 12, 12);
+VMGEN_OFFSETS(VMComponentBuiltins, resource_transfer_borrow, 32, 16, 16);
+VMGEN_OFFSETS(VMComponentBuiltins, resource_enter_call, 40, 20, 20);
+VMGEN_OFFSETS(VMComponentBuiltins, resource_exit_call, 48, 24, 24);
+VMGEN_OFFSETS(VMComponentBuiltins, enter_sync_call, 56, 28, 28);
+VMGEN_OFFSETS(VMComponentBuiltins, exit_sync_call, 64, 32, 32);
+VMGEN_OFFSETS(VMComponentBuiltins, backpressure_modify, 72, 36, 36);
+VMGEN_OFFSETS(VMComponentBuiltins, task_return, 80, 40, 40);
+VMGEN_OFFSETS(VMComponentBuiltins, task_cancel, 88, 44, 44);
+VMGEN_OFFSETS(VMComponentBuiltins, waitable_set_new, 96, 48, 48);
+VMGEN_OFFSETS(VMComponentBuiltins, waitable_set_wait, 104, 52, 52);
+VMGEN_OFFSETS(VMComponentBuiltins, waitable_set_poll, 112, 56, 56);
+VMGEN_OFFSETS(VMComponentBuiltins, waitable_set_drop, 120, 60, 60);
+VMGEN_OFFSETS(VMComponentBuiltins, waitable_join, 128, 64, 64);
+VMGEN_OFFSETS(VMComponentBuiltins, thread_yield, 136, 68, 68);
+VMGEN_OFFSETS(VMComponentBuiltins, subtask_drop, 144, 72, 72);
+VMGEN_OFFSETS(VMComponentBuiltins, subtask_cancel, 152, 76, 76);
+VMGEN_OFFSETS(VMComponentBuiltins, prepare_call, 160, 80, 80);
+VMGEN_OFFSETS(VMComponentBuiltins, sync_start, 168, 84, 84);
+VMGEN_OFFSETS(VMComponentBuiltins, async_start, 176, 88, 88);
+VMGEN_OFFSETS(VMComponentBuiltins, future_new, 184, 92, 92);
+VMGEN_OFFSETS(VMComponentBuiltins, future_write, 192, 96, 96);
+VMGEN_OFFSETS(VMComponentBuiltins, future_read, 200, 100, 100);
+VMGEN_OFFSETS(VMComponentBuiltins, future_cancel_write, 208, 104, 104);
+VMGEN_OFFSETS(VMComponentBuiltins, future_cancel_read, 216, 108, 108);
+VMGEN_OFFSETS(VMComponentBuiltins, future_drop_writable, 224, 112, 112);
+VMGEN_OFFSETS(VMComponentBuiltins, future_drop_readable, 232, 116, 116);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_new, 240, 120, 120);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_write, 248, 124, 124);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_read, 256, 128, 128);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_cancel_write, 264, 132, 132);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_cancel_read, 272, 136, 136);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_drop_writable, 280, 140, 140);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_drop_readable, 288, 144, 144);
+VMGEN_OFFSETS(VMComponentBuiltins, flat_stream_write, 296, 148, 148);
+VMGEN_OFFSETS(VMComponentBuiltins, flat_stream_read, 304, 152, 152);
+VMGEN_OFFSETS(VMComponentBuiltins, error_context_new, 312, 156, 156);
+VMGEN_OFFSETS(VMComponentBuiltins, error_context_debug_message, 320, 160, 160);
+VMGEN_OFFSETS(VMComponentBuiltins, error_context_drop, 328, 164, 164);
+VMGEN_OFFSETS(VMComponentBuiltins, future_transfer, 336, 168, 168);
+VMGEN_OFFSETS(VMComponentBuiltins, stream_transfer, 344, 172, 172);
+VMGEN_OFFSETS(VMComponentBuiltins, error_context_transfer, 352, 176, 176);
+VMGEN_OFFSETS(VMComponentBuiltins, context_get, 360, 180, 180);
+VMGEN_OFFSETS(VMComponentBuiltins, context_set, 368, 184, 184);
+VMGEN_OFFSETS(VMComponentBuiltins, thread_index, 376, 188, 188);
+VMGEN_OFFSETS(VMComponentBuiltins, thread_new_indirect, 384, 192, 192);
+VMGEN_OFFSETS(VMComponentBuiltins, thread_switch_to, 392, 196, 196);
+VMGEN_OFFSETS(VMComponentBuiltins, thread_suspend, 400, 200, 200);
+VMGEN_OFFSETS(VMComponentBuiltins, thread_resume_later, 408, 204, 204);
+VMGEN_OFFSETS(VMComponentBuiltins, thread_yield_to, 416, 208, 208);
+VMGEN_OFFSETS(VMComponentBuiltins, trap, 424, 212, 212);
+VMGEN_OFFSETS(VMComponentBuiltins, utf8_to_utf8, 432, 216, 216);
+VMGEN_OFFSETS(VMComponentBuiltins, utf16_to_utf16, 440, 220, 220);
+VMGEN_OFFSETS(VMComponentBuiltins, latin1_to_latin1, 448, 224, 224);
+VMGEN_OFFSETS(VMComponentBuiltins, latin1_to_utf16, 456, 228, 228);
+VMGEN_OFFSETS(VMComponentBuiltins, utf8_to_utf16, 464, 232, 232);
+VMGEN_OFFSETS(VMComponentBuiltins, utf16_to_utf8, 472, 236, 236);
+VMGEN_OFFSETS(VMComponentBuiltins, latin1_to_utf8, 480, 240, 240);
+VMGEN_OFFSETS(VMComponentBuiltins, utf16_to_compact_probably_utf16, 488, 244, 244);
+VMGEN_OFFSETS(VMComponentBuiltins, utf8_to_latin1, 496, 248, 248);
+VMGEN_OFFSETS(VMComponentBuiltins, utf16_to_latin1, 504, 252, 252);
+VMGEN_OFFSETS(VMComponentBuiltins, utf8_to_compact_utf16, 512, 256, 256);
+VMGEN_OFFSETS(VMComponentBuiltins, utf16_to_compact_utf16, 520, 260, 260);
 
-VMGEN_SIZE(75, MaybeTaggedFuncRef, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(75, MaybeTaggedFuncRef, VMGEN_PICK(8, 4, 4, 16));
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/imports.vm.yaml"
-VMGEN_SIZE(9, VMFunctionImport, VMGEN_PICK(24, 12, 12, 48));
-VMGEN_ALIGN(9, VMFunctionImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(16, VMFunctionImport, wasm_call, 0);
-VMGEN_OFFSETS(21, VMFunctionImport, array_call, 8, 4, 4, 16);
-VMGEN_OFFSETS(25, VMFunctionImport, vmctx, 16, 8, 8, 32);
-
-VMGEN_SIZE(32, VMTableImport, VMGEN_PICK(24, 12, 12, 48));
-VMGEN_ALIGN(32, VMTableImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(37, VMTableImport, from, 0);
-VMGEN_OFFSETS(44, VMTableImport, vmctx, 8, 4, 4, 16);
-VMGEN_OFFSETS(48, VMTableImport, index, 16, 8, 8, 32);
-
-VMGEN_SIZE(54, VMMemoryImport, VMGEN_PICK(24, 12, 12, 48));
-VMGEN_ALIGN(54, VMMemoryImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(59, VMMemoryImport, from, 0);
-VMGEN_OFFSETS(67, VMMemoryImport, vmctx, 8, 4, 4, 16);
-VMGEN_OFFSETS(71, VMMemoryImport, index, 16, 8, 8, 32);
-
-VMGEN_SIZE(77, VMTagImport, VMGEN_PICK(24, 12, 12, 48));
-VMGEN_ALIGN(77, VMTagImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(82, VMTagImport, from, 0);
-VMGEN_OFFSETS(88, VMTagImport, vmctx, 8, 4, 4, 16);
-VMGEN_OFFSETS(93, VMTagImport, index, 16, 8, 8, 32);
-
-VMGEN_SIZE(100, VMGlobalKind, 8);
-VMGEN_ALIGN(100, VMGlobalKind, 4);
-VMGEN_OFFSET(100, VMGlobalKind, tag, 0);
-VMGEN_OFFSET(100, VMGlobalKind, payload, 4);
-
-VMGEN_SIZE(128, VMGlobalImport, VMGEN_PICK(24, 16, 16, 56));
-VMGEN_ALIGN(128, VMGlobalImport, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(133, VMGlobalImport, from, 0);
-VMGEN_OFFSETS(139, VMGlobalImport, vmctx, 8, 4, 4, 16);
-VMGEN_OFFSETS(143, VMGlobalImport, kind, 16, 8, 8, 32);
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/values.vm.yaml"
-VMGEN_SIZE(5, ValRaw, 16);
-VMGEN_ALIGN(5, ValRaw, VMGEN_PICK(8, 8, 4, 20));
-VMGEN_OFFSET(13, ValRaw, i32, 0);
-VMGEN_OFFSET(17, ValRaw, i64, 0);
-VMGEN_OFFSET(21, ValRaw, f32, 0);
-VMGEN_OFFSET(25, ValRaw, f64, 0);
-VMGEN_OFFSET(29, ValRaw, v128, 0);
-VMGEN_OFFSET(32, ValRaw, funcref, 0);
-VMGEN_OFFSET(40, ValRaw, externref, 0);
-VMGEN_OFFSET(44, ValRaw, anyref, 0);
-VMGEN_OFFSET(48, ValRaw, exnref, 0);
-VMGEN_ARRAY(29, ValRaw, v128, 16);
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/store.vm.yaml"
-VMGEN_SIZE(5, VMStoreContext, VMGEN_PICK(120, 72, 68, 260));
-VMGEN_ALIGN(5, VMStoreContext, VMGEN_PICK(8, 8, 4, 20));
-VMGEN_OFFSET(12, VMStoreContext, fuel_consumed, 0);
-VMGEN_OFFSET(16, VMStoreContext, epoch_deadline, 8);
-VMGEN_OFFSET(20, VMStoreContext, stack_limit, 16);
-VMGEN_OFFSETS(24, VMStoreContext, gc_heap, 24, 20, 20, 64);
-VMGEN_OFFSETS(28, VMStoreContext, last_wasm_exit_trampoline_fp, 40, 28, 28, 96);
-VMGEN_OFFSETS(34, VMStoreContext, last_wasm_exit_pc, 48, 32, 32, 112);
-VMGEN_OFFSETS(38, VMStoreContext, last_wasm_entry_sp, 56, 36, 36, 128);
-VMGEN_OFFSETS(44, VMStoreContext, last_wasm_entry_fp, 64, 40, 40, 144);
-VMGEN_OFFSETS(48, VMStoreContext, last_wasm_entry_trap_handler, 72, 44, 44, 160);
-VMGEN_OFFSETS(52, VMStoreContext, stack_chain, 80, 48, 48, 176);
-VMGEN_OFFSETS(56, VMStoreContext, store_data, 96, 56, 56, 208);
-VMGEN_OFFSETS(61, VMStoreContext, async_guard_range, 104, 60, 60, 224);
-VMGEN_ARRAY(61, VMStoreContext, async_guard_range, VMGEN_PICK(16, 8, 8, 32));
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/context.vm.yaml"
-VMGEN_ALIGN(11, VMContext, vmgen_alignment_of_VMContext);
-VMGEN_OFFSET(34, VMContext, magic, VM_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(39, VMContext, store_context, VM_CONTEXT_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(44, VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(49, VMContext, epoch_ptr, VM_CONTEXT_EPOCH_PTR_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(57, VMContext, gc_heap_data, VM_CONTEXT_GC_HEAP_DATA_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(66, VMContext, type_ids, VM_CONTEXT_TYPE_IDS_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_END(11, VMContext, type_ids, VM_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_imported_memories { char before; VMMemoryImport it; };
-VMGEN_ELEMENT(72, VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_defined_memories { char before; VMMemoryDefinition *VM_NONNULL it; };
-VMGEN_ELEMENT(75, VMContext, defined_memories, VM_CONTEXT_DEFINED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_owned_memories { char before; VMMemoryDefinition it; };
-VMGEN_ELEMENT(81, VMContext, owned_memories, VM_CONTEXT_OWNED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_imported_functions { char before; VMFunctionImport it; };
-VMGEN_ELEMENT(84, VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_imported_tables { char before; VMTableImport it; };
-VMGEN_ELEMENT(87, VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_imported_globals { char before; VMGlobalImport it; };
-VMGEN_ELEMENT(90, VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_imported_tags { char before; VMTagImport it; };
-VMGEN_ELEMENT(93, VMContext, imported_tags, VM_CONTEXT_IMPORTED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_defined_tables { char before; VMTableDefinition it; };
-VMGEN_ELEMENT(96, VMContext, defined_tables, VM_CONTEXT_DEFINED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_defined_globals { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(99, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
-VMGEN_NATURAL(99, VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_defined_tags { char before; VMTagDefinition it; };
-VMGEN_ELEMENT(102, VMContext, defined_tags, VM_CONTEXT_DEFINED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
-struct vmgen_in_VMContext_func_refs { char before; VMFuncRef it; };
-VMGEN_ELEMENT(105, VMContext, func_refs, VM_CONTEXT_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/builtins.vm.yaml"
-VMGEN_SIZE(9, VMBuiltinFunctionsArray, VMGEN_PICK(464, 232, 232, 928));
-VMGEN_ALIGN(9, VMBuiltinFunctionsArray, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(16, VMBuiltinFunctionsArray, memory_grow, 0);
-VMGEN_OFFSETS(21, VMBuiltinFunctionsArray, table_copy, 8, 4, 4, 16);
-VMGEN_OFFSETS(24, VMBuiltinFunctionsArray, table_init, 16, 8, 8, 32);
-VMGEN_OFFSETS(27, VMBuiltinFunctionsArray, elem_drop, 24, 12, 12, 48);
-VMGEN_OFFSETS(30, VMBuiltinFunctionsArray, memory_copy, 32, 16, 16, 64);
-VMGEN_OFFSETS(33, VMBuiltinFunctionsArray, memory_fill, 40, 20, 20, 80);
-VMGEN_OFFSETS(38, VMBuiltinFunctionsArray, memory_init, 48, 24, 24, 96);
-VMGEN_OFFSETS(41, VMBuiltinFunctionsArray, ref_func, 56, 28, 28, 112);
-VMGEN_OFFSETS(44, VMBuiltinFunctionsArray, data_drop, 64, 32, 32, 128);
-VMGEN_OFFSETS(47, VMBuiltinFunctionsArray, table_get_lazy_init_func_ref, 72, 36, 36, 144);
-VMGEN_OFFSETS(52, VMBuiltinFunctionsArray, table_grow_func_ref, 80, 40, 40, 160);
-VMGEN_OFFSETS(57, VMBuiltinFunctionsArray, table_fill_func_ref, 88, 44, 44, 176);
-VMGEN_OFFSETS(60, VMBuiltinFunctionsArray, memory_atomic_notify, 96, 48, 48, 192);
-VMGEN_OFFSETS(65, VMBuiltinFunctionsArray, memory_atomic_wait32, 104, 52, 52, 208);
-VMGEN_OFFSETS(71, VMBuiltinFunctionsArray, memory_atomic_wait64, 112, 56, 56, 224);
-VMGEN_OFFSETS(74, VMBuiltinFunctionsArray, out_of_gas, 120, 60, 60, 240);
-VMGEN_OFFSETS(79, VMBuiltinFunctionsArray, new_epoch, 128, 64, 64, 256);
-VMGEN_OFFSETS(84, VMBuiltinFunctionsArray, check_malloc, 136, 68, 68, 272);
-VMGEN_OFFSETS(89, VMBuiltinFunctionsArray, check_free, 144, 72, 72, 288);
-VMGEN_OFFSETS(94, VMBuiltinFunctionsArray, check_load, 152, 76, 76, 304);
-VMGEN_OFFSETS(97, VMBuiltinFunctionsArray, check_store, 160, 80, 80, 320);
-VMGEN_OFFSETS(100, VMBuiltinFunctionsArray, malloc_start, 168, 84, 84, 336);
-VMGEN_OFFSETS(103, VMBuiltinFunctionsArray, free_start, 176, 88, 88, 352);
-VMGEN_OFFSETS(106, VMBuiltinFunctionsArray, update_stack_pointer, 184, 92, 92, 368);
-VMGEN_OFFSETS(109, VMBuiltinFunctionsArray, update_mem_size, 192, 96, 96, 384);
-VMGEN_OFFSETS(112, VMBuiltinFunctionsArray, drop_gc_ref, 200, 100, 100, 400);
-VMGEN_OFFSETS(117, VMBuiltinFunctionsArray, grow_gc_heap, 208, 104, 104, 416);
-VMGEN_OFFSETS(122, VMBuiltinFunctionsArray, gc_alloc_raw, 216, 108, 108, 432);
-VMGEN_OFFSETS(128, VMBuiltinFunctionsArray, intern_func_ref_for_gc_heap, 224, 112, 112, 448);
-VMGEN_OFFSETS(133, VMBuiltinFunctionsArray, get_interned_func_ref, 232, 116, 116, 464);
-VMGEN_OFFSETS(139, VMBuiltinFunctionsArray, array_new_data, 240, 120, 120, 480);
-VMGEN_OFFSETS(144, VMBuiltinFunctionsArray, array_new_elem, 248, 124, 124, 496);
-VMGEN_OFFSETS(149, VMBuiltinFunctionsArray, array_copy, 256, 128, 128, 512);
-VMGEN_OFFSETS(154, VMBuiltinFunctionsArray, array_init_data, 264, 132, 132, 528);
-VMGEN_OFFSETS(158, VMBuiltinFunctionsArray, array_init_elem, 272, 136, 136, 544);
-VMGEN_OFFSETS(163, VMBuiltinFunctionsArray, is_subtype, 280, 140, 140, 560);
-VMGEN_OFFSETS(168, VMBuiltinFunctionsArray, table_grow_gc_ref, 288, 144, 144, 576);
-VMGEN_OFFSETS(173, VMBuiltinFunctionsArray, table_fill_gc_ref, 296, 148, 148, 592);
-VMGEN_OFFSETS(178, VMBuiltinFunctionsArray, ceil_f32, 304, 152, 152, 608);
-VMGEN_OFFSETS(181, VMBuiltinFunctionsArray, ceil_f64, 312, 156, 156, 624);
-VMGEN_OFFSETS(184, VMBuiltinFunctionsArray, floor_f32, 320, 160, 160, 640);
-VMGEN_OFFSETS(187, VMBuiltinFunctionsArray, floor_f64, 328, 164, 164, 656);
-VMGEN_OFFSETS(190, VMBuiltinFunctionsArray, trunc_f32, 336, 168, 168, 672);
-VMGEN_OFFSETS(193, VMBuiltinFunctionsArray, trunc_f64, 344, 172, 172, 688);
-VMGEN_OFFSETS(196, VMBuiltinFunctionsArray, nearest_f32, 352, 176, 176, 704);
-VMGEN_OFFSETS(199, VMBuiltinFunctionsArray, nearest_f64, 360, 180, 180, 720);
-VMGEN_OFFSETS(202, VMBuiltinFunctionsArray, i8x16_swizzle, 368, 184, 184, 736);
-VMGEN_OFFSETS(208, VMBuiltinFunctionsArray, i8x16_shuffle, 376, 188, 188, 752);
-VMGEN_OFFSETS(214, VMBuiltinFunctionsArray, fma_f32x4, 384, 192, 192, 768);
-VMGEN_OFFSETS(218, VMBuiltinFunctionsArray, fma_f64x2, 392, 196, 196, 784);
-VMGEN_OFFSETS(222, VMBuiltinFunctionsArray, trap, 400, 200, 200, 800);
-VMGEN_OFFSETS(227, VMBuiltinFunctionsArray, raise, 408, 204, 204, 816);
-VMGEN_OFFSETS(232, VMBuiltinFunctionsArray, cont_new, 416, 208, 208, 832);
-VMGEN_OFFSETS(237, VMBuiltinFunctionsArray, table_grow_cont_obj, 424, 212, 212, 848);
-VMGEN_OFFSETS(242, VMBuiltinFunctionsArray, table_fill_cont_obj, 432, 216, 216, 864);
-VMGEN_OFFSETS(247, VMBuiltinFunctionsArray, get_instance_id, 440, 220, 220, 880);
-VMGEN_OFFSETS(252, VMBuiltinFunctionsArray, throw_ref, 448, 224, 224, 896);
-VMGEN_OFFSETS(257, VMBuiltinFunctionsArray, breakpoint, 456, 228, 228, 912);
-
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/component.vm.yaml"
-VMGEN_SIZE(37, VMLoweringFunction, 1);
-VMGEN_ALIGN(37, VMLoweringFunction, 1);
-VMGEN_OFFSET(44, VMLoweringFunction, body, 0);
-
-VMGEN_SIZE(49, VMLowering, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(49, VMLowering, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(54, VMLowering, callee, 0);
-VMGEN_OFFSETS(58, VMLowering, data, 8, 4, 4, 16);
-
-VMGEN_SIZE(64, InstanceFlags, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_ALIGN(64, InstanceFlags, VMGEN_PICK(8, 4, 4, 16));
-
-VMGEN_SIZE(73, UnsafeIntrinsic, 4);
-VMGEN_ALIGN(73, UnsafeIntrinsic, 4);
-
-VMGEN_ALIGN(109, VMComponentContext, vmgen_alignment_of_VMComponentContext);
-VMGEN_OFFSET(130, VMComponentContext, magic, VM_COMPONENT_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(135, VMComponentContext, builtins, VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_OFFSET(140, VMComponentContext, vm_store_context, VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
-VMGEN_END(109, VMComponentContext, vm_store_context, VM_COMPONENT_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
+VMGEN_ALIGN(VMComponentContext, 16);
+VMGEN_OFFSET(VMComponentContext, magic, VM_COMPONENT_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(VMComponentContext, builtins, VM_COMPONENT_CONTEXT_BUILTINS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(VMComponentContext, vm_store_context, VM_COMPONENT_CONTEXT_VM_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_END(VMComponentContext, vm_store_context, VM_COMPONENT_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_flags { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(146, VMComponentContext, flags, VM_COMPONENT_CONTEXT_FLAGS_STRIDE(WASMTIME42_MODEL_HOST));
-VMGEN_NATURAL(146, VMComponentContext, flags, VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, flags, VM_COMPONENT_CONTEXT_FLAGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_NATURAL(VMComponentContext, flags, VM_COMPONENT_CONTEXT_FLAGS_ROUNDING(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_task_may_block { char before; VMGlobalDefinition it; };
-VMGEN_ELEMENT(151, VMComponentContext, task_may_block, VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(WASMTIME42_MODEL_HOST));
-VMGEN_LENGTH(151, VMComponentContext, task_may_block, 1);
+VMGEN_ELEMENT(VMComponentContext, task_may_block, VM_COMPONENT_CONTEXT_TASK_MAY_BLOCK_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_trampoline_func_refs { char before; VMFuncRef it; };
-VMGEN_ELEMENT(154, VMComponentContext, trampoline_func_refs, VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, trampoline_func_refs, VM_COMPONENT_CONTEXT_TRAMPOLINE_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_intrinsic_func_refs { char before; VMFuncRef it; };
-VMGEN_ELEMENT(157, VMComponentContext, intrinsic_func_refs, VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, intrinsic_func_refs, VM_COMPONENT_CONTEXT_INTRINSIC_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_lowerings { char before; VMLowering it; };
-VMGEN_ELEMENT(160, VMComponentContext, lowerings, VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, lowerings, VM_COMPONENT_CONTEXT_LOWERINGS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_memories { char before; VMMemoryDefinition *VM_NONNULL it; };
-VMGEN_ELEMENT(163, VMComponentContext, memories, VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, memories, VM_COMPONENT_CONTEXT_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_tables { char before; VMTableImport it; };
-VMGEN_ELEMENT(166, VMComponentContext, tables, VM_COMPONENT_CONTEXT_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, tables, VM_COMPONENT_CONTEXT_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_reallocs { char before; VMFuncRef *VM_NONNULL it; };
-VMGEN_ELEMENT(169, VMComponentContext, reallocs, VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, reallocs, VM_COMPONENT_CONTEXT_REALLOCS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_callbacks { char before; VMFuncRef *VM_NONNULL it; };
-VMGEN_ELEMENT(172, VMComponentContext, callbacks, VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, callbacks, VM_COMPONENT_CONTEXT_CALLBACKS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_post_returns { char before; VMFuncRef *VM_NONNULL it; };
-VMGEN_ELEMENT(175, VMComponentContext, post_returns, VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, post_returns, VM_COMPONENT_CONTEXT_POST_RETURNS_STRIDE(WASMTIME42_MODEL_HOST));
 struct vmgen_in_VMComponentContext_resource_destructors { char before; VMFuncRef *VM_NULLABLE it; };
-VMGEN_ELEMENT(178, VMComponentContext, resource_destructors, VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_ELEMENT(VMComponentContext, resource_destructors, VM_COMPONENT_CONTEXT_RESOURCE_DESTRUCTORS_STRIDE(WASMTIME42_MODEL_HOST));
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/component_builtins.vm.yaml"
-VMGEN_SIZE(9, VMComponentBuiltins, VMGEN_PICK(528, 264, 264, 1056));
-VMGEN_ALIGN(9, VMComponentBuiltins, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(16, VMComponentBuiltins, resource_new32, 0);
-VMGEN_OFFSETS(19, VMComponentBuiltins, resource_rep32, 8, 4, 4, 16);
-VMGEN_OFFSETS(22, VMComponentBuiltins, resource_drop, 16, 8, 8, 32);
-VMGEN_OFFSETS(28, VMComponentBuiltins, resource_transfer_own, 24, 12, 12, 48);
-VMGEN_OFFSETS(31, VMComponentBuiltins, resource_transfer_borrow, 32, 16, 16, 64);
-VMGEN_OFFSETS(34, VMComponentBuiltins, resource_enter_call, 40, 20, 20, 80);
-VMGEN_OFFSETS(37, VMComponentBuiltins, resource_exit_call, 48, 24, 24, 96);
-VMGEN_OFFSETS(40, VMComponentBuiltins, enter_sync_call, 56, 28, 28, 112);
-VMGEN_OFFSETS(43, VMComponentBuiltins, exit_sync_call, 64, 32, 32, 128);
-VMGEN_OFFSETS(46, VMComponentBuiltins, backpressure_modify, 72, 36, 36, 144);
-VMGEN_OFFSETS(51, VMComponentBuiltins, task_return, 80, 40, 40, 160);
-VMGEN_OFFSETS(54, VMComponentBuiltins, task_cancel, 88, 44, 44, 176);
-VMGEN_OFFSETS(57, VMComponentBuiltins, waitable_set_new, 96, 48, 48, 192);
-VMGEN_OFFSETS(60, VMComponentBuiltins, waitable_set_wait, 104, 52, 52, 208);
-VMGEN_OFFSETS(63, VMComponentBuiltins, waitable_set_poll, 112, 56, 56, 224);
-VMGEN_OFFSETS(66, VMComponentBuiltins, waitable_set_drop, 120, 60, 60, 240);
-VMGEN_OFFSETS(69, VMComponentBuiltins, waitable_join, 128, 64, 64, 256);
-VMGEN_OFFSETS(75, VMComponentBuiltins, thread_yield, 136, 68, 68, 272);
-VMGEN_OFFSETS(78, VMComponentBuiltins, subtask_drop, 144, 72, 72, 288);
-VMGEN_OFFSETS(81, VMComponentBuiltins, subtask_cancel, 152, 76, 76, 304);
-VMGEN_OFFSETS(84, VMComponentBuiltins, prepare_call, 160, 80, 80, 320);
-VMGEN_OFFSETS(90, VMComponentBuiltins, sync_start, 168, 84, 84, 336);
-VMGEN_OFFSETS(95, VMComponentBuiltins, async_start, 176, 88, 88, 352);
-VMGEN_OFFSETS(100, VMComponentBuiltins, future_new, 184, 92, 92, 368);
-VMGEN_OFFSETS(105, VMComponentBuiltins, future_write, 192, 96, 96, 384);
-VMGEN_OFFSETS(108, VMComponentBuiltins, future_read, 200, 100, 100, 400);
-VMGEN_OFFSETS(111, VMComponentBuiltins, future_cancel_write, 208, 104, 104, 416);
-VMGEN_OFFSETS(114, VMComponentBuiltins, future_cancel_read, 216, 108, 108, 432);
-VMGEN_OFFSETS(117, VMComponentBuiltins, future_drop_writable, 224, 112, 112, 448);
-VMGEN_OFFSETS(120, VMComponentBuiltins, future_drop_readable, 232, 116, 116, 464);
-VMGEN_OFFSETS(123, VMComponentBuiltins, stream_new, 240, 120, 120, 480);
-VMGEN_OFFSETS(126, VMComponentBuiltins, stream_write, 248, 124, 124, 496);
-VMGEN_OFFSETS(129, VMComponentBuiltins, stream_read, 256, 128, 128, 512);
-VMGEN_OFFSETS(132, VMComponentBuiltins, stream_cancel_write, 264, 132, 132, 528);
-VMGEN_OFFSETS(135, VMComponentBuiltins, stream_cancel_read, 272, 136, 136, 544);
-VMGEN_OFFSETS(138, VMComponentBuiltins, stream_drop_writable, 280, 140, 140, 560);
-VMGEN_OFFSETS(141, VMComponentBuiltins, stream_drop_readable, 288, 144, 144, 576);
-VMGEN_OFFSETS(144, VMComponentBuiltins, flat_stream_write, 296, 148, 148, 592);
-VMGEN_OFFSETS(147, VMComponentBuiltins, flat_stream_read, 304, 152, 152, 608);
-VMGEN_OFFSETS(150, VMComponentBuiltins, error_context_new, 312, 156, 156, 624);
-VMGEN_OFFSETS(153, VMComponentBuiltins, error_context_debug_message, 320, 160, 160, 640);
-VMGEN_OFFSETS(156, VMComponentBuiltins, error_context_drop, 328, 164, 164, 656);
-VMGEN_OFFSETS(159, VMComponentBuiltins, future_transfer, 336, 168, 168, 672);
-VMGEN_OFFSETS(162, VMComponentBuiltins, stream_transfer, 344, 172, 172, 688);
-VMGEN_OFFSETS(165, VMComponentBuiltins, error_context_transfer, 352, 176, 176, 704);
-VMGEN_OFFSETS(168, VMComponentBuiltins, context_get, 360, 180, 180, 720);
-VMGEN_OFFSETS(171, VMComponentBuiltins, context_set, 368, 184, 184, 736);
-VMGEN_OFFSETS(174, VMComponentBuiltins, thread_index, 376, 188, 188, 752);
-VMGEN_OFFSETS(177, VMComponentBuiltins, thread_new_indirect, 384, 192, 192, 768);
-VMGEN_OFFSETS(180, VMComponentBuiltins, thread_switch_to, 392, 196, 196, 784);
-VMGEN_OFFSETS(183, VMComponentBuiltins, thread_suspend, 400, 200, 200, 800);
-VMGEN_OFFSETS(186, VMComponentBuiltins, thread_resume_later, 408, 204, 204, 816);
-VMGEN_OFFSETS(189, VMComponentBuiltins, thread_yield_to, 416, 208, 208, 832);
-VMGEN_OFFSETS(194, VMComponentBuiltins, trap, 424, 212, 212, 848);
-VMGEN_OFFSETS(197, VMComponentBuiltins, utf8_to_utf8, 432, 216, 216, 864);
-VMGEN_OFFSETS(200, VMComponentBuiltins, utf16_to_utf16, 440, 220, 220, 880);
-VMGEN_OFFSETS(203, VMComponentBuiltins, latin1_to_latin1, 448, 224, 224, 896);
-VMGEN_OFFSETS(206, VMComponentBuiltins, latin1_to_utf16, 456, 228, 228, 912);
-VMGEN_OFFSETS(209, VMComponentBuiltins, utf8_to_utf16, 464, 232, 232, 928);
-VMGEN_OFFSETS(212, VMComponentBuiltins, utf16_to_utf8, 472, 236, 236, 944);
-VMGEN_OFFSETS(217, VMComponentBuiltins, latin1_to_utf8, 480, 240, 240, 960);
-VMGEN_OFFSETS(222, VMComponentBuiltins, utf16_to_compact_probably_utf16, 488, 244, 244, 976);
-VMGEN_OFFSETS(227, VMComponentBuiltins, utf8_to_latin1, 496, 248, 248, 992);
-VMGEN_OFFSETS(232, VMComponentBuiltins, utf16_to_latin1, 504, 252, 252, 1008);
-VMGEN_OFFSETS(235, VMComponentBuiltins, utf8_to_compact_utf16, 512, 256, 256, 1024);
-VMGEN_OFFSETS(240, VMComponentBuiltins, utf16_to_compact_utf16, 520, 260, 260, 1040);
+VMGEN_RECORDS(VMContObj, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMContObj, revision, 8, 4, 4);
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/stack_switching.vm.yaml"
-VMGEN_SIZE(31, VMContObj, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(31, VMContObj, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(39, VMContObj, contref, 0);
-VMGEN_OFFSETS(45, VMContObj, revision, 8, 4, 4, 16);
+VMGEN_RECORDS(VMContRef, 136, 80, 80,  8, 4, 4);
+VMGEN_OFFSETS(VMContRef, parent_chain, 48, 28, 28);
+VMGEN_OFFSETS(VMContRef, last_ancestor, 64, 36, 36);
+VMGEN_OFFSETS(VMContRef, revision, 72, 40, 40);
+VMGEN_OFFSETS(VMContRef, stack, 80, 44, 44);
+VMGEN_OFFSETS(VMContRef, args, 104, 56, 56);
+VMGEN_OFFSETS(VMContRef, values, 120, 68, 68);
 
-VMGEN_SIZE(51, VMStackLimits, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(51, VMStackLimits, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(56, VMStackLimits, stack_limit, 0);
-VMGEN_OFFSETS(60, VMStackLimits, last_wasm_entry_fp, 8, 4, 4, 16);
+VMGEN_ALIGN(VMContext, 16);
+VMGEN_OFFSET(VMContext, magic, VM_CONTEXT_MAGIC_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(VMContext, store_context, VM_CONTEXT_STORE_CONTEXT_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(VMContext, builtin_functions, VM_CONTEXT_BUILTIN_FUNCTIONS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(VMContext, epoch_ptr, VM_CONTEXT_EPOCH_PTR_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(VMContext, gc_heap_data, VM_CONTEXT_GC_HEAP_DATA_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_OFFSET(VMContext, type_ids, VM_CONTEXT_TYPE_IDS_OFFSET(WASMTIME42_MODEL_HOST));
+VMGEN_END(VMContext, type_ids, VM_CONTEXT_FIXED_SIZE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_imported_memories { char before; VMMemoryImport it; };
+VMGEN_ELEMENT(VMContext, imported_memories, VM_CONTEXT_IMPORTED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_defined_memories { char before; VMMemoryDefinition *VM_NONNULL it; };
+VMGEN_ELEMENT(VMContext, defined_memories, VM_CONTEXT_DEFINED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_owned_memories { char before; VMMemoryDefinition it; };
+VMGEN_ELEMENT(VMContext, owned_memories, VM_CONTEXT_OWNED_MEMORIES_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_imported_functions { char before; VMFunctionImport it; };
+VMGEN_ELEMENT(VMContext, imported_functions, VM_CONTEXT_IMPORTED_FUNCTIONS_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_imported_tables { char before; VMTableImport it; };
+VMGEN_ELEMENT(VMContext, imported_tables, VM_CONTEXT_IMPORTED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_imported_globals { char before; VMGlobalImport it; };
+VMGEN_ELEMENT(VMContext, imported_globals, VM_CONTEXT_IMPORTED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_imported_tags { char before; VMTagImport it; };
+VMGEN_ELEMENT(VMContext, imported_tags, VM_CONTEXT_IMPORTED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_defined_tables { char before; VMTableDefinition it; };
+VMGEN_ELEMENT(VMContext, defined_tables, VM_CONTEXT_DEFINED_TABLES_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_defined_globals { char before; VMGlobalDefinition it; };
+VMGEN_ELEMENT(VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_STRIDE(WASMTIME42_MODEL_HOST));
+VMGEN_NATURAL(VMContext, defined_globals, VM_CONTEXT_DEFINED_GLOBALS_ROUNDING(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_defined_tags { char before; VMTagDefinition it; };
+VMGEN_ELEMENT(VMContext, defined_tags, VM_CONTEXT_DEFINED_TAGS_STRIDE(WASMTIME42_MODEL_HOST));
+struct vmgen_in_VMContext_func_refs { char before; VMFuncRef it; };
+VMGEN_ELEMENT(VMContext, func_refs, VM_CONTEXT_FUNC_REFS_STRIDE(WASMTIME42_MODEL_HOST));
 
-VMGEN_SIZE(66, VMStackState, 4);
-VMGEN_ALIGN(66, VMStackState, 4);
+VMGEN_RECORDS(VMContinuationStack, 24, 12, 12,  8, 4, 4);
+VMGEN_OFFSETS(VMContinuationStack, len, 8, 4, 4);
+VMGEN_OFFSETS(VMContinuationStack, allocator, 16, 8, 8);
 
-VMGEN_SIZE(88, VMHandlerList, VMGEN_PICK(16, 12, 12, 40));
-VMGEN_ALIGN(88, VMHandlerList, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(94, VMHandlerList, length, 0);
-VMGEN_OFFSET(98, VMHandlerList, capacity, 4);
-VMGEN_OFFSET(102, VMHandlerList, data, 8);
+VMGEN_RECORD(VMDrcArrayHeader, 32, 8);
+VMGEN_OFFSET(VMDrcArrayHeader, length, 24);
 
-VMGEN_SIZE(110, VMPayloads, VMGEN_PICK(16, 12, 12, 40));
-VMGEN_ALIGN(110, VMPayloads, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(116, VMPayloads, length, 0);
-VMGEN_OFFSET(120, VMPayloads, capacity, 4);
-VMGEN_OFFSET(124, VMPayloads, data, 8);
+VMGEN_RECORD(VMDrcExternRef, 32, 8);
+VMGEN_OFFSET(VMDrcExternRef, host_data, 24);
 
-VMGEN_SIZE(132, VMCommonStackInformation, VMGEN_PICK(48, 28, 28, 104));
-VMGEN_ALIGN(132, VMCommonStackInformation, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(136, VMCommonStackInformation, limits, 0);
-VMGEN_OFFSETS(140, VMCommonStackInformation, state, 16, 8, 8, 32);
-VMGEN_OFFSETS(144, VMCommonStackInformation, handlers, 24, 12, 12, 48);
-VMGEN_OFFSETS(148, VMCommonStackInformation, first_switch_handler_index, 40, 24, 24, 88);
+VMGEN_RECORD(VMDrcHeader, 24, 8);
+VMGEN_OFFSET(VMDrcHeader, ref_count, 8);
+VMGEN_OFFSET(VMDrcHeader, next_over_approximated_stack_root, 16);
+VMGEN_OFFSET(VMDrcHeader, object_size, 20);
 
-VMGEN_SIZE(154, VMStackChain, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(154, VMStackChain, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(154, VMStackChain, tag, 0);
-VMGEN_OFFSETS(154, VMStackChain, payload, 8, 4, 4, 16);
+VMGEN_TYPEDEF(VMExnRef, 4, 4);
 
-VMGEN_SIZE(177, VMContinuationStack, VMGEN_PICK(24, 12, 12, 48));
-VMGEN_ALIGN(177, VMContinuationStack, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(184, VMContinuationStack, top, 0);
-VMGEN_OFFSETS(190, VMContinuationStack, len, 8, 4, 4, 16);
-VMGEN_OFFSETS(194, VMContinuationStack, allocator, 16, 8, 8, 32);
+VMGEN_TYPEDEF(VMExternRef, 4, 4);
 
-VMGEN_SIZE(202, VMContRef, VMGEN_PICK(136, 80, 80, 296));
-VMGEN_ALIGN(202, VMContRef, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(206, VMContRef, common_stack_information, 0);
-VMGEN_OFFSETS(210, VMContRef, parent_chain, 48, 28, 28, 104);
-VMGEN_OFFSETS(214, VMContRef, last_ancestor, 64, 36, 36, 136);
-VMGEN_OFFSETS(222, VMContRef, revision, 72, 40, 40, 152);
-VMGEN_OFFSETS(228, VMContRef, stack, 80, 44, 44, 168);
-VMGEN_OFFSETS(232, VMContRef, args, 104, 56, 56, 216);
-VMGEN_OFFSETS(236, VMContRef, values, 120, 68, 68, 256);
+VMGEN_RECORDS(VMFuncRef, 32, 16, 16,  8, 4, 4);
+VMGEN_OFFSETS(VMFuncRef, wasm_call, 8, 4, 4);
+VMGEN_OFFSETS(VMFuncRef, type_index, 16, 8, 8);
+VMGEN_OFFSETS(VMFuncRef, vmctx, 24, 12, 12);
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/wasmtime42/gc.vm.yaml"
-VMGEN_SIZE(34, VMGcRef, 4);
-VMGEN_ALIGN(34, VMGcRef, 4);
+VMGEN_RECORD(VMFunctionBody, 1, 1);
 
-VMGEN_SIZE(43, VMExternRef, 4);
-VMGEN_ALIGN(43, VMExternRef, 4);
+VMGEN_RECORDS(VMFunctionImport, 24, 12, 12,  8, 4, 4);
+VMGEN_OFFSETS(VMFunctionImport, array_call, 8, 4, 4);
+VMGEN_OFFSETS(VMFunctionImport, vmctx, 16, 8, 8);
 
-VMGEN_SIZE(48, VMArrayRef, 4);
-VMGEN_ALIGN(48, VMArrayRef, 4);
+VMGEN_RECORD(VMGcHeader, 8, 8);
+VMGEN_OFFSET(VMGcHeader, ty, 4);
 
-VMGEN_SIZE(53, VMStructRef, 4);
-VMGEN_ALIGN(53, VMStructRef, 4);
+VMGEN_TYPEDEF(VMGcKind, 4, 4);
 
-VMGEN_SIZE(58, VMExnRef, 4);
-VMGEN_ALIGN(58, VMExnRef, 4);
+VMGEN_TYPEDEF(VMGcRef, 4, 4);
 
-VMGEN_SIZE(63, ExternRefHostDataId, 4);
-VMGEN_ALIGN(63, ExternRefHostDataId, 4);
+VMGEN_RECORD(VMGlobalDefinition, 16, 16);
+VMGEN_ARRAY(VMGlobalDefinition, storage, 0, 16);
 
-VMGEN_SIZE(72, FuncRefTableId, 4);
-VMGEN_ALIGN(72, FuncRefTableId, 4);
+VMGEN_RECORDS(VMGlobalImport, 24, 16, 16,  8, 4, 4);
+VMGEN_OFFSETS(VMGlobalImport, vmctx, 8, 4, 4);
+VMGEN_OFFSETS(VMGlobalImport, kind, 16, 8, 8);
 
-VMGEN_SIZE(81, VMGcKind, 4);
-VMGEN_ALIGN(81, VMGcKind, 4);
+VMGEN_RECORD(VMGlobalKind, 8, 4);
+VMGEN_OFFSET(VMGlobalKind, payload, 4);
 
-VMGEN_SIZE(108, VMGcHeader, 8);
-VMGEN_ALIGN(108, VMGcHeader, vmgen_alignment_of_VMGcHeader);
-VMGEN_OFFSET(114, VMGcHeader, kind, 0);
-VMGEN_OFFSET(120, VMGcHeader, ty, 4);
+VMGEN_RECORDS(VMHandlerList, 16, 12, 12,  8, 4, 4);
+VMGEN_OFFSET(VMHandlerList, capacity, 4);
+VMGEN_OFFSET(VMHandlerList, data, 8);
 
-VMGEN_SIZE(128, VMDrcHeader, 24);
-VMGEN_ALIGN(128, VMDrcHeader, 8);
-VMGEN_OFFSET(132, VMDrcHeader, header, 0);
-VMGEN_OFFSET(136, VMDrcHeader, ref_count, 8);
-VMGEN_OFFSET(140, VMDrcHeader, next_over_approximated_stack_root, 16);
-VMGEN_OFFSET(148, VMDrcHeader, object_size, 20);
+VMGEN_RECORDS(VMLowering, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMLowering, data, 8, 4, 4);
 
-VMGEN_SIZE(155, VMDrcArrayHeader, 32);
-VMGEN_ALIGN(155, VMDrcArrayHeader, 8);
-VMGEN_OFFSET(161, VMDrcArrayHeader, header, 0);
-VMGEN_OFFSET(165, VMDrcArrayHeader, length, 24);
+VMGEN_RECORD(VMLoweringFunction, 1, 1);
 
-VMGEN_SIZE(172, VMDrcExternRef, 32);
-VMGEN_ALIGN(172, VMDrcExternRef, 8);
-VMGEN_OFFSET(176, VMDrcExternRef, header, 0);
-VMGEN_OFFSET(180, VMDrcExternRef, host_data, 24);
+VMGEN_RECORDS(VMMemoryDefinition, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMMemoryDefinition, current_length, 8, 4, 4);
 
-VMGEN_SIZE(186, VMNullArrayHeader, 16);
-VMGEN_ALIGN(186, VMNullArrayHeader, 8);
-VMGEN_OFFSET(192, VMNullArrayHeader, header, 0);
-VMGEN_OFFSET(196, VMNullArrayHeader, length, 8);
+VMGEN_RECORDS(VMMemoryImport, 24, 12, 12,  8, 4, 4);
+VMGEN_OFFSETS(VMMemoryImport, vmctx, 8, 4, 4);
+VMGEN_OFFSETS(VMMemoryImport, index, 16, 8, 8);
 
-VMGEN_SIZE(203, VMNullExternRef, 16);
-VMGEN_ALIGN(203, VMNullExternRef, 8);
-VMGEN_OFFSET(207, VMNullExternRef, header, 0);
-VMGEN_OFFSET(211, VMNullExternRef, host_data, 8);
+VMGEN_RECORD(VMNullArrayHeader, 16, 8);
+VMGEN_OFFSET(VMNullArrayHeader, length, 8);
+
+VMGEN_RECORD(VMNullExternRef, 16, 8);
+VMGEN_OFFSET(VMNullExternRef, host_data, 8);
+
+VMGEN_RECORD(VMOpaqueContext, 4, 4);
+
+VMGEN_RECORDS(VMPayloads, 16, 12, 12,  8, 4, 4);
+VMGEN_OFFSET(VMPayloads, capacity, 4);
+VMGEN_OFFSET(VMPayloads, data, 8);
+
+VMGEN_TYPEDEF(VMSharedTypeIndex, 4, 4);
+
+VMGEN_RECORDS(VMStackChain, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMStackChain, payload, 8, 4, 4);
+
+VMGEN_RECORDS(VMStackLimits, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMStackLimits, last_wasm_entry_fp, 8, 4, 4);
+
+VMGEN_TYPEDEF(VMStackState, 4, 4);
+
+VMGEN_RECORDS(VMStoreContext, 120, 72, 68,  8, 8, 4);
+VMGEN_OFFSET(VMStoreContext, epoch_deadline, 8);
+VMGEN_OFFSET(VMStoreContext, stack_limit, 16);
+VMGEN_OFFSETS(VMStoreContext, gc_heap, 24, 20, 20);
+VMGEN_OFFSETS(VMStoreContext, last_wasm_exit_trampoline_fp, 40, 28, 28);
+VMGEN_OFFSETS(VMStoreContext, last_wasm_exit_pc, 48, 32, 32);
+VMGEN_OFFSETS(VMStoreContext, last_wasm_entry_sp, 56, 36, 36);
+VMGEN_OFFSETS(VMStoreContext, last_wasm_entry_fp, 64, 40, 40);
+VMGEN_OFFSETS(VMStoreContext, last_wasm_entry_trap_handler, 72, 44, 44);
+VMGEN_OFFSETS(VMStoreContext, stack_chain, 80, 48, 48);
+VMGEN_OFFSETS(VMStoreContext, store_data, 96, 56, 56);
+VMGEN_ARRAYS(VMStoreContext, async_guard_range, 104, 60, 60, WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, 16, 8, 8));
+
+VMGEN_TYPEDEF(VMStructRef, 4, 4);
+
+VMGEN_RECORDS(VMTableDefinition, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(VMTableDefinition, current_elements, 8, 4, 4);
+
+VMGEN_RECORDS(VMTableImport, 24, 12, 12,  8, 4, 4);
+VMGEN_OFFSETS(VMTableImport, vmctx, 8, 4, 4);
+VMGEN_OFFSETS(VMTableImport, index, 16, 8, 8);
+
+VMGEN_RECORD(VMTagDefinition, 4, 4);
+
+VMGEN_RECORDS(VMTagImport, 24, 12, 12,  8, 4, 4);
+VMGEN_OFFSETS(VMTagImport, vmctx, 8, 4, 4);
+VMGEN_OFFSETS(VMTagImport, index, 16, 8, 8);
+
+VMGEN_RECORD(VMWasmCallFunction, 1, 1);
+
+VMGEN_RECORDS(ValRaw, 16, 16, 16,  8, 8, 4);
+VMGEN_ARRAY(ValRaw, v128, 0, 16);
 VMGEN_END_PADDED
 
-#undef VMGEN_FILE
-#undef VMGEN_REMAKE
-#undef VMGEN_DIFFERS
-#undef VMGEN_SIZE
-#undef VMGEN_ALIGN
+#undef VMGEN_RECORD
+#undef VMGEN_TYPEDEF
 #undef VMGEN_OFFSET
-#undef VMGEN_OFFSETS
-#undef VMGEN_SIZEOF
 #undef VMGEN_ARRAY
+#undef VMGEN_SIZE
+#undef VMGEN_RECORDS
+#undef VMGEN_TYPEDEFS
+#undef VMGEN_OFFSETS
+#undef VMGEN_ARRAYS
+#undef VMGEN_ALIGN
 #undef VMGEN_END
 #undef VMGEN_BEGIN
 #undef VMGEN_ELEMENT
-#undef VMGEN_LENGTH
 #undef VMGEN_NATURAL
+#undef VMGEN_NATURAL_OR_1
 #undef VMGEN_ROUNDING
-#undef VMGEN_PICK
-#undef VMGEN_OF_HOST
-#undef VMGEN_CONSTANT
 
 VM_END_DECLARATIONS
 

@@ -638,41 +638,12 @@ value NonZeroUsize 5 0
 newtype VMExternRef 1:14 8,4,4,4 8,4,4,4
 value InternalStoreHandle 14 0
 
-struct VMFunctionBody 1:19 1 1
-code u8 23 0
-
-union VMFunctionContext 1:28 8,4,4,4 8,4,4,4
-vmctx ?VMContext 34 0
-host_env ?() 39 0
-
-struct VMFunctionImport 1:45 32,16,16,16 8,4,4,4
-body ?VMFunctionBody 50 0
-environment VMFunctionContext 55 8,4,4,4
-handle InternalStoreHandle 59 16,8,8,8
-include_m0_param bool 63 24,12,12,12
-
-struct VMTableDefinition 1:72 16,8,8,8 8,4,4,4
-base ?u8 77 0
-current_elements u32 82 8,4,4,4
-
 newtype VMFuncRef 1:287 8,4,4,4 8,4,4,4
 value *VMCallerCheckedAnyfunc 287 0
 
 union RawTableElement 1:88 8,4,4,4 8,4,4,4
 extern_ref VMExternRef? 92 0
 func_ref VMFuncRef? 98 0
-
-struct VMTableImport 1:104 16,8,8,8 8,4,4,4
-definition *VMTableDefinition 108 0
-handle InternalStoreHandle 113 8,4,4,4
-
-struct VMMemoryDefinition 1:119 16,8,8,8 8,4,4,4
-base ?u8 124 0
-current_length usize 129 8,4,4,4
-
-struct VMMemoryImport 1:135 16,8,8,8 8,4,4,4
-definition *VMMemoryDefinition 139 0
-handle InternalStoreHandle 144 8,4,4,4
 
 union RawValue 1:150 16 16,16,16,8
 i32 i32 156 0
@@ -687,32 +658,6 @@ funcref usize 186 0
 externref usize 189 0
 exnref u32 192 0
 bytes [u8;16] 195 0
-
-struct VMGlobalDefinition 1:200 16 16 align=16
-val RawValue 205 0
-
-struct VMGlobalImport 1:211 16,8,8,8 8,4,4,4
-definition *VMGlobalDefinition 215 0
-handle InternalStoreHandle 220 8,4,4,4
-
-struct VMSharedTagIndex 1:226 4 4
-index u32 232 0
-
-struct VMSignatureHash 1:237 4 4
-hash u32 244 0
-
-functions VMTrampoline 1:249 8,4,4,4 8,4,4,4
-call *fn 255 0
-
-struct VMCallerCheckedAnyfunc 1:261 32,16,16,16 8,4,4,4
-func_ptr ?VMFunctionBody 268 0
-type_signature_hash VMSignatureHash 273 8,4,4,4
-vmctx VMFunctionContext 277 16,8,8,8
-call_trampoline VMTrampoline 281 24,12,12,12
-
-struct VMDynamicFunctionContext 1:293 16,8,8,8 8,4,4,4
-address ?VMFunctionBody 300 0
-ctx usize 305 8,4,4,4
 
 functions VMBuiltinFunctionsArray 2:10 288,144,144,144 8,4,4,4
 memory32_grow *fn 14 0
@@ -752,6 +697,54 @@ throw *fn 125 264,132,132,132
 read_exnref *fn 130 272,136,136,136
 exception_into_exnref *fn 133 280,140,140,140
 
+struct VMSignatureHash 1:237 4 4
+hash u32 244 0
+
+union VMFunctionContext 1:28 8,4,4,4 8,4,4,4
+vmctx ?VMContext 34 0
+host_env ?() 39 0
+
+functions VMTrampoline 1:249 8,4,4,4 8,4,4,4
+call *fn 255 0
+
+struct VMCallerCheckedAnyfunc 1:261 32,16,16,16 8,4,4,4
+func_ptr ?VMFunctionBody 268 0
+type_signature_hash VMSignatureHash 273 8,4,4,4
+vmctx VMFunctionContext 277 16,8,8,8
+call_trampoline VMTrampoline 281 24,12,12,12
+
+struct VMFunctionImport 1:45 32,16,16,16 8,4,4,4
+body ?VMFunctionBody 50 0
+environment VMFunctionContext 55 8,4,4,4
+handle InternalStoreHandle 59 16,8,8,8
+include_m0_param bool 63 24,12,12,12
+
+struct VMTableImport 1:104 16,8,8,8 8,4,4,4
+definition *VMTableDefinition 108 0
+handle InternalStoreHandle 113 8,4,4,4
+
+struct VMMemoryImport 1:135 16,8,8,8 8,4,4,4
+definition *VMMemoryDefinition 139 0
+handle InternalStoreHandle 144 8,4,4,4
+
+struct VMSharedTagIndex 1:226 4 4
+index u32 232 0
+
+struct VMGlobalImport 1:211 16,8,8,8 8,4,4,4
+definition *VMGlobalDefinition 215 0
+handle InternalStoreHandle 220 8,4,4,4
+
+struct VMTableDefinition 1:72 16,8,8,8 8,4,4,4
+base ?u8 77 0
+current_elements u32 82 8,4,4,4
+
+struct VMMemoryDefinition 1:119 16,8,8,8 8,4,4,4
+base ?u8 124 0
+current_length usize 129 8,4,4,4
+
+struct VMGlobalDefinition 1:200 16 16 align=16
+val RawValue 205 0
+
 context VMContext 3:5 0 16 VMContextOffsets
 # num_imported_functions
 # num_imported_tables
@@ -775,5 +768,12 @@ context VMContext 3:5 0 16 VMContextOffsets
 + trap_handler usize 62 . . . 1 8,4,4,4
 + gas_limiter usize 65 . . . 1 8,4,4,4
 + stack_limit u32 68 . . . 1 4
+
+struct VMDynamicFunctionContext 1:293 16,8,8,8 8,4,4,4
+address ?VMFunctionBody 300 0
+ctx usize 305 8,4,4,4
+
+struct VMFunctionBody 1:19 1 1
+code u8 23 0
 """,
 )

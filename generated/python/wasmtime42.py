@@ -1904,23 +1904,35 @@ le32-u64a4-f64a4-atomic64 little pointer=4/4 u32=4 u64=4
 i686-unknown-linux-gnu
 """,
     layouts="""
-newtype VMSharedTypeIndex 1:15 4 4
-value u32 15 0
-
-newtype DefinedTableIndex 1:22 4 4
-value u32 22 0
+newtype DefinedGlobalIndex 1:32 4 4
+value u32 32 0
 
 newtype DefinedMemoryIndex 1:27 4 4
 value u32 27 0
 
-newtype DefinedGlobalIndex 1:32 4 4
-value u32 32 0
+newtype DefinedTableIndex 1:22 4 4
+value u32 22 0
 
 newtype DefinedTagIndex 1:37 4 4
 value u32 37 0
 
+newtype ExternRefHostDataId 12:63 4 4
+value NonZeroU32 63 0
+
+newtype FuncRefTableId 12:72 4 4
+value NonZeroU32 72 0
+
+newtype InstanceFlags 9:64 8,4,4 8,4,4
+value *VMGlobalDefinition 64 0
+
+newtype MaybeTaggedFuncRef 3:75 8,4,4 8,4,4
+value ?VMFuncRef 75 0
+
 newtype RuntimeComponentInstanceIndex 1:42 4 4
 value u32 42 0
+
+enum UnsafeIntrinsic 9:73 4 4
+value u32 73 0
 
 struct VMFunctionBody 2:15 1 1
 code u8 21 0
@@ -1928,11 +1940,8 @@ code u8 21 0
 struct VMArrayCallFunction 2:26 1 1
 body VMFunctionBody 33 0
 
-struct VMWasmCallFunction 2:38 1 1
-body VMFunctionBody 44 0
-
-struct VMOpaqueContext 2:49 4 4
-magic u32 56 0
+newtype VMSharedTypeIndex 1:15 4 4
+value u32 15 0
 
 struct VMFuncRef 2:61 32,16,16 8,4,4
 array_call *VMArrayCallFunction 68 0
@@ -1945,125 +1954,11 @@ magic u32=VM_ARRAY_CALL_HOST_FUNC_MAGIC 98 0
 func_ref VMFuncRef 103 8,4,4
 host_state [?u8;2] 109 40,20,20
 
-struct VMMemoryDefinition 3:13 16,8,8 8,4,4
-base *u8 17 0
-current_length AtomicUsize 23 8,4,4
+newtype VMGcRef 12:34 4 4
+value NonZeroU32 34 0
 
-struct VMTableDefinition 3:31 16,8,8 8,4,4
-base *u8 38 0
-current_elements usize 42 8,4,4
-
-struct VMGlobalDefinition 3:48 16 16 align=16
-storage [u8;16] 55 0
-
-struct VMTagDefinition 3:63 4 4
-type_index VMSharedTypeIndex 69 0
-
-newtype MaybeTaggedFuncRef 3:75 8,4,4 8,4,4
-value ?VMFuncRef 75 0
-
-struct VMFunctionImport 4:9 24,12,12 8,4,4
-wasm_call !*VMWasmCallFunction 16 0
-array_call *VMArrayCallFunction 21 8,4,4
-vmctx !*VMOpaqueContext 25 16,8,8
-
-struct VMTableImport 4:32 24,12,12 8,4,4
-from_ !*VMTableDefinition 37 0
-vmctx *VMContext 44 8,4,4
-index DefinedTableIndex 48 16,8,8
-
-struct VMMemoryImport 4:54 24,12,12 8,4,4
-from_ !*VMMemoryDefinition 59 0
-vmctx *VMContext 67 8,4,4
-index DefinedMemoryIndex 71 16,8,8
-
-struct VMTagImport 4:77 24,12,12 8,4,4
-from_ !*VMTagDefinition 82 0
-vmctx !*VMContext 88 8,4,4
-index !DefinedTagIndex 93 16,8,8
-
-enum VMGlobalKind.Tag 4:100 4 4
-value u32 100 0
-
-union VMGlobalKind.Payload 4:100 4 4
-Host DefinedGlobalIndex 108 0
-Instance DefinedGlobalIndex 112 0
-ComponentFlags RuntimeComponentInstanceIndex 116 0
-
-tagged VMGlobalKind 4:100 8 4
-tag VMGlobalKind.Tag 100 0
-payload VMGlobalKind.Payload 100 4
-
-struct VMGlobalImport 4:128 24,16,16 8,4,4
-from_ !*VMGlobalDefinition 133 0
-vmctx ?VMOpaqueContext 139 8,4,4
-kind VMGlobalKind 143 16,8,8
-
-union ValRaw 5:5 16 8,8,4
-i32 <i32 13 0
-i64 <i64 17 0
-f32 <u32 21 0
-f64 <u64 25 0
-v128 [u8;16] 29 0
-funcref <?VMFuncRef 32 0
-externref <u32 40 0
-anyref <u32 44 0
-exnref <u32 48 0
-
-enum VMStackChain.Tag 11:154 8,4,4 8,4,4
-value usize 154 0
-
-union VMStackChain.Payload 11:154 8,4,4 8,4,4
-InitialStack ?VMCommonStackInformation 167 0
-Continuation ?VMContRef 171 0
-
-tagged VMStackChain 11:154 16,8,8 8,4,4
-tag VMStackChain.Tag 154 0
-payload VMStackChain.Payload 154 8,4,4
-
-struct VMStoreContext 6:5 120,72,68 8,8,4
-fuel_consumed i64 12 0
-epoch_deadline u64 16 8
-stack_limit usize 20 16
-gc_heap VMMemoryDefinition 24 24,20,20
-last_wasm_exit_trampoline_fp usize 28 40,28,28
-last_wasm_exit_pc usize 34 48,32,32
-last_wasm_entry_sp usize 38 56,36,36
-last_wasm_entry_fp usize 44 64,40,40
-last_wasm_entry_trap_handler usize 48 72,44,44
-stack_chain VMStackChain 52 80,48,48
-store_data !*() 56 96,56,56
-async_guard_range [?u8;2] 61 104,60,60
-
-context VMContext 7:11 48,24,24 16 VMContextOffsets
-magic u32=VMCONTEXT_MAGIC 34 0
-store_context !?VMStoreContext 39 8,4,4
-builtin_functions !*VMBuiltinFunctionsArray 44 16,8,8
-epoch_ptr ?AtomicU64 49 24,12,12
-gc_heap_data !?u8 57 32,16,16
-type_ids !*VMSharedTypeIndex 66 40,20,20
-# num_imported_memories
-# num_defined_memories
-# num_owned_memories
-# num_imported_functions
-# num_imported_tables
-# num_imported_globals
-# num_imported_tags
-# num_defined_tables
-# num_defined_globals
-# num_defined_tags
-# num_escaped_funcs
-+ imported_memories VMMemoryImport 72 num_imported_memories . . 1 24,12,12
-+ defined_memories !*VMMemoryDefinition 75 num_defined_memories . . 1 8,4,4
-+ owned_memories VMMemoryDefinition 81 num_owned_memories . . 1 16,8,8
-+ imported_functions VMFunctionImport 84 num_imported_functions . . 1 24,12,12
-+ imported_tables VMTableImport 87 num_imported_tables . . 1 24,12,12
-+ imported_globals VMGlobalImport 90 num_imported_globals . . 1 24,16,16
-+ imported_tags VMTagImport 93 num_imported_tags . . 1 24,12,12
-+ defined_tables VMTableDefinition 96 num_defined_tables . . 1 16,8,8
-+ defined_globals VMGlobalDefinition 99 num_defined_globals . . 16 16
-+ defined_tags VMTagDefinition 102 num_defined_tags . . 1 4
-+ func_refs VMFuncRef 105 num_escaped_funcs . none 1 32,16,16
+newtype VMArrayRef 12:48 4 4
+value VMGcRef 48 0
 
 functions VMBuiltinFunctionsArray 8:9 464,232,232 8,4,4
 memory_grow *fn 16 0
@@ -2125,44 +2020,23 @@ get_instance_id *fn 247 440,220,220
 throw_ref *fn 252 448,224,224
 breakpoint *fn 257 456,228,228
 
-struct VMLoweringFunction 9:37 1 1
-body VMFunctionBody 44 0
+struct VMStackLimits 11:51 16,8,8 8,4,4
+stack_limit usize 56 0
+last_wasm_entry_fp usize 60 8,4,4
 
-struct VMLowering 9:49 16,8,8 8,4,4
-callee *VMLoweringFunction 54 0
-data *u8 58 8,4,4
+enum VMStackState 11:66 4 4
+value u32 66 0
 
-newtype InstanceFlags 9:64 8,4,4 8,4,4
-value *VMGlobalDefinition 64 0
+struct VMHandlerList 11:88 16,12,12 8,4,4
+length u32 94 0
+capacity u32 98 4
+data ??VMTagDefinition 102 8
 
-enum UnsafeIntrinsic 9:73 4 4
-value u32 73 0
-
-context VMComponentContext 9:109 24,12,12 16 VMComponentContextOffsets
-magic u32=VMCOMPONENT_MAGIC 130 0
-builtins !*VMComponentBuiltins 135 8,4,4
-vm_store_context !*VMStoreContext 140 16,8,8
-# num_runtime_component_instances
-# num_trampolines
-# num_unsafe_intrinsics
-# num_lowerings
-# num_runtime_memories
-# num_runtime_tables
-# num_runtime_reallocs
-# num_runtime_callbacks
-# num_runtime_post_returns
-# num_resources
-+ flags VMGlobalDefinition 146 num_runtime_component_instances . . 16 16
-+ task_may_block VMGlobalDefinition 151 . . . 1 16
-+ trampoline_func_refs VMFuncRef 154 num_trampolines . . 1 32,16,16
-+ intrinsic_func_refs VMFuncRef 157 num_unsafe_intrinsics . . 1 32,16,16
-+ lowerings VMLowering 160 num_lowerings . . 1 16,8,8
-+ memories *VMMemoryDefinition 163 num_runtime_memories . . 1 8,4,4
-+ tables VMTableImport 166 num_runtime_tables . . 1 24,12,12
-+ reallocs *VMFuncRef 169 num_runtime_reallocs . . 1 8,4,4
-+ callbacks *VMFuncRef 172 num_runtime_callbacks . . 1 8,4,4
-+ post_returns *VMFuncRef 175 num_runtime_post_returns . . 1 8,4,4
-+ resource_destructors !?VMFuncRef 178 num_resources . . 1 8,4,4
+struct VMCommonStackInformation 11:132 48,28,28 8,4,4
+limits VMStackLimits 136 0
+state VMStackState 140 16,8,8
+handlers VMHandlerList 144 24,12,12
+first_switch_handler_index u32 148 40,24,24
 
 functions VMComponentBuiltins 10:9 528,264,264 8,4,4
 resource_new32 *fn 16 0
@@ -2232,37 +2106,68 @@ utf16_to_latin1 *fn 232 504,252,252
 utf8_to_compact_utf16 *fn 235 512,256,256
 utf16_to_compact_utf16 *fn 240 520,260,260
 
+struct VMGlobalDefinition 3:48 16 16 align=16
+storage [u8;16] 55 0
+
+struct VMLowering 9:49 16,8,8 8,4,4
+callee *VMLoweringFunction 54 0
+data *u8 58 8,4,4
+
+struct VMTableImport 4:32 24,12,12 8,4,4
+from_ !*VMTableDefinition 37 0
+vmctx *VMContext 44 8,4,4
+index DefinedTableIndex 48 16,8,8
+
+context VMComponentContext 9:109 24,12,12 16 VMComponentContextOffsets
+magic u32=VMCOMPONENT_MAGIC 130 0
+builtins !*VMComponentBuiltins 135 8,4,4
+vm_store_context !*VMStoreContext 140 16,8,8
+# num_runtime_component_instances
+# num_trampolines
+# num_unsafe_intrinsics
+# num_lowerings
+# num_runtime_memories
+# num_runtime_tables
+# num_runtime_reallocs
+# num_runtime_callbacks
+# num_runtime_post_returns
+# num_resources
++ flags VMGlobalDefinition 146 num_runtime_component_instances . . 16 16
++ task_may_block VMGlobalDefinition 151 . . . 1 16
++ trampoline_func_refs VMFuncRef 154 num_trampolines . . 1 32,16,16
++ intrinsic_func_refs VMFuncRef 157 num_unsafe_intrinsics . . 1 32,16,16
++ lowerings VMLowering 160 num_lowerings . . 1 16,8,8
++ memories *VMMemoryDefinition 163 num_runtime_memories . . 1 8,4,4
++ tables VMTableImport 166 num_runtime_tables . . 1 24,12,12
++ reallocs *VMFuncRef 169 num_runtime_reallocs . . 1 8,4,4
++ callbacks *VMFuncRef 172 num_runtime_callbacks . . 1 8,4,4
++ post_returns *VMFuncRef 175 num_runtime_post_returns . . 1 8,4,4
++ resource_destructors !?VMFuncRef 178 num_resources . . 1 8,4,4
+
 struct VMContObj 11:31 16,8,8 8,4,4
 contref *VMContRef 39 0
 revision usize 45 8,4,4
 
-struct VMStackLimits 11:51 16,8,8 8,4,4
-stack_limit usize 56 0
-last_wasm_entry_fp usize 60 8,4,4
+enum VMStackChain.Tag 11:154 8,4,4 8,4,4
+value usize 154 0
 
-enum VMStackState 11:66 4 4
-value u32 66 0
+union VMStackChain.Payload 11:154 8,4,4 8,4,4
+InitialStack ?VMCommonStackInformation 167 0
+Continuation ?VMContRef 171 0
 
-struct VMHandlerList 11:88 16,12,12 8,4,4
-length u32 94 0
-capacity u32 98 4
-data ??VMTagDefinition 102 8
-
-struct VMPayloads 11:110 16,12,12 8,4,4
-length u32 116 0
-capacity u32 120 4
-data ?ValRaw 124 8
-
-struct VMCommonStackInformation 11:132 48,28,28 8,4,4
-limits VMStackLimits 136 0
-state VMStackState 140 16,8,8
-handlers VMHandlerList 144 24,12,12
-first_switch_handler_index u32 148 40,24,24
+tagged VMStackChain 11:154 16,8,8 8,4,4
+tag VMStackChain.Tag 154 0
+payload VMStackChain.Payload 154 8,4,4
 
 struct VMContinuationStack 11:177 24,12,12 8,4,4
 top ?u8 184 0
 len usize 190 8,4,4
 allocator u8 194 16,8,8
+
+struct VMPayloads 11:110 16,12,12 8,4,4
+length u32 116 0
+capacity u32 120 4
+data ?ValRaw 124 8
 
 struct VMContRef 11:202 136,80,80 8,4,4
 common_stack_information VMCommonStackInformation 206 0
@@ -2273,29 +2178,78 @@ stack VMContinuationStack 228 80,44,44
 args VMPayloads 232 104,56,56
 values VMPayloads 236 120,68,68
 
-newtype VMGcRef 12:34 4 4
-value NonZeroU32 34 0
+struct VMMemoryImport 4:54 24,12,12 8,4,4
+from_ !*VMMemoryDefinition 59 0
+vmctx *VMContext 67 8,4,4
+index DefinedMemoryIndex 71 16,8,8
 
-newtype VMExternRef 12:43 4 4
-value VMGcRef 43 0
+struct VMMemoryDefinition 3:13 16,8,8 8,4,4
+base *u8 17 0
+current_length AtomicUsize 23 8,4,4
 
-newtype VMArrayRef 12:48 4 4
-value VMGcRef 48 0
+struct VMFunctionImport 4:9 24,12,12 8,4,4
+wasm_call !*VMWasmCallFunction 16 0
+array_call *VMArrayCallFunction 21 8,4,4
+vmctx !*VMOpaqueContext 25 16,8,8
 
-newtype VMStructRef 12:53 4 4
-value VMGcRef 53 0
+enum VMGlobalKind.Tag 4:100 4 4
+value u32 100 0
 
-newtype VMExnRef 12:58 4 4
-value VMGcRef 58 0
+union VMGlobalKind.Payload 4:100 4 4
+Host DefinedGlobalIndex 108 0
+Instance DefinedGlobalIndex 112 0
+ComponentFlags RuntimeComponentInstanceIndex 116 0
 
-newtype ExternRefHostDataId 12:63 4 4
-value NonZeroU32 63 0
+tagged VMGlobalKind 4:100 8 4
+tag VMGlobalKind.Tag 100 0
+payload VMGlobalKind.Payload 100 4
 
-newtype FuncRefTableId 12:72 4 4
-value NonZeroU32 72 0
+struct VMGlobalImport 4:128 24,16,16 8,4,4
+from_ !*VMGlobalDefinition 133 0
+vmctx ?VMOpaqueContext 139 8,4,4
+kind VMGlobalKind 143 16,8,8
 
-enum VMGcKind 12:81 4 4
-value u32 81 0
+struct VMTagImport 4:77 24,12,12 8,4,4
+from_ !*VMTagDefinition 82 0
+vmctx !*VMContext 88 8,4,4
+index !DefinedTagIndex 93 16,8,8
+
+struct VMTableDefinition 3:31 16,8,8 8,4,4
+base *u8 38 0
+current_elements usize 42 8,4,4
+
+struct VMTagDefinition 3:63 4 4
+type_index VMSharedTypeIndex 69 0
+
+context VMContext 7:11 48,24,24 16 VMContextOffsets
+magic u32=VMCONTEXT_MAGIC 34 0
+store_context !?VMStoreContext 39 8,4,4
+builtin_functions !*VMBuiltinFunctionsArray 44 16,8,8
+epoch_ptr ?AtomicU64 49 24,12,12
+gc_heap_data !?u8 57 32,16,16
+type_ids !*VMSharedTypeIndex 66 40,20,20
+# num_imported_memories
+# num_defined_memories
+# num_owned_memories
+# num_imported_functions
+# num_imported_tables
+# num_imported_globals
+# num_imported_tags
+# num_defined_tables
+# num_defined_globals
+# num_defined_tags
+# num_escaped_funcs
++ imported_memories VMMemoryImport 72 num_imported_memories . . 1 24,12,12
++ defined_memories !*VMMemoryDefinition 75 num_defined_memories . . 1 8,4,4
++ owned_memories VMMemoryDefinition 81 num_owned_memories . . 1 16,8,8
++ imported_functions VMFunctionImport 84 num_imported_functions . . 1 24,12,12
++ imported_tables VMTableImport 87 num_imported_tables . . 1 24,12,12
++ imported_globals VMGlobalImport 90 num_imported_globals . . 1 24,16,16
++ imported_tags VMTagImport 93 num_imported_tags . . 1 24,12,12
++ defined_tables VMTableDefinition 96 num_defined_tables . . 1 16,8,8
++ defined_globals VMGlobalDefinition 99 num_defined_globals . . 16 16
++ defined_tags VMTagDefinition 102 num_defined_tags . . 1 4
++ func_refs VMFuncRef 105 num_escaped_funcs . none 1 32,16,16
 
 struct VMGcHeader 12:108 8 8 align=8
 kind u32 114 0
@@ -2315,6 +2269,18 @@ struct VMDrcExternRef 12:172 32 8
 header VMDrcHeader 176 0
 host_data ExternRefHostDataId 180 24
 
+newtype VMExnRef 12:58 4 4
+value VMGcRef 58 0
+
+newtype VMExternRef 12:43 4 4
+value VMGcRef 43 0
+
+enum VMGcKind 12:81 4 4
+value u32 81 0
+
+struct VMLoweringFunction 9:37 1 1
+body VMFunctionBody 44 0
+
 struct VMNullArrayHeader 12:186 16 8
 header VMGcHeader 192 0
 length !u32 196 8
@@ -2322,5 +2288,39 @@ length !u32 196 8
 struct VMNullExternRef 12:203 16 8
 header VMGcHeader 207 0
 host_data ExternRefHostDataId 211 8
+
+struct VMOpaqueContext 2:49 4 4
+magic u32 56 0
+
+struct VMStoreContext 6:5 120,72,68 8,8,4
+fuel_consumed i64 12 0
+epoch_deadline u64 16 8
+stack_limit usize 20 16
+gc_heap VMMemoryDefinition 24 24,20,20
+last_wasm_exit_trampoline_fp usize 28 40,28,28
+last_wasm_exit_pc usize 34 48,32,32
+last_wasm_entry_sp usize 38 56,36,36
+last_wasm_entry_fp usize 44 64,40,40
+last_wasm_entry_trap_handler usize 48 72,44,44
+stack_chain VMStackChain 52 80,48,48
+store_data !*() 56 96,56,56
+async_guard_range [?u8;2] 61 104,60,60
+
+newtype VMStructRef 12:53 4 4
+value VMGcRef 53 0
+
+struct VMWasmCallFunction 2:38 1 1
+body VMFunctionBody 44 0
+
+union ValRaw 5:5 16 8,8,4
+i32 <i32 13 0
+i64 <i64 17 0
+f32 <u32 21 0
+f64 <u64 25 0
+v128 [u8;16] 29 0
+funcref <?VMFuncRef 32 0
+externref <u32 40 0
+anyref <u32 44 0
+exnref <u32 48 0
 """,
 )

@@ -6,7 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tests.support import Ran, need
-from vmgen.languages import c
+from vmgen.languages.c import C
 from vmgen.languages.job import Job
 from vmgen.layout.layouts import Layouts
 
@@ -26,21 +26,23 @@ THIRTY_TWO_BITS = ("-m32", "-ffreestanding", "-Wno-psabi")
 gcc's own past: what it says of atomic members, the header settles by hand."""
 
 
-def job_of(module: Module) -> Job:
-    """The job of a module, with paths as they are printed in a project."""
+def job_of(module: Module, **options: str) -> Job:
+    """The job of a module, with paths as they are printed in a project; `options` are
+    those of C."""
     name = module.files[0].name
     names = {file.name: file.name for file in module.files}
-    return Job(module, Layouts(module), name, f"vmgen build {name}", {}, names)
+    return Job(module, Layouts(module), name, f"vmgen build {name}", options, names)
 
 
-def write_headers(folder: Path, *modules: Module) -> dict[str, str]:
+def write_headers(folder: Path, *modules: Module, **options: str) -> dict[str, str]:
     """Write the headers of modules into a folder; their texts by file name."""
-    jobs = [job_of(module) for module in modules]
-    outputs = [output for job in jobs for output in c.emit_module(job)]
+    jobs = [job_of(module, **options) for module in modules]
+    outputs = [output for job in jobs for output in C().module_files(job)]
     texts = {}
-    for output in [*outputs, *c.emit_shared(jobs)]:
+    for output in [*outputs, *C().shared_files(jobs)]:
         name = output.path.removeprefix("c/")
         texts[name] = output.text
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(output.text, encoding="utf-8")
     return texts
 

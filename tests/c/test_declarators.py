@@ -117,4 +117,17 @@ def test_a_field(rust: str, c: str) -> None:
 )
 def test_a_function(rust: str, c: str) -> None:
     signature = parse_signature(rust).type
-    assert Declarators(TYPES).function(signature).name("x") == c  # type: ignore[arg-type]
+    prototype = Declarators(TYPES).function(signature)  # type: ignore[arg-type]
+    assert prototype.declarator().name("x") == c
+
+
+def test_a_long_prototype_has_its_parameters_on_lines_of_their_own() -> None:
+    signature = parse_signature(
+        "(first: VmPtr<Record>, second: u64, third: u64) -> Option<VmPtr<u8>>"
+    ).type
+    prototype = Declarators(TYPES).function(signature)  # type: ignore[arg-type]
+    assert prototype.lines("call", 46, 4) == [
+        "uint8_t *VM_NULLABLE (*VM_NONNULL call)(",
+        "    Record *VM_NONNULL first, uint64_t second,",
+        "    uint64_t third);",
+    ]

@@ -18,8 +18,8 @@ def test_the_header_of_a_small_schema_is_the_expected_one(tmp_path: Path) -> Non
     module = load_module(GOLDEN / "small.vm.yaml", "schemas/small.vm.yaml", report)
     assert module is not None, render(report)
     assert not report.has_errors, render(report)
-    for name, text in write_headers(tmp_path, module).items():
-        expected = GOLDEN / name
-        if os.environ.get("UPDATE_GOLDEN"):
-            expected.write_text(text, encoding="utf-8")
-        assert text == expected.read_text(encoding="utf-8")
+    text = write_headers(tmp_path, module)["small.h"]
+    expected = GOLDEN / "small.h"
+    if os.environ.get("UPDATE_GOLDEN"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clang import cindex
 
-from vmgen.languages import c
+from vmgen.languages.c import C
 from vmgen.languages.job import Job
 from vmgen.layout.layouts import Layouts
 from vmgen.schema import model as m
@@ -150,8 +150,8 @@ class Headers:
             )
             for module, layouts in self._parts
         ]
-        outputs = [output for job in jobs for output in c.emit_module(job)]
-        for output in [*outputs, *c.emit_shared(jobs)]:
+        outputs = [output for job in jobs for output in C().module_files(job)]
+        for output in [*outputs, *C().shared_files(jobs)]:
             name = output.path.removeprefix("c/")
             (folder / name).write_text(output.text, encoding="utf-8")
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.support import ROOT, findings, need, vmgen, write_schema
 from vmgen.languages.c import words as c
+from vmgen.languages.c.files import runtime_source
 from vmgen.languages.python import words as python
 from vmgen.languages.rust import words as rust
 from vmgen.languages.words import Role
@@ -150,7 +151,7 @@ def test_no_module_hides_what_importing_the_bindings_imports() -> None:
 
 
 def test_the_names_of_vmgen_h_are_reserved() -> None:
-    header = (ROOT / "templates" / "c" / "vmgen.h.j2").read_text()
+    header = runtime_source()
     names = {*re.findall(r"#\s*define (\w+)", header), *re.findall(r"\bVM_\w+", header)}
     wide = {n for n in names if n == n.upper() and not n.startswith(c.PREFIXES)}
     assert {n for n in wide if n.startswith("VM_")} <= c.RUNTIME

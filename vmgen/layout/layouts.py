@@ -88,7 +88,10 @@ class Layouts:
     def __init__(self, module: m.Module) -> None:
         self.module = module
         self.classes = classify(module.targets)
-        self.order, self.cycles = by_value_order(module.types)
+        # Among those that need none of each other the name decides, so that an order in
+        # an output stays when a type moves to another file.
+        self.order, cycles = by_value_order(dict(sorted(module.types.items())))
+        self.cycles = by_value_order(module.types)[1] if cycles else []
         self._class_of = {t: c for c in self.classes for t in c.targets}
         self._columns = _Columns(self._measure)
         self._rows: dict[str, Row] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.using import use_of
 from vmgen.languages.c.derived import macros
+from vmgen.languages.c.names import Names
 from vmgen.languages.c.macros import number_macro
 from vmgen.languages.words import Derived
 from vmgen.rules.finding import Finding
@@ -84,7 +85,7 @@ def _flags_that_are_features(context: m.Context, module: m.Module) -> Iterator[F
 
 def _named_like_models(module: m.Module) -> Iterator[Finding]:
     """Which data models a header has depends on the targets, and may change with them."""
-    like = re.compile(f"{module.name.upper()}_MODEL_[0-9].*")
+    like = re.compile(rf"{Names(module.name).model('')}[0-9].*")
     for constant in module.own_constants.values():
         if like.fullmatch(constant.name):
             yield Finding(

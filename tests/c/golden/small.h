@@ -8,7 +8,7 @@
 
 #include "vmgen.h"
 
-#if VMGEN_RUNTIME < 2
+#if VMGEN_RUNTIME < 3
 #  error "vmgen.h is older than small.h; make both anew"
 #endif
 #if !defined(VM_U128_ALIGN)
@@ -16,91 +16,7 @@
 #endif
 
 VM_BEGIN_DECLARATIONS
-
-VMGEN_BEGIN_PADDED
-VMGEN_PACKING(vmgen_packing_in_small);
-VMGEN_END_PADDED
-enum { vmgen_packed_in_small = VMGEN_PACKS(vmgen_packing_in_small) | VMGEN_PACKED };
-VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_small) <= VMGEN_PACKED,
-    "members are packed, by a `#pragma pack` that was left open before small.h is "
-    "included; close it with `#pragma pack()` before");
-
-#define VMGEN_REMAKE "; vmgen build schemas/small.vm.yaml makes it anew"
-
-/*
- * What the compilers of the schema's targets measure, in bytes, a data model to a line.
- *
- * The last number is the sum of the others, here and in every list below. A compiler can judge
- * the number of its own target alone; by the sum it notices an edit of any other.
- */
-#define VMGEN_MODELS(row) \
-    row(SMALL_MODEL_64, 8, 8, 2, 4, 8, 16, 46) \
-    row(SMALL_MODEL_32_U64A4, 4, 4, 2, 4, 4, 16, 34) \
-    row(SMALL_MODEL_32, 4, 4, 2, 4, 8, 16, 38)
-#define VMGEN_IS_MODEL(model, size, align, u16, u32, u64, u128, sum) \
-    VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
-    VMGEN_ALIGNOF_U16 == u16 && \
-    VMGEN_ALIGNOF_U32 == u32 && \
-    VMGEN_ALIGNOF_U64 == u64 && \
-    VMGEN_ALIGNOF_U128 == u128 ? model :
-#define VMGEN_SUM_FITS(model, size, align, u16, u32, u64, u128, sum) \
-    VM_STATIC_ASSERT(0ull + size + align + u16 + u32 + u64 + u128 + 0 == sum + 0, \
-        #model ": its size or an alignment was edited" VMGEN_REMAKE);
-
-/*
- * The data models of the schema's targets. Numbers that differ between them are listed in this
- * order.
- */
-enum {
-    /** x86_64-unknown-linux-gnu */
-    SMALL_MODEL_64,
-    /** i686-unknown-linux-gnu */
-    SMALL_MODEL_32_U64A4,
-    /** i686-pc-windows-msvc */
-    SMALL_MODEL_32,
-    /** How many there are. */
-    SMALL_MODELS,
-    /** The one that this compiler compiles for. */
-    SMALL_MODEL_HOST = vmgen_packed_in_small == 1 ? -1 : VMGEN_MODELS(VMGEN_IS_MODEL) -1
-};
-VMGEN_MODELS(VMGEN_SUM_FITS)
-#undef VMGEN_MODELS
-#undef VMGEN_IS_MODEL
-#undef VMGEN_SUM_FITS
-
-VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0 || vmgen_packed_in_small == 1,
-    "this target (" VM_TARGET
-    ") is laid out like no target of schemas/small.vm.yaml; "
-    "add it to `targets` or `data_models` there, then run: vmgen build schemas/small.vm.yaml");
-
-/**
- * One of a list of numbers, by the number of a data model. With a wrong sum it is 0, which no
- * assertion below takes for right. The zeros that are added stand in for deleted numbers.
- */
-#define SMALL_BY_MODEL(model, m64, m32_u64a4, m32, sum) \
-    (0ull + m64 + m32_u64a4 + m32 + 0 != sum + 0 ? 0u : \
-     (model) == SMALL_MODEL_64 ? m64 + 0u : \
-     (model) == SMALL_MODEL_32_U64A4 ? m32_u64a4 + 0u : \
-     m32 + 0u)
-
-/* The same for this target, where the preprocessor rules out most. */
-#undef VMGEN_PICK
-#undef VMGEN_OF_HOST
-#define VMGEN_PICK(m64, m32_u64a4, m32, sum) \
-    (0ull + m64 + m32_u64a4 + m32 + 0 != sum + 0 ? 0u : VMGEN_OF_HOST(m64, m32_u64a4, m32))
-#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
-#  define VMGEN_OF_HOST(m64, m32_u64a4, m32) \
-    (m64 + 0u)
-#elif UINTPTR_MAX == 0xFFFFFFFF
-#  define VMGEN_OF_HOST(m64, m32_u64a4, m32) \
-    (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4 + 0u : \
-     m32 + 0u)
-#else
-#  define VMGEN_OF_HOST(m64, m32_u64a4, m32) 0u
-#endif
-
-/* A number that code names and an assertion below judges. */
-#define VMGEN_CONSTANT(name, number) enum { name = number + 0 }
+VM_REFUSE_PACKING(small);
 
 /**
  * First word of a context.
@@ -109,21 +25,21 @@ VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0 || vmgen_packed_in_small == 1,
  */
 #define CONTEXT_MAGIC UINT32_C(0x65726F63)
 
-#define PAGE VM_CAST(uintptr_t, UINT64_C(4096))
-
 #define LOWEST (-INT64_C(9223372036854775807) - 1)
 
-typedef struct Memory Memory;
-typedef struct Global Global;
-typedef union Value Value;
-typedef struct Place Place;
-typedef union Place_Payload Place_Payload;
-typedef struct Store Store;
-/** Nobody looks inside. */
-typedef struct Hidden Hidden;
+#define PAGE VM_CAST(uintptr_t, UINT64_C(4096))
+
 typedef struct Boxed Boxed;
 typedef struct Builtins Builtins;
 typedef struct Context Context;
+typedef struct Global Global;
+/** Nobody looks inside. */
+typedef struct Hidden Hidden;
+typedef struct Memory Memory;
+typedef struct Place Place;
+typedef union Place_Payload Place_Payload;
+typedef struct Store Store;
+typedef union Value Value;
 
 /** How much. */
 typedef uint8_t Level;
@@ -143,6 +59,18 @@ typedef uint32_t Mask;
 /** Identity of a type. */
 typedef uint32_t TypeIndex;
 
+/** Rust's crate::Boxed<u8>, as bytes. */
+struct Boxed {
+    VM_ALIGNAS(VM_BY_WIDTH(8, 4, VM_NONE)) unsigned char bytes[VM_BY_WIDTH(24, 12, VM_NONE)];
+};
+
+struct Builtins {
+    /** Grows a memory. */
+    uintptr_t (*VM_NONNULL grow)(Context *VM_NONNULL context, uint64_t delta);
+    vm_i8x16 (*VM_NONNULL shuffle)(vm_i8x16 a, vm_i8x16 b, bool flag);
+    void (*VM_NONNULL stop)(void);
+};
+
 /** What compiled code needs to reach a linear memory. */
 struct Memory {
     /**
@@ -158,10 +86,8 @@ struct Memory {
     VM_ALIGNAS(sizeof(uintptr_t)) VM_ATOMIC(uintptr_t) current_length;
 };
 
-VMGEN_CONSTANT(vmgen_alignment_of_Global, VMGEN_PICK(16, 16, 16, 48));
-
 struct Global {
-    VM_ALIGNAS(vmgen_alignment_of_Global) uint8_t storage[16];
+    VM_ALIGNAS(16) uint8_t storage[16];
 };
 
 union Value {
@@ -169,6 +95,18 @@ union Value {
     uint64_t bits;
     /** Allows raw-pointer: only the host reads it */
     Memory *VM_NULLABLE address;
+};
+
+/**
+ * One instance.
+ *
+ * These are the fixed fields. The regions follow, so that neither sizeof nor a copy makes sense;
+ * ContextOffsets knows the places.
+ */
+struct Context {
+    /** Always CONTEXT_MAGIC. */
+    VM_ALIGNAS(16) uint32_t magic;
+    Store *VM_NULLABLE store;
 };
 
 /** Which variant a Place is. */
@@ -193,13 +131,6 @@ struct Place {
     Place_Payload payload;
 };
 
-VMGEN_CONSTANT(vmgen_alignment_of_Boxed, VMGEN_PICK(8, 4, 4, 16));
-
-/** Rust's crate::Boxed<u8>, as bytes. */
-struct Boxed {
-    VM_ALIGNAS(vmgen_alignment_of_Boxed) unsigned char bytes[VMGEN_PICK(24, 12, 12, 48)];
-};
-
 struct Store {
     int64_t fuel;
     VM_ATOMIC(uint64_t) *VM_NULLABLE epoch;
@@ -211,26 +142,59 @@ struct Store {
     Hidden *VM_NONNULL hidden;
 };
 
-struct Builtins {
-    /** Grows a memory. */
-    uintptr_t (*VM_NONNULL grow)(Context *VM_NONNULL context, uint64_t delta);
-    vm_i8x16 (*VM_NONNULL shuffle)(vm_i8x16 a, vm_i8x16 b, bool flag);
-    void (*VM_NONNULL stop)(void);
+/*
+ * The data models of the schema's targets. Numbers that differ between them are listed in this
+ * order.
+ */
+#define VMGEN_IS(size, align, u16, u32, u64, u128) \
+    (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
+     VMGEN_ALIGNOF_U16 == u16 && \
+     VMGEN_ALIGNOF_U32 == u32 && \
+     VMGEN_ALIGNOF_U64 == u64 && \
+     VMGEN_ALIGNOF_U128 == u128)
+enum {
+    /** x86_64-unknown-linux-gnu */
+    SMALL_MODEL_64,
+    /** i686-unknown-linux-gnu */
+    SMALL_MODEL_32_U64A4,
+    /** i686-pc-windows-msvc */
+    SMALL_MODEL_32,
+    /** How many there are. */
+    SMALL_MODELS,
+    /** The one that this compiler compiles for, by what it measures. */
+    SMALL_MODEL_HOST =
+        vmgen_packed_in_small ? -1 :
+        VMGEN_IS(8, 8, 2, 4, 8, 16) ? SMALL_MODEL_64 :
+        VMGEN_IS(4, 4, 2, 4, 4, 16) ? SMALL_MODEL_32_U64A4 :
+        VMGEN_IS(4, 4, 2, 4, 8, 16) ? SMALL_MODEL_32 :
+        -1
 };
+#undef VMGEN_IS
 
-VMGEN_CONSTANT(vmgen_alignment_of_Context, VMGEN_PICK(16, 16, 16, 48));
+/** One of a list of numbers, by the number of a data model. */
+#define SMALL_BY_MODEL(model, m64, m32_u64a4, m32) \
+    ((model) == SMALL_MODEL_64 ? m64 + 0u : \
+     (model) == SMALL_MODEL_32_U64A4 ? m32_u64a4 + 0u : \
+     m32 + 0u)
 
 /**
- * One instance.
- *
- * These are the fixed fields. The regions follow, so that neither sizeof nor a copy makes sense;
- * ContextOffsets knows the places.
+ * Says which layout this is, on the target compiled for: two programs that have the same number
+ * agree on every record. The other languages have it too.
  */
-struct Context {
-    /** Always CONTEXT_MAGIC. */
-    VM_ALIGNAS(vmgen_alignment_of_Context) uint32_t magic;
-    Store *VM_NULLABLE store;
-};
+#if VMGEN_BIG_ENDIAN
+#  define SMALL_LAYOUT_FINGERPRINT SMALL_BY_MODEL(SMALL_MODEL_HOST, \
+    UINT64_C(0x8C918C66608D6F8A), \
+    UINT64_C(0x312DBD7E36E42AF0), \
+    UINT64_C(0x312DBD7E36E42BDC))
+#else
+#  define SMALL_LAYOUT_FINGERPRINT SMALL_BY_MODEL(SMALL_MODEL_HOST, \
+    UINT64_C(0xB72AE00454DEDA77), \
+    UINT64_C(0x5BC7111C2B3595DD), \
+    UINT64_C(0x5BC7111C2B3596C9))
+#endif
+
+/** The same of all data models together. */
+#define SMALL_FILE_FINGERPRINT UINT64_C(0x580D4E9FF767CDEE)
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one Context has. */
@@ -261,7 +225,7 @@ typedef struct Context_Begin {
 
 /** All places in one Context. Made by context_offsets_init. */
 typedef struct ContextOffsets {
-    /** The data model, a SMALL_MODEL_. */
+    /** The data model, one of those above. */
     int model;
     /** What it was made from. */
     ContextCounts counts;
@@ -274,11 +238,11 @@ VMGEN_END_PADDED
 
 /* Offsets of the fixed fields of a Context, in bytes, and where they end. */
 #define CONTEXT_MAGIC_OFFSET(model) 0
-#define CONTEXT_STORE_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4, 16)
-#define CONTEXT_FIXED_SIZE(model) SMALL_BY_MODEL(model, 16, 8, 8, 32)
+#define CONTEXT_STORE_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4)
+#define CONTEXT_FIXED_SIZE(model) SMALL_BY_MODEL(model, 16, 8, 8)
 
 /* Bytes from one element of a region to the next. */
-#define CONTEXT_MEMORIES_STRIDE(model) SMALL_BY_MODEL(model, 16, 8, 8, 32)
+#define CONTEXT_MEMORIES_STRIDE(model) SMALL_BY_MODEL(model, 16, 8, 8)
 #define CONTEXT_BYTES_STRIDE(model) 1
 #define CONTEXT_GLOBALS_STRIDE(model) 16
 #define CONTEXT_UNALIGNED_STRIDE(model) 4
@@ -286,7 +250,7 @@ VMGEN_END_PADDED
 #define CONTEXT_START_STRIDE(model) 8
 
 /* What the begin of a region is rounded up to; 1 where that is proved to change nothing. */
-#define CONTEXT_GLOBALS_ROUNDING(model) SMALL_BY_MODEL(model, 16, 16, 16, 48)
+#define CONTEXT_GLOBALS_ROUNDING(model) 16
 
 /** Number of elements of memories. */
 static inline uint32_t context_memories_len(
@@ -309,14 +273,12 @@ static inline uint32_t context_globals_len(
     return offsets->counts.num_memories;
 }
 
-VMGEN_CONSTANT(vmgen_length_of_Context_unaligned, 3);
-
 /** Number of elements of unaligned. */
 static inline uint32_t context_unaligned_len(
     const ContextOffsets *VM_NONNULL offsets)
 {
     (void)offsets;
-    return VM_CAST(uint32_t, vmgen_length_of_Context_unaligned);
+    return 3u;
 }
 
 /** Number of elements of tags. */
@@ -326,17 +288,15 @@ static inline uint32_t context_tags_len(
     return offsets->counts.num_bytes;
 }
 
-VMGEN_CONSTANT(vmgen_length_of_Context_start, 1);
-
 /** Number of elements of start. */
 static inline uint32_t context_start_len(
     const ContextOffsets *VM_NONNULL offsets)
 {
-    return offsets->counts.has_start ? VM_CAST(uint32_t, vmgen_length_of_Context_start) : 0u;
+    return offsets->counts.has_start ? 1u : 0u;
 }
 
 /**
- * Computes every place once. False when `model` is no SMALL_MODEL_ or the context would
+ * Computes every place once. False when `model` is none of those above or the context would
  * be larger than a u32 can say; *offsets is of no use then.
  */
 VM_CHECKED static inline bool context_offsets_init(
@@ -596,147 +556,147 @@ VM_CHECKED static inline bool context_region(
 }
 
 /*
- * The layout that the schema's other languages have, held against this compiler's. Where a line
- * lists several numbers, the one of this target failed, or their sum. With the ones around it,
- * a number that somebody has deleted isn't taken for 0. Conditions are not handed from macro to
- * macro, which is what a compiler would spend its time on.
+ * The layout, held against this compiler's. A row has a number for each data model, or one where
+ * they are all alike; of records these are the size, then the alignment; of arrays the offset, then
+ * the size. Other members at 0 by their kind, the first of a struct and all of a union, have no row.
  */
-#define VMGEN_DIFFERS(line) " differs from " VMGEN_FILE ":" #line VMGEN_REMAKE
-#define VMGEN_SIZE(line, type, bytes) \
-    VM_STATIC_ASSERT(1 + sizeof(type) - bytes - 1 == 0 || SMALL_MODEL_HOST < 0, \
-        #type ": size" VMGEN_DIFFERS(line))
-#define VMGEN_ALIGN(line, type, bytes) \
+enum { vmgen_unknown_to_small = SMALL_MODEL_HOST < 0 };
+VM_STATIC_ASSERT(SMALL_MODEL_HOST >= 0 || vmgen_packed_in_small,
+    "this target (" VM_TARGET
+    ") is laid out like no target of schemas/small.vm.yaml; "
+    "add it to `targets` or `data_models` there, then run: vmgen build schemas/small.vm.yaml");
+
+#define VMGEN_RECORD(type, bytes, align) \
+    VM_STATIC_ASSERT((bytes == sizeof(type) && align == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_small, \
+        #type ": size or alignment differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_TYPEDEF(type, bytes, align) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VM_STATIC_ASSERT(1 + offsetof(struct vmgen_align_of_##type, it) - bytes - 1 == 0 || \
-        SMALL_MODEL_HOST < 0, \
-        #type ": alignment" VMGEN_DIFFERS(line))
-#define VMGEN_OFFSET(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + offsetof(type, member) - bytes - 1 == 0 || SMALL_MODEL_HOST < 0, \
-        #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_OFFSETS(line, type, member, m64, m32_u64a4, m32, sum) \
-    VM_STATIC_ASSERT((VMGEN_OF_HOST(m64, m32_u64a4, m32) == offsetof(type, member) && \
-        0ull + m64 + m32_u64a4 + m32 + 0 == sum + 0) || SMALL_MODEL_HOST < 0, \
-        #type "." #member ": offset" VMGEN_DIFFERS(line))
-#define VMGEN_SIZEOF(type, member) sizeof(VM_CAST(type *, VMGEN_NULL)->member)
-#define VMGEN_ARRAY(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || SMALL_MODEL_HOST < 0, \
-        #type "." #member ": size" VMGEN_DIFFERS(line))
-#define VMGEN_END(line, type, member, bytes) \
-    VM_STATIC_ASSERT(1 + offsetof(type, member) + VMGEN_SIZEOF(type, member) - bytes - 1 == 0 || \
-        SMALL_MODEL_HOST < 0, \
-        #type "." #member ": end" VMGEN_DIFFERS(line))
-#define VMGEN_BEGIN(line, type, bytes) \
-    VM_STATIC_ASSERT(1 - bytes - 1 == 0 || SMALL_MODEL_HOST < 0, \
-        #type ": begin of the regions" VMGEN_DIFFERS(line))
-#define VMGEN_ELEMENT(line, type, region, bytes) \
-    VM_STATIC_ASSERT(1 + VMGEN_SIZEOF(struct vmgen_in_##type##_##region, it) - bytes - 1 == 0 || \
-        SMALL_MODEL_HOST < 0, \
-        #type "." #region ": size of an element" VMGEN_DIFFERS(line))
-#define VMGEN_LENGTH(line, type, region, elements) \
-    VM_STATIC_ASSERT(1 + vmgen_length_of_##type##_##region - elements - 1 == 0 || \
-        SMALL_MODEL_HOST < 0, \
-        #type "." #region ": number of elements" VMGEN_DIFFERS(line))
-#define VMGEN_NATURAL(line, type, region, bytes) \
-    VM_STATIC_ASSERT(bytes == 1 || bytes == offsetof(struct vmgen_in_##type##_##region, it) || \
-        SMALL_MODEL_HOST < 0, \
-        #type "." #region ": alignment of an element" VMGEN_DIFFERS(line))
-#define VMGEN_ROUNDING(line, type, region, bytes) \
-    VM_STATIC_ASSERT(bytes != 0 || SMALL_MODEL_HOST < 0, \
-        #type "." #region ": rounding" VMGEN_DIFFERS(line))
+    VM_STATIC_ASSERT((bytes == sizeof(type) && align == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_small, \
+        #type ": size or alignment differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_OFFSET(type, member, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_small, \
+        #type "." #member ": offset differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_ARRAY(type, member, bytes, length) \
+    VM_STATIC_ASSERT((bytes == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_small, \
+        #type "." #member ": offset or size differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
+#define VMGEN_RECORDS(type, m64, m32_u64a4, m32, m64_, m32_u64a4_, m32_) \
+    VM_STATIC_ASSERT((m64 == sizeof(type) && m64_ == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_small, \
+        #type ": size or alignment differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_TYPEDEFS(type, m64, m32_u64a4, m32, m64_, m32_u64a4_, m32_) \
+    struct vmgen_align_of_##type { char before; type it; }; \
+    VM_STATIC_ASSERT((m64 == sizeof(type) && m64_ == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_small, \
+        #type ": size or alignment differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_OFFSETS(type, member, m64, m32_u64a4, m32) \
+    VM_STATIC_ASSERT(m64 == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_small, \
+        #type "." #member ": offset differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_ARRAYS(type, member, m64, m32_u64a4, m32, length) \
+    VM_STATIC_ASSERT((m64 == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_small, \
+        #type "." #member ": offset or size differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#else
+#define VMGEN_RECORDS(type, m64, m32_u64a4, m32, m64_, m32_u64a4_, m32_) \
+    VMGEN_RECORD(type, (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4 : m32), (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4_ : m32_))
+#define VMGEN_TYPEDEFS(type, m64, m32_u64a4, m32, m64_, m32_u64a4_, m32_) \
+    VMGEN_TYPEDEF(type, (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4 : m32), (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4_ : m32_))
+#define VMGEN_OFFSETS(type, member, m64, m32_u64a4, m32) \
+    VMGEN_OFFSET(type, member, (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4 : m32))
+#define VMGEN_ARRAYS(type, member, m64, m32_u64a4, m32, length) \
+    VMGEN_ARRAY(type, member, (SMALL_MODEL_HOST == SMALL_MODEL_32_U64A4 ? m32_u64a4 : m32), length)
+#endif
+#define VMGEN_SIZE(type, bytes) \
+    VM_STATIC_ASSERT(bytes == sizeof(type) || vmgen_unknown_to_small, \
+        #type ": size differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_ALIGN(type, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_ALIGNOF(type) || vmgen_unknown_to_small, \
+        #type ": alignment differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_END(type, member, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(type, member) + sizeof(VMGEN_NOWHERE(type)->member) || vmgen_unknown_to_small, \
+        #type "." #member ": end differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_BEGIN(type, bytes) \
+    VM_STATIC_ASSERT(bytes == 0 || vmgen_unknown_to_small, \
+        #type ": begin of the regions differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_ELEMENT(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == sizeof(VMGEN_NOWHERE(struct vmgen_in_##type##_##region)->it) || vmgen_unknown_to_small, \
+        #type "." #region ": size of an element differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_NATURAL(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == VMGEN_OFFSETOF(struct vmgen_in_##type##_##region, it) || vmgen_unknown_to_small, \
+        #type "." #region ": alignment of an element differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_NATURAL_OR_1(type, region, bytes) \
+    VM_STATIC_ASSERT(bytes == 1 || bytes == VMGEN_OFFSETOF(struct vmgen_in_##type##_##region, it) || vmgen_unknown_to_small, \
+        #type "." #region ": alignment of an element differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
+#define VMGEN_ROUNDING(type, region, bytes) \
+    VM_STATIC_ASSERT((bytes != 0 && (bytes & (bytes - 1)) == 0) || vmgen_unknown_to_small, \
+        #type "." #region ": rounding differs from schemas/small.vm.yaml; vmgen build schemas/small.vm.yaml makes it anew")
 
 VMGEN_BEGIN_PADDED
 
-#undef VMGEN_FILE
-#define VMGEN_FILE "schemas/small.vm.yaml"
-VMGEN_SIZE(12, TypeIndex, 4);
-VMGEN_ALIGN(12, TypeIndex, 4);
+VMGEN_RECORDS(Boxed, 24, 12, 12,  8, 4, 4);
 
-VMGEN_SIZE(17, Level, 1);
-VMGEN_ALIGN(17, Level, 1);
+VMGEN_RECORDS(Builtins, 24, 12, 12,  8, 4, 4);
+VMGEN_OFFSETS(Builtins, shuffle, 8, 4, 4);
+VMGEN_OFFSETS(Builtins, stop, 16, 8, 8);
 
-VMGEN_SIZE(25, Mask, 4);
-VMGEN_ALIGN(25, Mask, 4);
-
-VMGEN_SIZE(30, Memory, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(30, Memory, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(34, Memory, base, 0);
-VMGEN_OFFSETS(35, Memory, current_length, 8, 4, 4, 16);
-
-VMGEN_SIZE(41, Global, 16);
-VMGEN_ALIGN(41, Global, vmgen_alignment_of_Global);
-VMGEN_OFFSET(44, Global, storage, 0);
-VMGEN_ARRAY(44, Global, storage, 16);
-
-VMGEN_SIZE(46, Value, 8);
-VMGEN_ALIGN(46, Value, VMGEN_PICK(8, 4, 8, 20));
-VMGEN_OFFSET(49, Value, bits, 0);
-VMGEN_OFFSET(50, Value, address, 0);
-
-VMGEN_SIZE(52, Place, VMGEN_PICK(16, 8, 8, 32));
-VMGEN_ALIGN(52, Place, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(52, Place, tag, 0);
-VMGEN_OFFSETS(52, Place, payload, 8, 4, 4, 16);
-
-VMGEN_SIZE(57, Store, VMGEN_PICK(96, 80, 80, 256));
-VMGEN_ALIGN(57, Store, 16);
-VMGEN_OFFSET(60, Store, fuel, 0);
-VMGEN_OFFSET(61, Store, epoch, 8);
-VMGEN_OFFSETS(62, Store, place, 16, 12, 12, 40);
-VMGEN_OFFSETS(63, Store, level, 32, 20, 20, 72);
-VMGEN_OFFSETS(64, Store, rows, 34, 22, 22, 78);
-VMGEN_OFFSET(65, Store, wide, 48);
-VMGEN_OFFSET(66, Store, boxed, 64);
-VMGEN_OFFSETS(67, Store, hidden, 88, 76, 76, 240);
-VMGEN_ARRAY(64, Store, rows, 12);
-
-VMGEN_SIZE(71, Boxed, VMGEN_PICK(24, 12, 12, 48));
-VMGEN_ALIGN(71, Boxed, vmgen_alignment_of_Boxed);
-
-VMGEN_SIZE(77, Builtins, VMGEN_PICK(24, 12, 12, 48));
-VMGEN_ALIGN(77, Builtins, VMGEN_PICK(8, 4, 4, 16));
-VMGEN_OFFSET(80, Builtins, grow, 0);
-VMGEN_OFFSETS(83, Builtins, shuffle, 8, 4, 4, 16);
-VMGEN_OFFSETS(84, Builtins, stop, 16, 8, 8, 32);
-
-VMGEN_ALIGN(86, Context, vmgen_alignment_of_Context);
-VMGEN_OFFSET(93, Context, magic, CONTEXT_MAGIC_OFFSET(SMALL_MODEL_HOST));
-VMGEN_OFFSET(94, Context, store, CONTEXT_STORE_OFFSET(SMALL_MODEL_HOST));
-VMGEN_END(86, Context, store, CONTEXT_FIXED_SIZE(SMALL_MODEL_HOST));
+VMGEN_ALIGN(Context, 16);
+VMGEN_OFFSET(Context, magic, CONTEXT_MAGIC_OFFSET(SMALL_MODEL_HOST));
+VMGEN_OFFSET(Context, store, CONTEXT_STORE_OFFSET(SMALL_MODEL_HOST));
+VMGEN_END(Context, store, CONTEXT_FIXED_SIZE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_memories { char before; Memory it; };
-VMGEN_ELEMENT(96, Context, memories, CONTEXT_MEMORIES_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(Context, memories, CONTEXT_MEMORIES_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_bytes { char before; uint8_t it; };
-VMGEN_ELEMENT(97, Context, bytes, CONTEXT_BYTES_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(Context, bytes, CONTEXT_BYTES_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_globals { char before; Global it; };
-VMGEN_ELEMENT(98, Context, globals, CONTEXT_GLOBALS_STRIDE(SMALL_MODEL_HOST));
-VMGEN_NATURAL(98, Context, globals, CONTEXT_GLOBALS_ROUNDING(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(Context, globals, CONTEXT_GLOBALS_STRIDE(SMALL_MODEL_HOST));
+VMGEN_NATURAL(Context, globals, CONTEXT_GLOBALS_ROUNDING(SMALL_MODEL_HOST));
 struct vmgen_in_Context_unaligned { char before; uint32_t it; };
-VMGEN_ELEMENT(99, Context, unaligned, CONTEXT_UNALIGNED_STRIDE(SMALL_MODEL_HOST));
-VMGEN_LENGTH(99, Context, unaligned, 3);
+VMGEN_ELEMENT(Context, unaligned, CONTEXT_UNALIGNED_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_tags { char before; uint8_t it; };
-VMGEN_ELEMENT(102, Context, tags, CONTEXT_TAGS_STRIDE(SMALL_MODEL_HOST));
+VMGEN_ELEMENT(Context, tags, CONTEXT_TAGS_STRIDE(SMALL_MODEL_HOST));
 struct vmgen_in_Context_start { char before; Value it; };
-VMGEN_ELEMENT(103, Context, start, CONTEXT_START_STRIDE(SMALL_MODEL_HOST));
-VMGEN_LENGTH(103, Context, start, 1);
+VMGEN_ELEMENT(Context, start, CONTEXT_START_STRIDE(SMALL_MODEL_HOST));
+
+VMGEN_RECORD(Global, 16, 16);
+VMGEN_ARRAY(Global, storage, 0, 16);
+
+VMGEN_TYPEDEF(Level, 1, 1);
+
+VMGEN_TYPEDEF(Mask, 4, 4);
+
+VMGEN_RECORDS(Memory, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(Memory, current_length, 8, 4, 4);
+
+VMGEN_RECORDS(Place, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(Place, payload, 8, 4, 4);
+
+VMGEN_RECORDS(Store, 96, 80, 80,  16, 16, 16);
+VMGEN_OFFSET(Store, epoch, 8);
+VMGEN_OFFSETS(Store, place, 16, 12, 12);
+VMGEN_OFFSETS(Store, level, 32, 20, 20);
+VMGEN_ARRAYS(Store, rows, 34, 22, 22, 12);
+VMGEN_OFFSET(Store, wide, 48);
+VMGEN_OFFSET(Store, boxed, 64);
+VMGEN_OFFSETS(Store, hidden, 88, 76, 76);
+
+VMGEN_TYPEDEF(TypeIndex, 4, 4);
+
+VMGEN_RECORDS(Value, 8, 8, 8,  8, 4, 8);
 VMGEN_END_PADDED
 
-#undef VMGEN_FILE
-#undef VMGEN_REMAKE
-#undef VMGEN_DIFFERS
-#undef VMGEN_SIZE
-#undef VMGEN_ALIGN
+#undef VMGEN_RECORD
+#undef VMGEN_TYPEDEF
 #undef VMGEN_OFFSET
-#undef VMGEN_OFFSETS
-#undef VMGEN_SIZEOF
 #undef VMGEN_ARRAY
+#undef VMGEN_SIZE
+#undef VMGEN_RECORDS
+#undef VMGEN_TYPEDEFS
+#undef VMGEN_OFFSETS
+#undef VMGEN_ARRAYS
+#undef VMGEN_ALIGN
 #undef VMGEN_END
 #undef VMGEN_BEGIN
 #undef VMGEN_ELEMENT
-#undef VMGEN_LENGTH
 #undef VMGEN_NATURAL
+#undef VMGEN_NATURAL_OR_1
 #undef VMGEN_ROUNDING
-#undef VMGEN_PICK
-#undef VMGEN_OF_HOST
-#undef VMGEN_CONSTANT
 
 VM_END_DECLARATIONS
 

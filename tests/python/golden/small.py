@@ -233,31 +233,15 @@ le16-max2-noatomic little bare pointer=2/2 u128=2 u16=2 u32=2 u64=2
 msp430-none-elf
 """,
     layouts="""
-newtype VMIndex 25 4 4,4,4,4,2
-value u32 25 0
-
-newtype VMHandle 34 8,4,4,8,2 8,4,4,8,2
-value ?VMCode 34 0
-
-enum VMState 38 1 1
-value u8 38 0
+functions VMCalls 79 16,8,8,16,4 8,4,4,8,2
+start *fn 82 0
+stop *fn 83 8,4,4,8,2
 
 struct VMCell 47 16 16 align=16
 storage [u8;16] 51 0
 
-struct VMWide 53 48,48,32,32,20 16,16,8,8,2
-first u8 55 0
-wide u128 55 16,16,8,8,2
-last i16 55 32,32,24,24,18
-
-struct VMMemory 57 16,8,8,16,4 8,4,4,8,2
-base *u8 61 0
-length AtomicUsize 62 8,4,4,8,2
-
-union VMValue 64 8 8,4,4,8,2
-int <i32 67 0
-bits [u8;8] 68 0
-code ?VMCode 69 0
+foreign VMElsewhere 85 24,12,12,24,6 8,4,4,8,2
+storage bytes:24,12,12,24,6:8,4,4,8,2 85 0
 
 enum VMEvent.Tag 71 2 2
 value u16 71 0
@@ -270,12 +254,28 @@ tagged VMEvent 71 32 16
 tag VMEvent.Tag 71 0
 payload VMEvent.Payload 71 16
 
-functions VMCalls 79 16,8,8,16,4 8,4,4,8,2
-start *fn 82 0
-stop *fn 83 8,4,4,8,2
+newtype VMIndex 25 4 4,4,4,4,2
+value u32 25 0
 
-foreign VMElsewhere 85 24,12,12,24,6 8,4,4,8,2
-storage bytes:24,12,12,24,6:8,4,4,8,2 85 0
+enum VMState 38 1 1
+value u8 38 0
+
+newtype VMHandle 34 8,4,4,8,2 8,4,4,8,2
+value ?VMCode 34 0
+
+struct VMWide 53 48,48,32,32,20 16,16,8,8,2
+first u8 55 0
+wide u128 55 16,16,8,8,2
+last i16 55 32,32,24,24,18
+
+union VMValue 64 8 8,4,4,8,2
+int <i32 67 0
+bits [u8;8] 68 0
+code ?VMCode 69 0
+
+struct VMMemory 57 16,8,8,16,4 8,4,4,8,2
+base *u8 61 0
+length AtomicUsize 62 8,4,4,8,2
 
 struct VMEverything 90 272,208,192,256,160 16
 flag u8 94 0

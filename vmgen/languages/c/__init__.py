@@ -1,8 +1,9 @@
 """C: `vmgen.h`, and a header per module that C11 and C++11 take alike.
 
-`declarators` spells types, `order` sorts and `records` writes their declarations,
-`contexts` those whose size depends on counts; `models` tells the targets apart,
-`checks` lists what is asserted. `templates/c` prints what they make.
+`names` has every derived name, `declarators` spells types, `order` sorts and
+`declarations` writes them, `contexts` what depends on counts; `models` tells the targets
+apart, `rows` lists what is asserted. `files` puts all of it together, `templates/c`
+prints it, and `runtime/vmgen.h` is copied.
 """
 
 from __future__ import annotations
@@ -52,15 +53,11 @@ class C(Language):
         return derived(module)
 
     def module_files(self, job: Job) -> Iterable[Output]:
-        from vmgen.languages.c.files import emit_module
+        from vmgen.languages.c.files import module_header
 
-        return emit_module(job)
+        yield module_header(job)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterable[Output]:
-        from vmgen.languages.c.files import emit_shared
+        from vmgen.languages.c.files import runtime_header
 
-        return emit_shared(jobs)
-
-
-emit_module = C().module_files
-emit_shared = C().shared_files
+        yield runtime_header(jobs[0])

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from vmgen.analysis.peel import below_newtypes, passed
+from vmgen.languages.c.names import UNPREFIXED
 from vmgen.languages.c.words import WORDS
 from vmgen.schema import model as m
+from vmgen.text import packed
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -30,6 +33,8 @@ from vmgen.schema.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from vmgen.languages.c.names import Names
 
 INTEGERS = {
     "u8": "uint8_t", "u16": "uint16_t", "u32": "uint32_t", "u64": "uint64_t",
@@ -67,6 +72,30 @@ class Declarator(msgspec.Struct, frozen=True):
         return (self.before.rstrip() if not self.after else self.before) + self.after
 
 
+class Prototype(msgspec.Struct, frozen=True):
+    """A pointer to a function around a name: `before` ends behind the asterisk and its
+    mark, `params` are declared each, `after` is what the result has behind all that."""
+
+    before: str
+    params: tuple[str, ...] = ()
+    after: str = ""
+
+    def declarator(self) -> Declarator:
+        """The same on one line."""
+        return Declarator(self.before, f")({', '.join(self.params) or 'void'}){self.after}")
+
+    def lines(self, name: str, width: int, indent: int) -> list[str]:
+        """The declaration of `name`, with its semicolon; parameters are on lines of their
+        own, indented, when it is longer than `width`."""
+        whole = f"{self.declarator().name(name)};"
+        if len(whole) <= width or not self.params:
+            return [whole]
+        *others, last = self.params
+        pieces = [*(f"{param}," for param in others), f"{last}){self.after};"]
+        lines = packed(pieces, width - indent)
+        return [f"{self.before}{name})(", *(f"{' ' * indent}{line}" for line in lines)]
+
+
 class Declarators:
     """The declarators of one module's types; each is made once.
 
@@ -74,8 +103,11 @@ class Declarators:
     names pointers may be spelled.
     """
 
-    def __init__(self, types: Mapping[str, m.Declaration]) -> None:
+    def __init__(
+        self, types: Mapping[str, m.Declaration], names: Names = UNPREFIXED
+    ) -> None:
         self._types = types
+        self._names = names
         self.early: set[str] = set()
         self._made: dict[Type, Declarator] = {}
 
@@ -115,7 +147,7 @@ class Declarators:
                 after = f"[{length}]{inside.after}"
                 return replace(inside, after=after, is_array=True)
             case FnPointer():
-                return self.function(type)
+                return self.function(type).declarator()
             case Named(name):
                 declared = self._types[name]
                 align = (
@@ -123,42 +155,29 @@ class Declarators:
                     if isinstance(declared, m.Newtype)
                     else ""
                 )
-                return Declarator(f"{name} ", "", align)
+                return Declarator(f"{self._names.type(name)} ", "", align)
             case _:
                 raise ValueError(f"`{type}` has no spelling in C")
 
-    def function(self, type: FnPointer, mark: str = "VM_NONNULL") -> Declarator:
+    def function(self, type: FnPointer, mark: str = "VM_NONNULL") -> Prototype:
         """A pointer to a function, with its prototype. C has no name for a type that Rust
         knows by its path; what takes one is a function to be cast before it is called.
         """
         if any(isinstance(t, RustLayout) for t in children(type)):
-            return Declarator(f"void (*{mark} ", ")(void)")
-        params = ", ".join(
+            return Prototype(f"void (*{mark} ")
+        params = tuple(
             self._by_value(p.type).name(WORDS.spelled(p.name, "parameter")) if p.name
             else self._by_value(p.type).abstract()
             for p in type.params
         )  # fmt: skip
-        nothing = type.result is None or isinstance(type.result, Unit)
-        result = (
-            Declarator("void ")
-            if nothing or type.result is None
-            else self._by_value(type.result)
-        )
-        return Declarator(
-            f"{result.before}(*{mark} ", f")({params or 'void'}){result.after}"
-        )
+        result = Declarator("void ")
+        if type.result is not None and not isinstance(type.result, Unit):
+            result = self._by_value(type.result)
+        return Prototype(f"{result.before}(*{mark} ", params, result.after)
 
     def _by_value(self, type: Type) -> Declarator:
         """In a prototype, where a 128-bit integer is no struct of two halves."""
-        base = type
-        while isinstance(base, (UnsafeCell, Named, Option)):
-            if not isinstance(base, Named):
-                base = base.inner
-                continue
-            declared = self._types[base.name]
-            if not isinstance(declared, m.Newtype):
-                break
-            base = declared.inner
+        base = passed(type, self._types)
         if isinstance(base, (Int, NonZero)):
             name = base.name if isinstance(base, Int) else base.inner
             if name in _WIDE:
@@ -167,25 +186,16 @@ class Declarators:
 
     def _optional(self, inner: Type, within: frozenset[str]) -> Declarator:
         """An `Option`: null or zero is None, so the type is the one inside."""
-        base = inner
-        while True:
-            match base:
-                case UnsafeCell(below):
-                    base = below
-                case Named(name):
-                    declared = self._types[name]
-                    if not isinstance(declared, m.Newtype):
-                        return self.of(inner)
-                    base = declared.inner
-                case VmPtr(pointee):
-                    return self._pointer(pointee, "VM_NULLABLE", False, within)
-                case RawPointer(spelling, pointee):
-                    const = spelling in _CONST
-                    return self._pointer(pointee, "VM_NULLABLE", const, within)
-                case FnPointer():
-                    return self.function(base, "VM_NULLABLE")
-                case _:
-                    return self.of(inner)
+        match below_newtypes(inner, self._types):
+            case VmPtr(pointee):
+                return self._pointer(pointee, "VM_NULLABLE", False, within)
+            case RawPointer(spelling, pointee):
+                const = spelling in _CONST
+                return self._pointer(pointee, "VM_NULLABLE", const, within)
+            case FnPointer() as signature:
+                return self.function(signature, "VM_NULLABLE").declarator()
+            case _:
+                return self.of(inner)
 
     def _pointer(
         self, pointee: Type, mark: str, const: bool, within: frozenset[str]
@@ -212,7 +222,7 @@ class Declarators:
             case Named(name):
                 declared = self._types[name]
                 if not isinstance(declared, m.Newtype) or name in self.early:
-                    return f"{name} "
+                    return f"{self._names.type(name)} "
                 if name in within:
                     return "void "
                 return self._pointee(declared.inner, within | {name})

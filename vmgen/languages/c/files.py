@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from vmgen.languages.c.architectures import MEASURED, architectures
-from vmgen.languages.c.checks import Checks
 from vmgen.languages.c.constants import ConstantView, integer_constant
 from vmgen.languages.c.contexts import Contexts
+from vmgen.languages.c.declarations import Declarations
 from vmgen.languages.c.declarators import Declarators
 from vmgen.languages.c.models import CModels, about
 from vmgen.languages.c.order import early_types
-from vmgen.languages.c.records import Records, payload_name
+from vmgen.languages.c.rows import Rows
 from vmgen.languages.c.text import INDENT, comment, prose, string
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
+from vmgen.layout.fingerprint import Fingerprints
 from vmgen.schema import model as m
-from vmgen.targets.data_model import NATURAL_ALIGN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
+    from vmgen.languages.c.declarations import Block
+    from vmgen.languages.c.names import Names
     from vmgen.languages.job import Job
 
-RUNTIME_VERSION = 2
-"""Raised when a module header needs a `vmgen.h` that older ones can't do without."""
+RUNTIME_VERSION = 3
+"""What `runtime/vmgen.h` says it is; raised when a module's header needs one that older
+ones can't do without."""
 
 _KEYWORDS = {
     m.Struct: "struct",
@@ -38,27 +42,26 @@ _KEYWORDS = {
 }
 
 
-def emit_module(job: Job) -> Iterable[Output]:
+def module_header(job: Job) -> Output:
     """`c/<module>.h`. Raises `vmgen.layout.place.LayoutError`."""
     module = job.module
     models = CModels(job)
-    declarators = Declarators(module.types)
-    records = Records(job, models, declarators)
-    contexts = Contexts(job, models, declarators)
-    blocks = []
-    for name in early_types(module.types, job.layouts.order):
-        blocks += records.blocks(module.types[name])
-        declarators.early.add(name)
-    for name in job.layouts.order:
-        if name not in declarators.early:
-            blocks += records.blocks(module.types[name])
+    names = models.names
+    declarators = Declarators(module.types, names)
+    # Whoever includes another module's header has all that it declares.
+    declarators.early.update(module.used)
+    blocks = _blocks(job, names, declarators)
+    contexts = Contexts(models, names, declarators)
+    rows = Rows(job, models, names, declarators)
     text = render(
         "c/module.h.j2",
         header=[prose(line) for line in header_lines(job.schema, job.command)],
         doc=comment([module.doc]),
-        guard=f"VMGEN_{models.prefix}_H",
+        guard=f"VMGEN_{module.name.upper()}_H",
         runtime=RUNTIME_VERSION,
-        prefix=models.prefix,
+        runtime_header=_included(job, "vmgen"),
+        includes=[_included(job, other) for other in job.used],
+        names=names,
         module=module.name,
         models=[
             (models.constant(model), comment([about(model)], INDENT))
@@ -66,78 +69,119 @@ def emit_module(job: Job) -> Iterable[Output]:
         ],
         measured=models.measured(),
         columns=["size", "align", *models.columns],
-        parameters=", ".join(models.parameters),
-        total=" + ".join(models.parameters),
-        by_model=models.chosen("(model)", models.all),
-        widths=_widths(models),
+        parameters=models.parameters(),
+        second_parameters=models.parameters("_"),
+        by_model=models.chosen(),
+        widths=models.widths(["", "_"]),
+        fingerprints=_fingerprints(job, models),
         uncovered=_uncovered(job),
-        constants=[_constant(c) for c in module.constants.values()],
-        forwards=list(_forwards(module)),
+        constants=[_constant(c, names) for c in job.constants],
+        forwards=list(_forwards(job, names)),
         blocks=blocks,
-        contexts=[
-            contexts.view(d) for d in module.types.values() if isinstance(d, m.Context)
-        ],
-        remake=string(f"; {job.command} makes it anew"),
-        checks=Checks(job, models, declarators, records).all(),
+        contexts=[contexts.view(record) for record in job.records if record.contexts],
+        differs=_differs(job),
+        undefined=_undefined(models, contexts=bool(job.contexts)),
+        rows_of_records=["\n".join(made) for made in map(rows.declare, job.records) if made],
     )
-    yield Output(f"c/{module.name}.h", text)
+    return Output(_path(job, module.name), text)
 
 
-def emit_shared(jobs: Sequence[Job]) -> Iterable[Output]:
+def runtime_header(job: Job) -> Output:
     """`c/vmgen.h`, which is the same whatever the schemas."""
-    text = render(
-        "c/vmgen.h.j2",
-        header=[prose(line) for line in header_lines(None, jobs[0].shared_command)],
-        runtime=RUNTIME_VERSION,
-        architectures=architectures(),
-        natural=[
-            ("POINTER", "VM_SIZEOF_USIZE"),
-            *((column.upper(), NATURAL_ALIGN[column]) for column in MEASURED),
-        ],
-    )
-    yield Output("c/vmgen.h", text)
+    lines = header_lines(None, job.shared_command)
+    marks = "".join(f"/* {prose(line)} */\n" for line in lines)
+    return Output(_path(job, "vmgen"), marks + runtime_source())
 
 
-def _forwards(module: m.Module) -> Iterator[tuple[str, str, list[str]]]:
+@cache
+def runtime_source() -> str:
+    """`vmgen.h` without the lines that say who wrote it."""
+    source = files("vmgen.languages.c").joinpath("runtime/vmgen.h")
+    return source.read_text(encoding="utf-8")
+
+
+def _path(job: Job, name: str) -> str:
+    return f"c/{_included(job, name)}"
+
+
+def _included(job: Job, name: str) -> str:
+    """A header as includes name it."""
+    folder = job.options.get("include")
+    return f"{folder}/{name}.h" if folder else f"{name}.h"
+
+
+def _blocks(job: Job, names: Names, declarators: Declarators) -> list[Block]:
+    """Every declaration, each after what it needs."""
+    declarations = Declarations(job.module, names, declarators)
+    own = {record.name: record for record in job.records}
+    early = early_types(job.module.types, job.layouts.order)
+    blocks = []
+    for name in early:
+        if name in own:
+            blocks += declarations.declare(own[name])
+        declarators.early.add(name)
+    late = set(own).difference(early)
+    for name in job.layouts.order:
+        if name in late:
+            blocks += declarations.declare(own[name])
+    return blocks
+
+
+def _forwards(job: Job, names: Names) -> Iterator[tuple[str, str, list[str]]]:
     """The keyword and name of everything that C can name before it knows it; with
     the comment of what never becomes more than a name."""
-    for name, declared in module.types.items():
+    for record in job.records:
+        declared = record.declared
         keyword = _KEYWORDS.get(type(declared))
         if keyword is None:
             continue
         bare = isinstance(declared, m.Opaque) or (
             isinstance(declared, m.Context) and not declared.fields
         )
-        yield keyword, name, comment([declared.doc]) if bare else []
+        yield keyword, names.type(record.name), comment([declared.doc]) if bare else []
         if isinstance(declared, m.TaggedEnum):
-            yield "union", payload_name(declared), []
+            yield "union", names.payload(record.name), []
 
 
-def _constant(constant: m.Constant) -> ConstantView:
+def _constant(constant: m.Constant, names: Names) -> ConstantView:
     value = integer_constant(constant.type, constant.value)
     notes = [constant.doc]
     if constant.ascii is not None:
         notes.append(
             f'The bytes "{constant.ascii}" in memory, on a little-endian target.'
         )
-    return ConstantView(comment(notes), constant.name, value)
+    return ConstantView(comment(notes), names.constant(constant.name), value)
 
 
-def _widths(models: CModels) -> list[tuple[str, list[str]]]:
-    """Per size of a pointer: UINTPTR_MAX, and which parameter of VMGEN_OF_HOST is the
-    number, as lines. What the preprocessor decides costs the compiler nothing. A model
-    of records without pointers may be found at more than one size."""
-    sizes = {pointer for model in models.all for pointer, *_ in model.measured}
-    widths = []
-    for size in sorted(sizes, reverse=True):
-        among = [
-            model
+def _fingerprints(job: Job, models: CModels) -> dict[str, list[str]]:
+    """As C constants: the fingerprint of each model on targets of either byte order, and
+    that of the file."""
+    made = Fingerprints(job.layouts)
+
+    def of_models(*, little_endian: bool) -> list[str]:
+        return [
+            _u64(made.of_class(model.classes[0], little_endian=little_endian))
             for model in models.all
-            if any(pointer == size for pointer, *_ in model.measured)
         ]
-        largest = f"0x{(1 << 8 * size) - 1:X}"
-        widths.append((largest, models.chosen(models.host, among)))
-    return widths
+
+    return {
+        "little": of_models(little_endian=True),
+        "big": of_models(little_endian=False),
+        "file": [_u64(made.of_file())],
+    }
+
+
+def _undefined(models: CModels, *, contexts: bool) -> list[str]:
+    """The macros of rows, which nothing needs behind them."""
+    rows = ["RECORD", "TYPEDEF", "OFFSET", "ARRAY"]
+    several = [f"{row}S" for row in rows] if len(models.all) > 1 else []
+    of_contexts = ["ALIGN", "END", "BEGIN", "ELEMENT", "NATURAL", "NATURAL_OR_1"]
+    of_contexts.append("ROUNDING")
+    return [*rows, "SIZE", *several, *(of_contexts if contexts else [])]
+
+
+def _u64(value: int) -> str:
+    return f"UINT64_C(0x{value:016X})"
 
 
 def _uncovered(job: Job) -> list[str]:
@@ -147,3 +191,8 @@ def _uncovered(job: Job) -> list[str]:
         string(f") is laid out like no target of {job.schema}; "),
         string(f"add it to {where} there, then run: {job.command}"),
     ]
+
+
+def _differs(job: Job) -> str:
+    """How the message of an assertion ends: the inside of a string literal."""
+    return string(f" differs from {job.schema}; {job.command} makes it anew")[1:-1]

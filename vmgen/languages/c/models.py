@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.languages.c.names import Names
 from vmgen.layout.class_names import listed_targets
 from vmgen.layout.models import Models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from vmgen.languages.job import Job
     from vmgen.layout.models import Model
@@ -19,78 +20,83 @@ class CModels(Models):
 
     A header measures the compiler's pointers and integers, and finds the model that
     has the same; so it needs no list of compilers, and no host's number stands alone.
-
-    A compiler judges the number of its own target. Numbers of several end with their
-    sum, by which it knows that nobody has edited another's.
     """
 
     def __init__(self, job: Job) -> None:
         super().__init__(job.layouts)
-        self.prefix = job.module.name.upper()
-        self._listed: dict[tuple[int, ...], tuple[str, str]] = {}
+        self.names = Names(job.module.name, job.options.get("prefix", ""))
+        self._listed: dict[tuple[tuple[int, ...], ...], tuple[str, str]] = {}
 
-    @property
-    def host(self) -> str:
-        """The constant that is the model of the compiler's target."""
-        return f"{self.prefix}_MODEL_HOST"
-
-    @property
-    def parameters(self) -> list[str]:
-        """Names for macro parameters, one per model."""
-        return [_parameter(model) for model in self.all]
+    def parameters(self, column: str = "") -> str:
+        """Names for macro parameters, one per model; `column` ends each."""
+        return ", ".join(f"{_parameter(model)}{column}" for model in self.all)
 
     def constant(self, model: Model) -> str:
         """The constant that is the number of a model."""
-        return f"{self.prefix}_MODEL_{model.name}"
+        return self.names.model(model.name)
 
-    def listed(self, numbers: tuple[int, ...]) -> tuple[str, str]:
-        """Numbers, one per model, as the last arguments of an assertion, and how its
-        name ends: one number where they are all alike, else `S` and all with the sum.
-        """
-        made = self._listed.get(numbers)
+    def listed(self, *columns: tuple[int, ...]) -> tuple[str, str]:
+        """Columns of numbers, each with one per model, as the last arguments of an
+        assertion, and how its name ends: one number of each where all are alike, else
+        `S` and all numbers."""
+        made = self._listed.get(columns)
         if made is None:
-            alike = len(set(numbers)) == 1
-            made = ("", str(numbers[0])) if alike else ("S", _summed(numbers))
-            self._listed[numbers] = made
+            alike = all(len(set(column)) == 1 for column in columns)
+            shown = [column[:1] if alike else column for column in columns]
+            groups = (", ".join(map(str, numbers)) for numbers in shown)
+            words = (", " if alike else ",  ").join(groups)
+            made = self._listed[columns] = ("" if alike else "S", words)
         return made
 
-    def pick(self, numbers: Iterable[int]) -> str:
-        """A constant: the number of the model that the compiler's target is of."""
-        differ, arguments = self.listed(tuple(numbers))
-        return f"VMGEN_PICK({arguments})" if differ else arguments
+    def by_model(self, row: Sequence[int], model: str = "model") -> str:
+        """An expression of a row with an entry per layout class: the number of the data
+        model that `model` is, a macro's parameter."""
+        differ, listed = self.listed(tuple(self.numbers(row)))
+        return f"{self.names.by_model}({model}, {listed})" if differ else listed
 
-    def pick_summed(self, numbers: Sequence[int]) -> str:
-        """The same for numbers that the compiler can't judge by what it measures: they
-        have a sum even when they are all alike."""
-        return f"VMGEN_PICK({_summed(numbers)})"
+    def of_host(self, row: Sequence[int]) -> str:
+        """The same of the data model that the compiler's target is of."""
+        return self.by_model(row, self.names.host)
 
-    def by_model(self, numbers: Sequence[int]) -> str:
-        """An expression: the number of the model that the macro parameter `model` is."""
-        alike = len(set(numbers)) == 1
-        return str(numbers[0]) if alike else self.by_model_summed(numbers)
-
-    def by_model_summed(self, numbers: Sequence[int]) -> str:
-        """The same for numbers that no compiler can judge by what it measures."""
-        return f"{self.prefix}_BY_MODEL(model, {_summed(numbers)})"
-
-    def measured(self) -> list[str]:
-        """What the compilers of each model measure, as arguments of a macro."""
+    def measured(self) -> list[tuple[str, str]]:
+        """What the compilers of each model measure, as arguments of a macro, and the
+        constant of the model."""
         return [
-            f"{self.constant(model)}, {_summed(numbers)}"
+            (", ".join(map(str, numbers)), self.constant(model))
             for model in self.all
             for numbers in model.measured
         ]
 
-    def chosen(self, model: str, among: Sequence[Model]) -> list[str]:
-        """An expression, a line to a choice: the macro parameter for the one of `among`
-        that the expression `model` is; that of the last one if it is none of them.
+    def widths(self, columns: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """Per size of a pointer: UINTPTR_MAX, and of each of `columns`, as `parameters`
+        takes them, the number of the compiler's model. What the preprocessor decides
+        costs the compiler nothing. A model without pointers may be found at more than
+        one size."""
+        sizes = {pointer for model in self.all for pointer, *_ in model.measured}
+        return [
+            (f"0x{(1 << 8 * size) - 1:X}", [self._host(size, c) for c in columns])
+            for size in sorted(sizes, reverse=True)
+        ]
 
-        A number that somebody has deleted leaves an empty argument. With a zero added
-        this is an expression all the same, and the sum says what is the matter.
-        """
-        *others, last = among
+    def _host(self, size: int, column: str) -> str:
+        *others, last = [
+            model
+            for model in self.all
+            if any(pointer == size for pointer, *_ in model.measured)
+        ]
+        choice = "".join(
+            f"{self.names.host} == {self.constant(m)} ? {_parameter(m)}{column} : "
+            for m in others
+        )
+        number = f"{choice}{_parameter(last)}{column}"
+        return f"({number})" if others else number
+
+    def chosen(self) -> list[str]:
+        """The same by the macro parameter `model`, a line to a choice: that of the last
+        model if it is none of the others."""
+        *others, last = self.all
         asked = (
-            f"{model} == {self.constant(other)} ? {_parameter(other)} + 0u :"
+            f"(model) == {self.constant(other)} ? {_parameter(other)} + 0u :"
             for other in others
         )
         return [*asked, f"{_parameter(last)} + 0u"]
@@ -99,11 +105,6 @@ class CModels(Models):
 def about(model: Model) -> str:
     """Which targets a model is for, in a line or two."""
     return listed_targets(model.targets)
-
-
-def _summed(numbers: Sequence[int]) -> str:
-    """Numbers and their sum, as arguments of a macro."""
-    return ", ".join(map(str, (*numbers, sum(numbers))))
 
 
 def _parameter(model: Model) -> str:

@@ -1,7 +1,8 @@
 """The order in which C can be told about types.
 
 Every record's name is declared first, which is enough to point to it. Enums and most
-newtypes need nothing else, so they follow. The rest comes in by-value order.
+newtypes need nothing else, so they follow. The rest comes in by-value order. What decides
+besides is the order of names, so that moving a type to another file changes nothing.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name
+from vmgen.analysis.peel import layers
 from vmgen.schema import model as m
-from vmgen.schema.types import Array, Named, Option, Type, UnsafeCell, children
+from vmgen.schema.types import Array, Named, Type, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +26,7 @@ def early_types(types: Mapping[str, m.Declaration], order: Sequence[str]) -> lis
     other in a circle, the last one met comes first, unless it is made of one that is
     still to come. Iterative: chains may be long.
     """
-    early = [name for name, d in types.items() if isinstance(d, m.PlainEnum)]
+    early = [name for name in sorted(types) if isinstance(types[name], m.PlainEnum)]
     seen: set[str] = set()
     for root in order:
         path = [(root, iter(_mentioned(types[root])))] if root not in seen else []
@@ -86,17 +88,7 @@ def _mentioned(declared: m.Declaration) -> list[str]:
 
 def _needs_members(type: Type, types: Mapping[str, m.Declaration]) -> bool:
     """Whether a typedef of this type needs a record's members: an array of it does."""
-    in_array = False
-    while True:
-        match type:
-            case Array(element, _):
-                in_array, type = True, element
-            case UnsafeCell(inner) | Option(inner):
-                type = inner
-            case Named(name):
-                declared = types[name]
-                if not isinstance(declared, m.Newtype):
-                    return in_array and not isinstance(declared, m.PlainEnum)
-                type = declared.inner
-            case _:
-                return False
+    *_, inside = wrappers = list(layers(type, types))
+    if not isinstance(inside, Named) or isinstance(types[inside.name], m.PlainEnum):
+        return False
+    return any(isinstance(wrapper, Array) for wrapper in wrappers)

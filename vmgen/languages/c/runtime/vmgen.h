@@ -1,5 +1,3 @@
-/* {{ header[0] }} */
-/* {{ header[1] }} */
 /* clang-format off */
 #ifndef VMGEN_H
 #define VMGEN_H
@@ -14,7 +12,7 @@
  *   itself. What this compiler measures is then believed;
  * - VM_U128_ALIGN: how Rust aligns u128, where this file doesn't know.
  */
-#define VMGEN_RUNTIME {{ runtime }}
+#define VMGEN_RUNTIME 3
 
 /* Whoever includes this may have opened an extern "C", where no template may be. */
 #if defined(__cplusplus)
@@ -46,19 +44,28 @@ extern "C++" {
 #if defined(__cplusplus)
 #  define VM_CAST(type, value) static_cast<type>(value)
 #  define VMGEN_NULL nullptr
+#  define VMGEN_NOWHERE(type) static_cast<type *>(nullptr)
 #else
 #  define VM_CAST(type, value) ((type)(value))
 #  define VMGEN_NULL NULL
+#  define VMGEN_NOWHERE(type) ((type *)0)
 #endif
 
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 #  define VM_STATIC_ASSERT static_assert
 #  define VM_ALIGNAS(bytes) alignas(bytes)
-#  define VMGEN_ALIGNOF(type) alignof(type)
+#  define VMGEN_ALIGNOF alignof
 #else
 #  define VM_STATIC_ASSERT _Static_assert
 #  define VM_ALIGNAS(bytes) _Alignas(bytes)
-#  define VMGEN_ALIGNOF(type) _Alignof(type)
+#  define VMGEN_ALIGNOF _Alignof
+#endif
+
+/* What <stddef.h> makes of offsetof, one step less to expand. */
+#if defined(__GNUC__)
+#  define VMGEN_OFFSETOF __builtin_offsetof
+#else
+#  define VMGEN_OFFSETOF offsetof
 #endif
 
 /** A field that another thread, or compiled code, changes while it is read. */
@@ -128,6 +135,16 @@ extern "C++" {
 #  error "vmgen.h knows pointers of 16, 32 and 64 bits"
 #endif
 
+/** A number that depends on the size of pointers. VM_NONE is for those of no target. */
+#define VM_NONE 1
+#if VM_SIZEOF_USIZE == 8
+#  define VM_BY_WIDTH(of_64, of_32, of_16) of_64
+#elif VM_SIZEOF_USIZE == 4
+#  define VM_BY_WIDTH(of_64, of_32, of_16) of_32
+#else
+#  define VM_BY_WIDTH(of_64, of_32, of_16) of_16
+#endif
+
 VM_BEGIN_DECLARATIONS
 
 VM_STATIC_ASSERT(VM_CAST(unsigned char, -1) == 255, "vmgen.h needs bytes of 8 bits");
@@ -159,6 +176,16 @@ VM_STATIC_ASSERT(VMGEN_PACKED == 0,
     "members are packed, by a `#pragma pack` that was left open before vmgen.h is included, or by "
     "-fpack-struct; close it with `#pragma pack()` before");
 
+/** Refuses to go on in the header of a module where a `#pragma pack` has been left open. */
+#define VM_REFUSE_PACKING(module) \
+    VMGEN_BEGIN_PADDED VMGEN_PACKING(vmgen_packing_in_##module); VMGEN_END_PADDED \
+    enum { \
+        vmgen_packed_in_##module = VMGEN_PACKS(vmgen_packing_in_##module) | VMGEN_PACKED \
+    }; \
+    VM_STATIC_ASSERT(VMGEN_PACKS(vmgen_packing_in_##module) <= VMGEN_PACKED, \
+        "members are packed, by a `#pragma pack` that was left open before " #module ".h is " \
+        "included; close it with `#pragma pack()` before")
+
 /*
  * What C can't tell by itself goes by the processor, as rustc has it. VMGEN_RUST_ALIGNS_ are
  * alignments that Rust gives to a type on one target or another of that processor, added up:
@@ -167,14 +194,107 @@ VM_STATIC_ASSERT(VMGEN_PACKED == 0,
  */
 #if defined(VMGEN_ARCH)
 #  define VMGEN_RUST_ALIGNS_ANY
-{% for arch in architectures %}
-#elif {{ arch.condition }}
-#  define VMGEN_ARCH "{{ arch.name }}"
-#  define VMGEN_RUST_ALIGN_OF_U128 {{ arch.u128_align }}
-{% for type, aligns in arch.odd %}
-#  define VMGEN_RUST_ALIGNS_{{ type }} {{ aligns }}
-{% endfor %}
-{% endfor %}
+#elif defined(__arm64ec__) || defined(_M_ARM64EC)
+#  define VMGEN_ARCH "arm64ec"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__mips64)
+#  define VMGEN_ARCH "mips64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__powerpc64__) || defined(_ARCH_PPC64)
+#  define VMGEN_ARCH "powerpc64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#  define VMGEN_RUST_ALIGNS_F64 12
+#elif defined(__sparc__) && defined(__arch64__)
+#  define VMGEN_ARCH "sparc64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__x86_64__) || defined(_M_X64)
+#  define VMGEN_ARCH "x86_64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__aarch64__) || defined(_M_ARM64)
+#  define VMGEN_ARCH "aarch64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__AMDGCN__)
+#  define VMGEN_ARCH "amdgpu"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#elif defined(__arm__) || defined(_M_ARM)
+#  define VMGEN_ARCH "arm"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#  define VMGEN_RUST_ALIGNS_U64 12
+#  define VMGEN_RUST_ALIGNS_F64 12
+#elif defined(__AVR__)
+#  define VMGEN_ARCH "avr"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#  define VMGEN_RUST_ALIGNS_POINTER 1
+#  define VMGEN_RUST_ALIGNS_U16 1
+#  define VMGEN_RUST_ALIGNS_U32 1
+#  define VMGEN_RUST_ALIGNS_U64 1
+#  define VMGEN_RUST_ALIGNS_F32 1
+#  define VMGEN_RUST_ALIGNS_F64 1
+#elif defined(__bpf__)
+#  define VMGEN_ARCH "bpf"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__csky__) || defined(__CSKY__)
+#  define VMGEN_ARCH "csky"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#  define VMGEN_RUST_ALIGNS_U64 4
+#  define VMGEN_RUST_ALIGNS_F64 4
+#elif defined(__hexagon__)
+#  define VMGEN_ARCH "hexagon"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#elif defined(__loongarch__) && __loongarch_grlen == 32
+#  define VMGEN_ARCH "loongarch32"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#elif defined(__loongarch64)
+#  define VMGEN_ARCH "loongarch64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__m68k__)
+#  define VMGEN_ARCH "m68k"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#  define VMGEN_RUST_ALIGNS_POINTER 2
+#  define VMGEN_RUST_ALIGNS_U32 2
+#  define VMGEN_RUST_ALIGNS_U64 4
+#elif defined(__mips__)
+#  define VMGEN_ARCH "mips"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#elif defined(__MSP430__)
+#  define VMGEN_ARCH "msp430"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#  define VMGEN_RUST_ALIGNS_U32 2
+#  define VMGEN_RUST_ALIGNS_U64 2
+#  define VMGEN_RUST_ALIGNS_F32 2
+#  define VMGEN_RUST_ALIGNS_F64 2
+#elif defined(__NVPTX__)
+#  define VMGEN_ARCH "nvptx64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__powerpc__) || defined(_ARCH_PPC)
+#  define VMGEN_ARCH "powerpc"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#elif defined(__riscv) && __riscv_xlen == 32
+#  define VMGEN_ARCH "riscv32"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#elif defined(__riscv) && __riscv_xlen == 64
+#  define VMGEN_ARCH "riscv64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__s390x__)
+#  define VMGEN_ARCH "s390x"
+#  define VMGEN_RUST_ALIGN_OF_U128 VMGEN_ALIGNOF_U64
+#elif defined(__sparc__)
+#  define VMGEN_ARCH "sparc"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__wasm32__)
+#  define VMGEN_ARCH "wasm32"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__wasm64__)
+#  define VMGEN_ARCH "wasm64"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#elif defined(__i386__) || defined(_M_IX86)
+#  define VMGEN_ARCH "x86"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
+#  define VMGEN_RUST_ALIGNS_U64 12
+#  define VMGEN_RUST_ALIGNS_F64 12
+#elif defined(__xtensa__) || defined(__XTENSA__)
+#  define VMGEN_ARCH "xtensa"
+#  define VMGEN_RUST_ALIGN_OF_U128 16
 #else
 #  define VMGEN_ARCH "unknown processor"
 #  define VMGEN_RUST_ALIGNS_ANY
@@ -189,15 +309,31 @@ struct vmgen_align_of_int128 { char before; vmgen_int128 it; };
 #  define VM_U128_ALIGN VMGEN_RUST_ALIGN_OF_U128
 #endif
 #if defined(VMGEN_RUST_ALIGNS_ANY)
-{% for type, _ in natural %}
-#  define VMGEN_RUST_ALIGNS_{{ type }} 0xFF
-{% endfor %}
+#  define VMGEN_RUST_ALIGNS_POINTER 0xFF
+#  define VMGEN_RUST_ALIGNS_U16 0xFF
+#  define VMGEN_RUST_ALIGNS_U32 0xFF
+#  define VMGEN_RUST_ALIGNS_U64 0xFF
+#  define VMGEN_RUST_ALIGNS_F32 0xFF
+#  define VMGEN_RUST_ALIGNS_F64 0xFF
 #endif
-{% for type, align in natural %}
-#if !defined(VMGEN_RUST_ALIGNS_{{ type }})
-#  define VMGEN_RUST_ALIGNS_{{ type }} {{ align }}
+#if !defined(VMGEN_RUST_ALIGNS_POINTER)
+#  define VMGEN_RUST_ALIGNS_POINTER VM_SIZEOF_USIZE
 #endif
-{% endfor %}
+#if !defined(VMGEN_RUST_ALIGNS_U16)
+#  define VMGEN_RUST_ALIGNS_U16 2
+#endif
+#if !defined(VMGEN_RUST_ALIGNS_U32)
+#  define VMGEN_RUST_ALIGNS_U32 4
+#endif
+#if !defined(VMGEN_RUST_ALIGNS_U64)
+#  define VMGEN_RUST_ALIGNS_U64 8
+#endif
+#if !defined(VMGEN_RUST_ALIGNS_F32)
+#  define VMGEN_RUST_ALIGNS_F32 4
+#endif
+#if !defined(VMGEN_RUST_ALIGNS_F64)
+#  define VMGEN_RUST_ALIGNS_F64 8
+#endif
 
 /*
  * What this compiler does, measured on members: on i386 some compilers align a type by itself

@@ -1,4 +1,5 @@
-"""What C's predefined macros call the architectures of the target table.
+"""What C's predefined macros call the architectures of the target table; writes the list
+of them in `vmgen.h`.
 
 The macros are those of gcc and clang (`cc -dM -E`), and of MSVC where it has the
 architecture. They serve for what C can't measure: the alignment of a 128-bit integer
@@ -8,6 +9,7 @@ of a target in a message.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
     from vmgen.targets.data_model import DataModel
     from vmgen.targets.find import Target
+
+HEADER = (
+    Path(__file__).resolve().parent.parent / "vmgen/languages/c/runtime/vmgen.h"
+)
+BEFORE = "#if defined(VMGEN_ARCH)\n#  define VMGEN_RUST_ALIGNS_ANY\n"
+BEHIND = '#else\n#  define VMGEN_ARCH "unknown processor"\n'
 
 _MACROS = {
     "aarch64": ("__aarch64__", "_M_ARM64"),
@@ -130,3 +138,25 @@ def _odd_alignments(models: Iterable[DataModel]) -> Iterator[tuple[str, int]]:
         aligns = {int(getattr(model, f"align_{column}")) for model in models}
         if aligns != {NATURAL_ALIGN[column]}:
             yield column.upper(), sum(aligns)
+
+
+def branches() -> str:
+    """The list as the header has it."""
+    lines = []
+    for arch in architectures():
+        lines.append(f"#elif {arch.condition}")
+        lines.append(f'#  define VMGEN_ARCH "{arch.name}"')
+        lines.append(f"#  define VMGEN_RUST_ALIGN_OF_U128 {arch.u128_align}")
+        lines += [f"#  define VMGEN_RUST_ALIGNS_{type} {sum}" for type, sum in arch.odd]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def updated(header: str) -> str:
+    """The header with that list."""
+    before, _, rest = header.partition(BEFORE)
+    _, _, behind = rest.partition(BEHIND)
+    return f"{before}{BEFORE}{branches()}{BEHIND}{behind}"
+
+
+if __name__ == "__main__":
+    HEADER.write_text(updated(HEADER.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,216 @@
+"""Declared types as C declares them: a method for each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.c.constants import fit_an_int, integer_constant
+from vmgen.languages.c.declarators import Declarator
+from vmgen.languages.c.names import member_name
+from vmgen.languages.c.notes import allowed, part_notes
+from vmgen.languages.c.text import INDENT, WIDTH, comment
+from vmgen.languages.language import Declarer
+from vmgen.schema import model as m
+from vmgen.text import snake_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vmgen.languages.c.declarators import Declarators
+    from vmgen.languages.c.names import Names
+    from vmgen.layout.parts import Record
+
+
+class Block(msgspec.Struct, frozen=True):
+    """One declaration: its comment, its first line, what is between the braces, each
+    as `block` makes it. A block without a body is the one line `head`.
+    """
+
+    doc: str
+    head: str
+    body: str
+
+
+def block(doc: list[str], head: str, body: Iterable[str] = ()) -> Block:
+    """A block of lines that aren't indented."""
+    return Block("\n".join(doc), head, f"\n{INDENT * ' '}".join(body))
+
+
+class Declarations(Declarer[list[Block]]):
+    """Makes the blocks of one module, record by record, besides the forward declarations
+    of their names."""
+
+    def __init__(self, module: m.Module, names: Names, declarators: Declarators) -> None:
+        self._module = module
+        self._names = names
+        self._declarators = declarators
+        self._of = declarators.of
+
+    def struct(self, record: Record, declared: m.Struct) -> list[Block]:
+        return self._fields(record, "struct", declared)
+
+    def union(self, record: Record, declared: m.Union) -> list[Block]:
+        return self._fields(record, "union", declared)
+
+    def context(self, record: Record, declared: m.Context) -> list[Block]:
+        return self._fields(record, "struct", declared) if record.parts else []
+
+    def plain_enum(self, record: Record, declared: m.PlainEnum) -> list[Block]:
+        name = self._names.type(record.name)
+        typedef = f"typedef {self._of(declared.tag).name(name)};"
+        return [block(_doc(declared), typedef), *self._values(name, declared)]
+
+    def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> list[Block]:
+        name = self._names.type(record.name)
+        tag, payload = self._names.tag(record.name), self._names.payload(record.name)
+        body: list[str] = []
+        for variant in declared.variants:
+            if variant.text:
+                declarator = self._of(variant.text.type)
+                value = self._names.value(record.name, variant.name)
+                body += comment([f"With the tag {value}.", *allowed(variant.allow)], INDENT)
+                body.append(f"{declarator.name(variant_member(variant))};")
+        tag_doc = comment([f"Which variant a {name} is."])
+        payload_doc = comment([f"What a {name} carries besides its tag."])
+        members = [f"{tag} tag;", f"{payload} payload;"]
+        return [
+            block(tag_doc, f"typedef {self._of(declared.tag).name(tag)};"),
+            *self._values(tag, declared),
+            block(payload_doc, f"union {payload}", body),
+            block(_doc(declared), f"struct {name}", members),
+        ]
+
+    def newtype(self, record: Record, declared: m.Newtype) -> list[Block]:
+        # A typedef can't raise an alignment; each field of the type does.
+        declarator = msgspec.structs.replace(self._of(declared.inner), align="")
+        typedef = declarator.name(self._names.type(record.name))
+        return [block(_doc(declared), f"typedef {typedef};")]
+
+    def opaque(self, record: Record, declared: m.Opaque) -> list[Block]:
+        return []
+
+    def functions(self, record: Record, declared: m.Functions) -> list[Block]:
+        body: list[str] = []
+        for slot in declared.slots:
+            body += comment([slot.doc, *allowed(slot.allow)], INDENT)
+            prototype = self._declarators.function(slot.signature)
+            room = WIDTH - INDENT
+            body += prototype.lines(member_name(slot.name), room, INDENT)
+        return [block(_doc(declared), f"struct {self._names.type(record.name)}", body)]
+
+    def foreign(self, record: Record, declared: m.Foreign) -> list[Block]:
+        """As many bytes, as aligned: both depend on the width of a pointer alone."""
+        about = (
+            f"Rust's {declared.rust.text}, as bytes." if declared.rust else "As bytes."
+        )
+        doc = comment([declared.doc, about, *allowed(declared.allow)])
+        size, align = self._by_width(declared.size), self._by_width(declared.align)
+        blob = Declarator("unsigned char ", f"[{size}]", "" if align == "1" else align)
+        head = f"struct {self._names.type(record.name)}"
+        return [block(doc, head, [f"{blob.name('bytes')};"])]
+
+    def _by_width(self, numbers: Mapping[int, int]) -> str:
+        """A number, given by the width of a pointer in bits."""
+        widths = {target.model.pointer_width for target in self._module.targets}
+        if len({numbers[width] for width in widths}) == 1:
+            return str(numbers[min(widths)])
+        each = [str(numbers[w]) if w in widths else "VM_NONE" for w in (64, 32, 16)]
+        return f"VM_BY_WIDTH({', '.join(each)})"
+
+    def _fields(
+        self,
+        record: Record,
+        keyword: str,
+        declared: m.Struct | m.Union | m.Context,
+    ) -> list[Block]:
+        before, align = self._own_alignment(record, declared)
+        declarators = [self._of(part.type) for part in record.parts]
+        if align:
+            declarators[0] = msgspec.structs.replace(declarators[0], align=align)
+        body: list[str] = []
+        for part, declarator in zip(record.parts, declarators, strict=True):
+            body += comment(part_notes(part), INDENT)
+            body.append(f"{declarator.name(member_name(part.name))};")
+        head = f"{keyword} {self._names.type(record.name)}"
+        return [*before, block(self._record_doc(declared), head, body)]
+
+    def _own_alignment(
+        self, record: Record, declared: m.Struct | m.Union | m.Context
+    ) -> tuple[list[Block], str]:
+        """What to demand of the first member, when the members alone don't give the
+        record its alignment on every target, and what to declare before. A context is as
+        aligned as its regions.
+
+        Where targets differ in it, the compiler measures a union of all that counts.
+        """
+        if declared.align is None and not isinstance(declared, m.Context):
+            return [], ""
+        aligns = {layout.align for layout in record.layouts}
+        if all(layout.align == layout.needed_align for layout in record.layouts):
+            return [], ""
+        if len(aligns) == 1:
+            return [], str(*aligns)
+        least = [declared.align or 1]
+        types = [part.type for part in record.parts]
+        if isinstance(declared, m.Context) and declared.align is None:
+            least += [region.align or 1 for region in declared.regions]
+            types += [region.element for region in declared.regions]
+        members = [
+            f"{self._of(type).name(f'm{index}')};"
+            for index, type in enumerate(dict.fromkeys(types))
+        ]
+        if max(least) > 1:
+            members.append(f"VM_ALIGNAS({max(least)}) char least;")
+        name = self._names.type(record.name)
+        union = f"union vmgen_alignment_of_{name}"
+        doc = f"/* What decides how a {name} is aligned. */"
+        packed = f"vmgen_packed_in_{self._module.name}"
+        return [block([doc], union, members)], f"{packed} ? 0 : VMGEN_ALIGNOF({union})"
+
+    def _record_doc(self, declared: m.Declaration) -> list[str]:
+        if not (isinstance(declared, m.Context) and declared.regions):
+            return _doc(declared)
+        return _doc(
+            declared,
+            "These are the fixed fields. The regions follow, so that neither sizeof nor a "
+            f"copy makes sense; {self._names.type(declared.name)}Offsets knows the places.",
+        )
+
+    def _values(
+        self, type: str, declared: m.PlainEnum | m.TaggedEnum
+    ) -> list[Block]:
+        """The values of an enum: enumerators where every `int` holds them, else macros."""
+        values = [
+            (variant, self._names.value(declared.name, variant.name))
+            for variant in declared.variants
+        ]
+        if not fit_an_int(declared.variants):
+            return [
+                block(
+                    comment(_variant_notes(variant)),
+                    f"#define {name} "
+                    f"VM_CAST({type}, {integer_constant(declared.tag, variant.value)})",
+                )
+                for variant, name in values
+            ]
+        body: list[str] = []
+        for variant, name in values:
+            body += comment(_variant_notes(variant), INDENT)
+            body.append(f"{name} = {variant.value},")
+        return [block([], "enum", body)] if body else []
+
+
+def variant_member(variant: m.Variant) -> str:
+    """The member that is a variant's payload."""
+    return member_name(snake_case(variant.name))
+
+
+def _doc(declared: m.Declaration, *more: str) -> list[str]:
+    return comment([declared.doc, *allowed(declared.allow), *more])
+
+
+def _variant_notes(variant: m.Variant) -> list[str]:
+    # What a payload is allowed stands with the payload.
+    return [variant.doc, *([] if variant.text else allowed(variant.allow))]

@@ -1,0 +1,140 @@
+"""What C calls what it makes of a schema's names. No other file derives one.
+
+Names of the schema are kept as they are, for types, constants and members; those made of
+two are joined by one underscore each, since C++ keeps names with two in a row for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from vmgen.languages.c.words import WORDS
+from vmgen.text import screaming_case, snake_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.schema import model as m
+
+
+@cache
+def member_name(name: str) -> str:
+    """A member's name as C spells it. Most records have names that others have too."""
+    return WORDS.spelled(name)
+
+
+class Names:
+    """The names that one module's header declares, each of which begins with `prefix`.
+
+    A prefix is for programs that have other things of these names. Members have none:
+    they are in their record's scope.
+    """
+
+    def __init__(self, module: str, prefix: str = "") -> None:
+        self._prefix = prefix
+        self._module = f"{prefix}{module.upper()}"
+
+    def type(self, name: str) -> str:
+        """A declared type."""
+        return f"{self._prefix}{name}"
+
+    def tag(self, name: str) -> str:
+        """The type of a tagged enum's tag. No type of a schema has an underscore."""
+        return f"{self._prefix}{name}_Tag"
+
+    def payload(self, name: str) -> str:
+        """The union of a tagged enum's payloads."""
+        return f"{self._prefix}{name}_Payload"
+
+    def value(self, enum: str, variant: str) -> str:
+        """A value of an enum, or of a tagged enum's tag."""
+        return f"{self._prefix}{enum}_{variant}"
+
+    def constant(self, name: str) -> str:
+        return f"{self._prefix}{name}"
+
+    def model(self, name: str) -> str:
+        """The number of one of the module's data models."""
+        return f"{self._module}_MODEL_{name}"
+
+    @property
+    def models(self) -> str:
+        """How many data models there are."""
+        return f"{self._module}_MODELS"
+
+    @property
+    def host(self) -> str:
+        """The data model of the compiler's target."""
+        return self.model("HOST")
+
+    @property
+    def by_model(self) -> str:
+        """The macro that picks one of a list of numbers."""
+        return f"{self._module}_BY_MODEL"
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the module on the compiler's target."""
+        return f"{self._module}_LAYOUT_FINGERPRINT"
+
+    @property
+    def file_fingerprint(self) -> str:
+        """The fingerprint of the module on all data models."""
+        return f"{self._module}_FILE_FINGERPRINT"
+
+    def of_module(self) -> tuple[str, ...]:
+        """What every header declares."""
+        return (
+            self.models,
+            self.host,
+            self.by_model,
+            self.fingerprint,
+            self.file_fingerprint,
+        )
+
+    def fixed_size(self, context: str) -> str:
+        """The macro that gives where a context's fixed fields end."""
+        return self._macro(context, "FIXED_SIZE")
+
+    def offset(self, context: str, field: str) -> str:
+        """The macro that gives a fixed field's offset."""
+        return self._macro(context, field.upper(), "OFFSET")
+
+    def stride(self, context: str, region: str) -> str:
+        """The macro that gives the bytes from one element of a region to the next."""
+        return self._macro(context, region.upper(), "STRIDE")
+
+    def rounding(self, context: str, region: str) -> str:
+        """The macro that gives what the begin of a region is rounded up to."""
+        return self._macro(context, region.upper(), "ROUNDING")
+
+    def function(self, context: str, *words: str) -> str:
+        """A function about a context, or about one of its regions."""
+        name = _joined(snake_case(context), *words)
+        return f"{self._prefix}{name}"
+
+    def of_context(self, context: m.Context) -> Iterator[str]:
+        """The macros and functions that a header has for a context."""
+        yield self.fixed_size(context.name)
+        yield self.function(context.name, "offsets_init")
+        yield self.function(context.name, "region")
+        for field in context.fields:
+            yield self.offset(context.name, field.name)
+        for region in context.regions:
+            yield self.stride(context.name, region.name)
+            yield self.rounding(context.name, region.name)
+            for what in ("at", "len", "ptr"):
+                yield self.function(context.name, region.name, what)
+
+    def _macro(self, context: str, *words: str) -> str:
+        return self._prefix + _joined(screaming_case(context), *words)
+
+
+UNPREFIXED = Names("")
+"""For who spells types of no header."""
+
+
+def _joined(*words: str) -> str:
+    return re.sub("__+", "_", "_".join(words))

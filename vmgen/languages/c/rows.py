@@ -1,0 +1,151 @@
+"""The layout as a header has it, a row to a number, each of which is an assertion.
+
+`templates/c/module.h.j2` defines the rows as macros. The first member of a struct and
+all of a union are where their record begins, in C as in Rust, and have no row. What code
+reads at run time, of contexts, is a macro with the number; its row names that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.languages.c.declarations import variant_member
+from vmgen.languages.c.names import member_name
+from vmgen.languages.language import Declarer
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.languages.c.declarators import Declarators
+    from vmgen.languages.c.models import CModels
+    from vmgen.languages.c.names import Names
+    from vmgen.languages.job import Job
+    from vmgen.layout.parts import Record, Region
+    from vmgen.schema.types import Type
+
+
+class Rows(Declarer[list[str]]):
+    """Makes the rows of one module, record by record."""
+
+    def __init__(
+        self, job: Job, models: CModels, names: Names, declarators: Declarators
+    ) -> None:
+        self._layouts = job.layouts
+        self._models = models
+        self._names = names
+        self._declarators = declarators
+        self._sizes: dict[Type, tuple[int, ...]] = {}
+
+    def struct(self, record: Record, declared: m.Struct) -> list[str]:
+        return [self._whole(record), *self._members(record)]
+
+    def union(self, record: Record, declared: m.Union) -> list[str]:
+        return [self._whole(record), *self._members(record, at_0=len(record.parts))]
+
+    def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> list[str]:
+        payload, origin = self._names.payload(record.name), (0,) * len(record.layouts)
+        arrays = [
+            self._array(payload, variant_member(variant), variant.text.type, origin)
+            for variant in declared.variants
+            if variant.text and self._declarators.of(variant.text.type).is_array
+        ]
+        return [self._whole(record), *self._members(record), *arrays]
+
+    def functions(self, record: Record, declared: m.Functions) -> list[str]:
+        return [self._whole(record), *self._members(record)]
+
+    def foreign(self, record: Record, declared: m.Foreign) -> list[str]:
+        return [self._whole(record)]
+
+    def opaque(self, record: Record, declared: m.Opaque) -> list[str]:
+        return []
+
+    def plain_enum(self, record: Record, declared: m.PlainEnum) -> list[str]:
+        return [self._whole(record, "TYPEDEF")]
+
+    def newtype(self, record: Record, declared: m.Newtype) -> list[str]:
+        if self._declarators.of(declared.inner).align:
+            # A typedef can't raise an alignment; each field of the type does.
+            size = self._models.of_host([layout.size for layout in record.layouts])
+            return [f"VMGEN_SIZE({self._names.type(record.name)}, {size});"]
+        return [self._whole(record, "TYPEDEF")]
+
+    def context(self, record: Record, declared: m.Context) -> list[str]:
+        name, type, host = record.name, self._names.type(record.name), self._names.host
+        end = f"{self._names.fixed_size(name)}({host})"
+        rows = []
+        if record.parts:
+            align = self._models.of_host([layout.align for layout in record.layouts])
+            rows.append(f"VMGEN_ALIGN({type}, {align});")
+            for part in record.parts:
+                member = member_name(part.name)
+                numbers = f"{self._names.offset(name, part.name)}({host})"
+                is_array = self._declarators.of(part.type).is_array
+                if is_array:
+                    numbers += f", {self._models.of_host(self._size(part.type))}"
+                what = "ARRAY" if is_array else "OFFSET"
+                rows.append(f"VMGEN_{what}({type}, {member}, {numbers});")
+            rows.append(f"VMGEN_END({type}, {member}, {end});")
+        else:
+            rows.append(f"VMGEN_BEGIN({type}, {end});")
+        return [*rows, *(row for r in record.regions for row in self._region(record, r))]
+
+    def _whole(self, record: Record, what: str = "RECORD") -> str:
+        """Size and alignment."""
+        sizes = [layout.size for layout in record.layouts]
+        aligns = [layout.align for layout in record.layouts]
+        return self._row(what, self._names.type(record.name), sizes, aligns)
+
+    def _members(self, record: Record, at_0: int = 1) -> Iterator[str]:
+        """The offsets of parts, but for so many at 0; and of all that are arrays the
+        sizes too, since a wrong length moves nothing where what pads the next member
+        takes it up."""
+        type = self._names.type(record.name)
+        for index, part in enumerate(record.parts):
+            if part.role == "field" and self._declarators.of(part.type).is_array:
+                yield self._array(type, member_name(part.name), part.type, part.offsets)
+            elif index >= at_0:
+                about = f"{type}, {member_name(part.name)}"
+                yield self._row("OFFSET", about, part.offsets)
+
+    def _array(
+        self, record: str, member: str, type: Type, offsets: Sequence[int]
+    ) -> str:
+        differ, listed = self._listed(offsets)
+        size = self._models.of_host(self._size(type))
+        return f"VMGEN_ARRAY{differ}({record}, {member}, {listed}, {size});"
+
+    def _size(self, type: Type) -> tuple[int, ...]:
+        """Per layout class, in bytes."""
+        sizes = self._sizes.get(type)
+        if sizes is None:
+            layouts = self._layouts
+            sizes = tuple(layouts.extent(type, c)[0] for c in layouts.classes)
+            self._sizes[type] = sizes
+        return sizes
+
+    def _region(self, record: Record, region: Region) -> Iterator[str]:
+        """The size of an element against the stride, and its alignment against the
+        rounding where this follows from it."""
+        type, host = self._names.type(record.name), self._names.host
+        it = self._declarators.of(region.type).name("it")
+        what = f"{type}, {member_name(region.name)}"
+        yield f"struct vmgen_in_{type}_{member_name(region.name)} {{ char before; {it}; }};"
+        stride = self._names.stride(record.name, region.name)
+        yield f"VMGEN_ELEMENT({what}, {stride}({host}));"
+        roundings = {layout.round_to for layout in region.layouts}
+        if max(roundings) > 1:
+            rounding = self._names.rounding(record.name, region.name)
+            assertion = "ROUNDING"
+            if region.source.align is None:
+                # Where it is proved to change nothing, it is 1.
+                assertion = "NATURAL_OR_1" if 1 in roundings else "NATURAL"
+            yield f"VMGEN_{assertion}({what}, {rounding}({host}));"
+
+    def _row(self, what: str, about: str, *columns: Sequence[int]) -> str:
+        differ, listed = self._listed(*columns)
+        return f"VMGEN_{what}{differ}({about}, {listed});"
+
+    def _listed(self, *columns: Sequence[int]) -> tuple[str, str]:
+        return self._models.listed(*(tuple(self._models.numbers(c)) for c in columns))
