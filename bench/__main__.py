@@ -121,10 +121,13 @@ def _after(folder: Path, count: int, cold: Cost, interpreter: str) -> None:
         _row(count, "rustc over the bare records", plain, cold)
     if shutil.which("gcc"):
         gcc = ["gcc", "-fsyntax-only", "-x", "c", "-std=c11"]
-        full = cost([*gcc, str(out / "c/bench.h")], cwd=folder, runs=3)
+        generated = Command([*gcc, str(out / "c/bench.h")], folder)
+        full, plain = costs([generated, Command([*gcc, "bench.h"], folder)], 7)
         _row(count, "gcc over the generated C", full, cold)
-        plain = cost([*gcc, "bench.h"], cwd=folder, runs=3)
         _row(count, "gcc over the bare records", plain, cold)
+        print(
+            f"{count:>6}    generated C / bare: {full.seconds / plain.seconds:.2f}x"
+        )
     python = out / "python"
     load = [interpreter, "-c", "import bench"]
 

@@ -3236,6 +3236,33 @@ VMGEN_END_PADDED
 #undef VMGEN_NATURAL_OR_1
 #undef VMGEN_ROUNDING
 
+#if VMGEN_FINAL
+#pragma clang final(CONTROL_EFFECT_RESUME_DISCRIMINANT)
+#pragma clang final(CONTROL_EFFECT_RETURN_DISCRIMINANT)
+#pragma clang final(CONTROL_EFFECT_SUSPEND_DISCRIMINANT)
+#pragma clang final(CONTROL_EFFECT_SWITCH_DISCRIMINANT)
+#pragma clang final(DRC_HEADER_IN_OVER_APPROX_LIST_BIT)
+#pragma clang final(DRC_HEADER_MARK_BIT)
+#pragma clang final(FLAG_MAY_LEAVE)
+#pragma clang final(FUNCREF_INIT_BIT)
+#pragma clang final(I31_DISCRIMINANT)
+#pragma clang final(PREPARE_ASYNC_NO_RESULT)
+#pragma clang final(PREPARE_ASYNC_WITH_RESULT)
+#pragma clang final(START_FLAG_ASYNC_CALLEE)
+#pragma clang final(UTF16_TAG)
+#pragma clang final(VMCOMPONENT_MAGIC)
+#pragma clang final(VMCONTEXT_MAGIC)
+#pragma clang final(VMSHARED_TYPE_INDEX_RESERVED)
+#pragma clang final(VM_ARRAY_CALL_HOST_FUNC_MAGIC)
+#pragma clang final(VM_GC_KIND_MASK)
+#pragma clang final(VMGcKind_ExternRef)
+#pragma clang final(VMGcKind_AnyRef)
+#pragma clang final(VMGcKind_EqRef)
+#pragma clang final(VMGcKind_ArrayRef)
+#pragma clang final(VMGcKind_StructRef)
+#pragma clang final(VMGcKind_ExnRef)
+#endif
+
 VM_END_DECLARATIONS
 
 #endif

@@ -73,6 +73,19 @@ def test_padding_is_only_that_of_the_schemas_records(folder: Path) -> None:
     assert len(named) > 50
 
 
+def test_a_system_header_that_changes_a_constant_is_told_of(folder: Path) -> None:
+    """About what a header of the system defines anew compilers are silent."""
+    system = folder / "system"
+    system.mkdir()
+    (system / "others.h").write_text("#define PAGE 1\n#define Mask_All 2\n")
+    source = '#include "small.h"\n#include <others.h>\n'
+    assert said(folder, source, "-isystem", str(system)).messages == tuple(
+        f"others.h:{line}: macro '{name}' has been marked as final and should not be "
+        "redefined"
+        for line, name in ((1, "PAGE"), (2, "Mask_All"))
+    )
+
+
 @pytest.mark.parametrize("standard", ["c11", "c++17"])
 @pytest.mark.parametrize("doc", MARKUP)
 def test_documentation_has_no_markup(tmp_path: Path, doc: str, standard: str) -> None:

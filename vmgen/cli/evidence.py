@@ -9,7 +9,7 @@ from vmgen.build import stamp, write
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas, places
 from vmgen.languages import registry
-from vmgen.languages.render import template_folder
+from vmgen.languages.render import runtime_folders, template_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,13 @@ def evidence(
         near=map(str, found.near),
         below=map(str, found.below),
         outputs=[str(out / folder) for folder in {*registry.OWN, *languages}],
-        tool=stamp.tool_files([str(template_folder()), *registry.packages(languages)]),
+        tool=stamp.tool_files(
+            [
+                str(template_folder()),
+                *map(str, runtime_folders()),
+                *registry.packages(languages),
+            ]
+        ),
     )
 
 

@@ -19,6 +19,11 @@ def template_folder() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
+def runtime_folders() -> list[Path]:
+    """Where the files are that go into the output as they are, or nearly so."""
+    return sorted((_PACKAGE / "languages").glob("*/runtime"))
+
+
 class Store(Protocol):
     """Where compiled templates are kept between runs: a folder that is safe to run
     code from."""

@@ -698,6 +698,14 @@ VMGEN_END_PADDED
 #undef VMGEN_NATURAL_OR_1
 #undef VMGEN_ROUNDING
 
+#if VMGEN_FINAL
+#pragma clang final(CONTEXT_MAGIC)
+#pragma clang final(LOWEST)
+#pragma clang final(PAGE)
+#pragma clang final(Mask_None1)
+#pragma clang final(Mask_All)
+#endif
+
 VM_END_DECLARATIONS
 
 #endif

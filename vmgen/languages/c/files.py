@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen.languages.c.constants import ConstantView, integer_constant
+from vmgen.languages.c.constants import ConstantView, fit_an_int, integer_constant
 from vmgen.languages.c.contexts import Contexts
 from vmgen.languages.c.declarations import Declarations
 from vmgen.languages.c.declarators import Declarators
@@ -79,6 +79,7 @@ def module_header(job: Job) -> Output:
         forwards=list(_forwards(job, names)),
         blocks=blocks,
         contexts=[contexts.view(record) for record in job.records if record.contexts],
+        finals=list(_finals(job, names)),
         differs=_differs(job),
         undefined=_undefined(models, contexts=bool(job.contexts)),
         rows_of_records=["\n".join(made) for made in map(rows.declare, job.records) if made],
@@ -96,7 +97,7 @@ def runtime_header(job: Job) -> Output:
 @cache
 def runtime_source() -> str:
     """`vmgen.h` without the lines that say who wrote it."""
-    source = files("vmgen.languages.c").joinpath("runtime/vmgen.h")
+    source = Path(__file__).parent / "runtime" / "vmgen.h"
     return source.read_text(encoding="utf-8")
 
 
@@ -151,6 +152,19 @@ def _constant(constant: m.Constant, names: Names) -> ConstantView:
             f'The bytes "{constant.ascii}" in memory, on a little-endian target.'
         )
     return ConstantView(comment(notes), names.constant(constant.name), value)
+
+
+def _finals(job: Job, names: Names) -> Iterator[str]:
+    """The macros that are the schema's constants and values."""
+    for constant in job.constants:
+        yield names.constant(constant.name)
+    for record in job.records:
+        declared = record.declared
+        if not isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
+            continue
+        if not fit_an_int(declared.variants):
+            for variant in declared.variants:
+                yield names.value(record.name, variant.name)
 
 
 def _fingerprints(job: Job, models: CModels) -> dict[str, list[str]]:

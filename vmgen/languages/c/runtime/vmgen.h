@@ -86,6 +86,14 @@ extern "C++" {
 #  define VM_NULLABLE
 #endif
 
+/* Whether the compiler can be told to say so when a header of the system, about which compilers
+   are silent, defines one of our macros anew. */
+#if defined(__clang__)
+#  define VMGEN_FINAL (__clang_major__ >= 15)
+#else
+#  define VMGEN_FINAL 0
+#endif
+
 /** A function whose result must not be ignored. */
 #if defined(__GNUC__)
 #  define VM_CHECKED __attribute__((warn_unused_result))
