@@ -61,8 +61,8 @@ def swap_a_digit(project: Path) -> None:
     header = project / "generated/c/sample.h"
     before = header.stat()
     text = header.read_text()
-    assert "Point, 8, 4);" in text
-    header.write_text(text.replace("Point, 8, 4);", "Point, 9, 4);"))
+    assert "(Point, 8, " in text
+    header.write_text(text.replace("(Point, 8, ", "(Point, 9, "))
     os.utime(header, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
