@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from vmgen.targets.data_model import DataModel
     from vmgen.targets.find import Target
 
-HEADER = (
-    Path(__file__).resolve().parent.parent / "vmgen/languages/c/runtime/vmgen.h"
-)
+HEADER = Path(__file__).resolve().parent.parent / "vmgen/languages/c/runtime/vmgen.h"
 BEFORE = "#if defined(VMGEN_ARCH)\n#  define VMGEN_RUST_ALIGNS_ANY\n"
 BEHIND = '#else\n#  define VMGEN_ARCH "unknown processor"\n'
 

@@ -189,8 +189,13 @@ def test_no_number_of_a_layout_stands_in_a_header_twice(folder: Path) -> None:
     header = (folder / "damaged.h").read_text(encoding="utf-8")
     row = "VMGEN_ARRAYS(Store, rows, 8, 4, 2, 12);"
     assert header.count("Store, rows, ") == 1 == header.count(row)
-    assert "#define CONTEXT_STORE_OFFSET(model) DAMAGED_BY_MODEL(model, 8, 4, 4)" in header
-    assert "VMGEN_OFFSET(Context, store, CONTEXT_STORE_OFFSET(DAMAGED_MODEL_HOST));" in header
+    assert (
+        "#define CONTEXT_STORE_OFFSET(model) DAMAGED_BY_MODEL(model, 8, 4, 4)" in header
+    )
+    assert (
+        "VMGEN_OFFSET(Context, store, CONTEXT_STORE_OFFSET(DAMAGED_MODEL_HOST));"
+        in header
+    )
 
 
 @pytest.mark.parametrize("name", ["wasmtime42", "wasmer"])

@@ -34,7 +34,9 @@ def declared(header: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["small", "torture", "wasmtime42"])
-def test_every_name_that_c_sees_begins_with_the_prefix(tmp_path: Path, name: str) -> None:
+def test_every_name_that_c_sees_begins_with_the_prefix(
+    tmp_path: Path, name: str
+) -> None:
     plain = declared(write_headers(tmp_path, module(name))[f"{name}.h"])
     headers = write_headers(tmp_path, module(name), prefix="wt_")
     assert declared(headers[f"{name}.h"]) == {f"wt_{n}" for n in plain}
@@ -69,8 +71,16 @@ def test_a_folder_is_named_by_what_includes_from_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "good", "bad"),
     [
-        ("prefix", ["wt_", "Wt", "w", "A1_b_"], ["", "_w", "1w", "w-", "a__b", "é", "w "]),
-        ("include", ["a", "a/b", "a.b/c-d", "_x"], ["", "/a", "a/", "../a", "a//b", 'a"']),
+        (
+            "prefix",
+            ["wt_", "Wt", "w", "A1_b_"],
+            ["", "_w", "1w", "w-", "a__b", "é", "w "],
+        ),
+        (
+            "include",
+            ["a", "a/b", "a.b/c-d", "_x"],
+            ["", "/a", "a/", "../a", "a//b", 'a"'],
+        ),
     ],
 )
 def test_an_option_takes_what_can_stand_there(
@@ -115,9 +125,11 @@ def test_what_another_module_declares_is_included(
     tmp_path: Path, standard: str, options: dict[str, str]
 ) -> None:
     common = module_of(tmp_path, COMMON)
-    text = COMMON.replace("module: common", "module: user") + USER.replace("    types:\n", "")
+    text = COMMON.replace("module: common", "module: user") + USER.replace(
+        "    types:\n", ""
+    )
     user = module_of(tmp_path, text)
-    used = {n: "common" for n in (*common.types, *common.constants)}
+    used = dict.fromkeys((*common.types, *common.constants), "common")
     headers = write_headers(tmp_path, common, replace(user, used=used), **options)
     folder = "wasm/" if options else ""
     header = headers[f"{folder}user.h"]
@@ -130,7 +142,9 @@ def test_what_another_module_declares_is_included(
     assert check(tmp_path, source, standard, *STRICT) == CLEAN
 
 
-def test_no_name_that_is_made_of_two_has_two_underscores_in_a_row(tmp_path: Path) -> None:
+def test_no_name_that_is_made_of_two_has_two_underscores_in_a_row(
+    tmp_path: Path,
+) -> None:
     schema = """
         types:
           Frame:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.using import use_of
 from vmgen.languages.c.derived import macros
-from vmgen.languages.c.names import Names
 from vmgen.languages.c.macros import number_macro
+from vmgen.languages.c.names import Names
 from vmgen.languages.words import Derived
 from vmgen.rules.finding import Finding
 from vmgen.rules.names import parameter_span, parts_of

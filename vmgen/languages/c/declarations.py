@@ -42,7 +42,9 @@ class Declarations(Declarer[list[Block]]):
     """Makes the blocks of one module, record by record, besides the forward declarations
     of their names."""
 
-    def __init__(self, module: m.Module, names: Names, declarators: Declarators) -> None:
+    def __init__(
+        self, module: m.Module, names: Names, declarators: Declarators
+    ) -> None:
         self._module = module
         self._names = names
         self._declarators = declarators
@@ -70,7 +72,9 @@ class Declarations(Declarer[list[Block]]):
             if variant.text:
                 declarator = self._of(variant.text.type)
                 value = self._names.value(record.name, variant.name)
-                body += comment([f"With the tag {value}.", *allowed(variant.allow)], INDENT)
+                body += comment(
+                    [f"With the tag {value}.", *allowed(variant.allow)], INDENT
+                )
                 body.append(f"{declarator.name(variant_member(variant))};")
         tag_doc = comment([f"Which variant a {name} is."])
         payload_doc = comment([f"What a {name} carries besides its tag."])
@@ -178,9 +182,7 @@ class Declarations(Declarer[list[Block]]):
             f"copy makes sense; {self._names.type(declared.name)}Offsets knows the places.",
         )
 
-    def _values(
-        self, type: str, declared: m.PlainEnum | m.TaggedEnum
-    ) -> list[Block]:
+    def _values(self, type: str, declared: m.PlainEnum | m.TaggedEnum) -> list[Block]:
         """The values of an enum: enumerators where every `int` holds them, else macros."""
         values = [
             (variant, self._names.value(declared.name, variant.name))

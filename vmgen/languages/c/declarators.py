@@ -11,7 +11,6 @@ from vmgen.analysis.peel import below_newtypes, passed
 from vmgen.languages.c.names import UNPREFIXED
 from vmgen.languages.c.words import WORDS
 from vmgen.schema import model as m
-from vmgen.text import packed
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -30,6 +29,7 @@ from vmgen.schema.types import (
     VmPtr,
     children,
 )
+from vmgen.text import packed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,9 @@ class Prototype(msgspec.Struct, frozen=True):
 
     def declarator(self) -> Declarator:
         """The same on one line."""
-        return Declarator(self.before, f")({', '.join(self.params) or 'void'}){self.after}")
+        return Declarator(
+            self.before, f")({', '.join(self.params) or 'void'}){self.after}"
+        )
 
     def lines(self, name: str, width: int, indent: int) -> list[str]:
         """The declaration of `name`, with its semicolon; parameters are on lines of their

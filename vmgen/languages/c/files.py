@@ -82,7 +82,9 @@ def module_header(job: Job) -> Output:
         finals=list(_finals(job, names)),
         differs=_differs(job),
         undefined=_undefined(models, contexts=bool(job.contexts)),
-        rows_of_records=["\n".join(made) for made in map(rows.declare, job.records) if made],
+        rows_of_records=[
+            "\n".join(made) for made in map(rows.declare, job.records) if made
+        ],
     )
     return Output(_path(job, module.name), text)
 

@@ -89,7 +89,10 @@ class Rows(Declarer[list[str]]):
             rows.append(f"VMGEN_END({type}, {member}, {end});")
         else:
             rows.append(f"VMGEN_BEGIN({type}, {end});")
-        return [*rows, *(row for r in record.regions for row in self._region(record, r))]
+        return [
+            *rows,
+            *(row for r in record.regions for row in self._region(record, r)),
+        ]
 
     def _whole(self, record: Record, what: str = "RECORD") -> str:
         """Size and alignment."""
