@@ -85,3 +85,27 @@ def test_a_long_chain_of_newtypes_needs_no_deep_recursion(tmp_path: Path) -> Non
     text = write_headers(tmp_path, module_of(tmp_path, schema))["sample.h"]
     assert "typedef Link3000 *VM_NONNULL Link2999;" in text
     assert "typedef Link1 *VM_NONNULL Link0;" in text
+
+
+def test_neither_the_order_of_a_schema_nor_its_comments_change_a_header(
+    tmp_path: Path,
+) -> None:
+    types = [
+        "  Outer: {kind: struct, fields: {inner: Inner, index: Index, level: Level}}\n",
+        "  Inner: {kind: struct, fields: {level: Level, outer: VmPtr<Outer>}}\n",
+        "  Level: {kind: enum, tag: u8, variants: {Low: 0}}\n",
+        "  Index: {kind: newtype, of: u32}\n",
+        "  Other: {kind: newtype, of: VmPtr<Index>}\n",
+        '  Frame: {kind: context, counts: [n], regions: {all: "[Inner; n]"}}\n',
+        "  Hidden: {kind: opaque}\n",
+    ]
+    constants = ["  ONE: {type: u32, value: 1}\n", "  TWO: {type: u32, value: 2}\n"]
+    head = "vmgen: 1\nmodule: sample\n"
+    one = f"{head}constants:\n{''.join(constants)}types:\n{''.join(types)}"
+    reverse = f"constants:\n{''.join(constants[::-1])}types:\n\n{''.join(types[::-1])}"
+    other = f"# A comment.\n{head}{reverse}"
+    headers = [
+        write_headers(tmp_path, module_of(tmp_path, text))["sample.h"]
+        for text in (one, other)
+    ]
+    assert headers[0] == headers[1]

@@ -65,6 +65,9 @@ class ContextView(msgspec.Struct, frozen=True):
     """All that the template prints of one context, its fixed fields' record aside."""
 
     name: str
+    counts_type: str
+    begin_type: str
+    offsets_type: str
     init: str
     region: str
     counts: list[CountView]
@@ -87,6 +90,9 @@ class Contexts:
         name, names = record.name, self._names
         return ContextView(
             name=names.type(name),
+            counts_type=names.counts(name),
+            begin_type=names.begin(name),
+            offsets_type=names.offsets(name),
             init=names.function(name, "offsets_init"),
             region=names.function(name, "region"),
             counts=[_count(c) for c in context.counts],

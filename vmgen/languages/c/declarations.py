@@ -179,7 +179,7 @@ class Declarations(Declarer[list[Block]]):
         return _doc(
             declared,
             "These are the fixed fields. The regions follow, so that neither sizeof nor a "
-            f"copy makes sense; {self._names.type(declared.name)}Offsets knows the places.",
+            f"copy makes sense; {self._names.offsets(declared.name)} knows the places.",
         )
 
     def _values(self, type: str, declared: m.PlainEnum | m.TaggedEnum) -> list[Block]:

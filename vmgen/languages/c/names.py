@@ -48,6 +48,18 @@ class Names:
         """The union of a tagged enum's payloads."""
         return f"{self._prefix}{name}_Payload"
 
+    def counts(self, context: str) -> str:
+        """The struct of what a context's size depends on."""
+        return f"{self._prefix}{context}Counts"
+
+    def offsets(self, context: str) -> str:
+        """The struct of all places in a context."""
+        return f"{self._prefix}{context}Offsets"
+
+    def begin(self, context: str) -> str:
+        """The struct of where a context's regions begin."""
+        return f"{self._prefix}{context}_Begin"
+
     def value(self, enum: str, variant: str) -> str:
         """A value of an enum, or of a tagged enum's tag."""
         return f"{self._prefix}{enum}_{variant}"
