@@ -68,10 +68,10 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
         code_judges.contexts, "python/r1.py", r"(pairs \w+ \d+) num_a", r"\1 num_b"
     ),
     "clang on another target": (
-        target_judges.clang, "c/r1.h", r"(VMGEN_SIZE\(.*), 8", r"\1, sizeof(void *)"
+        target_judges.clang, "c/r1.h", r"(VMGEN_RECORDS\(\w+, )8", r"\1sizeof(void *)"
     ),
     "gcc for i386": (
-        target_judges.gcc_i386, "c/r1.h", r"(VMGEN_SIZE\(.*), 8", r"\1, sizeof(void *)"
+        target_judges.gcc_i386, "c/r1.h", r"(VMGEN_RECORDS\(\w+, )8", r"\1sizeof(void *)"
     ),
     "rustc on another target": (
         target_judges.rustc_elsewhere,
