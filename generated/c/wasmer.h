@@ -462,7 +462,7 @@ struct VMFunctionBody {
      VMGEN_ALIGNOF_F32 == f32 && \
      VMGEN_ALIGNOF_F64 == f64)
 enum {
-    /** 16 targets of aarch64, loongarch64, powerpc64, riscv64, x86_64 */
+    /** 16 targets of aarch64, loongarch64, powerpc64le, riscv64gc, x86_64 */
     WASMER_MODEL_64,
     /** i686-unknown-linux-gnu, i686-linux-android, i686-unknown-freebsd, i686-pc-windows-msvc */
     WASMER_MODEL_32_U64A4_F64A4,

@@ -1493,7 +1493,7 @@ union ValRaw {
      VMGEN_ALIGNOF_U32 == u32 && \
      VMGEN_ALIGNOF_U64 == u64)
 enum {
-    /** 18 targets of aarch64, powerpc64, riscv64, s390x, x86_64 */
+    /** 18 targets of aarch64, powerpc64le, riscv64gc, s390x, x86_64 */
     WASMTIME42_MODEL_64,
     /**
      * armv7-unknown-linux-gnueabihf, riscv32imac-unknown-none-elf, i686-pc-windows-msvc,

@@ -17,7 +17,6 @@ from vmgen.languages.c.text import INDENT, comment, prose, string
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
-from vmgen.layout.fingerprint import Fingerprints
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -172,7 +171,7 @@ def _finals(job: Job, names: Names) -> Iterator[str]:
 def _fingerprints(job: Job, models: CModels) -> dict[str, list[str]]:
     """As C constants: the fingerprint of each model on targets of either byte order, and
     that of the file."""
-    made = Fingerprints(job.layouts)
+    made = job.layouts.fingerprints
 
     def of_models(*, little_endian: bool) -> list[str]:
         return [
