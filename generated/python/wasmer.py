@@ -10,6 +10,7 @@ from vmgen_runtime import (
     Array,
     Context,
     ContextOffsets,
+    Final,
     Function,
     Functions,
     Newtype,
@@ -32,66 +33,6 @@ class InternalStoreHandle(usize):
     """
 
 
-class VMExternRef(usize):
-    """An externref that is not null."""
-
-
-class VMFunctionBody(Struct):
-    """First byte of a function's machine code. Nobody reads it."""
-
-    code: int  # u8
-    """Machine code, not data."""
-
-
-class VMFunctionContext(Union):
-    """What a function gets as its first argument. Which member it is depends on the
-    function, and nothing in memory tells.
-    """
-
-    vmctx: VmPtr[VMContext] | None
-    """For a WebAssembly function.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    host_env: VmPtr[unit] | None
-    """For a host function.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-
-
-class VMFunctionImport(Struct):
-    """An imported function."""
-
-    body: VmPtr[VMFunctionBody] | None
-    """What compiled code calls.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    environment: VMFunctionContext
-    """First argument of the call."""
-    handle: int  # InternalStoreHandle
-    """The host's own record of the function."""
-    include_m0_param: bool  # bool
-    """Whether the function takes the first memory as a further argument.
-
-    Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or
-    1.
-    """
-
-
-class VMTableDefinition(Struct):
-    """Where a table is and how many elements it has."""
-
-    base: VmPtr[u8] | None
-    """Address of an array of RawTableElement.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    current_elements: int  # u32
-    """Number of elements, in 32 bits whatever the target."""
-
-
 class RawTableElement(Union):
     """Element of a table. Zero is the null reference."""
 
@@ -107,42 +48,6 @@ class RawTableElement(Union):
     Allows option-of-non-pointer: zero is null, which Rust promises for an Option of
     either reference.
     """
-
-
-class VMTableImport(Struct):
-    """An imported table."""
-
-    definition: VmPtr[VMTableDefinition]
-    """The definition, in the VMContext of its owner or on the host's heap.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    handle: int  # InternalStoreHandle
-    """The host's own record of the table."""
-
-
-class VMMemoryDefinition(Struct):
-    """Where a linear memory is and how long it is now."""
-
-    base: VmPtr[u8] | None
-    """Address of byte 0.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    current_length: int  # usize
-    """Length in bytes. Not atomic, not even for a shared memory."""
-
-
-class VMMemoryImport(Struct):
-    """An imported linear memory."""
-
-    definition: VmPtr[VMMemoryDefinition]
-    """The definition, in the VMContext of its owner or on the host's heap.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    handle: int  # InternalStoreHandle
-    """The host's own record of the memory."""
 
 
 class RawValue(Union):
@@ -186,98 +91,6 @@ class RawValue(Union):
     """An exception's handle, or 0."""
     bytes: Array[int]  # [u8; 16]
     """A v128 byte by byte."""
-
-
-class VMGlobalDefinition(Struct):
-    """The cell of one WebAssembly global."""
-
-    val: RawValue
-    """The value."""
-
-
-class VMGlobalImport(Struct):
-    """An imported global."""
-
-    definition: VmPtr[VMGlobalDefinition]
-    """The cell, in the VMContext of its owner or on the host's heap.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    handle: int  # InternalStoreHandle
-    """The host's own record of the global."""
-
-
-class VMSharedTagIndex(Struct):
-    """Identity of an exception tag within a store. Declared as a struct around the
-    number, not as transparent, which passing it by value would need.
-    """
-
-    index: int  # u32
-    """The tag's handle."""
-
-
-class VMSignatureHash(Struct):
-    """What an indirect call compares instead of a type. Declared like
-    VMSharedTagIndex.
-    """
-
-    hash: int  # u32
-    """Hash of the function's type."""
-
-
-class VMTrampoline(Functions):
-    """The address of code through which the host calls a function. Wasmer declares a
-    function pointer, which is a table of one.
-    """
-
-    call: VmPtr[Function]
-    """`fn(vmctx: VmPtr<VMContext>, callee: VmPtr<VMFunctionBody>, values:
-    VmPtr<RawValue>)`
-
-    Calls callee. The values are its arguments, and afterwards its results.
-    """
-
-
-class VMCallerCheckedAnyfunc(Struct):
-    """A function as a WebAssembly value. Tables of fixed size hold copies of it inside
-    VMContext, so that a call through them needs one load less.
-    """
-
-    func_ptr: VmPtr[VMFunctionBody] | None
-    """What compiled code calls. Null in an empty element of a fixed table.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    type_signature_hash: VMSignatureHash
-    """The function's type, compared at an indirect call."""
-    vmctx: VMFunctionContext
-    """First argument of the call."""
-    call_trampoline: VMTrampoline
-    """How the host calls the function."""
-
-
-class VMFuncRef(Newtype):
-    """A funcref that is not null. In Wasmtime this is the name of the record.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-
-    value: VmPtr[VMCallerCheckedAnyfunc]
-
-
-class VMDynamicFunctionContext(Struct):
-    """Context of a host function whose type is known only at run time. Wasmer makes it
-    generic over its second field; compiled code knows where that begins, and takes
-    it for one word.
-    """
-
-    address: VmPtr[VMFunctionBody] | None
-    """The function that takes ctx, the type's index and an array of values.
-
-    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    """
-    ctx: int  # usize
-    """First word of the host's own data."""
 
 
 class VMBuiltinFunctionsArray(Functions):
@@ -498,6 +311,24 @@ class VMBuiltinFunctionsArray(Functions):
     """
 
 
+class VMCallerCheckedAnyfunc(Struct):
+    """A function as a WebAssembly value. Tables of fixed size hold copies of it inside
+    VMContext, so that a call through them needs one load less.
+    """
+
+    func_ptr: VmPtr[VMFunctionBody] | None
+    """What compiled code calls. Null in an empty element of a fixed table.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    type_signature_hash: VMSignatureHash
+    """The function's type, compared at an indirect call."""
+    vmctx: VMFunctionContext
+    """First argument of the call."""
+    call_trampoline: VMTrampoline
+    """How the host calls the function."""
+
+
 class VMContext(Context):
     """The state of one WebAssembly instance, which compiled code gets as its first
     argument. The host's own record of the instance ends where this one begins.
@@ -599,181 +430,422 @@ class VMContextOffsets(ContextOffsets):
         )
 
 
-# Models: name, byte order, a pointer's size and alignment, other alignments; targets.
-# Layouts: what, name, [file:]line, size, alignment; then each part's name, type, line,
-# offset. Where data models differ, a number is one for each that lays out differently.
-# Regions: name, type, line, count, flag, alignment if not its type's, rounding, stride,
-# and the size of a fixed number of elements.
-define(
+class VMDynamicFunctionContext(Struct):
+    """Context of a host function whose type is known only at run time. Wasmer makes it
+    generic over its second field; compiled code knows where that begins, and takes
+    it for one word.
+    """
+
+    address: VmPtr[VMFunctionBody] | None
+    """The function that takes ctx, the type's index and an array of values.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    ctx: int  # usize
+    """First word of the host's own data."""
+
+
+class VMExternRef(usize):
+    """An externref that is not null."""
+
+
+class VMFuncRef(Newtype):
+    """A funcref that is not null. In Wasmtime this is the name of the record.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+
+    value: VmPtr[VMCallerCheckedAnyfunc]
+
+
+class VMFunctionBody(Struct):
+    """First byte of a function's machine code. Nobody reads it."""
+
+    code: int  # u8
+    """Machine code, not data."""
+
+
+class VMFunctionContext(Union):
+    """What a function gets as its first argument. Which member it is depends on the
+    function, and nothing in memory tells.
+    """
+
+    vmctx: VmPtr[VMContext] | None
+    """For a WebAssembly function.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    host_env: VmPtr[unit] | None
+    """For a host function.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+
+
+class VMFunctionImport(Struct):
+    """An imported function."""
+
+    body: VmPtr[VMFunctionBody] | None
+    """What compiled code calls.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    environment: VMFunctionContext
+    """First argument of the call."""
+    handle: int  # InternalStoreHandle
+    """The host's own record of the function."""
+    include_m0_param: bool  # bool
+    """Whether the function takes the first memory as a further argument.
+
+    Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or
+    1.
+    """
+
+
+class VMGlobalDefinition(Struct):
+    """The cell of one WebAssembly global."""
+
+    val: RawValue
+    """The value."""
+
+
+class VMGlobalImport(Struct):
+    """An imported global."""
+
+    definition: VmPtr[VMGlobalDefinition]
+    """The cell, in the VMContext of its owner or on the host's heap.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    handle: int  # InternalStoreHandle
+    """The host's own record of the global."""
+
+
+class VMMemoryDefinition(Struct):
+    """Where a linear memory is and how long it is now."""
+
+    base: VmPtr[u8] | None
+    """Address of byte 0.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    current_length: int  # usize
+    """Length in bytes. Not atomic, not even for a shared memory."""
+
+
+class VMMemoryImport(Struct):
+    """An imported linear memory."""
+
+    definition: VmPtr[VMMemoryDefinition]
+    """The definition, in the VMContext of its owner or on the host's heap.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    handle: int  # InternalStoreHandle
+    """The host's own record of the memory."""
+
+
+class VMSharedTagIndex(Struct):
+    """Identity of an exception tag within a store. Declared as a struct around the
+    number, not as transparent, which passing it by value would need.
+    """
+
+    index: int  # u32
+    """The tag's handle."""
+
+
+class VMSignatureHash(Struct):
+    """What an indirect call compares instead of a type. Declared like
+    VMSharedTagIndex.
+    """
+
+    hash: int  # u32
+    """Hash of the function's type."""
+
+
+class VMTableDefinition(Struct):
+    """Where a table is and how many elements it has."""
+
+    base: VmPtr[u8] | None
+    """Address of an array of RawTableElement.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    current_elements: int  # u32
+    """Number of elements, in 32 bits whatever the target."""
+
+
+class VMTableImport(Struct):
+    """An imported table."""
+
+    definition: VmPtr[VMTableDefinition]
+    """The definition, in the VMContext of its owner or on the host's heap.
+
+    Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    """
+    handle: int  # InternalStoreHandle
+    """The host's own record of the table."""
+
+
+class VMTrampoline(Functions):
+    """The address of code through which the host calls a function. Wasmer declares a
+    function pointer, which is a table of one.
+    """
+
+    call: VmPtr[Function]
+    """`fn(vmctx: VmPtr<VMContext>, callee: VmPtr<VMFunctionBody>, values:
+    VmPtr<RawValue>)`
+
+    Calls callee. The values are its arguments, and afterwards its results.
+    """
+
+
+# A row has parts and numbers: size, alignment, and the offset of each part; of a context
+# also what each region is rounded up to, and its stride. Numbers stand once, or once for
+# each data model that lays out differently. Those of the running host are compared with
+# ctypes, and all with the fingerprint.
+# fmt: off
+FILE_FINGERPRINT: Final[int] = 0x7B9110F3396918AE
+"""What the layouts on all targets come to."""
+LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=1,
-    files=(
-        "schemas/wasmer.vm.yaml",
-        "schemas/wasmer/records.vm.yaml",
-        "schemas/wasmer/builtins.vm.yaml",
-        "schemas/wasmer/context.vm.yaml",
-    ),
+    version=2,
+    schema="schemas/wasmer.vm.yaml",
     remake="vmgen build",
-    models="""
-le64 little f32=4 f64=8 pointer=8/8 u128=16 u32=4 u64=8
-x86_64-unknown-linux-gnu x86_64-unknown-linux-musl x86_64-linux-android
-x86_64-apple-darwin x86_64-pc-windows-msvc x86_64-pc-windows-gnu x86_64-unknown-freebsd
-aarch64-unknown-linux-gnu aarch64-unknown-linux-musl aarch64-linux-android
-aarch64-apple-darwin aarch64-apple-ios aarch64-unknown-freebsd
-riscv64gc-unknown-linux-gnu loongarch64-unknown-linux-gnu powerpc64le-unknown-linux-gnu
-
-le32-u64a4-f64a4-atomic64 little f32=4 f64=4 pointer=4/4 u128=16? u32=4 u64=4
-i686-unknown-linux-gnu i686-linux-android i686-unknown-freebsd
-
-le32-atomic64 little f32=4 f64=8 pointer=4/4 u128=16? u32=4 u64=8
-i686-pc-windows-msvc
-
-le32-u128a8-atomic64 little f32=4 f64=8 pointer=4/4 u128=8? u32=4 u64=8
-armv7-unknown-linux-gnueabihf riscv32gc-unknown-linux-gnu
-""",
-    layouts="""
-newtype InternalStoreHandle 1:5 8,4,4,4 8,4,4,4
-value NonZeroUsize 5 0
-
-newtype VMExternRef 1:14 8,4,4,4 8,4,4,4
-value InternalStoreHandle 14 0
-
-newtype VMFuncRef 1:287 8,4,4,4 8,4,4,4
-value *VMCallerCheckedAnyfunc 287 0
-
-union RawTableElement 1:88 8,4,4,4 8,4,4,4
-extern_ref VMExternRef? 92 0
-func_ref VMFuncRef? 98 0
-
-union RawValue 1:150 16 16,16,16,8
-i32 i32 156 0
-i64 i64 159 0
-u32 u32 162 0
-u64 u64 165 0
-f32 f32 168 0
-f64 f64 173 0
-i128 i128 177 0
-u128 u128 182 0
-funcref usize 186 0
-externref usize 189 0
-exnref u32 192 0
-bytes [u8;16] 195 0
-
-functions VMBuiltinFunctionsArray 2:10 288,144,144,144 8,4,4,4
-memory32_grow *fn 14 0
-imported_memory32_grow *fn 17 8,4,4,4
-memory32_size *fn 20 16,8,8,8
-imported_memory32_size *fn 23 24,12,12,12
-table_copy *fn 26 32,16,16,16
-table_init *fn 29 40,20,20,20
-elem_drop *fn 32 48,24,24,24
-memory_copy *fn 35 56,28,28,28
-memory_fill *fn 38 64,32,32,32
-imported_memory_fill *fn 41 72,36,36,36
-memory_init *fn 44 80,40,40,40
-data_drop *fn 47 88,44,44,44
-raise_trap *fn 50 96,48,48,48
-table_size *fn 53 104,52,52,52
-imported_table_size *fn 56 112,56,56,56
-table_grow *fn 59 120,60,60,60
-imported_table_grow *fn 64 128,64,64,64
-table_get *fn 68 136,68,68,68
-imported_table_get *fn 72 144,72,72,72
-table_set *fn 76 152,76,76,76
-imported_table_set *fn 80 160,80,80,80
-func_ref *fn 84 168,84,84,84
-table_fill *fn 87 176,88,88,88
-memory_atomic_wait32 *fn 91 184,92,92,92
-imported_memory_atomic_wait32 *fn 96 192,96,96,96
-memory_atomic_wait64 *fn 99 200,100,100,100
-imported_memory_atomic_wait64 *fn 102 208,104,104,104
-memory_atomic_notify *fn 105 216,108,108,108
-imported_memory_atomic_notify *fn 108 224,112,112,112
-debug_usize *fn 111 232,116,116,116
-debug_str *fn 114 240,120,120,120
-personality2 *fn 117 248,124,124,124
-alloc_exception *fn 122 256,128,128,128
-throw *fn 125 264,132,132,132
-read_exnref *fn 130 272,136,136,136
-exception_into_exnref *fn 133 280,140,140,140
-
-struct VMSignatureHash 1:237 4 4
-hash u32 244 0
-
-union VMFunctionContext 1:28 8,4,4,4 8,4,4,4
-vmctx ?VMContext 34 0
-host_env ?() 39 0
-
-functions VMTrampoline 1:249 8,4,4,4 8,4,4,4
-call *fn 255 0
-
-struct VMCallerCheckedAnyfunc 1:261 32,16,16,16 8,4,4,4
-func_ptr ?VMFunctionBody 268 0
-type_signature_hash VMSignatureHash 273 8,4,4,4
-vmctx VMFunctionContext 277 16,8,8,8
-call_trampoline VMTrampoline 281 24,12,12,12
-
-struct VMFunctionImport 1:45 32,16,16,16 8,4,4,4
-body ?VMFunctionBody 50 0
-environment VMFunctionContext 55 8,4,4,4
-handle InternalStoreHandle 59 16,8,8,8
-include_m0_param bool 63 24,12,12,12
-
-struct VMTableImport 1:104 16,8,8,8 8,4,4,4
-definition *VMTableDefinition 108 0
-handle InternalStoreHandle 113 8,4,4,4
-
-struct VMMemoryImport 1:135 16,8,8,8 8,4,4,4
-definition *VMMemoryDefinition 139 0
-handle InternalStoreHandle 144 8,4,4,4
-
-struct VMSharedTagIndex 1:226 4 4
-index u32 232 0
-
-struct VMGlobalImport 1:211 16,8,8,8 8,4,4,4
-definition *VMGlobalDefinition 215 0
-handle InternalStoreHandle 220 8,4,4,4
-
-struct VMTableDefinition 1:72 16,8,8,8 8,4,4,4
-base ?u8 77 0
-current_elements u32 82 8,4,4,4
-
-struct VMMemoryDefinition 1:119 16,8,8,8 8,4,4,4
-base ?u8 124 0
-current_length usize 129 8,4,4,4
-
-struct VMGlobalDefinition 1:200 16 16 align=16
-val RawValue 205 0
-
-context VMContext 3:5 0 16 VMContextOffsets
-# num_imported_functions
-# num_imported_tables
-# num_imported_memories
-# num_tag_ids
-# num_imported_globals
-# num_local_tables
-# num_fixed_funcrefs
-# num_local_memories
-# num_local_globals
-+ imported_functions VMFunctionImport 31 num_imported_functions . . 1 32,16,16,16
-+ imported_tables VMTableImport 34 num_imported_tables . . 1 16,8,8,8
-+ imported_memories VMMemoryImport 37 num_imported_memories . . 1 16,8,8,8
-+ tag_ids VMSharedTagIndex 40 num_tag_ids . . 1 4
-+ imported_globals VMGlobalImport 43 num_imported_globals . . 8,1,1,1 16,8,8,8
-+ tables VMTableDefinition 46 num_local_tables . . 1 16,8,8,8
-+ fixed_funcref_tables VMCallerCheckedAnyfunc 49 num_fixed_funcrefs . . 1 32,16,16,16
-+ memories VMMemoryDefinition 53 num_local_memories . . 1 16,8,8,8
-+ globals VMGlobalDefinition 56 num_local_globals . . 16 16
-+ builtin_functions VMBuiltinFunctionsArray 59 . . . 1 288,144,144,144
-+ trap_handler usize 62 . . . 1 8,4,4,4
-+ gas_limiter usize 65 . . . 1 8,4,4,4
-+ stack_limit u32 68 . . . 1 4
-
-struct VMDynamicFunctionContext 1:293 16,8,8,8 8,4,4,4
-address ?VMFunctionBody 300 0
-ctx usize 305 8,4,4,4
-
-struct VMFunctionBody 1:19 1 1
-code u8 23 0
-""",
+    seed=0x09882AE46903CC2D,
+    fingerprint=FILE_FINGERPRINT,
+    models=(
+        ("le64", "little", (("f32", 4), ("f64", 8), ("pointer", 8, 8), ("u128", 16), ("u32", 4), ("u64", 8)),
+         ("x86_64-unknown-linux-gnu x86_64-unknown-linux-musl x86_64-linux-android "
+          "x86_64-apple-darwin x86_64-pc-windows-msvc x86_64-pc-windows-gnu "
+          "x86_64-unknown-freebsd aarch64-unknown-linux-gnu "
+          "aarch64-unknown-linux-musl aarch64-linux-android aarch64-apple-darwin "
+          "aarch64-apple-ios aarch64-unknown-freebsd riscv64gc-unknown-linux-gnu "
+          "loongarch64-unknown-linux-gnu powerpc64le-unknown-linux-gnu")),
+        ("le32-u64a4-f64a4-atomic64", "little", (("f32", 4), ("f64", 4), ("pointer", 4, 4), ("u128", 16), ("u32", 4), ("u64", 4)),
+         ("i686-unknown-linux-gnu i686-linux-android i686-unknown-freebsd"), "doubt"),
+        ("le32-atomic64", "little", (("f32", 4), ("f64", 8), ("pointer", 4, 4), ("u128", 16), ("u32", 4), ("u64", 8)),
+         ("i686-pc-windows-msvc"), "doubt"),
+        ("le32-u128a8-atomic64", "little", (("f32", 4), ("f64", 8), ("pointer", 4, 4), ("u128", 8), ("u32", 4), ("u64", 8)),
+         ("armv7-unknown-linux-gnueabihf riscv32gc-unknown-linux-gnu"), "doubt"),
+    ),
+    models_fingerprint=0x6BC90F117D53F69B,
+    layouts=(
+        ("newtype", "InternalStoreHandle", (), (
+            (8, 8),
+            (4, 4),
+            (4, 4),
+            (4, 4),
+        ), "NonZeroUsize"),
+        ("union", "RawTableElement", (
+            ("extern_ref", ("option", "VMExternRef")),
+            ("func_ref", ("option", "VMFuncRef")),
+        ), (
+            (8, 8, 0, 0),
+            (4, 4, 0, 0),
+            (4, 4, 0, 0),
+            (4, 4, 0, 0),
+        )),
+        ("union", "RawValue", (
+            ("i32", "i32"),
+            ("i64", "i64"),
+            ("u32", "u32"),
+            ("u64", "u64"),
+            ("f32", "f32"),
+            ("f64", "f64"),
+            ("i128", "i128"),
+            ("u128", "u128"),
+            ("funcref", "usize"),
+            ("externref", "usize"),
+            ("exnref", "u32"),
+            ("bytes", ("array", "u8", 16)),
+        ), (
+            (16, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            (16, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            (16, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            (16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        )),
+        ("functions", "VMBuiltinFunctionsArray", (
+            ("memory32_grow", ("ptr", "fn")),
+            ("imported_memory32_grow", ("ptr", "fn")),
+            ("memory32_size", ("ptr", "fn")),
+            ("imported_memory32_size", ("ptr", "fn")),
+            ("table_copy", ("ptr", "fn")),
+            ("table_init", ("ptr", "fn")),
+            ("elem_drop", ("ptr", "fn")),
+            ("memory_copy", ("ptr", "fn")),
+            ("memory_fill", ("ptr", "fn")),
+            ("imported_memory_fill", ("ptr", "fn")),
+            ("memory_init", ("ptr", "fn")),
+            ("data_drop", ("ptr", "fn")),
+            ("raise_trap", ("ptr", "fn")),
+            ("table_size", ("ptr", "fn")),
+            ("imported_table_size", ("ptr", "fn")),
+            ("table_grow", ("ptr", "fn")),
+            ("imported_table_grow", ("ptr", "fn")),
+            ("table_get", ("ptr", "fn")),
+            ("imported_table_get", ("ptr", "fn")),
+            ("table_set", ("ptr", "fn")),
+            ("imported_table_set", ("ptr", "fn")),
+            ("func_ref", ("ptr", "fn")),
+            ("table_fill", ("ptr", "fn")),
+            ("memory_atomic_wait32", ("ptr", "fn")),
+            ("imported_memory_atomic_wait32", ("ptr", "fn")),
+            ("memory_atomic_wait64", ("ptr", "fn")),
+            ("imported_memory_atomic_wait64", ("ptr", "fn")),
+            ("memory_atomic_notify", ("ptr", "fn")),
+            ("imported_memory_atomic_notify", ("ptr", "fn")),
+            ("debug_usize", ("ptr", "fn")),
+            ("debug_str", ("ptr", "fn")),
+            ("personality2", ("ptr", "fn")),
+            ("alloc_exception", ("ptr", "fn")),
+            ("throw", ("ptr", "fn")),
+            ("read_exnref", ("ptr", "fn")),
+            ("exception_into_exnref", ("ptr", "fn")),
+        ), (
+            (288, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280),
+            (144, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140),
+            (144, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140),
+            (144, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140),
+        )),
+        ("struct", "VMCallerCheckedAnyfunc", (
+            ("func_ptr", ("nullable", "VMFunctionBody")),
+            ("type_signature_hash", "VMSignatureHash"),
+            ("vmctx", "VMFunctionContext"),
+            ("call_trampoline", "VMTrampoline"),
+        ), (
+            (32, 8, 0, 8, 16, 24),
+            (16, 4, 0, 4, 8, 12),
+            (16, 4, 0, 4, 8, 12),
+            (16, 4, 0, 4, 8, 12),
+        )),
+        ("context", "VMContext", (), (
+            (0, 16, 1, 32, 1, 16, 1, 16, 1, 4, 8, 16, 1, 16, 1, 32, 1, 16, 16, 16, 1, 288, 1, 8, 1, 8, 1, 4),
+            (0, 16, 1, 16, 1, 8, 1, 8, 1, 4, 1, 8, 1, 8, 1, 16, 1, 8, 16, 16, 1, 144, 1, 4, 1, 4, 1, 4),
+            (0, 16, 1, 16, 1, 8, 1, 8, 1, 4, 1, 8, 1, 8, 1, 16, 1, 8, 16, 16, 1, 144, 1, 4, 1, 4, 1, 4),
+            (0, 16, 1, 16, 1, 8, 1, 8, 1, 4, 1, 8, 1, 8, 1, 16, 1, 8, 16, 16, 1, 144, 1, 4, 1, 4, 1, 4),
+        ), "VMContextOffsets", ("num_imported_functions", "num_imported_tables", "num_imported_memories", "num_tag_ids", "num_imported_globals", "num_local_tables", "num_fixed_funcrefs", "num_local_memories", "num_local_globals"), (), (
+            ("imported_functions", "VMFunctionImport", "num_imported_functions", None),
+            ("imported_tables", "VMTableImport", "num_imported_tables", None),
+            ("imported_memories", "VMMemoryImport", "num_imported_memories", None),
+            ("tag_ids", "VMSharedTagIndex", "num_tag_ids", None),
+            ("imported_globals", "VMGlobalImport", "num_imported_globals", None),
+            ("tables", "VMTableDefinition", "num_local_tables", None),
+            ("fixed_funcref_tables", "VMCallerCheckedAnyfunc", "num_fixed_funcrefs", None),
+            ("memories", "VMMemoryDefinition", "num_local_memories", None),
+            ("globals", "VMGlobalDefinition", "num_local_globals", None),
+            ("builtin_functions", "VMBuiltinFunctionsArray", None, None),
+            ("trap_handler", "usize", None, None),
+            ("gas_limiter", "usize", None, None),
+            ("stack_limit", "u32", None, None),
+        )),
+        ("struct", "VMDynamicFunctionContext", (
+            ("address", ("nullable", "VMFunctionBody")),
+            ("ctx", "usize"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("newtype", "VMExternRef", (), (
+            (8, 8),
+            (4, 4),
+            (4, 4),
+            (4, 4),
+        ), "InternalStoreHandle"),
+        ("newtype", "VMFuncRef", (), (
+            (8, 8),
+            (4, 4),
+            (4, 4),
+            (4, 4),
+        ), ("ptr", "VMCallerCheckedAnyfunc")),
+        ("struct", "VMFunctionBody", (
+            ("code", "u8"),
+        ), ((1, 1, 0),)),
+        ("union", "VMFunctionContext", (
+            ("vmctx", ("nullable", "VMContext")),
+            ("host_env", ("nullable", "()")),
+        ), (
+            (8, 8, 0, 0),
+            (4, 4, 0, 0),
+            (4, 4, 0, 0),
+            (4, 4, 0, 0),
+        )),
+        ("struct", "VMFunctionImport", (
+            ("body", ("nullable", "VMFunctionBody")),
+            ("environment", "VMFunctionContext"),
+            ("handle", "InternalStoreHandle"),
+            ("include_m0_param", "bool"),
+        ), (
+            (32, 8, 0, 8, 16, 24),
+            (16, 4, 0, 4, 8, 12),
+            (16, 4, 0, 4, 8, 12),
+            (16, 4, 0, 4, 8, 12),
+        )),
+        ("struct", "VMGlobalDefinition", (
+            ("val", "RawValue"),
+        ), ((16, 16, 0),), "aligned"),
+        ("struct", "VMGlobalImport", (
+            ("definition", ("ptr", "VMGlobalDefinition")),
+            ("handle", "InternalStoreHandle"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMMemoryDefinition", (
+            ("base", ("nullable", "u8")),
+            ("current_length", "usize"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMMemoryImport", (
+            ("definition", ("ptr", "VMMemoryDefinition")),
+            ("handle", "InternalStoreHandle"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMSharedTagIndex", (
+            ("index", "u32"),
+        ), ((4, 4, 0),)),
+        ("struct", "VMSignatureHash", (
+            ("hash", "u32"),
+        ), ((4, 4, 0),)),
+        ("struct", "VMTableDefinition", (
+            ("base", ("nullable", "u8")),
+            ("current_elements", "u32"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMTableImport", (
+            ("definition", ("ptr", "VMTableDefinition")),
+            ("handle", "InternalStoreHandle"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("functions", "VMTrampoline", (
+            ("call", ("ptr", "fn")),
+        ), (
+            (8, 8, 0),
+            (4, 4, 0),
+            (4, 4, 0),
+            (4, 4, 0),
+        )),
+    ),
 )
+"""What the layouts on the running host come to; 0 where it has none."""
+# fmt: on

@@ -8,13 +8,13 @@ zero-sized markers are left out.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final
 
 from vmgen_runtime import (
     Array,
     AtomicU64,
     Context,
     ContextOffsets,
+    Final,
     Function,
     Functions,
     Newtype,
@@ -30,26 +30,45 @@ from vmgen_runtime import (
     unit,
 )
 
-VMSHARED_TYPE_INDEX_RESERVED: Final[int] = 0xFFFFFFFF  # u32
-"""The VMSharedTypeIndex that stands for "no type"."""
+CONTROL_EFFECT_RESUME_DISCRIMINANT: Final[int] = 1  # u32
+"""The stack switched to is resumed."""
 
-VM_ARRAY_CALL_HOST_FUNC_MAGIC: Final[int] = 0x46484341  # u32, ACHF
-"""First word of every VMArrayCallHostFuncContext."""
+CONTROL_EFFECT_RETURN_DISCRIMINANT: Final[int] = 0  # u32
+"""High half of the 64-bit word that a stack switch passes on. The stack switched from
+has finished.
+"""
+
+CONTROL_EFFECT_SUSPEND_DISCRIMINANT: Final[int] = 2  # u32
+"""The stack switched from is suspended. The low half of the word is the position of the
+handler.
+"""
+
+CONTROL_EFFECT_SWITCH_DISCRIMINANT: Final[int] = 3  # u32
+"""The stack switched from hands over to another continuation."""
+
+DRC_HEADER_IN_OVER_APPROX_LIST_BIT: Final[int] = 2  # u32
+"""Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack
+roots.
+"""
+
+DRC_HEADER_MARK_BIT: Final[int] = 1  # u32
+"""Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be
+alive.
+"""
+
+FLAG_MAY_LEAVE: Final[int] = 1  # i32
+"""Bit of a cell in VMComponentContext's flags that is set while the instance may call
+imports.
+"""
 
 FUNCREF_INIT_BIT: Final[int] = 1  # usize
 """Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill
 function tables lazily.
 """
 
-VMCONTEXT_MAGIC: Final[int] = 0x65726F63  # u32, core
-"""First word of every VMContext."""
-
-VMCOMPONENT_MAGIC: Final[int] = 0x706D6F63  # u32, comp
-"""First word of every VMComponentContext."""
-
-FLAG_MAY_LEAVE: Final[int] = 1  # i32
-"""Bit of a cell in VMComponentContext's flags that is set while the instance may call
-imports.
+I31_DISCRIMINANT: Final[int] = 1  # u32
+"""Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other
+reference it is clear.
 """
 
 PREPARE_ASYNC_NO_RESULT: Final[int] = 0xFFFFFFFF  # u32
@@ -68,74 +87,101 @@ START_FLAG_ASYNC_CALLEE: Final[int] = 1  # i32
 UTF16_TAG: Final[int] = 0x80000000  # u32
 """Bit of a string's length that marks latin1+utf16 text as UTF-16."""
 
-CONTROL_EFFECT_RETURN_DISCRIMINANT: Final[int] = 0  # u32
-"""High half of the 64-bit word that a stack switch passes on. The stack switched from
-has finished.
-"""
+VMCOMPONENT_MAGIC: Final[int] = 0x706D6F63  # u32, comp
+"""First word of every VMComponentContext."""
 
-CONTROL_EFFECT_RESUME_DISCRIMINANT: Final[int] = 1  # u32
-"""The stack switched to is resumed."""
+VMCONTEXT_MAGIC: Final[int] = 0x65726F63  # u32, core
+"""First word of every VMContext."""
 
-CONTROL_EFFECT_SUSPEND_DISCRIMINANT: Final[int] = 2  # u32
-"""The stack switched from is suspended. The low half of the word is the position of the
-handler.
-"""
+VMSHARED_TYPE_INDEX_RESERVED: Final[int] = 0xFFFFFFFF  # u32
+"""The VMSharedTypeIndex that stands for "no type"."""
 
-CONTROL_EFFECT_SWITCH_DISCRIMINANT: Final[int] = 3  # u32
-"""The stack switched from hands over to another continuation."""
-
-I31_DISCRIMINANT: Final[int] = 1  # u32
-"""Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other
-reference it is clear.
-"""
+VM_ARRAY_CALL_HOST_FUNC_MAGIC: Final[int] = 0x46484341  # u32, ACHF
+"""First word of every VMArrayCallHostFuncContext."""
 
 VM_GC_KIND_MASK: Final[int] = 0xFC000000  # u32
 """Bits of VMGcHeader.kind that hold a VMGcKind."""
-
-DRC_HEADER_MARK_BIT: Final[int] = 1  # u32
-"""Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be
-alive.
-"""
-
-DRC_HEADER_IN_OVER_APPROX_LIST_BIT: Final[int] = 2  # u32
-"""Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack
-roots.
-"""
-
-
-class VMSharedTypeIndex(u32):
-    """Identity of a WebAssembly type within a whole engine. Two functions have the same
-    signature exactly when these numbers are equal.
-    """
-
-
-class DefinedTableIndex(u32):
-    """Position of a table among those that its own module defines."""
-
-
-class DefinedMemoryIndex(u32):
-    """Position of a memory among those that its own module defines."""
 
 
 class DefinedGlobalIndex(u32):
     """Position of a global among those that its own module or host defines."""
 
 
+class DefinedMemoryIndex(u32):
+    """Position of a memory among those that its own module defines."""
+
+
+class DefinedTableIndex(u32):
+    """Position of a table among those that its own module defines."""
+
+
 class DefinedTagIndex(u32):
     """Position of an exception tag among those that its own module defines."""
+
+
+class ExternRefHostDataId(u32):
+    """Which host value an externref object stands for, as the value's position in the
+    store's table plus one.
+
+    Allows non-zero-integer: a slab id whose zero is the niche of its Option.
+    """
+
+
+class FuncRefTableId(u32):
+    """A function that GC objects refer to, as its position in the store's table plus
+    one. What compiled code stores in an object is the position itself.
+
+    Allows non-zero-integer: a slab id whose zero is the niche of its Option.
+    """
+
+
+class InstanceFlags(Newtype):
+    """The host's handle for one component instance's flags. Adapters reach the same
+    cell as an imported i32 global.
+
+    Allows raw-pointer: a handle that stays on the host's side.
+    """
+
+    value: VmPtr[VMGlobalDefinition]
+
+
+class MaybeTaggedFuncRef(Newtype):
+    """Element of a function table. With lazy filling, zero means not written yet,
+    FUNCREF_INIT_BIT alone means null, and any other value is the address with that
+    bit set; clear it before following. Without lazy filling it is the plain address,
+    or null.
+    """
+
+    value: VmPtr[VMFuncRef] | None
 
 
 class RuntimeComponentInstanceIndex(u32):
     """Position of a component instance within its outermost component."""
 
 
-class VMFunctionBody(Struct):
-    """First byte of a compiled function. It gives pointers to code a type of their own;
-    nobody reads it.
+class UnsafeIntrinsic(IntEnum):
+    """Operations on raw memory for trusted components. The number is the position in
+    intrinsic_func_refs.
     """
 
-    code: int  # u8
-    """Machine code, or Pulley bytecode, not data."""
+    StoreDataAddress = 0
+    """Gives VMStoreContext.store_data."""
+    U8NativeLoad = 1
+    """Loads a u8 from a host address."""
+    U8NativeStore = 2
+    """Stores a u8 at a host address."""
+    U16NativeLoad = 3
+    """Loads a u16 from a host address."""
+    U16NativeStore = 4
+    """Stores a u16 at a host address."""
+    U32NativeLoad = 5
+    """Loads a u32 from a host address."""
+    U32NativeStore = 6
+    """Stores a u32 at a host address."""
+    U64NativeLoad = 7
+    """Loads a u64 from a host address."""
+    U64NativeStore = 8
+    """Stores a u64 at a host address."""
 
 
 class VMArrayCallFunction(Struct):
@@ -146,53 +192,6 @@ class VMArrayCallFunction(Struct):
 
     body: VMFunctionBody
     """The code."""
-
-
-class VMWasmCallFunction(Struct):
-    """Code with the compiler's own calling convention for WebAssembly. The host hands
-    such addresses on and never calls them.
-    """
-
-    body: VMFunctionBody
-    """The code."""
-
-
-class VMOpaqueContext(Struct):
-    """What is common to all contexts that a function can be bound to. The magic tells
-    which of VMContext, VMComponentContext and VMArrayCallHostFuncContext the address
-    really points to.
-    """
-
-    magic: int  # u32
-    """VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC."""
-
-
-class VMFuncRef(Struct):
-    """A function as a WebAssembly value, what a non-null funcref points to. It holds
-    both entry points, the type to check at an indirect call, and the context to
-    pass.
-    """
-
-    array_call: VmPtr[VMArrayCallFunction]
-    """Entry point for callers that pass ValRaw arrays. Native code, or Pulley bytecode
-    when the context belongs to a Pulley module.
-    """
-    wasm_call: ReadOnly[VmPtr[VMWasmCallFunction] | None]
-    """Entry point for compiled WebAssembly. Null for a host function that no module has
-    supplied a trampoline for yet.
-
-    Doesn't change while compiled code runs.
-    """
-    type_index: ReadOnly[int]  # VMSharedTypeIndex
-    """The function's type, compared at an indirect call.
-
-    Doesn't change while compiled code runs.
-    """
-    vmctx: ReadOnly[VmPtr[VMOpaqueContext]]
-    """First argument of either entry point.
-
-    Doesn't change while compiled code runs.
-    """
 
 
 class VMArrayCallHostFuncContext(Struct):
@@ -215,425 +214,8 @@ class VMArrayCallHostFuncContext(Struct):
     """
 
 
-class VMMemoryDefinition(Struct):
-    """Where a linear memory is and how long it is now."""
-
-    base: VmPtr[u8]
-    """Address of byte 0. It stays put unless the memory may move when it grows, so
-    whether a load may be reused depends on the memory.
-    """
-    current_length: ReadOnly[int]  # AtomicUsize
-    """Length in bytes. Compiled code reads a shared memory's length atomically, because
-    another thread may grow it.
-    """
-
-
-class VMTableDefinition(Struct):
-    """Where a table is and how many elements it has. An element is a
-    MaybeTaggedFuncRef, four bytes for a GC reference, or an optional VMContObj.
-    """
-
-    base: VmPtr[u8]
-    """Address of element 0. Growing the table may change it."""
-    current_elements: int  # usize
-    """Number of elements, not bytes."""
-
-
-class VMGlobalDefinition(Struct):
-    """The cell of one WebAssembly global, wide and aligned enough for every value type.
-    Component flags live in such cells as well.
-    """
-
-    storage: Array[int]  # [u8; 16]
-    """The value from byte 0 on. Numbers and references have the host's byte order, a
-    v128 is little-endian everywhere.
-    """
-
-
-class VMTagDefinition(Struct):
-    """An exception or suspension tag. Its address is its identity, so two tags of one
-    type stay distinct.
-    """
-
-    type_index: int  # VMSharedTypeIndex
-    """Type of the values that travel with the tag."""
-
-
-class MaybeTaggedFuncRef(Newtype):
-    """Element of a function table. With lazy filling, zero means not written yet,
-    FUNCREF_INIT_BIT alone means null, and any other value is the address with that
-    bit set; clear it before following. Without lazy filling it is the plain address,
-    or null.
-    """
-
-    value: VmPtr[VMFuncRef] | None
-
-
-class VMFunctionImport(Struct):
-    """An imported function. It has no type, since linking has checked it, and its first
-    two fields are in the opposite order to VMFuncRef's.
-    """
-
-    wasm_call: ReadOnly[VmPtr[VMWasmCallFunction]]
-    """What compiled code calls.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it.
-    """
-    array_call: VmPtr[VMArrayCallFunction]
-    """The same function for callers that pass ValRaw arrays."""
-    vmctx: ReadOnly[VmPtr[VMOpaqueContext]]
-    """Context to pass; its kind depends on who defined the function.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it.
-    """
-
-
-class VMTableImport(Struct):
-    """An imported table."""
-
-    from_: ReadOnly[VmPtr[VMTableDefinition]]
-    """The definition, in the VMContext of its owner.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it. Allows reserved-name: it is Wasmtime's name for it.
-    """
-    vmctx: VmPtr[VMContext]
-    """The owner."""
-    index: int  # DefinedTableIndex
-    """Which of the owner's tables it is."""
-
-
-class VMMemoryImport(Struct):
-    """An imported linear memory."""
-
-    from_: ReadOnly[VmPtr[VMMemoryDefinition]]
-    """The definition. It lies in the owner's VMContext, or on the host's heap when the
-    memory is shared between threads.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it. Allows reserved-name: it is Wasmtime's name for it.
-    """
-    vmctx: VmPtr[VMContext]
-    """The owner."""
-    index: int  # DefinedMemoryIndex
-    """Which of the owner's memories it is."""
-
-
-class VMTagImport(Struct):
-    """An imported tag."""
-
-    from_: ReadOnly[VmPtr[VMTagDefinition]]
-    """The definition, in the VMContext of its owner.
-
-    Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's
-    name for it.
-    """
-    vmctx: ReadOnly[VmPtr[VMContext]]
-    """The owner.
-
-    Doesn't change while compiled code runs.
-    """
-    index: ReadOnly[int]  # DefinedTagIndex
-    """Which of the owner's tags it is.
-
-    Doesn't change while compiled code runs.
-    """
-
-
-class VMGlobalKind(TaggedEnum):
-    """Who owns an imported global. Only the host reads it, but its eight bytes are part
-    of the import's stride in every build, with or without the component model.
-    """
-
-    class Tag(IntEnum):
-        Host = 0
-        """Created by the embedder in the store."""
-        Instance = 1
-        """Defined by a module; the import's vmctx is that instance's VMContext."""
-        ComponentFlags = 2
-        """Flags of a component instance; the import's vmctx is its
-        VMComponentContext.
-        """
-        TaskMayBlock = 3
-        """The task_may_block cell of a VMComponentContext."""
-
-    class Payload(Union):
-        Host: int  # DefinedGlobalIndex
-        Instance: int  # DefinedGlobalIndex
-        ComponentFlags: int  # RuntimeComponentInstanceIndex
-
-    tag: VMGlobalKind.Tag | int
-    payload: VMGlobalKind.Payload
-    value: ReadOnly[int | None]
-
-
-class VMGlobalImport(Struct):
-    """An imported global. Compiled code needs only its address."""
-
-    from_: ReadOnly[VmPtr[VMGlobalDefinition]]
-    """The cell.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it. Allows reserved-name: it is Wasmtime's name for it.
-    """
-    vmctx: VmPtr[VMOpaqueContext] | None
-    """The owning context, or null for a global of the embedder."""
-    kind: VMGlobalKind
-    """What vmctx is, and which global of it this is."""
-
-
-class ValRaw(Union):
-    """One WebAssembly value as it crosses between host and compiled code, in arrays
-    with a stride of 16 bytes. Every member is little-endian on every host. Compiled
-    code allocates such arrays at multiples of 16, Rust promises only the alignment
-    of u64.
-    """
-
-    i32: int  # i32
-    """An i32. The host zero-extends it and writes 64 bits.
-
-    In little-endian order on every target.
-    """
-    i64: int  # i64
-    """An i64.
-
-    In little-endian order on every target.
-    """
-    f32: int  # u32
-    """The bits of an f32, kept as an integer so that no NaN is altered.
-
-    In little-endian order on every target.
-    """
-    f64: int  # u64
-    """The bits of an f64, kept as an integer so that no NaN is altered.
-
-    In little-endian order on every target.
-    """
-    v128: Array[int]  # [u8; 16]
-    """A v128, lowest byte first."""
-    funcref: VmPtr[VMFuncRef] | None
-    """A funcref, null or the address of a VMFuncRef.
-
-    In little-endian order on every target. Allows raw-pointer: the address is stored
-    little-endian even on big-endian hosts, so VmPtr could not be read in place
-    there.
-    """
-    externref: int  # u32
-    """An externref as an optional VMGcRef. Only four bytes are written.
-
-    In little-endian order on every target.
-    """
-    anyref: int  # u32
-    """An anyref as an optional VMGcRef. Only four bytes are written.
-
-    In little-endian order on every target.
-    """
-    exnref: int  # u32
-    """An exnref as an optional VMGcRef. Only four bytes are written.
-
-    In little-endian order on every target.
-    """
-
-
-class VMStoreContext(Struct):
-    """What all instances of one store share with compiled code. The 64-bit fields come
-    first, so that every offset depends on the pointer width alone; the size does
-    not, as i686 Linux aligns them to four bytes.
-
-    Allows layout-differs-by-target: only the padding at the end differs, and nothing
-    is laid out behind it.
-    """
-
-    fuel_consumed: int  # i64
-    """Fuel used so far, counting up from a negative budget to zero."""
-    epoch_deadline: int  # u64
-    """Epoch at which compiled code calls new_epoch."""
-    stack_limit: int  # usize
-    """Lowest stack pointer that WebAssembly may reach."""
-    gc_heap: VMMemoryDefinition
-    """The memory that holds this store's GC objects."""
-    last_wasm_exit_trampoline_fp: int  # usize
-    """Frame pointer of the trampoline that last left WebAssembly, or 0 while
-    WebAssembly runs. Stack walks start here.
-    """
-    last_wasm_exit_pc: int  # usize
-    """Program counter at which WebAssembly was last left, or 0 while it runs."""
-    last_wasm_entry_sp: int  # usize
-    """Stack pointer of the trampoline that last entered WebAssembly. Traps unwind to
-    it.
-    """
-    last_wasm_entry_fp: int  # usize
-    """Frame pointer of that trampoline, where stack walks end."""
-    last_wasm_entry_trap_handler: int  # usize
-    """Address at which that trampoline goes on after a trap."""
-    stack_chain: VMStackChain
-    """The running stack, and through it its parents."""
-    store_data: ReadOnly[VmPtr[unit]]
-    """The embedder's own data in the store.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it.
-    """
-    async_guard_range: Array[VmPtr[u8] | None]  # [*mut u8; 2]
-    """First and end address of the running fiber's guard page, both null without a
-    fiber. Wasmtime declares a Rust range of pointers, whose field order Rust does
-    not promise.
-
-    Allows raw-pointer: only the host's signal handler reads it.
-    """
-
-
-class VMContext(Context):
-    """The state of one core WebAssembly instance, which compiled code gets as its first
-    argument. The host's own record of the instance ends where this one begins.
-    """
-
-    magic: int  # u32
-    """Tells this context from the other kinds.
-
-    Always VMCONTEXT_MAGIC.
-    """
-    store_context: ReadOnly[VmPtr[VMStoreContext] | None]
-    """The store's shared record, null while the instance has no store.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it.
-    """
-    builtin_functions: ReadOnly[VmPtr[VMBuiltinFunctionsArray]]
-    """The host functions that compiled code calls for help.
-
-    Doesn't change while compiled code runs.
-    """
-    epoch_ptr: VmPtr[AtomicU64] | None
-    """The engine's epoch counter. The slot is left unwritten where the target has no
-    64-bit atomics.
-
-    Allows atomic-not-on-target: the slot exists on every target, used or not.
-    """
-    gc_heap_data: ReadOnly[VmPtr[u8] | None]
-    """The collector's own data, null for a module that needs no GC heap. For the
-    reference-counting collector it points to the optional VMGcRef that heads its
-    list of stack roots, for the null collector to a u32, the next free index.
-
-    Doesn't change while compiled code runs.
-    """
-    type_ids: ReadOnly[VmPtr[VMSharedTypeIndex]]
-    """The engine's number for each type of the module, four bytes each.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it.
-    """
-    imported_memories: Array[VMMemoryImport]
-    """By memory index, as imports come first."""
-    defined_memories: Array[VmPtr[VMMemoryDefinition]]
-    """By defined memory index, shared or not. A memory that is not shared has its
-    definition in owned_memories.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it.
-    """
-    owned_memories: Array[VMMemoryDefinition]
-    """The definitions of the memories that are not shared."""
-    imported_functions: Array[VMFunctionImport]
-    """By function index, as imports come first."""
-    imported_tables: Array[VMTableImport]
-    """By table index, as imports come first."""
-    imported_globals: Array[VMGlobalImport]
-    """By global index, as imports come first."""
-    imported_tags: Array[VMTagImport]
-    """By tag index, as imports come first."""
-    defined_tables: Array[VMTableDefinition]
-    """By defined table index."""
-    defined_globals: Array[VMGlobalDefinition]
-    """By defined global index. It begins at a multiple of 16."""
-    defined_tags: Array[VMTagDefinition]
-    """By defined tag index."""
-    func_refs: Array[VMFuncRef]
-    """By the number that the module gives to each function that escapes. An element is
-    written when it is first asked for, so others hold garbage.
-
-    Allows misaligned-region: Wasmtime 42.0.2 does not round up after the four-byte
-    tags, so with an odd number of them these records start at 4 mod 8.
-    """
-
-
-class VMContextOffsets(ContextOffsets):
-    """Where everything in a VMContext is, in bytes from its start."""
-
-    magic: int
-    store_context: int
-    builtin_functions: int
-    epoch_ptr: int
-    gc_heap_data: int
-    type_ids: int
-    imported_memories: RegionOffsets
-    defined_memories: RegionOffsets
-    owned_memories: RegionOffsets
-    imported_functions: RegionOffsets
-    imported_tables: RegionOffsets
-    imported_globals: RegionOffsets
-    imported_tags: RegionOffsets
-    defined_tables: RegionOffsets
-    defined_globals: RegionOffsets
-    defined_tags: RegionOffsets
-    func_refs: RegionOffsets
-
-    def __init__(
-        self,
-        target: str | None = None,
-        *,
-        num_imported_memories: int = 0,
-        num_defined_memories: int = 0,
-        num_owned_memories: int = 0,
-        num_imported_functions: int = 0,
-        num_imported_tables: int = 0,
-        num_imported_globals: int = 0,
-        num_imported_tags: int = 0,
-        num_defined_tables: int = 0,
-        num_defined_globals: int = 0,
-        num_defined_tags: int = 0,
-        num_escaped_funcs: int = 0,
-    ) -> None:
-        """Offsets in a VMContext on a target, the host when None.
-
-        A count that is not given is 0. Raises OverflowError when an offset would be
-        more than a u32 holds, and UnknownTarget.
-
-        - num_imported_memories: Memories that the module imports.
-        - num_defined_memories: Memories that the module defines, shared ones
-        included.
-        - num_owned_memories: Memories that the module defines and that are not
-        shared.
-        - num_imported_functions: Functions that the module imports.
-        - num_imported_tables: Tables that the module imports.
-        - num_imported_globals: Globals that the module imports.
-        - num_imported_tags: Tags that the module imports.
-        - num_defined_tables: Tables that the module defines.
-        - num_defined_globals: Globals that the module defines.
-        - num_defined_tags: Tags that the module defines.
-        - num_escaped_funcs: Functions that are called through a VMFuncRef or can
-        become values: those that are imported, exported, in an element segment or
-        named by ref.func, and the start function; every function if a debugger of
-        the guest may call them.
-        """
-        super().__init__(
-            target,
-            {
-                "num_imported_memories": num_imported_memories,
-                "num_defined_memories": num_defined_memories,
-                "num_owned_memories": num_owned_memories,
-                "num_imported_functions": num_imported_functions,
-                "num_imported_tables": num_imported_tables,
-                "num_imported_globals": num_imported_globals,
-                "num_imported_tags": num_imported_tags,
-                "num_defined_tables": num_defined_tables,
-                "num_defined_globals": num_defined_globals,
-                "num_defined_tags": num_defined_tags,
-                "num_escaped_funcs": num_escaped_funcs,
-            },
-        )
+class VMArrayRef(u32):
+    """A reference known to be to an array."""
 
 
 class VMBuiltinFunctionsArray(Functions):
@@ -987,176 +569,17 @@ class VMBuiltinFunctionsArray(Functions):
     """
 
 
-class VMLoweringFunction(Struct):
-    """Host code behind a lowered import. It is called with component context, data,
-    function type, options, address and length of a ValRaw array, and returns whether
-    it succeeded.
-    """
+class VMCommonStackInformation(Struct):
+    """What the initial stack and every continuation keep about themselves."""
 
-    body: VMFunctionBody
-    """The code."""
-
-
-class VMLowering(Struct):
-    """A host function that a component imports."""
-
-    callee: VmPtr[VMLoweringFunction]
-    """The code."""
-    data: VmPtr[u8]
-    """The host's closure, passed to callee."""
-
-
-class InstanceFlags(Newtype):
-    """The host's handle for one component instance's flags. Adapters reach the same
-    cell as an imported i32 global.
-
-    Allows raw-pointer: a handle that stays on the host's side.
-    """
-
-    value: VmPtr[VMGlobalDefinition]
-
-
-class UnsafeIntrinsic(IntEnum):
-    """Operations on raw memory for trusted components. The number is the position in
-    intrinsic_func_refs.
-    """
-
-    StoreDataAddress = 0
-    """Gives VMStoreContext.store_data."""
-    U8NativeLoad = 1
-    """Loads a u8 from a host address."""
-    U8NativeStore = 2
-    """Stores a u8 at a host address."""
-    U16NativeLoad = 3
-    """Loads a u16 from a host address."""
-    U16NativeStore = 4
-    """Stores a u16 at a host address."""
-    U32NativeLoad = 5
-    """Loads a u32 from a host address."""
-    U32NativeStore = 6
-    """Stores a u32 at a host address."""
-    U64NativeLoad = 7
-    """Loads a u64 from a host address."""
-    U64NativeStore = 8
-    """Stores a u64 at a host address."""
-
-
-class VMComponentContext(Context):
-    """The state of one component instance, which its trampolines get as their first
-    argument. Wasmtime zeroes it, and debug builds then fill slots that are not set
-    yet with the low bits of 0xdeaddeadbeefbeef.
-    """
-
-    magic: int  # u32
-    """Tells this context from the other kinds.
-
-    Always VMCOMPONENT_MAGIC.
-    """
-    builtins: ReadOnly[VmPtr[VMComponentBuiltins]]
-    """The host functions that trampolines call for help.
-
-    Doesn't change while compiled code runs.
-    """
-    vm_store_context: ReadOnly[VmPtr[VMStoreContext]]
-    """The store's shared record.
-
-    Doesn't change while compiled code runs. Compiled code may load it earlier than
-    it needs it.
-    """
-    flags: Array[VMGlobalDefinition]
-    """An i32 of flags per instance, in a cell that core modules can import as a
-    global.
-    """
-    task_may_block: VMGlobalDefinition
-    """An i32 that is 1 while the current task is allowed to block."""
-    trampoline_func_refs: Array[VMFuncRef]
-    """Each trampoline as a function."""
-    intrinsic_func_refs: Array[VMFuncRef]
-    """Each UnsafeIntrinsic as a function."""
-    lowerings: Array[VMLowering]
-    """The imported host functions."""
-    memories: Array[VmPtr[VMMemoryDefinition]]
-    """Set when instantiation extracts each memory."""
-    tables: Array[VMTableImport]
-    """Set when instantiation extracts each table."""
-    reallocs: Array[VmPtr[VMFuncRef]]
-    """Set when instantiation extracts each function."""
-    callbacks: Array[VmPtr[VMFuncRef]]
-    """Set when instantiation extracts each function."""
-    post_returns: Array[VmPtr[VMFuncRef]]
-    """Set when instantiation extracts each function."""
-    resource_destructors: Array[VmPtr[VMFuncRef] | None]
-    """The destructor of each resource type, null where it has none.
-
-    Doesn't change while compiled code runs.
-    """
-
-
-class VMComponentContextOffsets(ContextOffsets):
-    """Where everything in a VMComponentContext is, in bytes from its start."""
-
-    magic: int
-    builtins: int
-    vm_store_context: int
-    flags: RegionOffsets
-    task_may_block: RegionOffsets
-    trampoline_func_refs: RegionOffsets
-    intrinsic_func_refs: RegionOffsets
-    lowerings: RegionOffsets
-    memories: RegionOffsets
-    tables: RegionOffsets
-    reallocs: RegionOffsets
-    callbacks: RegionOffsets
-    post_returns: RegionOffsets
-    resource_destructors: RegionOffsets
-
-    def __init__(
-        self,
-        target: str | None = None,
-        *,
-        num_runtime_component_instances: int = 0,
-        num_trampolines: int = 0,
-        num_unsafe_intrinsics: int = 0,
-        num_lowerings: int = 0,
-        num_runtime_memories: int = 0,
-        num_runtime_tables: int = 0,
-        num_runtime_reallocs: int = 0,
-        num_runtime_callbacks: int = 0,
-        num_runtime_post_returns: int = 0,
-        num_resources: int = 0,
-    ) -> None:
-        """Offsets in a VMComponentContext on a target, the host when None.
-
-        A count that is not given is 0. Raises OverflowError when an offset would be
-        more than a u32 holds, and UnknownTarget.
-
-        - num_runtime_component_instances: Component instances inside, at least one.
-        - num_trampolines: Trampolines that the compiler made for the component.
-        - num_unsafe_intrinsics: One more than the highest UnsafeIntrinsic in use, or
-        0. Those below it have slots even when unused.
-        - num_lowerings: Host functions that the component imports.
-        - num_runtime_memories: Memories named by canonical options.
-        - num_runtime_tables: Tables named by canonical built-ins.
-        - num_runtime_reallocs: Allocation functions named by canonical options.
-        - num_runtime_callbacks: Callback functions named by canonical options.
-        - num_runtime_post_returns: Post-return functions named by canonical options.
-        - num_resources: Resource types that the component uses.
-        """
-        super().__init__(
-            target,
-            {
-                "num_runtime_component_instances": num_runtime_component_instances,
-                "num_trampolines": num_trampolines,
-                "num_unsafe_intrinsics": num_unsafe_intrinsics,
-                "num_lowerings": num_lowerings,
-                "num_runtime_memories": num_runtime_memories,
-                "num_runtime_tables": num_runtime_tables,
-                "num_runtime_reallocs": num_runtime_reallocs,
-                "num_runtime_callbacks": num_runtime_callbacks,
-                "num_runtime_post_returns": num_runtime_post_returns,
-                "num_resources": num_resources,
-            },
-        )
+    limits: VMStackLimits
+    """Out of date while this stack runs."""
+    state: VMStackState | int
+    """The initial stack is only ever Running or Parent."""
+    handlers: VMHandlerList
+    """Suspend handlers, then switch handlers. Empty unless a Parent."""
+    first_switch_handler_index: int  # u32
+    """Position in handlers at which the switch handlers begin."""
 
 
 class VMComponentBuiltins(Functions):
@@ -1572,6 +995,124 @@ class VMComponentBuiltins(Functions):
     """
 
 
+class VMComponentContext(Context):
+    """The state of one component instance, which its trampolines get as their first
+    argument. Wasmtime zeroes it, and debug builds then fill slots that are not set
+    yet with the low bits of 0xdeaddeadbeefbeef.
+    """
+
+    magic: int  # u32
+    """Tells this context from the other kinds.
+
+    Always VMCOMPONENT_MAGIC.
+    """
+    builtins: ReadOnly[VmPtr[VMComponentBuiltins]]
+    """The host functions that trampolines call for help.
+
+    Doesn't change while compiled code runs.
+    """
+    vm_store_context: ReadOnly[VmPtr[VMStoreContext]]
+    """The store's shared record.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
+    flags: Array[VMGlobalDefinition]
+    """An i32 of flags per instance, in a cell that core modules can import as a
+    global.
+    """
+    task_may_block: VMGlobalDefinition
+    """An i32 that is 1 while the current task is allowed to block."""
+    trampoline_func_refs: Array[VMFuncRef]
+    """Each trampoline as a function."""
+    intrinsic_func_refs: Array[VMFuncRef]
+    """Each UnsafeIntrinsic as a function."""
+    lowerings: Array[VMLowering]
+    """The imported host functions."""
+    memories: Array[VmPtr[VMMemoryDefinition]]
+    """Set when instantiation extracts each memory."""
+    tables: Array[VMTableImport]
+    """Set when instantiation extracts each table."""
+    reallocs: Array[VmPtr[VMFuncRef]]
+    """Set when instantiation extracts each function."""
+    callbacks: Array[VmPtr[VMFuncRef]]
+    """Set when instantiation extracts each function."""
+    post_returns: Array[VmPtr[VMFuncRef]]
+    """Set when instantiation extracts each function."""
+    resource_destructors: Array[VmPtr[VMFuncRef] | None]
+    """The destructor of each resource type, null where it has none.
+
+    Doesn't change while compiled code runs.
+    """
+
+
+class VMComponentContextOffsets(ContextOffsets):
+    """Where everything in a VMComponentContext is, in bytes from its start."""
+
+    magic: int
+    builtins: int
+    vm_store_context: int
+    flags: RegionOffsets
+    task_may_block: RegionOffsets
+    trampoline_func_refs: RegionOffsets
+    intrinsic_func_refs: RegionOffsets
+    lowerings: RegionOffsets
+    memories: RegionOffsets
+    tables: RegionOffsets
+    reallocs: RegionOffsets
+    callbacks: RegionOffsets
+    post_returns: RegionOffsets
+    resource_destructors: RegionOffsets
+
+    def __init__(
+        self,
+        target: str | None = None,
+        *,
+        num_runtime_component_instances: int = 0,
+        num_trampolines: int = 0,
+        num_unsafe_intrinsics: int = 0,
+        num_lowerings: int = 0,
+        num_runtime_memories: int = 0,
+        num_runtime_tables: int = 0,
+        num_runtime_reallocs: int = 0,
+        num_runtime_callbacks: int = 0,
+        num_runtime_post_returns: int = 0,
+        num_resources: int = 0,
+    ) -> None:
+        """Offsets in a VMComponentContext on a target, the host when None.
+
+        A count that is not given is 0. Raises OverflowError when an offset would be
+        more than a u32 holds, and UnknownTarget.
+
+        - num_runtime_component_instances: Component instances inside, at least one.
+        - num_trampolines: Trampolines that the compiler made for the component.
+        - num_unsafe_intrinsics: One more than the highest UnsafeIntrinsic in use, or
+        0. Those below it have slots even when unused.
+        - num_lowerings: Host functions that the component imports.
+        - num_runtime_memories: Memories named by canonical options.
+        - num_runtime_tables: Tables named by canonical built-ins.
+        - num_runtime_reallocs: Allocation functions named by canonical options.
+        - num_runtime_callbacks: Callback functions named by canonical options.
+        - num_runtime_post_returns: Post-return functions named by canonical options.
+        - num_resources: Resource types that the component uses.
+        """
+        super().__init__(
+            target,
+            {
+                "num_runtime_component_instances": num_runtime_component_instances,
+                "num_trampolines": num_trampolines,
+                "num_unsafe_intrinsics": num_unsafe_intrinsics,
+                "num_lowerings": num_lowerings,
+                "num_runtime_memories": num_runtime_memories,
+                "num_runtime_tables": num_runtime_tables,
+                "num_runtime_reallocs": num_runtime_reallocs,
+                "num_runtime_callbacks": num_runtime_callbacks,
+                "num_runtime_post_returns": num_runtime_post_returns,
+                "num_resources": num_resources,
+            },
+        )
+
+
 class VMContObj(Struct):
     """A continuation as a WebAssembly value. It can be used once, which holds as long
     as its revision equals that of the VMContRef. In tables a null continuation has a
@@ -1585,118 +1126,6 @@ class VMContObj(Struct):
     """
     revision: int  # usize
     """The continuation's revision when this value was made."""
-
-
-class VMStackLimits(Struct):
-    """What is saved of VMStoreContext for a stack while another one runs."""
-
-    stack_limit: int  # usize
-    """Saved VMStoreContext.stack_limit."""
-    last_wasm_entry_fp: int  # usize
-    """Saved VMStoreContext.last_wasm_entry_fp."""
-
-
-class VMStackState(IntEnum):
-    """Where in its life a stack is."""
-
-    Fresh = 0
-    """Created, and never resumed."""
-    Running = 1
-    """Executing now."""
-    Parent = 2
-    """Waiting for a continuation that it has resumed."""
-    Suspended = 3
-    """Stopped by suspend or switch."""
-    Returned = 4
-    """Its function has returned."""
-
-
-class VMHandlerList(Struct):
-    """The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of
-    an untyped pointer.
-    """
-
-    length: int  # u32
-    """Number of tags in the list."""
-    capacity: int  # u32
-    """Number of tags that the buffer has room for."""
-    data: VmPtr[VmPtr[VMTagDefinition] | None] | None
-    """The buffer, on the stack that the list belongs to, or null.
-
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-    """
-
-
-class VMPayloads(Struct):
-    """Values on their way into or out of a continuation. Wasmtime writes it as
-    VMHostArray of u128, for slots of 16 bytes that hold a ValRaw each.
-    """
-
-    length: int  # u32
-    """Number of values in the buffer."""
-    capacity: int  # u32
-    """Number of values that the buffer has room for."""
-    data: VmPtr[ValRaw] | None
-    """The buffer, on the continuation's own stack, or null.
-
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-    """
-
-
-class VMCommonStackInformation(Struct):
-    """What the initial stack and every continuation keep about themselves."""
-
-    limits: VMStackLimits
-    """Out of date while this stack runs."""
-    state: VMStackState | int
-    """The initial stack is only ever Running or Parent."""
-    handlers: VMHandlerList
-    """Suspend handlers, then switch handlers. Empty unless a Parent."""
-    first_switch_handler_index: int  # u32
-    """Position in handlers at which the switch handlers begin."""
-
-
-class VMStackChain(TaggedEnum):
-    """A stack, and by way of its own parent_chain the list of its parents. The chain of
-    a running stack ends with InitialStack, that of a suspended one with Absent.
-
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-    """
-
-    class Tag(IntEnum):
-        Absent = 0
-        """No parent. The payload means nothing; compiled code writes zero."""
-        InitialStack = 1
-        """The stack on which the host entered WebAssembly."""
-        Continuation = 2
-        """The stack of a continuation."""
-
-    class Payload(Union):
-        InitialStack: VmPtr[VMCommonStackInformation] | None
-        Continuation: VmPtr[VMContRef] | None
-
-    tag: VMStackChain.Tag | int
-    payload: VMStackChain.Payload
-    value: ReadOnly[VmPtr[VMCommonStackInformation] | VmPtr[VMContRef] | None]
-
-
-class VMContinuationStack(Struct):
-    """The memory of a continuation's stack. On x86-64 the three words under its top
-    are, from low to high, the saved stack pointer, frame pointer and program counter
-    of a stack that does not run.
-    """
-
-    top: VmPtr[u8] | None
-    """End of the stack, from which it grows down. Null when unallocated.
-
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-    """
-    len: int  # usize
-    """Size in bytes, with the guard page if Wasmtime mapped it."""
-    allocator: int  # u8
-    """Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum
-    without a representation, which takes one byte in practice.
-    """
 
 
 class VMContRef(Struct):
@@ -1724,94 +1153,174 @@ class VMContRef(Struct):
     """What suspend, switch, resume and cont.bind pass."""
 
 
-class VMGcRef(u32):
-    """A reference to a GC object, its byte index in the GC heap, or an i31 with
-    I31_DISCRIMINANT set. Null is the zero of an Option.
-
-    Allows non-zero-integer: null is the niche of the optional reference.
+class VMContext(Context):
+    """The state of one core WebAssembly instance, which compiled code gets as its first
+    argument. The host's own record of the instance ends where this one begins.
     """
 
+    magic: int  # u32
+    """Tells this context from the other kinds.
 
-class VMExternRef(u32):
-    """A reference known to be to an externref object."""
-
-
-class VMArrayRef(u32):
-    """A reference known to be to an array."""
-
-
-class VMStructRef(u32):
-    """A reference known to be to a struct."""
-
-
-class VMExnRef(u32):
-    """A reference known to be to an exception."""
-
-
-class ExternRefHostDataId(u32):
-    """Which host value an externref object stands for, as the value's position in the
-    store's table plus one.
-
-    Allows non-zero-integer: a slab id whose zero is the niche of its Option.
+    Always VMCONTEXT_MAGIC.
     """
+    store_context: ReadOnly[VmPtr[VMStoreContext] | None]
+    """The store's shared record, null while the instance has no store.
 
-
-class FuncRefTableId(u32):
-    """A function that GC objects refer to, as its position in the store's table plus
-    one. What compiled code stores in an object is the position itself.
-
-    Allows non-zero-integer: a slab id whose zero is the niche of its Option.
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
     """
-
-
-class VMGcKind(IntEnum):
-    """What a GC object is, in the six high bits of a word. A kind is a subtype of
-    another when it has all of the other's bits.
-    """
-
-    ExternRef = 1073741824
-    """A host value."""
-    AnyRef = 2147483648
-    """Any internal reference."""
-    EqRef = 2684354560
-    """Anything that can be compared by identity."""
-    ArrayRef = 2818572288
-    """An array."""
-    StructRef = 2952790016
-    """A struct."""
-    ExnRef = 67108864
-    """An exception."""
-
-
-class VMGcHeader(Struct):
-    """First eight bytes of every GC object, whichever the collector."""
-
-    kind: int  # u32
-    """A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it
-    likes, the null collector for the object's size in bytes.
-    """
-    ty: ReadOnly[int]  # VMSharedTypeIndex
-    """The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+    builtin_functions: ReadOnly[VmPtr[VMBuiltinFunctionsArray]]
+    """The host functions that compiled code calls for help.
 
     Doesn't change while compiled code runs.
     """
+    epoch_ptr: VmPtr[AtomicU64] | None
+    """The engine's epoch counter. The slot is left unwritten where the target has no
+    64-bit atomics.
 
-
-class VMDrcHeader(Struct):
-    """Header of every object of the deferred reference-counting collector."""
-
-    header: VMGcHeader
-    """The part that all collectors share."""
-    ref_count: int  # u64
-    """Number of references to the object, the stack's not counted."""
-    next_over_approximated_stack_root: int | None
-    """Next object in the list of those that the stack may refer to.
-
-    Allows option-of-non-pointer: zero stands for no object, which Rust promises for
-    an Option of NonZeroU32.
+    Allows atomic-not-on-target: the slot exists on every target, used or not.
     """
-    object_size: int  # u32
-    """Size of the whole object in bytes."""
+    gc_heap_data: ReadOnly[VmPtr[u8] | None]
+    """The collector's own data, null for a module that needs no GC heap. For the
+    reference-counting collector it points to the optional VMGcRef that heads its
+    list of stack roots, for the null collector to a u32, the next free index.
+
+    Doesn't change while compiled code runs.
+    """
+    type_ids: ReadOnly[VmPtr[VMSharedTypeIndex]]
+    """The engine's number for each type of the module, four bytes each.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
+    imported_memories: Array[VMMemoryImport]
+    """By memory index, as imports come first."""
+    defined_memories: Array[VmPtr[VMMemoryDefinition]]
+    """By defined memory index, shared or not. A memory that is not shared has its
+    definition in owned_memories.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
+    owned_memories: Array[VMMemoryDefinition]
+    """The definitions of the memories that are not shared."""
+    imported_functions: Array[VMFunctionImport]
+    """By function index, as imports come first."""
+    imported_tables: Array[VMTableImport]
+    """By table index, as imports come first."""
+    imported_globals: Array[VMGlobalImport]
+    """By global index, as imports come first."""
+    imported_tags: Array[VMTagImport]
+    """By tag index, as imports come first."""
+    defined_tables: Array[VMTableDefinition]
+    """By defined table index."""
+    defined_globals: Array[VMGlobalDefinition]
+    """By defined global index. It begins at a multiple of 16."""
+    defined_tags: Array[VMTagDefinition]
+    """By defined tag index."""
+    func_refs: Array[VMFuncRef]
+    """By the number that the module gives to each function that escapes. An element is
+    written when it is first asked for, so others hold garbage.
+
+    Allows misaligned-region: Wasmtime 42.0.2 does not round up after the four-byte
+    tags, so with an odd number of them these records start at 4 mod 8.
+    """
+
+
+class VMContextOffsets(ContextOffsets):
+    """Where everything in a VMContext is, in bytes from its start."""
+
+    magic: int
+    store_context: int
+    builtin_functions: int
+    epoch_ptr: int
+    gc_heap_data: int
+    type_ids: int
+    imported_memories: RegionOffsets
+    defined_memories: RegionOffsets
+    owned_memories: RegionOffsets
+    imported_functions: RegionOffsets
+    imported_tables: RegionOffsets
+    imported_globals: RegionOffsets
+    imported_tags: RegionOffsets
+    defined_tables: RegionOffsets
+    defined_globals: RegionOffsets
+    defined_tags: RegionOffsets
+    func_refs: RegionOffsets
+
+    def __init__(
+        self,
+        target: str | None = None,
+        *,
+        num_imported_memories: int = 0,
+        num_defined_memories: int = 0,
+        num_owned_memories: int = 0,
+        num_imported_functions: int = 0,
+        num_imported_tables: int = 0,
+        num_imported_globals: int = 0,
+        num_imported_tags: int = 0,
+        num_defined_tables: int = 0,
+        num_defined_globals: int = 0,
+        num_defined_tags: int = 0,
+        num_escaped_funcs: int = 0,
+    ) -> None:
+        """Offsets in a VMContext on a target, the host when None.
+
+        A count that is not given is 0. Raises OverflowError when an offset would be
+        more than a u32 holds, and UnknownTarget.
+
+        - num_imported_memories: Memories that the module imports.
+        - num_defined_memories: Memories that the module defines, shared ones
+        included.
+        - num_owned_memories: Memories that the module defines and that are not
+        shared.
+        - num_imported_functions: Functions that the module imports.
+        - num_imported_tables: Tables that the module imports.
+        - num_imported_globals: Globals that the module imports.
+        - num_imported_tags: Tags that the module imports.
+        - num_defined_tables: Tables that the module defines.
+        - num_defined_globals: Globals that the module defines.
+        - num_defined_tags: Tags that the module defines.
+        - num_escaped_funcs: Functions that are called through a VMFuncRef or can
+        become values: those that are imported, exported, in an element segment or
+        named by ref.func, and the start function; every function if a debugger of
+        the guest may call them.
+        """
+        super().__init__(
+            target,
+            {
+                "num_imported_memories": num_imported_memories,
+                "num_defined_memories": num_defined_memories,
+                "num_owned_memories": num_owned_memories,
+                "num_imported_functions": num_imported_functions,
+                "num_imported_tables": num_imported_tables,
+                "num_imported_globals": num_imported_globals,
+                "num_imported_tags": num_imported_tags,
+                "num_defined_tables": num_defined_tables,
+                "num_defined_globals": num_defined_globals,
+                "num_defined_tags": num_defined_tags,
+                "num_escaped_funcs": num_escaped_funcs,
+            },
+        )
+
+
+class VMContinuationStack(Struct):
+    """The memory of a continuation's stack. On x86-64 the three words under its top
+    are, from low to high, the saved stack pointer, frame pointer and program counter
+    of a stack that does not run.
+    """
+
+    top: VmPtr[u8] | None
+    """End of the stack, from which it grows down. Null when unallocated.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
+    len: int  # usize
+    """Size in bytes, with the guard page if Wasmtime mapped it."""
+    allocator: int  # u8
+    """Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum
+    without a representation, which takes one byte in practice.
+    """
 
 
 class VMDrcArrayHeader(Struct):
@@ -1837,6 +1346,247 @@ class VMDrcExternRef(Struct):
     """The host value."""
 
 
+class VMDrcHeader(Struct):
+    """Header of every object of the deferred reference-counting collector."""
+
+    header: VMGcHeader
+    """The part that all collectors share."""
+    ref_count: int  # u64
+    """Number of references to the object, the stack's not counted."""
+    next_over_approximated_stack_root: int | None
+    """Next object in the list of those that the stack may refer to.
+
+    Allows option-of-non-pointer: zero stands for no object, which Rust promises for
+    an Option of NonZeroU32.
+    """
+    object_size: int  # u32
+    """Size of the whole object in bytes."""
+
+
+class VMExnRef(u32):
+    """A reference known to be to an exception."""
+
+
+class VMExternRef(u32):
+    """A reference known to be to an externref object."""
+
+
+class VMFuncRef(Struct):
+    """A function as a WebAssembly value, what a non-null funcref points to. It holds
+    both entry points, the type to check at an indirect call, and the context to
+    pass.
+    """
+
+    array_call: VmPtr[VMArrayCallFunction]
+    """Entry point for callers that pass ValRaw arrays. Native code, or Pulley bytecode
+    when the context belongs to a Pulley module.
+    """
+    wasm_call: ReadOnly[VmPtr[VMWasmCallFunction] | None]
+    """Entry point for compiled WebAssembly. Null for a host function that no module has
+    supplied a trampoline for yet.
+
+    Doesn't change while compiled code runs.
+    """
+    type_index: ReadOnly[int]  # VMSharedTypeIndex
+    """The function's type, compared at an indirect call.
+
+    Doesn't change while compiled code runs.
+    """
+    vmctx: ReadOnly[VmPtr[VMOpaqueContext]]
+    """First argument of either entry point.
+
+    Doesn't change while compiled code runs.
+    """
+
+
+class VMFunctionBody(Struct):
+    """First byte of a compiled function. It gives pointers to code a type of their own;
+    nobody reads it.
+    """
+
+    code: int  # u8
+    """Machine code, or Pulley bytecode, not data."""
+
+
+class VMFunctionImport(Struct):
+    """An imported function. It has no type, since linking has checked it, and its first
+    two fields are in the opposite order to VMFuncRef's.
+    """
+
+    wasm_call: ReadOnly[VmPtr[VMWasmCallFunction]]
+    """What compiled code calls.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
+    array_call: VmPtr[VMArrayCallFunction]
+    """The same function for callers that pass ValRaw arrays."""
+    vmctx: ReadOnly[VmPtr[VMOpaqueContext]]
+    """Context to pass; its kind depends on who defined the function.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
+
+
+class VMGcHeader(Struct):
+    """First eight bytes of every GC object, whichever the collector."""
+
+    kind: int  # u32
+    """A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it
+    likes, the null collector for the object's size in bytes.
+    """
+    ty: ReadOnly[int]  # VMSharedTypeIndex
+    """The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+
+    Doesn't change while compiled code runs.
+    """
+
+
+class VMGcKind(IntEnum):
+    """What a GC object is, in the six high bits of a word. A kind is a subtype of
+    another when it has all of the other's bits.
+    """
+
+    ExternRef = 1073741824
+    """A host value."""
+    AnyRef = 2147483648
+    """Any internal reference."""
+    EqRef = 2684354560
+    """Anything that can be compared by identity."""
+    ArrayRef = 2818572288
+    """An array."""
+    StructRef = 2952790016
+    """A struct."""
+    ExnRef = 67108864
+    """An exception."""
+
+
+class VMGcRef(u32):
+    """A reference to a GC object, its byte index in the GC heap, or an i31 with
+    I31_DISCRIMINANT set. Null is the zero of an Option.
+
+    Allows non-zero-integer: null is the niche of the optional reference.
+    """
+
+
+class VMGlobalDefinition(Struct):
+    """The cell of one WebAssembly global, wide and aligned enough for every value type.
+    Component flags live in such cells as well.
+    """
+
+    storage: Array[int]  # [u8; 16]
+    """The value from byte 0 on. Numbers and references have the host's byte order, a
+    v128 is little-endian everywhere.
+    """
+
+
+class VMGlobalImport(Struct):
+    """An imported global. Compiled code needs only its address."""
+
+    from_: ReadOnly[VmPtr[VMGlobalDefinition]]
+    """The cell.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it. Allows reserved-name: it is Wasmtime's name for it.
+    """
+    vmctx: VmPtr[VMOpaqueContext] | None
+    """The owning context, or null for a global of the embedder."""
+    kind: VMGlobalKind
+    """What vmctx is, and which global of it this is."""
+
+
+class VMGlobalKind(TaggedEnum):
+    """Who owns an imported global. Only the host reads it, but its eight bytes are part
+    of the import's stride in every build, with or without the component model.
+    """
+
+    class Tag(IntEnum):
+        Host = 0
+        """Created by the embedder in the store."""
+        Instance = 1
+        """Defined by a module; the import's vmctx is that instance's VMContext."""
+        ComponentFlags = 2
+        """Flags of a component instance; the import's vmctx is its
+        VMComponentContext.
+        """
+        TaskMayBlock = 3
+        """The task_may_block cell of a VMComponentContext."""
+
+    class Payload(Union):
+        Host: int  # DefinedGlobalIndex
+        Instance: int  # DefinedGlobalIndex
+        ComponentFlags: int  # RuntimeComponentInstanceIndex
+
+    tag: VMGlobalKind.Tag | int
+    payload: VMGlobalKind.Payload
+    value: ReadOnly[int | None]
+
+
+class VMHandlerList(Struct):
+    """The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of
+    an untyped pointer.
+    """
+
+    length: int  # u32
+    """Number of tags in the list."""
+    capacity: int  # u32
+    """Number of tags that the buffer has room for."""
+    data: VmPtr[VmPtr[VMTagDefinition] | None] | None
+    """The buffer, on the stack that the list belongs to, or null.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
+
+
+class VMLowering(Struct):
+    """A host function that a component imports."""
+
+    callee: VmPtr[VMLoweringFunction]
+    """The code."""
+    data: VmPtr[u8]
+    """The host's closure, passed to callee."""
+
+
+class VMLoweringFunction(Struct):
+    """Host code behind a lowered import. It is called with component context, data,
+    function type, options, address and length of a ValRaw array, and returns whether
+    it succeeded.
+    """
+
+    body: VMFunctionBody
+    """The code."""
+
+
+class VMMemoryDefinition(Struct):
+    """Where a linear memory is and how long it is now."""
+
+    base: VmPtr[u8]
+    """Address of byte 0. It stays put unless the memory may move when it grows, so
+    whether a load may be reused depends on the memory.
+    """
+    current_length: ReadOnly[int]  # AtomicUsize
+    """Length in bytes. Compiled code reads a shared memory's length atomically, because
+    another thread may grow it.
+    """
+
+
+class VMMemoryImport(Struct):
+    """An imported linear memory."""
+
+    from_: ReadOnly[VmPtr[VMMemoryDefinition]]
+    """The definition. It lies in the owner's VMContext, or on the host's heap when the
+    memory is shared between threads.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it. Allows reserved-name: it is Wasmtime's name for it.
+    """
+    vmctx: VmPtr[VMContext]
+    """The owner."""
+    index: int  # DefinedMemoryIndex
+    """Which of the owner's memories it is."""
+
+
 class VMNullArrayHeader(Struct):
     """An array of the null collector. Elements of up to four bytes begin at 12, inside
     this record's tail padding, wider ones at 16.
@@ -1860,467 +1610,742 @@ class VMNullExternRef(Struct):
     """The host value."""
 
 
-# Models: name, byte order, a pointer's size and alignment, other alignments; targets.
-# Layouts: what, name, [file:]line, size, alignment; then each part's name, type, line,
-# offset. Where data models differ, a number is one for each that lays out differently.
-# Regions: name, type, line, count, flag, alignment if not its type's, rounding, stride,
-# and the size of a fixed number of elements.
-define(
+class VMOpaqueContext(Struct):
+    """What is common to all contexts that a function can be bound to. The magic tells
+    which of VMContext, VMComponentContext and VMArrayCallHostFuncContext the address
+    really points to.
+    """
+
+    magic: int  # u32
+    """VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC."""
+
+
+class VMPayloads(Struct):
+    """Values on their way into or out of a continuation. Wasmtime writes it as
+    VMHostArray of u128, for slots of 16 bytes that hold a ValRaw each.
+    """
+
+    length: int  # u32
+    """Number of values in the buffer."""
+    capacity: int  # u32
+    """Number of values that the buffer has room for."""
+    data: VmPtr[ValRaw] | None
+    """The buffer, on the continuation's own stack, or null.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
+
+
+class VMSharedTypeIndex(u32):
+    """Identity of a WebAssembly type within a whole engine. Two functions have the same
+    signature exactly when these numbers are equal.
+    """
+
+
+class VMStackChain(TaggedEnum):
+    """A stack, and by way of its own parent_chain the list of its parents. The chain of
+    a running stack ends with InitialStack, that of a suspended one with Absent.
+
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    """
+
+    class Tag(IntEnum):
+        Absent = 0
+        """No parent. The payload means nothing; compiled code writes zero."""
+        InitialStack = 1
+        """The stack on which the host entered WebAssembly."""
+        Continuation = 2
+        """The stack of a continuation."""
+
+    class Payload(Union):
+        InitialStack: VmPtr[VMCommonStackInformation] | None
+        Continuation: VmPtr[VMContRef] | None
+
+    tag: VMStackChain.Tag | int
+    payload: VMStackChain.Payload
+    value: ReadOnly[VmPtr[VMCommonStackInformation] | VmPtr[VMContRef] | None]
+
+
+class VMStackLimits(Struct):
+    """What is saved of VMStoreContext for a stack while another one runs."""
+
+    stack_limit: int  # usize
+    """Saved VMStoreContext.stack_limit."""
+    last_wasm_entry_fp: int  # usize
+    """Saved VMStoreContext.last_wasm_entry_fp."""
+
+
+class VMStackState(IntEnum):
+    """Where in its life a stack is."""
+
+    Fresh = 0
+    """Created, and never resumed."""
+    Running = 1
+    """Executing now."""
+    Parent = 2
+    """Waiting for a continuation that it has resumed."""
+    Suspended = 3
+    """Stopped by suspend or switch."""
+    Returned = 4
+    """Its function has returned."""
+
+
+class VMStoreContext(Struct):
+    """What all instances of one store share with compiled code. The 64-bit fields come
+    first, so that every offset depends on the pointer width alone; the size does
+    not, as i686 Linux aligns them to four bytes.
+
+    Allows layout-differs-by-target: only the padding at the end differs, and nothing
+    is laid out behind it.
+    """
+
+    fuel_consumed: int  # i64
+    """Fuel used so far, counting up from a negative budget to zero."""
+    epoch_deadline: int  # u64
+    """Epoch at which compiled code calls new_epoch."""
+    stack_limit: int  # usize
+    """Lowest stack pointer that WebAssembly may reach."""
+    gc_heap: VMMemoryDefinition
+    """The memory that holds this store's GC objects."""
+    last_wasm_exit_trampoline_fp: int  # usize
+    """Frame pointer of the trampoline that last left WebAssembly, or 0 while
+    WebAssembly runs. Stack walks start here.
+    """
+    last_wasm_exit_pc: int  # usize
+    """Program counter at which WebAssembly was last left, or 0 while it runs."""
+    last_wasm_entry_sp: int  # usize
+    """Stack pointer of the trampoline that last entered WebAssembly. Traps unwind to
+    it.
+    """
+    last_wasm_entry_fp: int  # usize
+    """Frame pointer of that trampoline, where stack walks end."""
+    last_wasm_entry_trap_handler: int  # usize
+    """Address at which that trampoline goes on after a trap."""
+    stack_chain: VMStackChain
+    """The running stack, and through it its parents."""
+    store_data: ReadOnly[VmPtr[unit]]
+    """The embedder's own data in the store.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it.
+    """
+    async_guard_range: Array[VmPtr[u8] | None]  # [*mut u8; 2]
+    """First and end address of the running fiber's guard page, both null without a
+    fiber. Wasmtime declares a Rust range of pointers, whose field order Rust does
+    not promise.
+
+    Allows raw-pointer: only the host's signal handler reads it.
+    """
+
+
+class VMStructRef(u32):
+    """A reference known to be to a struct."""
+
+
+class VMTableDefinition(Struct):
+    """Where a table is and how many elements it has. An element is a
+    MaybeTaggedFuncRef, four bytes for a GC reference, or an optional VMContObj.
+    """
+
+    base: VmPtr[u8]
+    """Address of element 0. Growing the table may change it."""
+    current_elements: int  # usize
+    """Number of elements, not bytes."""
+
+
+class VMTableImport(Struct):
+    """An imported table."""
+
+    from_: ReadOnly[VmPtr[VMTableDefinition]]
+    """The definition, in the VMContext of its owner.
+
+    Doesn't change while compiled code runs. Compiled code may load it earlier than
+    it needs it. Allows reserved-name: it is Wasmtime's name for it.
+    """
+    vmctx: VmPtr[VMContext]
+    """The owner."""
+    index: int  # DefinedTableIndex
+    """Which of the owner's tables it is."""
+
+
+class VMTagDefinition(Struct):
+    """An exception or suspension tag. Its address is its identity, so two tags of one
+    type stay distinct.
+    """
+
+    type_index: int  # VMSharedTypeIndex
+    """Type of the values that travel with the tag."""
+
+
+class VMTagImport(Struct):
+    """An imported tag."""
+
+    from_: ReadOnly[VmPtr[VMTagDefinition]]
+    """The definition, in the VMContext of its owner.
+
+    Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's
+    name for it.
+    """
+    vmctx: ReadOnly[VmPtr[VMContext]]
+    """The owner.
+
+    Doesn't change while compiled code runs.
+    """
+    index: ReadOnly[int]  # DefinedTagIndex
+    """Which of the owner's tags it is.
+
+    Doesn't change while compiled code runs.
+    """
+
+
+class VMWasmCallFunction(Struct):
+    """Code with the compiler's own calling convention for WebAssembly. The host hands
+    such addresses on and never calls them.
+    """
+
+    body: VMFunctionBody
+    """The code."""
+
+
+class ValRaw(Union):
+    """One WebAssembly value as it crosses between host and compiled code, in arrays
+    with a stride of 16 bytes. Every member is little-endian on every host. Compiled
+    code allocates such arrays at multiples of 16, Rust promises only the alignment
+    of u64.
+    """
+
+    i32: int  # i32
+    """An i32. The host zero-extends it and writes 64 bits.
+
+    In little-endian order on every target.
+    """
+    i64: int  # i64
+    """An i64.
+
+    In little-endian order on every target.
+    """
+    f32: int  # u32
+    """The bits of an f32, kept as an integer so that no NaN is altered.
+
+    In little-endian order on every target.
+    """
+    f64: int  # u64
+    """The bits of an f64, kept as an integer so that no NaN is altered.
+
+    In little-endian order on every target.
+    """
+    v128: Array[int]  # [u8; 16]
+    """A v128, lowest byte first."""
+    funcref: VmPtr[VMFuncRef] | None
+    """A funcref, null or the address of a VMFuncRef.
+
+    In little-endian order on every target. Allows raw-pointer: the address is stored
+    little-endian even on big-endian hosts, so VmPtr could not be read in place
+    there.
+    """
+    externref: int  # u32
+    """An externref as an optional VMGcRef. Only four bytes are written.
+
+    In little-endian order on every target.
+    """
+    anyref: int  # u32
+    """An anyref as an optional VMGcRef. Only four bytes are written.
+
+    In little-endian order on every target.
+    """
+    exnref: int  # u32
+    """An exnref as an optional VMGcRef. Only four bytes are written.
+
+    In little-endian order on every target.
+    """
+
+
+# A row has parts and numbers: size, alignment, and the offset of each part; of a context
+# also what each region is rounded up to, and its stride. Numbers stand once, or once for
+# each data model that lays out differently. Those of the running host are compared with
+# ctypes, and all with the fingerprint.
+# fmt: off
+FILE_FINGERPRINT: Final[int] = 0x60177DA340AE357B
+"""What the layouts on all targets come to."""
+LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=1,
-    files=(
-        "schemas/wasmtime42.vm.yaml",
-        "schemas/wasmtime42/indices.vm.yaml",
-        "schemas/wasmtime42/functions.vm.yaml",
-        "schemas/wasmtime42/definitions.vm.yaml",
-        "schemas/wasmtime42/imports.vm.yaml",
-        "schemas/wasmtime42/values.vm.yaml",
-        "schemas/wasmtime42/store.vm.yaml",
-        "schemas/wasmtime42/context.vm.yaml",
-        "schemas/wasmtime42/builtins.vm.yaml",
-        "schemas/wasmtime42/component.vm.yaml",
-        "schemas/wasmtime42/component_builtins.vm.yaml",
-        "schemas/wasmtime42/stack_switching.vm.yaml",
-        "schemas/wasmtime42/gc.vm.yaml",
-    ),
+    version=2,
+    schema="schemas/wasmtime42.vm.yaml",
     remake="vmgen build",
-    models="""
-le64 little pointer=8/8 u32=4 u64=8
-x86_64-apple-darwin x86_64-pc-windows-msvc x86_64-unknown-linux-gnu
-aarch64-unknown-linux-gnu aarch64-apple-darwin x86_64-pc-windows-gnu aarch64-apple-ios
-aarch64-linux-android aarch64-pc-windows-msvc aarch64-unknown-linux-musl
-powerpc64le-unknown-linux-gnu riscv64gc-unknown-linux-gnu x86_64-linux-android
-x86_64-unknown-freebsd x86_64-unknown-illumos x86_64-unknown-linux-musl
-x86_64-unknown-none
-
-be64-u128a8 big pointer=8/8 u32=4 u64=8
-s390x-unknown-linux-gnu
-
-le32-u128a8-atomic64 little pointer=4/4 u32=4 u64=8
-armv7-unknown-linux-gnueabihf i686-pc-windows-msvc riscv32imac-unknown-none-elf
-wasm32-wasip1
-
-le32-u64a4-f64a4-atomic64 little pointer=4/4 u32=4 u64=4
-i686-unknown-linux-gnu
-""",
-    layouts="""
-newtype DefinedGlobalIndex 1:32 4 4
-value u32 32 0
-
-newtype DefinedMemoryIndex 1:27 4 4
-value u32 27 0
-
-newtype DefinedTableIndex 1:22 4 4
-value u32 22 0
-
-newtype DefinedTagIndex 1:37 4 4
-value u32 37 0
-
-newtype ExternRefHostDataId 12:63 4 4
-value NonZeroU32 63 0
-
-newtype FuncRefTableId 12:72 4 4
-value NonZeroU32 72 0
-
-newtype InstanceFlags 9:64 8,4,4 8,4,4
-value *VMGlobalDefinition 64 0
-
-newtype MaybeTaggedFuncRef 3:75 8,4,4 8,4,4
-value ?VMFuncRef 75 0
-
-newtype RuntimeComponentInstanceIndex 1:42 4 4
-value u32 42 0
-
-enum UnsafeIntrinsic 9:73 4 4
-value u32 73 0
-
-struct VMFunctionBody 2:15 1 1
-code u8 21 0
-
-struct VMArrayCallFunction 2:26 1 1
-body VMFunctionBody 33 0
-
-newtype VMSharedTypeIndex 1:15 4 4
-value u32 15 0
-
-struct VMFuncRef 2:61 32,16,16 8,4,4
-array_call *VMArrayCallFunction 68 0
-wasm_call !?VMWasmCallFunction 74 8,4,4
-type_index !VMSharedTypeIndex 81 16,8,8
-vmctx !*VMOpaqueContext 86 24,12,12
-
-struct VMArrayCallHostFuncContext 2:94 56,28,28 8,4,4
-magic u32=VM_ARRAY_CALL_HOST_FUNC_MAGIC 98 0
-func_ref VMFuncRef 103 8,4,4
-host_state [?u8;2] 109 40,20,20
-
-newtype VMGcRef 12:34 4 4
-value NonZeroU32 34 0
-
-newtype VMArrayRef 12:48 4 4
-value VMGcRef 48 0
-
-functions VMBuiltinFunctionsArray 8:9 464,232,232 8,4,4
-memory_grow *fn 16 0
-table_copy *fn 21 8,4,4
-table_init *fn 24 16,8,8
-elem_drop *fn 27 24,12,12
-memory_copy *fn 30 32,16,16
-memory_fill *fn 33 40,20,20
-memory_init *fn 38 48,24,24
-ref_func *fn 41 56,28,28
-data_drop *fn 44 64,32,32
-table_get_lazy_init_func_ref *fn 47 72,36,36
-table_grow_func_ref *fn 52 80,40,40
-table_fill_func_ref *fn 57 88,44,44
-memory_atomic_notify *fn 60 96,48,48
-memory_atomic_wait32 *fn 65 104,52,52
-memory_atomic_wait64 *fn 71 112,56,56
-out_of_gas *fn 74 120,60,60
-new_epoch *fn 79 128,64,64
-check_malloc *fn 84 136,68,68
-check_free *fn 89 144,72,72
-check_load *fn 94 152,76,76
-check_store *fn 97 160,80,80
-malloc_start *fn 100 168,84,84
-free_start *fn 103 176,88,88
-update_stack_pointer *fn 106 184,92,92
-update_mem_size *fn 109 192,96,96
-drop_gc_ref *fn 112 200,100,100
-grow_gc_heap *fn 117 208,104,104
-gc_alloc_raw *fn 122 216,108,108
-intern_func_ref_for_gc_heap *fn 128 224,112,112
-get_interned_func_ref *fn 133 232,116,116
-array_new_data *fn 139 240,120,120
-array_new_elem *fn 144 248,124,124
-array_copy *fn 149 256,128,128
-array_init_data *fn 154 264,132,132
-array_init_elem *fn 158 272,136,136
-is_subtype *fn 163 280,140,140
-table_grow_gc_ref *fn 168 288,144,144
-table_fill_gc_ref *fn 173 296,148,148
-ceil_f32 *fn 178 304,152,152
-ceil_f64 *fn 181 312,156,156
-floor_f32 *fn 184 320,160,160
-floor_f64 *fn 187 328,164,164
-trunc_f32 *fn 190 336,168,168
-trunc_f64 *fn 193 344,172,172
-nearest_f32 *fn 196 352,176,176
-nearest_f64 *fn 199 360,180,180
-i8x16_swizzle *fn 202 368,184,184
-i8x16_shuffle *fn 208 376,188,188
-fma_f32x4 *fn 214 384,192,192
-fma_f64x2 *fn 218 392,196,196
-trap *fn 222 400,200,200
-raise_ *fn 227 408,204,204
-cont_new *fn 232 416,208,208
-table_grow_cont_obj *fn 237 424,212,212
-table_fill_cont_obj *fn 242 432,216,216
-get_instance_id *fn 247 440,220,220
-throw_ref *fn 252 448,224,224
-breakpoint *fn 257 456,228,228
-
-struct VMStackLimits 11:51 16,8,8 8,4,4
-stack_limit usize 56 0
-last_wasm_entry_fp usize 60 8,4,4
-
-enum VMStackState 11:66 4 4
-value u32 66 0
-
-struct VMHandlerList 11:88 16,12,12 8,4,4
-length u32 94 0
-capacity u32 98 4
-data ??VMTagDefinition 102 8
-
-struct VMCommonStackInformation 11:132 48,28,28 8,4,4
-limits VMStackLimits 136 0
-state VMStackState 140 16,8,8
-handlers VMHandlerList 144 24,12,12
-first_switch_handler_index u32 148 40,24,24
-
-functions VMComponentBuiltins 10:9 528,264,264 8,4,4
-resource_new32 *fn 16 0
-resource_rep32 *fn 19 8,4,4
-resource_drop *fn 22 16,8,8
-resource_transfer_own *fn 28 24,12,12
-resource_transfer_borrow *fn 31 32,16,16
-resource_enter_call *fn 34 40,20,20
-resource_exit_call *fn 37 48,24,24
-enter_sync_call *fn 40 56,28,28
-exit_sync_call *fn 43 64,32,32
-backpressure_modify *fn 46 72,36,36
-task_return *fn 51 80,40,40
-task_cancel *fn 54 88,44,44
-waitable_set_new *fn 57 96,48,48
-waitable_set_wait *fn 60 104,52,52
-waitable_set_poll *fn 63 112,56,56
-waitable_set_drop *fn 66 120,60,60
-waitable_join *fn 69 128,64,64
-thread_yield *fn 75 136,68,68
-subtask_drop *fn 78 144,72,72
-subtask_cancel *fn 81 152,76,76
-prepare_call *fn 84 160,80,80
-sync_start *fn 90 168,84,84
-async_start *fn 95 176,88,88
-future_new *fn 100 184,92,92
-future_write *fn 105 192,96,96
-future_read *fn 108 200,100,100
-future_cancel_write *fn 111 208,104,104
-future_cancel_read *fn 114 216,108,108
-future_drop_writable *fn 117 224,112,112
-future_drop_readable *fn 120 232,116,116
-stream_new *fn 123 240,120,120
-stream_write *fn 126 248,124,124
-stream_read *fn 129 256,128,128
-stream_cancel_write *fn 132 264,132,132
-stream_cancel_read *fn 135 272,136,136
-stream_drop_writable *fn 138 280,140,140
-stream_drop_readable *fn 141 288,144,144
-flat_stream_write *fn 144 296,148,148
-flat_stream_read *fn 147 304,152,152
-error_context_new *fn 150 312,156,156
-error_context_debug_message *fn 153 320,160,160
-error_context_drop *fn 156 328,164,164
-future_transfer *fn 159 336,168,168
-stream_transfer *fn 162 344,172,172
-error_context_transfer *fn 165 352,176,176
-context_get *fn 168 360,180,180
-context_set *fn 171 368,184,184
-thread_index *fn 174 376,188,188
-thread_new_indirect *fn 177 384,192,192
-thread_switch_to *fn 180 392,196,196
-thread_suspend *fn 183 400,200,200
-thread_resume_later *fn 186 408,204,204
-thread_yield_to *fn 189 416,208,208
-trap *fn 194 424,212,212
-utf8_to_utf8 *fn 197 432,216,216
-utf16_to_utf16 *fn 200 440,220,220
-latin1_to_latin1 *fn 203 448,224,224
-latin1_to_utf16 *fn 206 456,228,228
-utf8_to_utf16 *fn 209 464,232,232
-utf16_to_utf8 *fn 212 472,236,236
-latin1_to_utf8 *fn 217 480,240,240
-utf16_to_compact_probably_utf16 *fn 222 488,244,244
-utf8_to_latin1 *fn 227 496,248,248
-utf16_to_latin1 *fn 232 504,252,252
-utf8_to_compact_utf16 *fn 235 512,256,256
-utf16_to_compact_utf16 *fn 240 520,260,260
-
-struct VMGlobalDefinition 3:48 16 16 align=16
-storage [u8;16] 55 0
-
-struct VMLowering 9:49 16,8,8 8,4,4
-callee *VMLoweringFunction 54 0
-data *u8 58 8,4,4
-
-struct VMTableImport 4:32 24,12,12 8,4,4
-from_ !*VMTableDefinition 37 0
-vmctx *VMContext 44 8,4,4
-index DefinedTableIndex 48 16,8,8
-
-context VMComponentContext 9:109 24,12,12 16 VMComponentContextOffsets
-magic u32=VMCOMPONENT_MAGIC 130 0
-builtins !*VMComponentBuiltins 135 8,4,4
-vm_store_context !*VMStoreContext 140 16,8,8
-# num_runtime_component_instances
-# num_trampolines
-# num_unsafe_intrinsics
-# num_lowerings
-# num_runtime_memories
-# num_runtime_tables
-# num_runtime_reallocs
-# num_runtime_callbacks
-# num_runtime_post_returns
-# num_resources
-+ flags VMGlobalDefinition 146 num_runtime_component_instances . . 16 16
-+ task_may_block VMGlobalDefinition 151 . . . 1 16
-+ trampoline_func_refs VMFuncRef 154 num_trampolines . . 1 32,16,16
-+ intrinsic_func_refs VMFuncRef 157 num_unsafe_intrinsics . . 1 32,16,16
-+ lowerings VMLowering 160 num_lowerings . . 1 16,8,8
-+ memories *VMMemoryDefinition 163 num_runtime_memories . . 1 8,4,4
-+ tables VMTableImport 166 num_runtime_tables . . 1 24,12,12
-+ reallocs *VMFuncRef 169 num_runtime_reallocs . . 1 8,4,4
-+ callbacks *VMFuncRef 172 num_runtime_callbacks . . 1 8,4,4
-+ post_returns *VMFuncRef 175 num_runtime_post_returns . . 1 8,4,4
-+ resource_destructors !?VMFuncRef 178 num_resources . . 1 8,4,4
-
-struct VMContObj 11:31 16,8,8 8,4,4
-contref *VMContRef 39 0
-revision usize 45 8,4,4
-
-enum VMStackChain.Tag 11:154 8,4,4 8,4,4
-value usize 154 0
-
-union VMStackChain.Payload 11:154 8,4,4 8,4,4
-InitialStack ?VMCommonStackInformation 167 0
-Continuation ?VMContRef 171 0
-
-tagged VMStackChain 11:154 16,8,8 8,4,4
-tag VMStackChain.Tag 154 0
-payload VMStackChain.Payload 154 8,4,4
-
-struct VMContinuationStack 11:177 24,12,12 8,4,4
-top ?u8 184 0
-len usize 190 8,4,4
-allocator u8 194 16,8,8
-
-struct VMPayloads 11:110 16,12,12 8,4,4
-length u32 116 0
-capacity u32 120 4
-data ?ValRaw 124 8
-
-struct VMContRef 11:202 136,80,80 8,4,4
-common_stack_information VMCommonStackInformation 206 0
-parent_chain VMStackChain 210 48,28,28
-last_ancestor ?VMContRef 214 64,36,36
-revision usize 222 72,40,40
-stack VMContinuationStack 228 80,44,44
-args VMPayloads 232 104,56,56
-values VMPayloads 236 120,68,68
-
-struct VMMemoryImport 4:54 24,12,12 8,4,4
-from_ !*VMMemoryDefinition 59 0
-vmctx *VMContext 67 8,4,4
-index DefinedMemoryIndex 71 16,8,8
-
-struct VMMemoryDefinition 3:13 16,8,8 8,4,4
-base *u8 17 0
-current_length AtomicUsize 23 8,4,4
-
-struct VMFunctionImport 4:9 24,12,12 8,4,4
-wasm_call !*VMWasmCallFunction 16 0
-array_call *VMArrayCallFunction 21 8,4,4
-vmctx !*VMOpaqueContext 25 16,8,8
-
-enum VMGlobalKind.Tag 4:100 4 4
-value u32 100 0
-
-union VMGlobalKind.Payload 4:100 4 4
-Host DefinedGlobalIndex 108 0
-Instance DefinedGlobalIndex 112 0
-ComponentFlags RuntimeComponentInstanceIndex 116 0
-
-tagged VMGlobalKind 4:100 8 4
-tag VMGlobalKind.Tag 100 0
-payload VMGlobalKind.Payload 100 4
-
-struct VMGlobalImport 4:128 24,16,16 8,4,4
-from_ !*VMGlobalDefinition 133 0
-vmctx ?VMOpaqueContext 139 8,4,4
-kind VMGlobalKind 143 16,8,8
-
-struct VMTagImport 4:77 24,12,12 8,4,4
-from_ !*VMTagDefinition 82 0
-vmctx !*VMContext 88 8,4,4
-index !DefinedTagIndex 93 16,8,8
-
-struct VMTableDefinition 3:31 16,8,8 8,4,4
-base *u8 38 0
-current_elements usize 42 8,4,4
-
-struct VMTagDefinition 3:63 4 4
-type_index VMSharedTypeIndex 69 0
-
-context VMContext 7:11 48,24,24 16 VMContextOffsets
-magic u32=VMCONTEXT_MAGIC 34 0
-store_context !?VMStoreContext 39 8,4,4
-builtin_functions !*VMBuiltinFunctionsArray 44 16,8,8
-epoch_ptr ?AtomicU64 49 24,12,12
-gc_heap_data !?u8 57 32,16,16
-type_ids !*VMSharedTypeIndex 66 40,20,20
-# num_imported_memories
-# num_defined_memories
-# num_owned_memories
-# num_imported_functions
-# num_imported_tables
-# num_imported_globals
-# num_imported_tags
-# num_defined_tables
-# num_defined_globals
-# num_defined_tags
-# num_escaped_funcs
-+ imported_memories VMMemoryImport 72 num_imported_memories . . 1 24,12,12
-+ defined_memories !*VMMemoryDefinition 75 num_defined_memories . . 1 8,4,4
-+ owned_memories VMMemoryDefinition 81 num_owned_memories . . 1 16,8,8
-+ imported_functions VMFunctionImport 84 num_imported_functions . . 1 24,12,12
-+ imported_tables VMTableImport 87 num_imported_tables . . 1 24,12,12
-+ imported_globals VMGlobalImport 90 num_imported_globals . . 1 24,16,16
-+ imported_tags VMTagImport 93 num_imported_tags . . 1 24,12,12
-+ defined_tables VMTableDefinition 96 num_defined_tables . . 1 16,8,8
-+ defined_globals VMGlobalDefinition 99 num_defined_globals . . 16 16
-+ defined_tags VMTagDefinition 102 num_defined_tags . . 1 4
-+ func_refs VMFuncRef 105 num_escaped_funcs . none 1 32,16,16
-
-struct VMGcHeader 12:108 8 8 align=8
-kind u32 114 0
-ty !VMSharedTypeIndex 120 4
-
-struct VMDrcHeader 12:128 24 8
-header VMGcHeader 132 0
-ref_count u64 136 8
-next_over_approximated_stack_root VMGcRef? 140 16
-object_size u32 148 20
-
-struct VMDrcArrayHeader 12:155 32 8
-header VMDrcHeader 161 0
-length !u32 165 24
-
-struct VMDrcExternRef 12:172 32 8
-header VMDrcHeader 176 0
-host_data ExternRefHostDataId 180 24
-
-newtype VMExnRef 12:58 4 4
-value VMGcRef 58 0
-
-newtype VMExternRef 12:43 4 4
-value VMGcRef 43 0
-
-enum VMGcKind 12:81 4 4
-value u32 81 0
-
-struct VMLoweringFunction 9:37 1 1
-body VMFunctionBody 44 0
-
-struct VMNullArrayHeader 12:186 16 8
-header VMGcHeader 192 0
-length !u32 196 8
-
-struct VMNullExternRef 12:203 16 8
-header VMGcHeader 207 0
-host_data ExternRefHostDataId 211 8
-
-struct VMOpaqueContext 2:49 4 4
-magic u32 56 0
-
-struct VMStoreContext 6:5 120,72,68 8,8,4
-fuel_consumed i64 12 0
-epoch_deadline u64 16 8
-stack_limit usize 20 16
-gc_heap VMMemoryDefinition 24 24,20,20
-last_wasm_exit_trampoline_fp usize 28 40,28,28
-last_wasm_exit_pc usize 34 48,32,32
-last_wasm_entry_sp usize 38 56,36,36
-last_wasm_entry_fp usize 44 64,40,40
-last_wasm_entry_trap_handler usize 48 72,44,44
-stack_chain VMStackChain 52 80,48,48
-store_data !*() 56 96,56,56
-async_guard_range [?u8;2] 61 104,60,60
-
-newtype VMStructRef 12:53 4 4
-value VMGcRef 53 0
-
-struct VMWasmCallFunction 2:38 1 1
-body VMFunctionBody 44 0
-
-union ValRaw 5:5 16 8,8,4
-i32 <i32 13 0
-i64 <i64 17 0
-f32 <u32 21 0
-f64 <u64 25 0
-v128 [u8;16] 29 0
-funcref <?VMFuncRef 32 0
-externref <u32 40 0
-anyref <u32 44 0
-exnref <u32 48 0
-""",
+    seed=0x8970FD925E5EC310,
+    fingerprint=FILE_FINGERPRINT,
+    models=(
+        ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
+         ("x86_64-apple-darwin x86_64-pc-windows-msvc x86_64-unknown-linux-gnu "
+          "aarch64-unknown-linux-gnu aarch64-apple-darwin x86_64-pc-windows-gnu "
+          "aarch64-apple-ios aarch64-linux-android aarch64-pc-windows-msvc "
+          "aarch64-unknown-linux-musl powerpc64le-unknown-linux-gnu "
+          "riscv64gc-unknown-linux-gnu x86_64-linux-android x86_64-unknown-freebsd "
+          "x86_64-unknown-illumos x86_64-unknown-linux-musl x86_64-unknown-none")),
+        ("be64-u128a8", "big", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
+         ("s390x-unknown-linux-gnu")),
+        ("le32-u128a8-atomic64", "little", (("pointer", 4, 4), ("u32", 4), ("u64", 8)),
+         ("armv7-unknown-linux-gnueabihf i686-pc-windows-msvc "
+          "riscv32imac-unknown-none-elf wasm32-wasip1")),
+        ("le32-u64a4-f64a4-atomic64", "little", (("pointer", 4, 4), ("u32", 4), ("u64", 4)),
+         ("i686-unknown-linux-gnu")),
+    ),
+    models_fingerprint=0x19F75BA3657EC130,
+    layouts=(
+        ("newtype", "DefinedGlobalIndex", (), ((4, 4),), "u32"),
+        ("newtype", "DefinedMemoryIndex", (), ((4, 4),), "u32"),
+        ("newtype", "DefinedTableIndex", (), ((4, 4),), "u32"),
+        ("newtype", "DefinedTagIndex", (), ((4, 4),), "u32"),
+        ("newtype", "ExternRefHostDataId", (), ((4, 4),), "NonZeroU32"),
+        ("newtype", "FuncRefTableId", (), ((4, 4),), "NonZeroU32"),
+        ("newtype", "InstanceFlags", (), (
+            (8, 8),
+            (4, 4),
+            (4, 4),
+        ), ("ptr", "VMGlobalDefinition")),
+        ("newtype", "MaybeTaggedFuncRef", (), (
+            (8, 8),
+            (4, 4),
+            (4, 4),
+        ), ("nullable", "VMFuncRef")),
+        ("newtype", "RuntimeComponentInstanceIndex", (), ((4, 4),), "u32"),
+        ("enum", "UnsafeIntrinsic", (), ((4, 4),), "u32"),
+        ("struct", "VMArrayCallFunction", (
+            ("body", "VMFunctionBody"),
+        ), ((1, 1, 0),)),
+        ("struct", "VMArrayCallHostFuncContext", (
+            ("magic", ("always", "u32", "VM_ARRAY_CALL_HOST_FUNC_MAGIC")),
+            ("func_ref", "VMFuncRef"),
+            ("host_state", ("array", ("nullable", "u8"), 2)),
+        ), (
+            (56, 8, 0, 8, 40),
+            (28, 4, 0, 4, 20),
+            (28, 4, 0, 4, 20),
+        )),
+        ("newtype", "VMArrayRef", (), ((4, 4),), "VMGcRef"),
+        ("functions", "VMBuiltinFunctionsArray", (
+            ("memory_grow", ("ptr", "fn")),
+            ("table_copy", ("ptr", "fn")),
+            ("table_init", ("ptr", "fn")),
+            ("elem_drop", ("ptr", "fn")),
+            ("memory_copy", ("ptr", "fn")),
+            ("memory_fill", ("ptr", "fn")),
+            ("memory_init", ("ptr", "fn")),
+            ("ref_func", ("ptr", "fn")),
+            ("data_drop", ("ptr", "fn")),
+            ("table_get_lazy_init_func_ref", ("ptr", "fn")),
+            ("table_grow_func_ref", ("ptr", "fn")),
+            ("table_fill_func_ref", ("ptr", "fn")),
+            ("memory_atomic_notify", ("ptr", "fn")),
+            ("memory_atomic_wait32", ("ptr", "fn")),
+            ("memory_atomic_wait64", ("ptr", "fn")),
+            ("out_of_gas", ("ptr", "fn")),
+            ("new_epoch", ("ptr", "fn")),
+            ("check_malloc", ("ptr", "fn")),
+            ("check_free", ("ptr", "fn")),
+            ("check_load", ("ptr", "fn")),
+            ("check_store", ("ptr", "fn")),
+            ("malloc_start", ("ptr", "fn")),
+            ("free_start", ("ptr", "fn")),
+            ("update_stack_pointer", ("ptr", "fn")),
+            ("update_mem_size", ("ptr", "fn")),
+            ("drop_gc_ref", ("ptr", "fn")),
+            ("grow_gc_heap", ("ptr", "fn")),
+            ("gc_alloc_raw", ("ptr", "fn")),
+            ("intern_func_ref_for_gc_heap", ("ptr", "fn")),
+            ("get_interned_func_ref", ("ptr", "fn")),
+            ("array_new_data", ("ptr", "fn")),
+            ("array_new_elem", ("ptr", "fn")),
+            ("array_copy", ("ptr", "fn")),
+            ("array_init_data", ("ptr", "fn")),
+            ("array_init_elem", ("ptr", "fn")),
+            ("is_subtype", ("ptr", "fn")),
+            ("table_grow_gc_ref", ("ptr", "fn")),
+            ("table_fill_gc_ref", ("ptr", "fn")),
+            ("ceil_f32", ("ptr", "fn")),
+            ("ceil_f64", ("ptr", "fn")),
+            ("floor_f32", ("ptr", "fn")),
+            ("floor_f64", ("ptr", "fn")),
+            ("trunc_f32", ("ptr", "fn")),
+            ("trunc_f64", ("ptr", "fn")),
+            ("nearest_f32", ("ptr", "fn")),
+            ("nearest_f64", ("ptr", "fn")),
+            ("i8x16_swizzle", ("ptr", "fn")),
+            ("i8x16_shuffle", ("ptr", "fn")),
+            ("fma_f32x4", ("ptr", "fn")),
+            ("fma_f64x2", ("ptr", "fn")),
+            ("trap", ("ptr", "fn")),
+            ("raise_", ("ptr", "fn")),
+            ("cont_new", ("ptr", "fn")),
+            ("table_grow_cont_obj", ("ptr", "fn")),
+            ("table_fill_cont_obj", ("ptr", "fn")),
+            ("get_instance_id", ("ptr", "fn")),
+            ("throw_ref", ("ptr", "fn")),
+            ("breakpoint", ("ptr", "fn")),
+        ), (
+            (464, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456),
+            (232, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228),
+            (232, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228),
+        )),
+        ("struct", "VMCommonStackInformation", (
+            ("limits", "VMStackLimits"),
+            ("state", "VMStackState"),
+            ("handlers", "VMHandlerList"),
+            ("first_switch_handler_index", "u32"),
+        ), (
+            (48, 8, 0, 16, 24, 40),
+            (28, 4, 0, 8, 12, 24),
+            (28, 4, 0, 8, 12, 24),
+        )),
+        ("functions", "VMComponentBuiltins", (
+            ("resource_new32", ("ptr", "fn")),
+            ("resource_rep32", ("ptr", "fn")),
+            ("resource_drop", ("ptr", "fn")),
+            ("resource_transfer_own", ("ptr", "fn")),
+            ("resource_transfer_borrow", ("ptr", "fn")),
+            ("resource_enter_call", ("ptr", "fn")),
+            ("resource_exit_call", ("ptr", "fn")),
+            ("enter_sync_call", ("ptr", "fn")),
+            ("exit_sync_call", ("ptr", "fn")),
+            ("backpressure_modify", ("ptr", "fn")),
+            ("task_return", ("ptr", "fn")),
+            ("task_cancel", ("ptr", "fn")),
+            ("waitable_set_new", ("ptr", "fn")),
+            ("waitable_set_wait", ("ptr", "fn")),
+            ("waitable_set_poll", ("ptr", "fn")),
+            ("waitable_set_drop", ("ptr", "fn")),
+            ("waitable_join", ("ptr", "fn")),
+            ("thread_yield", ("ptr", "fn")),
+            ("subtask_drop", ("ptr", "fn")),
+            ("subtask_cancel", ("ptr", "fn")),
+            ("prepare_call", ("ptr", "fn")),
+            ("sync_start", ("ptr", "fn")),
+            ("async_start", ("ptr", "fn")),
+            ("future_new", ("ptr", "fn")),
+            ("future_write", ("ptr", "fn")),
+            ("future_read", ("ptr", "fn")),
+            ("future_cancel_write", ("ptr", "fn")),
+            ("future_cancel_read", ("ptr", "fn")),
+            ("future_drop_writable", ("ptr", "fn")),
+            ("future_drop_readable", ("ptr", "fn")),
+            ("stream_new", ("ptr", "fn")),
+            ("stream_write", ("ptr", "fn")),
+            ("stream_read", ("ptr", "fn")),
+            ("stream_cancel_write", ("ptr", "fn")),
+            ("stream_cancel_read", ("ptr", "fn")),
+            ("stream_drop_writable", ("ptr", "fn")),
+            ("stream_drop_readable", ("ptr", "fn")),
+            ("flat_stream_write", ("ptr", "fn")),
+            ("flat_stream_read", ("ptr", "fn")),
+            ("error_context_new", ("ptr", "fn")),
+            ("error_context_debug_message", ("ptr", "fn")),
+            ("error_context_drop", ("ptr", "fn")),
+            ("future_transfer", ("ptr", "fn")),
+            ("stream_transfer", ("ptr", "fn")),
+            ("error_context_transfer", ("ptr", "fn")),
+            ("context_get", ("ptr", "fn")),
+            ("context_set", ("ptr", "fn")),
+            ("thread_index", ("ptr", "fn")),
+            ("thread_new_indirect", ("ptr", "fn")),
+            ("thread_switch_to", ("ptr", "fn")),
+            ("thread_suspend", ("ptr", "fn")),
+            ("thread_resume_later", ("ptr", "fn")),
+            ("thread_yield_to", ("ptr", "fn")),
+            ("trap", ("ptr", "fn")),
+            ("utf8_to_utf8", ("ptr", "fn")),
+            ("utf16_to_utf16", ("ptr", "fn")),
+            ("latin1_to_latin1", ("ptr", "fn")),
+            ("latin1_to_utf16", ("ptr", "fn")),
+            ("utf8_to_utf16", ("ptr", "fn")),
+            ("utf16_to_utf8", ("ptr", "fn")),
+            ("latin1_to_utf8", ("ptr", "fn")),
+            ("utf16_to_compact_probably_utf16", ("ptr", "fn")),
+            ("utf8_to_latin1", ("ptr", "fn")),
+            ("utf16_to_latin1", ("ptr", "fn")),
+            ("utf8_to_compact_utf16", ("ptr", "fn")),
+            ("utf16_to_compact_utf16", ("ptr", "fn")),
+        ), (
+            (528, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456, 464, 472, 480, 488, 496, 504, 512, 520),
+            (264, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, 232, 236, 240, 244, 248, 252, 256, 260),
+            (264, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, 232, 236, 240, 244, 248, 252, 256, 260),
+        )),
+        ("context", "VMComponentContext", (
+            ("magic", ("always", "u32", "VMCOMPONENT_MAGIC")),
+            ("builtins", ("readonly", ("ptr", "VMComponentBuiltins"))),
+            ("vm_store_context", ("readonly", ("ptr", "VMStoreContext"))),
+        ), (
+            (24, 16, 0, 8, 16, 16, 16, 1, 16, 1, 32, 1, 32, 1, 16, 1, 8, 1, 24, 1, 8, 1, 8, 1, 8, 1, 8),
+            (12, 16, 0, 4, 8, 16, 16, 1, 16, 1, 16, 1, 16, 1, 8, 1, 4, 1, 12, 1, 4, 1, 4, 1, 4, 1, 4),
+            (12, 16, 0, 4, 8, 16, 16, 1, 16, 1, 16, 1, 16, 1, 8, 1, 4, 1, 12, 1, 4, 1, 4, 1, 4, 1, 4),
+        ), "VMComponentContextOffsets", ("num_runtime_component_instances", "num_trampolines", "num_unsafe_intrinsics", "num_lowerings", "num_runtime_memories", "num_runtime_tables", "num_runtime_reallocs", "num_runtime_callbacks", "num_runtime_post_returns", "num_resources"), (), (
+            ("flags", "VMGlobalDefinition", "num_runtime_component_instances", None),
+            ("task_may_block", "VMGlobalDefinition", None, None),
+            ("trampoline_func_refs", "VMFuncRef", "num_trampolines", None),
+            ("intrinsic_func_refs", "VMFuncRef", "num_unsafe_intrinsics", None),
+            ("lowerings", "VMLowering", "num_lowerings", None),
+            ("memories", ("ptr", "VMMemoryDefinition"), "num_runtime_memories", None),
+            ("tables", "VMTableImport", "num_runtime_tables", None),
+            ("reallocs", ("ptr", "VMFuncRef"), "num_runtime_reallocs", None),
+            ("callbacks", ("ptr", "VMFuncRef"), "num_runtime_callbacks", None),
+            ("post_returns", ("ptr", "VMFuncRef"), "num_runtime_post_returns", None),
+            ("resource_destructors", ("readonly", ("nullable", "VMFuncRef")), "num_resources", None),
+        )),
+        ("struct", "VMContObj", (
+            ("contref", ("ptr", "VMContRef")),
+            ("revision", "usize"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMContRef", (
+            ("common_stack_information", "VMCommonStackInformation"),
+            ("parent_chain", "VMStackChain"),
+            ("last_ancestor", ("nullable", "VMContRef")),
+            ("revision", "usize"),
+            ("stack", "VMContinuationStack"),
+            ("args", "VMPayloads"),
+            ("values", "VMPayloads"),
+        ), (
+            (136, 8, 0, 48, 64, 72, 80, 104, 120),
+            (80, 4, 0, 28, 36, 40, 44, 56, 68),
+            (80, 4, 0, 28, 36, 40, 44, 56, 68),
+        )),
+        ("context", "VMContext", (
+            ("magic", ("always", "u32", "VMCONTEXT_MAGIC")),
+            ("store_context", ("readonly", ("nullable", "VMStoreContext"))),
+            ("builtin_functions", ("readonly", ("ptr", "VMBuiltinFunctionsArray"))),
+            ("epoch_ptr", ("nullable", "AtomicU64")),
+            ("gc_heap_data", ("readonly", ("nullable", "u8"))),
+            ("type_ids", ("readonly", ("ptr", "VMSharedTypeIndex"))),
+        ), (
+            (48, 16, 0, 8, 16, 24, 32, 40, 1, 24, 1, 8, 1, 16, 1, 24, 1, 24, 1, 24, 1, 24, 1, 16, 16, 16, 1, 4, 1, 32),
+            (24, 16, 0, 4, 8, 12, 16, 20, 1, 12, 1, 4, 1, 8, 1, 12, 1, 12, 1, 16, 1, 12, 1, 8, 16, 16, 1, 4, 1, 16),
+            (24, 16, 0, 4, 8, 12, 16, 20, 1, 12, 1, 4, 1, 8, 1, 12, 1, 12, 1, 16, 1, 12, 1, 8, 16, 16, 1, 4, 1, 16),
+        ), "VMContextOffsets", ("num_imported_memories", "num_defined_memories", "num_owned_memories", "num_imported_functions", "num_imported_tables", "num_imported_globals", "num_imported_tags", "num_defined_tables", "num_defined_globals", "num_defined_tags", "num_escaped_funcs"), (), (
+            ("imported_memories", "VMMemoryImport", "num_imported_memories", None),
+            ("defined_memories", ("readonly", ("ptr", "VMMemoryDefinition")), "num_defined_memories", None),
+            ("owned_memories", "VMMemoryDefinition", "num_owned_memories", None),
+            ("imported_functions", "VMFunctionImport", "num_imported_functions", None),
+            ("imported_tables", "VMTableImport", "num_imported_tables", None),
+            ("imported_globals", "VMGlobalImport", "num_imported_globals", None),
+            ("imported_tags", "VMTagImport", "num_imported_tags", None),
+            ("defined_tables", "VMTableDefinition", "num_defined_tables", None),
+            ("defined_globals", "VMGlobalDefinition", "num_defined_globals", None),
+            ("defined_tags", "VMTagDefinition", "num_defined_tags", None),
+            ("func_refs", "VMFuncRef", "num_escaped_funcs", None),
+        )),
+        ("struct", "VMContinuationStack", (
+            ("top", ("nullable", "u8")),
+            ("len", "usize"),
+            ("allocator", "u8"),
+        ), (
+            (24, 8, 0, 8, 16),
+            (12, 4, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+        )),
+        ("struct", "VMDrcArrayHeader", (
+            ("header", "VMDrcHeader"),
+            ("length", ("readonly", "u32")),
+        ), ((32, 8, 0, 24),)),
+        ("struct", "VMDrcExternRef", (
+            ("header", "VMDrcHeader"),
+            ("host_data", "ExternRefHostDataId"),
+        ), ((32, 8, 0, 24),)),
+        ("struct", "VMDrcHeader", (
+            ("header", "VMGcHeader"),
+            ("ref_count", "u64"),
+            ("next_over_approximated_stack_root", ("option", "VMGcRef")),
+            ("object_size", "u32"),
+        ), ((24, 8, 0, 8, 16, 20),)),
+        ("newtype", "VMExnRef", (), ((4, 4),), "VMGcRef"),
+        ("newtype", "VMExternRef", (), ((4, 4),), "VMGcRef"),
+        ("struct", "VMFuncRef", (
+            ("array_call", ("ptr", "VMArrayCallFunction")),
+            ("wasm_call", ("readonly", ("nullable", "VMWasmCallFunction"))),
+            ("type_index", ("readonly", "VMSharedTypeIndex")),
+            ("vmctx", ("readonly", ("ptr", "VMOpaqueContext"))),
+        ), (
+            (32, 8, 0, 8, 16, 24),
+            (16, 4, 0, 4, 8, 12),
+            (16, 4, 0, 4, 8, 12),
+        )),
+        ("struct", "VMFunctionBody", (
+            ("code", "u8"),
+        ), ((1, 1, 0),)),
+        ("struct", "VMFunctionImport", (
+            ("wasm_call", ("readonly", ("ptr", "VMWasmCallFunction"))),
+            ("array_call", ("ptr", "VMArrayCallFunction")),
+            ("vmctx", ("readonly", ("ptr", "VMOpaqueContext"))),
+        ), (
+            (24, 8, 0, 8, 16),
+            (12, 4, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+        )),
+        ("struct", "VMGcHeader", (
+            ("kind", "u32"),
+            ("ty", ("readonly", "VMSharedTypeIndex")),
+        ), ((8, 8, 0, 4),), "aligned"),
+        ("enum", "VMGcKind", (), ((4, 4),), "u32"),
+        ("newtype", "VMGcRef", (), ((4, 4),), "NonZeroU32"),
+        ("struct", "VMGlobalDefinition", (
+            ("storage", ("array", "u8", 16)),
+        ), ((16, 16, 0),), "aligned"),
+        ("struct", "VMGlobalImport", (
+            ("from_", ("readonly", ("ptr", "VMGlobalDefinition"))),
+            ("vmctx", ("nullable", "VMOpaqueContext")),
+            ("kind", "VMGlobalKind"),
+        ), (
+            (24, 8, 0, 8, 16),
+            (16, 4, 0, 4, 8),
+            (16, 4, 0, 4, 8),
+        )),
+        ("tagged", "VMGlobalKind", (
+            ("tag", "u32"),
+            ("payload", (("Host", "DefinedGlobalIndex"), ("Instance", "DefinedGlobalIndex"), ("ComponentFlags", "RuntimeComponentInstanceIndex"),)),
+        ), ((8, 4, 0, 4),)),
+        ("struct", "VMHandlerList", (
+            ("length", "u32"),
+            ("capacity", "u32"),
+            ("data", ("nullable", ("nullable", "VMTagDefinition"))),
+        ), (
+            (16, 8, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+        )),
+        ("struct", "VMLowering", (
+            ("callee", ("ptr", "VMLoweringFunction")),
+            ("data", ("ptr", "u8")),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMLoweringFunction", (
+            ("body", "VMFunctionBody"),
+        ), ((1, 1, 0),)),
+        ("struct", "VMMemoryDefinition", (
+            ("base", ("ptr", "u8")),
+            ("current_length", "AtomicUsize"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMMemoryImport", (
+            ("from_", ("readonly", ("ptr", "VMMemoryDefinition"))),
+            ("vmctx", ("ptr", "VMContext")),
+            ("index", "DefinedMemoryIndex"),
+        ), (
+            (24, 8, 0, 8, 16),
+            (12, 4, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+        )),
+        ("struct", "VMNullArrayHeader", (
+            ("header", "VMGcHeader"),
+            ("length", ("readonly", "u32")),
+        ), ((16, 8, 0, 8),)),
+        ("struct", "VMNullExternRef", (
+            ("header", "VMGcHeader"),
+            ("host_data", "ExternRefHostDataId"),
+        ), ((16, 8, 0, 8),)),
+        ("struct", "VMOpaqueContext", (
+            ("magic", "u32"),
+        ), ((4, 4, 0),)),
+        ("struct", "VMPayloads", (
+            ("length", "u32"),
+            ("capacity", "u32"),
+            ("data", ("nullable", "ValRaw")),
+        ), (
+            (16, 8, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+        )),
+        ("newtype", "VMSharedTypeIndex", (), ((4, 4),), "u32"),
+        ("tagged", "VMStackChain", (
+            ("tag", "usize"),
+            ("payload", (("InitialStack", ("nullable", "VMCommonStackInformation")), ("Continuation", ("nullable", "VMContRef")),)),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMStackLimits", (
+            ("stack_limit", "usize"),
+            ("last_wasm_entry_fp", "usize"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("enum", "VMStackState", (), ((4, 4),), "u32"),
+        ("struct", "VMStoreContext", (
+            ("fuel_consumed", "i64"),
+            ("epoch_deadline", "u64"),
+            ("stack_limit", "usize"),
+            ("gc_heap", "VMMemoryDefinition"),
+            ("last_wasm_exit_trampoline_fp", "usize"),
+            ("last_wasm_exit_pc", "usize"),
+            ("last_wasm_entry_sp", "usize"),
+            ("last_wasm_entry_fp", "usize"),
+            ("last_wasm_entry_trap_handler", "usize"),
+            ("stack_chain", "VMStackChain"),
+            ("store_data", ("readonly", ("ptr", "()"))),
+            ("async_guard_range", ("array", ("nullable", "u8"), 2)),
+        ), (
+            (120, 8, 0, 8, 16, 24, 40, 48, 56, 64, 72, 80, 96, 104),
+            (72, 8, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60),
+            (68, 4, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60),
+        )),
+        ("newtype", "VMStructRef", (), ((4, 4),), "VMGcRef"),
+        ("struct", "VMTableDefinition", (
+            ("base", ("ptr", "u8")),
+            ("current_elements", "usize"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "VMTableImport", (
+            ("from_", ("readonly", ("ptr", "VMTableDefinition"))),
+            ("vmctx", ("ptr", "VMContext")),
+            ("index", "DefinedTableIndex"),
+        ), (
+            (24, 8, 0, 8, 16),
+            (12, 4, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+        )),
+        ("struct", "VMTagDefinition", (
+            ("type_index", "VMSharedTypeIndex"),
+        ), ((4, 4, 0),)),
+        ("struct", "VMTagImport", (
+            ("from_", ("readonly", ("ptr", "VMTagDefinition"))),
+            ("vmctx", ("readonly", ("ptr", "VMContext"))),
+            ("index", ("readonly", "DefinedTagIndex")),
+        ), (
+            (24, 8, 0, 8, 16),
+            (12, 4, 0, 4, 8),
+            (12, 4, 0, 4, 8),
+        )),
+        ("struct", "VMWasmCallFunction", (
+            ("body", "VMFunctionBody"),
+        ), ((1, 1, 0),)),
+        ("union", "ValRaw", (
+            ("i32", ("little", "i32")),
+            ("i64", ("little", "i64")),
+            ("f32", ("little", "u32")),
+            ("f64", ("little", "u64")),
+            ("v128", ("array", "u8", 16)),
+            ("funcref", ("little", ("nullable", "VMFuncRef"))),
+            ("externref", ("little", "u32")),
+            ("anyref", ("little", "u32")),
+            ("exnref", ("little", "u32")),
+        ), (
+            (16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            (16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            (16, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        )),
+    ),
 )
+"""What the layouts on the running host come to; 0 where it has none."""
+# fmt: on

@@ -1,7 +1,8 @@
-"""The table of a generated module with a byte of it lost or wrong, and what that says."""
+"""A generated module with a digit of its table lost or wrong, and what that says."""
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,116 +10,144 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-DIGITS = re.compile(r"\d+")
-LENGTH = re.compile(r"(?<=;)\d+(?=\])")
-HEAD = {3: "size", 4: "alignment"}
-ROW = {1: "length", 3: "offset"}
-REGION = {
-    2: "length",
-    4: "count",
-    6: "alignment",
-    7: "rounding",
-    8: "stride",
-    9: "size",
-}
+PLAIN = {"struct", "union", "tagged", "functions"}
 
 
 class Number(NamedTuple):
-    """A number of a table: where in the text it is, which of what it is, and whose:
-    a type's, or a part's of a type, as `Type.part`."""
+    """A number of a table: where in the text it is, which of what it is, and whose: a
+    type's, or a part's of a type, as `Type.part`. `column` is that of the data model,
+    None where it holds for all. `is_judged` says that ctypes has the same number, or
+    one that is more."""
 
     start: int
     end: int
     what: str
     whose: str
+    column: int | None
+    is_judged: bool
 
 
 class Table:
-    """A generated module that is run again and again, with other layouts each time.
+    """A generated module that is run again and again, with other tables each time.
 
     `runtime` is an imported one, which all runs share.
     """
 
     def __init__(self, source: str, runtime: ModuleType) -> None:
         self.runtime = runtime
-        head, self.models, rest = re.split(r'models="""|""",\n    layouts="""', source)
-        self.layouts, tail = rest.split('""",\n)')
-        head = re.sub(
+        self.source = re.sub(
             r"from (\w+\.)*vmgen_runtime import",
             f"from {runtime.__name__} import",
-            head,
+            source,
         )
-        self._code = compile(
-            f"{head}models=MODELS, layouts=LAYOUTS){tail}", "<damaged>", "exec"
-        )
+        # What is before the table is compiled once: that takes longer than the table.
+        self._head = self.source.index("FILE_FINGERPRINT:")
+        self._code = compile(self.source[: self._head], "<undamaged>", "exec")
+        self._bytes = self.source.encode()
+        self._lines = [0]
+        for line in self.source.splitlines(keepends=True):
+            self._lines.append(self._lines[-1] + len(line.encode()))
+        (call,) = [
+            node
+            for node in ast.walk(ast.parse(self.source))
+            if isinstance(node, ast.Call)
+            and {keyword.arg for keyword in node.keywords} >= {"models", "layouts"}
+        ]
+        self._table = {k.arg: k.value for k in call.keywords}
 
-    def run(self, layouts: str | None = None, models: str | None = None) -> None:
-        """Import the module with these layouts and models, its own for None."""
-        known = dict(self.runtime._kinds_by_face)
+    def run(self, source: str | None = None) -> dict[str, object]:
+        """The names of the module with this text, its own for None."""
+        pointers = __import__(
+            f"{self.runtime.__name__}.pointers", fromlist=["pointers"]
+        )
+        known = dict(pointers.kinds_by_face)
+        names: dict[str, object] = {"__name__": "damaged"}
         try:
-            exec(
-                self._code,
-                {
-                    "__name__": "damaged",
-                    "LAYOUTS": self.layouts if layouts is None else layouts,
-                    "MODELS": self.models if models is None else models,
-                },
-            )
+            exec(self._code, names)
+            table = (source or self.source)[self._head :]
+            exec(compile(table, "<damaged>", "exec"), names)
         finally:
             # Else the classes of every run stay.
-            self.runtime._kinds_by_face.clear()
-            self.runtime._kinds_by_face.update(known)
+            pointers.kinds_by_face.clear()
+            pointers.kinds_by_face.update(known)
+        return names
 
-    def message(self, layouts: str) -> str:
-        """What is said of these layouts; nothing if they are taken."""
+    def message(self, source: str) -> str:
+        """What is said of this text; nothing if it is taken."""
         try:
-            self.run(layouts)
+            self.run(source)
         except self.runtime.LayoutMismatch as error:
             return str(error)
+        except (ImportError, SyntaxError) as error:
+            return repr(error)
         return ""
 
     def numbers(self) -> Iterator[Number]:
-        """Every number of the layouts that isn't the line of something."""
-        owner, start = "", 0
-        for line in self.layouts.split("\n"):
-            is_head = line != "" and not owner
-            if is_head:
-                owner = line.split(" ")[1]
-            if line and not line.startswith("# "):
-                yield from _numbers(line, start, owner, is_head=is_head)
-            if not line:
-                owner = ""
-            start += len(line) + 1
+        """Every number of a layout."""
+        for row in self._elements(self._table["layouts"]):
+            what, name, parts, columns, *more = self._elements(row)
+            kind, owner = ast.literal_eval(what), ast.literal_eval(name)
+            names = [ast.literal_eval(part)[0] for part in self._elements(parts)]
+            judged = kind in PLAIN and not (more and kind in ("struct", "union"))
+            meanings = [
+                ("size", owner, judged or kind in ("newtype", "enum", "context")),
+                ("alignment", owner, judged or kind in ("newtype", "enum")),
+                *(("offset", f"{owner}.{part}", True) for part in names),
+            ]
+            for region in self._elements(more[-1]) if kind == "context" else ():
+                whose = f"{owner}.{ast.literal_eval(region)[0]}"
+                meanings.append(("rounding", whose, False))
+                meanings.append(("stride", whose, True))
+            alone = len(self._elements(columns)) == 1
+            for column, numbers in enumerate(self._elements(columns)):
+                for node, meaning in zip(
+                    self._elements(numbers), meanings, strict=True
+                ):
+                    what_it_is, whose, is_judged = meaning
+                    place = None if alone else column
+                    yield Number(
+                        *self._place(node), what_it_is, whose, place, is_judged
+                    )
 
-    def damaged(self, number: Number, others: str) -> Iterator[str]:
-        """Layouts in which a byte of a number, or what keeps it from the next, is lost;
-        and if the number is one digit, those in which it is one of some others."""
-        before, after = self.layouts[: number.start], self.layouts[number.end :]
-        digits = self.layouts[number.start : number.end]
-        for index in range(len(digits)):
-            yield f"{before}{digits[:index]}{digits[index + 1 :]}{after}"
-        if after[0] in ",:":
-            yield f"{before}{digits}{after[1:]}"
+    def model_numbers(self) -> list[tuple[int, int]]:
+        """Where the numbers of the data models are."""
+        return [
+            self._place(node)
+            for node in ast.walk(self._table["models"])
+            if isinstance(node, ast.Constant) and isinstance(node.value, int)
+        ]
+
+    def lengths(self) -> Iterator[tuple[int, int, str]]:
+        """Where the lengths of arrays are, and whose they are."""
+        for row in self._elements(self._table["layouts"]):
+            _, name, parts, *_ = self._elements(row)
+            for part in self._elements(parts):
+                whose = f"{ast.literal_eval(name)}.{ast.literal_eval(part)[0]}"
+                for node in ast.walk(part):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+                        yield *self._place(node), whose
+
+    def damaged(self, start: int, end: int, others: str) -> Iterator[str]:
+        """Texts in which a digit of a number is lost; and if the number is one digit,
+        those in which it is one of some others."""
+        before, after = self.source[:start], self.source[end:]
+        digits = self.source[start:end]
+        for index in range(len(digits)) if len(digits) > 1 else ():
+            left = f"{digits[:index]}{digits[index + 1 :]}"
+            if left != digits:
+                yield f"{before}{left}{after}"
         if len(digits) == 1:
             for other in others:
                 if other != digits:
                     yield f"{before}{other}{after}"
 
+    def _elements(self, node: ast.expr) -> list[ast.expr]:
+        assert isinstance(node, ast.Tuple)
+        return node.elts
 
-def _numbers(line: str, start: int, owner: str, *, is_head: bool) -> Iterator[Number]:
-    words = line.split(" ")
-    is_region = words[0] == "+"
-    whose = owner if is_head else f"{owner}.{words[1 if is_region else 0]}"
-    kinds = HEAD if is_head else REGION if is_region else ROW
-    for index, word in enumerate(words):
-        what, pattern = kinds.get(index, ""), DIGITS
-        if is_head and word.startswith("align="):
-            what = "alignment"
-        if what == "length" and word.startswith("bytes:"):
-            what = "extent"
-        elif what == "length":
-            pattern = LENGTH
-        if what and (what != "count" or word.isdecimal()):
-            for match in pattern.finditer(word):
-                yield Number(start + match.start(), start + match.end(), what, whose)
-        start += len(word) + 1
+    def _place(self, node: ast.expr) -> tuple[int, int]:
+        assert node.end_col_offset is not None
+        line = self._lines[node.lineno - 1]
+        # Columns are bytes, and so are the offsets of lines.
+        start = len(self._bytes[: line + node.col_offset].decode())
+        return start, start + node.end_col_offset - node.col_offset

@@ -72,7 +72,9 @@ def write(
     """Write modules and the runtime into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts(*modules, options=options).items():
-        (folder / name).write_text(text, encoding="utf-8")
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return folder
 
 

@@ -111,15 +111,8 @@ def test_a_null_in_bytes_is_reported_when_it_is_read(vm: Any, small: Any) -> Non
 
 def test_fields_tell_their_types_places_and_extents(vm: Any, small: Any) -> None:
     base, length = vm.fields(small.VMMemory, I686)
-    assert base == (
-        "base",
-        "VmPtr<u8>",
-        0,
-        4,
-        4,
-        "tests/python/golden/small.vm.yaml:61",
-    )
-    assert length[:5] == ("length", "AtomicUsize", 4, 4, 4)
+    assert base == ("base", "VmPtr<u8>", 0, 4, 4)
+    assert length == ("length", "AtomicUsize", 4, 4, 4)
 
 
 def test_sizes_alignments_and_offsets_are_told_for_any_target(

@@ -169,7 +169,7 @@ def test_every_word_is_read_out_of_bytes_and_packed_again(case: Case) -> None:
 
 def test_every_word_is_read_live(case: Case) -> None:
     target, layout = case.targets()[0]
-    assert case.view._vm.schema.model(None) is case.view._vm.schema.model(target.name)
+    assert case.view._vm.targets.model(None) is case.view._vm.targets.model(target.name)
     for counts in case.vectors(4, 5):
         size = layout.total(counts)
         data = bytes((13 * i + 5) % 251 + 1 for i in range(size))

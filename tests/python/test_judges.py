@@ -135,10 +135,7 @@ VMThingOffsets(num_memory=1)
         for line in done.splitlines()
         if "Revealed" in line
     ]
-    short = [
-        r.replace("vmgen_runtime.", "").replace("small.", "").replace("builtins.", "")
-        for r in revealed
-    ]
+    short = [re.sub(r"(\w+\.)+", "", one) for one in revealed]
     assert short == [
         "int",
         "VmPtr[VMEverything] | None",

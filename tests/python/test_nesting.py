@@ -66,7 +66,7 @@ def test_an_alignment_that_can_not_be_told_is_refused(
     with pytest.raises(ImportError) as caught:
         import_from(folder, "wide")
     assert str(caught.value) == (
-        "the ctypes of this Python can't align Line to 64, that of 3.13 can; to read "
+        "the ctypes of this Python can't align Big to 16, that of 3.13 can; to read "
         "and write bytes without native access, call vmgen_runtime.set_host(None) "
         "before this import"
     )

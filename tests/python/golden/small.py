@@ -8,12 +8,12 @@ A second paragraph with "quotes", a back\\slash and \"\"\" in it.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final
 
 from vmgen_runtime import (
     Array,
     Context,
     ContextOffsets,
+    Final,
     Foreign,
     Function,
     Functions,
@@ -31,31 +31,20 @@ from vmgen_runtime import (
     unit,
 )
 
+LIMIT: Final[int] = 300  # u16
+
 MAGIC: Final[int] = 0x31786D76  # u32, vmx1
 """First word of every VMThing."""
 
-LIMIT: Final[int] = 300  # u16
 
+class VMCalls(Functions):
+    start: VmPtr[Function]
+    """`fn(thing: VmPtr<VMThing>, count: usize) -> bool`
 
-class VMIndex(u32):
-    """Which one."""
-
-
-class VMCode(Opaque):
-    """Machine code."""
-
-
-class VMHandle(Newtype):
-    value: VmPtr[VMCode] | None
-
-
-class VMState(IntEnum):
-    """How far it got."""
-
-    Idle = 0
-    """Nothing to do."""
-    Busy = 1
-    Lost = 255
+    Starts.
+    """
+    stop: VmPtr[Function]
+    """`fn()`"""
 
 
 class VMCell(Struct):
@@ -64,26 +53,11 @@ class VMCell(Struct):
     storage: Array[int]  # [u8; 16]
 
 
-class VMWide(Struct):
-    first: int  # u8
-    wide: int  # u128
-    last: int  # i16
+class VMCode(Opaque):
+    """Machine code."""
 
 
-class VMMemory(Struct):
-    """Where a memory is."""
-
-    base: VmPtr[u8]
-    """Its first byte."""
-    length: ReadOnly[int]  # AtomicUsize
-    """In bytes; grows."""
-
-
-class VMValue(Union):
-    int: int_  # i32
-    """In little-endian order on every target."""
-    bits: Array[int_]  # [u8; 8]
-    code: VmPtr[VMCode] | None
+class VMElsewhere(Foreign): ...
 
 
 class VMEvent(TaggedEnum):
@@ -101,19 +75,6 @@ class VMEvent(TaggedEnum):
     tag: VMEvent.Tag | int
     payload: VMEvent.Payload
     value: ReadOnly[int | VMCell | None]
-
-
-class VMCalls(Functions):
-    start: VmPtr[Function]
-    """`fn(thing: VmPtr<VMThing>, count: usize) -> bool`
-
-    Starts.
-    """
-    stop: VmPtr[Function]
-    """`fn()`"""
-
-
-class VMElsewhere(Foreign): ...
 
 
 class VMEverything(Struct):
@@ -144,6 +105,32 @@ class VMEverything(Struct):
     tags: Array[VmPtr[unit]]  # [VmPtr<()>; 2]
     nested: Array[Array[int]]  # [[u8; 2]; 2]
     thing: VmPtr[VMThing] | None
+
+
+class VMHandle(Newtype):
+    value: VmPtr[VMCode] | None
+
+
+class VMIndex(u32):
+    """Which one."""
+
+
+class VMMemory(Struct):
+    """Where a memory is."""
+
+    base: VmPtr[u8]
+    """Its first byte."""
+    length: ReadOnly[int]  # AtomicUsize
+    """In bytes; grows."""
+
+
+class VMState(IntEnum):
+    """How far it got."""
+
+    Idle = 0
+    """Nothing to do."""
+    Busy = 1
+    Lost = 255
 
 
 class VMThing(Context):
@@ -200,114 +187,167 @@ class VMThingOffsets(ContextOffsets):
         )
 
 
+class VMValue(Union):
+    int: int_  # i32
+    """In little-endian order on every target."""
+    bits: Array[int_]  # [u8; 8]
+    code: VmPtr[VMCode] | None
+
+
+class VMWide(Struct):
+    first: int  # u8
+    wide: int  # u128
+    last: int  # i16
+
+
 VMCell_ = VMCell
 int_ = int
 
-# Models: name, byte order, a pointer's size and alignment, other alignments; targets.
-# Layouts: what, name, [file:]line, size, alignment; then each part's name, type, line,
-# offset. Where data models differ, a number is one for each that lays out differently.
-# Regions: name, type, line, count, flag, alignment if not its type's, rounding, stride,
-# and the size of a fixed number of elements.
-define(
+# A row has parts and numbers: size, alignment, and the offset of each part; of a context
+# also what each region is rounded up to, and its stride. Numbers stand once, or once for
+# each data model that lays out differently. Those of the running host are compared with
+# ctypes, and all with the fingerprint.
+# fmt: off
+FILE_FINGERPRINT: Final[int] = 0x3E60A723075B2ACF
+"""What the layouts on all targets come to."""
+LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=1,
-    files=("tests/python/golden/small.vm.yaml",),
+    version=2,
+    schema="tests/python/golden/small.vm.yaml",
     remake="vmgen build tests/python/golden/small.vm.yaml",
-    models="""
-le64 little pointer=8/8 u128=16 u16=2 u32=4 u64=8
-x86_64-unknown-linux-gnu aarch64-apple-darwin
-
-le32-u64a4-f64a4-atomic64 little pointer=4/4 u128=16? u16=2 u32=4 u64=4
-i686-unknown-linux-gnu
-
-le32-u128a8-atomic64 little pointer=4/4 u128=8? u16=2 u32=4 u64=8
-armv7-unknown-linux-gnueabihf
-
-be64-u128a8 big pointer=8/8 u128=8? u16=2 u32=4 u64=8
-s390x-unknown-linux-gnu
-
-be64 big pointer=8/8 u128=16? u16=2 u32=4 u64=8
-powerpc64-unknown-linux-gnu
-
-le16-max2-noatomic little bare pointer=2/2 u128=2 u16=2 u32=2 u64=2
-msp430-none-elf
-""",
-    layouts="""
-functions VMCalls 79 16,8,8,16,4 8,4,4,8,2
-start *fn 82 0
-stop *fn 83 8,4,4,8,2
-
-struct VMCell 47 16 16 align=16
-storage [u8;16] 51 0
-
-foreign VMElsewhere 85 24,12,12,24,6 8,4,4,8,2
-storage bytes:24,12,12,24,6:8,4,4,8,2 85 0
-
-enum VMEvent.Tag 71 2 2
-value u16 71 0
-
-union VMEvent.Payload 71 16 16
-Number i64 76 0
-VMCell VMCell 77 0
-
-tagged VMEvent 71 32 16
-tag VMEvent.Tag 71 0
-payload VMEvent.Payload 71 16
-
-newtype VMIndex 25 4 4,4,4,4,2
-value u32 25 0
-
-enum VMState 38 1 1
-value u8 38 0
-
-newtype VMHandle 34 8,4,4,8,2 8,4,4,8,2
-value ?VMCode 34 0
-
-struct VMWide 53 48,48,32,32,20 16,16,8,8,2
-first u8 55 0
-wide u128 55 16,16,8,8,2
-last i16 55 32,32,24,24,18
-
-union VMValue 64 8 8,4,4,8,2
-int <i32 67 0
-bits [u8;8] 68 0
-code ?VMCode 69 0
-
-struct VMMemory 57 16,8,8,16,4 8,4,4,8,2
-base *u8 61 0
-length AtomicUsize 62 8,4,4,8,2
-
-struct VMEverything 90 272,208,192,256,160 16
-flag u8 94 0
-from_ ?VMEverything 95 8,4,4,8,2
-index !VMIndex 99 16,8,8,16,4
-state VMState 100 20,12,12,20,8
-handle VMHandle 101 24,16,16,24,10
-words [<u16;3] 102 32,20,20,32,12
-little <u64 103 40,28,32,40,18
-signed i64 104 48,36,40,48,26
-cell VMCell 105 64,48,48,64,48
-wide VMWide 106 80,64,64,80,64
-value VMValue 107 128,112,96,112,84
-event VMEvent 108 144,128,112,128,96
-calls *VMCalls 109 176,160,144,160,128
-elsewhere VMElsewhere 110 184,164,148,168,130
-memories [VMMemory;2] 111 208,176,160,192,136
-tags [*();2] 112 240,192,176,224,144
-nested [[u8;2];2] 113 256,200,184,240,148
-thing ?VMThing 114 264,204,188,248,152
-
-context VMThing 116 16,8,8,16,6 16 VMThingOffsets
-magic u32=MAGIC 124 0
-owner !?VMEverything 125 8,4,4,8,4
-# num_memories
-# num_indices
-# has_extra?
-+ memories VMMemory 127 num_memories . . 1 16,8,8,16,4
-+ indices VMIndex 128 num_indices . . 1 4
-+ links *VMMemory 129 num_memories . none 1 8,4,4,8,2
-+ cells VMCell 133 2 . . 16 16 32
-+ last VMEvent 134 . . . 1 32
-+ extra VMMemory 135 . has_extra . 1 16,8,8,16,4
-""",
+    seed=0x0270ED79AF1D0645,
+    fingerprint=FILE_FINGERPRINT,
+    models=(
+        ("le64", "little", (("pointer", 8, 8), ("u128", 16), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("x86_64-unknown-linux-gnu aarch64-apple-darwin")),
+        ("le32-u64a4-f64a4-atomic64", "little", (("pointer", 4, 4), ("u128", 16), ("u16", 2), ("u32", 4), ("u64", 4)),
+         ("i686-unknown-linux-gnu"), "doubt"),
+        ("le32-u128a8-atomic64", "little", (("pointer", 4, 4), ("u128", 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("armv7-unknown-linux-gnueabihf"), "doubt"),
+        ("be64-u128a8", "big", (("pointer", 8, 8), ("u128", 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("s390x-unknown-linux-gnu"), "doubt"),
+        ("be64", "big", (("pointer", 8, 8), ("u128", 16), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("powerpc64-unknown-linux-gnu"), "doubt"),
+        ("le16-max2-noatomic", "little", (("pointer", 2, 2), ("u128", 2), ("u16", 2), ("u32", 2), ("u64", 2)),
+         ("msp430-none-elf"), "bare"),
+    ),
+    models_fingerprint=0x54E1345C10534911,
+    layouts=(
+        ("functions", "VMCalls", (
+            ("start", ("ptr", "fn")),
+            ("stop", ("ptr", "fn")),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (16, 8, 0, 8),
+            (4, 2, 0, 2),
+        )),
+        ("struct", "VMCell", (
+            ("storage", ("array", "u8", 16)),
+        ), ((16, 16, 0),), "aligned"),
+        ("foreign", "VMElsewhere", (), (
+            (24, 8),
+            (12, 4),
+            (12, 4),
+            (24, 8),
+            (6, 2),
+        )),
+        ("tagged", "VMEvent", (
+            ("tag", "u16"),
+            ("payload", (("Number", "i64"), ("VMCell", "VMCell"),)),
+        ), ((32, 16, 0, 16),)),
+        ("struct", "VMEverything", (
+            ("flag", "u8"),
+            ("from_", ("nullable", "VMEverything")),
+            ("index", ("readonly", "VMIndex")),
+            ("state", "VMState"),
+            ("handle", "VMHandle"),
+            ("words", ("array", ("little", "u16"), 3)),
+            ("little", ("little", "u64")),
+            ("signed", "i64"),
+            ("cell", "VMCell"),
+            ("wide", "VMWide"),
+            ("value", "VMValue"),
+            ("event", "VMEvent"),
+            ("calls", ("ptr", "VMCalls")),
+            ("elsewhere", "VMElsewhere"),
+            ("memories", ("array", "VMMemory", 2)),
+            ("tags", ("array", ("ptr", "()"), 2)),
+            ("nested", ("array", ("array", "u8", 2), 2)),
+            ("thing", ("nullable", "VMThing")),
+        ), (
+            (272, 16, 0, 8, 16, 20, 24, 32, 40, 48, 64, 80, 128, 144, 176, 184, 208, 240, 256, 264),
+            (208, 16, 0, 4, 8, 12, 16, 20, 28, 36, 48, 64, 112, 128, 160, 164, 176, 192, 200, 204),
+            (192, 16, 0, 4, 8, 12, 16, 20, 32, 40, 48, 64, 96, 112, 144, 148, 160, 176, 184, 188),
+            (256, 16, 0, 8, 16, 20, 24, 32, 40, 48, 64, 80, 112, 128, 160, 168, 192, 224, 240, 248),
+            (160, 16, 0, 2, 4, 8, 10, 12, 18, 26, 48, 64, 84, 96, 128, 130, 136, 144, 148, 152),
+        )),
+        ("newtype", "VMHandle", (), (
+            (8, 8),
+            (4, 4),
+            (4, 4),
+            (8, 8),
+            (2, 2),
+        ), ("nullable", "VMCode")),
+        ("newtype", "VMIndex", (), (
+            (4, 4),
+            (4, 4),
+            (4, 4),
+            (4, 4),
+            (4, 2),
+        ), "u32"),
+        ("struct", "VMMemory", (
+            ("base", ("ptr", "u8")),
+            ("length", "AtomicUsize"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+            (16, 8, 0, 8),
+            (4, 2, 0, 2),
+        )),
+        ("enum", "VMState", (), ((1, 1),), "u8"),
+        ("context", "VMThing", (
+            ("magic", ("always", "u32", "MAGIC")),
+            ("owner", ("readonly", ("nullable", "VMEverything"))),
+        ), (
+            (16, 16, 0, 8, 1, 16, 1, 4, 1, 8, 16, 16, 1, 32, 1, 16),
+            (8, 16, 0, 4, 1, 8, 1, 4, 1, 4, 16, 16, 1, 32, 1, 8),
+            (8, 16, 0, 4, 1, 8, 1, 4, 1, 4, 16, 16, 1, 32, 1, 8),
+            (16, 16, 0, 8, 1, 16, 1, 4, 1, 8, 16, 16, 1, 32, 1, 16),
+            (6, 16, 0, 4, 1, 4, 1, 4, 1, 2, 16, 16, 1, 32, 1, 4),
+        ), "VMThingOffsets", ("num_memories", "num_indices", "has_extra"), ("has_extra",), (
+            ("memories", "VMMemory", "num_memories", None),
+            ("indices", "VMIndex", "num_indices", None),
+            ("links", ("ptr", "VMMemory"), "num_memories", None),
+            ("cells", "VMCell", 2, None),
+            ("last", "VMEvent", None, None),
+            ("extra", "VMMemory", None, "has_extra"),
+        )),
+        ("union", "VMValue", (
+            ("int", ("little", "i32")),
+            ("bits", ("array", "u8", 8)),
+            ("code", ("nullable", "VMCode")),
+        ), (
+            (8, 8, 0, 0, 0),
+            (8, 4, 0, 0, 0),
+            (8, 4, 0, 0, 0),
+            (8, 8, 0, 0, 0),
+            (8, 2, 0, 0, 0),
+        )),
+        ("struct", "VMWide", (
+            ("first", "u8"),
+            ("wide", "u128"),
+            ("last", "i16"),
+        ), (
+            (48, 16, 0, 16, 32),
+            (48, 16, 0, 16, 32),
+            (32, 8, 0, 8, 24),
+            (32, 8, 0, 8, 24),
+            (20, 2, 0, 2, 18),
+        )),
+    ),
 )
+"""What the layouts on the running host come to; 0 where it has none."""
+# fmt: on

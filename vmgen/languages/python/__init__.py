@@ -1,10 +1,10 @@
-"""Python: `vmgen_runtime.py`, and a module of ctypes classes per schema module.
+"""Python: the package `vmgen_runtime`, and a module of ctypes classes per schema module.
 
-`records`, `enums` and `contexts` make the classes, `view` is what they have in common,
-`spelling` says types as annotations and as tokens, `table` writes the numbers, one for
-each of the `columns`, and the `lines` of the schema; `names` keeps clear of what Python
-needs, `notes` adds to what docstrings say, `docs` writes them as black would. What runs
-in the user's process is in `templates/python/runtime`.
+`files` says what is written, `module` makes the text of a module: `classes` the classes,
+`annotations` what these say of their attributes, `table` the rows of layouts, with
+numbers for each of the `columns` and the types as trees of `types`. `words` and `names`
+keep clear of what Python needs, `docs` writes docstrings as black would. `runtime` is
+what runs in the user's process; it is copied as it is, and nothing here imports it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 class Python(Language):
-    """A module of ctypes classes per module of the schema, and `vmgen_runtime.py`. Its option
-    `package` is the package that the generated Python is part of."""
+    """A module of ctypes classes per module of the schema, and `vmgen_runtime`. Its
+    option `package` is the package that the generated Python is part of."""
 
     name = "python"
     comments = (HASH,)
@@ -42,14 +42,14 @@ class Python(Language):
         return WORDS
 
     def module_files(self, job: Job) -> Iterable[Output]:
-        from vmgen.languages.python.files import emit_module
+        from vmgen.languages.python.files import module_files
 
-        return emit_module(job)
+        return module_files(job)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterable[Output]:
-        from vmgen.languages.python.files import emit_shared
+        from vmgen.languages.python.files import shared_files
 
-        return emit_shared(jobs)
+        return shared_files(jobs)
 
 
 emit_module = Python().module_files

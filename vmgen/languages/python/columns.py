@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import held_types
+from vmgen.languages.python.table import MARGIN, shown
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,
@@ -51,27 +52,31 @@ class Columns:
             if key not in self._by_key:
                 self._by_key[key] = len(self.classes)
                 self.classes.append(layout_class.index)
-        self.tokens = Tokens()
         self._targets = job.module.targets
 
-    def models(self) -> str:
-        """A block per data model: name, byte order, facts; then the targets."""
+    def models(self) -> tuple[list[str], list[int]]:
+        """A row per data model, and all numbers in them, in order.
+
+        A row is name, byte order, facts, targets, and what else there is to say.
+        """
         groups: dict[tuple[tuple[int, ...], str], list[m.ModelTarget]] = {}
         for target in self._targets:
             key = self._key(target.model), target.model.endian
             groups.setdefault(key, []).append(target)
-        blocks = []
+        rows, numbers = [], []
         for group in groups.values():
             model = group[0].model
-            facts = [f"{fact}={_fact(model, fact)}" for fact in self._facts]
+            known = [_fact(model, fact) for fact in self._facts]
+            facts: list[tuple[str | int, ...]] = [
+                (fact, *sizes) for fact, sizes in zip(self._facts, known, strict=True)
+            ]
+            numbers.append(model.pointer if POINTER in self._facts else 0)
+            numbers += [sizes[-1] for sizes in known]
+            words = ['"bare"'] if all(map(_is_bare, group)) else []
             if U128 in self._facts and self._is_doubtful(model):
-                facts[self._facts.index(U128)] += "?"
-            if all(map(_is_bare, group)):
-                facts.insert(0, "bare")
-            head = " ".join([model.name, model.endian, *facts])
-            names = " ".join(t.name for t in group)
-            blocks.append("\n".join([head, *wrap(names, 88)]))
-        return "\n\n".join(blocks)
+                words.append('"doubt"')
+            rows.append(_row(model, facts, [t.name for t in group], words))
+        return rows, numbers
 
     def _is_doubtful(self, model: DataModel) -> bool:
         """Whether hosts differ in the alignment of u128 alone, which Python can't see.
@@ -91,15 +96,6 @@ class Columns:
         return (*key, model.pointer) if POINTER in self._facts else key
 
 
-class Tokens(dict[tuple[int, ...], str]):
-    """One number per column as the table has them; one alone if they agree."""
-
-    def __missing__(self, numbers: tuple[int, ...]) -> str:
-        shown = numbers[:1] if len(set(numbers)) == 1 else numbers
-        token = self[numbers] = ",".join(map(str, shown))
-        return token
-
-
 @cache
 def _host_models() -> tuple[DataModel, ...]:
     """The data models of targets that have an operating system."""
@@ -113,9 +109,25 @@ def _is_bare(target: m.ModelTarget) -> bool:
     return known is not None and known.os in _NO_SYSTEM
 
 
-def _fact(model: DataModel, fact: str) -> str:
-    align = getattr(model, f"align_{fact}")
-    return f"{model.pointer}/{align}" if fact == POINTER else str(align)
+def _row(
+    model: DataModel,
+    facts: list[tuple[str | int, ...]],
+    targets: list[str],
+    words: list[str],
+) -> str:
+    """A model of the table; what else there is to say of it is in `words`."""
+    known = ", ".join(map(shown, facts)) + ("," if len(facts) == 1 else "")
+    # The targets are one string; a space keeps those on two lines apart.
+    first, *rest = wrap(" ".join(targets), 88 - len(MARGIN) - 6)
+    text = "".join([f'"{first}', *(f' "\n{MARGIN}  "{line}' for line in rest), '"'])
+    more = "".join(f", {word}" for word in words)
+    head = f'"{model.name}", "{model.endian}", ({known}),'
+    return f"{MARGIN}({head}\n{MARGIN} ({text}){more}),"
+
+
+def _fact(model: DataModel, fact: str) -> tuple[int, ...]:
+    align = int(getattr(model, f"align_{fact}"))
+    return (model.pointer, align) if fact == POINTER else (align,)
 
 
 def _facts(module: m.Module) -> set[str]:

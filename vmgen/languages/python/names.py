@@ -6,7 +6,6 @@ that Python itself keeps are in `vmgen.languages.python.words`.
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ _KEYWORDS = own.KEYWORDS
 _PRIVATE = (
     "_vm", "_raw", "_image", "_face", "_variant", "_fixed", "_offsets", "_memory",
 )  # fmt: skip
-_BETWEEN = str.maketrans("[]|,.", "     ")
 
 RECORD = own.CTYPES | own.RECORD
 """Attributes of every struct, union and table of functions."""
@@ -47,22 +45,6 @@ def attribute(name: str, taken: frozenset[str]) -> str:
 def attributes(names: Iterable[str], taken: frozenset[str]) -> list[str]:
     """`attribute` of each."""
     return [attribute(name, taken) for name in names]
-
-
-def words(annotation: str) -> list[str]:
-    """The names in an annotation."""
-    return annotation.translate(_BETWEEN).split()
-
-
-def alias(name: str) -> str:
-    """The second name that a module gives to something an attribute may hide."""
-    return f"{name}_"
-
-
-def aliased(annotation: str, hidden: Iterable[str]) -> str:
-    """An annotation that calls what is hidden by its second name."""
-    gone = frozenset(hidden)
-    return re.sub(r"\w+", lambda w: alias(w[0]) if w[0] in gone else w[0], annotation)
 
 
 class Imports:
@@ -92,13 +74,13 @@ class Imports:
             statement
             for module, used in sorted(self._used.items())
             if module
-            for statement in _statements(module, used)
+            for statement in statements(module, used)
         ]
-        own = _statements(runtime, self._used[""])
+        own = statements(runtime, self._used[""])
         return [library, own] if library else [own]
 
 
-def _statements(module: str, used: dict[str, str]) -> list[str]:
+def statements(module: str, used: dict[str, str]) -> list[str]:
     """Imports from one module, as isort has them: one for all that keep their names,
     one for each that doesn't."""
     plain = [name for name in sorted(used, key=_import_order) if used[name] == name]

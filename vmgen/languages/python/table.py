@@ -1,151 +1,77 @@
-"""The blocks of the table of layouts that a generated module hands to its runtime.
+"""The table of layouts that a generated module hands to its runtime, as Python.
 
-`templates/python/runtime/define.py.j2` reads them. Numbers are those of
-`vmgen.layout`, one per column.
+`runtime/definition.py` says what its rows are. Numbers are those of `vmgen.layout`, one per
+column.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.languages.lines import Lines
-from vmgen.layout.place import least_align
-from vmgen.schema import model as m
+from vmgen.languages.memo import Memo
+from vmgen.layout.fingerprint import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from vmgen.languages.job import Job
     from vmgen.languages.python.columns import Columns
-    from vmgen.layout.contexts import RegionLayout
-    from vmgen.layout.place import RecordLayout
-    from vmgen.reading.source import Span
+    from vmgen.languages.python.types import Tree
+    from vmgen.layout.parts import Record, Region
+
+MARGIN = " " * 8
 
 
-class Blocks:
-    """Builds the blocks of the layouts' text, by value first."""
+def shown(value: Tree | int | None) -> str:
+    """A tree, a number or None as a literal."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(shown, value))})"
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
-    def __init__(self, job: Job, columns: Columns) -> None:
-        self._job = job
-        self._columns = columns
-        self._files = {f.name: number for number, f in enumerate(job.module.files)}
-        self.line = Lines().line
 
-    def place(self, span: Span) -> str:
-        """`FILE:LINE`, the file by number; the line alone in the schema itself."""
-        number = self._files[span.file.name]
-        line = self.line(span)
-        return f"{number}:{line}" if number else str(line)
+class Rows:
+    """Rows of the table of one module."""
 
-    def block(
+    def __init__(self, columns: Columns) -> None:
+        self._classes = columns.classes
+        self._trees = Memo(shown)
+
+    def row(
         self,
-        category: str,
-        name: str,
-        span: Span,
-        extent: str,
-        rows: Iterable[str],
-        options: str = "",
+        what: str,
+        cls: str,
+        record: Record,
+        parts: Iterable[str] = (),
+        more: Iterable[str] = (),
     ) -> str:
-        """A record: its size and alignment as the table has them, and its rows."""
-        head = f"{category} {name} {self.place(span)} {extent}{options}"
-        return "\n".join([head, *rows])
+        """The row of a declared type, whose Python class is `cls`."""
+        rest = "".join(f", {one}" for one in more)
+        held = block(parts)
+        return f'{MARGIN}("{what}", "{cls}", {held}, {self._numbers(record)}{rest}),'
 
-    def extent(self, name: str) -> str:
-        """Size and alignment of a declared type, as the table has them."""
-        layouts = self._layouts(name)
-        tokens = self._columns.tokens
-        sizes = tokens[tuple([layout.size for layout in layouts])]
-        return f"{sizes} {tokens[tuple([layout.align for layout in layouts])]}"
+    def part(self, name: str, tree: Tree) -> str:
+        """The row of a part."""
+        return f'("{name}", {self._trees[tree]})'
 
-    def part_extents(self, name: str) -> Iterator[str]:
-        """The same of each part of a declared type."""
-        tokens = self._columns.tokens
-        parts = zip(*[layout.extents for layout in self._layouts(name)], strict=True)
-        for part in parts:
-            sizes, aligns = zip(*part, strict=True)
-            yield f"{tokens[sizes]} {tokens[aligns]}"
+    def region(self, name: str, tree: Tree, region: Region) -> str:
+        """The row of a region."""
+        source = region.source
+        how = f"{shown(source.count)}, {shown(source.when)}"
+        return f'("{name}", {self._trees[tree]}, {how})'
 
-    def offsets(self, name: str) -> Iterator[str]:
-        """The offsets of each part of a declared type, as the table has them."""
-        parts = zip(*[layout.offsets for layout in self._layouts(name)], strict=True)
-        return map(self._columns.tokens.__getitem__, parts)
-
-    def least(self, declared: m.Struct | m.Union) -> str:
-        """` align=N` of a record that some target aligns to more than its parts need."""
-        if declared.align is None:
-            return ""
-        needed = [layout.needed_align for layout in self._layouts(declared.name)]
-        return self._option(declared.name, declared.align, needed) or ""
-
-    def context_options(self, context: m.Context) -> str:
-        """The same of a context; with ` fixed` first where its regions don't count."""
-        least = least_align(context)
-        fixed = [layout.needed_align for layout in self._layouts(context.name)]
-        layouts = [self._job.contexts[context.name][i] for i in self._columns.classes]
-        whole = [
-            max([align, *(r.align for r in layout.regions)])
-            for align, layout in zip(fixed, layouts, strict=True)
-        ]
-        option = self._option(context.name, least, whole)
-        if option is None:
-            return f" fixed{self._option(context.name, least, fixed)}"
-        return option
-
-    def _option(self, name: str, least: int, needed: list[int]) -> str | None:
-        """What makes of the alignments that are needed those that are; None is none.
-
-        Nothing where the parts alone do: a number that changes nothing can be wrong
-        without being noticed.
-        """
-        aligns = [layout.align for layout in self._layouts(name)]
-        if aligns == needed:
-            return ""
-        raised = [max(align, least) for align in needed]
-        return f" align={least}" if aligns == raised else None
-
-    def _layouts(self, name: str) -> list[RecordLayout]:
-        """A declared type's layouts, one per column."""
-        row = self._job.layouts.row(name)
-        return [row[i] for i in self._columns.classes]
-
-    def region_rows(
-        self, name: str, attributes: Sequence[str], elements: Sequence[str]
-    ) -> Iterator[str]:
-        """The rows of a context's regions; `.` is no count, and no flag.
-
-        What a fixed number of elements takes is in the last column.
-        """
-        tokens = self._columns.tokens
-        context = self._job.module.types[name]
-        assert isinstance(context, m.Context)
-        layouts = self._job.contexts[name]
-        columns = [layouts[i].regions for i in self._columns.classes]
-        for region, attribute, token, placed in zip(
-            context.regions,
-            attributes,
-            elements,
-            zip(*columns, strict=True),
-            strict=True,
-        ):
-            count = "." if region.count is None else region.count
-            words = [
-                f"+ {attribute} {token} {self.line(region.span)} {count}",
-                region.when or ".",
-                _asked(region, placed),
-                tokens[tuple([r.round_to for r in placed])],
-                tokens[tuple([r.stride for r in placed])],
-            ]
-            if isinstance(region.count, int):
-                words.append(tokens[tuple([r.fixed_size for r in placed])])
-            yield " ".join(words)
+    def _numbers(self, record: Record) -> str:
+        """A record's numbers, a tuple for each column; one alone if they agree."""
+        rows = [tuple(numbers(record, index)) for index in self._classes]
+        if len(set(rows)) == 1:
+            return f"({shown(rows[0])},)"
+        return block(map(shown, rows))
 
 
-def _asked(region: m.Region, placed: Sequence[RegionLayout]) -> str:
-    """What a region is aligned to: `.` where that is what its element needs.
+def block(rows: Iterable[str]) -> str:
+    """A tuple of rows, a line for each."""
+    lines = "".join(f"\n{MARGIN}    {row}," for row in rows)
+    return f"({lines}\n{MARGIN})" if lines else "()"
 
-    The table has a number only where some rounding is to it, so that the runtime
-    notices when it is wrong.
-    """
-    if all(r.round_to in (1, r.align) and r.misaligned is None for r in placed):
-        return "."
-    return str(region.align) if any(r.round_to > 1 for r in placed) else "none"
+
+def strings(names: Sequence[str]) -> str:
+    """A tuple of strings."""
+    return shown(tuple(names)) if len(names) != 1 else f'("{names[0]}",)'

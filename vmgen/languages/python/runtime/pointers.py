@@ -1,4 +1,35 @@
-class VmPtr(int, Generic[T_co]):
+"""Pointers: addresses that know what is there."""
+
+from __future__ import annotations
+
+import ctypes
+from operator import index
+
+from .arrays import Array, ImageArray, LiveArray
+from .errors import NullPointer
+from .hints import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    ClassVar,
+    Generic,
+    V,
+    V_co,
+    cast,
+)
+from .words import Kind, Tree, Word, fitting, unpacked
+
+if not TYPE_CHECKING:
+    from .hints import overload
+else:
+    from typing import overload
+
+    from .models import Model
+    from .scalars import Scalar
+    from .words import Kinds
+
+
+class VmPtr(int, Generic[V_co]):
     """A typed address: an int, never zero, that knows what it points to.
 
     A field declared `Option<VmPtr<T>>` reads as `VmPtr[T] | None`. Arithmetic gives
@@ -11,9 +42,9 @@ class VmPtr(int, Generic[T_co]):
     _model: ClassVar[Model | None] = None
     __slots__ = ()
 
-    def __new__(cls, address: int, pointee: type[T_co]) -> VmPtr[T_co]:
-        made = _pointer_type(_kind_of(pointee), None)
-        return cast("VmPtr[T_co]", int.__new__(made, _here(address, pointee)))
+    def __new__(cls, address: int, pointee: type[V_co]) -> VmPtr[V_co]:
+        made = _pointer_type(kind_of(pointee), None)
+        return cast("VmPtr[V_co]", int.__new__(made, here(address, pointee)))
 
     @property
     def address(self) -> int:
@@ -21,40 +52,40 @@ class VmPtr(int, Generic[T_co]):
         return int(self)
 
     @property
-    def pointee(self) -> type[T_co]:
+    def pointee(self) -> type[V_co]:
         """The class of what is there."""
-        return cast("type[T_co]", self._kind.face)
+        return cast("type[V_co]", self._kind.face)
 
     @property
     def target(self) -> str | None:
         """The data model that the address is of, None for this process."""
         return self._model.name if self._model else None
 
-    def deref(self) -> T_co:
+    def deref(self) -> V_co:
         """The pointee, live: what it holds changes when the memory does."""
-        return cast("T_co", self._kind.place(_here(self), None))
+        return cast("V_co", self._kind.place(here(self), None))
 
     @overload
     def array(self: VmPtr[Scalar[V]], count: int) -> Array[V]: ...
     @overload
-    def array(self, count: int) -> Array[T_co]: ...
+    def array(self, count: int) -> Array[V_co]: ...
     def array(self, count: int) -> Any:
         """The pointee and those that follow it in memory, `count` in all."""
         kind = self._kind
         if kind.ctype is None:
             raise TypeError(f"{kind.rust} has no size to step by")
         size = ctypes.sizeof(kind.ctype)
-        return LiveArray(kind, _here(self), size, operator.index(count), None)
+        return LiveArray(kind, here(self), size, index(count), None)
 
     @overload
     def follow(self: VmPtr[Scalar[V]], fetch: Callable[[int, int], bytes]) -> V: ...
     @overload
-    def follow(self, fetch: Callable[[int, int], bytes]) -> T_co: ...
+    def follow(self, fetch: Callable[[int, int], bytes]) -> V_co: ...
     def follow(self, fetch: Callable[[int, int], bytes]) -> Any:
         """The pointee, read from an image by `fetch(address, size)`."""
         model = self._image_model()
         data = fetch(int(self), self._kind.size(model))
-        return _unpacked(self._kind, data, 0, model)
+        return unpacked(self._kind, data, 0, model)
 
     @overload
     def follow_array(
@@ -63,7 +94,7 @@ class VmPtr(int, Generic[T_co]):
     @overload
     def follow_array(
         self, fetch: Callable[[int, int], bytes], count: int
-    ) -> Array[T_co]: ...
+    ) -> Array[V_co]: ...
     def follow_array(self, fetch: Callable[[int, int], bytes], count: int) -> Any:
         """`count` pointees in a row, read from an image by `fetch(address, size)`."""
         model = self._image_model()
@@ -73,12 +104,12 @@ class VmPtr(int, Generic[T_co]):
 
     def cast(self, pointee: type[V]) -> VmPtr[V]:
         """The same address, taken to point to something else."""
-        made = _pointer_type(_kind_of(pointee, self._kind.schema), self._model)
+        made = _pointer_type(kind_of(pointee, self._kind.source), self._model)
         return cast("VmPtr[V]", int.__new__(made, self))
 
     def _image_model(self) -> Model:
-        schema = self._kind.schema
-        model = self._model or (schema.host if schema else None)
+        source = self._kind.source
+        model = self._model or (source.targets.host if source else None)
         if model is None:
             raise TypeError(f"{self!r} is of no data model to read by")
         return model
@@ -87,10 +118,10 @@ class VmPtr(int, Generic[T_co]):
         where = f", {self._model.name}" if self._model else ""
         return f"VmPtr<{self._kind.rust}>({int(self):#x}{where})"
 
-    def __copy__(self) -> VmPtr[T_co]:
+    def __copy__(self) -> VmPtr[V_co]:
         return self
 
-    def __deepcopy__(self, memo: object) -> VmPtr[T_co]:
+    def __deepcopy__(self, memo: object) -> VmPtr[V_co]:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -98,7 +129,7 @@ class VmPtr(int, Generic[T_co]):
         return int, (int(self),)
 
 
-def _here(address: int, pointee: type | None = None) -> int:
+def here(address: int, pointee: type | None = None) -> int:
     """An address of this process, not null, as a plain int.
 
     Raises NullPointer, and TypeError for a pointer that is out of an image.
@@ -131,22 +162,24 @@ class Pointer(Word):
     ctype = ctypes.c_size_t
     face = VmPtr
     direct = False
-    signed = False
     _pointee: Kind | None = None
     _types: dict[Model | None, Any] | None = None
 
-    def __init__(self, token: str, shape: Shape, schema: Schema) -> None:
-        self.spelling = token
-        self.token = token[1:]
-        self.shape = shape
-        self.schema = schema
-        self.optional = token[0] == "?"
+    def __init__(self, spelling: Tree, source: Kinds) -> None:
+        self.spelling = spelling
+        self.source = source
+        self.leads_to: Tree = spelling[1]
+        self.optional = spelling[0] == "nullable"
 
     @property
     def pointee(self) -> Kind:
         if self._pointee is None:
-            kind = cast("Schema", self.schema).kind(self.token)
-            self._pointee = kind.pointed or kind
+            source = cast("Kinds", self.source)
+            kind = source[self.leads_to]
+            kind = kind.pointed or kind
+            if kind.face is None and isinstance(kind.key, str):
+                kind.face = source.word_class(kind.key)
+            self._pointee = kind
         return self._pointee
 
     def place(self, address: int, owner: object) -> Any:
@@ -165,40 +198,31 @@ class Pointer(Word):
         raise NullPointer(f"{self.rust} is null")
 
     def number(self, value: Any, size: int) -> int:
-        number = _fitting(value or 0, size, False, self.spelling)
+        number = fitting(value or 0, size, False, self.spelling)
         if number == 0 and not self.optional:
             raise NullPointer(f"{self.rust} is never null")
         return number
 
 
-_kinds_by_face: dict[type, Kind] = {}
+kinds_by_face: dict[type, Kind] = {}
+"""The kind that each class of users' stands for."""
 
 
-def _kind_of(face: type, schema: Schema | None = None) -> Kind:
-    """The kind that a class stands for. Raises TypeError for one that has none."""
-    kind = _kinds_by_face.get(face)
-    if kind is None and schema and face in _SCALARS.values():
-        return schema.kind(face.__name__)
-    if kind is None:
-        kind = _kinds_by_face[face] = _new_kind(face)
-    return kind
+def kind_of(face: type, source: Kinds | None = None) -> Kind:
+    """The kind that a class stands for; of a word, on the targets of `source`.
 
-
-def _new_kind(face: type) -> Kind:
-    if face in (u128, i128):
-        return Wide(face.__name__, (16, 15), face is i128, "")
-    if issubclass(face, Scalar):
-        word = cast("Any", face)
-        native = (ctypes.sizeof(word), ctypes.alignment(word) - 1)
-        made = Float if word._signed is None else Word
-        return made(face.__name__, native, _storage(word), bool(word._signed))
-    layout = getattr(face, "_vm", None)
-    if isinstance(layout, Layout):
-        return Body(layout, face)
-    if isinstance(layout, ContextLayout) and issubclass(face, Context):
-        return ContextBody(layout, face)
-    if issubclass(face, (Opaque, Function, unit)):
-        return Bodiless(face.__name__, face)
-    raise TypeError(
-        f"{face.__name__} is no type of a schema; for words, see u8 to i128"
-    )
+    Raises TypeError for a class that has none.
+    """
+    if source and source.word_class(face.__name__) is face:
+        kind = source[face.__name__]
+        kind.face = face
+        return kind
+    known = kinds_by_face.get(face)
+    if known is None:
+        make = getattr(face, "_vm_kind", None)
+        if make is None:
+            raise TypeError(
+                f"{face.__name__} is no type of a schema; for words, see u8 to i128"
+            )
+        known = kinds_by_face[face] = make()
+    return known

@@ -1,60 +1,69 @@
+"""Contexts: records whose size depends on counts."""
+
+from __future__ import annotations
+
+from operator import index
+
+from .arrays import Array, ImageArray, LiveArray
+from .errors import did_you_mean
+from .hints import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Iterator,
+    Mapping,
+    Self,
+    Sequence,
+    cast,
+)
+from .layouts import Layout, write_into
+from .pointers import here
+from .records import image_of, native_layout
+from .words import Kind, packed, shown
+
+if not TYPE_CHECKING:
+    from .hints import overload
+else:
+    from typing import overload
+
+    from .models import Model
+    from .words import Kinds, Tree
+
 U32_MAX: Final[int] = 0xFFFF_FFFF
-_ASKED: Final[dict[str, int]] = {".": 0, "none": 1}
 
 
 class Region:
-    """A region of a context as the table tells of it.
+    """A region of a context as the table tells of it: name, kind, count and flag, of
+    which the last two may be None. `place` is its position among the regions."""
 
-    `round_to` and `strides` are lanes; `sizes` is what a fixed number of elements takes
-    in all, and empty for others. A `.` is no count, for a single record, and no flag.
-    What the schema asks to align it to is `none`, a number, or `.`: what its element
-    needs.
-    """
-
-    def __init__(self, row: str, schema: Schema) -> None:
-        self.name, token, self.line, self.count, self.when, *numbers = row.split(" ")
-        asked, rounding, strides, *sizes = numbers
-        self.kind = schema.kind(token)
-        self.asked = _ASKED[asked] if asked in _ASKED else _alignment(asked)
-        self.round_to = schema.numbers[rounding]
-        self.strides = schema.numbers[strides]
-        self.sizes = [schema.numbers[size] for size in sizes]
-        if len(sizes) != self.count.isdecimal():
-            raise ValueError(f"{self.count} elements, and {len(sizes)} sizes of all")
+    def __init__(
+        self,
+        source: Kinds,
+        place: int,
+        name: str,
+        tree: Tree,
+        count: str | int | None,
+        when: str | None,
+    ) -> None:
+        self.place = place
+        self.name = name
+        self.kind = source[tree]
+        self.count = count
+        self.when = when
 
     @property
     def single(self) -> bool:
         """Whether it is one record rather than an array."""
-        return self.count == "."
-
-    def align(self, column: int) -> int:
-        """What its begin is a multiple of in a column of the table."""
-        return self.asked or self.kind.align(column)
-
-    def checks(
-        self, column: int, ends: set[int]
-    ) -> Iterator[tuple[str, int, int, str]]:
-        """What its numbers are in a column, and what they have to be, and by what.
-
-        `ends` is where the region before can end.
-        """
-        stride, size = _lane(self.strides, column), _lane(self.kind.shape[0], column)
-        yield "stride", stride, size, "by its element's size"
-        align = self.align(column)
-        needed = align if any(end % align for end in ends) else 1
-        to = _lane(self.round_to, column)
-        yield "rounding", to, needed, "by the counts that there can be"
-        for sizes in self.sizes:
-            whole = stride * int(self.count)
-            yield "size", _lane(sizes, column), whole, "by its stride"
+        return self.count is None
 
     def length(self, counts: Mapping[str, int]) -> int:
         """How many elements there are with these counts."""
-        if self.when != "." and not counts[self.when]:
+        if self.when is not None and not counts[self.when]:
             return 0
-        if self.count in counts:
+        if isinstance(self.count, str):
             return counts[self.count]
-        return 1 if self.single else int(self.count)
+        return 1 if self.count is None else self.count
 
 
 class RegionOffsets(Sequence[int]):
@@ -105,40 +114,51 @@ class ContextLayout:
     """A context as the table tells of it: a fixed part, counts and regions."""
 
     def __init__(
-        self, fixed: Layout, counts: Sequence[str], regions: Sequence[Region]
+        self,
+        fixed: Layout,
+        counts: Sequence[str],
+        flags: Sequence[str],
+        regions: Sequence[Region],
     ) -> None:
         self.fixed = fixed
-        self.schema = fixed.schema
+        self.targets = fixed.source.targets
         self.name = fixed.name
-        self.flags = {count[:-1] for count in counts if count.endswith("?")}
-        self.counts = tuple(count.rstrip("?") for count in counts)
+        self.flags = frozenset(flags)
+        self.counts = tuple(counts)
         self.regions = {region.name: region for region in regions}
+
+    def stride(self, region: Region, model: Model | None) -> int:
+        """Bytes from one element to the next."""
+        return self.fixed.row(model)[len(self.fixed.names) + 2 * region.place + 3]
+
+    def round_to(self, region: Region, model: Model) -> int:
+        """What a region's begin is rounded up to, 1 where that changes nothing."""
+        return self.fixed.row(model)[len(self.fixed.names) + 2 * region.place + 2]
 
     def checked(self, counts: Mapping[str, int]) -> dict[str, int]:
         """All counts by name, 0 where none is given. Raises TypeError for a name
         that is no count, OverflowError for a count that is no u32."""
         for name in counts:
             if name not in self.counts:
-                near = difflib.get_close_matches(name, self.counts, 1)
-                hint = f", did you mean {near[0]}?" if near else ""
+                hint = did_you_mean(name, self.counts)
                 raise TypeError(f"{self.name} has no count {name}{hint}")
         checked = {}
         for name in self.counts:
-            number = operator.index(counts.get(name, 0))
+            number = index(counts.get(name, 0))
             high = 1 if name in self.flags else U32_MAX
             if not 0 <= number <= high:
                 raise OverflowError(f"{name} = {number} is not in 0 to {high}")
             checked[name] = number
         return checked
 
-    def begins(self, counts: Mapping[str, int], column: int) -> list[int]:
+    def begins(self, counts: Mapping[str, int], model: Model) -> list[int]:
         """Where each region begins with these counts, and last where all ends."""
-        end = _lane(self.fixed.size, column)
+        end = self.fixed.size_on(model)
         begins = []
         for region in self.regions.values():
-            to = _lane(region.round_to, column)
+            to = self.round_to(region, model)
             begins.append((end + to - 1) & -to)
-            end = begins[-1] + _lane(region.strides, column) * region.length(counts)
+            end = begins[-1] + self.stride(region, model) * region.length(counts)
         return [*begins, end]
 
 
@@ -153,10 +173,9 @@ class ContextOffsets:
 
     def __init__(self, target: str | None, counts: Mapping[str, int]) -> None:
         layout = self._vm
-        self._model = layout.schema.model(target)
+        self._model = layout.targets.model(target)
         self._counts = layout.checked(counts)
-        column = self._model.column
-        *begins, self._size = layout.begins(self._counts, column)
+        *begins, self._size = layout.begins(self._counts, self._model)
         if self._size > U32_MAX:
             raise OverflowError(
                 f"a {layout.name} of {self._size} bytes overflows a u32"
@@ -165,7 +184,8 @@ class ContextOffsets:
             setattr(self, name, layout.fixed.offset(name, self._model))
         self._regions = []
         for region, begin in zip(layout.regions.values(), begins, strict=True):
-            count, stride = region.length(self._counts), _lane(region.strides, column)
+            count = region.length(self._counts)
+            stride = layout.stride(region, self._model)
             placed = RegionOffsets(region.name, begin, count, stride)
             self._regions.append(placed)
             setattr(self, region.name, placed)
@@ -254,10 +274,9 @@ class Context:
         an address that is not aligned as contexts are.
         """
         layout = cls._vm
-        _native_layout(layout.fixed.cls)
-        host = cast("Model", layout.schema.host)
-        start = _here(address, cls)
-        align = _lane(layout.fixed.mask, host.column) + 1
+        native_layout(layout.fixed.cls)
+        start = here(address, cls)
+        align = layout.fixed.align_on(None)
         if start % align:
             raise ValueError(
                 f"a {cls.__name__} is at a multiple of {align}, {start:#x} is not"
@@ -276,9 +295,9 @@ class Context:
     ) -> Self:
         """The context in bytes of a target, the host's own when None; immutable."""
         layout = cls._vm
-        model = layout.schema.model(target)
+        model = layout.targets.model(target)
         offsets = cls._offsets_for(counts, target)
-        fixed_size = _lane(layout.fixed.size, model.column)
+        fixed_size = layout.fixed.size_on(model)
         size = fixed_size if offsets is None else offsets._size
         copy = bytes(memoryview(data).cast("B")[max(offset, 0) : offset + size])
         if offset < 0 or len(copy) < size:
@@ -286,7 +305,7 @@ class Context:
                 f"{cls.__name__} takes {size} bytes at offset {offset} "
                 f"on {model.name}, of {memoryview(data).nbytes} bytes"
             )
-        fixed = layout.fixed.image(model).read(copy, 0, layout.fixed.cls)
+        fixed = image_of(layout.fixed, model).read(copy, 0, layout.fixed.cls)
         return cls(fixed, offsets, _Image(copy, model))
 
     @classmethod
@@ -302,7 +321,7 @@ class Context:
         none, or is absent, may be left out. What lies between regions is zero.
         """
         layout = cls._vm
-        model = layout.schema.model(target)
+        model = layout.targets.model(target)
         fixed: Any
         if isinstance(value, Context):
             if counts is None and value._offsets:
@@ -314,7 +333,7 @@ class Context:
             fixed = {n: value[n] for n in value if n not in regions}
         offsets = cast("ContextOffsets", cls._offsets_for(counts or {}, target))
         data = bytearray(offsets._size)
-        start = layout.fixed.image(model).pack(fixed)
+        start = image_of(layout.fixed, model).pack(fixed)
         data[: len(start)] = start
         for placed in offsets._regions:
             region = layout.regions[placed.name]
@@ -324,8 +343,8 @@ class Context:
             if len(elements) != len(placed):
                 raise ValueError(f"{placed.name} needs {len(placed)} elements")
             for begin, element in zip(placed, elements, strict=True):
-                packed = _packed(region.kind, element, model)
-                data[begin : begin + len(packed)] = packed
+                part = packed(region.kind, element, model)
+                data[begin : begin + len(part)] = part
         return bytes(data)
 
     @classmethod
@@ -338,14 +357,14 @@ class Context:
         offset: int = 0,
     ) -> None:
         """Put a context, as `pack` makes it, into a writable buffer."""
-        _write(data, cls.pack(value, target, counts), offset, cls)
+        write_into(data, cls.pack(value, target, counts), offset, cls)
 
     @classmethod
     def _offsets_for(
         cls, counts: Mapping[str, int] | ContextOffsets | None, target: str | None
     ) -> ContextOffsets | None:
         layout = cls._vm
-        model = layout.schema.model(target)
+        model = layout.targets.model(target)
         if counts is None:
             return _offsets_of(layout, {}, target) if not layout.counts else None
         if not isinstance(counts, ContextOffsets):
@@ -356,6 +375,10 @@ class Context:
                 f"a {cls.__name__} of {model.name}"
             )
         return counts
+
+    @classmethod
+    def _vm_kind(cls) -> Kind:
+        return ContextBody(cls._vm, cls)
 
     def __copy__(self) -> Self:
         return type(self)(self._fixed, self._offsets, self._memory)
@@ -369,14 +392,14 @@ class Context:
 
     def __repr__(self) -> str:
         names = ", ".join(
-            f"{name}={_shown(self._fixed, name)}" for name in self._fixed._vm.names
+            f"{name}={shown(self._fixed, name)}" for name in self._fixed._vm.names
         )
         return f"{type(self).__name__}({names})"
 
 
 def _context_again(
-    cls: type[C], data: bytes, target: str, counts: Mapping[str, int] | None
-) -> C:
+    cls: type[Context], data: bytes, target: str, counts: Mapping[str, int] | None
+) -> Context:
     """A context that was pickled."""
     return cls.read(data, target, counts)
 
@@ -388,7 +411,7 @@ def _offsets_of(
     return cast("ContextOffsets", bare(target, counts))
 
 
-def _fixed_attribute(name: str) -> property:
+def fixed_attribute(name: str) -> property:
     """A fixed field of a context, whatever holds it."""
 
     def read(self: Context) -> Any:
@@ -400,7 +423,7 @@ def _fixed_attribute(name: str) -> property:
     return property(read, write)
 
 
-def _region_attribute(region: Region) -> property:
+def region_attribute(region: Region) -> property:
     """A region of a context: its array, or its single record."""
 
     def read(self: Context) -> Any:
@@ -421,8 +444,16 @@ class ContextBody(Kind):
     """The kind of a context, as pointers know it: its fixed part, without counts."""
 
     def __init__(self, layout: ContextLayout, face: type[Context]) -> None:
-        super().__init__(layout.name, (layout.fixed.size, layout.fixed.mask))
+        super().__init__(layout.name)
+        self.layout = layout
+        self.source = layout.fixed.source
         self.face = face
+
+    def size(self, model: Model | None) -> int:
+        return self.layout.fixed.size_on(model)
+
+    def align(self, model: Model | None) -> int:
+        return self.layout.fixed.align_on(model)
 
     def live(self, address: int, owner: object) -> Any:
         return self.face.at(address, None, owner)

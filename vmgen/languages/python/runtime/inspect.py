@@ -1,12 +1,32 @@
+"""What can be asked of types and done with live records."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import NamedTuple
+
+from .arrays import LiveArray
+from .contexts import Context, ContextLayout
+from .hints import TYPE_CHECKING, Any, V, cast
+from .layouts import Layout, address
+from .pointers import VmPtr, kind_of
+from .records import Body, Record, native_layout, put
+from .scalars import Scalar
+from .words import Bodiless
+
+if TYPE_CHECKING:
+    from .models import Model
+    from .words import Kind, Kinds
+
+
 class FieldInfo(NamedTuple):
-    """A field as `fields` tells of it; numbers are bytes, `place` is in the schema."""
+    """A field as `fields` tells of it; numbers are bytes."""
 
     name: str
     type: str
     offset: int
     size: int
     align: int
-    place: str
 
 
 def store(record: object, name: str, value: Any) -> None:
@@ -20,15 +40,14 @@ def store(record: object, name: str, value: Any) -> None:
         return
     if isinstance(record, Context):
         record = record._fixed
-    layout = _native_layout(cast("type[Record]", type(record)))
-    kind = layout.kind_of(name)
-    kind.put(_address(record) + layout.offset(name, None), value)
+    layout = native_layout(cast("type[Record]", type(record)))
+    put(record, layout, name, value)
 
 
 def address_of(record: V) -> VmPtr[V]:
     """The address of a live record or context; it keeps nothing alive."""
     where = record._fixed if isinstance(record, Context) else record
-    return VmPtr(_address(where), type(record))
+    return VmPtr(address(where), type(record))
 
 
 def allocate(cls: type[V], **values: Any) -> V:
@@ -44,11 +63,11 @@ def allocate(cls: type[V], **values: Any) -> V:
 
 def allocate_array(cls: type[V], count: int) -> LiveArray[V]:
     """New records in a row, zeroed, as aligned as they have to be."""
-    kind = _kind_of(cls)
+    kind = kind_of(cls)
     if isinstance(kind, Body):
-        _native_layout(kind.face)
+        native_layout(kind.face)
     size = ctypes.sizeof(kind.ctype)
-    align = kind.align(kind.schema.model(None).column if kind.schema else 0)
+    align = kind.align(kind.source.targets.model(None) if kind.source else None)
     memory = (ctypes.c_uint8 * (size * count + align))()
     start = ctypes.addressof(memory)
     return LiveArray(kind, start + (-start & (align - 1)), size, count, memory)
@@ -56,22 +75,21 @@ def allocate_array(cls: type[V], count: int) -> LiveArray[V]:
 
 def targets(cls: type) -> tuple[str, ...]:
     """Every target that the schema of a type covers."""
-    models = _layout_of(cls).schema.models
+    models = _layout_of(cls).source.targets.models
     return tuple(target for model in models for target in model.targets)
 
 
 def fields(cls: type, target: str | None = None) -> tuple[FieldInfo, ...]:
     """The fields of a record, or the fixed ones of a context, on a target."""
     layout = _layout_of(cls)
-    model = layout.schema.model(target)
+    model = layout.source.targets.model(target)
     return tuple(
         FieldInfo(
             name,
             kind.rust,
             layout.offset(name, model),
             kind.size(model),
-            kind.align(model.column),
-            layout.place_of(name),
+            kind.align(model),
         )
         for name, kind in zip(layout.names, layout.kinds, strict=True)
     )
@@ -81,26 +99,26 @@ def offset_of(cls: type, field: str, target: str | None = None) -> int:
     """Where a field is on a target, in bytes. Raises AttributeError."""
     layout = _layout_of(cls)
     layout.kind_of(field)
-    return layout.offset(field, layout.schema.model(target))
+    return layout.offset(field, layout.source.targets.model(target))
 
 
 def size_of(cls: type, target: str | None = None) -> int:
     """The size of a type on a target, in bytes; of a context, its fixed part's."""
-    kind, column = _sized(cls, target)
-    return _lane(kind.shape[0], column)
+    kind, model = _sized(cls, target)
+    return kind.size(model)
 
 
 def align_of(cls: type, target: str | None = None) -> int:
     """The alignment of a type on a target, in bytes."""
-    kind, column = _sized(cls, target)
-    return kind.align(column)
+    kind, model = _sized(cls, target)
+    return kind.align(model)
 
 
-def _sized(cls: type, target: str | None) -> tuple[Kind, int]:
-    kind = _kind_of(cls)
+def _sized(cls: type, target: str | None) -> tuple[Kind, Model | None]:
+    kind = kind_of(cls)
     if isinstance(kind, Bodiless):
         raise TypeError(f"{cls.__name__} has no size")
-    return kind, kind.schema.model(target).column if kind.schema else 0
+    return kind, kind.source.targets.model(target) if kind.source else None
 
 
 def _layout_of(cls: type) -> Layout:
@@ -111,3 +129,18 @@ def _layout_of(cls: type) -> Layout:
     if not isinstance(layout, Layout):
         raise TypeError(f"{cls.__name__} has no fields")
     return layout
+
+
+def fingerprint_of(cls: type, target: str | None = None) -> int:
+    """The fingerprint of a type's module on a target, by which two parties find that
+    they have the same layouts; the module's `LAYOUT_FINGERPRINT` is the host's."""
+    source = _kind_source(cls)
+    model = source.targets.model(target)
+    return source.fingerprint(model)
+
+
+def _kind_source(cls: type) -> Kinds:
+    source = kind_of(cls).source
+    if source is None:
+        raise TypeError(f"{cls.__name__} is no type of a schema")
+    return source

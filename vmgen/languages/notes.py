@@ -1,0 +1,77 @@
+"""What generated documentation says besides the schema's own words, for all languages.
+
+Sentences are plain text; each language escapes and breaks them as it does its other
+documentation. A function that returns a list gives a sentence per entry; one that
+returns text gives the documentation, and below it the sentences as a paragraph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vmgen.layout.parts import Part, Region
+
+
+def access_notes(access: frozenset[str]) -> list[str]:
+    """What compiled code may rely on."""
+    return [note for flag, note in m.ACCESS_NOTES.items() if flag in access]
+
+
+def allow_notes(allow: Mapping[str, m.Allow]) -> list[str]:
+    """Which rules a thing needn't keep, with the reasons."""
+    return [f"Allows {rule}: {sentence(a.reason)}" for rule, a in allow.items()]
+
+
+def part_notes(part: Part) -> list[str]:
+    """What there is to say of a field besides its documentation; mostly nothing."""
+    notes = access_notes(part.access)
+    if part.value is not None:
+        notes.append(f"Always {part.value}.")
+    if part.little_endian:
+        notes.append("In little-endian order on every target.")
+    return [*notes, *allow_notes(part.allow)]
+
+
+def of_type(declared: m.Declaration) -> str:
+    """A type's documentation."""
+    return joined(declared.doc, allow_notes(declared.allow))
+
+
+def of_field(part: Part) -> str:
+    """A field's documentation."""
+    return joined(part.doc, part_notes(part))
+
+
+def of_region(region: Region) -> str:
+    """A region's documentation."""
+    notes = [*access_notes(region.access), *allow_notes(region.allow)]
+    return joined(region.doc, notes)
+
+
+def of_variant(variant: m.Variant) -> str:
+    """A variant's documentation; what its payload is allowed stands there."""
+    return joined(variant.doc, [] if variant.text else allow_notes(variant.allow))
+
+
+def of_payload(variant: m.Variant) -> str:
+    """The documentation of a variant's payload."""
+    return " ".join(allow_notes(variant.allow))
+
+
+def sentence(text: str) -> str:
+    """A reason as a sentence."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def joined(doc: str, notes: Iterable[str]) -> str:
+    """Documentation, and the notes as a paragraph below it."""
+    below = " ".join(notes)
+    if not below:
+        return doc
+    return f"{doc.strip(chr(10))}\n\n{below}" if doc.strip("\n") else below

@@ -1,0 +1,375 @@
+"""Classes and rows of the table: what each kind of declaration becomes in Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages import notes
+from vmgen.languages.language import Declarer
+from vmgen.languages.python import names
+from vmgen.languages.python.annotations import Annotation, Annotator, either
+from vmgen.languages.python.annotations import of as class_alone
+from vmgen.languages.python.docs import WIDTH, docstring, kept
+from vmgen.languages.python.table import block, shown, strings
+from vmgen.languages.python.types import Types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from vmgen.languages.python.names import Imports
+    from vmgen.languages.python.table import Rows
+    from vmgen.languages.python.types import Tree
+    from vmgen.layout.parts import Part, Record
+    from vmgen.schema import model as m
+    from vmgen.schema.types import Type
+
+
+class ClassView(msgspec.Struct, frozen=True):
+    """A class: its head without the colon, its docstring, its attributes.
+
+    `nested` classes come first in the body. `init` is what a context's offsets take:
+    for each count its name in the schema, its parameter, and that one's type.
+    """
+
+    head: str
+    doc: str
+    attributes: str = ""
+    nested: Sequence[ClassView] = ()
+    init: list[tuple[str, str, str]] | None = None
+    init_doc: str = ""
+
+    @property
+    def has_body(self) -> bool:
+        return bool(self.attributes or self.nested) or self.init is not None
+
+    @property
+    def opening(self) -> str:
+        """The line that opens the class; a body of nothing is on it too."""
+        return kept(
+            f"{self.head}:" if self.doc or self.has_body else f"{self.head}: ..."
+        )
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """What a declared type becomes: classes, and a row of the table if it has one."""
+
+    classes: list[ClassView]
+    row: str | None
+
+
+class Classes(Declarer[Declared]):
+    """Makes the classes of one module.
+
+    `shadowed` are the names that some class hides with an attribute of its own.
+    """
+
+    def __init__(
+        self,
+        types: Types,
+        imports: Imports,
+        constants: Mapping[str, str],
+        rows: Rows,
+    ) -> None:
+        self._types = types
+        self._classes = types.classes
+        self._imports = imports
+        self._constants = constants
+        self._rows = rows
+        self._annotator = Annotator(types, imports)
+        self._fields: dict[object, tuple[Tree, Annotation, frozenset[str], str]] = {}
+        self.shadowed: set[str] = set()
+
+    def struct(self, record: Record, declared: m.Struct) -> Declared:
+        return self._record(record, "struct", "Struct")
+
+    def union(self, record: Record, declared: m.Union) -> Declared:
+        return self._record(record, "union", "Union")
+
+    def newtype(self, record: Record, declared: m.Newtype) -> Declared:
+        """A class of the runtime's for a number; for anything else one with a `value`."""
+        inner = declared.inner
+        row = self._row("newtype", record, more=[shown(self._types.trees[inner])])
+        inside = self._types.inside(inner)
+        if self._types.is_number(inside):
+            return Declared([self._bare(record, self._types.cell(inside))], row)
+        annotation = self._visible(
+            self._annotator.of_field(inner), frozenset({"value"})
+        )
+        view = ClassView(
+            self._head(record, "Newtype"),
+            docstring(notes.of_type(declared), 4),
+            attribute("value", annotation, self._types.comment(inner), ""),
+        )
+        return Declared([view], row)
+
+    def functions(self, record: Record, declared: m.Functions) -> Declared:
+        attributes = names.attributes((p.name for p in record.parts), names.RECORD)
+        parts = list(zip(attributes, record.parts, strict=True))
+        pointer = self._visible(self._annotator.function(), frozenset(attributes))
+        body = [attribute(name, pointer, "", _slot_doc(part)) for name, part in parts]
+        view = ClassView(
+            self._head(record, "Functions"),
+            docstring(notes.of_type(declared), 4),
+            below(body),
+        )
+        rows = [self._rows.part(name, ("ptr", "fn")) for name in attributes]
+        return Declared([view], self._row("functions", record, rows))
+
+    def foreign(self, record: Record, declared: m.Foreign) -> Declared:
+        return Declared([self._bare(record, "Foreign")], self._row("foreign", record))
+
+    def opaque(self, record: Record, declared: m.Opaque) -> Declared:
+        return Declared([self._bare(record, "Opaque")], None)
+
+    def plain_enum(self, record: Record, declared: m.PlainEnum) -> Declared:
+        variants = names.attributes((v.name for v in declared.variants), names.NOTHING)
+        base = self._imports.name("IntEnum", "enum")
+        view = ClassView(
+            f"class {self._classes[record.name]}({base})",
+            docstring(notes.of_type(declared), 4),
+            _members(variants, declared.variants, 4),
+        )
+        row = self._row("enum", record, more=[f'"{declared.tag.name}"'])
+        return Declared([view], row)
+
+    def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> Declared:
+        """A record of tag and payload, with a class inside for each of the two."""
+        name = self._classes[record.name]
+        variants = names.attributes((v.name for v in declared.variants), names.VARIANT)
+        payloads = [
+            (member, variant, variant.text.type)
+            for member, variant in zip(variants, declared.variants, strict=True)
+            if variant.text
+        ]
+        rows = [self._rows.part("tag", declared.tag.name)]
+        if payloads:
+            members = tuple((mem, self._types.trees[t]) for mem, _, t in payloads)
+            rows.append(f'("payload", ({", ".join(map(shown, members))},))')
+        value = either(
+            [self._annotator.of(type) for _, _, type in payloads],
+            or_none=len(payloads) < len(variants),
+        )
+        taken = frozenset(member for member, _, _ in payloads)
+        body = [
+            attribute(
+                member,
+                self._visible(self._annotator.of_field(type), taken),
+                self._types.comment(type),
+                notes.of_payload(variant),
+                8,
+            )
+            for member, variant, type in payloads
+        ]
+        # Inside, the enum's own name may be that of one of its two classes.
+        outer = self._visible(class_alone(name), names.VARIANT)
+        read_only = class_alone(self._imports.name("ReadOnly"), value)
+        spelled = self._visible(read_only, names.VARIANT)
+        int_enum = self._imports.name("IntEnum", "enum")
+        union = self._imports.name("Union")
+        view = ClassView(
+            self._head(record, "TaggedEnum"),
+            docstring(notes.of_type(declared), 4),
+            below(
+                [
+                    f"tag: {outer}.Tag | int",
+                    f"payload: {outer}.Payload",
+                    kept(f"value: {spelled}", 4),
+                ]
+            ),
+            nested=[
+                ClassView(
+                    f"class Tag({int_enum})",
+                    "",
+                    _members(variants, declared.variants, 8),
+                ),
+                ClassView(f"class Payload({union})", "", below(body, 8)),
+            ],
+        )
+        return Declared([view], self._row("tagged", record, rows))
+
+    def context(self, record: Record, declared: m.Context) -> Declared:
+        fields = names.attributes((p.name for p in record.parts), names.CONTEXT)
+        regions = names.attributes((r.name for r in record.regions), names.CONTEXT)
+        taken = frozenset([*fields, *regions])
+        offsets = self._classes[f"{record.name}Offsets"]
+        rows, body = self._parts(record, fields, taken)
+        region_rows = []
+        for name, region in zip(regions, record.regions, strict=True):
+            tree = self._types.trees[region.type]
+            if "readonly" in region.access:
+                tree = ("readonly", tree)
+            region_rows.append(self._rows.region(name, tree, region))
+            annotation = self._visible(self._region(region.source), taken)
+            body.append(attribute(name, annotation, "", notes.of_region(region)))
+        view = ClassView(
+            self._head(record, "Context"),
+            docstring(notes.of_type(declared), 4),
+            below(body),
+        )
+        more = [
+            f'"{offsets}"',
+            strings([c.name for c in declared.counts]),
+            strings([c.name for c in declared.counts if c.flag]),
+            block(region_rows),
+        ]
+        row = self._row("context", record, rows, more)
+        return Declared([view, self._offsets(declared, offsets, fields, regions)], row)
+
+    def _region(self, region: m.Region) -> Annotation:
+        element = self._annotator.of(region.element)
+        if region.count is not None:
+            return self._annotator.array(element)
+        return element.or_none() if region.when else element
+
+    def _offsets(
+        self,
+        declared: m.Context,
+        name: str,
+        fields: Sequence[str],
+        regions: Sequence[str],
+    ) -> ClassView:
+        cls = self._classes[declared.name]
+        number = self._visible(class_alone("int"), frozenset([*fields, *regions]))
+        region = self._imports.name("RegionOffsets") if regions else ""
+        parameters = names.attributes((c.name for c in declared.counts), names.CONTEXT)
+        counts = "\n".join(f"- {c.name}: {c.doc}" for c in declared.counts if c.doc)
+        text = (
+            f"Offsets in a {cls} on a target, the host when None.\n\n"
+            "A count that is not given is 0. Raises OverflowError when an offset would "
+            f"be more than a u32 holds, and UnknownTarget.\n\n{counts}"
+        )
+        return ClassView(
+            f"class {name}({self._imports.name('ContextOffsets')})",
+            docstring(f"Where everything in a {cls} is, in bytes from its start.", 4),
+            below(
+                [
+                    *(kept(f"{name}: {number}", 4) for name in fields),
+                    *(kept(f"{name}: {region}", 4) for name in regions),
+                ]
+            ),
+            init=[
+                (c.name, parameter, "bool = False" if c.flag else "int = 0")
+                for c, parameter in zip(declared.counts, parameters, strict=True)
+            ],
+            init_doc=docstring(text, 8),
+        )
+
+    def _record(self, record: Record, what: str, base: str) -> Declared:
+        attributes = names.attributes((p.name for p in record.parts), names.RECORD)
+        rows, body = self._parts(record, attributes, frozenset(attributes))
+        raised = any(layout.align != layout.needed_align for layout in record.layouts)
+        view = ClassView(
+            self._head(record, base),
+            docstring(notes.of_type(record.declared), 4),
+            below(body),
+        )
+        more = ['"aligned"'] if raised else []
+        return Declared([view], self._row(what, record, rows, more))
+
+    def _parts(
+        self, record: Record, attributes: Sequence[str], taken: frozenset[str]
+    ) -> tuple[list[str], list[str]]:
+        """The fields of a record: their rows of the table, and their attributes.
+
+        `attributes` are their names, `taken` those of all that the class has.
+        """
+        rows, body = [], []
+        for name, part in zip(attributes, record.parts, strict=True):
+            tree, annotation, used, comment = self._field(part)
+            rows.append(self._rows.part(name, tree))
+            spelled = (
+                annotation.spelled()
+                if used.isdisjoint(taken)
+                else self._visible(annotation, taken)
+            )
+            body.append(attribute(name, spelled, comment, notes.of_field(part)))
+        return rows, body
+
+    def _field(self, part: Part) -> tuple[Tree, Annotation, frozenset[str], str]:
+        """How the type of a field is spelled; the same for all that are like it: its
+        tree, its annotation, the names in that, and a comment."""
+        read_only = "readonly" in part.access
+        key = (part.type, read_only, part.value, part.little_endian)
+        known = self._fields.get(key)
+        if known is None:
+            tree = self._tree(part.type, read_only, part.value, part.little_endian)
+            annotation = self._annotator.of_field(part.type, read_only=read_only)
+            comment = self._types.comment(part.type)
+            known = tree, annotation, annotation.names(), comment
+            self._fields[key] = known
+        return known
+
+    def _tree(
+        self, type: Type, read_only: bool, value: str | None, little: bool
+    ) -> Tree:
+        tree = self._types.little(type) if little else self._types.trees[type]
+        if value is not None:
+            tree = ("always", tree, self._constants[value])
+        return ("readonly", tree) if read_only else tree
+
+    def _row(
+        self,
+        what: str,
+        record: Record,
+        parts: Iterable[str] = (),
+        more: Iterable[str] = (),
+    ) -> str:
+        return self._rows.row(what, self._classes[record.name], record, parts, more)
+
+    def _head(self, record: Record, base: str) -> str:
+        return f"class {self._classes[record.name]}({self._imports.name(base)})"
+
+    def _bare(self, record: Record, base: str) -> ClassView:
+        """A class with nothing but a docstring."""
+        return ClassView(
+            self._head(record, base), docstring(notes.of_type(record.declared), 4)
+        )
+
+    def _visible(self, annotation: Annotation, taken: frozenset[str]) -> str:
+        """An annotation as it has to be in a class whose attributes are `taken`.
+
+        There an attribute hides whatever else has its name, so that gets another.
+        """
+        hidden = taken & annotation.names()
+        self.shadowed |= hidden
+        return annotation.spelled(hidden)
+
+
+def _slot_doc(part: Part) -> str:
+    """The documentation of a slot, with its signature."""
+    doc = f"`{part.type}`\n\n{part.doc}"
+    return notes.joined(doc, notes.allow_notes(part.allow))
+
+
+def _members(members: Sequence[str], variants: Iterable[m.Variant], indent: int) -> str:
+    lines = [
+        documented(f"{name} = {variant.value}", notes.of_variant(variant), indent)
+        for name, variant in zip(members, variants, strict=True)
+    ]
+    return below(lines, indent)
+
+
+def attribute(
+    name: str, annotation: str, comment: str, doc: str, indent: int = 4
+) -> str:
+    """An annotated attribute `indent` columns in, with a comment where that fits, and
+    its docstring below it."""
+    line = f"{name}: {annotation}"
+    width = indent + len(line)
+    if width > WIDTH:
+        line = kept(line, indent)
+    elif comment and width + len(comment) + 4 <= WIDTH:
+        line = f"{line}  # {comment}"
+    return documented(line, doc, indent)
+
+
+def documented(line: str, doc: str, indent: int = 4) -> str:
+    """A line `indent` columns in, and its docstring below it if there is one."""
+    return f"{line}\n{' ' * indent}{docstring(doc, indent)}" if doc else line
+
+
+def below(attributes: Iterable[str], indent: int = 4) -> str:
+    """Attributes one below the other; where the first stands is for the template."""
+    return f"\n{' ' * indent}".join(attributes)

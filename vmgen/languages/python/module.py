@@ -1,0 +1,98 @@
+"""A generated module: what its template prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.languages.header import header_lines
+from vmgen.languages.python import names
+from vmgen.languages.python.annotations import alias
+from vmgen.languages.python.classes import Classes, documented
+from vmgen.languages.python.columns import Columns
+from vmgen.languages.python.docs import docstring, literal
+from vmgen.languages.python.names import Imports
+from vmgen.languages.python.table import MARGIN, Rows
+from vmgen.languages.python.types import Types
+from vmgen.languages.render import render
+from vmgen.layout.fingerprint import Fingerprints, take_in
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from vmgen.languages.job import Job
+
+RUNTIME = "vmgen_runtime"
+FORMAT = 2
+"""Version of the table; the runtime's `FORMAT`, raised when either changes."""
+
+OWN = frozenset({"LAYOUT_FINGERPRINT", "FILE_FINGERPRINT"})
+"""What every module declares besides what its schema does."""
+
+
+def module_text(job: Job) -> str:
+    """The text of `python/<module>.py`."""
+    module = job.module
+    contexts = [n for n, d in module.types.items() if isinstance(d, m.Context)]
+    declared = [*module.types, *(f"{name}Offsets" for name in contexts)]
+    classes = {name: names.attribute(name, OWN) for name in declared}
+    constants = {name: names.attribute(name, OWN) for name in module.constants}
+    imports = Imports(frozenset([*classes.values(), *constants.values(), *OWN]))
+    columns = Columns(job)
+    make = Classes(Types(module.types, classes), imports, constants, Rows(columns))
+    made = [make.declare(record) for record in job.records]
+    rows = {r.name: d.row for r, d in zip(job.records, made, strict=True)}
+    for name in module.used:
+        used = module.types.get(name)
+        if used is not None and not isinstance(used, m.Opaque):
+            rows[name] = f'{MARGIN}"{classes[name]}",'
+    models, facts = columns.models()
+    fingerprints = Fingerprints(job.layouts)
+    package = job.options.get("package", "")
+    return render(
+        "python/module.py.j2",
+        header=header_lines(job.schema, job.command),
+        doc=docstring(module.doc or f"Records of the module {module.name}.", 0),
+        constants=[
+            _constant(imports, constants[name], constant)
+            for name, constant in sorted(module.constants.items())
+            if name not in module.used
+        ],
+        classes=[view for one in made for view in one.classes],
+        aliases=[(alias(name), name) for name in sorted(make.shadowed)],
+        define=imports.name("define"),
+        final=imports.name("Final"),
+        format=FORMAT,
+        schema=literal(job.schema),
+        remake=literal(job.command),
+        seed=f"0x{fingerprints.seed:016X}",
+        fingerprint=f"0x{fingerprints.of_file():016X}",
+        models_fingerprint=f"0x{take_in(0, facts):016X}",
+        models=models,
+        layouts=[row for _, row in sorted(rows.items()) if row],
+        imports=_imports(job, imports, {**classes, **constants}, package),
+    )
+
+
+def _imports(
+    job: Job, imports: Imports, known: dict[str, str], package: str
+) -> list[list[str]]:
+    """The import statements in groups; types and constants of other modules last."""
+    prefix = f"{package}." if package else ""
+    groups = imports.statements(f"{prefix}{RUNTIME}")
+    for other, used in job.used.items():
+        groups[-1] += names.statements(
+            f"{prefix}{other}", {known[name]: known[name] for name in used}
+        )
+    groups[-1].sort(key=lambda statement: statement.split()[1])
+    return groups
+
+
+def _constant(imports: Imports, name: str, constant: m.Constant) -> str:
+    value = constant.value
+    shown = str(value) if value < 0x1_0000 else f"0x{value:X}"
+    about = ""
+    if constant.ascii is not None:
+        # A comment ends with its line, and NUL ends a module.
+        about = f", {constant.ascii.encode('unicode_escape').decode()}"
+    # `typing.get_type_hints` takes no bare `Final`.
+    line = f"{name}: {imports.name('Final')}[int] = {shown}"
+    return documented(f"{line}  # {constant.type}{about}", constant.doc, 0)

@@ -1,0 +1,118 @@
+"""What the Python modules that vmgen generates share; the standard library is enough.
+
+A generated module declares classes and hands a table of layouts to `define`, which
+builds their ctypes fields for the running host and checks the numbers of the table.
+Records that live in this process are ctypes structures (`Struct.at`). Records of any
+target in the table can be read from bytes and written to bytes (`Struct.read`,
+`Struct.pack`). A pointer is a `VmPtr`, an int that knows what it points to; nothing
+follows one unless told to.
+
+It needs Python 3.10 or later.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 10):  # noqa: UP036
+    raise ImportError(
+        "what vmgen generates needs Python 3.10 or later, this is "
+        + ".".join(map(str, sys.version_info[:3]))
+    )
+
+from .arrays import Array, ImageArray, LiveArray
+from .definition import define
+from .errors import LayoutMismatch, NullPointer, UnknownTarget, UnknownVariant
+from .hints import TYPE_CHECKING, Final
+from .models import HOST, set_host
+from .pointers import VmPtr
+from .records import (
+    Attribute,
+    Foreign,
+    Functions,
+    Newtype,
+    ReadOnly,
+    Record,
+    Struct,
+    TaggedEnum,
+    Union,
+)
+
+if TYPE_CHECKING:
+    from .contexts import Context, ContextOffsets, RegionOffsets
+    from .inspect import (
+        FieldInfo,
+        address_of,
+        align_of,
+        allocate,
+        allocate_array,
+        fields,
+        fingerprint_of,
+        offset_of,
+        size_of,
+        store,
+        targets,
+    )
+    from .scalars import (
+        AtomicI8,
+        AtomicI16,
+        AtomicI32,
+        AtomicI64,
+        AtomicIsize,
+        AtomicU8,
+        AtomicU16,
+        AtomicU32,
+        AtomicU64,
+        AtomicUsize,
+        Function,
+        Opaque,
+        Scalar,
+        f32,
+        f64,
+        i8,
+        i16,
+        i32,
+        i64,
+        i128,
+        isize,
+        u8,
+        u16,
+        u32,
+        u64,
+        u128,
+        unit,
+        usize,
+    )
+else:
+    _LATER = {
+        "contexts": "Context ContextOffsets RegionOffsets",
+        "inspect": "FieldInfo address_of align_of allocate allocate_array fields "
+        "fingerprint_of offset_of size_of store targets",
+        "scalars": "AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize AtomicU8 "
+        "AtomicU16 AtomicU32 AtomicU64 AtomicUsize Function Opaque Scalar f32 f64 i8 "
+        "i16 i32 i64 i128 isize u8 u16 u32 u64 u128 unit usize",
+    }
+    _WHERE = {name: part for part, names in _LATER.items() for name in names.split()}
+
+    def __getattr__(name):
+        """What few modules need is imported when it is first asked for."""
+        part = _WHERE.get(name)
+        if part is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = __import__(f"{__name__}.{part}", fromlist=[name])
+        names = {n: getattr(module, n) for n in _LATER[part].split()}
+        globals().update(names)
+        return names[name]
+
+
+__all__ = [
+    "HOST", "Array", "AtomicI8", "AtomicI16", "AtomicI32", "AtomicI64", "AtomicIsize",
+    "AtomicU8", "AtomicU16", "AtomicU32", "AtomicU64", "AtomicUsize", "Attribute",
+    "Context", "ContextOffsets", "FieldInfo", "Final", "Foreign", "Function", "Functions",
+    "ImageArray", "LayoutMismatch", "LiveArray", "Newtype", "NullPointer", "Opaque",
+    "ReadOnly", "Record", "RegionOffsets", "Scalar", "Struct", "TaggedEnum", "Union",
+    "UnknownTarget", "UnknownVariant", "VmPtr", "address_of", "align_of", "allocate",
+    "allocate_array", "define", "f32", "f64", "fields", "fingerprint_of", "i8", "i16",
+    "i32", "i64", "i128", "isize", "offset_of", "set_host", "size_of", "store", "targets",
+    "u8", "u16", "u32", "u64", "u128", "unit", "usize",
+]  # fmt: skip

@@ -1,0 +1,276 @@
+"""Arrays: in memory of this process, and in bytes of a target."""
+
+from __future__ import annotations
+
+import ctypes
+from operator import index as as_index
+
+from .hints import TYPE_CHECKING, Any, Iterator, NoReturn, Sequence, V, cast
+from .words import UNCHANGING, Kind, kept, modules, packed, shown, unpacked
+
+if not TYPE_CHECKING:
+    from .hints import overload
+else:
+    from typing import Protocol, overload
+
+    from .models import Model
+    from .words import Tree
+
+    class Extent(Protocol):
+        """What has a size and an alignment on each target."""
+
+        def size_on(self, model: Model | None) -> int: ...
+        def align_on(self, model: Model | None) -> int: ...
+
+
+class Array(Sequence[V]):
+    """Values of one type at equal distances: a field, a region, or what is pointed to.
+
+    A slice is a view of the same memory. `bytes(array)` is what is stored.
+    """
+
+    def __init__(self, kind: Kind, at: int, stride: int, count: int) -> None:
+        self._kind = kind
+        self._at = at
+        self._stride = stride
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> V: ...
+    @overload
+    def __getitem__(self, index: slice) -> Array[V]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(self._count)
+            at = self._at + start * self._stride
+            count = len(range(start, stop, step))
+            return self._part(at, self._stride * step, count)
+        return self._get(self._at_index(index))
+
+    def __setitem__(self, index: int | slice, value: Any) -> None:
+        if isinstance(index, slice):
+            part = self[index]
+            if len(part) != len(value):
+                raise ValueError(f"{len(value)} values for {len(part)} elements")
+            for position, element in enumerate(value):
+                part[position] = element
+        else:
+            self._put(self._at_index(index), value)
+
+    def __iter__(self) -> Iterator[V]:
+        for index in range(self._count):
+            yield self._get(self._at + index * self._stride)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bytes__(self) -> bytes:
+        return b"".join(
+            self._bytes(self._at + index * self._stride) for index in range(self._count)
+        )
+
+    def __repr__(self) -> str:
+        parts = [shown(self, index) for index in range(min(self._count, 16))]
+        return f"[{', '.join(parts)}{', ...' if self._count > 16 else ''}]"
+
+    def _at_index(self, index: int) -> int:
+        position = as_index(index)
+        if position < 0:
+            position += self._count
+        if not 0 <= position < self._count:
+            raise IndexError(f"index {index} is outside of {self._count} elements")
+        return self._at + position * self._stride
+
+    def _part(self, at: int, stride: int, count: int) -> Array[V]:
+        raise NotImplementedError
+
+    def _get(self, at: int) -> V:
+        raise NotImplementedError
+
+    def _put(self, at: int, value: Any) -> None:
+        raise TypeError(UNCHANGING)
+
+    def _bytes(self, at: int) -> bytes:
+        raise NotImplementedError
+
+
+class LiveArray(Array[V]):
+    """An array in this process; `owner` is kept as long as the array is."""
+
+    def __init__(
+        self, kind: Kind, at: int, stride: int, count: int, owner: object
+    ) -> None:
+        super().__init__(kind, at, stride, count)
+        self._owner = owner
+
+    @property
+    def address(self) -> int:
+        """Where the first element is."""
+        return self._at
+
+    def memory(self) -> memoryview:
+        """The bytes themselves, to be read and written in bulk."""
+        if self._stride != ctypes.sizeof(self._kind.ctype):
+            raise ValueError("the elements don't follow each other")
+        data = (ctypes.c_ubyte * (self._stride * self._count)).from_address(self._at)
+        return memoryview(kept(data, self._owner)).cast("B")
+
+    def __bytes__(self) -> bytes:
+        if self._stride == ctypes.sizeof(self._kind.ctype):
+            return ctypes.string_at(self._at, self._stride * self._count)
+        return super().__bytes__()
+
+    def _part(self, at: int, stride: int, count: int) -> Array[V]:
+        return LiveArray(self._kind, at, stride, count, self._owner)
+
+    def _get(self, at: int) -> V:
+        return cast("V", self._kind.live(at, self._owner))
+
+    def _put(self, at: int, value: Any) -> None:
+        if self._kind.readonly:
+            raise AttributeError(f"{self._kind.rust} is read-only: use store")
+        self._kind.put(at, value)
+
+    def _bytes(self, at: int) -> bytes:
+        return ctypes.string_at(at, ctypes.sizeof(self._kind.ctype))
+
+    def __copy__(self) -> LiveArray[V]:
+        return LiveArray(self._kind, self._at, self._stride, self._count, self._owner)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an array in live memory can't be copied or pickled: use list")
+
+
+class ImageArray(Array[V]):
+    """An array in bytes of a target; it doesn't change."""
+
+    def __init__(
+        self, kind: Kind, data: bytes, at: int, stride: int, count: int, model: Model
+    ) -> None:
+        super().__init__(kind, at, stride, count)
+        self._data = data
+        self._model = model
+
+    def _part(self, at: int, stride: int, count: int) -> Array[V]:
+        return ImageArray(self._kind, self._data, at, stride, count, self._model)
+
+    def _get(self, at: int) -> V:
+        return cast("V", unpacked(self._kind, self._data, at, self._model))
+
+    def _bytes(self, at: int) -> bytes:
+        return self._data[at : at + self._kind.size(self._model)]
+
+    def __copy__(self) -> ImageArray[V]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> ImageArray[V]:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind = self._kind
+        if kind.source is None:
+            raise TypeError(f"an array of {kind.rust} isn't of a schema: use list")
+        which = kind.source.namespace["__name__"], kind.key, kind.is_pointed
+        place = bytes(self._data), self._at, self._stride, self._count
+        return _array_again, (which, *place, self._model.name)
+
+
+def _array_again(
+    which: tuple[str, Tree, bool],
+    data: bytes,
+    at: int,
+    stride: int,
+    count: int,
+    target: str,
+) -> ImageArray[Any]:
+    """An array that was pickled."""
+    module, key, is_pointed = which
+    __import__(module)
+    source = modules[module]
+    kind: Any = source[key]
+    kind = kind.pointed if is_pointed else kind
+    return ImageArray(kind, data, at, stride, count, source.targets.model(target))
+
+
+class Elements(Kind):
+    """The kind of an array with a fixed number of elements."""
+
+    face = Array
+
+    def __init__(self, spelling: Tree, element: Kind, count: int) -> None:
+        super().__init__(spelling)
+        self.element = element
+        self.count = count
+        self.readonly = element.readonly
+        if element.ctype is not None:
+            self.ctype = element.ctype * count
+
+    def size(self, model: Model | None) -> int:
+        return self.element.size(model) * self.count
+
+    def align(self, model: Model | None) -> int:
+        return self.element.align(model)
+
+    def live(self, address: int, owner: object) -> LiveArray[Any]:
+        size = ctypes.sizeof(self.element.ctype)
+        return LiveArray(self.element, address, size, self.count, owner)
+
+    def put(self, address: int, value: Any) -> None:
+        self._check(value)
+        size = ctypes.sizeof(self.element.ctype)
+        for index, element in enumerate(value):
+            self.element.put(address + index * size, element)
+
+    def see(self, raw: Any, model: Model | None) -> ImageArray[Any]:
+        image = cast("Model", model)
+        size = self.element.size(image)
+        return ImageArray(self.element, raw, 0, size, self.count, image)
+
+    def raw(self, value: Any, model: Model) -> bytes:
+        self._check(value)
+        return b"".join(packed(self.element, element, model) for element in value)
+
+    def _check(self, value: Any) -> None:
+        if len(value) != self.count:
+            raise ValueError(f"{len(value)} values for {self.rust}")
+
+
+class Blob(Kind):
+    """The bytes of a type that is defined elsewhere: size and alignment are `extent`'s."""
+
+    def __init__(self, extent: Extent, byte: Kind, host: Model | None) -> None:
+        super().__init__("bytes")
+        self.extent = extent
+        self.byte = byte
+        if host:
+            self.ctype = ctypes.c_uint8 * self.size(host)
+
+    def size(self, model: Model | None) -> int:
+        return self.extent.size_on(model)
+
+    def align(self, model: Model | None) -> int:
+        return self.extent.align_on(model)
+
+    def live(self, address: int, owner: object) -> LiveArray[int]:
+        return LiveArray(self.byte, address, 1, ctypes.sizeof(self.ctype), owner)
+
+    def put(self, address: int, value: Any) -> None:
+        size = ctypes.sizeof(self.ctype)
+        ctypes.memmove(address, self._bytes(value, size), size)
+
+    def see(self, raw: Any, model: Model | None) -> ImageArray[int]:
+        return ImageArray(self.byte, raw, 0, 1, len(raw), cast("Model", model))
+
+    def raw(self, value: Any, model: Model) -> bytes:
+        return self._bytes(value, self.size(model))
+
+    def _bytes(self, value: Any, size: int) -> bytes:
+        data = bytes(value)
+        if len(data) != size:
+            raise ValueError(f"{len(data)} bytes for {size}")
+        return data

@@ -1,0 +1,29 @@
+"""What is raised."""
+
+from __future__ import annotations
+
+from _collections_abc import Iterable
+
+
+class LayoutMismatch(ImportError):
+    """A generated number is wrong; the message says which, and the remedy."""
+
+
+class NullPointer(ValueError):
+    """A `VmPtr<T>` that is null, in memory or about to be."""
+
+
+class UnknownTarget(LookupError):
+    """A target that the schema doesn't cover."""
+
+
+class UnknownVariant(ValueError):
+    """A tagged enum whose tag is none of its variants'."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about a name that isn't known."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*known], 1)
+    return f", did you mean {near[0]}?" if near else ""

@@ -1,0 +1,133 @@
+"""Layouts of records, as the table of a module has them."""
+
+from __future__ import annotations
+
+import ctypes
+
+from .errors import UnknownVariant, did_you_mean
+from .hints import TYPE_CHECKING, Any, Sequence, cast
+from .words import shown
+
+if TYPE_CHECKING:
+    from .models import Model
+    from .words import Kind, Kinds
+
+
+class Layout:
+    """A record as the table tells of it: names and kinds of its parts in parallel.
+
+    `rows` are its numbers, in bytes: size, alignment, and the offset of each part. There
+    is one row for each column of the table, or one that holds for all.
+    """
+
+    __slots__ = (
+        "_index", "category", "cls", "images", "kinds", "name", "names", "native",
+        "rows", "source", "variants",
+    )  # fmt: skip
+    cls: Any
+
+    def __init__(
+        self, source: Kinds, category: str, name: str, rows: Sequence[Sequence[int]]
+    ) -> None:
+        self.source = source
+        self.category = category
+        self.name = name
+        self.rows = rows
+        self.names: Sequence[str] = ()
+        self.kinds: Sequence[Kind] = ()
+        self.native = False
+        self.variants: dict[int, str] | None = None
+        self._index: dict[str, int] | None = None
+        self.images: dict[Model, Any] | None = None
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Position of each field, by name."""
+        if self._index is None:
+            self._index = {name: i for i, name in enumerate(self.names)}
+        return self._index
+
+    def kind_of(self, name: str) -> Kind:
+        """The kind of a field. Raises AttributeError, with a suggestion."""
+        position = self.index.get(name)
+        if position is not None:
+            return self.kinds[position]
+        hint = did_you_mean(name, self.names)
+        raise AttributeError(f"{self.name} has no field {name}{hint}")
+
+    def row(self, model: Model | None) -> Sequence[int]:
+        """The numbers on a data model, the host's when None. It may be one of another
+        module, which uses this one's types."""
+        if len(self.rows) == 1:
+            return self.rows[0]
+        targets = self.source.targets
+        return self.rows[targets.own(model or cast("Model", targets.host)).column]
+
+    def offset(self, name: str, model: Model | None) -> int:
+        """Where a field is on a data model."""
+        return self.row(model)[self.index[name] + 2]
+
+    def size_on(self, model: Model | None) -> int:
+        return self.row(model)[0]
+
+    def align_on(self, model: Model | None) -> int:
+        return self.row(model)[1]
+
+
+class PayloadLayout(Layout):
+    """The payloads of a tagged enum. The table has no numbers of these: their size is
+    that of the largest, rounded up to the alignment of the most aligned."""
+
+    __slots__ = ()
+
+    def row(self, model: Model | None) -> Sequence[int]:
+        model = model or cast("Model", self.source.targets.host)
+        align = max(kind.align(model) for kind in self.kinds)
+        size = max(kind.size(model) for kind in self.kinds)
+        return (size + align - 1) & -align, align, *([0] * len(self.kinds))
+
+
+def address(record: object) -> int:
+    """Where a live record is. Raises TypeError for one that was read from bytes."""
+    try:
+        return ctypes.addressof(getattr(record, "_vm_held", cast("Any", record)))
+    except TypeError:
+        name = type(record).__name__
+        raise TypeError(f"a {name} that was read from bytes has no address") from None
+
+
+def variants_of(layout: Layout) -> dict[int, str]:
+    """The names of a tagged enum's variants, by tag."""
+    if layout.variants is None:
+        layout.variants = {int(tag): tag.name for tag in layout.cls.Tag}
+    return layout.variants
+
+
+def variant_value(record: Any, layout: Layout) -> Any:
+    """The payload that the tag means, None where its variant has none."""
+    tag = int(record.tag)
+    name = variants_of(layout).get(tag)
+    if name is None:
+        raise UnknownVariant(f"{layout.name} has no variant with tag {tag}")
+    if "payload" not in layout.index:
+        return None
+    payload = record.payload
+    return getattr(payload, name) if name in payload._vm.index else None
+
+
+def record_repr(record: Any, layout: Layout) -> str:
+    """A record as its `repr` shows it."""
+    names: Sequence[str] = layout.names
+    if layout.category == "tagged":
+        names = ("tag", "value")
+    parts = ", ".join(f"{name}={shown(record, name)}" for name in names)
+    return f"{layout.name}({parts})"
+
+
+def write_into(data: Any, packed: bytes, offset: int, cls: type) -> None:
+    """Put what was packed into a writable buffer. Raises ValueError past its end."""
+    end = offset + len(packed)
+    view = memoryview(data).cast("B")
+    if offset < 0 or end > len(view):
+        raise ValueError(f"{cls.__name__} doesn't fit at {offset} of {len(view)}")
+    view[offset:end] = packed

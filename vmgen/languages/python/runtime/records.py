@@ -1,0 +1,247 @@
+"""Records: the bases of generated classes, and the kinds of those."""
+
+from __future__ import annotations
+
+import ctypes
+
+from .arrays import Array
+from .errors import NullPointer
+from .hints import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Mapping,
+    Never,
+    Self,
+    V,
+    cast,
+)
+from .layouts import Layout, address, record_repr, variant_value, write_into
+from .pointers import here
+from .words import Kind, kept
+
+if TYPE_CHECKING:
+    from typing import overload
+
+    from .images import Image
+    from .models import Model
+
+
+class Attribute:
+    """A field that ctypes can't read by itself, with the `offset` and `size` that a
+    field of ctypes has. `Record.__setattr__` writes it."""
+
+    __slots__ = ("kind", "name", "offset", "size")
+
+    def __init__(self, name: str, kind: Kind, offset: int, size: int) -> None:
+        self.name = name
+        self.kind = kind
+        self.offset = offset
+        self.size = size
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        try:
+            return self.kind.live(ctypes.addressof(instance) + self.offset, instance)
+        except NullPointer as error:
+            where = f"{type(instance).__name__}.{self.name}"
+            raise NullPointer(f"{where}: {error}") from None
+
+
+class ReadOnly(Generic[V]):
+    """Marks a field that is read and not assigned: an atomic, or one that compiled
+    code takes to be constant. `store` writes it all the same."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Attribute: ...
+        @overload
+        def __get__(self, instance: object, owner: type | None = None) -> V: ...
+        def __get__(self, instance: Any, owner: Any = None) -> Any: ...
+        def __set__(self, instance: object, value: Never) -> None: ...
+
+
+class Record:
+    """What structs and unions have in common."""
+
+    _vm: ClassVar[Layout]
+
+    def __init__(self, **values: Any) -> None:
+        layout = native_layout(type(self))
+        for name, kind in zip(layout.names, layout.kinds, strict=True):
+            if kind.default is not None:
+                put(self, layout, name, kind.default)
+        for name, value in values.items():
+            put(self, layout, name, value)
+
+    @classmethod
+    def at(cls, address: int, keepalive: object = None) -> Self:
+        """The record at an address of this process, seen live.
+
+        Nothing but `keepalive` and the caller keeps the memory; reading what has
+        been freed is undefined. The address need not be aligned.
+        """
+        native_layout(cls)
+        start = here(address, cls)
+        return cast("Self", kept(cast("Any", cls).from_address(start), keepalive))
+
+    @classmethod
+    def read(cls, data: Any, target: str | None = None, offset: int = 0) -> Self:
+        """The record in bytes of a target, the host's own when None.
+
+        What comes back is an instance of this class, with its fields and methods, but
+        immutable: a copy without an address, of which ctypes knows nothing. Raises
+        ValueError when the data is too short, and UnknownTarget.
+        """
+        image = image_of(cls._vm, cls._vm.source.targets.model(target))
+        return cast("Self", image.read(data, offset, cls))
+
+    @classmethod
+    def read_array(
+        cls,
+        data: Any,
+        count: int,
+        target: str | None = None,
+        offset: int = 0,
+    ) -> list[Self]:
+        """`count` records in a row, as `read` gives them."""
+        image = image_of(cls._vm, cls._vm.source.targets.model(target))
+        return cast("list[Self]", image.read_array(data, count, offset, cls))
+
+    @classmethod
+    def pack(cls, value: Self | Mapping[str, Any], target: str | None = None) -> bytes:
+        """A record as bytes of a target; padding is zero.
+
+        `value` is a record, live or read, or a mapping with every field that has no
+        fixed value. Raises OverflowError where a number doesn't fit that target.
+        """
+        return image_of(cls._vm, cls._vm.source.targets.model(target)).pack(value)
+
+    @classmethod
+    def write(
+        cls,
+        data: Any,
+        value: Self | Mapping[str, Any],
+        target: str | None = None,
+        offset: int = 0,
+    ) -> None:
+        """Put a record, as `pack` makes it, into a writable buffer."""
+        write_into(data, cls.pack(value, target), offset, cls)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        kind = self._vm.kind_of(name)
+        if kind.readonly:
+            raise AttributeError(f"{self._vm.name}.{name} is read-only: use store")
+        kind.put(address(self) + self._vm.offset(name, None), value)
+
+    @classmethod
+    def _vm_kind(cls) -> Kind:
+        return Body(cls._vm, cls)
+
+    def __repr__(self) -> str:
+        return record_repr(self, self._vm)
+
+
+class Struct(Record, ctypes.Structure):
+    """Base of structs: fields one after the other, as C and `repr(C)` lay them out."""
+
+
+class Union(Record, ctypes.Union):
+    """Base of unions: every member at the start."""
+
+
+class TaggedEnum(Struct):
+    """Base of enums with payloads: `tag` says which member of `payload` is meant.
+
+    `value` is that member, or None where the variant has none. Raises UnknownVariant
+    for a tag that no variant has.
+    """
+
+    if not TYPE_CHECKING:
+        value = property(lambda self: variant_value(self, self._vm))
+
+
+class Functions(Struct):
+    """Base of tables of function pointers: a slot's attribute is its address."""
+
+
+class Foreign(Struct):
+    """Base of types that are defined elsewhere: their bytes are `storage`."""
+
+    storage: Array[int]
+
+
+class Newtype(Struct):
+    """Base of transparent wrappers of anything but an integer: `value` is inside."""
+
+
+def put(record: object, layout: Layout, name: str, value: Any) -> None:
+    """Write a field of a live record, whatever it is marked as."""
+    layout.kind_of(name).put(address(record) + layout.offset(name, None), value)
+
+
+def native_layout(cls: type[Record]) -> Layout:
+    """The layout of a class that can be live here. Raises TypeError."""
+    layout = getattr(cls, "_vm", None)
+    if layout is None or not layout.native:
+        raise TypeError(
+            f"{cls.__name__} has no native layout here: the module was imported for "
+            "reading alone, or this host's u128 can't be measured; see set_host"
+        )
+    return cast("Layout", layout)
+
+
+def image_of(layout: Layout, model: Model) -> Image:
+    """What reads and writes a record in bytes of a target."""
+    model = layout.source.targets.own(model)
+    if layout.images is None:
+        layout.images = {}
+    image = layout.images.get(model)
+    if image is None:
+        # Whoever only looks at live memory doesn't need it.
+        from .images import Image
+
+        image = layout.images[model] = Image(layout, model)
+    return cast("Image", image)
+
+
+class Body(Kind):
+    """The kind of a record: a struct, a union, or anything made of one."""
+
+    direct = True
+
+    def __init__(self, layout: Layout, face: Any = None) -> None:
+        super().__init__(layout.name)
+        self.layout = layout
+        self.source = layout.source
+        self.face = face or layout.cls
+        self.ctype = self.face if layout.native else None
+
+    def size(self, model: Model | None) -> int:
+        return self.layout.size_on(model)
+
+    def align(self, model: Model | None) -> int:
+        return self.layout.align_on(model)
+
+    def live(self, address: int, owner: object) -> Any:
+        return kept(self.ctype.from_address(address), owner)
+
+    def place(self, address: int, owner: object) -> Any:
+        return self.face.at(address, owner)
+
+    def put(self, address: int, value: Any) -> None:
+        if issubclass(type(value), self.layout.cls):
+            ctypes.memmove(address, ctypes.addressof(value), ctypes.sizeof(self.ctype))
+            return
+        host = cast("Model", self.layout.source.targets.host)
+        data = image_of(self.layout, host).pack(value)
+        ctypes.memmove(address, data, len(data))
+
+    def see(self, raw: Any, model: Model | None) -> Any:
+        return image_of(self.layout, cast("Model", model)).read(raw, 0, self.face)
+
+    def raw(self, value: Any, model: Model) -> bytes:
+        return image_of(self.layout, model).pack(value)

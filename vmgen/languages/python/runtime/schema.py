@@ -1,0 +1,162 @@
+"""The kinds of a module's types, made of the trees that its table has."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+
+from .arrays import Elements
+from .hints import TYPE_CHECKING, Any, Final, Sequence, cast
+from .pointers import Pointer, kinds_by_face
+from .words import (
+    CTYPES,
+    Bodiless,
+    Bool,
+    Float,
+    Kind,
+    Kinds,
+    Little,
+    NonZero,
+    Tree,
+    Wide,
+    Word,
+    copied,
+)
+
+if TYPE_CHECKING:
+    from .models import Model, Targets
+
+INTEGERS: Final[frozenset[str]] = frozenset(
+    f"{sign}{width}" for sign in "ui" for width in (8, 16, 32, 64, 128, "size")
+)
+
+PRIME: Final[int] = 2**64 - 59
+
+
+def take_in(found: int, numbers: Sequence[int]) -> int:
+    """A fingerprint after some more numbers: ``(found * 2**32 + number) % PRIME`` for
+    each, all at once. Raises struct.error for one that is no u32."""
+    data = struct.pack(f">{len(numbers)}I", *numbers)
+    return ((found << 8 * len(data)) + int.from_bytes(data, "big")) % PRIME
+
+
+class Later(Exception):
+    """A declared type that has to be made first; its name is the argument."""
+
+
+class Schema(Kinds):
+    """The kinds of a module that is being imported, and later of one that was.
+
+    `pending` are the declared types that aren't made yet, `underaligned` the types that
+    ctypes aligns to less than this host does. `columns` are all numbers of the module,
+    for each column of its table; `seed` is what its fingerprints begin with.
+    """
+
+    def __init__(self, namespace: dict[str, Any], targets: Targets) -> None:
+        super().__init__(namespace, targets)
+        self.pending: dict[str, Any] = {}
+        self.underaligned: set[Tree] = set()
+        self.seed = 0
+        self.columns: list[tuple[int, ...]] = []
+
+    def fingerprint(self, model: Model) -> int:
+        numbers = self.columns[model.column]
+        return take_in(self.seed, (int(model.order == "little"), *numbers))
+
+    def __missing__(self, tree: Tree) -> Kind:
+        made = self._word(tree) if isinstance(tree, str) else self._compound(*tree)
+        if made.source is None or made.source is self:
+            made.source, made.key = self, tree
+        self[tree] = made
+        self.note(tree, made)
+        return made
+
+    def note(self, tree: Tree, kind: Kind) -> None:
+        """Remember a kind that ctypes aligns to less than this host does."""
+        host = self.targets.host
+        if host is None or kind.ctype is None or type(kind) is Pointer:
+            return
+        if ctypes.alignment(kind.ctype) < kind.align(host):
+            self.underaligned.add(tree)
+
+    def word_class(self, name: str) -> Any:
+        from .scalars import WORDS
+
+        return WORDS.get(name)
+
+    def _compound(self, what: str, inner: Tree, *more: Any) -> Kind:
+        if what in ("ptr", "nullable"):
+            return Pointer((what, inner), self)
+        kind = self[inner]
+        if what == "array":
+            return Elements((what, inner, *more), kind, more[0])
+        if what == "little":
+            return self._little(kind)
+        kind = copied(kind)
+        if what == "option" and isinstance(kind, (NonZero, Pointer)):
+            kind.optional = True
+            kind.spelling = (what, inner)
+        elif what == "readonly":
+            kind.readonly = True
+        elif what == "always":
+            kind.default = int(self.namespace[more[0]])
+        return kind
+
+    def _little(self, kind: Kind) -> Kind:
+        if isinstance(kind, NonZero):
+            little = NonZero(kind.spelling, cast("Any", self._little(kind.inner)))
+            little.optional = kind.optional
+            return little
+        if isinstance(kind, Wide):
+            made = copied(kind)
+            made.order = "little"
+            return made
+        return Little(cast("Word", kind))
+
+    def _word(self, name: str) -> Kind:
+        if name in self.pending:
+            raise Later(name)
+        inside = name.removeprefix("NonZero").lower()
+        if name.startswith("NonZero") and inside in INTEGERS:
+            return NonZero(name, cast("Word", self[inside]))
+        inside = name.removeprefix("Atomic").lower()
+        if name.startswith("Atomic") and (inside == "bool" or inside in INTEGERS):
+            return self._atomic(name, inside)
+        if name in ("()", "fn"):
+            from .scalars import Function, unit
+
+            return Bodiless(name, unit if name == "()" else Function)
+        if name not in CTYPES and name not in INTEGERS:
+            return self._declared(name)
+        if name in ("u128", "i128"):
+            kind = Wide(name, name == "i128")
+            if not self.targets.knows_u128:
+                # What holds one has no native layout then, rather than perhaps a
+                # wrong one.
+                kind.ctype = None
+            return kind
+        ctype, signed = CTYPES[name], name[0] == "i"
+        if name == "bool":
+            return Bool(name, ctype, 1, 1)
+        if name in ("usize", "isize"):
+            return Word(name, ctype, 0, "pointer", signed)
+        if name == "char":
+            return Word(name, ctype, 4, "u32")
+        width = ctypes.sizeof(ctype)
+        if name[0] == "f":
+            return Float(name, ctype, width, name)
+        aligned: int | str = f"u{name[1:]}" if width > 1 else 1
+        return Word(name, ctype, width, aligned, signed)
+
+    def _atomic(self, name: str, inside: str) -> Kind:
+        """As the word inside, but aligned to its size everywhere."""
+        kind = copied(cast("Word", self[inside]))
+        kind.spelling = name
+        kind.aligned = 0
+        kind.readonly = True
+        return kind
+
+    def _declared(self, name: str) -> Kind:
+        """The kind of a type that another module declares, or that is opaque."""
+        face = self.namespace[name]
+        return kinds_by_face.get(face) or cast("Kind", face._vm_kind())

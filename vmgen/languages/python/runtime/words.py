@@ -1,0 +1,421 @@
+"""How the values of one type are stored and seen: what kinds have in common, and the
+kinds of words."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from operator import index
+
+from .errors import NullPointer, UnknownVariant
+from .hints import TYPE_CHECKING, Any, Final, cast
+from .models import HOST
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from .models import Model, Targets
+
+    K = TypeVar("K", bound="Kind")
+else:
+    K = object
+
+Tree = str | tuple[Any, ...]
+"""A type as the table has it. A word (``u32``), ``fn``, ``()`` and a declared type are
+their names; the rest is a tuple: what, of what, and what else there is to say.
+
+``ptr`` and ``nullable`` are pointers, never null and maybe null; ``array`` has a length;
+``option`` is a number whose zero is None; ``little`` is little-endian on every host;
+``readonly`` isn't to be assigned; ``always`` has the name of a constant.
+"""
+
+CTYPES: Final[dict[str, Any]] = {
+    "u8": ctypes.c_uint8, "u16": ctypes.c_uint16, "u32": ctypes.c_uint32,
+    "u64": ctypes.c_uint64, "usize": ctypes.c_size_t, "i8": ctypes.c_int8,
+    "i16": ctypes.c_int16, "i32": ctypes.c_int32, "i64": ctypes.c_int64,
+    "isize": ctypes.c_ssize_t, "f32": ctypes.c_float, "f64": ctypes.c_double,
+    "bool": ctypes.c_uint8, "char": ctypes.c_uint32,
+}  # fmt: skip
+"""What stores each word on this host."""
+
+UNCHANGING: Final[str] = "what was read from bytes doesn't change: use pack or write"
+
+
+def rust(tree: Tree) -> str:
+    """A type as Rust spells it."""
+    if isinstance(tree, str):
+        return tree
+    what, inner, *more = tree
+    spelled = rust(inner)
+    if what == "ptr":
+        return f"VmPtr<{spelled}>"
+    if what == "nullable":
+        return f"Option<VmPtr<{spelled}>>"
+    if what == "option":
+        return f"Option<{spelled}>"
+    return f"[{spelled}; {more[0]}]" if what == "array" else spelled
+
+
+class Kind:
+    """How the values of one type are stored, and what a reader sees of them.
+
+    `ctype` stores a value on this host; where `direct` holds, ctypes reads the very
+    value that users see. Raw is what `struct` unpacks, a number or bytes. `face` is the
+    class that users know the type by, `pointed` the kind that pointers see, where it
+    is another. `key` is the tree by which `source` knows the kind; `is_pointed` says
+    that it is what pointers see of that.
+    """
+
+    ctype: Any = None
+    face: Any = None
+    direct = False
+    readonly = False
+    source: Kinds | None = None
+    default: int | None = None
+    pointed: Kind | None = None
+    is_pointed = False
+    key: Tree = ""
+
+    def __init__(self, spelling: Tree) -> None:
+        self.spelling = spelling
+
+    @property
+    def rust(self) -> str:
+        """The type as Rust spells it, for messages."""
+        return rust(self.spelling)
+
+    def size(self, model: Model | None) -> int:
+        """Bytes on a target of `model`; None is for a kind that has no other."""
+        raise TypeError(f"{self.rust} has no size")
+
+    def align(self, model: Model | None) -> int:
+        """Alignment in bytes, as `size`."""
+        raise TypeError(f"{self.rust} has no alignment")
+
+    def live(self, address: int, owner: object) -> Any:
+        """The value at an address of this process; `owner` keeps the memory."""
+        raise TypeError(f"{self.rust} has no value to read")
+
+    def place(self, address: int, owner: object) -> Any:
+        """What following a pointer gives: a thing that stays at that address."""
+        return self.live(address, owner)
+
+    def put(self, address: int, value: Any) -> None:
+        """Store a value at an address of this process."""
+        raise TypeError(f"{self.rust} has no value to write")
+
+    def code(self, model: Model) -> str:
+        """The format code of `struct`, for bytes of a target of `model`."""
+        return f"{self.size(model)}s"
+
+    def see(self, raw: Any, model: Model | None) -> Any:
+        """The value that raw stands for; `model` is None in this process."""
+        raise TypeError(f"{self.rust} has no value to read")
+
+    def raw(self, value: Any, model: Model) -> Any:
+        """The value as `struct` packs it. Raises when it doesn't fit."""
+        raise TypeError(f"{self.rust} has no value to write")
+
+
+def copied(kind: K) -> K:
+    """Another kind like that one; `copy` would take a while to import."""
+    made = object.__new__(type(kind))
+    made.__dict__.update(kind.__dict__)
+    return made
+
+
+class Kinds(dict[Tree, Kind]):
+    """The kinds of a generated module's types, made when first asked for.
+
+    `namespace` is the module's own, `rows` are those of its table by their names.
+    """
+
+    def __init__(self, namespace: dict[str, Any], targets: Targets) -> None:
+        super().__init__()
+        self.namespace = namespace
+        self.targets = targets
+        self.rows: dict[str, tuple[Any, ...]] = {}
+
+    def fingerprint(self, model: Model) -> int:
+        """The module's fingerprint on the targets of a model."""
+        raise NotImplementedError
+
+    def word_class(self, name: str) -> Any:
+        """The class of a word that a pointer leads to, None for what has none."""
+        raise NotImplementedError
+
+
+modules: Final[dict[str, Kinds]] = {}
+"""The kinds of the modules that were imported, by the modules' names."""
+
+
+class Word(Kind):
+    """An integer of 1, 2, 4 or 8 bytes, and the base of all that is stored as one.
+
+    `width` is in bytes, 0 for that of a pointer. `aligned` is a number of bytes, or
+    the word of a model's `aligns` that says it.
+    """
+
+    direct = True
+    signed = False
+    width = 0
+    aligned: int | str = "pointer"
+
+    def __init__(
+        self,
+        spelling: Tree,
+        ctype: Any,
+        width: int,
+        aligned: int | str,
+        signed: bool = False,
+    ) -> None:
+        super().__init__(spelling)
+        self.ctype = ctype
+        self.width = width
+        self.aligned = aligned
+        self.signed = signed
+
+    def size(self, model: Model | None) -> int:
+        return self.width or cast("Model", model).pointer
+
+    def align(self, model: Model | None) -> int:
+        if isinstance(self.aligned, int):
+            return self.aligned or self.size(model)
+        return cast("Model", model).aligns.get(self.aligned, 1)
+
+    def live(self, address: int, owner: object) -> Any:
+        return self.see(self.ctype.from_address(address).value, None)
+
+    def place(self, address: int, owner: object) -> Any:
+        if self.face is None:
+            return self.live(address, owner)
+        return kept(self.face.from_address(address), owner)
+
+    def put(self, address: int, value: Any) -> None:
+        ctype = self.ctype
+        number = self.number(value, ctypes.sizeof(ctype))
+        ctype.from_address(address).value = number
+
+    def code(self, model: Model) -> str:
+        letter = {1: "b", 2: "h", 4: "i", 8: "q"}[self.size(model)]
+        return letter if self.signed else letter.upper()
+
+    def see(self, raw: Any, model: Model | None) -> Any:
+        return raw
+
+    def raw(self, value: Any, model: Model) -> Any:
+        return self.number(value, self.size(model))
+
+    def number(self, value: Any, size: int) -> Any:
+        return fitting(value, size, self.signed, self.spelling)
+
+
+class Float(Word):
+    """A float; the schema has allowed one."""
+
+    def code(self, model: Model) -> str:
+        return "f" if self.width == 4 else "d"
+
+    def number(self, value: Any, size: int) -> float:
+        return float(value)
+
+
+class Bool(Word):
+    """A byte that is 0 or 1; any other value reads as true."""
+
+    direct = False
+
+    def see(self, raw: Any, model: Model | None) -> bool:
+        return bool(raw)
+
+    def number(self, value: Any, size: int) -> int:
+        return int(bool(value))
+
+
+class Named(Word):
+    """A plain enum: its members by number. An unknown number stays an int."""
+
+    direct = False
+
+    def __init__(self, inner: Word, names: Any) -> None:
+        super().__init__(
+            names.__name__, inner.ctype, inner.width, inner.aligned, inner.signed
+        )
+        self.face = names
+        self.members = {int(member): member for member in names}
+
+    def place(self, address: int, owner: object) -> Any:
+        return self.live(address, owner)
+
+    def see(self, raw: Any, model: Model | None) -> Any:
+        return self.members.get(raw, raw)
+
+
+class Little(Kind):
+    """A word that is little-endian at rest on every host."""
+
+    def __init__(self, inner: Word) -> None:
+        super().__init__(("little", inner.spelling))
+        self.inner = inner
+        # One byte has no order, and ctypes has no swapped type for it.
+        self.ctype = getattr(inner.ctype, "__ctype_le__", inner.ctype)
+        self.direct = inner.direct
+
+    def size(self, model: Model | None) -> int:
+        return self.inner.size(model)
+
+    def align(self, model: Model | None) -> int:
+        return self.inner.align(model)
+
+    def live(self, address: int, owner: object) -> Any:
+        return self.inner.see(self.ctype.from_address(address).value, None)
+
+    def put(self, address: int, value: Any) -> None:
+        number = self.inner.number(value, ctypes.sizeof(self.ctype))
+        self.ctype.from_address(address).value = number
+
+    def see(self, raw: Any, model: Model | None) -> Any:
+        code = "<" + self.inner.code(cast("Model", model))
+        return self.inner.see(struct.unpack(code, raw)[0], model)
+
+    def raw(self, value: Any, model: Model) -> bytes:
+        return struct.pack("<" + self.inner.code(model), self.inner.raw(value, model))
+
+
+class Wide(Kind):
+    """A 128-bit integer, stored natively as two 64-bit words that nobody sees.
+
+    `order` is "little" for one that is so everywhere, else None. `aligned` is in bytes,
+    0 where models say it.
+    """
+
+    ctype: Any = ctypes.c_uint64 * 2
+
+    def __init__(
+        self, spelling: Tree, signed: bool, order: Any = None, aligned: int = 0
+    ) -> None:
+        super().__init__(spelling)
+        self.signed = signed
+        self.order = order
+        self.aligned = aligned
+
+    def size(self, model: Model | None) -> int:
+        return 16
+
+    def align(self, model: Model | None) -> int:
+        return self.aligned or cast("Model", model).aligns.get("u128", 1)
+
+    def live(self, address: int, owner: object) -> int:
+        return self.see(ctypes.string_at(address, 16), None)
+
+    def place(self, address: int, owner: object) -> Any:
+        if self.face is None:
+            return self.live(address, owner)
+        return kept(self.face.from_address(address), owner)
+
+    def put(self, address: int, value: Any) -> None:
+        ctypes.memmove(address, self._bytes(value, self.order or HOST.order), 16)
+
+    def see(self, raw: Any, model: Model | None) -> int:
+        order = self.order or (model.order if model else HOST.order)
+        return int.from_bytes(raw, order, signed=self.signed)
+
+    def raw(self, value: Any, model: Model) -> bytes:
+        return self._bytes(value, self.order or model.order)
+
+    def _bytes(self, value: Any, order: Any) -> bytes:
+        number = fitting(value, 16, self.signed, self.spelling)
+        return number.to_bytes(16, order, signed=self.signed)
+
+
+class NonZero(Kind):
+    """An integer whose zero is refused, or is None where the type is optional."""
+
+    optional = False
+
+    def __init__(self, spelling: Tree, inner: Word | Little | Wide) -> None:
+        super().__init__(spelling)
+        self.inner = inner
+        self.ctype = inner.ctype
+
+    def size(self, model: Model | None) -> int:
+        return self.inner.size(model)
+
+    def align(self, model: Model | None) -> int:
+        return self.inner.align(model)
+
+    def live(self, address: int, owner: object) -> int | None:
+        return self._seen(self.inner.live(address, owner))
+
+    def place(self, address: int, owner: object) -> Any:
+        if self.face is None:
+            return self.live(address, owner)
+        return kept(self.face.from_address(address), owner)
+
+    def put(self, address: int, value: Any) -> None:
+        self.inner.put(address, self._given(value))
+
+    def code(self, model: Model) -> str:
+        return self.inner.code(model)
+
+    def see(self, raw: Any, model: Model | None) -> int | None:
+        return self._seen(self.inner.see(raw, model))
+
+    def raw(self, value: Any, model: Model) -> Any:
+        return self.inner.raw(self._given(value), model)
+
+    def _seen(self, number: int) -> int | None:
+        return None if number == 0 and self.optional else number
+
+    def _given(self, value: int | None) -> int:
+        if not value and not self.optional:
+            raise ValueError(f"{self.rust} is never zero")
+        return value or 0
+
+
+class Bodiless(Kind):
+    """A type that only pointers know: opaque, `()`, code."""
+
+    def __init__(self, spelling: Tree, face: type) -> None:
+        super().__init__(spelling)
+        self.face = face
+
+
+def fitting(value: Any, size: int, signed: bool, what: Tree) -> int:
+    """`value` as an int that `size` bytes hold. Raises OverflowError, TypeError."""
+    number = index(value)
+    low = -1 << (8 * size - 1) if signed else 0
+    high = low + (1 << (8 * size)) - 1
+    if not low <= number <= high:
+        raise OverflowError(f"{number} doesn't fit {rust(what)}: {low} to {high}")
+    return number
+
+
+def kept(thing: Any, owner: object) -> Any:
+    """`thing`, which lives in memory that `owner` keeps."""
+    if owner is not None:
+        object.__setattr__(thing, "_vm_owner", owner)
+    return thing
+
+
+def unpacked(kind: Kind, data: bytes, at: int, model: Model) -> Any:
+    """One value out of bytes of a target."""
+    return kind.see(
+        struct.unpack_from(model.prefix + kind.code(model), data, at)[0], model
+    )
+
+
+def packed(kind: Kind, value: Any, model: Model) -> bytes:
+    """One value as bytes of a target."""
+    return struct.pack(model.prefix + kind.code(model), kind.raw(value, model))
+
+
+def shown(holder: Any, key: Any) -> str:
+    """An element or attribute for a repr, which must not fail on odd memory."""
+    try:
+        value = holder[key] if isinstance(key, int) else getattr(holder, key)
+    except NullPointer:
+        return "null"
+    except UnknownVariant:
+        return "unknown"
+    return repr(value)
