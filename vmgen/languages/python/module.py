@@ -33,7 +33,7 @@ def module_text(job: Job) -> str:
     module = job.module
     contexts = [n for n, d in module.types.items() if isinstance(d, m.Context)]
     declared = [*module.types, *(f"{name}Offsets" for name in contexts)]
-    classes = {name: names.attribute(name, OWN) for name in declared}
+    classes = {name: names.attribute(name, OWN | names.WORDS) for name in declared}
     constants = {name: names.attribute(name, OWN) for name in module.constants}
     imports = Imports(frozenset([*classes.values(), *constants.values(), *OWN]))
     columns = Columns(job)
