@@ -125,17 +125,36 @@ def _after(folder: Path, count: int, cold: Cost, interpreter: str) -> None:
         full, plain = costs([generated, Command([*gcc, "bench.h"], folder)], 7)
         _row(count, "gcc over the generated C", full, cold)
         _row(count, "gcc over the bare records", plain, cold)
-        print(f"{count:>6}    generated C / bare: {full.seconds / plain.seconds:.2f}x")
-    python = out / "python"
+    _imports(folder, count, cold, interpreter)
+
+
+def _imports(folder: Path, count: int, cold: Cost, interpreter: str) -> None:
+    """What importing the generated Python takes, and ctypeslib2's for the same records,
+    which is the base of the ratios once both are compiled."""
+    python = folder / "generated" / "python"
     load = [interpreter, "-c", "import bench"]
+    # Else nothing is ever compiled.
+    environment = {
+        k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"
+    }
 
     def uncompiled() -> None:
-        shutil.rmtree(python / "__pycache__", ignore_errors=True)
+        for cache in python.rglob("__pycache__"):
+            shutil.rmtree(cache, ignore_errors=True)
 
-    first = cost(load, cwd=python, runs=3, before=uncompiled)
+    (first,) = costs([Command(load, python, environment, uncompiled)], 3)
     _row(count, "first import of the generated Python", first, cold)
-    again = cost(load, cwd=python, runs=3)
+    commands = [Command(load, python, environment)]
+    if (folder / "clang2py.py").exists():
+        other = [interpreter, "-c", "import clang2py"]
+        commands.append(Command(other, folder, environment))
+    costs(commands, 1)
+    again, *peer = costs(commands, 15)
     _row(count, "import of the generated Python, compiled", again, cold)
+    for found in peer:
+        _row(count, "import of ctypeslib2's Python, compiled", found, cold)
+        ratio = again.seconds / found.seconds
+        print(f"{count:>6}    import / ctypeslib2's: {ratio:.2f}x")
 
 
 if __name__ == "__main__":

@@ -150,7 +150,9 @@ class _Builder:
     def _publish(self, tree: Tree, kind: Kind, face: Any) -> None:
         kind.source, kind.key = self.kinds, tree
         self.kinds[tree] = kind
-        self.kinds.note(tree, kind)
+        if not isinstance(kind, Body):
+            # What ctypes aligns a record to was compared with what it has to be.
+            self.kinds.note(tree, kind)
         kinds_by_face.setdefault(face, kind)
 
     def _made(
@@ -263,7 +265,7 @@ class _Builder:
             self._check(layout, layout.row(host), fields)
         for kind, field, name in zip(kinds, fields, names, strict=True):
             if not kind.direct:
-                setattr(cls, name, Attribute(name, kind, field.offset, field.size))
+                setattr(cls, name, Attribute((name, kind, field)))
 
     def _build_padded(self, layout: Layout, host: Model) -> None:
         """The same where ctypes has to be told alignments that it doesn't know."""
