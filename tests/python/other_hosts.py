@@ -1,16 +1,18 @@
-"""Pythons of other machines: 32-bit WebAssembly, and big-endian s390x.
+"""Pythons of other machines: 32-bit WebAssembly, 32-bit x86, and big-endian s390x.
 
-Both are fetched once, into `build/`, by the clients of the registries they are in.
+All are fetched once, into `build/`, by the clients of the registries they are in.
 """
 
 from __future__ import annotations
 
+import platform
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from tests.fetched import fetch_by, fetched
 from tests.machines import pyodide
-from tests.support import need
+from tests.support import missing, need
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +24,8 @@ DEBIAN_PACKAGES = (
 )  # fmt: skip
 
 APT = """\
-APT::Architecture "s390x";
-APT::Architectures {{ "s390x"; }};
+APT::Architecture "{architecture}";
+APT::Architectures {{ "{architecture}"; }};
 APT::Sandbox::User "root";
 Dir::State "{folder}/state";
 Dir::State::status "{folder}/state/status";
@@ -51,17 +53,45 @@ def run_on_wasm32(folder: Path, program: str) -> list[str]:
 def run_on_s390x(folder: Path, program: str) -> list[str]:
     """The lines that a program prints in Debian's Python for s390x, emulated."""
     qemu = need("qemu-s390x-static")
-    root = fetched("s390x-python", " ".join(DEBIAN_PACKAGES), _fetch_s390x) / "root"
-    python = [qemu, "-L", str(root), str(root / "usr" / "bin" / "python3.11")]
-    return _lines([*python, "-B", "-W", "error", "-c", program], folder)
+    root = _debian("s390x")
+    return _run_in(root, [qemu, "-L", str(root)], folder, program)
 
 
-def _fetch_s390x(home: Path) -> None:
+def run_on_i686(folder: Path, program: str) -> list[str]:
+    """The same in Debian's Python for i386, which this machine runs by itself."""
+    if platform.machine() not in ("x86_64", "AMD64") or sys.platform != "linux":
+        missing("only an x86-64 Linux runs programs for i386")
+    root = _debian("i386")
+    libraries = ":".join(
+        str(root / top / "i386-linux-gnu") for top in ("lib", "usr/lib")
+    )
+    loader = root / "lib" / "i386-linux-gnu" / "ld-linux.so.2"
+    return _run_in(root, [str(loader), "--library-path", libraries], folder, program)
+
+
+def _run_in(root: Path, start: Sequence[str], folder: Path, program: str) -> list[str]:
+    python = root / "usr" / "bin" / "python3.11"
+    command = ["env", f"PYTHONHOME={root / 'usr'}", *start, str(python)]
+    return _lines([*command, "-B", "-W", "error", "-c", program], folder)
+
+
+def _debian(architecture: str) -> Path:
+    """Where Debian's Python for an architecture is."""
+    packages = " ".join(DEBIAN_PACKAGES)
+
+    def fetch(home: Path) -> None:
+        _fetch(home, architecture)
+
+    return fetched(f"{architecture}-python", packages, fetch) / "root"
+
+
+def _fetch(home: Path, architecture: str) -> None:
     apt, dpkg = need("apt-get"), need("dpkg-deb")
     for part in ("state/lists/partial", "cache/archives/partial", "debs", "root"):
         (home / part).mkdir(parents=True)
     (home / "state" / "status").touch()
-    (home / "apt.conf").write_text(APT.format(folder=home), encoding="utf-8")
+    configuration = APT.format(folder=home, architecture=architecture)
+    (home / "apt.conf").write_text(configuration, encoding="utf-8")
     client = ["env", f"APT_CONFIG={home / 'apt.conf'}", apt, "--quiet"]
     fetch_by([*client, "update"], home)
     fetch_by([*client, "download", *DEBIAN_PACKAGES], home / "debs")
