@@ -41,12 +41,23 @@ def imported(module: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module}: a relative import"
-            below = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [n if n in modules() else str(node.module) for n in below]
+            origin = _absolute(module, node)
+            below = [f"{origin}.{alias.name}" for alias in node.names]
+            names = [n if n in modules() else origin for n in below]
         else:
             continue
         yield from (n for n in names if n in modules() and n != module)
+
+
+def _absolute(module: str, node: ast.ImportFrom) -> str:
+    """What is imported from. Only what is copied into outputs says that relatively."""
+    if not node.level:
+        return str(node.module)
+    assert ".runtime" in module, f"{module}: a relative import"
+    assert node.level == 1
+    inside = modules()[module].stem == "__init__"
+    package = module if inside else module.rpartition(".")[0]
+    return f"{package}.{node.module}" if node.module else package
 
 
 @cache

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import ctypes
-from operator import index as as_index
+from _operator import index as as_index
 
 from .hints import TYPE_CHECKING, Any, Iterator, NoReturn, Sequence, V, cast
 from .words import UNCHANGING, Kind, kept, modules, packed, shown, unpacked

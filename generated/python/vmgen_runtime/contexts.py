@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from operator import index
+from _operator import index
 
 from .arrays import Array, ImageArray, LiveArray
 from .errors import did_you_mean

@@ -113,6 +113,17 @@ def _of_other(face: Any, targets: Targets) -> Sequence[Sequence[int]]:
     return [rows[source.targets.own(models[c]).column] for c in range(targets.width)]
 
 
+def _align(cls: Any, align: int) -> None:
+    """Align a type to at least that. In a `Structure` of the user's own it would silently
+    be placed wrong otherwise, so that is an ImportError."""
+    if not raise_alignment(cls, align):
+        raise ImportError(
+            f"the ctypes of this Python can't align {cls.__name__} to {align}, "
+            "that of 3.13 can; to read and write bytes without native access, "
+            "call vmgen_runtime.set_host(None) before this import"
+        )
+
+
 class _Builder:
     """Works through the rows of one module's table."""
 
@@ -152,7 +163,9 @@ class _Builder:
     def _publish(self, tree: Tree, kind: Kind, face: Any) -> None:
         kind.source, kind.key = self.kinds, tree
         self.kinds[tree] = kind
-        self.kinds.note(tree, kind)
+        if not isinstance(kind, Body):
+            # What ctypes aligns a record to was compared with what it has to be.
+            self.kinds.note(tree, kind)
         kinds_by_face.setdefault(face, kind)
 
     def _made(
@@ -214,6 +227,9 @@ class _Builder:
         kind = copied(layout.kinds[0])
         kind.spelling = layout.name
         kind.face = cls
+        if self.host and hasattr(cls, "from_buffer") and not issubclass(cls, Struct):
+            # A word; what ctypes was told about the one that it derives from isn't kept.
+            _align(cls, kind.align(self.host))
         if issubclass(cls, Struct):
             self._build(layout, (tree,))
             body = kinds_by_face[cls] = Body(layout)
@@ -265,7 +281,7 @@ class _Builder:
             self._check(layout, layout.row(host), fields)
         for kind, field, name in zip(kinds, fields, names, strict=True):
             if not kind.direct:
-                setattr(cls, name, Attribute(name, kind, field.offset, field.size))
+                setattr(cls, name, Attribute((name, kind, field)))
 
     def _build_padded(self, layout: Layout, host: Model) -> None:
         """The same where ctypes has to be told alignments that it doesn't know."""
@@ -274,13 +290,8 @@ class _Builder:
         if own and sys.version_info >= (3, 13):
             cls._align_ = align
         cls._fields_ = self._padded(layout, host)
-        if own and sys.version_info < (3, 13) and not raise_alignment(cls, align):
-            # In a `Structure` of the user's own it would silently be placed wrong.
-            raise ImportError(
-                f"the ctypes of this Python can't align {cls.__name__} to {align}, "
-                "that of 3.13 can; to read and write bytes without native access, "
-                "call vmgen_runtime.set_host(None) before this import"
-            )
+        if own and sys.version_info < (3, 13):
+            _align(cls, align)
 
     def _check(self, layout: Layout, row: Sequence[int], fields: Sequence[Any]) -> None:
         """Compare the numbers of this host with those that ctypes has."""

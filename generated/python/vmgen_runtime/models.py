@@ -181,10 +181,12 @@ def raise_alignment(cls: Any, align: int) -> bool:
     CPython 3.10 to 3.12 keep size and alignment as two words behind the dict of the
     class, and have no other way.
     """
+    known = ctypes.sizeof(cls), ctypes.alignment(cls)
+    if known[1] >= align:
+        return True
     import gc
 
-    known = ctypes.sizeof(cls), ctypes.alignment(cls)
-    for kept in gc.get_referents(cls) if known[1] < align else ():
+    for kept in gc.get_referents(cls):
         if type(kept).__name__ == "StgDict":
             words = (ctypes.c_ssize_t * 2).from_address(id(kept) + dict.__basicsize__)
             if (words[0], words[1]) == known:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import ctypes
-from operator import index
+from _operator import index
 
 from .arrays import Array, ImageArray, LiveArray
 from .errors import NullPointer

@@ -30,25 +30,35 @@ if TYPE_CHECKING:
     from .models import Model
 
 
-class Attribute:
+class Attribute(tuple[Any, ...]):
     """A field that ctypes can't read by itself, with the `offset` and `size` that a
-    field of ctypes has. `Record.__setattr__` writes it."""
+    field of ctypes has. `Record.__setattr__` writes it. There are so many that they are
+    tuples, of name, kind and ctypes' field."""
 
-    __slots__ = ("kind", "name", "offset", "size")
+    __slots__ = ()
 
-    def __init__(self, name: str, kind: Kind, offset: int, size: int) -> None:
-        self.name = name
-        self.kind = kind
-        self.offset = offset
-        self.size = size
+    @property
+    def name(self) -> str:
+        return cast("str", self[0])
+
+    @property
+    def offset(self) -> int:
+        """Bytes from the start of the record."""
+        return cast("int", self[2].offset)
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return cast("int", self[2].size)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
+        name, kind, field = self
         try:
-            return self.kind.live(ctypes.addressof(instance) + self.offset, instance)
+            return kind.live(ctypes.addressof(instance) + field.offset, instance)
         except NullPointer as error:
-            where = f"{type(instance).__name__}.{self.name}"
+            where = f"{type(instance).__name__}.{name}"
             raise NullPointer(f"{where}: {error}") from None
 
 

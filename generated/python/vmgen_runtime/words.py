@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from operator import index
+from _operator import index
 
 from .errors import NullPointer, UnknownVariant
 from .hints import TYPE_CHECKING, Any, Final, cast
