@@ -2,7 +2,7 @@
 
 `files` says what is written, `module` makes the text of a module: `classes` the classes,
 `annotations` what these say of their attributes, `table` the rows of layouts, with
-numbers for each of the `columns` and the types as trees of `types`. `words` and `names`
+numbers for each of the `columns` and the types as trees of `types`, in `literals`. `words` and `names`
 keep clear of what Python needs, `docs` writes docstrings as black would. `runtime` is
 what runs in the user's process; it is copied as it is, and nothing here imports it.
 """

@@ -12,7 +12,7 @@ from vmgen.languages.python import names
 from vmgen.languages.python.annotations import Annotation, Annotator, either
 from vmgen.languages.python.annotations import of as class_alone
 from vmgen.languages.python.docs import WIDTH, docstring, kept
-from vmgen.languages.python.table import block, shown, strings
+from vmgen.languages.python.literals import block, shown, strings
 from vmgen.languages.python.types import Types
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import held_types
-from vmgen.languages.python.table import MARGIN, shown
+from vmgen.languages.python.literals import MARGIN, shown
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,

@@ -10,8 +10,9 @@ from vmgen.languages.python.annotations import alias
 from vmgen.languages.python.classes import Classes, documented
 from vmgen.languages.python.columns import Columns
 from vmgen.languages.python.docs import docstring, literal
+from vmgen.languages.python.literals import MARGIN
 from vmgen.languages.python.names import Imports
-from vmgen.languages.python.table import MARGIN, Rows
+from vmgen.languages.python.table import Rows
 from vmgen.languages.python.types import Types
 from vmgen.languages.render import render
 from vmgen.layout.fingerprint import Fingerprints, take_in

@@ -9,23 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.languages.memo import Memo
+from vmgen.languages.python.literals import MARGIN, block, shown
 from vmgen.layout.fingerprint import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from vmgen.languages.python.columns import Columns
     from vmgen.languages.python.types import Tree
     from vmgen.layout.parts import Record, Region
-
-MARGIN = " " * 8
-
-
-def shown(value: Tree | int | None) -> str:
-    """A tree, a number or None as a literal."""
-    if isinstance(value, tuple):
-        return f"({', '.join(map(shown, value))})"
-    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 class Rows:
@@ -64,14 +56,3 @@ class Rows:
         if len(set(rows)) == 1:
             return f"({shown(rows[0])},)"
         return block(map(shown, rows))
-
-
-def block(rows: Iterable[str]) -> str:
-    """A tuple of rows, a line for each."""
-    lines = "".join(f"\n{MARGIN}    {row}," for row in rows)
-    return f"({lines}\n{MARGIN})" if lines else "()"
-
-
-def strings(names: Sequence[str]) -> str:
-    """A tuple of strings."""
-    return shown(tuple(names)) if len(names) != 1 else f'("{names[0]}",)'
