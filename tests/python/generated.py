@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT, Ran
-from vmgen.languages import python
 from vmgen.languages.job import Job
+from vmgen.languages.python import Python
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
@@ -32,6 +32,7 @@ SCHEMAS = {
     "wasmtime42": "schemas/wasmtime42.vm.yaml",
 }
 
+LANGUAGE = Python()
 OLDEST = (3, 10)
 NEWEST = (3, 15)
 
@@ -61,8 +62,8 @@ def job_of(made: Module, options: Mapping[str, str] | None = None) -> Job:
 def texts(*modules: Module, options: Mapping[str, str] | None = None) -> dict[str, str]:
     """The files of modules and the runtime's, by file name."""
     jobs = [job_of(made, options) for made in modules]
-    outputs = [output for job in jobs for output in python.emit_module(job)]
-    outputs += python.emit_shared(jobs)
+    outputs = [output for job in jobs for output in LANGUAGE.module_files(job)]
+    outputs += LANGUAGE.shared_files(jobs)
     return {output.path.removeprefix("python/"): output.text for output in outputs}
 
 

@@ -215,7 +215,7 @@ class _Builder:
         trees: Sequence[Tree]
         layout.names, trees = zip(*parts, strict=True)
         kinds = self.kinds
-        layout.kinds = [kinds[tree] for tree in trees]
+        layout.kinds = [*map(kinds.__getitem__, trees)]
         return trees
 
     def _wrapped(self, layout: Layout, tree: Tree) -> Kind:
@@ -275,8 +275,7 @@ class _Builder:
         else:
             cls._fields_ = [*zip(names, stored, strict=True)]
         layout.native = True
-        made = cls.__dict__
-        fields = [made[name] for name in names]
+        fields = [*map(cls.__dict__.__getitem__, names)]
         if type(layout) is not PayloadLayout:
             self._check(layout, layout.row(host), fields)
         for kind, field, name in zip(kinds, fields, names, strict=True):

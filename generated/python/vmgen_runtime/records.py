@@ -226,11 +226,12 @@ class Body(Kind):
     direct = True
 
     def __init__(self, layout: Layout, face: Any = None) -> None:
-        super().__init__(layout.name)
+        self.spelling = layout.name
         self.layout = layout
         self.source = layout.source
         self.face = face or layout.cls
-        self.ctype = self.face if layout.native else None
+        if layout.native:
+            self.ctype = self.face
 
     def size(self, model: Model | None) -> int:
         return self.layout.size_on(model)

@@ -50,7 +50,3 @@ class Python(Language):
         from vmgen.languages.python.files import shared_files
 
         return shared_files(jobs)
-
-
-emit_module = Python().module_files
-emit_shared = Python().shared_files

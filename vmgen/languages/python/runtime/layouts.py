@@ -20,11 +20,13 @@ class Layout:
     is one row for each column of the table, or one that holds for all.
     """
 
-    __slots__ = (
-        "_index", "category", "cls", "images", "kinds", "name", "names", "native",
-        "rows", "source", "variants",
-    )  # fmt: skip
     cls: Any
+    names: Sequence[str] = ()
+    kinds: Sequence[Kind] = ()
+    native = False
+    variants: dict[int, str] | None = None
+    images: dict[Model, Any] | None = None
+    _index: dict[str, int] | None = None
 
     def __init__(
         self, source: Kinds, category: str, name: str, rows: Sequence[Sequence[int]]
@@ -33,12 +35,6 @@ class Layout:
         self.category = category
         self.name = name
         self.rows = rows
-        self.names: Sequence[str] = ()
-        self.kinds: Sequence[Kind] = ()
-        self.native = False
-        self.variants: dict[int, str] | None = None
-        self._index: dict[str, int] | None = None
-        self.images: dict[Model, Any] | None = None
 
     @property
     def index(self) -> dict[str, int]:
@@ -77,8 +73,6 @@ class Layout:
 class PayloadLayout(Layout):
     """The payloads of a tagged enum. The table has no numbers of these: their size is
     that of the largest, rounded up to the alignment of the most aligned."""
-
-    __slots__ = ()
 
     def row(self, model: Model | None) -> Sequence[int]:
         model = model or cast("Model", self.source.targets.host)
