@@ -77,7 +77,7 @@ HOSTS = ("x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu")
 ODD: tuple[dict[str, object], ...] = (
     {"pointer": 32, "endian": "big", "align": {"u64": 4, "u128": 4, "f64": 4}},
     {"pointer": 64, "align": {"pointer": 4, "u64": 4, "u128": 4}},
-    {"pointer": 32, "align": {"u16": 1, "u32": 2, "f32": 1}},
+    {"pointer": 32, "align": {"pointer": 2, "u16": 1, "u32": 2, "f32": 1}},
     {"pointer": 16, "atomics": [8, 16, 32, 64]},
 )
 FOREIGN: tuple[dict[str, object], ...] = (

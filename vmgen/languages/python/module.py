@@ -10,12 +10,11 @@ from vmgen.languages.python.annotations import alias
 from vmgen.languages.python.classes import Classes, documented
 from vmgen.languages.python.columns import Columns
 from vmgen.languages.python.docs import docstring, literal
-from vmgen.languages.python.literals import MARGIN
 from vmgen.languages.python.names import Imports
 from vmgen.languages.python.table import Rows
 from vmgen.languages.python.types import Types
 from vmgen.languages.render import render
-from vmgen.layout.fingerprint import Fingerprints, take_in
+from vmgen.layout.fingerprint import take_in
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -40,13 +39,8 @@ def module_text(job: Job) -> str:
     columns = Columns(job)
     make = Classes(Types(module.types, classes), imports, constants, Rows(columns))
     made = [make.declare(record) for record in job.records]
-    rows = {r.name: d.row for r, d in zip(job.records, made, strict=True)}
-    for name in module.used:
-        used = module.types.get(name)
-        if used is not None and not isinstance(used, m.Opaque):
-            rows[name] = f'{MARGIN}"{classes[name]}",'
     models, facts = columns.models()
-    fingerprints = Fingerprints(job.layouts)
+    fingerprints = job.layouts.fingerprints
     package = job.options.get("package", "")
     return render(
         "python/module.py.j2",
@@ -68,7 +62,7 @@ def module_text(job: Job) -> str:
         fingerprint=f"0x{fingerprints.of_file():016X}",
         models_fingerprint=f"0x{take_in(0, facts):016X}",
         models=models,
-        layouts=[row for _, row in sorted(rows.items()) if row],
+        layouts=[one.row for one in made if one.row],
         imports=_imports(job, imports, {**classes, **constants}, package),
     )
 
