@@ -23,7 +23,7 @@ from .words import Named, copied, modules
 if TYPE_CHECKING:
     from .contexts import ContextLayout, Region
     from .models import Model
-    from .words import Kind, Kinds, Tree
+    from .words import Kind, Tree
 
 FORMAT: Final[int] = 2
 """Version of the tables that `define` understands."""
@@ -50,9 +50,8 @@ def define(
     A row of `layouts` is what, name, parts, numbers, and what else there is to say. A
     part is name and type. Numbers are size, alignment, the offset of each part, and for
     each region of a context what it is rounded up to and its stride; they stand once
-    for all data models or once for each that lays out differently. A row that is a name
-    alone is a type of another module. Raises LayoutMismatch, or ImportError for a host
-    that the schema doesn't cover.
+    for all data models or once for each that lays out differently. Raises
+    LayoutMismatch, or ImportError for a host that the schema doesn't cover.
     """
     if version != FORMAT:
         raise ImportError(
@@ -65,8 +64,8 @@ def define(
     gc.disable()
     try:
         kinds = modules[namespace["__name__"]] = Schema(namespace, targets)
-        _Builder(kinds).build([row for row in layouts if not isinstance(row, str)])
-        kinds.seed, kinds.columns = seed, _columns(kinds, layouts)
+        _Builder(kinds).build(layouts)
+        kinds.seed, kinds.columns = seed, _columns(targets, layouts)
         found = seed
         for column in dict.fromkeys(kinds.columns):
             found = take_in(found, column)
@@ -89,28 +88,12 @@ def define(
     return kinds.fingerprint(targets.host) if targets.host else 0
 
 
-def _columns(kinds: Kinds, layouts: Sequence[Any]) -> list[tuple[int, ...]]:
+def _columns(targets: Targets, layouts: Sequence[Any]) -> list[tuple[int, ...]]:
     """All numbers of a table, in the order of its rows, for each column."""
-    targets = kinds.targets
     width = targets.width
-    rows: list[Any] = []
-    for row in layouts:
-        known: Any = (
-            _of_other(kinds.namespace[row], targets) if type(row) is str else row[3]
-        )
-        rows.append(known if len(known) == width else known * width)
+    rows = [row[3] if len(row[3]) == width else row[3] * width for row in layouts]
     columns = [*zip(*rows, strict=True)] if rows else [()] * width
     return [tuple(chain.from_iterable(column)) for column in columns]
-
-
-def _of_other(face: Any, targets: Targets) -> Sequence[Sequence[int]]:
-    """The numbers of a type that another module declares, for each of our columns."""
-    source = cast("Kinds", kinds_by_face[face].source)
-    rows: Sequence[Sequence[int]] = source.rows[face.__name__][3]
-    if len(rows) == 1:
-        return rows
-    models = {model.column: model for model in targets.models}
-    return [rows[source.targets.own(models[c]).column] for c in range(targets.width)]
 
 
 def _align(cls: Any, align: int) -> None:
@@ -153,7 +136,7 @@ class _Builder:
                         f"{name}: its row of the table isn't one that vmgen makes; "
                         f"{self._remake}"
                     ) from error
-                self.kinds.rows[name] = pending.pop(name)
+                del pending[name]
                 self._publish(name, kind, face)
 
     @property

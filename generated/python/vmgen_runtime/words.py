@@ -129,14 +129,13 @@ def copied(kind: K) -> K:
 class Kinds(dict[Tree, Kind]):
     """The kinds of a generated module's types, made when first asked for.
 
-    `namespace` is the module's own, `rows` are those of its table by their names.
+    `namespace` is the module's own.
     """
 
     def __init__(self, namespace: dict[str, Any], targets: Targets) -> None:
         super().__init__()
         self.namespace = namespace
         self.targets = targets
-        self.rows: dict[str, tuple[Any, ...]] = {}
 
     def fingerprint(self, model: Model) -> int:
         """The module's fingerprint on the targets of a model."""
