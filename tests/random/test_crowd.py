@@ -65,7 +65,7 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
         code_judges.contexts, "rust/src/r1_offsets.rs", r"\*end as u32", "*end as u32 + 1"
     ),
     "contexts in Python": (
-        code_judges.contexts, "python/r1.py", r"(pairs \w+ \d+) num_a", r"\1 num_b"
+        code_judges.contexts, "python/r1.py", r'(\("pairs", .*), "num_a"', r'\1, "num_b"'
     ),
     "clang on another target": (
         target_judges.clang, "c/r1.h", r"(VMGEN_RECORDS\(\w+, )8", r"\1sizeof(void *)"
@@ -80,13 +80,13 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
         "pub first: u64",
     ),
     "columns of Python": (
-        target_judges.python_columns, "python/r1.py", "8 4,4,1", "8 4,4,2"
+        target_judges.python_columns, "python/r1.py", r"\(8, 1, 0, 4\)", "(8, 2, 0, 4)"
     ),
     "values": (
         code_judges.values,
         "python/r1.py",
-        r"first (u32 \d+ 0)\nsecond (u32 \d+ 4)",
-        r"second \1\nfirst \2",
+        r'\("first", "u32"\),\n *\("second"',
+        '("second", "u32"), ("first"',
     ),
 }  # fmt: skip
 """By judge: a file, what is changed in it, and into what."""
