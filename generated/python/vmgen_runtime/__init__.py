@@ -41,7 +41,7 @@ from .records import (
 )
 
 if TYPE_CHECKING:
-    from .contexts import Context, ContextOffsets, RegionOffsets
+    from .contexts import Context
     from .inspect import (
         FieldInfo,
         address_of,
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         store,
         targets,
     )
+    from .offsets import ContextOffsets, RegionOffsets
     from .scalars import (
         AtomicI8,
         AtomicI16,
@@ -87,7 +88,8 @@ if TYPE_CHECKING:
     )
 else:
     _LATER = {
-        "contexts": "Context ContextOffsets RegionOffsets",
+        "contexts": "Context",
+        "offsets": "ContextOffsets RegionOffsets",
         "inspect": "FieldInfo address_of align_of allocate allocate_array fields "
         "fingerprint_of offset_of size_of store targets",
         "scalars": "AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize AtomicU8 "

@@ -8,15 +8,15 @@ import ctypes
 from _operator import index as as_index
 
 from .hints import TYPE_CHECKING, Any, Iterator, NoReturn, Sequence, V, cast
-from .words import UNCHANGING, Kind, kept, modules, packed, shown, unpacked
+from .kinds import UNCHANGING, Kind, kept, modules, packed, shown, unpacked
 
 if not TYPE_CHECKING:
     from .hints import overload
 else:
     from typing import Protocol, overload
 
+    from .kinds import Tree
     from .models import Model
-    from .words import Tree
 
     class Extent(Protocol):
         """What has a size and an alignment on each target."""

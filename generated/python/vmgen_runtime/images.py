@@ -9,8 +9,9 @@ from types import GetSetDescriptorType, MemberDescriptorType
 
 from .errors import NullPointer
 from .hints import TYPE_CHECKING, Any, ClassVar, Final, Mapping, Sequence, cast
+from .kinds import UNCHANGING, Kind, packed, unpacked
 from .layouts import Layout, record_repr, variant_value, variants_of
-from .words import UNCHANGING, Float, Kind, Word, packed, unpacked
+from .words import Float, Word
 
 if TYPE_CHECKING:
     from .models import Model

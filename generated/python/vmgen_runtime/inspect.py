@@ -8,17 +8,18 @@ import ctypes
 from typing import NamedTuple
 
 from .arrays import LiveArray
-from .contexts import Context, ContextLayout
+from .contexts import Context
 from .hints import TYPE_CHECKING, Any, V, cast
+from .kinds import Bodiless
 from .layouts import Layout, address
+from .offsets import ContextLayout
 from .pointers import VmPtr, kind_of
 from .records import Body, Record, native_layout, put
 from .scalars import Scalar
-from .words import Bodiless
 
 if TYPE_CHECKING:
+    from .kinds import Kind, Kinds
     from .models import Model
-    from .words import Kind, Kinds
 
 
 class FieldInfo(NamedTuple):

@@ -8,11 +8,11 @@ import ctypes
 
 from .errors import UnknownVariant, did_you_mean
 from .hints import TYPE_CHECKING, Any, Sequence, cast
-from .words import shown
+from .kinds import shown
 
 if TYPE_CHECKING:
+    from .kinds import Kind, Kinds
     from .models import Model
-    from .words import Kind, Kinds
 
 
 class Layout:

@@ -19,9 +19,9 @@ from .hints import (
     V,
     cast,
 )
+from .kinds import Kind, kept
 from .layouts import Layout, address, record_repr, variant_value, write_into
 from .pointers import here
-from .words import Kind, kept
 
 if TYPE_CHECKING:
     from typing import overload

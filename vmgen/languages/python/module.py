@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from vmgen.languages.header import header_lines
 from vmgen.languages.python import names
 from vmgen.languages.python.annotations import alias
-from vmgen.languages.python.classes import Classes, documented
+from vmgen.languages.python.classes import Classes
 from vmgen.languages.python.columns import Columns
 from vmgen.languages.python.docs import docstring, literal
 from vmgen.languages.python.names import Imports
 from vmgen.languages.python.table import Rows
 from vmgen.languages.python.types import Types
+from vmgen.languages.python.view import documented
 from vmgen.languages.render import render
 from vmgen.layout.fingerprint import take_in
 from vmgen.schema import model as m

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Tree = str | tuple["str | int | Tree", ...]
-"""A type as the table has it; `runtime/words.py` says what there is."""
+"""A type as the table has it; `runtime/kinds.py` says what there is."""
 
 _RECORDS = (m.Struct, m.Union, m.TaggedEnum, m.Functions, m.Foreign)
 _CELLS = {"bool": "u8", "char": "u32", "f32": "f32", "f64": "f64"}

@@ -39,7 +39,7 @@ from .records import (
 )
 
 if TYPE_CHECKING:
-    from .contexts import Context, ContextOffsets, RegionOffsets
+    from .contexts import Context
     from .inspect import (
         FieldInfo,
         address_of,
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         store,
         targets,
     )
+    from .offsets import ContextOffsets, RegionOffsets
     from .scalars import (
         AtomicI8,
         AtomicI16,
@@ -85,7 +86,8 @@ if TYPE_CHECKING:
     )
 else:
     _LATER = {
-        "contexts": "Context ContextOffsets RegionOffsets",
+        "contexts": "Context",
+        "offsets": "ContextOffsets RegionOffsets",
         "inspect": "FieldInfo address_of align_of allocate allocate_array fields "
         "fingerprint_of offset_of size_of store targets",
         "scalars": "AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize AtomicU8 "

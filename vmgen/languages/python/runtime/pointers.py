@@ -17,16 +17,17 @@ from .hints import (
     V_co,
     cast,
 )
-from .words import Kind, Tree, Word, fitting, unpacked
+from .kinds import Kind, Tree, unpacked
+from .words import Word, fitting
 
 if not TYPE_CHECKING:
     from .hints import overload
 else:
     from typing import overload
 
+    from .kinds import Kinds
     from .models import Model
     from .scalars import Scalar
-    from .words import Kinds
 
 
 class VmPtr(int, Generic[V_co]):

@@ -6,8 +6,9 @@ import ctypes
 import sys
 
 from .hints import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, V, cast
+from .kinds import Bodiless, Kind
 from .models import HOST, raise_alignment
-from .words import Bodiless, Float, Kind, Wide, Word, fitting
+from .words import Float, Wide, Word, fitting
 
 
 class Scalar(Generic[V]):

@@ -7,21 +7,9 @@ import struct
 
 from .arrays import Elements
 from .hints import TYPE_CHECKING, Any, Final, Sequence, cast
+from .kinds import Bodiless, Kind, Kinds, Tree, copied
 from .pointers import Pointer, kinds_by_face
-from .words import (
-    CTYPES,
-    Bodiless,
-    Bool,
-    Float,
-    Kind,
-    Kinds,
-    Little,
-    NonZero,
-    Tree,
-    Wide,
-    Word,
-    copied,
-)
+from .words import CTYPES, Bool, Float, Little, NonZero, Wide, Word
 
 if TYPE_CHECKING:
     from .models import Model, Targets

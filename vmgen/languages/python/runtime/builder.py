@@ -1,0 +1,296 @@
+"""Layouts for the classes of a generated module, compared with what ctypes makes."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+from .arrays import Blob
+from .errors import LayoutMismatch
+from .hints import TYPE_CHECKING, Any, Sequence, cast
+from .kinds import copied
+from .layouts import Layout, PayloadLayout
+from .models import raise_alignment
+from .pointers import kinds_by_face
+from .records import Attribute, Body, Struct
+from .schema import Later, Schema
+from .words import Named
+
+if TYPE_CHECKING:
+    from .kinds import Kind, Tree
+    from .models import Model
+    from .offsets import ContextLayout, Region
+
+
+def _align(cls: Any, align: int) -> None:
+    """Align a type to at least that. In a `Structure` of the user's own it would silently
+    be placed wrong otherwise, so that is an ImportError."""
+    if not raise_alignment(cls, align):
+        raise ImportError(
+            f"the ctypes of this Python can't align {cls.__name__} to {align}, "
+            "that of 3.13 can; to read and write bytes without native access, "
+            "call vmgen_runtime.set_host(None) before this import"
+        )
+
+
+class Builder:
+    """Works through the rows of one module's table."""
+
+    def __init__(self, kinds: Schema) -> None:
+        self.kinds = kinds
+        self.namespace = kinds.namespace
+        self.host = kinds.targets.host
+
+    def build(self, rows: Sequence[Any]) -> None:
+        """Make what the rows are of, what is held by value before what holds it."""
+        pending = self.kinds.pending
+        pending.update((row[1], row) for row in rows)
+        for row in rows:
+            waiting = [row[1]]
+            while waiting:
+                name = waiting[-1]
+                if name not in pending:
+                    waiting.pop()
+                    continue
+                try:
+                    kind, face = self._made(*pending[name])
+                except Later as later:
+                    waiting.append(later.args[0])
+                    continue
+                except (AttributeError, LookupError, TypeError, ValueError) as error:
+                    raise LayoutMismatch(
+                        f"{name}: its row of the table isn't one that vmgen makes; "
+                        f"{self._remake}"
+                    ) from error
+                del pending[name]
+                self._publish(name, kind, face)
+
+    @property
+    def _remake(self) -> str:
+        return f"remake with `{self.kinds.targets.remake}`"
+
+    def _publish(self, tree: Tree, kind: Kind, face: Any) -> None:
+        kind.source, kind.key = self.kinds, tree
+        self.kinds[tree] = kind
+        if not isinstance(kind, Body):
+            # What ctypes aligns a record to was compared with what it has to be.
+            self.kinds.note(tree, kind)
+        kinds_by_face.setdefault(face, kind)
+
+    def _made(
+        self,
+        what: str,
+        name: str,
+        parts: Sequence[Any],
+        rows: Sequence[Sequence[int]],
+        *more: Any,
+    ) -> tuple[Kind, Any]:
+        """The kind of a declared type and its class."""
+        face = self.namespace[name]
+        if what == "enum":
+            kind: Kind = Named(cast("Any", self.kinds[more[0]]), face)
+            self._check_whole(name, kind, rows)
+            return kind, face
+        layout = Layout(self.kinds, what, name, rows)
+        layout.cls = face
+        if what == "newtype":
+            inner = self.kinds[more[0]]
+            self._check_whole(name, inner, rows)
+            layout.rows = [(*row, 0) for row in rows]
+            layout.names, layout.kinds = ("value",), (inner,)
+            if not isinstance(inner, Body):
+                return self._wrapped(layout, more[0]), face
+            self._build(layout, more)
+        elif what == "foreign":
+            blob = Blob(layout, self.kinds["u8"], self.host)
+            layout.rows = [(*row, 0) for row in rows]
+            layout.names, layout.kinds = ("storage",), (blob,)
+            self._build(layout, (), raised=True)
+        elif what == "tagged":
+            self._tagged(layout, *parts)
+        elif what == "context":
+            from .contexts import ContextBody
+
+            context = self._context(layout, parts, *more)
+            return ContextBody(context, face), face
+        else:
+            self._build(layout, self._take_parts(layout, parts), raised=bool(more))
+        return Body(layout), face
+
+    def _take_parts(self, layout: Layout, parts: Sequence[Any]) -> Sequence[Tree]:
+        """Take in a record's parts; the trees of their types."""
+        if not parts:
+            return ()
+        trees: Sequence[Tree]
+        layout.names, trees = zip(*parts, strict=True)
+        kinds = self.kinds
+        layout.kinds = [*map(kinds.__getitem__, trees)]
+        return trees
+
+    def _wrapped(self, layout: Layout, tree: Tree) -> Kind:
+        """The kind of a newtype whose fields read as what is inside it.
+
+        Only following a pointer to one meets the class itself.
+        """
+        cls = layout.cls
+        kind = copied(layout.kinds[0])
+        kind.spelling = layout.name
+        kind.face = cls
+        if self.host and hasattr(cls, "from_buffer") and not issubclass(cls, Struct):
+            # A word; what ctypes was told about the one that it derives from isn't kept.
+            _align(cls, kind.align(self.host))
+        if issubclass(cls, Struct):
+            self._build(layout, (tree,))
+            body = kinds_by_face[cls] = Body(layout)
+            body.key, body.is_pointed = layout.name, True
+            kind.pointed = body
+        return kind
+
+    def _tagged(self, layout: Layout, tag: Any, payload: Any = None) -> None:
+        cls, kinds = layout.cls, self.kinds
+        inner = cast("Any", kinds[tag[1]])
+        union = None
+        if payload is not None:
+            union = PayloadLayout(kinds, "union", f"{layout.name}.Payload", ())
+            trees = self._take_parts(union, payload[1])
+            union.cls = cls.Payload
+        layout.names = ("tag",)
+        tag_kind = Named(inner, cls.Tag)
+        self._publish(f"{layout.name}.Tag", tag_kind, cls.Tag)
+        layout.kinds = (tag_kind,)
+        if union is not None:
+            self._build(union, trees)
+            body = Body(union)
+            self._publish(union.name, body, union.cls)
+            layout.names, layout.kinds = ("tag", "payload"), (tag_kind, body)
+        self._build(layout, [kind.key for kind in layout.kinds])
+
+    def _build(
+        self, layout: Layout, trees: Sequence[Tree], *, raised: bool = False
+    ) -> None:
+        """Make the ctypes fields of a record on this host, and compare.
+
+        `raised` says that it may be aligned to more than its parts need.
+        """
+        cls = layout.cls
+        cls._vm = layout
+        host = self.host
+        names, kinds = layout.names, layout.kinds
+        stored = [kind.ctype for kind in kinds]
+        if host is None or None in stored:
+            return
+        if raised or not self.kinds.underaligned.isdisjoint(trees):
+            self._build_padded(layout, host)
+        else:
+            cls._fields_ = [*zip(names, stored, strict=True)]
+        layout.native = True
+        fields = [*map(cls.__dict__.__getitem__, names)]
+        if type(layout) is not PayloadLayout:
+            self._check(layout, layout.row(host), fields)
+        for kind, field, name in zip(kinds, fields, names, strict=True):
+            if not kind.direct:
+                setattr(cls, name, Attribute((name, kind, field)))
+
+    def _build_padded(self, layout: Layout, host: Model) -> None:
+        """The same where ctypes has to be told alignments that it doesn't know."""
+        cls, align = layout.cls, layout.align_on(host)
+        own = layout.category != "context"
+        if own and sys.version_info >= (3, 13):
+            cls._align_ = align
+        cls._fields_ = self._padded(layout, host)
+        if own and sys.version_info < (3, 13):
+            _align(cls, align)
+
+    def _check(self, layout: Layout, row: Sequence[int], fields: Sequence[Any]) -> None:
+        """Compare the numbers of this host with those that ctypes has."""
+        size, align = ctypes.sizeof(layout.cls), ctypes.alignment(layout.cls)
+        if layout.category == "context":
+            # Its size is where the last field ends, and regions can raise its alignment.
+            size = fields[-1].offset + fields[-1].size if fields else 0
+            align = max(align, row[1])
+        got = [size, align, *[field.offset for field in fields]]
+        if (*got,) == (row if len(row) == len(got) else row[: len(got)]):
+            return
+        for name, offset, given in zip(layout.names, got[2:], row[2:], strict=False):
+            if offset != given:
+                self._wrong(f"{layout.name}.{name}", "offset", offset, given)
+        for what, found, given in zip(("size", "alignment"), got, row, strict=False):
+            if found != given:
+                self._wrong(layout.name, what, found, given)
+        raise ValueError(f"{len(row)} numbers of {layout.name}")
+
+    def _check_whole(
+        self, name: str, kind: Kind, rows: Sequence[Sequence[int]]
+    ) -> None:
+        """The same of what is stored as the one thing that it holds."""
+        host = self.host
+        if host is None:
+            return
+        got = kind.size(host), kind.align(host)
+        row = rows[host.column if len(rows) > 1 else 0]
+        for what, found, given in zip(("size", "alignment"), got, row, strict=True):
+            if found != given:
+                self._wrong(name, what, found, given)
+
+    def _wrong(self, where: str, what: str, got: int, given: int) -> None:
+        raise LayoutMismatch(
+            f"{where}: its {what} here is {got}, and {given} according to what was made "
+            f"of {self.kinds.targets.schema}; {self._remake}"
+        )
+
+    def _padded(self, layout: Layout, host: Model) -> list[tuple[str, Any]]:
+        """Fields with private padding, for what ctypes would place too low.
+
+        That is a word that it has no type for, or one that is aligned to more than it
+        knows; a record's own alignment is told to ctypes.
+        """
+        fields: list[tuple[str, Any]] = []
+        end = 0
+        union = layout.category == "union"
+        for name, kind in zip(layout.names, layout.kinds, strict=True):
+            size, below = kind.size(host), kind.align(host) - 1
+            gap = 0 if union else -end & below
+            if gap:
+                fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * gap))
+            fields.append((name, kind.ctype))
+            end = max(end, size) if union else end + gap + size
+        gap = -end & (layout.align_on(host) - 1)
+        if gap and layout.category != "context":
+            total = end + gap if union else gap
+            fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * total))
+        return fields
+
+    def _context(
+        self,
+        layout: Layout,
+        parts: Sequence[Any],
+        offsets: str,
+        counts: Sequence[str],
+        flags: Sequence[str],
+        rows: Sequence[Any],
+    ) -> ContextLayout:
+        """Take in a context; `offsets` names the class of its offsets."""
+        from .contexts import fixed_attribute, region_attribute
+        from .offsets import ContextLayout, Region
+
+        regions = [Region(self.kinds, i, *row) for i, row in enumerate(rows)]
+        trees = self._take_parts(layout, parts)
+        layout.cls = type(layout.name, (Struct,), {})
+        self._build(layout, trees, raised=not layout.names)
+        context = ContextLayout(layout, counts, flags, regions)
+        cls = self.namespace[layout.name]
+        cls._vm = self.namespace[offsets]._vm = context
+        for name in layout.names:
+            setattr(cls, name, fixed_attribute(name))
+        for region in regions:
+            setattr(cls, region.name, region_attribute(region))
+            self._check_stride(f"{layout.name}.{region.name}", context, region)
+        layout.native = layout.native and all(r.kind.ctype for r in regions)
+        return context
+
+    def _check_stride(self, where: str, context: ContextLayout, region: Region) -> None:
+        ctype = region.kind.ctype
+        if self.host is not None and ctype is not None:
+            given = context.stride(region, self.host)
+            if ctypes.sizeof(ctype) != given:
+                self._wrong(where, "stride", ctypes.sizeof(ctype), given)

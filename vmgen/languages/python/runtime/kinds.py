@@ -1,0 +1,173 @@
+"""How the values of one type are stored and seen: what all kinds have in common."""
+
+from __future__ import annotations
+
+import struct
+
+from .errors import NullPointer, UnknownVariant
+from .hints import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from .models import Model, Targets
+
+    K = TypeVar("K", bound="Kind")
+else:
+    K = object
+
+Tree = str | tuple[Any, ...]
+"""A type as the table has it. A word (``u32``), ``fn``, ``()`` and a declared type are
+their names; the rest is a tuple: what, of what, and what else there is to say.
+
+``ptr`` and ``nullable`` are pointers, never null and maybe null; ``array`` has a length;
+``option`` is a number whose zero is None; ``little`` is little-endian on every host;
+``readonly`` isn't to be assigned; ``always`` has the name of a constant.
+"""
+
+UNCHANGING: Final[str] = "what was read from bytes doesn't change: use pack or write"
+
+
+def rust(tree: Tree) -> str:
+    """A type as Rust spells it."""
+    if isinstance(tree, str):
+        return tree
+    what, inner, *more = tree
+    spelled = rust(inner)
+    if what == "ptr":
+        return f"VmPtr<{spelled}>"
+    if what == "nullable":
+        return f"Option<VmPtr<{spelled}>>"
+    if what == "option":
+        return f"Option<{spelled}>"
+    return f"[{spelled}; {more[0]}]" if what == "array" else spelled
+
+
+class Kind:
+    """How the values of one type are stored, and what a reader sees of them.
+
+    `ctype` stores a value on this host; where `direct` holds, ctypes reads the very
+    value that users see. Raw is what `struct` unpacks, a number or bytes. `face` is the
+    class that users know the type by, `pointed` the kind that pointers see, where it
+    is another. `key` is the tree by which `source` knows the kind; `is_pointed` says
+    that it is what pointers see of that.
+    """
+
+    ctype: Any = None
+    face: Any = None
+    direct = False
+    readonly = False
+    source: Kinds | None = None
+    default: int | None = None
+    pointed: Kind | None = None
+    is_pointed = False
+    key: Tree = ""
+
+    def __init__(self, spelling: Tree) -> None:
+        self.spelling = spelling
+
+    @property
+    def rust(self) -> str:
+        """The type as Rust spells it, for messages."""
+        return rust(self.spelling)
+
+    def size(self, model: Model | None) -> int:
+        """Bytes on a target of `model`; None is for a kind that has no other."""
+        raise TypeError(f"{self.rust} has no size")
+
+    def align(self, model: Model | None) -> int:
+        """Alignment in bytes, as `size`."""
+        raise TypeError(f"{self.rust} has no alignment")
+
+    def live(self, address: int, owner: object) -> Any:
+        """The value at an address of this process; `owner` keeps the memory."""
+        raise TypeError(f"{self.rust} has no value to read")
+
+    def place(self, address: int, owner: object) -> Any:
+        """What following a pointer gives: a thing that stays at that address."""
+        return self.live(address, owner)
+
+    def put(self, address: int, value: Any) -> None:
+        """Store a value at an address of this process."""
+        raise TypeError(f"{self.rust} has no value to write")
+
+    def code(self, model: Model) -> str:
+        """The format code of `struct`, for bytes of a target of `model`."""
+        return f"{self.size(model)}s"
+
+    def see(self, raw: Any, model: Model | None) -> Any:
+        """The value that raw stands for; `model` is None in this process."""
+        raise TypeError(f"{self.rust} has no value to read")
+
+    def raw(self, value: Any, model: Model) -> Any:
+        """The value as `struct` packs it. Raises when it doesn't fit."""
+        raise TypeError(f"{self.rust} has no value to write")
+
+
+def copied(kind: K) -> K:
+    """Another kind like that one; `copy` would take a while to import."""
+    made = object.__new__(type(kind))
+    made.__dict__.update(kind.__dict__)
+    return made
+
+
+class Kinds(dict[Tree, Kind]):
+    """The kinds of a generated module's types, made when first asked for.
+
+    `namespace` is the module's own.
+    """
+
+    def __init__(self, namespace: dict[str, Any], targets: Targets) -> None:
+        super().__init__()
+        self.namespace = namespace
+        self.targets = targets
+
+    def fingerprint(self, model: Model) -> int:
+        """The module's fingerprint on the targets of a model."""
+        raise NotImplementedError
+
+    def word_class(self, name: str) -> Any:
+        """The class of a word that a pointer leads to, None for what has none."""
+        raise NotImplementedError
+
+
+modules: Final[dict[str, Kinds]] = {}
+"""The kinds of the modules that were imported, by the modules' names."""
+
+
+class Bodiless(Kind):
+    """A type that only pointers know: opaque, `()`, code."""
+
+    def __init__(self, spelling: Tree, face: type) -> None:
+        super().__init__(spelling)
+        self.face = face
+
+
+def kept(thing: Any, owner: object) -> Any:
+    """`thing`, which lives in memory that `owner` keeps."""
+    if owner is not None:
+        object.__setattr__(thing, "_vm_owner", owner)
+    return thing
+
+
+def unpacked(kind: Kind, data: bytes, at: int, model: Model) -> Any:
+    """One value out of bytes of a target."""
+    return kind.see(
+        struct.unpack_from(model.prefix + kind.code(model), data, at)[0], model
+    )
+
+
+def packed(kind: Kind, value: Any, model: Model) -> bytes:
+    """One value as bytes of a target."""
+    return struct.pack(model.prefix + kind.code(model), kind.raw(value, model))
+
+
+def shown(holder: Any, key: Any) -> str:
+    """An element or attribute for a repr, which must not fail on odd memory."""
+    try:
+        value = holder[key] if isinstance(key, int) else getattr(holder, key)
+    except NullPointer:
+        return "null"
+    except UnknownVariant:
+        return "unknown"
+    return repr(value)

@@ -1,0 +1,62 @@
+"""What the template prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.python.docs import WIDTH, docstring, kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class ClassView(msgspec.Struct, frozen=True):
+    """A class: its head without the colon, its docstring, its attributes.
+
+    `nested` classes come first in the body. `init` is what a context's offsets take:
+    for each count its name in the schema, its parameter, and that one's type.
+    """
+
+    head: str
+    doc: str
+    attributes: str = ""
+    nested: Sequence[ClassView] = ()
+    init: list[tuple[str, str, str]] | None = None
+    init_doc: str = ""
+
+    @property
+    def has_body(self) -> bool:
+        return bool(self.attributes or self.nested) or self.init is not None
+
+    @property
+    def opening(self) -> str:
+        """The line that opens the class; a body of nothing is on it too."""
+        return kept(
+            f"{self.head}:" if self.doc or self.has_body else f"{self.head}: ..."
+        )
+
+
+def attribute(
+    name: str, annotation: str, comment: str, doc: str, indent: int = 4
+) -> str:
+    """An annotated attribute `indent` columns in, with a comment where that fits, and
+    its docstring below it."""
+    line = f"{name}: {annotation}"
+    width = indent + len(line)
+    if width > WIDTH:
+        line = kept(line, indent)
+    elif comment and width + len(comment) + 4 <= WIDTH:
+        line = f"{line}  # {comment}"
+    return documented(line, doc, indent)
+
+
+def documented(line: str, doc: str, indent: int = 4) -> str:
+    """A line `indent` columns in, and its docstring below it if there is one."""
+    return f"{line}\n{' ' * indent}{docstring(doc, indent)}" if doc else line
+
+
+def below(attributes: Iterable[str], indent: int = 4) -> str:
+    """Attributes one below the other; where the first stands is for the template."""
+    return f"\n{' ' * indent}".join(attributes)
