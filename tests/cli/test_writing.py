@@ -216,7 +216,7 @@ class TestBuild:
             assert theirs.exists()
         finally:
             os.close(other)
-        assert vmgen_process("build", cwd=built).out == "4 files, nothing to change\n"
+        assert vmgen_process("build", cwd=built).out == "21 files, nothing to change\n"
         assert not theirs.exists()
 
     def test_a_look_clears_nothing(self, built: Path) -> None:
