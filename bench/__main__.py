@@ -125,6 +125,7 @@ def _after(folder: Path, count: int, cold: Cost, interpreter: str) -> None:
         full, plain = costs([generated, Command([*gcc, "bench.h"], folder)], 7)
         _row(count, "gcc over the generated C", full, cold)
         _row(count, "gcc over the bare records", plain, cold)
+        print(f"{count:>6}    generated C / bare: {full.seconds / plain.seconds:.2f}x")
     _imports(folder, count, cold, interpreter)
 
 
