@@ -113,12 +113,7 @@ def _after(folder: Path, count: int, cold: Cost, interpreter: str) -> None:
     """What those pay who use the output: its compilers and its importers."""
     out = folder / "generated"
     if shutil.which("rustc"):
-        rustc = ["rustc", "--edition", "2021", "--crate-type", "lib"]
-        rustc += ["--emit", "metadata", "-o", "lib.rmeta"]
-        full = cost([*rustc, str(out / "rust/src/lib.rs")], cwd=folder, runs=3)
-        _row(count, "rustc over the generated Rust", full, cold)
-        plain = cost([*rustc, "bench.rs"], cwd=folder, runs=3)
-        _row(count, "rustc over the bare records", plain, cold)
+        _after_rustc(folder, count, cold)
     if shutil.which("gcc"):
         gcc = ["gcc", "-fsyntax-only", "-x", "c", "-std=c11"]
         generated = Command([*gcc, str(out / "c/bench.h")], folder)
@@ -156,6 +151,30 @@ def _imports(folder: Path, count: int, cold: Cost, interpreter: str) -> None:
         _row(count, "import of ctypeslib2's Python, compiled", found, cold)
         ratio = again.seconds / found.seconds
         print(f"{count:>6}    import / ctypeslib2's: {ratio:.2f}x")
+
+
+def _after_rustc(folder: Path, count: int, cold: Cost) -> None:
+    """What rustc pays for the output, beside the bare records and bindgen's output for
+    the same, if there is any."""
+    rustc = ["rustc", "--edition", "2021", "--crate-type", "lib"]
+    rustc += ["--emit", "metadata", "-o", "lib.rmeta"]
+    sources = {
+        "generated Rust": "generated/rust/src/lib.rs",
+        "bare records": "bench.rs",
+    }
+    if (folder / "bindgen.rs").exists():
+        sources["output of bindgen"] = "bindgen.rs"
+    commands = [Command([*rustc, path], folder) for path in sources.values()]
+    found = dict(zip(sources, costs(commands, 3), strict=True))
+    for what, spent in found.items():
+        _row(count, f"rustc over the {what}", spent, cold)
+    ours = found.pop("generated Rust")
+    for what, other in found.items():
+        times = ours.seconds / other.seconds
+        print(
+            f"{count:>6}    rustc, generated / {what}: {times:.2f}x the time,", end=""
+        )
+        print(f" {ours.peak / other.peak:.2f}x the memory")
 
 
 if __name__ == "__main__":
