@@ -261,7 +261,7 @@ def _rust_functions(job: Job) -> Iterator[str]:
             targets=", ".join(f'"{c.targets[-1]}"' for c in job.layouts.classes),
             reads="\n".join(_rust_reads(context)),
             fields="\n".join(
-                f'    said += &format!("{name}={{}} ", o.fixed().{member});'
+                f'    said += &format!("{name}={{}} ", o.fixed().{member}.of(model));'
                 for name, member in fields
             ),
             regions="\n".join(_rust_regions(context)),

@@ -130,7 +130,7 @@ def test_a_runtime_whose_pointer_is_too_large_is_refused(newcomer: Newcomer) -> 
         own.write_text(sound)
     assert code == 101
     assert (
-        "VMStore.host is 40 here, and 32 according to schemas/runtime.vm.yaml:17"
+        "VMStore.host is 40 here, and 32 according to schemas/runtime.vm.yaml; remake"
         in said
     )
 

@@ -66,7 +66,7 @@ fn main() {
         frame.fixed().at(1).write(0xabcd);
         frame.last().write(77);
         assert_eq!((*frame.link().read().unwrap().as_ptr()).second, 6);
-        assert_eq!(frame.part::<u32>(offsets.fixed().magic).read(), 0x1234);
+        assert_eq!(frame.part::<u32>(offsets.fixed().magic.of(host)).read(), 0x1234);
     }
     assert!(frame.words().is_none());
     assert!(frame.bytes().get(3).is_none());
@@ -120,7 +120,7 @@ const COUNTS: FrameCounts = FrameCounts {
     has_words: false,
 };
 const MODEL: DataModel = DataModel::of_target("x86_64-unknown-linux-gnu").unwrap();
-const FIXED: u32 = bindings::sample_offsets::FrameFixedOffsets::of(MODEL).link;
+const FIXED: u32 = bindings::sample_offsets::FRAME_FIXED.link.of(MODEL);
 
 fn main() {
     println!("{FIXED}");
@@ -171,7 +171,7 @@ pub fn flag(frame: sample::FrameAccess<'_>) -> core::ptr::NonNull<bool> {
     (folder / "src" / "lib.rs").write_text(text, encoding="utf-8")
     said = check(folder)
     assert said.code == 1
-    assert "the trait bound `bool: VmSafe` is not satisfied" in said.err
+    assert "the trait bound `bool: vmptr::VmSafe` is not satisfied" in said.err
 
 
 def test_offsets_of_another_model_are_refused(tmp_path: Path) -> None:

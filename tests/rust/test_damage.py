@@ -1,4 +1,5 @@
-"""A number that is changed by hand, whichever target's it is, stops every compiler."""
+"""A number that is changed by hand stops every compiler: one of its own target by name,
+and any other by the fingerprint."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rust.crates import check, texts_of, write
-from tests.support import ROOT, module_of, proving
+from tests.rust.crates import SCHEMAS, check, module_at, texts_of, write
+from tests.support import module_of, proving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,127 +40,114 @@ SCHEMA = """\
         regions: {leaves: "[Leaf; num_leaves]", holders: "[Holder; num_cells]", end: u32}
     """
 
-ROW = re.compile(r"(?m)^    (?:\d+, )+(?=// )")
-ARRAY = re.compile(r"\[\d[\d, ]*(?:; \d+)?\]")
-LAYOUT = re.compile(r"(?m)^vmgen_checks::layout! \{\n    (.*);\n([^}]*)\}")
-REGIONS = re.compile(r"(?m)^vmgen_checks::regions! \{\n    (\w+), .*\n([^}]*)\}")
-OFFSETS = re.compile(r"(?m)^    (\w+)Offsets \{\n([^}]*)\}")
-OFFSET = re.compile(r"(?m)^ +(\w+): (\[.*\]),$")
-REGION = re.compile(r"(?m)^    (\w+): \d+ of .*: (\[[^]]*\]), (\[[^]]*\]);$")
-CONTEXT = re.compile(
-    r"(?s)impl (\w+)Offsets \{(?:(?!impl).)*?STRIDES[^\n]*\n(.*?)    \];"
-    r".*?ROUNDINGS[^\n]*\n(.*?)    \];"
+TABLE = re.compile(
+    r"(?m)^    (\w+): (\w+)Offsets \{\n((?:        \w+: \[.*\],\n)*)    \}"
 )
+ROW = re.compile(r"(?m)^        (\w+): \[(.*)\],$")
 SAID = re.compile(
-    r"evaluation panicked: the (\w+) of (\S+) is \d+ (?:here|in this file)"
+    r"evaluation panicked: the (\w+) of (\S+) is \d+ here, and \d+ according"
 )
+EDITED = "a number of {}_offsets.rs was edited; remake the file with `vmgen build "
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a generated file: where it is, and what is wrong if it is."""
+    """A number of a table: where it is in the file, in which column, and what is wrong
+    if it is; `what` is a rounding where a compiler can't measure it."""
 
-    file: str
     start: int
     end: int
+    column: int
     what: str
     part: str
 
     @property
-    def record(self) -> str:
-        return self.part.partition(".")[0]
+    def record(self) -> tuple[str, bool]:
+        return self.part.partition(".")[0], self.what == "stride"
 
 
-def numbers(texts: dict[str, str], module: str) -> list[Number]:
-    """Every number of a layout in both files of a module."""
-    types, offsets = f"src/{module}.rs", f"src/{module}_offsets.rs"
-    found = [*_of_types(types, texts[types]), *_of_offsets(offsets, texts[offsets])]
-    return [n for n in found if texts[n.file][n.start : n.end].isdecimal()]
+def numbers(text: str) -> list[Number]:
+    """Every number of the tables of a module's offsets."""
+    return [n for table in TABLE.finditer(text) for n in _of_table(text, table)]
 
 
-def _of_types(file: str, text: str) -> Iterator[Number]:
-    for layout in LAYOUT.finditer(text):
-        record, *parts = re.findall(r"(\w+): \d+", layout[1])
-        named = [("size", record), ("alignment", record)]
-        named += [("offset", f"{record}.{part}") for part in parts]
-        for row in ROW.finditer(text, layout.start(2), layout.end(2)):
-            each = re.finditer(r"\d+", row[0])
-            for (what, part), number in zip(named, each, strict=True):
-                yield _number(file, row.start(), number, what, part)
-    for regions in REGIONS.finditer(text):
-        for region in REGION.finditer(text, regions.start(2), regions.end(2)):
-            part = f"{regions[1]}.{region[1]}"
-            for group, what in ((2, "stride"), (3, "rounding")):
-                for number in _of_array(region[group]):
-                    yield _number(file, region.start(group), number, what, part)
+def _of_table(text: str, table: re.Match[str]) -> Iterator[Number]:
+    of_regions = table[2].endswith("Regions")
+    of_context = (
+        of_regions or f" {table[2].removesuffix('Fixed')}RegionsOffsets" in text
+    )
+    record = re.sub("(Fixed|Regions)$", "", table[2]) if of_context else table[2]
+    for row in ROW.finditer(text, table.start(3), table.end(3)):
+        what, part = "offset", f"{record}.{row[1]}"
+        if of_regions:
+            region, what = row[1].rsplit("_", 1)
+            part = f"{record}.{region}"
+        elif row[1] in ("record_size", "record_align"):
+            what = {"record_size": "size", "record_align": "alignment"}[row[1]]
+            part = record
+        for column, number in enumerate(re.finditer(r"\d+", row[2])):
+            start, end = (row.start(2) + at for at in number.span())
+            yield Number(start, end, column, what, part)
 
 
-def _of_offsets(file: str, text: str) -> Iterator[Number]:
-    fixed = {context[1] for context in CONTEXT.finditer(text)}
-    for record in OFFSETS.finditer(text):
-        name = record[1].removesuffix("Fixed")
-        name = name if name in fixed else record[1]
-        for offset in OFFSET.finditer(text, record.start(2), record.end(2)):
-            what, part = {
-                "record_size": ("size", name),
-                "record_align": ("alignment", name),
-            }.get(offset[1], ("offset", f"{name}.{offset[1]}"))
-            for number in _of_array(offset[2]):
-                yield _number(file, offset.start(2), number, what, part)
-    for context in CONTEXT.finditer(text):
-        for group, what in ((2, "stride"), (3, "rounding")):
-            for row in re.finditer(r"(\[.*\]), // (\w+)", context[group]):
-                start = context.start(group) + row.start(1)
-                for number in _of_array(row[1]):
-                    yield _number(file, start, number, what, f"{context[1]}.{row[2]}")
-
-
-def _of_array(array: str) -> list[re.Match[str]]:
-    """The numbers of `[1, 2]`, and of `[1; 2]` without how many they are."""
-    return list(re.finditer(r"(?<!; )\b\d+", array))
-
-
-def _number(file: str, base: int, found: re.Match[str], what: str, part: str) -> Number:
-    return Number(file, base + found.start(), base + found.end(), what, part)
-
-
-def damaged(texts: dict[str, str], chosen: list[Number]) -> dict[str, str]:
-    """The files with a digit of each of these numbers deleted, or another if it is the
+def damaged(text: str, chosen: list[Number]) -> str:
+    """The file with a digit of each of these numbers deleted, or another if it is the
     only one."""
-    made = dict(texts)
     for number in sorted(chosen, key=lambda n: -n.start):
-        text = made[number.file]
         digits = text[number.start : number.end]
         wrong = digits[1:] if len(digits) > 1 else str((int(digits) + 1) % 10)
-        made[number.file] = f"{text[: number.start]}{wrong}{text[number.end :]}"
-    return made
+        text = f"{text[: number.start]}{wrong}{text[number.end :]}"
+    return text
 
 
 def rounds(found: list[Number]) -> list[list[Number]]:
     """The numbers in groups of which each has one for each record, since a compiler
     says one thing of each."""
-    by_record: dict[tuple[str, str], list[Number]] = {}
+    by_record: dict[tuple[str, bool], list[Number]] = {}
     for number in found:
-        by_record.setdefault((number.record, number.what in ("stride", "rounding")), []).append(number)  # fmt: skip
+        # Of regions each is said.
+        key = (number.part, True) if number.what == "stride" else number.record
+        by_record.setdefault(key, []).append(number)
     most = max(map(len, by_record.values()))
     return [
         [each[i] for each in by_record.values() if i < len(each)] for i in range(most)
     ]
 
 
-def unnoticed(
-    folder: Path, texts: dict[str, str], chosen: list[Number]
-) -> list[Number]:
-    """Those of the numbers that rustc doesn't name when they are damaged."""
-    said = check(write(folder, damaged(texts, chosen)))
-    named = {(found[1], found[2]) for found in SAID.finditer(said.err)}
-    return [n for n in chosen if (n.what, n.part) not in named]
+def said_of(
+    folder: Path, texts: dict[str, str], module: str, chosen: list[Number]
+) -> str:
+    """What rustc says when these numbers are damaged."""
+    path = f"src/{module}_offsets.rs"
+    said = check(write(folder, {**texts, path: damaged(texts[path], chosen)}))
+    assert said.code == 1
+    return said.err
 
 
-def test_every_number_of_a_small_schema(tmp_path: Path) -> None:
+def assert_all_named(
+    folder: Path, texts: dict[str, str], module: str, most: int
+) -> None:
+    """The compiler names each number of its own target that is damaged."""
+    found = [n for n in numbers(texts[f"src/{module}_offsets.rs"]) if n.column == 0]
+    # What is declared as so many bytes takes their number from the table.
+    bytes = re.findall(r"pub struct (\w+)\(\[u8; super::", texts[f"src/{module}.rs"])
+    own = [
+        n
+        for n in found
+        if n.what != "rounding" and not (n.what == "size" and n.part in bytes)
+    ]
+    groups = rounds(own)
+    for group in groups if proving() else groups[:most]:
+        said = said_of(folder, texts, module, group)
+        named = {(found[1], found[2]) for found in SAID.finditer(said)}
+        assert [n for n in group if (n.what, n.part) not in named] == []
+        assert EDITED.format(module) in said
+
+
+def test_every_number_of_a_small_schema_is_named(tmp_path: Path) -> None:
     texts = texts_of([module_of(tmp_path, SCHEMA)])
-    found = numbers(texts, "sample")
-    assert len(found) == 189
+    found = numbers(texts["src/sample_offsets.rs"])
+    assert len(found) == 4 * len([n for n in found if n.column == 0])
     assert {n.what for n in found} == {
         "size",
         "alignment",
@@ -167,22 +155,32 @@ def test_every_number_of_a_small_schema(tmp_path: Path) -> None:
         "stride",
         "rounding",
     }
-    assert [unnoticed(tmp_path, texts, each) for each in rounds(found)] == [
-        [] for _ in rounds(found)
-    ]
+    assert_all_named(tmp_path, texts, "sample", 99)
 
 
-@pytest.mark.parametrize("module", ["wasmtime42", "wasmer"])
-def test_numbers_of_what_is_checked_in(tmp_path: Path, module: str) -> None:
-    folder = ROOT / "generated" / "rust"
-    texts = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in folder.rglob("*.rs")
-        if "target" not in path.parts
-    }
-    found = numbers(texts, module)
-    assert len(found) > 400
-    random.Random(module).shuffle(found)
-    groups = rounds(found)
-    for group in groups if proving() else groups[:4]:
-        assert unnoticed(tmp_path, texts, group) == []
+def test_numbers_of_other_targets_are_noticed(tmp_path: Path) -> None:
+    texts = texts_of([module_of(tmp_path, SCHEMA)])
+    found = numbers(texts["src/sample_offsets.rs"])
+    others = [n for n in found if n.column != 0 or n.what == "rounding"]
+    chosen = others if proving() else random.Random(10).sample(others, 5)
+    for number in chosen:
+        said = said_of(tmp_path, texts, "sample", [number])
+        assert EDITED.format("sample") in said
+        assert not SAID.search(said)
+
+
+@pytest.mark.parametrize("module", ["wasmtime42", "torture"])
+def test_numbers_of_large_schemas_are_named(tmp_path: Path, module: str) -> None:
+    assert_all_named(tmp_path, texts_of([module_at(SCHEMAS[module])]), module, 3)
+
+
+@pytest.mark.parametrize("name", ["SEED", "FILE_FINGERPRINT"])
+def test_an_edited_fingerprint_is_noticed(tmp_path: Path, name: str) -> None:
+    texts = texts_of([module_of(tmp_path, SCHEMA)])
+    path = "src/sample_offsets.rs"
+    number = re.search(rf"const {name}: u64 = 0x(.)", texts[path])
+    assert number
+    digit = "1" if number[1] != "1" else "2"
+    edited = texts[path][: number.start(1)] + digit + texts[path][number.end(1) :]
+    said = check(write(tmp_path, {**texts, path: edited}))
+    assert EDITED.format("sample") in said.err

@@ -20,6 +20,7 @@ from tests.rust.crates import (
     write,
 )
 from tests.support import Ran, missing, module_of, need, toolchain
+from vmgen.languages.rust.crate import RUNTIME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,18 @@ def test_the_runtimes_own_tests_pass(tmp_path: Path, edition: str) -> None:
     set_edition(folder, edition)
     ran = cargo(folder, "test", "--lib", RUSTFLAGS="-Dwarnings")
     assert f"{UNIT_TESTS} passed; 0 failed" in ran.out, ran.err
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_runtimes_source_is_clean_where_it_stands(
+    tmp_path: Path, edition: str
+) -> None:
+    source = str(RUNTIME / "vmptr.rs")
+    formatted = [need("rustfmt"), "--check", "--edition", edition, source]
+    assert run(formatted, tmp_path) == Ran(0, "", "")
+    lints = [*("--edition", edition), "-Dwarnings", "-Dclippy::pedantic"]
+    kind = ["--crate-type", "lib", "--emit=metadata", "-o", "out.rmeta", source]
+    assert run([need("clippy-driver"), *lints, *kind], tmp_path) == Ran(0, "", "")
 
 
 @pytest.mark.parametrize("target", MIRI_TARGETS)

@@ -155,7 +155,7 @@ def test_asking_for_one_offset_builds_no_record(tmp_path: Path) -> None:
     used = """
 #[no_mangle]
 pub fn one_offset(model: sample_offsets::DataModel) -> u32 {
-    sample_offsets::TableOffsets::of(model).f57
+    sample_offsets::TABLE.f57.of(model)
 }
 """
     library = (folder / "src/lib.rs").read_text(encoding="utf-8")

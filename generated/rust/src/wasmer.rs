@@ -10,31 +10,13 @@ use super::wasmer_offsets::VMContextOffsets;
 
 use crate::vmptr::{VmPtr, VmSafe};
 
-/// Which of the schema's data models the compiling target has.
-#[allow(
-    dead_code,
-    clippy::unnested_or_patterns,
-    reason = "a pattern has what one kind of target measures"
-)]
-#[rustfmt::skip]
-const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align_of::<u32>(), align_of::<u64>(), align_of::<u128>(), align_of::<f32>(), align_of::<f64>()] {
-    // 16 targets of aarch64, loongarch64, powerpc64le, riscv64gc, x86_64
-    [8, 8, 4, 8, 16, 4, 8] => 0,
-    // i686-unknown-linux-gnu, i686-linux-android, i686-unknown-freebsd, i686-pc-windows-msvc
-    [4, 4, 4, 4, 16, 4, 4] | [4, 4, 4, 8, 16, 4, 8] => 1,
-    // armv7-unknown-linux-gnueabihf, riscv32gc-unknown-linux-gnu
-    [4, 4, 4, 8, 8, 4, 8] => 2,
-    _ => vmgen_checks::not_covered(),
-};
+#[allow(unused_imports, reason = "not every user needs all")]
+pub use super::wasmer_offsets::FILE_FINGERPRINT;
 
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_1_1: [usize; 3] = [0, 1, 1];
-
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_0_0: [usize; 3] = [0, 0, 0];
-
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_0_1: [usize; 3] = [0, 0, 1];
+/// What the layouts of everything here come to on this target: the same number in all
+/// languages that agree on them.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const LAYOUT_FINGERPRINT: u64 = vmgen_checks::HOST.fingerprint(cfg!(target_endian = "little"));
 
 /// A number from one on, by which the host finds an object in its store. Compiled code carries it
 /// and does not look.
@@ -46,130 +28,6 @@ pub struct InternalStoreHandle(pub ::core::num::NonZeroUsize);
 
 // SAFETY: the schema allows it. Allows non-zero-integer: zero is the niche of the optional handle.
 unsafe impl VmSafe for InternalStoreHandle {}
-
-vmgen_checks::layout! {
-    InternalStoreHandle: 5;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::InternalStoreHandleOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, // P64
-    4, 4, // P32U64A4F64A4, P32U128A8
-}
-
-/// An externref that is not null.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct VMExternRef(pub InternalStoreHandle);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMExternRef {}
-impl Holds<(InternalStoreHandle,)> for VMExternRef {}
-
-vmgen_checks::layout! {
-    VMExternRef: 14;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMExternRefOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, // P64
-    4, 4, // P32U64A4F64A4, P32U128A8
-}
-
-/// First byte of a function's machine code. Nobody reads it.
-#[repr(C)]
-pub struct VMFunctionBody {
-    /// Machine code, not data.
-    pub code: u8,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMFunctionBody {}
-impl Holds<(u8,)> for VMFunctionBody {}
-
-vmgen_checks::layout! {
-    VMFunctionBody: 19, code: 23;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMFunctionBodyOffsets, VMGEN_ROWS_0_0_0;
-    1, 1, 0, // every target
-}
-
-/// What a function gets as its first argument. Which member it is depends on the function, and
-/// nothing in memory tells.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub union VMFunctionContext {
-    /// For a WebAssembly function.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub vmctx: *mut VMContext,
-    /// For a host function.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub host_env: *mut (),
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `vmctx` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-// `host_env` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
-// code.
-unsafe impl VmSafe for VMFunctionContext {}
-
-vmgen_checks::layout! {
-    VMFunctionContext: 28, vmctx: 34, host_env: 39;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMFunctionContextOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, 0, 0, // P64
-    4, 4, 0, 0, // P32U64A4F64A4, P32U128A8
-}
-
-/// An imported function.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMFunctionImport {
-    /// What compiled code calls.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub body: *const VMFunctionBody,
-    /// First argument of the call.
-    pub environment: VMFunctionContext,
-    /// The host's own record of the function.
-    pub handle: InternalStoreHandle,
-    /// Whether the function takes the first memory as a further argument.
-    ///
-    /// Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or 1.
-    pub include_m0_param: bool,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `body` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-// `include_m0_param` is not checked. Allows unsafe-primitive: Wasmer declares a Rust bool, so the
-// byte has to be 0 or 1.
-unsafe impl VmSafe for VMFunctionImport {}
-impl Holds<(VMFunctionContext, InternalStoreHandle)> for VMFunctionImport {}
-
-vmgen_checks::layout! {
-    VMFunctionImport: 45, body: 50, environment: 55, handle: 59, include_m0_param: 63;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMFunctionImportOffsets, VMGEN_ROWS_0_1_1;
-    32, 8, 0, 8, 16, 24, // P64
-    16, 4, 0, 4, 8, 12, // P32U64A4F64A4, P32U128A8
-}
-
-/// Where a table is and how many elements it has.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMTableDefinition {
-    /// Address of an array of RawTableElement.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub base: *mut u8,
-    /// Number of elements, in 32 bits whatever the target.
-    pub current_elements: u32,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `base` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-unsafe impl VmSafe for VMTableDefinition {}
-impl Holds<(u32,)> for VMTableDefinition {}
-
-vmgen_checks::layout! {
-    VMTableDefinition: 72, base: 77, current_elements: 82;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMTableDefinitionOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32U64A4F64A4, P32U128A8
-}
 
 /// Element of a table. Zero is the null reference.
 #[derive(Clone, Copy)]
@@ -187,91 +45,12 @@ pub union RawTableElement {
     pub func_ref: Option<VMFuncRef>,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `extern_ref` is not checked. Allows option-of-non-pointer: zero is null, which Rust promises for
 // an Option of either reference.
 // `func_ref` is not checked. Allows option-of-non-pointer: zero is null, which Rust promises for an
 // Option of either reference.
 unsafe impl VmSafe for RawTableElement {}
-
-vmgen_checks::layout! {
-    RawTableElement: 88, extern_ref: 92, func_ref: 98;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::RawTableElementOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, 0, 0, // P64
-    4, 4, 0, 0, // P32U64A4F64A4, P32U128A8
-}
-
-/// An imported table.
-#[repr(C)]
-pub struct VMTableImport {
-    /// The definition, in the VMContext of its owner or on the host's heap.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub definition: NonNull<VMTableDefinition>,
-    /// The host's own record of the table.
-    pub handle: InternalStoreHandle,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `definition` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
-// code.
-unsafe impl VmSafe for VMTableImport {}
-impl Holds<(InternalStoreHandle,)> for VMTableImport {}
-
-vmgen_checks::layout! {
-    VMTableImport: 104, definition: 108, handle: 113;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMTableImportOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32U64A4F64A4, P32U128A8
-}
-
-/// Where a linear memory is and how long it is now.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMMemoryDefinition {
-    /// Address of byte 0.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub base: *mut u8,
-    /// Length in bytes. Not atomic, not even for a shared memory.
-    pub current_length: usize,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `base` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-unsafe impl VmSafe for VMMemoryDefinition {}
-impl Holds<(usize,)> for VMMemoryDefinition {}
-
-vmgen_checks::layout! {
-    VMMemoryDefinition: 119, base: 124, current_length: 129;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMMemoryDefinitionOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32U64A4F64A4, P32U128A8
-}
-
-/// An imported linear memory.
-#[repr(C)]
-pub struct VMMemoryImport {
-    /// The definition, in the VMContext of its owner or on the host's heap.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub definition: NonNull<VMMemoryDefinition>,
-    /// The host's own record of the memory.
-    pub handle: InternalStoreHandle,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `definition` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
-// code.
-unsafe impl VmSafe for VMMemoryImport {}
-impl Holds<(InternalStoreHandle,)> for VMMemoryImport {}
-
-vmgen_checks::layout! {
-    VMMemoryImport: 135, definition: 139, handle: 144;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMMemoryImportOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32U64A4F64A4, P32U128A8
-}
 
 /// One WebAssembly value, in the host's byte order. Wasmtime's ValRaw is little-endian, has no
 /// float members, and is aligned like u64.
@@ -312,195 +91,12 @@ pub union RawValue {
     pub bytes: [u8; 16],
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `f32` is not checked. Allows floating-point: Wasmer gives the value a float type as well as its
 // bits.
 // `f64` is not checked. Allows floating-point: Wasmer gives the value a float type as well as its
 // bits.
 unsafe impl VmSafe for RawValue {}
-impl Holds<(i32, i64, u32, u64, i128, u128, usize, u8)> for RawValue {}
-
-vmgen_checks::layout! {
-    RawValue: 150, i32: 156, i64: 159, u32: 162, u64: 165, f32: 168, f64: 173, i128: 177, u128: 182, funcref: 186, externref: 189, exnref: 192, bytes: 195;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::RawValueOffsets, VMGEN_ROWS_0_0_1;
-    16, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P64, P32U64A4F64A4
-    16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P32U128A8
-}
-
-/// The cell of one WebAssembly global.
-#[repr(C, align(16))]
-pub struct VMGlobalDefinition {
-    /// The value.
-    pub val: RawValue,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMGlobalDefinition {}
-impl Holds<(RawValue,)> for VMGlobalDefinition {}
-
-vmgen_checks::layout! {
-    VMGlobalDefinition: 200, val: 205;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMGlobalDefinitionOffsets, VMGEN_ROWS_0_0_0;
-    16, 16, 0, // every target
-}
-
-/// An imported global.
-#[repr(C)]
-pub struct VMGlobalImport {
-    /// The cell, in the VMContext of its owner or on the host's heap.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub definition: NonNull<VMGlobalDefinition>,
-    /// The host's own record of the global.
-    pub handle: InternalStoreHandle,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `definition` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
-// code.
-unsafe impl VmSafe for VMGlobalImport {}
-impl Holds<(InternalStoreHandle,)> for VMGlobalImport {}
-
-vmgen_checks::layout! {
-    VMGlobalImport: 211, definition: 215, handle: 220;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMGlobalImportOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32U64A4F64A4, P32U128A8
-}
-
-/// Identity of an exception tag within a store. Declared as a struct around the number, not as
-/// transparent, which passing it by value would need.
-#[repr(C)]
-pub struct VMSharedTagIndex {
-    /// The tag's handle.
-    pub index: u32,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMSharedTagIndex {}
-impl Holds<(u32,)> for VMSharedTagIndex {}
-
-vmgen_checks::layout! {
-    VMSharedTagIndex: 226, index: 232;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMSharedTagIndexOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, 0, // every target
-}
-
-/// What an indirect call compares instead of a type. Declared like VMSharedTagIndex.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMSignatureHash {
-    /// Hash of the function's type.
-    pub hash: u32,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMSignatureHash {}
-impl Holds<(u32,)> for VMSignatureHash {}
-
-vmgen_checks::layout! {
-    VMSignatureHash: 237, hash: 244;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMSignatureHashOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, 0, // every target
-}
-
-/// The address of code through which the host calls a function. Wasmer declares a function pointer,
-/// which is a table of one.
-#[allow(clippy::type_complexity, reason = "as in the schema")]
-#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMTrampoline {
-    /// Calls callee. The values are its arguments, and afterwards its results.
-    pub call: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
-        callee: VmPtr<VMFunctionBody>,
-        values: VmPtr<RawValue>,
-    ),
-}
-
-// SAFETY: `repr(C)`, addresses of functions alone.
-unsafe impl VmSafe for VMTrampoline {}
-
-vmgen_checks::layout! {
-    VMTrampoline: 249, call: 255;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMTrampolineOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, 0, // P64
-    4, 4, 0, // P32U64A4F64A4, P32U128A8
-}
-
-/// A function as a WebAssembly value. Tables of fixed size hold copies of it inside VMContext, so
-/// that a call through them needs one load less.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMCallerCheckedAnyfunc {
-    /// What compiled code calls. Null in an empty element of a fixed table.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub func_ptr: *const VMFunctionBody,
-    /// The function's type, compared at an indirect call.
-    pub type_signature_hash: VMSignatureHash,
-    /// First argument of the call.
-    pub vmctx: VMFunctionContext,
-    /// How the host calls the function.
-    pub call_trampoline: VMTrampoline,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `func_ptr` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
-// code.
-unsafe impl VmSafe for VMCallerCheckedAnyfunc {}
-impl Holds<(VMSignatureHash, VMFunctionContext, VMTrampoline)> for VMCallerCheckedAnyfunc {}
-
-vmgen_checks::layout! {
-    VMCallerCheckedAnyfunc: 261, func_ptr: 268, type_signature_hash: 273, vmctx: 277, call_trampoline: 281;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMCallerCheckedAnyfuncOffsets, VMGEN_ROWS_0_1_1;
-    32, 8, 0, 8, 16, 24, // P64
-    16, 4, 0, 4, 8, 12, // P32U64A4F64A4, P32U128A8
-}
-
-/// A funcref that is not null. In Wasmtime this is the name of the record.
-///
-/// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct VMFuncRef(pub NonNull<VMCallerCheckedAnyfunc>);
-
-// SAFETY: the schema allows it. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
-// code.
-unsafe impl VmSafe for VMFuncRef {}
-
-vmgen_checks::layout! {
-    VMFuncRef: 287;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMFuncRefOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, // P64
-    4, 4, // P32U64A4F64A4, P32U128A8
-}
-
-/// Context of a host function whose type is known only at run time. Wasmer makes it generic over
-/// its second field; compiled code knows where that begins, and takes it for one word.
-#[repr(C)]
-pub struct VMDynamicFunctionContext {
-    /// The function that takes ctx, the type's index and an array of values.
-    ///
-    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
-    pub address: *const VMFunctionBody,
-    /// First word of the host's own data.
-    pub ctx: usize,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `address` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
-// code.
-unsafe impl VmSafe for VMDynamicFunctionContext {}
-impl Holds<(usize,)> for VMDynamicFunctionContext {}
-
-vmgen_checks::layout! {
-    VMDynamicFunctionContext: 293, address: 300, ctx: 305;
-    "schemas/wasmer/records.vm.yaml", super::wasmer_offsets::VMDynamicFunctionContextOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32U64A4F64A4, P32U128A8
-}
 
 /// The host functions behind the instructions that compiled code does not do.
 #[allow(clippy::type_complexity, reason = "as in the schema")]
@@ -697,12 +293,27 @@ pub struct VMBuiltinFunctionsArray {
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMBuiltinFunctionsArray {}
 
-vmgen_checks::layout! {
-    VMBuiltinFunctionsArray: 10, memory32_grow: 14, imported_memory32_grow: 17, memory32_size: 20, imported_memory32_size: 23, table_copy: 26, table_init: 29, elem_drop: 32, memory_copy: 35, memory_fill: 38, imported_memory_fill: 41, memory_init: 44, data_drop: 47, raise_trap: 50, table_size: 53, imported_table_size: 56, table_grow: 59, imported_table_grow: 64, table_get: 68, imported_table_get: 72, table_set: 76, imported_table_set: 80, func_ref: 84, table_fill: 87, memory_atomic_wait32: 91, imported_memory_atomic_wait32: 96, memory_atomic_wait64: 99, imported_memory_atomic_wait64: 102, memory_atomic_notify: 105, imported_memory_atomic_notify: 108, debug_usize: 111, debug_str: 114, personality2: 117, alloc_exception: 122, throw: 125, read_exnref: 130, exception_into_exnref: 133;
-    "schemas/wasmer/builtins.vm.yaml", super::wasmer_offsets::VMBuiltinFunctionsArrayOffsets, VMGEN_ROWS_0_1_1;
-    288, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, // P64
-    144, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, // P32U64A4F64A4, P32U128A8
+/// A function as a WebAssembly value. Tables of fixed size hold copies of it inside VMContext, so
+/// that a call through them needs one load less.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMCallerCheckedAnyfunc {
+    /// What compiled code calls. Null in an empty element of a fixed table.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub func_ptr: *const VMFunctionBody,
+    /// The function's type, compared at an indirect call.
+    pub type_signature_hash: VMSignatureHash,
+    /// First argument of the call.
+    pub vmctx: VMFunctionContext,
+    /// How the host calls the function.
+    pub call_trampoline: VMTrampoline,
 }
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `func_ptr` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
+// code.
+unsafe impl VmSafe for VMCallerCheckedAnyfunc {}
 
 /// The state of one WebAssembly instance, which compiled code gets as its first argument. The
 /// host's own record of the instance ends where this one begins.
@@ -720,35 +331,229 @@ unsafe impl VmSafe for VMContext {}
 #[repr(C)]
 pub struct VMContextFixed {}
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMContextFixed {}
 
-vmgen_checks::layout! {
-    VMContext: 5;
-    "schemas/wasmer/context.vm.yaml", super::wasmer_offsets::VMContextFixedOffsets, VMGEN_ROWS_0_0_0;
-    [
-        0,
-        align_of::<VMContext>(),
-    ]
-    0, 16, // every target
+/// Context of a host function whose type is known only at run time. Wasmer makes it generic over
+/// its second field; compiled code knows where that begins, and takes it for one word.
+#[repr(C)]
+pub struct VMDynamicFunctionContext {
+    /// The function that takes ctx, the type's index and an array of values.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub address: *const VMFunctionBody,
+    /// First word of the host's own data.
+    pub ctx: usize,
 }
 
-vmgen_checks::regions! {
-    VMContext, "schemas/wasmer/context.vm.yaml", super::wasmer_offsets::VMContextOffsets;
-    imported_functions: 31 of VMFunctionImport: [32, 16, 16], [1; 3];
-    imported_tables: 34 of VMTableImport: [16, 8, 8], [1; 3];
-    imported_memories: 37 of VMMemoryImport: [16, 8, 8], [1; 3];
-    tag_ids: 40 of VMSharedTagIndex: [4; 3], [1; 3];
-    imported_globals: 43 of VMGlobalImport: [16, 8, 8], [8, 1, 1];
-    tables: 46 of VMTableDefinition: [16, 8, 8], [1; 3];
-    fixed_funcref_tables: 49 of VMCallerCheckedAnyfunc: [32, 16, 16], [1; 3];
-    memories: 53 of VMMemoryDefinition: [16, 8, 8], [1; 3];
-    globals: 56 of VMGlobalDefinition: [16; 3], [16; 3];
-    builtin_functions: 59 of VMBuiltinFunctionsArray: [288, 144, 144], [1; 3];
-    trap_handler: 62 of usize: [8, 4, 4], [1; 3];
-    gas_limiter: 65 of usize: [8, 4, 4], [1; 3];
-    stack_limit: 68 of u32: [4; 3], [1; 3];
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `address` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
+// code.
+unsafe impl VmSafe for VMDynamicFunctionContext {}
+
+/// An externref that is not null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct VMExternRef(pub InternalStoreHandle);
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMExternRef {}
+
+/// A funcref that is not null. In Wasmtime this is the name of the record.
+///
+/// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct VMFuncRef(pub NonNull<VMCallerCheckedAnyfunc>);
+
+// SAFETY: the schema allows it. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
+// code.
+unsafe impl VmSafe for VMFuncRef {}
+
+/// First byte of a function's machine code. Nobody reads it.
+#[repr(C)]
+pub struct VMFunctionBody {
+    /// Machine code, not data.
+    pub code: u8,
 }
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMFunctionBody {}
+
+/// What a function gets as its first argument. Which member it is depends on the function, and
+/// nothing in memory tells.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union VMFunctionContext {
+    /// For a WebAssembly function.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub vmctx: *mut VMContext,
+    /// For a host function.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub host_env: *mut (),
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `vmctx` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+// `host_env` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
+// code.
+unsafe impl VmSafe for VMFunctionContext {}
+
+/// An imported function.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMFunctionImport {
+    /// What compiled code calls.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub body: *const VMFunctionBody,
+    /// First argument of the call.
+    pub environment: VMFunctionContext,
+    /// The host's own record of the function.
+    pub handle: InternalStoreHandle,
+    /// Whether the function takes the first memory as a further argument.
+    ///
+    /// Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or 1.
+    pub include_m0_param: bool,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `body` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+// `include_m0_param` is not checked. Allows unsafe-primitive: Wasmer declares a Rust bool, so the
+// byte has to be 0 or 1.
+unsafe impl VmSafe for VMFunctionImport {}
+
+/// The cell of one WebAssembly global.
+#[repr(C, align(16))]
+pub struct VMGlobalDefinition {
+    /// The value.
+    pub val: RawValue,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMGlobalDefinition {}
+
+/// An imported global.
+#[repr(C)]
+pub struct VMGlobalImport {
+    /// The cell, in the VMContext of its owner or on the host's heap.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub definition: NonNull<VMGlobalDefinition>,
+    /// The host's own record of the global.
+    pub handle: InternalStoreHandle,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `definition` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
+// code.
+unsafe impl VmSafe for VMGlobalImport {}
+
+/// Where a linear memory is and how long it is now.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMMemoryDefinition {
+    /// Address of byte 0.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub base: *mut u8,
+    /// Length in bytes. Not atomic, not even for a shared memory.
+    pub current_length: usize,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `base` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+unsafe impl VmSafe for VMMemoryDefinition {}
+
+/// An imported linear memory.
+#[repr(C)]
+pub struct VMMemoryImport {
+    /// The definition, in the VMContext of its owner or on the host's heap.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub definition: NonNull<VMMemoryDefinition>,
+    /// The host's own record of the memory.
+    pub handle: InternalStoreHandle,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `definition` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
+// code.
+unsafe impl VmSafe for VMMemoryImport {}
+
+/// Identity of an exception tag within a store. Declared as a struct around the number, not as
+/// transparent, which passing it by value would need.
+#[repr(C)]
+pub struct VMSharedTagIndex {
+    /// The tag's handle.
+    pub index: u32,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMSharedTagIndex {}
+
+/// What an indirect call compares instead of a type. Declared like VMSharedTagIndex.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMSignatureHash {
+    /// Hash of the function's type.
+    pub hash: u32,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMSignatureHash {}
+
+/// Where a table is and how many elements it has.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMTableDefinition {
+    /// Address of an array of RawTableElement.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub base: *mut u8,
+    /// Number of elements, in 32 bits whatever the target.
+    pub current_elements: u32,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `base` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+unsafe impl VmSafe for VMTableDefinition {}
+
+/// An imported table.
+#[repr(C)]
+pub struct VMTableImport {
+    /// The definition, in the VMContext of its owner or on the host's heap.
+    ///
+    /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
+    pub definition: NonNull<VMTableDefinition>,
+    /// The host's own record of the table.
+    pub handle: InternalStoreHandle,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `definition` is not checked. Allows raw-pointer: Wasmer shares plain Rust pointers with compiled
+// code.
+unsafe impl VmSafe for VMTableImport {}
+
+/// The address of code through which the host calls a function. Wasmer declares a function pointer,
+/// which is a table of one.
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMTrampoline {
+    /// Calls callee. The values are its arguments, and afterwards its results.
+    pub call: unsafe extern "C" fn(
+        vmctx: VmPtr<VMContext>,
+        callee: VmPtr<VMFunctionBody>,
+        values: VmPtr<RawValue>,
+    ),
+}
+
+// SAFETY: `repr(C)`, addresses of functions alone.
+unsafe impl VmSafe for VMTrampoline {}
 
 /// A live `VMContext`, as typed pointers to its parts.
 #[allow(dead_code, reason = "not every user needs all")]
@@ -784,7 +589,7 @@ impl<'a> VMContextAccess<'a> {
         offsets: &'a VMContextOffsets,
     ) -> Self {
         assert!(
-            offsets.model() as usize == VMGEN_MODEL,
+            offsets.model() == vmgen_checks::HOST,
             "the offsets of the context are for another target"
         );
         Self { base, offsets }
@@ -805,6 +610,11 @@ impl<'a> VMContextAccess<'a> {
     pub const unsafe fn part<T: VmSafe>(self, offset: u32) -> NonNull<T> {
         // SAFETY: the caller says that it is inside the context.
         unsafe { self.base.byte_add(offset as usize).cast() }
+    }
+
+    /// A field at the offset that a row of its table has.
+    const fn field_<T>(self, row: super::wasmer_offsets::Row) -> NonNull<T> {
+        self.shared_(row.of(self.offsets.model()))
     }
 
     /// A part at an offset that `offsets` has.
@@ -969,236 +779,269 @@ impl<T> Elements<T> {
     }
 }
 
-/// Has the compiler check that types are `VmSafe`: `impl Holds<(A, B)> for T {}`.
-#[allow(dead_code, reason = "it is for the compiler alone")]
-trait Holds<T: vmgen_checks::AllVmSafe> {}
-
-/// What only constants without a name use, which older compilers take for unused. A module
-/// whose types are all opaque has nothing to check.
-#[allow(dead_code, unused_imports, unused_macros, reason = "as above")]
+/// Has the compiler compare what is above with the numbers of `wasmer_offsets.rs`, as far as
+/// they are those of the target compiled for.
+///
+/// Constants without a name are all that uses some of it, which older compilers don't count.
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::wildcard_imports,
+    reason = "it is for the compiler alone"
+)]
+#[rustfmt::skip]
 mod vmgen_checks {
-    use super::VmSafe;
+    use super::*;
 
-    /// Tuples of `VmSafe` types.
-    pub trait AllVmSafe {}
+    /// The target's data model.
+    pub(super) const HOST: super::super::wasmer_offsets::DataModel =
+        match super::super::wasmer_offsets::DataModel::HOST {
+            Some(model) => model,
+            None => vmgen_messages::not_covered(),
+        };
 
-    macro_rules! all_vm_safe {
-        ($($first:ident $($rest:ident)*)?) => {$(
-            impl<$first: VmSafe, $($rest: VmSafe),*> AllVmSafe for ($first, $($rest,)*) {}
-            all_vm_safe!($($rest)*);
-        )?};
-    }
-
-    all_vm_safe!(A B C D E F G H);
-
-    /// Has the compiler check a record: its size, its alignment, and each part's offset.
-    ///
-    /// The first line has the record and its parts, with the lines of the schema. The last
-    /// ones have a row of numbers for each kind of target; which of them a data model has is
-    /// in `$row_of`. What isn't measured as records are has its measures before them.
+    /// A record's size, its alignment and the offset of each part.
     macro_rules! layout {
-        (
-            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
-            $path:literal, $offsets:path, $row_of:ident;
-            $($number:literal,)*
-        ) => {
-            const _: () = vmgen_checks::Record {
-                path: $path,
-                names: stringify!($record: $at $(, $part: $line)*),
-                measured: &[
+        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
+            const _: () = check(
+                stringify!($record $($($part)*)?),
+                [
                     size_of::<$record>(),
                     align_of::<$record>(),
-                    $(::core::mem::offset_of!($record, $part)),*
+                    $($(::core::mem::offset_of!($record, $part)),*)?
                 ],
-                rows: &[$($number),*],
-                row_of: &$row_of,
-                offsets: <$offsets>::NUMBERS,
-            }
-            .check(VMGEN_MODEL);
-        };
-        (
-            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
-            $path:literal, $offsets:path, $row_of:ident;
-            $measured:tt
-            $($number:literal,)*
-        ) => {
-            const _: () = vmgen_checks::Record {
-                path: $path,
-                names: stringify!($record: $at $(, $part: $line)*),
-                measured: &$measured,
-                rows: &[$($number),*],
-                row_of: &$row_of,
-                offsets: <$offsets>::NUMBERS,
-            }
-            .check(VMGEN_MODEL);
+                &raw const super::super::wasmer_offsets::$table as _,
+            );
         };
     }
-    pub(super) use layout;
 
-    /// What is said of one record, and what the compiler finds.
-    ///
-    /// `names` is the record and each of its parts, with the lines of `path` that declare
-    /// them. `measured` is the record's size, its alignment and the offset of each part.
-    /// `rows` has as many numbers for each kind of target, and `row_of` says which of these
-    /// rows a data model has. `offsets` are the same numbers, as the other file has them.
-    pub struct Record<const MODELS: usize> {
-        pub path: &'static str,
-        pub names: &'static str,
-        pub measured: &'static [usize],
-        pub rows: &'static [u32],
-        pub row_of: &'static [usize; MODELS],
-        pub offsets: &'static [[u32; MODELS]],
-    }
-
-    impl<const MODELS: usize> Record<MODELS> {
-        /// Compares all of it; `host` is the compiling target's data model.
-        ///
-        /// What this compiler can't measure are the other data models' numbers. Each is there
-        /// twice, so that one that was changed by hand is found all the same.
-        pub const fn check(&self, host: usize) {
-            let count = self.measured.len();
-            let mut model = 0;
-            while model < MODELS {
-                let first = self.row_of[model] * count;
-                let mut i = 0;
-                while i < count {
-                    let ours = self.rows[first + i];
-                    if model == host && self.measured[i] as u64 != ours as u64 {
-                        self.differs(first);
-                    }
-                    if ours != self.offsets[i][model] {
-                        let text = self
-                            .named(i)
-                            .disagreement(ours, self.offsets[i][model], model);
-                        panic!("{}", text.as_str())
-                    }
-                    i += 1;
-                }
-                model += 1;
-            }
-        }
-
-        /// Stops the compiler, saying which number of which part is wrong; the host's are in
-        /// the row that begins at `first`.
-        ///
-        /// The first part that moved says more than the size, which its moving may change.
-        const fn differs(&self, first: usize) -> ! {
-            let expected = self.rows.split_at(first).1;
-            let measured = self.measured;
-            let mut i = 2;
-            while i < measured.len() && measured[i] as u64 == expected[i] as u64 {
-                i += 1;
-            }
-            if i == measured.len() {
-                i = (measured[0] as u64 == expected[0] as u64) as usize;
-            }
-            let text = self
-                .named(i)
-                .add(" is ")
-                .add_number(measured[i] as u64)
-                .add(" here, and ")
-                .add_number(expected[i] as u64)
-                .add(" according to ")
-                .add(self.path)
-                .add(":")
-                .add_word(self.names, i.saturating_sub(1), 1)
-                .add(REMAKE);
-            panic!("{}", text.as_str())
-        }
-
-        /// What the number `i` is, in words.
-        const fn named(&self, i: usize) -> Text {
-            let text = Text::new()
-                .add(match i {
-                    0 => "the size of ",
-                    1 => "the alignment of ",
-                    _ => "the offset of ",
-                })
-                .add_word(self.names, 0, 0);
-            if i > 1 {
-                text.add(".").add_word(self.names, i - 1, 0)
-            } else {
-                text
-            }
-        }
-    }
-
-    /// Has the compiler check the regions of a context: what is before `of` are lines of the
-    /// schema, what follows are an element, its strides and the roundings.
-    macro_rules! regions {
-        (
-            $context:ident, $path:literal, $offsets:path;
-            $($region:ident: $line:literal of $element:ty: $strides:expr, $roundings:expr;)*
-        ) => {
+    /// Where the fields of a context end, its alignment and the offset of each field.
+    macro_rules! fixed_part {
+        ($record:ident, $fixed:ident as $table:ident) => {
+            const _: () = check(
+                stringify!($record),
+                [0, align_of::<$record>()],
+                &raw const super::super::wasmer_offsets::$table as _,
+            );
+        };
+        ($record:ident, $fixed:ident as $table:ident: $($part:ident),* as $last:ty $(,)?) => {
             const _: () = {
-                let mut i = 0;
-                $(
-                    vmgen_checks::Region {
-                        path: $path,
-                        names: stringify!($context.$region: $line),
-                        numbers: [$strides, $roundings],
-                        offsets: [<$offsets>::STRIDES[i], <$offsets>::ROUNDINGS[i]],
-                    }
-                    .check(VMGEN_MODEL, size_of::<$element>());
-                    i += 1;
-                )*
-                assert!(i == <$offsets>::STRIDES.len());
+                let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
+                check(
+                    stringify!($record $($part)*),
+                    [
+                        offsets[offsets.len() - 1] + size_of::<$last>(),
+                        align_of::<$record>(),
+                        $(::core::mem::offset_of!($fixed, $part)),*
+                    ],
+                    &raw const super::super::wasmer_offsets::$table as _,
+                )
             };
         };
     }
-    pub(super) use regions;
 
-    /// A region's strides and what its beginning is rounded up to, on each data model:
-    /// `numbers` are this file's, `offsets` those that the other file has.
-    pub struct Region<const MODELS: usize> {
-        pub path: &'static str,
-        pub names: &'static str,
-        pub numbers: [[u32; MODELS]; 2],
-        pub offsets: [[u32; MODELS]; 2],
+    /// The size of the elements of each region of a context.
+    macro_rules! strides {
+        ($record:ident as $table:ident: $($region:ident $stride:ident $element:ty);* $(;)?) => {
+            $(const _: () = check_stride(
+                stringify!($record $region),
+                size_of::<$element>(),
+                super::super::wasmer_offsets::$table.$stride,
+            );)*
+        };
     }
 
-    impl<const MODELS: usize> Region<MODELS> {
-        /// Compares both with each other, and with the size of an element on this target.
-        pub const fn check(&self, host: usize, element: usize) {
-            if self.numbers[0][host] as u64 != element as u64 {
-                let text = self
-                    .named(0)
-                    .add(" is ")
-                    .add_number(element as u64)
-                    .add(" here, and ")
-                    .add_number(self.numbers[0][host] as u64)
-                    .add(" according to ")
-                    .add(self.path)
-                    .add(":")
-                    .add_word(self.names, 0, 1)
-                    .add(REMAKE);
-                panic!("{}", text.as_str())
-            }
-            let mut i = 0;
-            while i < 2 * MODELS {
-                let (which, model) = (i / MODELS, i % MODELS);
-                let (ours, other) = (self.numbers[which][model], self.offsets[which][model]);
-                if ours != other {
-                    let text = self.named(which).disagreement(ours, other, model);
-                    panic!("{}", text.as_str())
+    layout! { InternalStoreHandle as INTERNAL_STORE_HANDLE }
+    layout! { RawTableElement as RAW_TABLE_ELEMENT: extern_ref, func_ref }
+    layout! {
+        RawValue as RAW_VALUE:
+        i32,
+        i64,
+        u32,
+        u64,
+        f32,
+        f64,
+        i128,
+        u128,
+        funcref,
+        externref,
+        exnref,
+        bytes,
+    }
+    layout! {
+        VMBuiltinFunctionsArray as VM_BUILTIN_FUNCTIONS_ARRAY:
+        memory32_grow,
+        imported_memory32_grow,
+        memory32_size,
+        imported_memory32_size,
+        table_copy,
+        table_init,
+        elem_drop,
+        memory_copy,
+        memory_fill,
+        imported_memory_fill,
+        memory_init,
+        data_drop,
+        raise_trap,
+        table_size,
+        imported_table_size,
+        table_grow,
+        imported_table_grow,
+        table_get,
+        imported_table_get,
+        table_set,
+        imported_table_set,
+        func_ref,
+        table_fill,
+        memory_atomic_wait32,
+        imported_memory_atomic_wait32,
+        memory_atomic_wait64,
+        imported_memory_atomic_wait64,
+        memory_atomic_notify,
+        imported_memory_atomic_notify,
+        debug_usize,
+        debug_str,
+        personality2,
+        alloc_exception,
+        throw,
+        read_exnref,
+        exception_into_exnref,
+    }
+    layout! {
+        VMCallerCheckedAnyfunc as VM_CALLER_CHECKED_ANYFUNC:
+        func_ptr,
+        type_signature_hash,
+        vmctx,
+        call_trampoline,
+    }
+    fixed_part! { VMContext, VMContextFixed as VM_CONTEXT_FIXED }
+    strides! {
+        VMContext as VM_CONTEXT_REGIONS:
+        imported_functions imported_functions_stride VMFunctionImport;
+        imported_tables imported_tables_stride VMTableImport;
+        imported_memories imported_memories_stride VMMemoryImport;
+        tag_ids tag_ids_stride VMSharedTagIndex;
+        imported_globals imported_globals_stride VMGlobalImport;
+        tables tables_stride VMTableDefinition;
+        fixed_funcref_tables fixed_funcref_tables_stride VMCallerCheckedAnyfunc;
+        memories memories_stride VMMemoryDefinition;
+        globals globals_stride VMGlobalDefinition;
+        builtin_functions builtin_functions_stride VMBuiltinFunctionsArray;
+        trap_handler trap_handler_stride usize;
+        gas_limiter gas_limiter_stride usize;
+        stack_limit stack_limit_stride u32;
+    }
+    layout! { VMDynamicFunctionContext as VM_DYNAMIC_FUNCTION_CONTEXT: address, ctx }
+    layout! { VMExternRef as VM_EXTERN_REF }
+    layout! { VMFuncRef as VM_FUNC_REF }
+    layout! { VMFunctionBody as VM_FUNCTION_BODY: code }
+    layout! { VMFunctionContext as VM_FUNCTION_CONTEXT: vmctx, host_env }
+    layout! { VMFunctionImport as VM_FUNCTION_IMPORT: body, environment, handle, include_m0_param }
+    layout! { VMGlobalDefinition as VM_GLOBAL_DEFINITION: val }
+    layout! { VMGlobalImport as VM_GLOBAL_IMPORT: definition, handle }
+    layout! { VMMemoryDefinition as VM_MEMORY_DEFINITION: base, current_length }
+    layout! { VMMemoryImport as VM_MEMORY_IMPORT: definition, handle }
+    layout! { VMSharedTagIndex as VM_SHARED_TAG_INDEX: index }
+    layout! { VMSignatureHash as VM_SIGNATURE_HASH: hash }
+    layout! { VMTableDefinition as VM_TABLE_DEFINITION: base, current_elements }
+    layout! { VMTableImport as VM_TABLE_IMPORT: definition, handle }
+    layout! { VMTrampoline as VM_TRAMPOLINE: call }
+
+    fn vm_safe<T: VmSafe>() {}
+    fn copied<T: Copy>() {}
+
+    /// What the records hold and point to is `VmSafe`.
+    #[allow(clippy::too_many_lines, reason = "a line for each type")]
+    fn held() {
+        vm_safe::<InternalStoreHandle>();
+        vm_safe::<RawValue>();
+        vm_safe::<VMBuiltinFunctionsArray>();
+        vm_safe::<VMCallerCheckedAnyfunc>();
+        vm_safe::<VMFunctionContext>();
+        vm_safe::<VMFunctionImport>();
+        vm_safe::<VMGlobalDefinition>();
+        vm_safe::<VMGlobalImport>();
+        vm_safe::<VMMemoryDefinition>();
+        vm_safe::<VMMemoryImport>();
+        vm_safe::<VMSharedTagIndex>();
+        vm_safe::<VMSignatureHash>();
+        vm_safe::<VMTableDefinition>();
+        vm_safe::<VMTableImport>();
+        vm_safe::<VMTrampoline>();
+        vm_safe::<i128>();
+        vm_safe::<i32>();
+        vm_safe::<i64>();
+        vm_safe::<u128>();
+        vm_safe::<u32>();
+        vm_safe::<u64>();
+        vm_safe::<u8>();
+        vm_safe::<usize>();
+    }
+
+    /// Compares a record's numbers, as measured, with its table. `names` are those of the
+    /// record and its parts.
+    const fn check<const NUMBERS: usize>(
+        names: &str,
+        measured: [usize; NUMBERS],
+        table: *const super::super::wasmer_offsets::Row,
+    ) {
+        // SAFETY: a table is `repr(C)` and has nothing but rows.
+        let rows = unsafe { &*table.cast::<[super::super::wasmer_offsets::Row; NUMBERS]>() };
+        let mut i = 0;
+        while i < NUMBERS {
+            if measured[i] != rows[i].of(HOST) as usize {
+                // The first part that moved says more than the size, which its moving may
+                // change.
+                let mut part = 2;
+                while part < NUMBERS && measured[part] == rows[part].of(HOST) as usize {
+                    part += 1;
                 }
-                i += 1;
+                let i = if part < NUMBERS { part } else { i };
+                vmgen_messages::differs(names, i, measured[i] as u64, rows[i].of(HOST));
             }
-        }
-
-        const fn named(&self, which: usize) -> Text {
-            Text::new()
-                .add(["the stride of ", "the rounding of "][which])
-                .add_word(self.names, 0, 0)
+            i += 1;
         }
     }
 
-    /// The data models, in the order of every list of numbers.
-    #[rustfmt::skip]
-    const NAMES_OF_MODELS: &str = "P64,P32U64A4F64A4,P32U128A8";
+    /// Compares the size of a region's elements with its stride.
+    const fn check_stride(names: &str, size: usize, stride: super::super::wasmer_offsets::Row) {
+        if size != stride.of(HOST) as usize {
+            vmgen_messages::stride_differs(names, size as u64, stride.of(HOST));
+        }
+    }
+}
 
-    #[rustfmt::skip]
-    const REMAKE: &str = "; remake this file with `vmgen build`";
+/// What the compiler says.
+#[allow(dead_code, unused_macros, reason = "a module may have nothing to check")]
+#[rustfmt::skip]
+mod vmgen_messages {
+    /// Stops the compiler, saying which number of which part is wrong: the size (0), the
+    /// alignment (1) or a part's offset.
+    pub const fn differs(names: &str, number: usize, measured: u64, expected: u32) -> ! {
+        let text = Text::new()
+            .add(match number {
+                0 => "the size of ",
+                1 => "the alignment of ",
+                _ => "the offset of ",
+            })
+            .add_word(names, 0);
+        let text = match number {
+            0 | 1 => text,
+            _ => text.add(".").add_word(names, number - 1),
+        };
+        text.stop(measured, expected)
+    }
+
+    /// The same of a region's stride.
+    pub const fn stride_differs(names: &str, measured: u64, expected: u32) -> ! {
+        Text::new()
+            .add("the stride of ")
+            .add_word(names, 0)
+            .add(".")
+            .add_word(names, 1)
+            .stop(measured, expected)
+    }
 
     /// The first of the values that a condition has, as text.
     macro_rules! named {
@@ -1209,7 +1052,6 @@ mod vmgen_checks {
 
     /// Stops the compiler on a target that the numbers are not for.
     #[allow(unexpected_cfgs, reason = "not every compiler knows each target")]
-    #[rustfmt::skip]
     pub const fn not_covered() -> ! {
         let text = Text::new()
             .add("schemas/wasmer.vm.yaml has no target like ")
@@ -1243,10 +1085,7 @@ mod vmgen_checks {
 
     impl Text {
         const fn new() -> Self {
-            Self {
-                bytes: [0; 1024],
-                len: 0,
-            }
+            Self { bytes: [0; 1024], len: 0 }
         }
 
         /// Adds `part`, or what fits of it.
@@ -1261,43 +1100,22 @@ mod vmgen_checks {
             self
         }
 
-        /// Adds, of the word `index` of `words`, what is before (0) or after (1) its colon.
-        ///
-        /// Words have commas between them; what spaces the compiler adds does not matter.
-        const fn add_word(mut self, words: &str, index: usize, half: usize) -> Self {
+        /// Adds one of the words of a text that has spaces, or what the compiler makes of
+        /// them, between words.
+        const fn add_word(mut self, words: &str, index: usize) -> Self {
             let words = words.as_bytes();
             let mut word = 0;
-            let mut passed = 0;
             let mut i = 0;
             while i < words.len() && self.len < self.bytes.len() {
-                match words[i] {
-                    b',' => {
-                        word += 1;
-                        passed = 0;
-                    }
-                    b':' => passed = 1,
-                    b' ' | b'\n' => {}
-                    byte => {
-                        if word == index && passed == half {
-                            self.bytes[self.len] = byte;
-                            self.len += 1;
-                        }
-                    }
+                if words[i].is_ascii_whitespace() {
+                    word += !words[i - 1].is_ascii_whitespace() as usize;
+                } else if word == index {
+                    self.bytes[self.len] = words[i];
+                    self.len += 1;
                 }
                 i += 1;
             }
             self
-        }
-
-        /// Adds that a number is another one in the other file.
-        const fn disagreement(self, ours: u32, other: u32, model: usize) -> Self {
-            self.add(" is ")
-                .add_number(ours as u64)
-                .add(" in this file, and ")
-                .add_number(other as u64)
-                .add(" in wasmer_offsets.rs, for ")
-                .add_word(NAMES_OF_MODELS, model, 0)
-                .add(REMAKE)
         }
 
         const fn add_number(self, number: u64) -> Self {
@@ -1311,6 +1129,16 @@ mod vmgen_checks {
                 Ok(digit) => rest.add(digit),
                 Err(_) => rest,
             }
+        }
+
+        const fn stop(self, measured: u64, expected: u32) -> ! {
+            let text = self
+                .add(" is ")
+                .add_number(measured)
+                .add(" here, and ")
+                .add_number(expected as u64)
+                .add(" according to schemas/wasmer.vm.yaml; remake this file with `vmgen build`");
+            panic!("{}", text.as_str())
         }
 
         const fn as_str(&self) -> &str {

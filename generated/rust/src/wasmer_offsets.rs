@@ -3,6 +3,18 @@
 
 // The numbers of `wasmer`, for a compiler.
 
+/// What this file comes to: the layouts on every data model.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const FILE_FINGERPRINT: u64 = 0x7b91_10f3_3969_18ae;
+
+/// What the layouts come to on the target compiled for, or `None` if the schema has no
+/// target like it.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const LAYOUT_FINGERPRINT: Option<u64> = match DataModel::HOST {
+    Some(model) => Some(model.fingerprint(cfg!(target_endian = "little"))),
+    None => None,
+};
+
 /// What a target says about memory, as far as it moves anything in this file.
 ///
 /// Targets are named as rustc names them.
@@ -66,6 +78,15 @@ impl DataModel {
         }
     }
 
+    /// What the layouts of the module come to on targets of this data model.
+    ///
+    /// A runtime and a compiler, or bindings in two languages, agree on them if this is
+    /// the same number.
+    #[must_use]
+    pub const fn fingerprint(self, little_endian: bool) -> u64 {
+        vmgen_fingerprint::of_target(self as usize, little_endian)
+    }
+
     /// Size of a pointer, in bytes.
     #[must_use]
     #[rustfmt::skip]
@@ -77,411 +98,317 @@ impl DataModel {
     }
 }
 
-/// Defines a record's offsets: of each part, a number for each data model, in their order.
-#[rustfmt::skip]
-macro_rules! offsets {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $part:ident: $numbers:expr,)* }) => {
+/// A number of bytes for each data model, in their order.
+#[allow(dead_code, reason = "a module may have no numbers")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Row([u32; 3]);
+
+impl Row {
+    /// The number for targets of a data model.
+    #[allow(dead_code, reason = "not every user needs all")]
+    #[must_use]
+    pub const fn of(self, model: DataModel) -> u32 {
+        self.0[model as usize]
+    }
+}
+
+/// Defines a table: a row for each part, in it a number for each data model.
+///
+/// `TABLE.part.of(model)` is one of them.
+macro_rules! table {
+    ($(#[$doc:meta])* $table:ident: $type:ident { $($part:ident: $numbers:tt,)* }) => {
+        $(#[$doc])*
+        #[allow(dead_code, missing_docs, reason = "named as in the schema")]
+        #[repr(C)]
+        pub struct $type {
+            $(pub $part: Row,)*
+        }
+
         $(#[$doc])*
         #[allow(dead_code, reason = "not every user needs all")]
-        #[derive(Clone, Copy)]
-        pub struct $name {
-            $($(#[$about])* pub $part: u32,)*
-        }
-
-        #[allow(dead_code, reason = "not every user needs all")]
-        impl $name {
-            /// Every number: a row for each part, in it one for each data model.
-            pub const NUMBERS: &'static [[u32; 3]] = &[$($numbers),*];
-
-            /// The numbers for targets of a data model.
-            #[must_use]
-            pub const fn of(model: DataModel) -> &'static Self {
-                let all = const {
-                    &[Self::at(0), Self::at(1), Self::at(2)]
-                };
-                &all[model as usize]
-            }
-
-            const fn at(model: usize) -> Self {
-                let [$($part),*] = column(Self::NUMBERS, model);
-                Self { $($part),* }
-            }
-        }
+        pub static $table: $type = $type {
+            $($part: Row($numbers),)*
+        };
     };
 }
 
-/// What every row has for one data model.
-const fn column<const N: usize>(rows: &[[u32; 3]], model: usize) -> [u32; N] {
-    let mut found = [0; N];
-    let mut i = 0;
-    while i < N {
-        found[i] = rows[i][model];
-        i += 1;
-    }
-    found
-}
-
-offsets! {
+table! {
     /// Where the parts of `InternalStoreHandle` are, in bytes.
-    InternalStoreHandleOffsets {
-        /// Size of the whole.
+    INTERNAL_STORE_HANDLE: InternalStoreHandleOffsets {
         record_size: [8, 4, 4],
-        /// Alignment of the whole.
         record_align: [8, 4, 4],
     }
 }
 
-offsets! {
-    /// Where the parts of `VMExternRef` are, in bytes.
-    VMExternRefOffsets {
-        /// Size of the whole.
-        record_size: [8, 4, 4],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMFunctionBody` are, in bytes.
-    VMFunctionBodyOffsets {
-        /// Size of the whole.
-        record_size: [1; 3],
-        /// Alignment of the whole.
-        record_align: [1; 3],
-        /// `u8`.
-        code: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMFunctionContext` are, in bytes.
-    VMFunctionContextOffsets {
-        /// Size of the whole.
-        record_size: [8, 4, 4],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `*mut VMContext`.
-        vmctx: [0; 3],
-        /// `*mut ()`.
-        host_env: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMFunctionImport` are, in bytes.
-    VMFunctionImportOffsets {
-        /// Size of the whole.
-        record_size: [32, 16, 16],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `*const VMFunctionBody`.
-        body: [0; 3],
-        /// `VMFunctionContext`.
-        environment: [8, 4, 4],
-        /// `InternalStoreHandle`.
-        handle: [16, 8, 8],
-        /// `bool`.
-        include_m0_param: [24, 12, 12],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMTableDefinition` are, in bytes.
-    VMTableDefinitionOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `*mut u8`.
-        base: [0; 3],
-        /// `u32`.
-        current_elements: [8, 4, 4],
-    }
-}
-
-offsets! {
+table! {
     /// Where the parts of `RawTableElement` are, in bytes.
-    RawTableElementOffsets {
-        /// Size of the whole.
+    RAW_TABLE_ELEMENT: RawTableElementOffsets {
         record_size: [8, 4, 4],
-        /// Alignment of the whole.
         record_align: [8, 4, 4],
-        /// `Option<VMExternRef>`.
-        extern_ref: [0; 3],
-        /// `Option<VMFuncRef>`.
-        func_ref: [0; 3],
+        extern_ref: [0, 0, 0],
+        func_ref: [0, 0, 0],
     }
 }
 
-offsets! {
-    /// Where the parts of `VMTableImport` are, in bytes.
-    VMTableImportOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `NonNull<VMTableDefinition>`.
-        definition: [0; 3],
-        /// `InternalStoreHandle`.
-        handle: [8, 4, 4],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMMemoryDefinition` are, in bytes.
-    VMMemoryDefinitionOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `*mut u8`.
-        base: [0; 3],
-        /// `usize`.
-        current_length: [8, 4, 4],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMMemoryImport` are, in bytes.
-    VMMemoryImportOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `NonNull<VMMemoryDefinition>`.
-        definition: [0; 3],
-        /// `InternalStoreHandle`.
-        handle: [8, 4, 4],
-    }
-}
-
-offsets! {
+table! {
     /// Where the parts of `RawValue` are, in bytes.
-    RawValueOffsets {
-        /// Size of the whole.
-        record_size: [16; 3],
-        /// Alignment of the whole.
+    RAW_VALUE: RawValueOffsets {
+        record_size: [16, 16, 16],
         record_align: [16, 16, 8],
-        /// `i32`.
-        i32: [0; 3],
-        /// `i64`.
-        i64: [0; 3],
-        /// `u32`.
-        u32: [0; 3],
-        /// `u64`.
-        u64: [0; 3],
-        /// `f32`.
-        f32: [0; 3],
-        /// `f64`.
-        f64: [0; 3],
-        /// `i128`.
-        i128: [0; 3],
-        /// `u128`.
-        u128: [0; 3],
-        /// `usize`.
-        funcref: [0; 3],
-        /// `usize`.
-        externref: [0; 3],
-        /// `u32`.
-        exnref: [0; 3],
-        /// `[u8; 16]`.
-        bytes: [0; 3],
+        i32: [0, 0, 0],
+        i64: [0, 0, 0],
+        u32: [0, 0, 0],
+        u64: [0, 0, 0],
+        f32: [0, 0, 0],
+        f64: [0, 0, 0],
+        i128: [0, 0, 0],
+        u128: [0, 0, 0],
+        funcref: [0, 0, 0],
+        externref: [0, 0, 0],
+        exnref: [0, 0, 0],
+        bytes: [0, 0, 0],
     }
 }
 
-offsets! {
-    /// Where the parts of `VMGlobalDefinition` are, in bytes.
-    VMGlobalDefinitionOffsets {
-        /// Size of the whole.
-        record_size: [16; 3],
-        /// Alignment of the whole.
-        record_align: [16; 3],
-        /// `RawValue`.
-        val: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMGlobalImport` are, in bytes.
-    VMGlobalImportOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `NonNull<VMGlobalDefinition>`.
-        definition: [0; 3],
-        /// `InternalStoreHandle`.
-        handle: [8, 4, 4],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMSharedTagIndex` are, in bytes.
-    VMSharedTagIndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-        /// `u32`.
-        index: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMSignatureHash` are, in bytes.
-    VMSignatureHashOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-        /// `u32`.
-        hash: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMTrampoline` are, in bytes.
-    VMTrampolineOffsets {
-        /// Size of the whole.
-        record_size: [8, 4, 4],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// The address of `call`.
-        call: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMCallerCheckedAnyfunc` are, in bytes.
-    VMCallerCheckedAnyfuncOffsets {
-        /// Size of the whole.
-        record_size: [32, 16, 16],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `*const VMFunctionBody`.
-        func_ptr: [0; 3],
-        /// `VMSignatureHash`.
-        type_signature_hash: [8, 4, 4],
-        /// `VMFunctionContext`.
-        vmctx: [16, 8, 8],
-        /// `VMTrampoline`.
-        call_trampoline: [24, 12, 12],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMFuncRef` are, in bytes.
-    VMFuncRefOffsets {
-        /// Size of the whole.
-        record_size: [8, 4, 4],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMDynamicFunctionContext` are, in bytes.
-    VMDynamicFunctionContextOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `*const VMFunctionBody`.
-        address: [0; 3],
-        /// `usize`.
-        ctx: [8, 4, 4],
-    }
-}
-
-offsets! {
+table! {
     /// Where the parts of `VMBuiltinFunctionsArray` are, in bytes.
-    VMBuiltinFunctionsArrayOffsets {
-        /// Size of the whole.
+    VM_BUILTIN_FUNCTIONS_ARRAY: VMBuiltinFunctionsArrayOffsets {
         record_size: [288, 144, 144],
-        /// Alignment of the whole.
         record_align: [8, 4, 4],
-        /// The address of `memory32_grow`.
-        memory32_grow: [0; 3],
-        /// The address of `imported_memory32_grow`.
+        memory32_grow: [0, 0, 0],
         imported_memory32_grow: [8, 4, 4],
-        /// The address of `memory32_size`.
         memory32_size: [16, 8, 8],
-        /// The address of `imported_memory32_size`.
         imported_memory32_size: [24, 12, 12],
-        /// The address of `table_copy`.
         table_copy: [32, 16, 16],
-        /// The address of `table_init`.
         table_init: [40, 20, 20],
-        /// The address of `elem_drop`.
         elem_drop: [48, 24, 24],
-        /// The address of `memory_copy`.
         memory_copy: [56, 28, 28],
-        /// The address of `memory_fill`.
         memory_fill: [64, 32, 32],
-        /// The address of `imported_memory_fill`.
         imported_memory_fill: [72, 36, 36],
-        /// The address of `memory_init`.
         memory_init: [80, 40, 40],
-        /// The address of `data_drop`.
         data_drop: [88, 44, 44],
-        /// The address of `raise_trap`.
         raise_trap: [96, 48, 48],
-        /// The address of `table_size`.
         table_size: [104, 52, 52],
-        /// The address of `imported_table_size`.
         imported_table_size: [112, 56, 56],
-        /// The address of `table_grow`.
         table_grow: [120, 60, 60],
-        /// The address of `imported_table_grow`.
         imported_table_grow: [128, 64, 64],
-        /// The address of `table_get`.
         table_get: [136, 68, 68],
-        /// The address of `imported_table_get`.
         imported_table_get: [144, 72, 72],
-        /// The address of `table_set`.
         table_set: [152, 76, 76],
-        /// The address of `imported_table_set`.
         imported_table_set: [160, 80, 80],
-        /// The address of `func_ref`.
         func_ref: [168, 84, 84],
-        /// The address of `table_fill`.
         table_fill: [176, 88, 88],
-        /// The address of `memory_atomic_wait32`.
         memory_atomic_wait32: [184, 92, 92],
-        /// The address of `imported_memory_atomic_wait32`.
         imported_memory_atomic_wait32: [192, 96, 96],
-        /// The address of `memory_atomic_wait64`.
         memory_atomic_wait64: [200, 100, 100],
-        /// The address of `imported_memory_atomic_wait64`.
         imported_memory_atomic_wait64: [208, 104, 104],
-        /// The address of `memory_atomic_notify`.
         memory_atomic_notify: [216, 108, 108],
-        /// The address of `imported_memory_atomic_notify`.
         imported_memory_atomic_notify: [224, 112, 112],
-        /// The address of `debug_usize`.
         debug_usize: [232, 116, 116],
-        /// The address of `debug_str`.
         debug_str: [240, 120, 120],
-        /// The address of `personality2`.
         personality2: [248, 124, 124],
-        /// The address of `alloc_exception`.
         alloc_exception: [256, 128, 128],
-        /// The address of `throw`.
         throw: [264, 132, 132],
-        /// The address of `read_exnref`.
         read_exnref: [272, 136, 136],
-        /// The address of `exception_into_exnref`.
         exception_into_exnref: [280, 140, 140],
     }
 }
 
-offsets! {
-    /// Where the parts of `VMContextFixed` are, in bytes.
-    VMContextFixedOffsets {
-        /// Where the regions may begin.
-        record_size: [0; 3],
-        /// Alignment of the whole.
-        record_align: [16; 3],
+table! {
+    /// Where the parts of `VMCallerCheckedAnyfunc` are, in bytes.
+    VM_CALLER_CHECKED_ANYFUNC: VMCallerCheckedAnyfuncOffsets {
+        record_size: [32, 16, 16],
+        record_align: [8, 4, 4],
+        func_ptr: [0, 0, 0],
+        type_signature_hash: [8, 4, 4],
+        vmctx: [16, 8, 8],
+        call_trampoline: [24, 12, 12],
+    }
+}
+
+table! {
+    /// Where the fields are that every `VMContext` begins with, in bytes; the regions may begin
+    /// behind `record_size`.
+    VM_CONTEXT_FIXED: VMContextFixedOffsets {
+        record_size: [0, 0, 0],
+        record_align: [16, 16, 16],
+    }
+}
+
+table! {
+    /// What the beginning of each region of `VMContext` is rounded up to, and the bytes from one of
+    /// its elements to the next.
+    VM_CONTEXT_REGIONS: VMContextRegionsOffsets {
+        imported_functions_rounding: [1, 1, 1],
+        imported_functions_stride: [32, 16, 16],
+        imported_tables_rounding: [1, 1, 1],
+        imported_tables_stride: [16, 8, 8],
+        imported_memories_rounding: [1, 1, 1],
+        imported_memories_stride: [16, 8, 8],
+        tag_ids_rounding: [1, 1, 1],
+        tag_ids_stride: [4, 4, 4],
+        imported_globals_rounding: [8, 1, 1],
+        imported_globals_stride: [16, 8, 8],
+        tables_rounding: [1, 1, 1],
+        tables_stride: [16, 8, 8],
+        fixed_funcref_tables_rounding: [1, 1, 1],
+        fixed_funcref_tables_stride: [32, 16, 16],
+        memories_rounding: [1, 1, 1],
+        memories_stride: [16, 8, 8],
+        globals_rounding: [16, 16, 16],
+        globals_stride: [16, 16, 16],
+        builtin_functions_rounding: [1, 1, 1],
+        builtin_functions_stride: [288, 144, 144],
+        trap_handler_rounding: [1, 1, 1],
+        trap_handler_stride: [8, 4, 4],
+        gas_limiter_rounding: [1, 1, 1],
+        gas_limiter_stride: [8, 4, 4],
+        stack_limit_rounding: [1, 1, 1],
+        stack_limit_stride: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMDynamicFunctionContext` are, in bytes.
+    VM_DYNAMIC_FUNCTION_CONTEXT: VMDynamicFunctionContextOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        address: [0, 0, 0],
+        ctx: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMExternRef` are, in bytes.
+    VM_EXTERN_REF: VMExternRefOffsets {
+        record_size: [8, 4, 4],
+        record_align: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMFuncRef` are, in bytes.
+    VM_FUNC_REF: VMFuncRefOffsets {
+        record_size: [8, 4, 4],
+        record_align: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMFunctionBody` are, in bytes.
+    VM_FUNCTION_BODY: VMFunctionBodyOffsets {
+        record_size: [1, 1, 1],
+        record_align: [1, 1, 1],
+        code: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMFunctionContext` are, in bytes.
+    VM_FUNCTION_CONTEXT: VMFunctionContextOffsets {
+        record_size: [8, 4, 4],
+        record_align: [8, 4, 4],
+        vmctx: [0, 0, 0],
+        host_env: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMFunctionImport` are, in bytes.
+    VM_FUNCTION_IMPORT: VMFunctionImportOffsets {
+        record_size: [32, 16, 16],
+        record_align: [8, 4, 4],
+        body: [0, 0, 0],
+        environment: [8, 4, 4],
+        handle: [16, 8, 8],
+        include_m0_param: [24, 12, 12],
+    }
+}
+
+table! {
+    /// Where the parts of `VMGlobalDefinition` are, in bytes.
+    VM_GLOBAL_DEFINITION: VMGlobalDefinitionOffsets {
+        record_size: [16, 16, 16],
+        record_align: [16, 16, 16],
+        val: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMGlobalImport` are, in bytes.
+    VM_GLOBAL_IMPORT: VMGlobalImportOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        definition: [0, 0, 0],
+        handle: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMMemoryDefinition` are, in bytes.
+    VM_MEMORY_DEFINITION: VMMemoryDefinitionOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        base: [0, 0, 0],
+        current_length: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMMemoryImport` are, in bytes.
+    VM_MEMORY_IMPORT: VMMemoryImportOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        definition: [0, 0, 0],
+        handle: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMSharedTagIndex` are, in bytes.
+    VM_SHARED_TAG_INDEX: VMSharedTagIndexOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+        index: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMSignatureHash` are, in bytes.
+    VM_SIGNATURE_HASH: VMSignatureHashOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+        hash: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMTableDefinition` are, in bytes.
+    VM_TABLE_DEFINITION: VMTableDefinitionOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        base: [0, 0, 0],
+        current_elements: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMTableImport` are, in bytes.
+    VM_TABLE_IMPORT: VMTableImportOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        definition: [0, 0, 0],
+        handle: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMTrampoline` are, in bytes.
+    VM_TRAMPOLINE: VMTrampolineOffsets {
+        record_size: [8, 4, 4],
+        record_align: [8, 4, 4],
+        call: [0, 0, 0],
     }
 }
 
@@ -527,43 +454,6 @@ pub struct VMContextOffsets {
     reason = "named as in the schema"
 )]
 impl VMContextOffsets {
-    /// Bytes from one element to the next: a row for each region, in it one number for each
-    /// data model.
-    #[rustfmt::skip]
-    pub const STRIDES: &'static [[u32; 3]] = &[
-        [32, 16, 16], // imported_functions
-        [16, 8, 8], // imported_tables
-        [16, 8, 8], // imported_memories
-        [4; 3], // tag_ids
-        [16, 8, 8], // imported_globals
-        [16, 8, 8], // tables
-        [32, 16, 16], // fixed_funcref_tables
-        [16, 8, 8], // memories
-        [16; 3], // globals
-        [288, 144, 144], // builtin_functions
-        [8, 4, 4], // trap_handler
-        [8, 4, 4], // gas_limiter
-        [4; 3], // stack_limit
-    ];
-
-    /// The same of what the offset of a region is rounded up to.
-    #[rustfmt::skip]
-    pub const ROUNDINGS: &'static [[u32; 3]] = &[
-        [1; 3], // imported_functions
-        [1; 3], // imported_tables
-        [1; 3], // imported_memories
-        [1; 3], // tag_ids
-        [8, 1, 1], // imported_globals
-        [1; 3], // tables
-        [1; 3], // fixed_funcref_tables
-        [1; 3], // memories
-        [16; 3], // globals
-        [1; 3], // builtin_functions
-        [1; 3], // trap_handler
-        [1; 3], // gas_limiter
-        [1; 3], // stack_limit
-    ];
-
     /// Adds everything up.
     ///
     /// # Errors
@@ -572,37 +462,36 @@ impl VMContextOffsets {
     /// are right, and nothing after this needs to be checked.
     #[rustfmt::skip]
     pub const fn new(model: DataModel, counts: VMContextCounts) -> Result<Self, OffsetOverflow> {
-        let on = model as usize;
-        let mut end = VMContextFixedOffsets::of(model).record_size as u64;
+        let mut end = VM_CONTEXT_FIXED.record_size.of(model) as u64;
         let mut regions = [Region::EMPTY; 13];
         // imported_functions
-        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_imported_functions);
+        regions[0] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_functions_stride.of(model), counts.num_imported_functions);
         // imported_tables
-        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], counts.num_imported_tables);
+        regions[1] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_tables_stride.of(model), counts.num_imported_tables);
         // imported_memories
-        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_imported_memories);
+        regions[2] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_memories_stride.of(model), counts.num_imported_memories);
         // tag_ids
-        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], counts.num_tag_ids);
+        regions[3] = Region::after(&mut end, VM_CONTEXT_REGIONS.tag_ids_stride.of(model), counts.num_tag_ids);
         // imported_globals
-        end = align_up(end, Self::ROUNDINGS[4][on]);
-        regions[4] = Region::after(&mut end, Self::STRIDES[4][on], counts.num_imported_globals);
+        end = align_up(end, VM_CONTEXT_REGIONS.imported_globals_rounding.of(model));
+        regions[4] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_globals_stride.of(model), counts.num_imported_globals);
         // tables
-        regions[5] = Region::after(&mut end, Self::STRIDES[5][on], counts.num_local_tables);
+        regions[5] = Region::after(&mut end, VM_CONTEXT_REGIONS.tables_stride.of(model), counts.num_local_tables);
         // fixed_funcref_tables
-        regions[6] = Region::after(&mut end, Self::STRIDES[6][on], counts.num_fixed_funcrefs);
+        regions[6] = Region::after(&mut end, VM_CONTEXT_REGIONS.fixed_funcref_tables_stride.of(model), counts.num_fixed_funcrefs);
         // memories
-        regions[7] = Region::after(&mut end, Self::STRIDES[7][on], counts.num_local_memories);
+        regions[7] = Region::after(&mut end, VM_CONTEXT_REGIONS.memories_stride.of(model), counts.num_local_memories);
         // globals
-        end = align_up(end, Self::ROUNDINGS[8][on]);
-        regions[8] = Region::after(&mut end, Self::STRIDES[8][on], counts.num_local_globals);
+        end = align_up(end, VM_CONTEXT_REGIONS.globals_rounding.of(model));
+        regions[8] = Region::after(&mut end, VM_CONTEXT_REGIONS.globals_stride.of(model), counts.num_local_globals);
         // builtin_functions
-        regions[9] = Region::after(&mut end, Self::STRIDES[9][on], 1);
+        regions[9] = Region::after(&mut end, VM_CONTEXT_REGIONS.builtin_functions_stride.of(model), 1);
         // trap_handler
-        regions[10] = Region::after(&mut end, Self::STRIDES[10][on], 1);
+        regions[10] = Region::after(&mut end, VM_CONTEXT_REGIONS.trap_handler_stride.of(model), 1);
         // gas_limiter
-        regions[11] = Region::after(&mut end, Self::STRIDES[11][on], 1);
+        regions[11] = Region::after(&mut end, VM_CONTEXT_REGIONS.gas_limiter_stride.of(model), 1);
         // stack_limit
-        regions[12] = Region::after(&mut end, Self::STRIDES[12][on], 1);
+        regions[12] = Region::after(&mut end, VM_CONTEXT_REGIONS.stack_limit_stride.of(model), 1);
         if end > u32::MAX as u64 {
             return Err(OffsetOverflow { context: "VMContext" });
         }
@@ -623,10 +512,10 @@ impl VMContextOffsets {
         &self.counts
     }
 
-    /// The fields that every `VMContext` begins with.
+    /// The table of the fields that every `VMContext` begins with.
     #[must_use]
     pub const fn fixed(&self) -> &'static VMContextFixedOffsets {
-        VMContextFixedOffsets::of(self.model)
+        &VM_CONTEXT_FIXED
     }
 
     /// Size of the whole, in bytes.
@@ -835,3 +724,105 @@ impl ::core::fmt::Display for OffsetOverflow {
 }
 
 impl ::core::error::Error for OffsetOverflow {}
+
+/// Takes all numbers in, for the fingerprints: `h = (h * 2^32 + number) % PRIME`.
+#[allow(clippy::ptr_as_ptr, reason = "a method would cost the compiler more")]
+#[rustfmt::skip]
+mod vmgen_fingerprint {
+    use super::Row;
+
+    /// The largest prime below 2^64.
+    const PRIME: u128 = (1 << 64) - 59;
+
+    /// What the names, types and constants of the schema come to.
+    const SEED: u64 = 0x0988_2ae4_6903_cc2d;
+
+    /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
+    /// table there are its first and its last row.
+    const TAKEN_0: [u64; 4] = [0, 0, 0, 1];
+    const TAKEN_1: [u64; 4] = take_in(TAKEN_0, &[
+        (&raw const super::INTERNAL_STORE_HANDLE as _, &raw const super::INTERNAL_STORE_HANDLE.record_align),
+        (&raw const super::RAW_TABLE_ELEMENT as _, &raw const super::RAW_TABLE_ELEMENT.func_ref),
+        (&raw const super::RAW_VALUE as _, &raw const super::RAW_VALUE.bytes),
+        (&raw const super::VM_BUILTIN_FUNCTIONS_ARRAY as _, &raw const super::VM_BUILTIN_FUNCTIONS_ARRAY.exception_into_exnref),
+        (&raw const super::VM_CALLER_CHECKED_ANYFUNC as _, &raw const super::VM_CALLER_CHECKED_ANYFUNC.call_trampoline),
+        (&raw const super::VM_CONTEXT_FIXED as _, &raw const super::VM_CONTEXT_FIXED.record_align),
+        (&raw const super::VM_CONTEXT_REGIONS as _, &raw const super::VM_CONTEXT_REGIONS.stack_limit_stride),
+        (&raw const super::VM_DYNAMIC_FUNCTION_CONTEXT as _, &raw const super::VM_DYNAMIC_FUNCTION_CONTEXT.ctx),
+        (&raw const super::VM_EXTERN_REF as _, &raw const super::VM_EXTERN_REF.record_align),
+        (&raw const super::VM_FUNC_REF as _, &raw const super::VM_FUNC_REF.record_align),
+        (&raw const super::VM_FUNCTION_BODY as _, &raw const super::VM_FUNCTION_BODY.code),
+        (&raw const super::VM_FUNCTION_CONTEXT as _, &raw const super::VM_FUNCTION_CONTEXT.host_env),
+        (&raw const super::VM_FUNCTION_IMPORT as _, &raw const super::VM_FUNCTION_IMPORT.include_m0_param),
+        (&raw const super::VM_GLOBAL_DEFINITION as _, &raw const super::VM_GLOBAL_DEFINITION.val),
+        (&raw const super::VM_GLOBAL_IMPORT as _, &raw const super::VM_GLOBAL_IMPORT.handle),
+        (&raw const super::VM_MEMORY_DEFINITION as _, &raw const super::VM_MEMORY_DEFINITION.current_length),
+        (&raw const super::VM_MEMORY_IMPORT as _, &raw const super::VM_MEMORY_IMPORT.handle),
+        (&raw const super::VM_SHARED_TAG_INDEX as _, &raw const super::VM_SHARED_TAG_INDEX.index),
+        (&raw const super::VM_SIGNATURE_HASH as _, &raw const super::VM_SIGNATURE_HASH.hash),
+        (&raw const super::VM_TABLE_DEFINITION as _, &raw const super::VM_TABLE_DEFINITION.current_elements),
+        (&raw const super::VM_TABLE_IMPORT as _, &raw const super::VM_TABLE_IMPORT.handle),
+        (&raw const super::VM_TRAMPOLINE as _, &raw const super::VM_TRAMPOLINE.call),
+    ]);
+
+    #[allow(
+        dead_code,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "remainders fit, and a last row is not before a first"
+    )]
+    const fn take_in(before: [u64; 4], tables: &[(*const Row, *const Row)]) -> [u64; 4] {
+        let [h1, h2, h3, shift] = before;
+        let mut h1 = h1 as u128;
+        let mut h2 = h2 as u128;
+        let mut h3 = h3 as u128;
+        let mut shift = shift as u128;
+        let mut i = 0;
+        while i < tables.len() {
+            let (first, last) = tables[i];
+            // SAFETY: a table is `repr(C)` and has nothing but rows.
+            let rows = unsafe {
+                let count = last.offset_from(first) as usize + 1;
+                &*::core::ptr::slice_from_raw_parts(first, count)
+            };
+            let mut j = 0;
+            while j < rows.len() {
+                let Row([n1, n2, n3]) = rows[j];
+                h1 = ((h1 << 32) | n1 as u128) % PRIME;
+                h2 = ((h2 << 32) | n2 as u128) % PRIME;
+                h3 = ((h3 << 32) | n3 as u128) % PRIME;
+                shift = (shift << 32) % PRIME;
+                j += 1;
+            }
+            i += 1;
+        }
+        [h1 as u64, h2 as u64, h3 as u64, shift as u64]
+    }
+
+    /// What `before` comes to with the numbers of one data model behind it.
+    #[allow(clippy::cast_possible_truncation, reason = "a remainder fits")]
+    const fn with_model(before: u64, model: usize) -> u64 {
+        let taken = &TAKEN_1;
+        ((before as u128 * taken[3] as u128 + taken[model] as u128) % PRIME) as u64
+    }
+
+    /// What a target of a data model comes to.
+    #[allow(clippy::cast_possible_truncation, reason = "a remainder fits")]
+    pub const fn of_target(model: usize, little_endian: bool) -> u64 {
+        with_model((((SEED as u128) << 32 | little_endian as u128) % PRIME) as u64, model)
+    }
+
+    const _: () = {
+        let mut found = SEED;
+        let mut model = 0;
+        while model < 3 {
+            found = with_model(found, model);
+            model += 1;
+        }
+        assert!(
+            found == super::FILE_FINGERPRINT,
+            "{}",
+            "a number of wasmer_offsets.rs was edited; remake the file with `vmgen build`"
+        );
+    };
+}

@@ -11,224 +11,174 @@ use core::ptr::NonNull;
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::AtomicUsize;
 
-use super::wasmtime42_offsets::VMComponentContextOffsets;
-use super::wasmtime42_offsets::VMContextOffsets;
+#[rustfmt::skip]
+use super::wasmtime42_offsets::{
+    UnsafeIntrinsicTag, VMComponentContextOffsets, VMContextOffsets, VMGcKindTag, VMGlobalKindTag,
+    VMStackChainTag, VMStackStateTag,
+};
 
 use crate::vmptr::{Le, VmPtr, VmSafe};
 
-/// Which of the schema's data models the compiling target has.
-#[allow(
-    dead_code,
-    clippy::unnested_or_patterns,
-    reason = "a pattern has what one kind of target measures"
-)]
+#[allow(unused_imports, reason = "not every user needs all")]
 #[rustfmt::skip]
-const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align_of::<u32>(), align_of::<u64>()] {
-    // 18 targets of aarch64, powerpc64le, riscv64gc, s390x, x86_64
-    [8, 8, 4, 8] => 0,
-    // armv7-unknown-linux-gnueabihf, riscv32imac-unknown-none-elf, i686-pc-windows-msvc,
-    // wasm32-wasip1
-    [4, 4, 4, 8] => 1,
-    // i686-unknown-linux-gnu
-    [4, 4, 4, 4] => 2,
-    _ => vmgen_checks::not_covered(),
+pub use super::wasmtime42_offsets::{
+    CONTROL_EFFECT_RESUME_DISCRIMINANT, CONTROL_EFFECT_RETURN_DISCRIMINANT,
+    CONTROL_EFFECT_SUSPEND_DISCRIMINANT, CONTROL_EFFECT_SWITCH_DISCRIMINANT,
+    DRC_HEADER_IN_OVER_APPROX_LIST_BIT, DRC_HEADER_MARK_BIT, FILE_FINGERPRINT, FLAG_MAY_LEAVE,
+    I31_DISCRIMINANT, PREPARE_ASYNC_NO_RESULT, PREPARE_ASYNC_WITH_RESULT, START_FLAG_ASYNC_CALLEE,
+    UTF16_TAG, VMCOMPONENT_MAGIC, VMCONTEXT_MAGIC, VMSHARED_TYPE_INDEX_RESERVED,
+    VM_ARRAY_CALL_HOST_FUNC_MAGIC, VM_GC_KIND_MASK,
 };
 
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_0_0: [usize; 3] = [0, 0, 0];
-
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_1_1: [usize; 3] = [0, 1, 1];
-
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_0_1: [usize; 3] = [0, 0, 1];
-
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_1_2: [usize; 3] = [0, 1, 2];
-
-/// The VMSharedTypeIndex that stands for "no type".
-#[allow(dead_code, reason = "not every user needs all")]
-pub const VMSHARED_TYPE_INDEX_RESERVED: u32 = 0xffff_ffff;
-
-/// First word of every VMArrayCallHostFuncContext.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const VM_ARRAY_CALL_HOST_FUNC_MAGIC: u32 = u32::from_le_bytes(*b"ACHF");
+/// What the layouts of everything here come to on this target: the same number in all
+/// languages that agree on them.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const LAYOUT_FINGERPRINT: u64 = vmgen_checks::HOST.fingerprint(cfg!(target_endian = "little"));
 
 /// Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill function
 /// tables lazily.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const FUNCREF_INIT_BIT: usize = 1;
-
-/// First word of every VMContext.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const VMCONTEXT_MAGIC: u32 = u32::from_le_bytes(*b"core");
-
-/// First word of every VMComponentContext.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const VMCOMPONENT_MAGIC: u32 = u32::from_le_bytes(*b"comp");
-
-/// Bit of a cell in VMComponentContext's flags that is set while the instance may call imports.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const FLAG_MAY_LEAVE: i32 = 1;
-
-/// Number of results that tells prepare_call of an asynchronous caller that takes no result.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const PREPARE_ASYNC_NO_RESULT: u32 = 0xffff_ffff;
-
-/// Number of results that tells prepare_call of an asynchronous caller that takes one.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const PREPARE_ASYNC_WITH_RESULT: u32 = 0xffff_fffe;
-
-/// Bit of async_start's flags, set when the callee is lifted asynchronously.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const START_FLAG_ASYNC_CALLEE: i32 = 1;
-
-/// Bit of a string's length that marks latin1+utf16 text as UTF-16.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const UTF16_TAG: u32 = 0x8000_0000;
-
-/// High half of the 64-bit word that a stack switch passes on. The stack switched from has
-/// finished.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_RETURN_DISCRIMINANT: u32 = 0;
-
-/// The stack switched to is resumed.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_RESUME_DISCRIMINANT: u32 = 1;
-
-/// The stack switched from is suspended. The low half of the word is the position of the handler.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_SUSPEND_DISCRIMINANT: u32 = 2;
-
-/// The stack switched from hands over to another continuation.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_SWITCH_DISCRIMINANT: u32 = 3;
-
-/// Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other reference it
-/// is clear.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const I31_DISCRIMINANT: u32 = 1;
-
-/// Bits of VMGcHeader.kind that hold a VMGcKind.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const VM_GC_KIND_MASK: u32 = 0xfc00_0000;
-
-/// Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be alive.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const DRC_HEADER_MARK_BIT: u32 = 1;
-
-/// Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack roots.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const DRC_HEADER_IN_OVER_APPROX_LIST_BIT: u32 = 2;
-
-/// Identity of a WebAssembly type within a whole engine. Two functions have the same signature
-/// exactly when these numbers are equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct VMSharedTypeIndex(pub u32);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMSharedTypeIndex {}
-impl Holds<(u32,)> for VMSharedTypeIndex {}
-
-vmgen_checks::layout! {
-    VMSharedTypeIndex: 15;
-    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::VMSharedTypeIndexOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// Position of a table among those that its own module defines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct DefinedTableIndex(pub u32);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for DefinedTableIndex {}
-impl Holds<(u32,)> for DefinedTableIndex {}
-
-vmgen_checks::layout! {
-    DefinedTableIndex: 22;
-    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedTableIndexOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// Position of a memory among those that its own module defines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct DefinedMemoryIndex(pub u32);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for DefinedMemoryIndex {}
-impl Holds<(u32,)> for DefinedMemoryIndex {}
-
-vmgen_checks::layout! {
-    DefinedMemoryIndex: 27;
-    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedMemoryIndexOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
+#[allow(
+    dead_code,
+    clippy::cast_possible_truncation,
+    reason = "it fits every target of the schema"
+)]
+#[rustfmt::skip]
+pub const FUNCREF_INIT_BIT: usize = super::wasmtime42_offsets::FUNCREF_INIT_BIT as usize;
 
 /// Position of a global among those that its own module or host defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct DefinedGlobalIndex(pub u32);
 
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for DefinedGlobalIndex {}
-impl Holds<(u32,)> for DefinedGlobalIndex {}
 
-vmgen_checks::layout! {
-    DefinedGlobalIndex: 32;
-    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedGlobalIndexOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
+/// Position of a memory among those that its own module defines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct DefinedMemoryIndex(pub u32);
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for DefinedMemoryIndex {}
+
+/// Position of a table among those that its own module defines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct DefinedTableIndex(pub u32);
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for DefinedTableIndex {}
 
 /// Position of an exception tag among those that its own module defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct DefinedTagIndex(pub u32);
 
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for DefinedTagIndex {}
-impl Holds<(u32,)> for DefinedTagIndex {}
 
-vmgen_checks::layout! {
-    DefinedTagIndex: 37;
-    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::DefinedTagIndexOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
+/// Which host value an externref object stands for, as the value's position in the store's table
+/// plus one.
+///
+/// Allows non-zero-integer: a slab id whose zero is the niche of its Option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct ExternRefHostDataId(pub ::core::num::NonZeroU32);
+
+// SAFETY: the schema allows it. Allows non-zero-integer: a slab id whose zero is the niche of its
+// Option.
+unsafe impl VmSafe for ExternRefHostDataId {}
+
+/// A function that GC objects refer to, as its position in the store's table plus one. What
+/// compiled code stores in an object is the position itself.
+///
+/// Allows non-zero-integer: a slab id whose zero is the niche of its Option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct FuncRefTableId(pub ::core::num::NonZeroU32);
+
+// SAFETY: the schema allows it. Allows non-zero-integer: a slab id whose zero is the niche of its
+// Option.
+unsafe impl VmSafe for FuncRefTableId {}
+
+/// The host's handle for one component instance's flags. Adapters reach the same cell as an
+/// imported i32 global.
+///
+/// Allows raw-pointer: a handle that stays on the host's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct InstanceFlags(pub NonNull<VMGlobalDefinition>);
+
+// SAFETY: the schema allows it. Allows raw-pointer: a handle that stays on the host's side.
+unsafe impl VmSafe for InstanceFlags {}
+
+/// Element of a function table. With lazy filling, zero means not written yet, FUNCREF_INIT_BIT
+/// alone means null, and any other value is the address with that bit set; clear it before
+/// following. Without lazy filling it is the plain address, or null.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct MaybeTaggedFuncRef(pub Option<VmPtr<VMFuncRef>>);
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for MaybeTaggedFuncRef {}
 
 /// Position of a component instance within its outermost component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct RuntimeComponentInstanceIndex(pub u32);
 
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for RuntimeComponentInstanceIndex {}
-impl Holds<(u32,)> for RuntimeComponentInstanceIndex {}
 
-vmgen_checks::layout! {
-    RuntimeComponentInstanceIndex: 42;
-    "schemas/wasmtime42/indices.vm.yaml", super::wasmtime42_offsets::RuntimeComponentInstanceIndexOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
+/// Operations on raw memory for trusted components. The number is the position in
+/// intrinsic_func_refs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct UnsafeIntrinsic(pub u32);
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl UnsafeIntrinsic {
+    /// Gives VMStoreContext.store_data.
+    pub const StoreDataAddress: Self = Self(UnsafeIntrinsicTag::StoreDataAddress);
+    /// Loads a u8 from a host address.
+    pub const U8NativeLoad: Self = Self(UnsafeIntrinsicTag::U8NativeLoad);
+    /// Stores a u8 at a host address.
+    pub const U8NativeStore: Self = Self(UnsafeIntrinsicTag::U8NativeStore);
+    /// Loads a u16 from a host address.
+    pub const U16NativeLoad: Self = Self(UnsafeIntrinsicTag::U16NativeLoad);
+    /// Stores a u16 at a host address.
+    pub const U16NativeStore: Self = Self(UnsafeIntrinsicTag::U16NativeStore);
+    /// Loads a u32 from a host address.
+    pub const U32NativeLoad: Self = Self(UnsafeIntrinsicTag::U32NativeLoad);
+    /// Stores a u32 at a host address.
+    pub const U32NativeStore: Self = Self(UnsafeIntrinsicTag::U32NativeStore);
+    /// Loads a u64 from a host address.
+    pub const U64NativeLoad: Self = Self(UnsafeIntrinsicTag::U64NativeLoad);
+    /// Stores a u64 at a host address.
+    pub const U64NativeStore: Self = Self(UnsafeIntrinsicTag::U64NativeStore);
 }
 
-/// First byte of a compiled function. It gives pointers to code a type of their own; nobody reads
-/// it.
-#[repr(C)]
-pub struct VMFunctionBody {
-    /// Machine code, or Pulley bytecode, not data.
-    pub code: u8,
+impl ::core::fmt::Debug for UnsafeIntrinsic {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
+        let name = match *self {
+            Self::StoreDataAddress => "StoreDataAddress",
+            Self::U8NativeLoad => "U8NativeLoad",
+            Self::U8NativeStore => "U8NativeStore",
+            Self::U16NativeLoad => "U16NativeLoad",
+            Self::U16NativeStore => "U16NativeStore",
+            Self::U32NativeLoad => "U32NativeLoad",
+            Self::U32NativeStore => "U32NativeStore",
+            Self::U64NativeLoad => "U64NativeLoad",
+            Self::U64NativeStore => "U64NativeStore",
+            Self(other) => return write!(f, "UnsafeIntrinsic({other})"),
+        };
+        f.write_str(name)
+    }
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMFunctionBody {}
-impl Holds<(u8,)> for VMFunctionBody {}
-
-vmgen_checks::layout! {
-    VMFunctionBody: 15, code: 21;
-    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMFunctionBodyOffsets, VMGEN_ROWS_0_0_0;
-    1, 1, 0, // every target
-}
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for UnsafeIntrinsic {}
 
 /// Code that takes its arguments and leaves its results in an array of ValRaw. It is called with
 /// callee context, caller context, array address and array length, and returns whether it
@@ -239,86 +189,8 @@ pub struct VMArrayCallFunction {
     pub body: VMFunctionBody,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMArrayCallFunction {}
-impl Holds<(VMFunctionBody,)> for VMArrayCallFunction {}
-
-vmgen_checks::layout! {
-    VMArrayCallFunction: 26, body: 33;
-    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMArrayCallFunctionOffsets, VMGEN_ROWS_0_0_0;
-    1, 1, 0, // every target
-}
-
-/// Code with the compiler's own calling convention for WebAssembly. The host hands such addresses
-/// on and never calls them.
-#[repr(C)]
-pub struct VMWasmCallFunction {
-    /// The code.
-    pub body: VMFunctionBody,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMWasmCallFunction {}
-impl Holds<(VMFunctionBody,)> for VMWasmCallFunction {}
-
-vmgen_checks::layout! {
-    VMWasmCallFunction: 38, body: 44;
-    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMWasmCallFunctionOffsets, VMGEN_ROWS_0_0_0;
-    1, 1, 0, // every target
-}
-
-/// What is common to all contexts that a function can be bound to. The magic tells which of
-/// VMContext, VMComponentContext and VMArrayCallHostFuncContext the address really points to.
-#[repr(C)]
-pub struct VMOpaqueContext {
-    /// VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC.
-    pub magic: u32,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMOpaqueContext {}
-impl Holds<(u32,)> for VMOpaqueContext {}
-
-vmgen_checks::layout! {
-    VMOpaqueContext: 49, magic: 56;
-    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMOpaqueContextOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, 0, // every target
-}
-
-/// A function as a WebAssembly value, what a non-null funcref points to. It holds both entry
-/// points, the type to check at an indirect call, and the context to pass.
-#[repr(C)]
-pub struct VMFuncRef {
-    /// Entry point for callers that pass ValRaw arrays. Native code, or Pulley bytecode when the
-    /// context belongs to a Pulley module.
-    pub array_call: VmPtr<VMArrayCallFunction>,
-    /// Entry point for compiled WebAssembly. Null for a host function that no module has supplied a
-    /// trampoline for yet.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub wasm_call: Option<VmPtr<VMWasmCallFunction>>,
-    /// The function's type, compared at an indirect call.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub type_index: VMSharedTypeIndex,
-    /// First argument of either entry point.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub vmctx: VmPtr<VMOpaqueContext>,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMFuncRef {}
-impl Holds<(VmPtr<VMArrayCallFunction>,)> for VMFuncRef {}
-impl Holds<(Option<VmPtr<VMWasmCallFunction>>, VMSharedTypeIndex)> for VMFuncRef {}
-impl Holds<(VmPtr<VMOpaqueContext>,)> for VMFuncRef {}
-
-vmgen_checks::layout! {
-    VMFuncRef: 61, array_call: 68, wasm_call: 74, type_index: 81, vmctx: 86;
-    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMFuncRefOffsets, VMGEN_ROWS_0_1_1;
-    32, 8, 0, 8, 16, 24, // P64
-    16, 4, 0, 4, 8, 12, // P32, P32U64A4
-}
 
 /// Context of a host function. It embeds the very VMFuncRef that names it.
 #[repr(C)]
@@ -336,543 +208,18 @@ pub struct VMArrayCallHostFuncContext {
     pub host_state: [*mut u8; 2],
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `host_state` is not checked. Allows raw-pointer: a Box of a trait object that only the host looks
 // at.
 unsafe impl VmSafe for VMArrayCallHostFuncContext {}
-impl Holds<(u32, VMFuncRef)> for VMArrayCallHostFuncContext {}
 
-vmgen_checks::layout! {
-    VMArrayCallHostFuncContext: 94, magic: 98, func_ref: 103, host_state: 109;
-    "schemas/wasmtime42/functions.vm.yaml", super::wasmtime42_offsets::VMArrayCallHostFuncContextOffsets, VMGEN_ROWS_0_1_1;
-    56, 8, 0, 8, 40, // P64
-    28, 4, 0, 4, 20, // P32, P32U64A4
-}
-
-/// Where a linear memory is and how long it is now.
-#[repr(C)]
-pub struct VMMemoryDefinition {
-    /// Address of byte 0. It stays put unless the memory may move when it grows, so whether a load
-    /// may be reused depends on the memory.
-    pub base: VmPtr<u8>,
-    /// Length in bytes. Compiled code reads a shared memory's length atomically, because another
-    /// thread may grow it.
-    pub current_length: AtomicUsize,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMMemoryDefinition {}
-impl Holds<(VmPtr<u8>, AtomicUsize)> for VMMemoryDefinition {}
-
-vmgen_checks::layout! {
-    VMMemoryDefinition: 13, base: 17, current_length: 23;
-    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMMemoryDefinitionOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32, P32U64A4
-}
-
-/// Where a table is and how many elements it has. An element is a MaybeTaggedFuncRef, four bytes
-/// for a GC reference, or an optional VMContObj.
-#[repr(C)]
-pub struct VMTableDefinition {
-    /// Address of element 0. Growing the table may change it.
-    pub base: VmPtr<u8>,
-    /// Number of elements, not bytes.
-    pub current_elements: usize,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMTableDefinition {}
-impl Holds<(VmPtr<u8>, usize)> for VMTableDefinition {}
-
-vmgen_checks::layout! {
-    VMTableDefinition: 31, base: 38, current_elements: 42;
-    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMTableDefinitionOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32, P32U64A4
-}
-
-/// The cell of one WebAssembly global, wide and aligned enough for every value type. Component
-/// flags live in such cells as well.
-#[repr(C, align(16))]
-pub struct VMGlobalDefinition {
-    /// The value from byte 0 on. Numbers and references have the host's byte order, a v128 is
-    /// little-endian everywhere.
-    pub storage: [u8; 16],
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMGlobalDefinition {}
-impl Holds<(u8,)> for VMGlobalDefinition {}
-
-vmgen_checks::layout! {
-    VMGlobalDefinition: 48, storage: 55;
-    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMGlobalDefinitionOffsets, VMGEN_ROWS_0_0_0;
-    16, 16, 0, // every target
-}
-
-/// An exception or suspension tag. Its address is its identity, so two tags of one type stay
-/// distinct.
-#[repr(C)]
-pub struct VMTagDefinition {
-    /// Type of the values that travel with the tag.
-    pub type_index: VMSharedTypeIndex,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMTagDefinition {}
-impl Holds<(VMSharedTypeIndex,)> for VMTagDefinition {}
-
-vmgen_checks::layout! {
-    VMTagDefinition: 63, type_index: 69;
-    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::VMTagDefinitionOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, 0, // every target
-}
-
-/// Element of a function table. With lazy filling, zero means not written yet, FUNCREF_INIT_BIT
-/// alone means null, and any other value is the address with that bit set; clear it before
-/// following. Without lazy filling it is the plain address, or null.
-#[derive(Clone, Copy, Debug)]
-#[repr(transparent)]
-pub struct MaybeTaggedFuncRef(pub Option<VmPtr<VMFuncRef>>);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for MaybeTaggedFuncRef {}
-impl Holds<(Option<VmPtr<VMFuncRef>>,)> for MaybeTaggedFuncRef {}
-
-vmgen_checks::layout! {
-    MaybeTaggedFuncRef: 75;
-    "schemas/wasmtime42/definitions.vm.yaml", super::wasmtime42_offsets::MaybeTaggedFuncRefOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, // P64
-    4, 4, // P32, P32U64A4
-}
-
-/// An imported function. It has no type, since linking has checked it, and its first two fields are
-/// in the opposite order to VMFuncRef's.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMFunctionImport {
-    /// What compiled code calls.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    pub wasm_call: VmPtr<VMWasmCallFunction>,
-    /// The same function for callers that pass ValRaw arrays.
-    pub array_call: VmPtr<VMArrayCallFunction>,
-    /// Context to pass; its kind depends on who defined the function.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    pub vmctx: VmPtr<VMOpaqueContext>,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMFunctionImport {}
-impl Holds<(VmPtr<VMWasmCallFunction>, VmPtr<VMArrayCallFunction>)> for VMFunctionImport {}
-impl Holds<(VmPtr<VMOpaqueContext>,)> for VMFunctionImport {}
-
-vmgen_checks::layout! {
-    VMFunctionImport: 9, wasm_call: 16, array_call: 21, vmctx: 25;
-    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMFunctionImportOffsets, VMGEN_ROWS_0_1_1;
-    24, 8, 0, 8, 16, // P64
-    12, 4, 0, 4, 8, // P32, P32U64A4
-}
-
-/// An imported table.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMTableImport {
-    /// The definition, in the VMContext of its owner.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    /// Allows reserved-name: it is Wasmtime's name for it.
-    pub from: VmPtr<VMTableDefinition>,
-    /// The owner.
-    pub vmctx: VmPtr<VMContext>,
-    /// Which of the owner's tables it is.
-    pub index: DefinedTableIndex,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMTableImport {}
-impl Holds<(VmPtr<VMTableDefinition>, VmPtr<VMContext>)> for VMTableImport {}
-impl Holds<(DefinedTableIndex,)> for VMTableImport {}
-
-vmgen_checks::layout! {
-    VMTableImport: 32, from: 37, vmctx: 44, index: 48;
-    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMTableImportOffsets, VMGEN_ROWS_0_1_1;
-    24, 8, 0, 8, 16, // P64
-    12, 4, 0, 4, 8, // P32, P32U64A4
-}
-
-/// An imported linear memory.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMMemoryImport {
-    /// The definition. It lies in the owner's VMContext, or on the host's heap when the memory is
-    /// shared between threads.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    /// Allows reserved-name: it is Wasmtime's name for it.
-    pub from: VmPtr<VMMemoryDefinition>,
-    /// The owner.
-    pub vmctx: VmPtr<VMContext>,
-    /// Which of the owner's memories it is.
-    pub index: DefinedMemoryIndex,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMMemoryImport {}
-impl Holds<(VmPtr<VMMemoryDefinition>, VmPtr<VMContext>)> for VMMemoryImport {}
-impl Holds<(DefinedMemoryIndex,)> for VMMemoryImport {}
-
-vmgen_checks::layout! {
-    VMMemoryImport: 54, from: 59, vmctx: 67, index: 71;
-    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMMemoryImportOffsets, VMGEN_ROWS_0_1_1;
-    24, 8, 0, 8, 16, // P64
-    12, 4, 0, 4, 8, // P32, P32U64A4
-}
-
-/// An imported tag.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMTagImport {
-    /// The definition, in the VMContext of its owner.
-    ///
-    /// Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's name for it.
-    pub from: VmPtr<VMTagDefinition>,
-    /// The owner.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub vmctx: VmPtr<VMContext>,
-    /// Which of the owner's tags it is.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub index: DefinedTagIndex,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMTagImport {}
-impl Holds<(VmPtr<VMTagDefinition>, VmPtr<VMContext>)> for VMTagImport {}
-impl Holds<(DefinedTagIndex,)> for VMTagImport {}
-
-vmgen_checks::layout! {
-    VMTagImport: 77, from: 82, vmctx: 88, index: 93;
-    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMTagImportOffsets, VMGEN_ROWS_0_1_1;
-    24, 8, 0, 8, 16, // P64
-    12, 4, 0, 4, 8, // P32, P32U64A4
-}
-
-/// Who owns an imported global. Only the host reads it, but its eight bytes are part of the
-/// import's stride in every build, with or without the component model.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMGlobalKind {
-    tag: u32,
-    payload: VMGlobalKindPayload,
-}
-
-#[allow(non_snake_case, reason = "named as in the schema")]
-#[derive(Clone, Copy)]
-#[repr(C)]
-union VMGlobalKindPayload {
-    Host: DefinedGlobalIndex,
-    Instance: DefinedGlobalIndex,
-    ComponentFlags: RuntimeComponentInstanceIndex,
-}
-
-/// The value of `VMGlobalKind`, as an enum of Rust's own.
-#[allow(dead_code, clippy::large_enum_variant, reason = "as in the schema")]
+/// A reference known to be to an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum VMGlobalKindValue {
-    /// Created by the embedder in the store.
-    Host(DefinedGlobalIndex),
-    /// Defined by a module; the import's vmctx is that instance's VMContext.
-    Instance(DefinedGlobalIndex),
-    /// Flags of a component instance; the import's vmctx is its VMComponentContext.
-    ComponentFlags(RuntimeComponentInstanceIndex),
-    /// The task_may_block cell of a VMComponentContext.
-    TaskMayBlock,
-}
+#[repr(transparent)]
+pub struct VMArrayRef(pub VMGcRef);
 
-#[allow(dead_code, reason = "not every user needs all")]
-impl VMGlobalKind {
-    /// The record of a value. Bytes that its payload doesn't fill are zero.
-    #[must_use]
-    pub const fn new(value: VMGlobalKindValue) -> Self {
-        // SAFETY: a union may hold any bytes.
-        let mut payload: VMGlobalKindPayload = unsafe { ::core::mem::zeroed() };
-        let tag = match value {
-            VMGlobalKindValue::Host(held) => {
-                payload.Host = held;
-                0
-            }
-            VMGlobalKindValue::Instance(held) => {
-                payload.Instance = held;
-                1
-            }
-            VMGlobalKindValue::ComponentFlags(held) => {
-                payload.ComponentFlags = held;
-                2
-            }
-            VMGlobalKindValue::TaskMayBlock => 3,
-        };
-        Self { tag, payload }
-    }
-
-    /// The tag, which in memory that others write may be none of the variants'.
-    #[must_use]
-    pub const fn tag(&self) -> u32 {
-        self.tag
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    ///
-    /// The tag, if no variant has it.
-    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-    pub const fn get(&self) -> Result<VMGlobalKindValue, u32> {
-        // SAFETY: whoever writes the tag writes the payload that goes with it.
-        Ok(unsafe {
-            match self.tag {
-                0 => VMGlobalKindValue::Host(self.payload.Host),
-                1 => VMGlobalKindValue::Instance(self.payload.Instance),
-                2 => VMGlobalKindValue::ComponentFlags(self.payload.ComponentFlags),
-                3 => VMGlobalKindValue::TaskMayBlock,
-                tag => return Err(tag),
-            }
-        })
-    }
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMGlobalKind {}
-impl Holds<(u32, DefinedGlobalIndex, RuntimeComponentInstanceIndex)> for VMGlobalKind {}
-
-vmgen_checks::layout! {
-    VMGlobalKind: 100, tag: 100, payload: 100;
-    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMGlobalKindOffsets, VMGEN_ROWS_0_0_0;
-    8, 4, 0, 4, // every target
-}
-
-/// An imported global. Compiled code needs only its address.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMGlobalImport {
-    /// The cell.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    /// Allows reserved-name: it is Wasmtime's name for it.
-    pub from: VmPtr<VMGlobalDefinition>,
-    /// The owning context, or null for a global of the embedder.
-    pub vmctx: Option<VmPtr<VMOpaqueContext>>,
-    /// What vmctx is, and which global of it this is.
-    pub kind: VMGlobalKind,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMGlobalImport {}
-impl Holds<(VmPtr<VMGlobalDefinition>,)> for VMGlobalImport {}
-impl Holds<(Option<VmPtr<VMOpaqueContext>>, VMGlobalKind)> for VMGlobalImport {}
-
-vmgen_checks::layout! {
-    VMGlobalImport: 128, from: 133, vmctx: 139, kind: 143;
-    "schemas/wasmtime42/imports.vm.yaml", super::wasmtime42_offsets::VMGlobalImportOffsets, VMGEN_ROWS_0_1_1;
-    24, 8, 0, 8, 16, // P64
-    16, 4, 0, 4, 8, // P32, P32U64A4
-}
-
-/// One WebAssembly value as it crosses between host and compiled code, in arrays with a stride of
-/// 16 bytes. Every member is little-endian on every host. Compiled code allocates such arrays at
-/// multiples of 16, Rust promises only the alignment of u64.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub union ValRaw {
-    /// An i32. The host zero-extends it and writes 64 bits.
-    ///
-    /// In little-endian order on every target.
-    pub i32: Le<i32>,
-    /// An i64.
-    ///
-    /// In little-endian order on every target.
-    pub i64: Le<i64>,
-    /// The bits of an f32, kept as an integer so that no NaN is altered.
-    ///
-    /// In little-endian order on every target.
-    pub f32: Le<u32>,
-    /// The bits of an f64, kept as an integer so that no NaN is altered.
-    ///
-    /// In little-endian order on every target.
-    pub f64: Le<u64>,
-    /// A v128, lowest byte first.
-    pub v128: [u8; 16],
-    /// A funcref, null or the address of a VMFuncRef.
-    ///
-    /// A `*mut VMFuncRef`, kept as an address in little-endian order on every target. Allows
-    /// raw-pointer: the address is stored little-endian even on big-endian hosts, so VmPtr could
-    /// not be read in place there.
-    pub funcref: Le<usize>,
-    /// An externref as an optional VMGcRef. Only four bytes are written.
-    ///
-    /// In little-endian order on every target.
-    pub externref: Le<u32>,
-    /// An anyref as an optional VMGcRef. Only four bytes are written.
-    ///
-    /// In little-endian order on every target.
-    pub anyref: Le<u32>,
-    /// An exnref as an optional VMGcRef. Only four bytes are written.
-    ///
-    /// In little-endian order on every target.
-    pub exnref: Le<u32>,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `funcref` is not checked. Allows raw-pointer: the address is stored little-endian even on
-// big-endian hosts, so VmPtr could not be read in place there.
-unsafe impl VmSafe for ValRaw {}
-impl Holds<(Le<i32>, Le<i64>, Le<u32>, Le<u64>, u8)> for ValRaw {}
-
-vmgen_checks::layout! {
-    ValRaw: 5, i32: 13, i64: 17, f32: 21, f64: 25, v128: 29, funcref: 32, externref: 40, anyref: 44, exnref: 48;
-    "schemas/wasmtime42/values.vm.yaml", super::wasmtime42_offsets::ValRawOffsets, VMGEN_ROWS_0_0_1;
-    16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P64, P32
-    16, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, // P32U64A4
-}
-
-/// What all instances of one store share with compiled code. The 64-bit fields come first, so that
-/// every offset depends on the pointer width alone; the size does not, as i686 Linux aligns them to
-/// four bytes.
-///
-/// Allows layout-differs-by-target: only the padding at the end differs, and nothing is laid out
-/// behind it.
-#[repr(C)]
-pub struct VMStoreContext {
-    /// Fuel used so far, counting up from a negative budget to zero.
-    pub fuel_consumed: UnsafeCell<i64>,
-    /// Epoch at which compiled code calls new_epoch.
-    pub epoch_deadline: UnsafeCell<u64>,
-    /// Lowest stack pointer that WebAssembly may reach.
-    pub stack_limit: UnsafeCell<usize>,
-    /// The memory that holds this store's GC objects.
-    pub gc_heap: VMMemoryDefinition,
-    /// Frame pointer of the trampoline that last left WebAssembly, or 0 while WebAssembly runs.
-    /// Stack walks start here.
-    pub last_wasm_exit_trampoline_fp: UnsafeCell<usize>,
-    /// Program counter at which WebAssembly was last left, or 0 while it runs.
-    pub last_wasm_exit_pc: UnsafeCell<usize>,
-    /// Stack pointer of the trampoline that last entered WebAssembly. Traps unwind to it.
-    pub last_wasm_entry_sp: UnsafeCell<usize>,
-    /// Frame pointer of that trampoline, where stack walks end.
-    pub last_wasm_entry_fp: UnsafeCell<usize>,
-    /// Address at which that trampoline goes on after a trap.
-    pub last_wasm_entry_trap_handler: UnsafeCell<usize>,
-    /// The running stack, and through it its parents.
-    pub stack_chain: UnsafeCell<VMStackChain>,
-    /// The embedder's own data in the store.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    pub store_data: VmPtr<()>,
-    /// First and end address of the running fiber's guard page, both null without a fiber. Wasmtime
-    /// declares a Rust range of pointers, whose field order Rust does not promise.
-    ///
-    /// Allows raw-pointer: only the host's signal handler reads it.
-    pub async_guard_range: [*mut u8; 2],
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `async_guard_range` is not checked. Allows raw-pointer: only the host's signal handler reads it.
-unsafe impl VmSafe for VMStoreContext {}
-impl Holds<(i64, u64, usize, VMMemoryDefinition, VMStackChain)> for VMStoreContext {}
-impl Holds<(VmPtr<()>,)> for VMStoreContext {}
-
-vmgen_checks::layout! {
-    VMStoreContext: 5, fuel_consumed: 12, epoch_deadline: 16, stack_limit: 20, gc_heap: 24, last_wasm_exit_trampoline_fp: 28, last_wasm_exit_pc: 34, last_wasm_entry_sp: 38, last_wasm_entry_fp: 44, last_wasm_entry_trap_handler: 48, stack_chain: 52, store_data: 56, async_guard_range: 61;
-    "schemas/wasmtime42/store.vm.yaml", super::wasmtime42_offsets::VMStoreContextOffsets, VMGEN_ROWS_0_1_2;
-    120, 8, 0, 8, 16, 24, 40, 48, 56, 64, 72, 80, 96, 104, // P64
-    72, 8, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60, // P32
-    68, 4, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60, // P32U64A4
-}
-
-/// The state of one core WebAssembly instance, which compiled code gets as its first argument. The
-/// host's own record of the instance ends where this one begins.
-#[repr(C, align(16))]
-pub struct VMContext {
-    _part0: [VMContextFixed; 0],
-    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
-}
-
-// SAFETY: nothing but an address; its parts are checked.
-unsafe impl VmSafe for VMContext {}
-
-/// The fields that every `VMContext` begins with, to be used through pointers: what follows them
-/// may begin before this struct ends.
-#[repr(C)]
-pub struct VMContextFixed {
-    /// Tells this context from the other kinds.
-    ///
-    /// Always `VMCONTEXT_MAGIC`.
-    pub magic: u32,
-    /// The store's shared record, null while the instance has no store.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    pub store_context: Option<VmPtr<VMStoreContext>>,
-    /// The host functions that compiled code calls for help.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub builtin_functions: VmPtr<VMBuiltinFunctionsArray>,
-    /// The engine's epoch counter. The slot is left unwritten where the target has no 64-bit
-    /// atomics.
-    ///
-    /// Allows atomic-not-on-target: the slot exists on every target, used or not.
-    pub epoch_ptr: Option<VmPtr<AtomicU64>>,
-    /// The collector's own data, null for a module that needs no GC heap. For the
-    /// reference-counting collector it points to the optional VMGcRef that heads its list of stack
-    /// roots, for the null collector to a u32, the next free index.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub gc_heap_data: Option<VmPtr<u8>>,
-    /// The engine's number for each type of the module, four bytes each.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    pub type_ids: VmPtr<VMSharedTypeIndex>,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMContextFixed {}
-impl Holds<(u32, Option<VmPtr<VMStoreContext>>)> for VMContextFixed {}
-impl Holds<(VmPtr<VMBuiltinFunctionsArray>, Option<VmPtr<AtomicU64>>)> for VMContextFixed {}
-impl Holds<(Option<VmPtr<u8>>, VmPtr<VMSharedTypeIndex>)> for VMContextFixed {}
-
-vmgen_checks::layout! {
-    VMContext: 11, magic: 34, store_context: 39, builtin_functions: 44, epoch_ptr: 49, gc_heap_data: 57, type_ids: 66;
-    "schemas/wasmtime42/context.vm.yaml", super::wasmtime42_offsets::VMContextFixedOffsets, VMGEN_ROWS_0_1_1;
-    [
-        ::core::mem::offset_of!(VMContextFixed, type_ids) + size_of::<VmPtr<VMSharedTypeIndex>>(),
-        align_of::<VMContext>(),
-        ::core::mem::offset_of!(VMContextFixed, magic),
-        ::core::mem::offset_of!(VMContextFixed, store_context),
-        ::core::mem::offset_of!(VMContextFixed, builtin_functions),
-        ::core::mem::offset_of!(VMContextFixed, epoch_ptr),
-        ::core::mem::offset_of!(VMContextFixed, gc_heap_data),
-        ::core::mem::offset_of!(VMContextFixed, type_ids),
-    ]
-    48, 16, 0, 8, 16, 24, 32, 40, // P64
-    24, 16, 0, 4, 8, 12, 16, 20, // P32, P32U64A4
-}
-
-vmgen_checks::regions! {
-    VMContext, "schemas/wasmtime42/context.vm.yaml", super::wasmtime42_offsets::VMContextOffsets;
-    imported_memories: 72 of VMMemoryImport: [24, 12, 12], [1; 3];
-    defined_memories: 75 of VmPtr<VMMemoryDefinition>: [8, 4, 4], [1; 3];
-    owned_memories: 81 of VMMemoryDefinition: [16, 8, 8], [1; 3];
-    imported_functions: 84 of VMFunctionImport: [24, 12, 12], [1; 3];
-    imported_tables: 87 of VMTableImport: [24, 12, 12], [1; 3];
-    imported_globals: 90 of VMGlobalImport: [24, 16, 16], [1; 3];
-    imported_tags: 93 of VMTagImport: [24, 12, 12], [1; 3];
-    defined_tables: 96 of VMTableDefinition: [16, 8, 8], [1; 3];
-    defined_globals: 99 of VMGlobalDefinition: [16; 3], [16; 3];
-    defined_tags: 102 of VMTagDefinition: [4; 3], [1; 3];
-    func_refs: 105 of VMFuncRef: [32, 16, 16], [1; 3];
-}
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMArrayRef {}
 
 /// The host functions behind the instructions that compiled code does not do by itself, one table
 /// for all instances. A result of false, of 0 or of a negative number means that a trap is pending,
@@ -1178,189 +525,21 @@ pub struct VMBuiltinFunctionsArray {
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMBuiltinFunctionsArray {}
 
-vmgen_checks::layout! {
-    VMBuiltinFunctionsArray: 9, memory_grow: 16, table_copy: 21, table_init: 24, elem_drop: 27, memory_copy: 30, memory_fill: 33, memory_init: 38, ref_func: 41, data_drop: 44, table_get_lazy_init_func_ref: 47, table_grow_func_ref: 52, table_fill_func_ref: 57, memory_atomic_notify: 60, memory_atomic_wait32: 65, memory_atomic_wait64: 71, out_of_gas: 74, new_epoch: 79, check_malloc: 84, check_free: 89, check_load: 94, check_store: 97, malloc_start: 100, free_start: 103, update_stack_pointer: 106, update_mem_size: 109, drop_gc_ref: 112, grow_gc_heap: 117, gc_alloc_raw: 122, intern_func_ref_for_gc_heap: 128, get_interned_func_ref: 133, array_new_data: 139, array_new_elem: 144, array_copy: 149, array_init_data: 154, array_init_elem: 158, is_subtype: 163, table_grow_gc_ref: 168, table_fill_gc_ref: 173, ceil_f32: 178, ceil_f64: 181, floor_f32: 184, floor_f64: 187, trunc_f32: 190, trunc_f64: 193, nearest_f32: 196, nearest_f64: 199, i8x16_swizzle: 202, i8x16_shuffle: 208, fma_f32x4: 214, fma_f64x2: 218, trap: 222, raise: 227, cont_new: 232, table_grow_cont_obj: 237, table_fill_cont_obj: 242, get_instance_id: 247, throw_ref: 252, breakpoint: 257;
-    "schemas/wasmtime42/builtins.vm.yaml", super::wasmtime42_offsets::VMBuiltinFunctionsArrayOffsets, VMGEN_ROWS_0_1_1;
-    464, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456, // P64
-    232, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, // P32, P32U64A4
-}
-
-/// Host code behind a lowered import. It is called with component context, data, function type,
-/// options, address and length of a ValRaw array, and returns whether it succeeded.
+/// What the initial stack and every continuation keep about themselves.
 #[repr(C)]
-pub struct VMLoweringFunction {
-    /// The code.
-    pub body: VMFunctionBody,
+pub struct VMCommonStackInformation {
+    /// Out of date while this stack runs.
+    pub limits: VMStackLimits,
+    /// The initial stack is only ever Running or Parent.
+    pub state: VMStackState,
+    /// Suspend handlers, then switch handlers. Empty unless a Parent.
+    pub handlers: VMHandlerList,
+    /// Position in handlers at which the switch handlers begin.
+    pub first_switch_handler_index: u32,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMLoweringFunction {}
-impl Holds<(VMFunctionBody,)> for VMLoweringFunction {}
-
-vmgen_checks::layout! {
-    VMLoweringFunction: 37, body: 44;
-    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMLoweringFunctionOffsets, VMGEN_ROWS_0_0_0;
-    1, 1, 0, // every target
-}
-
-/// A host function that a component imports.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMLowering {
-    /// The code.
-    pub callee: VmPtr<VMLoweringFunction>,
-    /// The host's closure, passed to callee.
-    pub data: VmPtr<u8>,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMLowering {}
-impl Holds<(VmPtr<VMLoweringFunction>, VmPtr<u8>)> for VMLowering {}
-
-vmgen_checks::layout! {
-    VMLowering: 49, callee: 54, data: 58;
-    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMLoweringOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32, P32U64A4
-}
-
-/// The host's handle for one component instance's flags. Adapters reach the same cell as an
-/// imported i32 global.
-///
-/// Allows raw-pointer: a handle that stays on the host's side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct InstanceFlags(pub NonNull<VMGlobalDefinition>);
-
-// SAFETY: the schema allows it. Allows raw-pointer: a handle that stays on the host's side.
-unsafe impl VmSafe for InstanceFlags {}
-
-vmgen_checks::layout! {
-    InstanceFlags: 64;
-    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::InstanceFlagsOffsets, VMGEN_ROWS_0_1_1;
-    8, 8, // P64
-    4, 4, // P32, P32U64A4
-}
-
-/// Operations on raw memory for trusted components. The number is the position in
-/// intrinsic_func_refs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct UnsafeIntrinsic(pub u32);
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl UnsafeIntrinsic {
-    /// Gives VMStoreContext.store_data.
-    pub const StoreDataAddress: Self = Self(0);
-    /// Loads a u8 from a host address.
-    pub const U8NativeLoad: Self = Self(1);
-    /// Stores a u8 at a host address.
-    pub const U8NativeStore: Self = Self(2);
-    /// Loads a u16 from a host address.
-    pub const U16NativeLoad: Self = Self(3);
-    /// Stores a u16 at a host address.
-    pub const U16NativeStore: Self = Self(4);
-    /// Loads a u32 from a host address.
-    pub const U32NativeLoad: Self = Self(5);
-    /// Stores a u32 at a host address.
-    pub const U32NativeStore: Self = Self(6);
-    /// Loads a u64 from a host address.
-    pub const U64NativeLoad: Self = Self(7);
-    /// Stores a u64 at a host address.
-    pub const U64NativeStore: Self = Self(8);
-}
-
-impl ::core::fmt::Debug for UnsafeIntrinsic {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match self.0 {
-            0 => "StoreDataAddress",
-            1 => "U8NativeLoad",
-            2 => "U8NativeStore",
-            3 => "U16NativeLoad",
-            4 => "U16NativeStore",
-            5 => "U32NativeLoad",
-            6 => "U32NativeStore",
-            7 => "U64NativeLoad",
-            8 => "U64NativeStore",
-            other => return write!(f, "UnsafeIntrinsic({other})"),
-        };
-        f.write_str(name)
-    }
-}
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for UnsafeIntrinsic {}
-impl Holds<(u32,)> for UnsafeIntrinsic {}
-
-vmgen_checks::layout! {
-    UnsafeIntrinsic: 73;
-    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::UnsafeIntrinsicOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// The state of one component instance, which its trampolines get as their first argument. Wasmtime
-/// zeroes it, and debug builds then fill slots that are not set yet with the low bits of
-/// 0xdeaddeadbeefbeef.
-#[repr(C, align(16))]
-pub struct VMComponentContext {
-    _part0: [VMComponentContextFixed; 0],
-    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
-}
-
-// SAFETY: nothing but an address; its parts are checked.
-unsafe impl VmSafe for VMComponentContext {}
-
-/// The fields that every `VMComponentContext` begins with, to be used through pointers: what
-/// follows them may begin before this struct ends.
-#[repr(C)]
-pub struct VMComponentContextFixed {
-    /// Tells this context from the other kinds.
-    ///
-    /// Always `VMCOMPONENT_MAGIC`.
-    pub magic: u32,
-    /// The host functions that trampolines call for help.
-    ///
-    /// Doesn't change while compiled code runs.
-    pub builtins: VmPtr<VMComponentBuiltins>,
-    /// The store's shared record.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    pub vm_store_context: VmPtr<VMStoreContext>,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMComponentContextFixed {}
-impl Holds<(u32, VmPtr<VMComponentBuiltins>, VmPtr<VMStoreContext>)> for VMComponentContextFixed {}
-
-vmgen_checks::layout! {
-    VMComponentContext: 109, magic: 130, builtins: 135, vm_store_context: 140;
-    "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMComponentContextFixedOffsets, VMGEN_ROWS_0_1_1;
-    [
-        ::core::mem::offset_of!(VMComponentContextFixed, vm_store_context) + size_of::<VmPtr<VMStoreContext>>(),
-        align_of::<VMComponentContext>(),
-        ::core::mem::offset_of!(VMComponentContextFixed, magic),
-        ::core::mem::offset_of!(VMComponentContextFixed, builtins),
-        ::core::mem::offset_of!(VMComponentContextFixed, vm_store_context),
-    ]
-    24, 16, 0, 8, 16, // P64
-    12, 16, 0, 4, 8, // P32, P32U64A4
-}
-
-vmgen_checks::regions! {
-    VMComponentContext, "schemas/wasmtime42/component.vm.yaml", super::wasmtime42_offsets::VMComponentContextOffsets;
-    flags: 146 of VMGlobalDefinition: [16; 3], [16; 3];
-    task_may_block: 151 of VMGlobalDefinition: [16; 3], [1; 3];
-    trampoline_func_refs: 154 of VMFuncRef: [32, 16, 16], [1; 3];
-    intrinsic_func_refs: 157 of VMFuncRef: [32, 16, 16], [1; 3];
-    lowerings: 160 of VMLowering: [16, 8, 8], [1; 3];
-    memories: 163 of VmPtr<VMMemoryDefinition>: [8, 4, 4], [1; 3];
-    tables: 166 of VMTableImport: [24, 12, 12], [1; 3];
-    reallocs: 169 of VmPtr<VMFuncRef>: [8, 4, 4], [1; 3];
-    callbacks: 172 of VmPtr<VMFuncRef>: [8, 4, 4], [1; 3];
-    post_returns: 175 of VmPtr<VMFuncRef>: [8, 4, 4], [1; 3];
-    resource_destructors: 178 of Option<VmPtr<VMFuncRef>>: [8, 4, 4], [1; 3];
-}
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMCommonStackInformation {}
 
 /// The host functions behind canonical built-ins and the string transcoders of fused adapters, one
 /// table for all components. A trap shows as false, as all ones in a 64-bit or pointer-sized
@@ -1863,12 +1042,38 @@ pub struct VMComponentBuiltins {
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMComponentBuiltins {}
 
-vmgen_checks::layout! {
-    VMComponentBuiltins: 9, resource_new32: 16, resource_rep32: 19, resource_drop: 22, resource_transfer_own: 28, resource_transfer_borrow: 31, resource_enter_call: 34, resource_exit_call: 37, enter_sync_call: 40, exit_sync_call: 43, backpressure_modify: 46, task_return: 51, task_cancel: 54, waitable_set_new: 57, waitable_set_wait: 60, waitable_set_poll: 63, waitable_set_drop: 66, waitable_join: 69, thread_yield: 75, subtask_drop: 78, subtask_cancel: 81, prepare_call: 84, sync_start: 90, async_start: 95, future_new: 100, future_write: 105, future_read: 108, future_cancel_write: 111, future_cancel_read: 114, future_drop_writable: 117, future_drop_readable: 120, stream_new: 123, stream_write: 126, stream_read: 129, stream_cancel_write: 132, stream_cancel_read: 135, stream_drop_writable: 138, stream_drop_readable: 141, flat_stream_write: 144, flat_stream_read: 147, error_context_new: 150, error_context_debug_message: 153, error_context_drop: 156, future_transfer: 159, stream_transfer: 162, error_context_transfer: 165, context_get: 168, context_set: 171, thread_index: 174, thread_new_indirect: 177, thread_switch_to: 180, thread_suspend: 183, thread_resume_later: 186, thread_yield_to: 189, trap: 194, utf8_to_utf8: 197, utf16_to_utf16: 200, latin1_to_latin1: 203, latin1_to_utf16: 206, utf8_to_utf16: 209, utf16_to_utf8: 212, latin1_to_utf8: 217, utf16_to_compact_probably_utf16: 222, utf8_to_latin1: 227, utf16_to_latin1: 232, utf8_to_compact_utf16: 235, utf16_to_compact_utf16: 240;
-    "schemas/wasmtime42/component_builtins.vm.yaml", super::wasmtime42_offsets::VMComponentBuiltinsOffsets, VMGEN_ROWS_0_1_1;
-    528, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 280, 288, 296, 304, 312, 320, 328, 336, 344, 352, 360, 368, 376, 384, 392, 400, 408, 416, 424, 432, 440, 448, 456, 464, 472, 480, 488, 496, 504, 512, 520, // P64
-    264, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140, 144, 148, 152, 156, 160, 164, 168, 172, 176, 180, 184, 188, 192, 196, 200, 204, 208, 212, 216, 220, 224, 228, 232, 236, 240, 244, 248, 252, 256, 260, // P32, P32U64A4
+/// The state of one component instance, which its trampolines get as their first argument. Wasmtime
+/// zeroes it, and debug builds then fill slots that are not set yet with the low bits of
+/// 0xdeaddeadbeefbeef.
+#[repr(C, align(16))]
+pub struct VMComponentContext {
+    _part0: [VMComponentContextFixed; 0],
+    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
 }
+
+// SAFETY: nothing but an address; its parts are checked.
+unsafe impl VmSafe for VMComponentContext {}
+
+/// The fields that every `VMComponentContext` begins with, to be used through pointers: what
+/// follows them may begin before this struct ends.
+#[repr(C)]
+pub struct VMComponentContextFixed {
+    /// Tells this context from the other kinds.
+    ///
+    /// Always `VMCOMPONENT_MAGIC`.
+    pub magic: u32,
+    /// The host functions that trampolines call for help.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub builtins: VmPtr<VMComponentBuiltins>,
+    /// The store's shared record.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    pub vm_store_context: VmPtr<VMStoreContext>,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMComponentContextFixed {}
 
 /// A continuation as a WebAssembly value. It can be used once, which holds as long as its revision
 /// equals that of the VMContRef. In tables a null continuation has a null contref.
@@ -1883,279 +1088,10 @@ pub struct VMContObj {
     pub revision: usize,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `contref` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
 // VmPtr.
 unsafe impl VmSafe for VMContObj {}
-impl Holds<(usize,)> for VMContObj {}
-
-vmgen_checks::layout! {
-    VMContObj: 31, contref: 39, revision: 45;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMContObjOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32, P32U64A4
-}
-
-/// What is saved of VMStoreContext for a stack while another one runs.
-#[repr(C)]
-pub struct VMStackLimits {
-    /// Saved VMStoreContext.stack_limit.
-    pub stack_limit: usize,
-    /// Saved VMStoreContext.last_wasm_entry_fp.
-    pub last_wasm_entry_fp: usize,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMStackLimits {}
-impl Holds<(usize,)> for VMStackLimits {}
-
-vmgen_checks::layout! {
-    VMStackLimits: 51, stack_limit: 56, last_wasm_entry_fp: 60;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMStackLimitsOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32, P32U64A4
-}
-
-/// Where in its life a stack is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct VMStackState(pub u32);
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl VMStackState {
-    /// Created, and never resumed.
-    pub const Fresh: Self = Self(0);
-    /// Executing now.
-    pub const Running: Self = Self(1);
-    /// Waiting for a continuation that it has resumed.
-    pub const Parent: Self = Self(2);
-    /// Stopped by suspend or switch.
-    pub const Suspended: Self = Self(3);
-    /// Its function has returned.
-    pub const Returned: Self = Self(4);
-}
-
-impl ::core::fmt::Debug for VMStackState {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match self.0 {
-            0 => "Fresh",
-            1 => "Running",
-            2 => "Parent",
-            3 => "Suspended",
-            4 => "Returned",
-            other => return write!(f, "VMStackState({other})"),
-        };
-        f.write_str(name)
-    }
-}
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMStackState {}
-impl Holds<(u32,)> for VMStackState {}
-
-vmgen_checks::layout! {
-    VMStackState: 66;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMStackStateOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of an untyped
-/// pointer.
-#[repr(C)]
-pub struct VMHandlerList {
-    /// Number of tags in the list.
-    pub length: u32,
-    /// Number of tags that the buffer has room for.
-    pub capacity: u32,
-    /// The buffer, on the stack that the list belongs to, or null.
-    ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-    pub data: *mut *mut VMTagDefinition,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
-// VmPtr.
-unsafe impl VmSafe for VMHandlerList {}
-impl Holds<(u32,)> for VMHandlerList {}
-
-vmgen_checks::layout! {
-    VMHandlerList: 88, length: 94, capacity: 98, data: 102;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMHandlerListOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 4, 8, // P64
-    12, 4, 0, 4, 8, // P32, P32U64A4
-}
-
-/// Values on their way into or out of a continuation. Wasmtime writes it as VMHostArray of u128,
-/// for slots of 16 bytes that hold a ValRaw each.
-#[repr(C)]
-pub struct VMPayloads {
-    /// Number of values in the buffer.
-    pub length: u32,
-    /// Number of values that the buffer has room for.
-    pub capacity: u32,
-    /// The buffer, on the continuation's own stack, or null.
-    ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-    pub data: *mut ValRaw,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
-// VmPtr.
-unsafe impl VmSafe for VMPayloads {}
-impl Holds<(u32,)> for VMPayloads {}
-
-vmgen_checks::layout! {
-    VMPayloads: 110, length: 116, capacity: 120, data: 124;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMPayloadsOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 4, 8, // P64
-    12, 4, 0, 4, 8, // P32, P32U64A4
-}
-
-/// What the initial stack and every continuation keep about themselves.
-#[repr(C)]
-pub struct VMCommonStackInformation {
-    /// Out of date while this stack runs.
-    pub limits: VMStackLimits,
-    /// The initial stack is only ever Running or Parent.
-    pub state: VMStackState,
-    /// Suspend handlers, then switch handlers. Empty unless a Parent.
-    pub handlers: VMHandlerList,
-    /// Position in handlers at which the switch handlers begin.
-    pub first_switch_handler_index: u32,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMCommonStackInformation {}
-impl Holds<(VMStackLimits, VMStackState, VMHandlerList, u32)> for VMCommonStackInformation {}
-
-vmgen_checks::layout! {
-    VMCommonStackInformation: 132, limits: 136, state: 140, handlers: 144, first_switch_handler_index: 148;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMCommonStackInformationOffsets, VMGEN_ROWS_0_1_1;
-    48, 8, 0, 16, 24, 40, // P64
-    28, 4, 0, 8, 12, 24, // P32, P32U64A4
-}
-
-/// A stack, and by way of its own parent_chain the list of its parents. The chain of a running
-/// stack ends with InitialStack, that of a suspended one with Absent.
-///
-/// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMStackChain {
-    tag: usize,
-    payload: VMStackChainPayload,
-}
-
-#[allow(non_snake_case, reason = "named as in the schema")]
-#[derive(Clone, Copy)]
-#[repr(C)]
-union VMStackChainPayload {
-    InitialStack: *mut VMCommonStackInformation,
-    Continuation: *mut VMContRef,
-}
-
-/// The value of `VMStackChain`, as an enum of Rust's own.
-#[allow(dead_code, clippy::large_enum_variant, reason = "as in the schema")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum VMStackChainValue {
-    /// No parent. The payload means nothing; compiled code writes zero.
-    Absent,
-    /// The stack on which the host entered WebAssembly.
-    InitialStack(*mut VMCommonStackInformation),
-    /// The stack of a continuation.
-    Continuation(*mut VMContRef),
-}
-
-#[allow(dead_code, reason = "not every user needs all")]
-impl VMStackChain {
-    /// The record of a value. Bytes that its payload doesn't fill are zero.
-    #[must_use]
-    pub const fn new(value: VMStackChainValue) -> Self {
-        // SAFETY: a union may hold any bytes.
-        let mut payload: VMStackChainPayload = unsafe { ::core::mem::zeroed() };
-        let tag = match value {
-            VMStackChainValue::Absent => 0,
-            VMStackChainValue::InitialStack(held) => {
-                payload.InitialStack = held;
-                1
-            }
-            VMStackChainValue::Continuation(held) => {
-                payload.Continuation = held;
-                2
-            }
-        };
-        Self { tag, payload }
-    }
-
-    /// The tag, which in memory that others write may be none of the variants'.
-    #[must_use]
-    pub const fn tag(&self) -> usize {
-        self.tag
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    ///
-    /// The tag, if no variant has it.
-    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-    pub const fn get(&self) -> Result<VMStackChainValue, usize> {
-        // SAFETY: whoever writes the tag writes the payload that goes with it.
-        Ok(unsafe {
-            match self.tag {
-                0 => VMStackChainValue::Absent,
-                1 => VMStackChainValue::InitialStack(self.payload.InitialStack),
-                2 => VMStackChainValue::Continuation(self.payload.Continuation),
-                tag => return Err(tag),
-            }
-        })
-    }
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `InitialStack` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
-// to VmPtr.
-// `Continuation` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
-// to VmPtr.
-unsafe impl VmSafe for VMStackChain {}
-impl Holds<(usize,)> for VMStackChain {}
-
-vmgen_checks::layout! {
-    VMStackChain: 154, tag: 154, payload: 154;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMStackChainOffsets, VMGEN_ROWS_0_1_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32, P32U64A4
-}
-
-/// The memory of a continuation's stack. On x86-64 the three words under its top are, from low to
-/// high, the saved stack pointer, frame pointer and program counter of a stack that does not run.
-#[repr(C)]
-pub struct VMContinuationStack {
-    /// End of the stack, from which it grows down. Null when unallocated.
-    ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-    pub top: *mut u8,
-    /// Size in bytes, with the guard page if Wasmtime mapped it.
-    pub len: usize,
-    /// Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum without a
-    /// representation, which takes one byte in practice.
-    pub allocator: u8,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `top` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
-unsafe impl VmSafe for VMContinuationStack {}
-impl Holds<(usize, u8)> for VMContinuationStack {}
-
-vmgen_checks::layout! {
-    VMContinuationStack: 177, top: 184, len: 190, allocator: 194;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMContinuationStackOffsets, VMGEN_ROWS_0_1_1;
-    24, 8, 0, 8, 16, // P64
-    12, 4, 0, 4, 8, // P32, P32U64A4
-}
 
 /// A continuation, that is a stack which can be suspended and resumed.
 #[repr(C)]
@@ -2179,204 +1115,103 @@ pub struct VMContRef {
     pub values: VMPayloads,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `last_ancestor` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
 // to VmPtr.
 unsafe impl VmSafe for VMContRef {}
-impl Holds<(VMCommonStackInformation, VMStackChain, usize)> for VMContRef {}
-impl Holds<(VMContinuationStack, VMPayloads)> for VMContRef {}
 
-vmgen_checks::layout! {
-    VMContRef: 202, common_stack_information: 206, parent_chain: 210, last_ancestor: 214, revision: 222, stack: 228, args: 232, values: 236;
-    "schemas/wasmtime42/stack_switching.vm.yaml", super::wasmtime42_offsets::VMContRefOffsets, VMGEN_ROWS_0_1_1;
-    136, 8, 0, 48, 64, 72, 80, 104, 120, // P64
-    80, 4, 0, 28, 36, 40, 44, 56, 68, // P32, P32U64A4
+/// The state of one core WebAssembly instance, which compiled code gets as its first argument. The
+/// host's own record of the instance ends where this one begins.
+#[repr(C, align(16))]
+pub struct VMContext {
+    _part0: [VMContextFixed; 0],
+    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
 }
 
-/// A reference to a GC object, its byte index in the GC heap, or an i31 with I31_DISCRIMINANT set.
-/// Null is the zero of an Option.
-///
-/// Allows non-zero-integer: null is the niche of the optional reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct VMGcRef(pub ::core::num::NonZeroU32);
+// SAFETY: nothing but an address; its parts are checked.
+unsafe impl VmSafe for VMContext {}
 
-// SAFETY: the schema allows it. Allows non-zero-integer: null is the niche of the optional
-// reference.
-unsafe impl VmSafe for VMGcRef {}
-
-vmgen_checks::layout! {
-    VMGcRef: 34;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMGcRefOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// A reference known to be to an externref object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct VMExternRef(pub VMGcRef);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMExternRef {}
-impl Holds<(VMGcRef,)> for VMExternRef {}
-
-vmgen_checks::layout! {
-    VMExternRef: 43;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMExternRefOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// A reference known to be to an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct VMArrayRef(pub VMGcRef);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMArrayRef {}
-impl Holds<(VMGcRef,)> for VMArrayRef {}
-
-vmgen_checks::layout! {
-    VMArrayRef: 48;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMArrayRefOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// A reference known to be to a struct.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct VMStructRef(pub VMGcRef);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMStructRef {}
-impl Holds<(VMGcRef,)> for VMStructRef {}
-
-vmgen_checks::layout! {
-    VMStructRef: 53;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMStructRefOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// A reference known to be to an exception.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct VMExnRef(pub VMGcRef);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMExnRef {}
-impl Holds<(VMGcRef,)> for VMExnRef {}
-
-vmgen_checks::layout! {
-    VMExnRef: 58;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMExnRefOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// Which host value an externref object stands for, as the value's position in the store's table
-/// plus one.
-///
-/// Allows non-zero-integer: a slab id whose zero is the niche of its Option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct ExternRefHostDataId(pub ::core::num::NonZeroU32);
-
-// SAFETY: the schema allows it. Allows non-zero-integer: a slab id whose zero is the niche of its
-// Option.
-unsafe impl VmSafe for ExternRefHostDataId {}
-
-vmgen_checks::layout! {
-    ExternRefHostDataId: 63;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::ExternRefHostDataIdOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// A function that GC objects refer to, as its position in the store's table plus one. What
-/// compiled code stores in an object is the position itself.
-///
-/// Allows non-zero-integer: a slab id whose zero is the niche of its Option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct FuncRefTableId(pub ::core::num::NonZeroU32);
-
-// SAFETY: the schema allows it. Allows non-zero-integer: a slab id whose zero is the niche of its
-// Option.
-unsafe impl VmSafe for FuncRefTableId {}
-
-vmgen_checks::layout! {
-    FuncRefTableId: 72;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::FuncRefTableIdOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// What a GC object is, in the six high bits of a word. A kind is a subtype of another when it has
-/// all of the other's bits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct VMGcKind(pub u32);
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl VMGcKind {
-    /// A host value.
-    pub const ExternRef: Self = Self(1_073_741_824);
-    /// Any internal reference.
-    pub const AnyRef: Self = Self(2_147_483_648);
-    /// Anything that can be compared by identity.
-    pub const EqRef: Self = Self(2_684_354_560);
-    /// An array.
-    pub const ArrayRef: Self = Self(2_818_572_288);
-    /// A struct.
-    pub const StructRef: Self = Self(2_952_790_016);
-    /// An exception.
-    pub const ExnRef: Self = Self(67_108_864);
-}
-
-impl ::core::fmt::Debug for VMGcKind {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match self.0 {
-            1_073_741_824 => "ExternRef",
-            2_147_483_648 => "AnyRef",
-            2_684_354_560 => "EqRef",
-            2_818_572_288 => "ArrayRef",
-            2_952_790_016 => "StructRef",
-            67_108_864 => "ExnRef",
-            other => return write!(f, "VMGcKind({other})"),
-        };
-        f.write_str(name)
-    }
-}
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for VMGcKind {}
-impl Holds<(u32,)> for VMGcKind {}
-
-vmgen_checks::layout! {
-    VMGcKind: 81;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMGcKindOffsets, VMGEN_ROWS_0_0_0;
-    4, 4, // every target
-}
-
-/// First eight bytes of every GC object, whichever the collector.
-#[derive(Clone, Copy)]
-#[repr(C, align(8))]
-pub struct VMGcHeader {
-    /// A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it likes, the null
-    /// collector for the object's size in bytes.
-    pub kind: u32,
-    /// The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+/// The fields that every `VMContext` begins with, to be used through pointers: what follows them
+/// may begin before this struct ends.
+#[repr(C)]
+pub struct VMContextFixed {
+    /// Tells this context from the other kinds.
+    ///
+    /// Always `VMCONTEXT_MAGIC`.
+    pub magic: u32,
+    /// The store's shared record, null while the instance has no store.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    pub store_context: Option<VmPtr<VMStoreContext>>,
+    /// The host functions that compiled code calls for help.
     ///
     /// Doesn't change while compiled code runs.
-    pub ty: VMSharedTypeIndex,
+    pub builtin_functions: VmPtr<VMBuiltinFunctionsArray>,
+    /// The engine's epoch counter. The slot is left unwritten where the target has no 64-bit
+    /// atomics.
+    ///
+    /// Allows atomic-not-on-target: the slot exists on every target, used or not.
+    pub epoch_ptr: Option<VmPtr<AtomicU64>>,
+    /// The collector's own data, null for a module that needs no GC heap. For the
+    /// reference-counting collector it points to the optional VMGcRef that heads its list of stack
+    /// roots, for the null collector to a u32, the next free index.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub gc_heap_data: Option<VmPtr<u8>>,
+    /// The engine's number for each type of the module, four bytes each.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    pub type_ids: VmPtr<VMSharedTypeIndex>,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMGcHeader {}
-impl Holds<(u32, VMSharedTypeIndex)> for VMGcHeader {}
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMContextFixed {}
 
-vmgen_checks::layout! {
-    VMGcHeader: 108, kind: 114, ty: 120;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMGcHeaderOffsets, VMGEN_ROWS_0_0_0;
-    8, 8, 0, 4, // every target
+/// The memory of a continuation's stack. On x86-64 the three words under its top are, from low to
+/// high, the saved stack pointer, frame pointer and program counter of a stack that does not run.
+#[repr(C)]
+pub struct VMContinuationStack {
+    /// End of the stack, from which it grows down. Null when unallocated.
+    ///
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    pub top: *mut u8,
+    /// Size in bytes, with the guard page if Wasmtime mapped it.
+    pub len: usize,
+    /// Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum without a
+    /// representation, which takes one byte in practice.
+    pub allocator: u8,
 }
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `top` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+unsafe impl VmSafe for VMContinuationStack {}
+
+/// An array of the reference-counting collector. Elements of up to four bytes begin at 28, inside
+/// this record's tail padding, wider ones at 32.
+#[repr(C)]
+pub struct VMDrcArrayHeader {
+    /// The header of every object.
+    pub header: VMDrcHeader,
+    /// Number of elements.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub length: u32,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMDrcArrayHeader {}
+
+/// An externref of the reference-counting collector.
+#[repr(C)]
+pub struct VMDrcExternRef {
+    /// The header of every object.
+    pub header: VMDrcHeader,
+    /// The host value.
+    pub host_data: ExternRefHostDataId,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMDrcExternRef {}
 
 /// Header of every object of the deferred reference-counting collector.
 #[repr(C)]
@@ -2394,58 +1229,346 @@ pub struct VMDrcHeader {
     pub object_size: u32,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `next_over_approximated_stack_root` is not checked. Allows option-of-non-pointer: zero stands for
 // no object, which Rust promises for an Option of NonZeroU32.
 unsafe impl VmSafe for VMDrcHeader {}
-impl Holds<(VMGcHeader, u64, u32)> for VMDrcHeader {}
 
-vmgen_checks::layout! {
-    VMDrcHeader: 128, header: 132, ref_count: 136, next_over_approximated_stack_root: 140, object_size: 148;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMDrcHeaderOffsets, VMGEN_ROWS_0_0_0;
-    24, 8, 0, 8, 16, 20, // every target
-}
+/// A reference known to be to an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct VMExnRef(pub VMGcRef);
 
-/// An array of the reference-counting collector. Elements of up to four bytes begin at 28, inside
-/// this record's tail padding, wider ones at 32.
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMExnRef {}
+
+/// A reference known to be to an externref object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct VMExternRef(pub VMGcRef);
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMExternRef {}
+
+/// A function as a WebAssembly value, what a non-null funcref points to. It holds both entry
+/// points, the type to check at an indirect call, and the context to pass.
 #[repr(C)]
-pub struct VMDrcArrayHeader {
-    /// The header of every object.
-    pub header: VMDrcHeader,
-    /// Number of elements.
+pub struct VMFuncRef {
+    /// Entry point for callers that pass ValRaw arrays. Native code, or Pulley bytecode when the
+    /// context belongs to a Pulley module.
+    pub array_call: VmPtr<VMArrayCallFunction>,
+    /// Entry point for compiled WebAssembly. Null for a host function that no module has supplied a
+    /// trampoline for yet.
     ///
     /// Doesn't change while compiled code runs.
-    pub length: u32,
+    pub wasm_call: Option<VmPtr<VMWasmCallFunction>>,
+    /// The function's type, compared at an indirect call.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub type_index: VMSharedTypeIndex,
+    /// First argument of either entry point.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub vmctx: VmPtr<VMOpaqueContext>,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMDrcArrayHeader {}
-impl Holds<(VMDrcHeader, u32)> for VMDrcArrayHeader {}
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMFuncRef {}
 
-vmgen_checks::layout! {
-    VMDrcArrayHeader: 155, header: 161, length: 165;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMDrcArrayHeaderOffsets, VMGEN_ROWS_0_0_0;
-    32, 8, 0, 24, // every target
-}
-
-/// An externref of the reference-counting collector.
+/// First byte of a compiled function. It gives pointers to code a type of their own; nobody reads
+/// it.
 #[repr(C)]
-pub struct VMDrcExternRef {
-    /// The header of every object.
-    pub header: VMDrcHeader,
-    /// The host value.
-    pub host_data: ExternRefHostDataId,
+pub struct VMFunctionBody {
+    /// Machine code, or Pulley bytecode, not data.
+    pub code: u8,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for VMDrcExternRef {}
-impl Holds<(VMDrcHeader, ExternRefHostDataId)> for VMDrcExternRef {}
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMFunctionBody {}
 
-vmgen_checks::layout! {
-    VMDrcExternRef: 172, header: 176, host_data: 180;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMDrcExternRefOffsets, VMGEN_ROWS_0_0_0;
-    32, 8, 0, 24, // every target
+/// An imported function. It has no type, since linking has checked it, and its first two fields are
+/// in the opposite order to VMFuncRef's.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMFunctionImport {
+    /// What compiled code calls.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    pub wasm_call: VmPtr<VMWasmCallFunction>,
+    /// The same function for callers that pass ValRaw arrays.
+    pub array_call: VmPtr<VMArrayCallFunction>,
+    /// Context to pass; its kind depends on who defined the function.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    pub vmctx: VmPtr<VMOpaqueContext>,
 }
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMFunctionImport {}
+
+/// First eight bytes of every GC object, whichever the collector.
+#[derive(Clone, Copy)]
+#[repr(C, align(8))]
+pub struct VMGcHeader {
+    /// A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it likes, the null
+    /// collector for the object's size in bytes.
+    pub kind: u32,
+    /// The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub ty: VMSharedTypeIndex,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMGcHeader {}
+
+/// What a GC object is, in the six high bits of a word. A kind is a subtype of another when it has
+/// all of the other's bits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct VMGcKind(pub u32);
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl VMGcKind {
+    /// A host value.
+    pub const ExternRef: Self = Self(VMGcKindTag::ExternRef);
+    /// Any internal reference.
+    pub const AnyRef: Self = Self(VMGcKindTag::AnyRef);
+    /// Anything that can be compared by identity.
+    pub const EqRef: Self = Self(VMGcKindTag::EqRef);
+    /// An array.
+    pub const ArrayRef: Self = Self(VMGcKindTag::ArrayRef);
+    /// A struct.
+    pub const StructRef: Self = Self(VMGcKindTag::StructRef);
+    /// An exception.
+    pub const ExnRef: Self = Self(VMGcKindTag::ExnRef);
+}
+
+impl ::core::fmt::Debug for VMGcKind {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
+        let name = match *self {
+            Self::ExternRef => "ExternRef",
+            Self::AnyRef => "AnyRef",
+            Self::EqRef => "EqRef",
+            Self::ArrayRef => "ArrayRef",
+            Self::StructRef => "StructRef",
+            Self::ExnRef => "ExnRef",
+            Self(other) => return write!(f, "VMGcKind({other})"),
+        };
+        f.write_str(name)
+    }
+}
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMGcKind {}
+
+/// A reference to a GC object, its byte index in the GC heap, or an i31 with I31_DISCRIMINANT set.
+/// Null is the zero of an Option.
+///
+/// Allows non-zero-integer: null is the niche of the optional reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct VMGcRef(pub ::core::num::NonZeroU32);
+
+// SAFETY: the schema allows it. Allows non-zero-integer: null is the niche of the optional
+// reference.
+unsafe impl VmSafe for VMGcRef {}
+
+/// The cell of one WebAssembly global, wide and aligned enough for every value type. Component
+/// flags live in such cells as well.
+#[repr(C, align(16))]
+pub struct VMGlobalDefinition {
+    /// The value from byte 0 on. Numbers and references have the host's byte order, a v128 is
+    /// little-endian everywhere.
+    pub storage: [u8; 16],
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMGlobalDefinition {}
+
+/// An imported global. Compiled code needs only its address.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMGlobalImport {
+    /// The cell.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    /// Allows reserved-name: it is Wasmtime's name for it.
+    pub from: VmPtr<VMGlobalDefinition>,
+    /// The owning context, or null for a global of the embedder.
+    pub vmctx: Option<VmPtr<VMOpaqueContext>>,
+    /// What vmctx is, and which global of it this is.
+    pub kind: VMGlobalKind,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMGlobalImport {}
+
+/// Who owns an imported global. Only the host reads it, but its eight bytes are part of the
+/// import's stride in every build, with or without the component model.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMGlobalKind {
+    tag: u32,
+    payload: VMGlobalKindPayload,
+}
+
+#[rustfmt::skip]
+#[allow(non_snake_case, reason = "named as in the schema")]
+#[derive(Clone, Copy)]
+#[repr(C)]
+union VMGlobalKindPayload {
+    Host: DefinedGlobalIndex,
+    Instance: DefinedGlobalIndex,
+    ComponentFlags: RuntimeComponentInstanceIndex,
+}
+
+/// The value of `VMGlobalKind`, as an enum of Rust's own.
+#[rustfmt::skip]
+#[allow(dead_code, clippy::large_enum_variant, reason = "as in the schema")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VMGlobalKindValue {
+    /// Created by the embedder in the store.
+    Host(DefinedGlobalIndex),
+    /// Defined by a module; the import's vmctx is that instance's VMContext.
+    Instance(DefinedGlobalIndex),
+    /// Flags of a component instance; the import's vmctx is its VMComponentContext.
+    ComponentFlags(RuntimeComponentInstanceIndex),
+    /// The task_may_block cell of a VMComponentContext.
+    TaskMayBlock,
+}
+
+#[rustfmt::skip]
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMGlobalKind {
+    /// The record of a value. Bytes that its payload doesn't fill are zero.
+    #[must_use]
+    pub const fn new(value: VMGlobalKindValue) -> Self {
+        // SAFETY: a union may hold any bytes.
+        let mut payload: VMGlobalKindPayload = unsafe { ::core::mem::zeroed() };
+        let tag = match value {
+            VMGlobalKindValue::Host(held) => {
+                payload.Host = held;
+                VMGlobalKindTag::Host
+            }
+            VMGlobalKindValue::Instance(held) => {
+                payload.Instance = held;
+                VMGlobalKindTag::Instance
+            }
+            VMGlobalKindValue::ComponentFlags(held) => {
+                payload.ComponentFlags = held;
+                VMGlobalKindTag::ComponentFlags
+            }
+            VMGlobalKindValue::TaskMayBlock => VMGlobalKindTag::TaskMayBlock,
+        };
+        Self { tag, payload }
+    }
+
+    /// The tag, which in memory that others write may be none of the variants'.
+    #[must_use]
+    pub const fn tag(&self) -> u32 {
+        self.tag
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    ///
+    /// The tag, if no variant has it.
+    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
+    pub const fn get(&self) -> Result<VMGlobalKindValue, u32> {
+        // SAFETY: whoever writes the tag writes the payload that goes with it.
+        Ok(unsafe {
+            match self.tag {
+                VMGlobalKindTag::Host => VMGlobalKindValue::Host(self.payload.Host),
+                VMGlobalKindTag::Instance => VMGlobalKindValue::Instance(self.payload.Instance),
+                VMGlobalKindTag::ComponentFlags => VMGlobalKindValue::ComponentFlags(self.payload.ComponentFlags),
+                VMGlobalKindTag::TaskMayBlock => VMGlobalKindValue::TaskMayBlock,
+                _ => return Err(self.tag),
+            }
+        })
+    }
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMGlobalKind {}
+
+/// The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of an untyped
+/// pointer.
+#[repr(C)]
+pub struct VMHandlerList {
+    /// Number of tags in the list.
+    pub length: u32,
+    /// Number of tags that the buffer has room for.
+    pub capacity: u32,
+    /// The buffer, on the stack that the list belongs to, or null.
+    ///
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    pub data: *mut *mut VMTagDefinition,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
+// VmPtr.
+unsafe impl VmSafe for VMHandlerList {}
+
+/// A host function that a component imports.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMLowering {
+    /// The code.
+    pub callee: VmPtr<VMLoweringFunction>,
+    /// The host's closure, passed to callee.
+    pub data: VmPtr<u8>,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMLowering {}
+
+/// Host code behind a lowered import. It is called with component context, data, function type,
+/// options, address and length of a ValRaw array, and returns whether it succeeded.
+#[repr(C)]
+pub struct VMLoweringFunction {
+    /// The code.
+    pub body: VMFunctionBody,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMLoweringFunction {}
+
+/// Where a linear memory is and how long it is now.
+#[repr(C)]
+pub struct VMMemoryDefinition {
+    /// Address of byte 0. It stays put unless the memory may move when it grows, so whether a load
+    /// may be reused depends on the memory.
+    pub base: VmPtr<u8>,
+    /// Length in bytes. Compiled code reads a shared memory's length atomically, because another
+    /// thread may grow it.
+    pub current_length: AtomicUsize,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMMemoryDefinition {}
+
+/// An imported linear memory.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMMemoryImport {
+    /// The definition. It lies in the owner's VMContext, or on the host's heap when the memory is
+    /// shared between threads.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    /// Allows reserved-name: it is Wasmtime's name for it.
+    pub from: VmPtr<VMMemoryDefinition>,
+    /// The owner.
+    pub vmctx: VmPtr<VMContext>,
+    /// Which of the owner's memories it is.
+    pub index: DefinedMemoryIndex,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMMemoryImport {}
 
 /// An array of the null collector. Elements of up to four bytes begin at 12, inside this record's
 /// tail padding, wider ones at 16.
@@ -2459,15 +1582,8 @@ pub struct VMNullArrayHeader {
     pub length: u32,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMNullArrayHeader {}
-impl Holds<(VMGcHeader, u32)> for VMNullArrayHeader {}
-
-vmgen_checks::layout! {
-    VMNullArrayHeader: 186, header: 192, length: 196;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMNullArrayHeaderOffsets, VMGEN_ROWS_0_0_0;
-    16, 8, 0, 8, // every target
-}
 
 /// An externref of the null collector.
 #[repr(C)]
@@ -2478,15 +1594,359 @@ pub struct VMNullExternRef {
     pub host_data: ExternRefHostDataId,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMNullExternRef {}
-impl Holds<(VMGcHeader, ExternRefHostDataId)> for VMNullExternRef {}
 
-vmgen_checks::layout! {
-    VMNullExternRef: 203, header: 207, host_data: 211;
-    "schemas/wasmtime42/gc.vm.yaml", super::wasmtime42_offsets::VMNullExternRefOffsets, VMGEN_ROWS_0_0_0;
-    16, 8, 0, 8, // every target
+/// What is common to all contexts that a function can be bound to. The magic tells which of
+/// VMContext, VMComponentContext and VMArrayCallHostFuncContext the address really points to.
+#[repr(C)]
+pub struct VMOpaqueContext {
+    /// VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC.
+    pub magic: u32,
 }
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMOpaqueContext {}
+
+/// Values on their way into or out of a continuation. Wasmtime writes it as VMHostArray of u128,
+/// for slots of 16 bytes that hold a ValRaw each.
+#[repr(C)]
+pub struct VMPayloads {
+    /// Number of values in the buffer.
+    pub length: u32,
+    /// Number of values that the buffer has room for.
+    pub capacity: u32,
+    /// The buffer, on the continuation's own stack, or null.
+    ///
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    pub data: *mut ValRaw,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
+// VmPtr.
+unsafe impl VmSafe for VMPayloads {}
+
+/// Identity of a WebAssembly type within a whole engine. Two functions have the same signature
+/// exactly when these numbers are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct VMSharedTypeIndex(pub u32);
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMSharedTypeIndex {}
+
+/// A stack, and by way of its own parent_chain the list of its parents. The chain of a running
+/// stack ends with InitialStack, that of a suspended one with Absent.
+///
+/// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMStackChain {
+    tag: usize,
+    payload: VMStackChainPayload,
+}
+
+#[rustfmt::skip]
+#[allow(non_snake_case, reason = "named as in the schema")]
+#[derive(Clone, Copy)]
+#[repr(C)]
+union VMStackChainPayload {
+    InitialStack: *mut VMCommonStackInformation,
+    Continuation: *mut VMContRef,
+}
+
+/// The value of `VMStackChain`, as an enum of Rust's own.
+#[rustfmt::skip]
+#[allow(dead_code, clippy::large_enum_variant, reason = "as in the schema")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VMStackChainValue {
+    /// No parent. The payload means nothing; compiled code writes zero.
+    Absent,
+    /// The stack on which the host entered WebAssembly.
+    InitialStack(*mut VMCommonStackInformation),
+    /// The stack of a continuation.
+    Continuation(*mut VMContRef),
+}
+
+#[rustfmt::skip]
+#[allow(dead_code, reason = "not every user needs all")]
+#[allow(clippy::cast_possible_truncation, reason = "a tag fits every target")]
+impl VMStackChain {
+    /// The record of a value. Bytes that its payload doesn't fill are zero.
+    #[must_use]
+    pub const fn new(value: VMStackChainValue) -> Self {
+        // SAFETY: a union may hold any bytes.
+        let mut payload: VMStackChainPayload = unsafe { ::core::mem::zeroed() };
+        let tag = match value {
+            VMStackChainValue::Absent => VMStackChainTag::Absent as usize,
+            VMStackChainValue::InitialStack(held) => {
+                payload.InitialStack = held;
+                VMStackChainTag::InitialStack as usize
+            }
+            VMStackChainValue::Continuation(held) => {
+                payload.Continuation = held;
+                VMStackChainTag::Continuation as usize
+            }
+        };
+        Self { tag, payload }
+    }
+
+    /// The tag, which in memory that others write may be none of the variants'.
+    #[must_use]
+    pub const fn tag(&self) -> usize {
+        self.tag
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    ///
+    /// The tag, if no variant has it.
+    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
+    pub const fn get(&self) -> Result<VMStackChainValue, usize> {
+        // SAFETY: whoever writes the tag writes the payload that goes with it.
+        Ok(unsafe {
+            match self.tag as u64 {
+                VMStackChainTag::Absent => VMStackChainValue::Absent,
+                VMStackChainTag::InitialStack => VMStackChainValue::InitialStack(self.payload.InitialStack),
+                VMStackChainTag::Continuation => VMStackChainValue::Continuation(self.payload.Continuation),
+                _ => return Err(self.tag),
+            }
+        })
+    }
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `InitialStack` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
+// to VmPtr.
+// `Continuation` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
+// to VmPtr.
+unsafe impl VmSafe for VMStackChain {}
+
+/// What is saved of VMStoreContext for a stack while another one runs.
+#[repr(C)]
+pub struct VMStackLimits {
+    /// Saved VMStoreContext.stack_limit.
+    pub stack_limit: usize,
+    /// Saved VMStoreContext.last_wasm_entry_fp.
+    pub last_wasm_entry_fp: usize,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMStackLimits {}
+
+/// Where in its life a stack is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct VMStackState(pub u32);
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl VMStackState {
+    /// Created, and never resumed.
+    pub const Fresh: Self = Self(VMStackStateTag::Fresh);
+    /// Executing now.
+    pub const Running: Self = Self(VMStackStateTag::Running);
+    /// Waiting for a continuation that it has resumed.
+    pub const Parent: Self = Self(VMStackStateTag::Parent);
+    /// Stopped by suspend or switch.
+    pub const Suspended: Self = Self(VMStackStateTag::Suspended);
+    /// Its function has returned.
+    pub const Returned: Self = Self(VMStackStateTag::Returned);
+}
+
+impl ::core::fmt::Debug for VMStackState {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
+        let name = match *self {
+            Self::Fresh => "Fresh",
+            Self::Running => "Running",
+            Self::Parent => "Parent",
+            Self::Suspended => "Suspended",
+            Self::Returned => "Returned",
+            Self(other) => return write!(f, "VMStackState({other})"),
+        };
+        f.write_str(name)
+    }
+}
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMStackState {}
+
+/// What all instances of one store share with compiled code. The 64-bit fields come first, so that
+/// every offset depends on the pointer width alone; the size does not, as i686 Linux aligns them to
+/// four bytes.
+///
+/// Allows layout-differs-by-target: only the padding at the end differs, and nothing is laid out
+/// behind it.
+#[repr(C)]
+pub struct VMStoreContext {
+    /// Fuel used so far, counting up from a negative budget to zero.
+    pub fuel_consumed: UnsafeCell<i64>,
+    /// Epoch at which compiled code calls new_epoch.
+    pub epoch_deadline: UnsafeCell<u64>,
+    /// Lowest stack pointer that WebAssembly may reach.
+    pub stack_limit: UnsafeCell<usize>,
+    /// The memory that holds this store's GC objects.
+    pub gc_heap: VMMemoryDefinition,
+    /// Frame pointer of the trampoline that last left WebAssembly, or 0 while WebAssembly runs.
+    /// Stack walks start here.
+    pub last_wasm_exit_trampoline_fp: UnsafeCell<usize>,
+    /// Program counter at which WebAssembly was last left, or 0 while it runs.
+    pub last_wasm_exit_pc: UnsafeCell<usize>,
+    /// Stack pointer of the trampoline that last entered WebAssembly. Traps unwind to it.
+    pub last_wasm_entry_sp: UnsafeCell<usize>,
+    /// Frame pointer of that trampoline, where stack walks end.
+    pub last_wasm_entry_fp: UnsafeCell<usize>,
+    /// Address at which that trampoline goes on after a trap.
+    pub last_wasm_entry_trap_handler: UnsafeCell<usize>,
+    /// The running stack, and through it its parents.
+    pub stack_chain: UnsafeCell<VMStackChain>,
+    /// The embedder's own data in the store.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    pub store_data: VmPtr<()>,
+    /// First and end address of the running fiber's guard page, both null without a fiber. Wasmtime
+    /// declares a Rust range of pointers, whose field order Rust does not promise.
+    ///
+    /// Allows raw-pointer: only the host's signal handler reads it.
+    pub async_guard_range: [*mut u8; 2],
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `async_guard_range` is not checked. Allows raw-pointer: only the host's signal handler reads it.
+unsafe impl VmSafe for VMStoreContext {}
+
+/// A reference known to be to a struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct VMStructRef(pub VMGcRef);
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMStructRef {}
+
+/// Where a table is and how many elements it has. An element is a MaybeTaggedFuncRef, four bytes
+/// for a GC reference, or an optional VMContObj.
+#[repr(C)]
+pub struct VMTableDefinition {
+    /// Address of element 0. Growing the table may change it.
+    pub base: VmPtr<u8>,
+    /// Number of elements, not bytes.
+    pub current_elements: usize,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMTableDefinition {}
+
+/// An imported table.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMTableImport {
+    /// The definition, in the VMContext of its owner.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    /// Allows reserved-name: it is Wasmtime's name for it.
+    pub from: VmPtr<VMTableDefinition>,
+    /// The owner.
+    pub vmctx: VmPtr<VMContext>,
+    /// Which of the owner's tables it is.
+    pub index: DefinedTableIndex,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMTableImport {}
+
+/// An exception or suspension tag. Its address is its identity, so two tags of one type stay
+/// distinct.
+#[repr(C)]
+pub struct VMTagDefinition {
+    /// Type of the values that travel with the tag.
+    pub type_index: VMSharedTypeIndex,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMTagDefinition {}
+
+/// An imported tag.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct VMTagImport {
+    /// The definition, in the VMContext of its owner.
+    ///
+    /// Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's name for it.
+    pub from: VmPtr<VMTagDefinition>,
+    /// The owner.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub vmctx: VmPtr<VMContext>,
+    /// Which of the owner's tags it is.
+    ///
+    /// Doesn't change while compiled code runs.
+    pub index: DefinedTagIndex,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMTagImport {}
+
+/// Code with the compiler's own calling convention for WebAssembly. The host hands such addresses
+/// on and never calls them.
+#[repr(C)]
+pub struct VMWasmCallFunction {
+    /// The code.
+    pub body: VMFunctionBody,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for VMWasmCallFunction {}
+
+/// One WebAssembly value as it crosses between host and compiled code, in arrays with a stride of
+/// 16 bytes. Every member is little-endian on every host. Compiled code allocates such arrays at
+/// multiples of 16, Rust promises only the alignment of u64.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union ValRaw {
+    /// An i32. The host zero-extends it and writes 64 bits.
+    ///
+    /// In little-endian order on every target.
+    pub i32: Le<i32>,
+    /// An i64.
+    ///
+    /// In little-endian order on every target.
+    pub i64: Le<i64>,
+    /// The bits of an f32, kept as an integer so that no NaN is altered.
+    ///
+    /// In little-endian order on every target.
+    pub f32: Le<u32>,
+    /// The bits of an f64, kept as an integer so that no NaN is altered.
+    ///
+    /// In little-endian order on every target.
+    pub f64: Le<u64>,
+    /// A v128, lowest byte first.
+    pub v128: [u8; 16],
+    /// A funcref, null or the address of a VMFuncRef.
+    ///
+    /// A `*mut VMFuncRef`, kept as an address in little-endian order on every target. Allows
+    /// raw-pointer: the address is stored little-endian even on big-endian hosts, so VmPtr could
+    /// not be read in place there.
+    pub funcref: Le<usize>,
+    /// An externref as an optional VMGcRef. Only four bytes are written.
+    ///
+    /// In little-endian order on every target.
+    pub externref: Le<u32>,
+    /// An anyref as an optional VMGcRef. Only four bytes are written.
+    ///
+    /// In little-endian order on every target.
+    pub anyref: Le<u32>,
+    /// An exnref as an optional VMGcRef. Only four bytes are written.
+    ///
+    /// In little-endian order on every target.
+    pub exnref: Le<u32>,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `funcref` is not checked. Allows raw-pointer: the address is stored little-endian even on
+// big-endian hosts, so VmPtr could not be read in place there.
+unsafe impl VmSafe for ValRaw {}
 
 /// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
 #[cfg(not(target_has_atomic = "64"))]
@@ -2499,6 +1959,176 @@ pub struct AtomicU64 {
 // SAFETY: nothing is there.
 #[cfg(not(target_has_atomic = "64"))]
 unsafe impl VmSafe for AtomicU64 {}
+
+/// A live `VMComponentContext`, as typed pointers to its parts.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy)]
+pub struct VMComponentContextAccess<'a> {
+    base: NonNull<VMComponentContext>,
+    offsets: &'a VMComponentContextOffsets,
+}
+
+#[allow(
+    dead_code,
+    clippy::should_implement_trait,
+    clippy::type_complexity,
+    clippy::wrong_self_convention,
+    reason = "named and typed as in the schema"
+)]
+impl<'a> VMComponentContextAccess<'a> {
+    /// The context at `base`.
+    ///
+    /// # Panics
+    ///
+    /// When `offsets` are for targets that lay it out otherwise than this one.
+    ///
+    /// # Safety
+    ///
+    /// `base` may be used for as many bytes as `offsets` has, and points to a context
+    /// with the counts of `offsets`. It stays one for as long as pointers that come
+    /// from here are used.
+    #[must_use]
+    #[rustfmt::skip]
+    pub unsafe fn new(
+        base: NonNull<VMComponentContext>,
+        offsets: &'a VMComponentContextOffsets,
+    ) -> Self {
+        assert!(
+            offsets.model() == vmgen_checks::HOST,
+            "the offsets of the context are for another target"
+        );
+        Self { base, offsets }
+    }
+
+    /// The offsets that were given.
+    #[must_use]
+    pub const fn offsets(self) -> &'a VMComponentContextOffsets {
+        self.offsets
+    }
+
+    /// A part of the context at an offset that was computed.
+    ///
+    /// # Safety
+    ///
+    /// There is a `T` at `offset`.
+    #[must_use]
+    pub const unsafe fn part<T: VmSafe>(self, offset: u32) -> NonNull<T> {
+        // SAFETY: the caller says that it is inside the context.
+        unsafe { self.base.byte_add(offset as usize).cast() }
+    }
+
+    /// A field at the offset that a row of its table has.
+    const fn field_<T>(self, row: super::wasmtime42_offsets::Row) -> NonNull<T> {
+        self.shared_(row.of(self.offsets.model()))
+    }
+
+    /// A part at an offset that `offsets` has.
+    const fn shared_<T>(self, offset: u32) -> NonNull<T> {
+        // SAFETY: `new` was promised that these offsets are the context's.
+        unsafe { self.base.byte_add(offset as usize).cast() }
+    }
+
+    /// Tells this context from the other kinds.
+    ///
+    /// Always `VMCOMPONENT_MAGIC`.
+    #[must_use]
+    pub fn magic(self) -> NonNull<u32> {
+        self.field_(self.offsets.fixed().magic)
+    }
+
+    /// The host functions that trampolines call for help.
+    ///
+    /// Doesn't change while compiled code runs.
+    #[must_use]
+    pub fn builtins(self) -> NonNull<VmPtr<VMComponentBuiltins>> {
+        self.field_(self.offsets.fixed().builtins)
+    }
+
+    /// The store's shared record.
+    ///
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    #[must_use]
+    pub fn vm_store_context(self) -> NonNull<VmPtr<VMStoreContext>> {
+        self.field_(self.offsets.fixed().vm_store_context)
+    }
+
+    /// An i32 of flags per instance, in a cell that core modules can import as a global.
+    #[must_use]
+    pub fn flags(self) -> Elements<VMGlobalDefinition> {
+        let place = self.offsets.flags();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// An i32 that is 1 while the current task is allowed to block.
+    #[must_use]
+    pub fn task_may_block(self) -> NonNull<VMGlobalDefinition> {
+        let place = self.offsets.task_may_block();
+        self.shared_(place)
+    }
+
+    /// Each trampoline as a function.
+    #[must_use]
+    pub fn trampoline_func_refs(self) -> Elements<VMFuncRef> {
+        let place = self.offsets.trampoline_func_refs();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// Each UnsafeIntrinsic as a function.
+    #[must_use]
+    pub fn intrinsic_func_refs(self) -> Elements<VMFuncRef> {
+        let place = self.offsets.intrinsic_func_refs();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// The imported host functions.
+    #[must_use]
+    pub fn lowerings(self) -> Elements<VMLowering> {
+        let place = self.offsets.lowerings();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// Set when instantiation extracts each memory.
+    #[must_use]
+    pub fn memories(self) -> Elements<VmPtr<VMMemoryDefinition>> {
+        let place = self.offsets.memories();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// Set when instantiation extracts each table.
+    #[must_use]
+    pub fn tables(self) -> Elements<VMTableImport> {
+        let place = self.offsets.tables();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// Set when instantiation extracts each function.
+    #[must_use]
+    pub fn reallocs(self) -> Elements<VmPtr<VMFuncRef>> {
+        let place = self.offsets.reallocs();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// Set when instantiation extracts each function.
+    #[must_use]
+    pub fn callbacks(self) -> Elements<VmPtr<VMFuncRef>> {
+        let place = self.offsets.callbacks();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// Set when instantiation extracts each function.
+    #[must_use]
+    pub fn post_returns(self) -> Elements<VmPtr<VMFuncRef>> {
+        let place = self.offsets.post_returns();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+
+    /// The destructor of each resource type, null where it has none.
+    #[must_use]
+    pub fn resource_destructors(self) -> Elements<Option<VmPtr<VMFuncRef>>> {
+        let place = self.offsets.resource_destructors();
+        Elements::new(self.shared_(place.begin()), place.count())
+    }
+}
 
 /// A live `VMContext`, as typed pointers to its parts.
 #[allow(dead_code, reason = "not every user needs all")]
@@ -2534,7 +2164,7 @@ impl<'a> VMContextAccess<'a> {
         offsets: &'a VMContextOffsets,
     ) -> Self {
         assert!(
-            offsets.model() as usize == VMGEN_MODEL,
+            offsets.model() == vmgen_checks::HOST,
             "the offsets of the context are for another target"
         );
         Self { base, offsets }
@@ -2557,6 +2187,11 @@ impl<'a> VMContextAccess<'a> {
         unsafe { self.base.byte_add(offset as usize).cast() }
     }
 
+    /// A field at the offset that a row of its table has.
+    const fn field_<T>(self, row: super::wasmtime42_offsets::Row) -> NonNull<T> {
+        self.shared_(row.of(self.offsets.model()))
+    }
+
     /// A part at an offset that `offsets` has.
     const fn shared_<T>(self, offset: u32) -> NonNull<T> {
         // SAFETY: `new` was promised that these offsets are the context's.
@@ -2568,7 +2203,7 @@ impl<'a> VMContextAccess<'a> {
     /// Always `VMCONTEXT_MAGIC`.
     #[must_use]
     pub fn magic(self) -> NonNull<u32> {
-        self.shared_(self.offsets.fixed().magic)
+        self.field_(self.offsets.fixed().magic)
     }
 
     /// The store's shared record, null while the instance has no store.
@@ -2576,7 +2211,7 @@ impl<'a> VMContextAccess<'a> {
     /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
     #[must_use]
     pub fn store_context(self) -> NonNull<Option<VmPtr<VMStoreContext>>> {
-        self.shared_(self.offsets.fixed().store_context)
+        self.field_(self.offsets.fixed().store_context)
     }
 
     /// The host functions that compiled code calls for help.
@@ -2584,7 +2219,7 @@ impl<'a> VMContextAccess<'a> {
     /// Doesn't change while compiled code runs.
     #[must_use]
     pub fn builtin_functions(self) -> NonNull<VmPtr<VMBuiltinFunctionsArray>> {
-        self.shared_(self.offsets.fixed().builtin_functions)
+        self.field_(self.offsets.fixed().builtin_functions)
     }
 
     /// The engine's epoch counter. The slot is left unwritten where the target has no 64-bit
@@ -2593,7 +2228,7 @@ impl<'a> VMContextAccess<'a> {
     /// Allows atomic-not-on-target: the slot exists on every target, used or not.
     #[must_use]
     pub fn epoch_ptr(self) -> NonNull<Option<VmPtr<AtomicU64>>> {
-        self.shared_(self.offsets.fixed().epoch_ptr)
+        self.field_(self.offsets.fixed().epoch_ptr)
     }
 
     /// The collector's own data, null for a module that needs no GC heap. For the
@@ -2603,7 +2238,7 @@ impl<'a> VMContextAccess<'a> {
     /// Doesn't change while compiled code runs.
     #[must_use]
     pub fn gc_heap_data(self) -> NonNull<Option<VmPtr<u8>>> {
-        self.shared_(self.offsets.fixed().gc_heap_data)
+        self.field_(self.offsets.fixed().gc_heap_data)
     }
 
     /// The engine's number for each type of the module, four bytes each.
@@ -2611,7 +2246,7 @@ impl<'a> VMContextAccess<'a> {
     /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
     #[must_use]
     pub fn type_ids(self) -> NonNull<VmPtr<VMSharedTypeIndex>> {
-        self.shared_(self.offsets.fixed().type_ids)
+        self.field_(self.offsets.fixed().type_ids)
     }
 
     /// By memory index, as imports come first.
@@ -2697,171 +2332,6 @@ impl<'a> VMContextAccess<'a> {
     }
 }
 
-/// A live `VMComponentContext`, as typed pointers to its parts.
-#[allow(dead_code, reason = "not every user needs all")]
-#[derive(Clone, Copy)]
-pub struct VMComponentContextAccess<'a> {
-    base: NonNull<VMComponentContext>,
-    offsets: &'a VMComponentContextOffsets,
-}
-
-#[allow(
-    dead_code,
-    clippy::should_implement_trait,
-    clippy::type_complexity,
-    clippy::wrong_self_convention,
-    reason = "named and typed as in the schema"
-)]
-impl<'a> VMComponentContextAccess<'a> {
-    /// The context at `base`.
-    ///
-    /// # Panics
-    ///
-    /// When `offsets` are for targets that lay it out otherwise than this one.
-    ///
-    /// # Safety
-    ///
-    /// `base` may be used for as many bytes as `offsets` has, and points to a context
-    /// with the counts of `offsets`. It stays one for as long as pointers that come
-    /// from here are used.
-    #[must_use]
-    #[rustfmt::skip]
-    pub unsafe fn new(
-        base: NonNull<VMComponentContext>,
-        offsets: &'a VMComponentContextOffsets,
-    ) -> Self {
-        assert!(
-            offsets.model() as usize == VMGEN_MODEL,
-            "the offsets of the context are for another target"
-        );
-        Self { base, offsets }
-    }
-
-    /// The offsets that were given.
-    #[must_use]
-    pub const fn offsets(self) -> &'a VMComponentContextOffsets {
-        self.offsets
-    }
-
-    /// A part of the context at an offset that was computed.
-    ///
-    /// # Safety
-    ///
-    /// There is a `T` at `offset`.
-    #[must_use]
-    pub const unsafe fn part<T: VmSafe>(self, offset: u32) -> NonNull<T> {
-        // SAFETY: the caller says that it is inside the context.
-        unsafe { self.base.byte_add(offset as usize).cast() }
-    }
-
-    /// A part at an offset that `offsets` has.
-    const fn shared_<T>(self, offset: u32) -> NonNull<T> {
-        // SAFETY: `new` was promised that these offsets are the context's.
-        unsafe { self.base.byte_add(offset as usize).cast() }
-    }
-
-    /// Tells this context from the other kinds.
-    ///
-    /// Always `VMCOMPONENT_MAGIC`.
-    #[must_use]
-    pub fn magic(self) -> NonNull<u32> {
-        self.shared_(self.offsets.fixed().magic)
-    }
-
-    /// The host functions that trampolines call for help.
-    ///
-    /// Doesn't change while compiled code runs.
-    #[must_use]
-    pub fn builtins(self) -> NonNull<VmPtr<VMComponentBuiltins>> {
-        self.shared_(self.offsets.fixed().builtins)
-    }
-
-    /// The store's shared record.
-    ///
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    #[must_use]
-    pub fn vm_store_context(self) -> NonNull<VmPtr<VMStoreContext>> {
-        self.shared_(self.offsets.fixed().vm_store_context)
-    }
-
-    /// An i32 of flags per instance, in a cell that core modules can import as a global.
-    #[must_use]
-    pub fn flags(self) -> Elements<VMGlobalDefinition> {
-        let place = self.offsets.flags();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// An i32 that is 1 while the current task is allowed to block.
-    #[must_use]
-    pub fn task_may_block(self) -> NonNull<VMGlobalDefinition> {
-        let place = self.offsets.task_may_block();
-        self.shared_(place)
-    }
-
-    /// Each trampoline as a function.
-    #[must_use]
-    pub fn trampoline_func_refs(self) -> Elements<VMFuncRef> {
-        let place = self.offsets.trampoline_func_refs();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// Each UnsafeIntrinsic as a function.
-    #[must_use]
-    pub fn intrinsic_func_refs(self) -> Elements<VMFuncRef> {
-        let place = self.offsets.intrinsic_func_refs();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// The imported host functions.
-    #[must_use]
-    pub fn lowerings(self) -> Elements<VMLowering> {
-        let place = self.offsets.lowerings();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// Set when instantiation extracts each memory.
-    #[must_use]
-    pub fn memories(self) -> Elements<VmPtr<VMMemoryDefinition>> {
-        let place = self.offsets.memories();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// Set when instantiation extracts each table.
-    #[must_use]
-    pub fn tables(self) -> Elements<VMTableImport> {
-        let place = self.offsets.tables();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// Set when instantiation extracts each function.
-    #[must_use]
-    pub fn reallocs(self) -> Elements<VmPtr<VMFuncRef>> {
-        let place = self.offsets.reallocs();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// Set when instantiation extracts each function.
-    #[must_use]
-    pub fn callbacks(self) -> Elements<VmPtr<VMFuncRef>> {
-        let place = self.offsets.callbacks();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// Set when instantiation extracts each function.
-    #[must_use]
-    pub fn post_returns(self) -> Elements<VmPtr<VMFuncRef>> {
-        let place = self.offsets.post_returns();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-
-    /// The destructor of each resource type, null where it has none.
-    #[must_use]
-    pub fn resource_destructors(self) -> Elements<Option<VmPtr<VMFuncRef>>> {
-        let place = self.offsets.resource_destructors();
-        Elements::new(self.shared_(place.begin()), place.count())
-    }
-}
-
 /// The elements of a region of a live context, as pointers.
 #[allow(dead_code, reason = "not every user needs all")]
 pub struct Elements<T> {
@@ -2925,236 +2395,478 @@ impl<T> Elements<T> {
     }
 }
 
-/// Has the compiler check that types are `VmSafe`: `impl Holds<(A, B)> for T {}`.
-#[allow(dead_code, reason = "it is for the compiler alone")]
-trait Holds<T: vmgen_checks::AllVmSafe> {}
-
-/// What only constants without a name use, which older compilers take for unused. A module
-/// whose types are all opaque has nothing to check.
-#[allow(dead_code, unused_imports, unused_macros, reason = "as above")]
+/// Has the compiler compare what is above with the numbers of `wasmtime42_offsets.rs`, as far as
+/// they are those of the target compiled for.
+///
+/// Constants without a name are all that uses some of it, which older compilers don't count.
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::wildcard_imports,
+    reason = "it is for the compiler alone"
+)]
+#[rustfmt::skip]
 mod vmgen_checks {
-    use super::VmSafe;
+    use super::*;
 
-    /// Tuples of `VmSafe` types.
-    pub trait AllVmSafe {}
+    /// The target's data model.
+    pub(super) const HOST: super::super::wasmtime42_offsets::DataModel =
+        match super::super::wasmtime42_offsets::DataModel::HOST {
+            Some(model) => model,
+            None => vmgen_messages::not_covered(),
+        };
 
-    macro_rules! all_vm_safe {
-        ($($first:ident $($rest:ident)*)?) => {$(
-            impl<$first: VmSafe, $($rest: VmSafe),*> AllVmSafe for ($first, $($rest,)*) {}
-            all_vm_safe!($($rest)*);
-        )?};
-    }
-
-    all_vm_safe!(A B C D E F G H);
-
-    /// Has the compiler check a record: its size, its alignment, and each part's offset.
-    ///
-    /// The first line has the record and its parts, with the lines of the schema. The last
-    /// ones have a row of numbers for each kind of target; which of them a data model has is
-    /// in `$row_of`. What isn't measured as records are has its measures before them.
+    /// A record's size, its alignment and the offset of each part.
     macro_rules! layout {
-        (
-            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
-            $path:literal, $offsets:path, $row_of:ident;
-            $($number:literal,)*
-        ) => {
-            const _: () = vmgen_checks::Record {
-                path: $path,
-                names: stringify!($record: $at $(, $part: $line)*),
-                measured: &[
+        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
+            const _: () = check(
+                stringify!($record $($($part)*)?),
+                [
                     size_of::<$record>(),
                     align_of::<$record>(),
-                    $(::core::mem::offset_of!($record, $part)),*
+                    $($(::core::mem::offset_of!($record, $part)),*)?
                 ],
-                rows: &[$($number),*],
-                row_of: &$row_of,
-                offsets: <$offsets>::NUMBERS,
-            }
-            .check(VMGEN_MODEL);
-        };
-        (
-            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
-            $path:literal, $offsets:path, $row_of:ident;
-            $measured:tt
-            $($number:literal,)*
-        ) => {
-            const _: () = vmgen_checks::Record {
-                path: $path,
-                names: stringify!($record: $at $(, $part: $line)*),
-                measured: &$measured,
-                rows: &[$($number),*],
-                row_of: &$row_of,
-                offsets: <$offsets>::NUMBERS,
-            }
-            .check(VMGEN_MODEL);
+                &raw const super::super::wasmtime42_offsets::$table as _,
+            );
         };
     }
-    pub(super) use layout;
 
-    /// What is said of one record, and what the compiler finds.
-    ///
-    /// `names` is the record and each of its parts, with the lines of `path` that declare
-    /// them. `measured` is the record's size, its alignment and the offset of each part.
-    /// `rows` has as many numbers for each kind of target, and `row_of` says which of these
-    /// rows a data model has. `offsets` are the same numbers, as the other file has them.
-    pub struct Record<const MODELS: usize> {
-        pub path: &'static str,
-        pub names: &'static str,
-        pub measured: &'static [usize],
-        pub rows: &'static [u32],
-        pub row_of: &'static [usize; MODELS],
-        pub offsets: &'static [[u32; MODELS]],
-    }
-
-    impl<const MODELS: usize> Record<MODELS> {
-        /// Compares all of it; `host` is the compiling target's data model.
-        ///
-        /// What this compiler can't measure are the other data models' numbers. Each is there
-        /// twice, so that one that was changed by hand is found all the same.
-        pub const fn check(&self, host: usize) {
-            let count = self.measured.len();
-            let mut model = 0;
-            while model < MODELS {
-                let first = self.row_of[model] * count;
-                let mut i = 0;
-                while i < count {
-                    let ours = self.rows[first + i];
-                    if model == host && self.measured[i] as u64 != ours as u64 {
-                        self.differs(first);
-                    }
-                    if ours != self.offsets[i][model] {
-                        let text = self
-                            .named(i)
-                            .disagreement(ours, self.offsets[i][model], model);
-                        panic!("{}", text.as_str())
-                    }
-                    i += 1;
-                }
-                model += 1;
-            }
-        }
-
-        /// Stops the compiler, saying which number of which part is wrong; the host's are in
-        /// the row that begins at `first`.
-        ///
-        /// The first part that moved says more than the size, which its moving may change.
-        const fn differs(&self, first: usize) -> ! {
-            let expected = self.rows.split_at(first).1;
-            let measured = self.measured;
-            let mut i = 2;
-            while i < measured.len() && measured[i] as u64 == expected[i] as u64 {
-                i += 1;
-            }
-            if i == measured.len() {
-                i = (measured[0] as u64 == expected[0] as u64) as usize;
-            }
-            let text = self
-                .named(i)
-                .add(" is ")
-                .add_number(measured[i] as u64)
-                .add(" here, and ")
-                .add_number(expected[i] as u64)
-                .add(" according to ")
-                .add(self.path)
-                .add(":")
-                .add_word(self.names, i.saturating_sub(1), 1)
-                .add(REMAKE);
-            panic!("{}", text.as_str())
-        }
-
-        /// What the number `i` is, in words.
-        const fn named(&self, i: usize) -> Text {
-            let text = Text::new()
-                .add(match i {
-                    0 => "the size of ",
-                    1 => "the alignment of ",
-                    _ => "the offset of ",
-                })
-                .add_word(self.names, 0, 0);
-            if i > 1 {
-                text.add(".").add_word(self.names, i - 1, 0)
-            } else {
-                text
-            }
-        }
-    }
-
-    /// Has the compiler check the regions of a context: what is before `of` are lines of the
-    /// schema, what follows are an element, its strides and the roundings.
-    macro_rules! regions {
-        (
-            $context:ident, $path:literal, $offsets:path;
-            $($region:ident: $line:literal of $element:ty: $strides:expr, $roundings:expr;)*
-        ) => {
+    /// Where the fields of a context end, its alignment and the offset of each field.
+    macro_rules! fixed_part {
+        ($record:ident, $fixed:ident as $table:ident) => {
+            const _: () = check(
+                stringify!($record),
+                [0, align_of::<$record>()],
+                &raw const super::super::wasmtime42_offsets::$table as _,
+            );
+        };
+        ($record:ident, $fixed:ident as $table:ident: $($part:ident),* as $last:ty $(,)?) => {
             const _: () = {
-                let mut i = 0;
-                $(
-                    vmgen_checks::Region {
-                        path: $path,
-                        names: stringify!($context.$region: $line),
-                        numbers: [$strides, $roundings],
-                        offsets: [<$offsets>::STRIDES[i], <$offsets>::ROUNDINGS[i]],
-                    }
-                    .check(VMGEN_MODEL, size_of::<$element>());
-                    i += 1;
-                )*
-                assert!(i == <$offsets>::STRIDES.len());
+                let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
+                check(
+                    stringify!($record $($part)*),
+                    [
+                        offsets[offsets.len() - 1] + size_of::<$last>(),
+                        align_of::<$record>(),
+                        $(::core::mem::offset_of!($fixed, $part)),*
+                    ],
+                    &raw const super::super::wasmtime42_offsets::$table as _,
+                )
             };
         };
     }
-    pub(super) use regions;
 
-    /// A region's strides and what its beginning is rounded up to, on each data model:
-    /// `numbers` are this file's, `offsets` those that the other file has.
-    pub struct Region<const MODELS: usize> {
-        pub path: &'static str,
-        pub names: &'static str,
-        pub numbers: [[u32; MODELS]; 2],
-        pub offsets: [[u32; MODELS]; 2],
+    /// The size of the elements of each region of a context.
+    macro_rules! strides {
+        ($record:ident as $table:ident: $($region:ident $stride:ident $element:ty);* $(;)?) => {
+            $(const _: () = check_stride(
+                stringify!($record $region),
+                size_of::<$element>(),
+                super::super::wasmtime42_offsets::$table.$stride,
+            );)*
+        };
     }
 
-    impl<const MODELS: usize> Region<MODELS> {
-        /// Compares both with each other, and with the size of an element on this target.
-        pub const fn check(&self, host: usize, element: usize) {
-            if self.numbers[0][host] as u64 != element as u64 {
-                let text = self
-                    .named(0)
-                    .add(" is ")
-                    .add_number(element as u64)
-                    .add(" here, and ")
-                    .add_number(self.numbers[0][host] as u64)
-                    .add(" according to ")
-                    .add(self.path)
-                    .add(":")
-                    .add_word(self.names, 0, 1)
-                    .add(REMAKE);
-                panic!("{}", text.as_str())
-            }
-            let mut i = 0;
-            while i < 2 * MODELS {
-                let (which, model) = (i / MODELS, i % MODELS);
-                let (ours, other) = (self.numbers[which][model], self.offsets[which][model]);
-                if ours != other {
-                    let text = self.named(which).disagreement(ours, other, model);
-                    panic!("{}", text.as_str())
+    layout! { DefinedGlobalIndex as DEFINED_GLOBAL_INDEX }
+    layout! { DefinedMemoryIndex as DEFINED_MEMORY_INDEX }
+    layout! { DefinedTableIndex as DEFINED_TABLE_INDEX }
+    layout! { DefinedTagIndex as DEFINED_TAG_INDEX }
+    layout! { ExternRefHostDataId as EXTERN_REF_HOST_DATA_ID }
+    layout! { FuncRefTableId as FUNC_REF_TABLE_ID }
+    layout! { InstanceFlags as INSTANCE_FLAGS }
+    layout! { MaybeTaggedFuncRef as MAYBE_TAGGED_FUNC_REF }
+    layout! { RuntimeComponentInstanceIndex as RUNTIME_COMPONENT_INSTANCE_INDEX }
+    layout! { UnsafeIntrinsic as UNSAFE_INTRINSIC }
+    layout! { VMArrayCallFunction as VM_ARRAY_CALL_FUNCTION: body }
+    layout! {
+        VMArrayCallHostFuncContext as VM_ARRAY_CALL_HOST_FUNC_CONTEXT:
+        magic,
+        func_ref,
+        host_state,
+    }
+    layout! { VMArrayRef as VM_ARRAY_REF }
+    layout! {
+        VMBuiltinFunctionsArray as VM_BUILTIN_FUNCTIONS_ARRAY:
+        memory_grow,
+        table_copy,
+        table_init,
+        elem_drop,
+        memory_copy,
+        memory_fill,
+        memory_init,
+        ref_func,
+        data_drop,
+        table_get_lazy_init_func_ref,
+        table_grow_func_ref,
+        table_fill_func_ref,
+        memory_atomic_notify,
+        memory_atomic_wait32,
+        memory_atomic_wait64,
+        out_of_gas,
+        new_epoch,
+        check_malloc,
+        check_free,
+        check_load,
+        check_store,
+        malloc_start,
+        free_start,
+        update_stack_pointer,
+        update_mem_size,
+        drop_gc_ref,
+        grow_gc_heap,
+        gc_alloc_raw,
+        intern_func_ref_for_gc_heap,
+        get_interned_func_ref,
+        array_new_data,
+        array_new_elem,
+        array_copy,
+        array_init_data,
+        array_init_elem,
+        is_subtype,
+        table_grow_gc_ref,
+        table_fill_gc_ref,
+        ceil_f32,
+        ceil_f64,
+        floor_f32,
+        floor_f64,
+        trunc_f32,
+        trunc_f64,
+        nearest_f32,
+        nearest_f64,
+        i8x16_swizzle,
+        i8x16_shuffle,
+        fma_f32x4,
+        fma_f64x2,
+        trap,
+        raise,
+        cont_new,
+        table_grow_cont_obj,
+        table_fill_cont_obj,
+        get_instance_id,
+        throw_ref,
+        breakpoint,
+    }
+    layout! {
+        VMCommonStackInformation as VM_COMMON_STACK_INFORMATION:
+        limits,
+        state,
+        handlers,
+        first_switch_handler_index,
+    }
+    layout! {
+        VMComponentBuiltins as VM_COMPONENT_BUILTINS:
+        resource_new32,
+        resource_rep32,
+        resource_drop,
+        resource_transfer_own,
+        resource_transfer_borrow,
+        resource_enter_call,
+        resource_exit_call,
+        enter_sync_call,
+        exit_sync_call,
+        backpressure_modify,
+        task_return,
+        task_cancel,
+        waitable_set_new,
+        waitable_set_wait,
+        waitable_set_poll,
+        waitable_set_drop,
+        waitable_join,
+        thread_yield,
+        subtask_drop,
+        subtask_cancel,
+        prepare_call,
+        sync_start,
+        async_start,
+        future_new,
+        future_write,
+        future_read,
+        future_cancel_write,
+        future_cancel_read,
+        future_drop_writable,
+        future_drop_readable,
+        stream_new,
+        stream_write,
+        stream_read,
+        stream_cancel_write,
+        stream_cancel_read,
+        stream_drop_writable,
+        stream_drop_readable,
+        flat_stream_write,
+        flat_stream_read,
+        error_context_new,
+        error_context_debug_message,
+        error_context_drop,
+        future_transfer,
+        stream_transfer,
+        error_context_transfer,
+        context_get,
+        context_set,
+        thread_index,
+        thread_new_indirect,
+        thread_switch_to,
+        thread_suspend,
+        thread_resume_later,
+        thread_yield_to,
+        trap,
+        utf8_to_utf8,
+        utf16_to_utf16,
+        latin1_to_latin1,
+        latin1_to_utf16,
+        utf8_to_utf16,
+        utf16_to_utf8,
+        latin1_to_utf8,
+        utf16_to_compact_probably_utf16,
+        utf8_to_latin1,
+        utf16_to_latin1,
+        utf8_to_compact_utf16,
+        utf16_to_compact_utf16,
+    }
+    fixed_part! {
+        VMComponentContext, VMComponentContextFixed as VM_COMPONENT_CONTEXT_FIXED:
+        magic,
+        builtins,
+        vm_store_context as VmPtr<VMStoreContext>,
+    }
+    strides! {
+        VMComponentContext as VM_COMPONENT_CONTEXT_REGIONS:
+        flags flags_stride VMGlobalDefinition;
+        task_may_block task_may_block_stride VMGlobalDefinition;
+        trampoline_func_refs trampoline_func_refs_stride VMFuncRef;
+        intrinsic_func_refs intrinsic_func_refs_stride VMFuncRef;
+        lowerings lowerings_stride VMLowering;
+        memories memories_stride VmPtr<VMMemoryDefinition>;
+        tables tables_stride VMTableImport;
+        reallocs reallocs_stride VmPtr<VMFuncRef>;
+        callbacks callbacks_stride VmPtr<VMFuncRef>;
+        post_returns post_returns_stride VmPtr<VMFuncRef>;
+        resource_destructors resource_destructors_stride Option<VmPtr<VMFuncRef>>;
+    }
+    layout! { VMContObj as VM_CONT_OBJ: contref, revision }
+    layout! {
+        VMContRef as VM_CONT_REF:
+        common_stack_information,
+        parent_chain,
+        last_ancestor,
+        revision,
+        stack,
+        args,
+        values,
+    }
+    fixed_part! {
+        VMContext, VMContextFixed as VM_CONTEXT_FIXED:
+        magic,
+        store_context,
+        builtin_functions,
+        epoch_ptr,
+        gc_heap_data,
+        type_ids as VmPtr<VMSharedTypeIndex>,
+    }
+    strides! {
+        VMContext as VM_CONTEXT_REGIONS:
+        imported_memories imported_memories_stride VMMemoryImport;
+        defined_memories defined_memories_stride VmPtr<VMMemoryDefinition>;
+        owned_memories owned_memories_stride VMMemoryDefinition;
+        imported_functions imported_functions_stride VMFunctionImport;
+        imported_tables imported_tables_stride VMTableImport;
+        imported_globals imported_globals_stride VMGlobalImport;
+        imported_tags imported_tags_stride VMTagImport;
+        defined_tables defined_tables_stride VMTableDefinition;
+        defined_globals defined_globals_stride VMGlobalDefinition;
+        defined_tags defined_tags_stride VMTagDefinition;
+        func_refs func_refs_stride VMFuncRef;
+    }
+    layout! { VMContinuationStack as VM_CONTINUATION_STACK: top, len, allocator }
+    layout! { VMDrcArrayHeader as VM_DRC_ARRAY_HEADER: header, length }
+    layout! { VMDrcExternRef as VM_DRC_EXTERN_REF: header, host_data }
+    layout! {
+        VMDrcHeader as VM_DRC_HEADER:
+        header,
+        ref_count,
+        next_over_approximated_stack_root,
+        object_size,
+    }
+    layout! { VMExnRef as VM_EXN_REF }
+    layout! { VMExternRef as VM_EXTERN_REF }
+    layout! { VMFuncRef as VM_FUNC_REF: array_call, wasm_call, type_index, vmctx }
+    layout! { VMFunctionBody as VM_FUNCTION_BODY: code }
+    layout! { VMFunctionImport as VM_FUNCTION_IMPORT: wasm_call, array_call, vmctx }
+    layout! { VMGcHeader as VM_GC_HEADER: kind, ty }
+    layout! { VMGcKind as VM_GC_KIND }
+    layout! { VMGcRef as VM_GC_REF }
+    layout! { VMGlobalDefinition as VM_GLOBAL_DEFINITION: storage }
+    layout! { VMGlobalImport as VM_GLOBAL_IMPORT: from, vmctx, kind }
+    layout! { VMGlobalKind as VM_GLOBAL_KIND: tag, payload }
+    layout! { VMHandlerList as VM_HANDLER_LIST: length, capacity, data }
+    layout! { VMLowering as VM_LOWERING: callee, data }
+    layout! { VMLoweringFunction as VM_LOWERING_FUNCTION: body }
+    layout! { VMMemoryDefinition as VM_MEMORY_DEFINITION: base, current_length }
+    layout! { VMMemoryImport as VM_MEMORY_IMPORT: from, vmctx, index }
+    layout! { VMNullArrayHeader as VM_NULL_ARRAY_HEADER: header, length }
+    layout! { VMNullExternRef as VM_NULL_EXTERN_REF: header, host_data }
+    layout! { VMOpaqueContext as VM_OPAQUE_CONTEXT: magic }
+    layout! { VMPayloads as VM_PAYLOADS: length, capacity, data }
+    layout! { VMSharedTypeIndex as VM_SHARED_TYPE_INDEX }
+    layout! { VMStackChain as VM_STACK_CHAIN: tag, payload }
+    layout! { VMStackLimits as VM_STACK_LIMITS: stack_limit, last_wasm_entry_fp }
+    layout! { VMStackState as VM_STACK_STATE }
+    layout! {
+        VMStoreContext as VM_STORE_CONTEXT:
+        fuel_consumed,
+        epoch_deadline,
+        stack_limit,
+        gc_heap,
+        last_wasm_exit_trampoline_fp,
+        last_wasm_exit_pc,
+        last_wasm_entry_sp,
+        last_wasm_entry_fp,
+        last_wasm_entry_trap_handler,
+        stack_chain,
+        store_data,
+        async_guard_range,
+    }
+    layout! { VMStructRef as VM_STRUCT_REF }
+    layout! { VMTableDefinition as VM_TABLE_DEFINITION: base, current_elements }
+    layout! { VMTableImport as VM_TABLE_IMPORT: from, vmctx, index }
+    layout! { VMTagDefinition as VM_TAG_DEFINITION: type_index }
+    layout! { VMTagImport as VM_TAG_IMPORT: from, vmctx, index }
+    layout! { VMWasmCallFunction as VM_WASM_CALL_FUNCTION: body }
+    layout! { ValRaw as VAL_RAW: i32, i64, f32, f64, v128, funcref, externref, anyref, exnref }
+
+    fn vm_safe<T: VmSafe>() {}
+    fn copied<T: Copy>() {}
+
+    /// What the records hold and point to is `VmSafe`.
+    #[allow(clippy::too_many_lines, reason = "a line for each type")]
+    fn held() {
+        vm_safe::<AtomicUsize>();
+        vm_safe::<DefinedGlobalIndex>();
+        vm_safe::<DefinedMemoryIndex>();
+        vm_safe::<DefinedTableIndex>();
+        vm_safe::<DefinedTagIndex>();
+        vm_safe::<ExternRefHostDataId>();
+        vm_safe::<Le<i32>>();
+        vm_safe::<Le<i64>>();
+        vm_safe::<Le<u32>>();
+        vm_safe::<Le<u64>>();
+        vm_safe::<Option<VmPtr<AtomicU64>>>();
+        vm_safe::<Option<VmPtr<VMFuncRef>>>();
+        vm_safe::<Option<VmPtr<VMOpaqueContext>>>();
+        vm_safe::<Option<VmPtr<VMStoreContext>>>();
+        vm_safe::<Option<VmPtr<VMWasmCallFunction>>>();
+        vm_safe::<Option<VmPtr<u8>>>();
+        vm_safe::<RuntimeComponentInstanceIndex>();
+        vm_safe::<VMCommonStackInformation>();
+        vm_safe::<VMContinuationStack>();
+        vm_safe::<VMDrcHeader>();
+        vm_safe::<VMFuncRef>();
+        vm_safe::<VMFunctionBody>();
+        vm_safe::<VMFunctionImport>();
+        vm_safe::<VMGcHeader>();
+        vm_safe::<VMGcRef>();
+        vm_safe::<VMGlobalDefinition>();
+        vm_safe::<VMGlobalImport>();
+        vm_safe::<VMGlobalKind>();
+        vm_safe::<VMHandlerList>();
+        vm_safe::<VMLowering>();
+        vm_safe::<VMMemoryDefinition>();
+        vm_safe::<VMMemoryImport>();
+        vm_safe::<VMPayloads>();
+        vm_safe::<VMSharedTypeIndex>();
+        vm_safe::<VMStackChain>();
+        vm_safe::<VMStackLimits>();
+        vm_safe::<VMStackState>();
+        vm_safe::<VMTableDefinition>();
+        vm_safe::<VMTableImport>();
+        vm_safe::<VMTagDefinition>();
+        vm_safe::<VMTagImport>();
+        vm_safe::<VmPtr<()>>();
+        vm_safe::<VmPtr<VMArrayCallFunction>>();
+        vm_safe::<VmPtr<VMBuiltinFunctionsArray>>();
+        vm_safe::<VmPtr<VMComponentBuiltins>>();
+        vm_safe::<VmPtr<VMContext>>();
+        vm_safe::<VmPtr<VMFuncRef>>();
+        vm_safe::<VmPtr<VMGlobalDefinition>>();
+        vm_safe::<VmPtr<VMLoweringFunction>>();
+        vm_safe::<VmPtr<VMMemoryDefinition>>();
+        vm_safe::<VmPtr<VMOpaqueContext>>();
+        vm_safe::<VmPtr<VMSharedTypeIndex>>();
+        vm_safe::<VmPtr<VMStoreContext>>();
+        vm_safe::<VmPtr<VMTableDefinition>>();
+        vm_safe::<VmPtr<VMTagDefinition>>();
+        vm_safe::<VmPtr<VMWasmCallFunction>>();
+        vm_safe::<VmPtr<u8>>();
+        vm_safe::<i64>();
+        vm_safe::<u32>();
+        vm_safe::<u64>();
+        vm_safe::<u8>();
+        vm_safe::<usize>();
+    }
+
+    /// Compares a record's numbers, as measured, with its table. `names` are those of the
+    /// record and its parts.
+    const fn check<const NUMBERS: usize>(
+        names: &str,
+        measured: [usize; NUMBERS],
+        table: *const super::super::wasmtime42_offsets::Row,
+    ) {
+        // SAFETY: a table is `repr(C)` and has nothing but rows.
+        let rows = unsafe { &*table.cast::<[super::super::wasmtime42_offsets::Row; NUMBERS]>() };
+        let mut i = 0;
+        while i < NUMBERS {
+            if measured[i] != rows[i].of(HOST) as usize {
+                // The first part that moved says more than the size, which its moving may
+                // change.
+                let mut part = 2;
+                while part < NUMBERS && measured[part] == rows[part].of(HOST) as usize {
+                    part += 1;
                 }
-                i += 1;
+                let i = if part < NUMBERS { part } else { i };
+                vmgen_messages::differs(names, i, measured[i] as u64, rows[i].of(HOST));
             }
-        }
-
-        const fn named(&self, which: usize) -> Text {
-            Text::new()
-                .add(["the stride of ", "the rounding of "][which])
-                .add_word(self.names, 0, 0)
+            i += 1;
         }
     }
 
-    /// The data models, in the order of every list of numbers.
-    #[rustfmt::skip]
-    const NAMES_OF_MODELS: &str = "P64,P32,P32U64A4";
+    /// Compares the size of a region's elements with its stride.
+    const fn check_stride(names: &str, size: usize, stride: super::super::wasmtime42_offsets::Row) {
+        if size != stride.of(HOST) as usize {
+            vmgen_messages::stride_differs(names, size as u64, stride.of(HOST));
+        }
+    }
+}
 
-    #[rustfmt::skip]
-    const REMAKE: &str = "; remake this file with `vmgen build`";
+/// What the compiler says.
+#[allow(dead_code, unused_macros, reason = "a module may have nothing to check")]
+#[rustfmt::skip]
+mod vmgen_messages {
+    /// Stops the compiler, saying which number of which part is wrong: the size (0), the
+    /// alignment (1) or a part's offset.
+    pub const fn differs(names: &str, number: usize, measured: u64, expected: u32) -> ! {
+        let text = Text::new()
+            .add(match number {
+                0 => "the size of ",
+                1 => "the alignment of ",
+                _ => "the offset of ",
+            })
+            .add_word(names, 0);
+        let text = match number {
+            0 | 1 => text,
+            _ => text.add(".").add_word(names, number - 1),
+        };
+        text.stop(measured, expected)
+    }
+
+    /// The same of a region's stride.
+    pub const fn stride_differs(names: &str, measured: u64, expected: u32) -> ! {
+        Text::new()
+            .add("the stride of ")
+            .add_word(names, 0)
+            .add(".")
+            .add_word(names, 1)
+            .stop(measured, expected)
+    }
 
     /// The first of the values that a condition has, as text.
     macro_rules! named {
@@ -3165,7 +2877,6 @@ mod vmgen_checks {
 
     /// Stops the compiler on a target that the numbers are not for.
     #[allow(unexpected_cfgs, reason = "not every compiler knows each target")]
-    #[rustfmt::skip]
     pub const fn not_covered() -> ! {
         let text = Text::new()
             .add("schemas/wasmtime42.vm.yaml has no target like ")
@@ -3193,10 +2904,7 @@ mod vmgen_checks {
 
     impl Text {
         const fn new() -> Self {
-            Self {
-                bytes: [0; 1024],
-                len: 0,
-            }
+            Self { bytes: [0; 1024], len: 0 }
         }
 
         /// Adds `part`, or what fits of it.
@@ -3211,43 +2919,22 @@ mod vmgen_checks {
             self
         }
 
-        /// Adds, of the word `index` of `words`, what is before (0) or after (1) its colon.
-        ///
-        /// Words have commas between them; what spaces the compiler adds does not matter.
-        const fn add_word(mut self, words: &str, index: usize, half: usize) -> Self {
+        /// Adds one of the words of a text that has spaces, or what the compiler makes of
+        /// them, between words.
+        const fn add_word(mut self, words: &str, index: usize) -> Self {
             let words = words.as_bytes();
             let mut word = 0;
-            let mut passed = 0;
             let mut i = 0;
             while i < words.len() && self.len < self.bytes.len() {
-                match words[i] {
-                    b',' => {
-                        word += 1;
-                        passed = 0;
-                    }
-                    b':' => passed = 1,
-                    b' ' | b'\n' => {}
-                    byte => {
-                        if word == index && passed == half {
-                            self.bytes[self.len] = byte;
-                            self.len += 1;
-                        }
-                    }
+                if words[i].is_ascii_whitespace() {
+                    word += !words[i - 1].is_ascii_whitespace() as usize;
+                } else if word == index {
+                    self.bytes[self.len] = words[i];
+                    self.len += 1;
                 }
                 i += 1;
             }
             self
-        }
-
-        /// Adds that a number is another one in the other file.
-        const fn disagreement(self, ours: u32, other: u32, model: usize) -> Self {
-            self.add(" is ")
-                .add_number(ours as u64)
-                .add(" in this file, and ")
-                .add_number(other as u64)
-                .add(" in wasmtime42_offsets.rs, for ")
-                .add_word(NAMES_OF_MODELS, model, 0)
-                .add(REMAKE)
         }
 
         const fn add_number(self, number: u64) -> Self {
@@ -3261,6 +2948,16 @@ mod vmgen_checks {
                 Ok(digit) => rest.add(digit),
                 Err(_) => rest,
             }
+        }
+
+        const fn stop(self, measured: u64, expected: u32) -> ! {
+            let text = self
+                .add(" is ")
+                .add_number(measured)
+                .add(" here, and ")
+                .add_number(expected as u64)
+                .add(" according to schemas/wasmtime42.vm.yaml; remake this file with `vmgen build`");
+            panic!("{}", text.as_str())
         }
 
         const fn as_str(&self) -> &str {

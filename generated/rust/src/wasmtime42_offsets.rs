@@ -3,30 +3,44 @@
 
 // The numbers of `wasmtime42`, for a compiler.
 
-/// The VMSharedTypeIndex that stands for "no type".
+/// The stack switched to is resumed.
 #[allow(dead_code, reason = "not every user needs all")]
-pub const VMSHARED_TYPE_INDEX_RESERVED: u32 = 0xffff_ffff;
+pub const CONTROL_EFFECT_RESUME_DISCRIMINANT: u32 = 1;
 
-/// First word of every VMArrayCallHostFuncContext.
+/// High half of the 64-bit word that a stack switch passes on. The stack switched from has
+/// finished.
 #[allow(dead_code, reason = "not every user needs all")]
-pub const VM_ARRAY_CALL_HOST_FUNC_MAGIC: u32 = u32::from_le_bytes(*b"ACHF");
+pub const CONTROL_EFFECT_RETURN_DISCRIMINANT: u32 = 0;
+
+/// The stack switched from is suspended. The low half of the word is the position of the handler.
+#[allow(dead_code, reason = "not every user needs all")]
+pub const CONTROL_EFFECT_SUSPEND_DISCRIMINANT: u32 = 2;
+
+/// The stack switched from hands over to another continuation.
+#[allow(dead_code, reason = "not every user needs all")]
+pub const CONTROL_EFFECT_SWITCH_DISCRIMINANT: u32 = 3;
+
+/// Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack roots.
+#[allow(dead_code, reason = "not every user needs all")]
+pub const DRC_HEADER_IN_OVER_APPROX_LIST_BIT: u32 = 2;
+
+/// Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be alive.
+#[allow(dead_code, reason = "not every user needs all")]
+pub const DRC_HEADER_MARK_BIT: u32 = 1;
+
+/// Bit of a cell in VMComponentContext's flags that is set while the instance may call imports.
+#[allow(dead_code, reason = "not every user needs all")]
+pub const FLAG_MAY_LEAVE: i32 = 1;
 
 /// Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill function
 /// tables lazily.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const FUNCREF_INIT_BIT: u64 = 1;
 
-/// First word of every VMContext.
+/// Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other reference it
+/// is clear.
 #[allow(dead_code, reason = "not every user needs all")]
-pub const VMCONTEXT_MAGIC: u32 = u32::from_le_bytes(*b"core");
-
-/// First word of every VMComponentContext.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const VMCOMPONENT_MAGIC: u32 = u32::from_le_bytes(*b"comp");
-
-/// Bit of a cell in VMComponentContext's flags that is set while the instance may call imports.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const FLAG_MAY_LEAVE: i32 = 1;
+pub const I31_DISCRIMINANT: u32 = 1;
 
 /// Number of results that tells prepare_call of an asynchronous caller that takes no result.
 #[allow(dead_code, reason = "not every user needs all")]
@@ -44,39 +58,37 @@ pub const START_FLAG_ASYNC_CALLEE: i32 = 1;
 #[allow(dead_code, reason = "not every user needs all")]
 pub const UTF16_TAG: u32 = 0x8000_0000;
 
-/// High half of the 64-bit word that a stack switch passes on. The stack switched from has
-/// finished.
+/// First word of every VMComponentContext.
 #[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_RETURN_DISCRIMINANT: u32 = 0;
+pub const VMCOMPONENT_MAGIC: u32 = u32::from_le_bytes(*b"comp");
 
-/// The stack switched to is resumed.
+/// First word of every VMContext.
 #[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_RESUME_DISCRIMINANT: u32 = 1;
+pub const VMCONTEXT_MAGIC: u32 = u32::from_le_bytes(*b"core");
 
-/// The stack switched from is suspended. The low half of the word is the position of the handler.
+/// The VMSharedTypeIndex that stands for "no type".
 #[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_SUSPEND_DISCRIMINANT: u32 = 2;
+pub const VMSHARED_TYPE_INDEX_RESERVED: u32 = 0xffff_ffff;
 
-/// The stack switched from hands over to another continuation.
+/// First word of every VMArrayCallHostFuncContext.
 #[allow(dead_code, reason = "not every user needs all")]
-pub const CONTROL_EFFECT_SWITCH_DISCRIMINANT: u32 = 3;
-
-/// Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other reference it
-/// is clear.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const I31_DISCRIMINANT: u32 = 1;
+pub const VM_ARRAY_CALL_HOST_FUNC_MAGIC: u32 = u32::from_le_bytes(*b"ACHF");
 
 /// Bits of VMGcHeader.kind that hold a VMGcKind.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const VM_GC_KIND_MASK: u32 = 0xfc00_0000;
 
-/// Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be alive.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const DRC_HEADER_MARK_BIT: u32 = 1;
+/// What this file comes to: the layouts on every data model.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const FILE_FINGERPRINT: u64 = 0x6017_7da3_40ae_357b;
 
-/// Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack roots.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const DRC_HEADER_IN_OVER_APPROX_LIST_BIT: u32 = 2;
+/// What the layouts come to on the target compiled for, or `None` if the schema has no
+/// target like it.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const LAYOUT_FINGERPRINT: Option<u64> = match DataModel::HOST {
+    Some(model) => Some(model.fingerprint(cfg!(target_endian = "little"))),
+    None => None,
+};
 
 /// What a target says about memory, as far as it moves anything in this file.
 ///
@@ -142,6 +154,15 @@ impl DataModel {
         }
     }
 
+    /// What the layouts of the module come to on targets of this data model.
+    ///
+    /// A runtime and a compiler, or bindings in two languages, agree on them if this is
+    /// the same number.
+    #[must_use]
+    pub const fn fingerprint(self, little_endian: bool) -> u64 {
+        vmgen_fingerprint::of_target(self as usize, little_endian)
+    }
+
     /// Size of a pointer, in bytes.
     #[must_use]
     #[rustfmt::skip]
@@ -165,172 +186,562 @@ pub struct Access {
     pub little_endian: bool,
 }
 
-/// Defines a record's offsets: of each part, a number for each data model, in their order.
-#[rustfmt::skip]
-macro_rules! offsets {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $part:ident: $numbers:expr,)* }) => {
+/// A number of bytes for each data model, in their order.
+#[allow(dead_code, reason = "a module may have no numbers")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Row([u32; 3]);
+
+impl Row {
+    /// The number for targets of a data model.
+    #[allow(dead_code, reason = "not every user needs all")]
+    #[must_use]
+    pub const fn of(self, model: DataModel) -> u32 {
+        self.0[model as usize]
+    }
+}
+
+/// Defines a table: a row for each part, in it a number for each data model.
+///
+/// `TABLE.part.of(model)` is one of them.
+macro_rules! table {
+    ($(#[$doc:meta])* $table:ident: $type:ident { $($part:ident: $numbers:tt,)* }) => {
+        $(#[$doc])*
+        #[allow(dead_code, missing_docs, reason = "named as in the schema")]
+        #[repr(C)]
+        pub struct $type {
+            $(pub $part: Row,)*
+        }
+
         $(#[$doc])*
         #[allow(dead_code, reason = "not every user needs all")]
-        #[derive(Clone, Copy)]
-        pub struct $name {
-            $($(#[$about])* pub $part: u32,)*
-        }
-
-        #[allow(dead_code, reason = "not every user needs all")]
-        impl $name {
-            /// Every number: a row for each part, in it one for each data model.
-            pub const NUMBERS: &'static [[u32; 3]] = &[$($numbers),*];
-
-            /// The numbers for targets of a data model.
-            #[must_use]
-            pub const fn of(model: DataModel) -> &'static Self {
-                let all = const {
-                    &[Self::at(0), Self::at(1), Self::at(2)]
-                };
-                &all[model as usize]
-            }
-
-            const fn at(model: usize) -> Self {
-                let [$($part),*] = column(Self::NUMBERS, model);
-                Self { $($part),* }
-            }
-        }
+        pub static $table: $type = $type {
+            $($part: Row($numbers),)*
+        };
     };
 }
 
-/// What every row has for one data model.
-const fn column<const N: usize>(rows: &[[u32; 3]], model: usize) -> [u32; N] {
-    let mut found = [0; N];
-    let mut i = 0;
-    while i < N {
-        found[i] = rows[i][model];
-        i += 1;
-    }
-    found
-}
-
-offsets! {
-    /// Where the parts of `VMSharedTypeIndex` are, in bytes.
-    VMSharedTypeIndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `DefinedTableIndex` are, in bytes.
-    DefinedTableIndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `DefinedMemoryIndex` are, in bytes.
-    DefinedMemoryIndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
+table! {
     /// Where the parts of `DefinedGlobalIndex` are, in bytes.
-    DefinedGlobalIndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
+    DEFINED_GLOBAL_INDEX: DefinedGlobalIndexOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
     }
 }
 
-offsets! {
+table! {
+    /// Where the parts of `DefinedMemoryIndex` are, in bytes.
+    DEFINED_MEMORY_INDEX: DefinedMemoryIndexOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `DefinedTableIndex` are, in bytes.
+    DEFINED_TABLE_INDEX: DefinedTableIndexOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
     /// Where the parts of `DefinedTagIndex` are, in bytes.
-    DefinedTagIndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
+    DEFINED_TAG_INDEX: DefinedTagIndexOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
     }
 }
 
-offsets! {
-    /// Where the parts of `RuntimeComponentInstanceIndex` are, in bytes.
-    RuntimeComponentInstanceIndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
+table! {
+    /// Where the parts of `ExternRefHostDataId` are, in bytes.
+    EXTERN_REF_HOST_DATA_ID: ExternRefHostDataIdOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
     }
 }
 
-offsets! {
-    /// Where the parts of `VMFunctionBody` are, in bytes.
-    VMFunctionBodyOffsets {
-        /// Size of the whole.
-        record_size: [1; 3],
-        /// Alignment of the whole.
-        record_align: [1; 3],
-        /// `u8`.
-        code: [0; 3],
+table! {
+    /// Where the parts of `FuncRefTableId` are, in bytes.
+    FUNC_REF_TABLE_ID: FuncRefTableIdOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
     }
 }
 
-offsets! {
-    /// Where the parts of `VMArrayCallFunction` are, in bytes.
-    VMArrayCallFunctionOffsets {
-        /// Size of the whole.
-        record_size: [1; 3],
-        /// Alignment of the whole.
-        record_align: [1; 3],
-        /// `VMFunctionBody`.
-        body: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMWasmCallFunction` are, in bytes.
-    VMWasmCallFunctionOffsets {
-        /// Size of the whole.
-        record_size: [1; 3],
-        /// Alignment of the whole.
-        record_align: [1; 3],
-        /// `VMFunctionBody`.
-        body: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMOpaqueContext` are, in bytes.
-    VMOpaqueContextOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-        /// `u32`.
-        magic: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMFuncRef` are, in bytes.
-    VMFuncRefOffsets {
-        /// Size of the whole.
-        record_size: [32, 16, 16],
-        /// Alignment of the whole.
+table! {
+    /// Where the parts of `InstanceFlags` are, in bytes.
+    INSTANCE_FLAGS: InstanceFlagsOffsets {
+        record_size: [8, 4, 4],
         record_align: [8, 4, 4],
-        /// `VmPtr<VMArrayCallFunction>`.
-        array_call: [0; 3],
-        /// `Option<VmPtr<VMWasmCallFunction>>`.
+    }
+}
+
+table! {
+    /// Where the parts of `MaybeTaggedFuncRef` are, in bytes.
+    MAYBE_TAGGED_FUNC_REF: MaybeTaggedFuncRefOffsets {
+        record_size: [8, 4, 4],
+        record_align: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `RuntimeComponentInstanceIndex` are, in bytes.
+    RUNTIME_COMPONENT_INSTANCE_INDEX: RuntimeComponentInstanceIndexOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `UnsafeIntrinsic` are, in bytes.
+    UNSAFE_INTRINSIC: UnsafeIntrinsicOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+/// What the tag of `UnsafeIntrinsic` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum UnsafeIntrinsicTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl UnsafeIntrinsicTag {
+    /// Gives VMStoreContext.store_data.
+    pub const StoreDataAddress: u32 = 0;
+    /// Loads a u8 from a host address.
+    pub const U8NativeLoad: u32 = 1;
+    /// Stores a u8 at a host address.
+    pub const U8NativeStore: u32 = 2;
+    /// Loads a u16 from a host address.
+    pub const U16NativeLoad: u32 = 3;
+    /// Stores a u16 at a host address.
+    pub const U16NativeStore: u32 = 4;
+    /// Loads a u32 from a host address.
+    pub const U32NativeLoad: u32 = 5;
+    /// Stores a u32 at a host address.
+    pub const U32NativeStore: u32 = 6;
+    /// Loads a u64 from a host address.
+    pub const U64NativeLoad: u32 = 7;
+    /// Stores a u64 at a host address.
+    pub const U64NativeStore: u32 = 8;
+}
+
+table! {
+    /// Where the parts of `VMArrayCallFunction` are, in bytes.
+    VM_ARRAY_CALL_FUNCTION: VMArrayCallFunctionOffsets {
+        record_size: [1, 1, 1],
+        record_align: [1, 1, 1],
+        body: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMArrayCallHostFuncContext` are, in bytes.
+    VM_ARRAY_CALL_HOST_FUNC_CONTEXT: VMArrayCallHostFuncContextOffsets {
+        record_size: [56, 28, 28],
+        record_align: [8, 4, 4],
+        magic: [0, 0, 0],
+        func_ref: [8, 4, 4],
+        host_state: [40, 20, 20],
+    }
+}
+
+table! {
+    /// Where the parts of `VMArrayRef` are, in bytes.
+    VM_ARRAY_REF: VMArrayRefOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMBuiltinFunctionsArray` are, in bytes.
+    VM_BUILTIN_FUNCTIONS_ARRAY: VMBuiltinFunctionsArrayOffsets {
+        record_size: [464, 232, 232],
+        record_align: [8, 4, 4],
+        memory_grow: [0, 0, 0],
+        table_copy: [8, 4, 4],
+        table_init: [16, 8, 8],
+        elem_drop: [24, 12, 12],
+        memory_copy: [32, 16, 16],
+        memory_fill: [40, 20, 20],
+        memory_init: [48, 24, 24],
+        ref_func: [56, 28, 28],
+        data_drop: [64, 32, 32],
+        table_get_lazy_init_func_ref: [72, 36, 36],
+        table_grow_func_ref: [80, 40, 40],
+        table_fill_func_ref: [88, 44, 44],
+        memory_atomic_notify: [96, 48, 48],
+        memory_atomic_wait32: [104, 52, 52],
+        memory_atomic_wait64: [112, 56, 56],
+        out_of_gas: [120, 60, 60],
+        new_epoch: [128, 64, 64],
+        check_malloc: [136, 68, 68],
+        check_free: [144, 72, 72],
+        check_load: [152, 76, 76],
+        check_store: [160, 80, 80],
+        malloc_start: [168, 84, 84],
+        free_start: [176, 88, 88],
+        update_stack_pointer: [184, 92, 92],
+        update_mem_size: [192, 96, 96],
+        drop_gc_ref: [200, 100, 100],
+        grow_gc_heap: [208, 104, 104],
+        gc_alloc_raw: [216, 108, 108],
+        intern_func_ref_for_gc_heap: [224, 112, 112],
+        get_interned_func_ref: [232, 116, 116],
+        array_new_data: [240, 120, 120],
+        array_new_elem: [248, 124, 124],
+        array_copy: [256, 128, 128],
+        array_init_data: [264, 132, 132],
+        array_init_elem: [272, 136, 136],
+        is_subtype: [280, 140, 140],
+        table_grow_gc_ref: [288, 144, 144],
+        table_fill_gc_ref: [296, 148, 148],
+        ceil_f32: [304, 152, 152],
+        ceil_f64: [312, 156, 156],
+        floor_f32: [320, 160, 160],
+        floor_f64: [328, 164, 164],
+        trunc_f32: [336, 168, 168],
+        trunc_f64: [344, 172, 172],
+        nearest_f32: [352, 176, 176],
+        nearest_f64: [360, 180, 180],
+        i8x16_swizzle: [368, 184, 184],
+        i8x16_shuffle: [376, 188, 188],
+        fma_f32x4: [384, 192, 192],
+        fma_f64x2: [392, 196, 196],
+        trap: [400, 200, 200],
+        raise: [408, 204, 204],
+        cont_new: [416, 208, 208],
+        table_grow_cont_obj: [424, 212, 212],
+        table_fill_cont_obj: [432, 216, 216],
+        get_instance_id: [440, 220, 220],
+        throw_ref: [448, 224, 224],
+        breakpoint: [456, 228, 228],
+    }
+}
+
+table! {
+    /// Where the parts of `VMCommonStackInformation` are, in bytes.
+    VM_COMMON_STACK_INFORMATION: VMCommonStackInformationOffsets {
+        record_size: [48, 28, 28],
+        record_align: [8, 4, 4],
+        limits: [0, 0, 0],
+        state: [16, 8, 8],
+        handlers: [24, 12, 12],
+        first_switch_handler_index: [40, 24, 24],
+    }
+}
+
+table! {
+    /// Where the parts of `VMComponentBuiltins` are, in bytes.
+    VM_COMPONENT_BUILTINS: VMComponentBuiltinsOffsets {
+        record_size: [528, 264, 264],
+        record_align: [8, 4, 4],
+        resource_new32: [0, 0, 0],
+        resource_rep32: [8, 4, 4],
+        resource_drop: [16, 8, 8],
+        resource_transfer_own: [24, 12, 12],
+        resource_transfer_borrow: [32, 16, 16],
+        resource_enter_call: [40, 20, 20],
+        resource_exit_call: [48, 24, 24],
+        enter_sync_call: [56, 28, 28],
+        exit_sync_call: [64, 32, 32],
+        backpressure_modify: [72, 36, 36],
+        task_return: [80, 40, 40],
+        task_cancel: [88, 44, 44],
+        waitable_set_new: [96, 48, 48],
+        waitable_set_wait: [104, 52, 52],
+        waitable_set_poll: [112, 56, 56],
+        waitable_set_drop: [120, 60, 60],
+        waitable_join: [128, 64, 64],
+        thread_yield: [136, 68, 68],
+        subtask_drop: [144, 72, 72],
+        subtask_cancel: [152, 76, 76],
+        prepare_call: [160, 80, 80],
+        sync_start: [168, 84, 84],
+        async_start: [176, 88, 88],
+        future_new: [184, 92, 92],
+        future_write: [192, 96, 96],
+        future_read: [200, 100, 100],
+        future_cancel_write: [208, 104, 104],
+        future_cancel_read: [216, 108, 108],
+        future_drop_writable: [224, 112, 112],
+        future_drop_readable: [232, 116, 116],
+        stream_new: [240, 120, 120],
+        stream_write: [248, 124, 124],
+        stream_read: [256, 128, 128],
+        stream_cancel_write: [264, 132, 132],
+        stream_cancel_read: [272, 136, 136],
+        stream_drop_writable: [280, 140, 140],
+        stream_drop_readable: [288, 144, 144],
+        flat_stream_write: [296, 148, 148],
+        flat_stream_read: [304, 152, 152],
+        error_context_new: [312, 156, 156],
+        error_context_debug_message: [320, 160, 160],
+        error_context_drop: [328, 164, 164],
+        future_transfer: [336, 168, 168],
+        stream_transfer: [344, 172, 172],
+        error_context_transfer: [352, 176, 176],
+        context_get: [360, 180, 180],
+        context_set: [368, 184, 184],
+        thread_index: [376, 188, 188],
+        thread_new_indirect: [384, 192, 192],
+        thread_switch_to: [392, 196, 196],
+        thread_suspend: [400, 200, 200],
+        thread_resume_later: [408, 204, 204],
+        thread_yield_to: [416, 208, 208],
+        trap: [424, 212, 212],
+        utf8_to_utf8: [432, 216, 216],
+        utf16_to_utf16: [440, 220, 220],
+        latin1_to_latin1: [448, 224, 224],
+        latin1_to_utf16: [456, 228, 228],
+        utf8_to_utf16: [464, 232, 232],
+        utf16_to_utf8: [472, 236, 236],
+        latin1_to_utf8: [480, 240, 240],
+        utf16_to_compact_probably_utf16: [488, 244, 244],
+        utf8_to_latin1: [496, 248, 248],
+        utf16_to_latin1: [504, 252, 252],
+        utf8_to_compact_utf16: [512, 256, 256],
+        utf16_to_compact_utf16: [520, 260, 260],
+    }
+}
+
+table! {
+    /// Where the fields are that every `VMComponentContext` begins with, in bytes; the regions may
+    /// begin behind `record_size`.
+    VM_COMPONENT_CONTEXT_FIXED: VMComponentContextFixedOffsets {
+        record_size: [24, 12, 12],
+        record_align: [16, 16, 16],
+        magic: [0, 0, 0],
+        builtins: [8, 4, 4],
+        vm_store_context: [16, 8, 8],
+    }
+}
+
+table! {
+    /// What the beginning of each region of `VMComponentContext` is rounded up to, and the bytes
+    /// from one of its elements to the next.
+    VM_COMPONENT_CONTEXT_REGIONS: VMComponentContextRegionsOffsets {
+        flags_rounding: [16, 16, 16],
+        flags_stride: [16, 16, 16],
+        task_may_block_rounding: [1, 1, 1],
+        task_may_block_stride: [16, 16, 16],
+        trampoline_func_refs_rounding: [1, 1, 1],
+        trampoline_func_refs_stride: [32, 16, 16],
+        intrinsic_func_refs_rounding: [1, 1, 1],
+        intrinsic_func_refs_stride: [32, 16, 16],
+        lowerings_rounding: [1, 1, 1],
+        lowerings_stride: [16, 8, 8],
+        memories_rounding: [1, 1, 1],
+        memories_stride: [8, 4, 4],
+        tables_rounding: [1, 1, 1],
+        tables_stride: [24, 12, 12],
+        reallocs_rounding: [1, 1, 1],
+        reallocs_stride: [8, 4, 4],
+        callbacks_rounding: [1, 1, 1],
+        callbacks_stride: [8, 4, 4],
+        post_returns_rounding: [1, 1, 1],
+        post_returns_stride: [8, 4, 4],
+        resource_destructors_rounding: [1, 1, 1],
+        resource_destructors_stride: [8, 4, 4],
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMComponentContextFixedOffsets {
+    /// What may be assumed of `builtins`.
+    pub const BUILTINS_ACCESS: Access = Access {
+        readonly: true,
+        can_move: false,
+        little_endian: false,
+    };
+
+    /// What may be assumed of `vm_store_context`.
+    pub const VM_STORE_CONTEXT_ACCESS: Access = Access {
+        readonly: true,
+        can_move: true,
+        little_endian: false,
+    };
+}
+
+table! {
+    /// Where the parts of `VMContObj` are, in bytes.
+    VM_CONT_OBJ: VMContObjOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        contref: [0, 0, 0],
+        revision: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMContRef` are, in bytes.
+    VM_CONT_REF: VMContRefOffsets {
+        record_size: [136, 80, 80],
+        record_align: [8, 4, 4],
+        common_stack_information: [0, 0, 0],
+        parent_chain: [48, 28, 28],
+        last_ancestor: [64, 36, 36],
+        revision: [72, 40, 40],
+        stack: [80, 44, 44],
+        args: [104, 56, 56],
+        values: [120, 68, 68],
+    }
+}
+
+table! {
+    /// Where the fields are that every `VMContext` begins with, in bytes; the regions may begin
+    /// behind `record_size`.
+    VM_CONTEXT_FIXED: VMContextFixedOffsets {
+        record_size: [48, 24, 24],
+        record_align: [16, 16, 16],
+        magic: [0, 0, 0],
+        store_context: [8, 4, 4],
+        builtin_functions: [16, 8, 8],
+        epoch_ptr: [24, 12, 12],
+        gc_heap_data: [32, 16, 16],
+        type_ids: [40, 20, 20],
+    }
+}
+
+table! {
+    /// What the beginning of each region of `VMContext` is rounded up to, and the bytes from one of
+    /// its elements to the next.
+    VM_CONTEXT_REGIONS: VMContextRegionsOffsets {
+        imported_memories_rounding: [1, 1, 1],
+        imported_memories_stride: [24, 12, 12],
+        defined_memories_rounding: [1, 1, 1],
+        defined_memories_stride: [8, 4, 4],
+        owned_memories_rounding: [1, 1, 1],
+        owned_memories_stride: [16, 8, 8],
+        imported_functions_rounding: [1, 1, 1],
+        imported_functions_stride: [24, 12, 12],
+        imported_tables_rounding: [1, 1, 1],
+        imported_tables_stride: [24, 12, 12],
+        imported_globals_rounding: [1, 1, 1],
+        imported_globals_stride: [24, 16, 16],
+        imported_tags_rounding: [1, 1, 1],
+        imported_tags_stride: [24, 12, 12],
+        defined_tables_rounding: [1, 1, 1],
+        defined_tables_stride: [16, 8, 8],
+        defined_globals_rounding: [16, 16, 16],
+        defined_globals_stride: [16, 16, 16],
+        defined_tags_rounding: [1, 1, 1],
+        defined_tags_stride: [4, 4, 4],
+        func_refs_rounding: [1, 1, 1],
+        func_refs_stride: [32, 16, 16],
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMContextFixedOffsets {
+    /// What may be assumed of `store_context`.
+    pub const STORE_CONTEXT_ACCESS: Access = Access {
+        readonly: true,
+        can_move: true,
+        little_endian: false,
+    };
+
+    /// What may be assumed of `builtin_functions`.
+    pub const BUILTIN_FUNCTIONS_ACCESS: Access = Access {
+        readonly: true,
+        can_move: false,
+        little_endian: false,
+    };
+
+    /// What may be assumed of `gc_heap_data`.
+    pub const GC_HEAP_DATA_ACCESS: Access = Access {
+        readonly: true,
+        can_move: false,
+        little_endian: false,
+    };
+
+    /// What may be assumed of `type_ids`.
+    pub const TYPE_IDS_ACCESS: Access = Access {
+        readonly: true,
+        can_move: true,
+        little_endian: false,
+    };
+}
+
+table! {
+    /// Where the parts of `VMContinuationStack` are, in bytes.
+    VM_CONTINUATION_STACK: VMContinuationStackOffsets {
+        record_size: [24, 12, 12],
+        record_align: [8, 4, 4],
+        top: [0, 0, 0],
+        len: [8, 4, 4],
+        allocator: [16, 8, 8],
+    }
+}
+
+table! {
+    /// Where the parts of `VMDrcArrayHeader` are, in bytes.
+    VM_DRC_ARRAY_HEADER: VMDrcArrayHeaderOffsets {
+        record_size: [32, 32, 32],
+        record_align: [8, 8, 8],
+        header: [0, 0, 0],
+        length: [24, 24, 24],
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMDrcArrayHeaderOffsets {
+    /// What may be assumed of `length`.
+    pub const LENGTH_ACCESS: Access = Access {
+        readonly: true,
+        can_move: false,
+        little_endian: false,
+    };
+}
+
+table! {
+    /// Where the parts of `VMDrcExternRef` are, in bytes.
+    VM_DRC_EXTERN_REF: VMDrcExternRefOffsets {
+        record_size: [32, 32, 32],
+        record_align: [8, 8, 8],
+        header: [0, 0, 0],
+        host_data: [24, 24, 24],
+    }
+}
+
+table! {
+    /// Where the parts of `VMDrcHeader` are, in bytes.
+    VM_DRC_HEADER: VMDrcHeaderOffsets {
+        record_size: [24, 24, 24],
+        record_align: [8, 8, 8],
+        header: [0, 0, 0],
+        ref_count: [8, 8, 8],
+        next_over_approximated_stack_root: [16, 16, 16],
+        object_size: [20, 20, 20],
+    }
+}
+
+table! {
+    /// Where the parts of `VMExnRef` are, in bytes.
+    VM_EXN_REF: VMExnRefOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMExternRef` are, in bytes.
+    VM_EXTERN_REF: VMExternRefOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMFuncRef` are, in bytes.
+    VM_FUNC_REF: VMFuncRefOffsets {
+        record_size: [32, 16, 16],
+        record_align: [8, 4, 4],
+        array_call: [0, 0, 0],
         wasm_call: [8, 4, 4],
-        /// `VMSharedTypeIndex`.
         type_index: [16, 8, 8],
-        /// `VmPtr<VMOpaqueContext>`.
         vmctx: [24, 12, 12],
     }
 }
@@ -359,96 +770,22 @@ impl VMFuncRefOffsets {
     };
 }
 
-offsets! {
-    /// Where the parts of `VMArrayCallHostFuncContext` are, in bytes.
-    VMArrayCallHostFuncContextOffsets {
-        /// Size of the whole.
-        record_size: [56, 28, 28],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `u32`.
-        magic: [0; 3],
-        /// `VMFuncRef`.
-        func_ref: [8, 4, 4],
-        /// `[*mut u8; 2]`.
-        host_state: [40, 20, 20],
+table! {
+    /// Where the parts of `VMFunctionBody` are, in bytes.
+    VM_FUNCTION_BODY: VMFunctionBodyOffsets {
+        record_size: [1, 1, 1],
+        record_align: [1, 1, 1],
+        code: [0, 0, 0],
     }
 }
 
-offsets! {
-    /// Where the parts of `VMMemoryDefinition` are, in bytes.
-    VMMemoryDefinitionOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `VmPtr<u8>`.
-        base: [0; 3],
-        /// `AtomicUsize`.
-        current_length: [8, 4, 4],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMTableDefinition` are, in bytes.
-    VMTableDefinitionOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `VmPtr<u8>`.
-        base: [0; 3],
-        /// `usize`.
-        current_elements: [8, 4, 4],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMGlobalDefinition` are, in bytes.
-    VMGlobalDefinitionOffsets {
-        /// Size of the whole.
-        record_size: [16; 3],
-        /// Alignment of the whole.
-        record_align: [16; 3],
-        /// `[u8; 16]`.
-        storage: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMTagDefinition` are, in bytes.
-    VMTagDefinitionOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-        /// `VMSharedTypeIndex`.
-        type_index: [0; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `MaybeTaggedFuncRef` are, in bytes.
-    MaybeTaggedFuncRefOffsets {
-        /// Size of the whole.
-        record_size: [8, 4, 4],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-    }
-}
-
-offsets! {
+table! {
     /// Where the parts of `VMFunctionImport` are, in bytes.
-    VMFunctionImportOffsets {
-        /// Size of the whole.
+    VM_FUNCTION_IMPORT: VMFunctionImportOffsets {
         record_size: [24, 12, 12],
-        /// Alignment of the whole.
         record_align: [8, 4, 4],
-        /// `VmPtr<VMWasmCallFunction>`.
-        wasm_call: [0; 3],
-        /// `VmPtr<VMArrayCallFunction>`.
+        wasm_call: [0, 0, 0],
         array_call: [8, 4, 4],
-        /// `VmPtr<VMOpaqueContext>`.
         vmctx: [16, 8, 8],
     }
 }
@@ -470,24 +807,84 @@ impl VMFunctionImportOffsets {
     };
 }
 
-offsets! {
-    /// Where the parts of `VMTableImport` are, in bytes.
-    VMTableImportOffsets {
-        /// Size of the whole.
-        record_size: [24, 12, 12],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `VmPtr<VMTableDefinition>`.
-        from: [0; 3],
-        /// `VmPtr<VMContext>`.
-        vmctx: [8, 4, 4],
-        /// `DefinedTableIndex`.
-        index: [16, 8, 8],
+table! {
+    /// Where the parts of `VMGcHeader` are, in bytes.
+    VM_GC_HEADER: VMGcHeaderOffsets {
+        record_size: [8, 8, 8],
+        record_align: [8, 8, 8],
+        kind: [0, 0, 0],
+        ty: [4, 4, 4],
     }
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl VMTableImportOffsets {
+impl VMGcHeaderOffsets {
+    /// What may be assumed of `ty`.
+    pub const TY_ACCESS: Access = Access {
+        readonly: true,
+        can_move: false,
+        little_endian: false,
+    };
+}
+
+table! {
+    /// Where the parts of `VMGcKind` are, in bytes.
+    VM_GC_KIND: VMGcKindOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+/// What the tag of `VMGcKind` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum VMGcKindTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl VMGcKindTag {
+    /// A host value.
+    pub const ExternRef: u32 = 1_073_741_824;
+    /// Any internal reference.
+    pub const AnyRef: u32 = 2_147_483_648;
+    /// Anything that can be compared by identity.
+    pub const EqRef: u32 = 2_684_354_560;
+    /// An array.
+    pub const ArrayRef: u32 = 2_818_572_288;
+    /// A struct.
+    pub const StructRef: u32 = 2_952_790_016;
+    /// An exception.
+    pub const ExnRef: u32 = 67_108_864;
+}
+
+table! {
+    /// Where the parts of `VMGcRef` are, in bytes.
+    VM_GC_REF: VMGcRefOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMGlobalDefinition` are, in bytes.
+    VM_GLOBAL_DEFINITION: VMGlobalDefinitionOffsets {
+        record_size: [16, 16, 16],
+        record_align: [16, 16, 16],
+        storage: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMGlobalImport` are, in bytes.
+    VM_GLOBAL_IMPORT: VMGlobalImportOffsets {
+        record_size: [24, 16, 16],
+        record_align: [8, 4, 4],
+        from: [0, 0, 0],
+        vmctx: [8, 4, 4],
+        kind: [16, 8, 8],
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMGlobalImportOffsets {
     /// What may be assumed of `from`.
     pub const FROM_ACCESS: Access = Access {
         readonly: true,
@@ -496,18 +893,79 @@ impl VMTableImportOffsets {
     };
 }
 
-offsets! {
-    /// Where the parts of `VMMemoryImport` are, in bytes.
-    VMMemoryImportOffsets {
-        /// Size of the whole.
-        record_size: [24, 12, 12],
-        /// Alignment of the whole.
+table! {
+    /// Where the parts of `VMGlobalKind` are, in bytes.
+    VM_GLOBAL_KIND: VMGlobalKindOffsets {
+        record_size: [8, 8, 8],
+        record_align: [4, 4, 4],
+        tag: [0, 0, 0],
+        payload: [4, 4, 4],
+    }
+}
+
+/// What the tag of `VMGlobalKind` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum VMGlobalKindTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl VMGlobalKindTag {
+    /// Created by the embedder in the store.
+    pub const Host: u32 = 0;
+    /// Defined by a module; the import's vmctx is that instance's VMContext.
+    pub const Instance: u32 = 1;
+    /// Flags of a component instance; the import's vmctx is its VMComponentContext.
+    pub const ComponentFlags: u32 = 2;
+    /// The task_may_block cell of a VMComponentContext.
+    pub const TaskMayBlock: u32 = 3;
+}
+
+table! {
+    /// Where the parts of `VMHandlerList` are, in bytes.
+    VM_HANDLER_LIST: VMHandlerListOffsets {
+        record_size: [16, 12, 12],
         record_align: [8, 4, 4],
-        /// `VmPtr<VMMemoryDefinition>`.
-        from: [0; 3],
-        /// `VmPtr<VMContext>`.
+        length: [0, 0, 0],
+        capacity: [4, 4, 4],
+        data: [8, 8, 8],
+    }
+}
+
+table! {
+    /// Where the parts of `VMLowering` are, in bytes.
+    VM_LOWERING: VMLoweringOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        callee: [0, 0, 0],
+        data: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMLoweringFunction` are, in bytes.
+    VM_LOWERING_FUNCTION: VMLoweringFunctionOffsets {
+        record_size: [1, 1, 1],
+        record_align: [1, 1, 1],
+        body: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMMemoryDefinition` are, in bytes.
+    VM_MEMORY_DEFINITION: VMMemoryDefinitionOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        base: [0, 0, 0],
+        current_length: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMMemoryImport` are, in bytes.
+    VM_MEMORY_IMPORT: VMMemoryImportOffsets {
+        record_size: [24, 12, 12],
+        record_align: [8, 4, 4],
+        from: [0, 0, 0],
         vmctx: [8, 4, 4],
-        /// `DefinedMemoryIndex`.
         index: [16, 8, 8],
     }
 }
@@ -522,18 +980,209 @@ impl VMMemoryImportOffsets {
     };
 }
 
-offsets! {
-    /// Where the parts of `VMTagImport` are, in bytes.
-    VMTagImportOffsets {
-        /// Size of the whole.
-        record_size: [24, 12, 12],
-        /// Alignment of the whole.
+table! {
+    /// Where the parts of `VMNullArrayHeader` are, in bytes.
+    VM_NULL_ARRAY_HEADER: VMNullArrayHeaderOffsets {
+        record_size: [16, 16, 16],
+        record_align: [8, 8, 8],
+        header: [0, 0, 0],
+        length: [8, 8, 8],
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMNullArrayHeaderOffsets {
+    /// What may be assumed of `length`.
+    pub const LENGTH_ACCESS: Access = Access {
+        readonly: true,
+        can_move: false,
+        little_endian: false,
+    };
+}
+
+table! {
+    /// Where the parts of `VMNullExternRef` are, in bytes.
+    VM_NULL_EXTERN_REF: VMNullExternRefOffsets {
+        record_size: [16, 16, 16],
+        record_align: [8, 8, 8],
+        header: [0, 0, 0],
+        host_data: [8, 8, 8],
+    }
+}
+
+table! {
+    /// Where the parts of `VMOpaqueContext` are, in bytes.
+    VM_OPAQUE_CONTEXT: VMOpaqueContextOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+        magic: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMPayloads` are, in bytes.
+    VM_PAYLOADS: VMPayloadsOffsets {
+        record_size: [16, 12, 12],
         record_align: [8, 4, 4],
-        /// `VmPtr<VMTagDefinition>`.
-        from: [0; 3],
-        /// `VmPtr<VMContext>`.
+        length: [0, 0, 0],
+        capacity: [4, 4, 4],
+        data: [8, 8, 8],
+    }
+}
+
+table! {
+    /// Where the parts of `VMSharedTypeIndex` are, in bytes.
+    VM_SHARED_TYPE_INDEX: VMSharedTypeIndexOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMStackChain` are, in bytes.
+    VM_STACK_CHAIN: VMStackChainOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        tag: [0, 0, 0],
+        payload: [8, 4, 4],
+    }
+}
+
+/// What the tag of `VMStackChain` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum VMStackChainTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl VMStackChainTag {
+    /// No parent. The payload means nothing; compiled code writes zero.
+    pub const Absent: u64 = 0;
+    /// The stack on which the host entered WebAssembly.
+    pub const InitialStack: u64 = 1;
+    /// The stack of a continuation.
+    pub const Continuation: u64 = 2;
+}
+
+table! {
+    /// Where the parts of `VMStackLimits` are, in bytes.
+    VM_STACK_LIMITS: VMStackLimitsOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        stack_limit: [0, 0, 0],
+        last_wasm_entry_fp: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMStackState` are, in bytes.
+    VM_STACK_STATE: VMStackStateOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+/// What the tag of `VMStackState` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum VMStackStateTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl VMStackStateTag {
+    /// Created, and never resumed.
+    pub const Fresh: u32 = 0;
+    /// Executing now.
+    pub const Running: u32 = 1;
+    /// Waiting for a continuation that it has resumed.
+    pub const Parent: u32 = 2;
+    /// Stopped by suspend or switch.
+    pub const Suspended: u32 = 3;
+    /// Its function has returned.
+    pub const Returned: u32 = 4;
+}
+
+table! {
+    /// Where the parts of `VMStoreContext` are, in bytes.
+    VM_STORE_CONTEXT: VMStoreContextOffsets {
+        record_size: [120, 72, 68],
+        record_align: [8, 8, 4],
+        fuel_consumed: [0, 0, 0],
+        epoch_deadline: [8, 8, 8],
+        stack_limit: [16, 16, 16],
+        gc_heap: [24, 20, 20],
+        last_wasm_exit_trampoline_fp: [40, 28, 28],
+        last_wasm_exit_pc: [48, 32, 32],
+        last_wasm_entry_sp: [56, 36, 36],
+        last_wasm_entry_fp: [64, 40, 40],
+        last_wasm_entry_trap_handler: [72, 44, 44],
+        stack_chain: [80, 48, 48],
+        store_data: [96, 56, 56],
+        async_guard_range: [104, 60, 60],
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMStoreContextOffsets {
+    /// What may be assumed of `store_data`.
+    pub const STORE_DATA_ACCESS: Access = Access {
+        readonly: true,
+        can_move: true,
+        little_endian: false,
+    };
+}
+
+table! {
+    /// Where the parts of `VMStructRef` are, in bytes.
+    VM_STRUCT_REF: VMStructRefOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMTableDefinition` are, in bytes.
+    VM_TABLE_DEFINITION: VMTableDefinitionOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        base: [0, 0, 0],
+        current_elements: [8, 4, 4],
+    }
+}
+
+table! {
+    /// Where the parts of `VMTableImport` are, in bytes.
+    VM_TABLE_IMPORT: VMTableImportOffsets {
+        record_size: [24, 12, 12],
+        record_align: [8, 4, 4],
+        from: [0, 0, 0],
         vmctx: [8, 4, 4],
-        /// `DefinedTagIndex`.
+        index: [16, 8, 8],
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl VMTableImportOffsets {
+    /// What may be assumed of `from`.
+    pub const FROM_ACCESS: Access = Access {
+        readonly: true,
+        can_move: true,
+        little_endian: false,
+    };
+}
+
+table! {
+    /// Where the parts of `VMTagDefinition` are, in bytes.
+    VM_TAG_DEFINITION: VMTagDefinitionOffsets {
+        record_size: [4, 4, 4],
+        record_align: [4, 4, 4],
+        type_index: [0, 0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `VMTagImport` are, in bytes.
+    VM_TAG_IMPORT: VMTagImportOffsets {
+        record_size: [24, 12, 12],
+        record_align: [8, 4, 4],
+        from: [0, 0, 0],
+        vmctx: [8, 4, 4],
         index: [16, 8, 8],
     }
 }
@@ -562,87 +1211,29 @@ impl VMTagImportOffsets {
     };
 }
 
-offsets! {
-    /// Where the parts of `VMGlobalKind` are, in bytes.
-    VMGlobalKindOffsets {
-        /// Size of the whole.
-        record_size: [8; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-        /// `u32`.
-        tag: [0; 3],
-        /// What the variants hold.
-        payload: [4; 3],
+table! {
+    /// Where the parts of `VMWasmCallFunction` are, in bytes.
+    VM_WASM_CALL_FUNCTION: VMWasmCallFunctionOffsets {
+        record_size: [1, 1, 1],
+        record_align: [1, 1, 1],
+        body: [0, 0, 0],
     }
 }
 
-/// What the tag of `VMGlobalKind` may be.
-#[allow(dead_code, reason = "not every user needs all")]
-pub enum VMGlobalKindTag {}
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl VMGlobalKindTag {
-    /// Created by the embedder in the store.
-    pub const Host: u32 = 0;
-    /// Defined by a module; the import's vmctx is that instance's VMContext.
-    pub const Instance: u32 = 1;
-    /// Flags of a component instance; the import's vmctx is its VMComponentContext.
-    pub const ComponentFlags: u32 = 2;
-    /// The task_may_block cell of a VMComponentContext.
-    pub const TaskMayBlock: u32 = 3;
-}
-
-offsets! {
-    /// Where the parts of `VMGlobalImport` are, in bytes.
-    VMGlobalImportOffsets {
-        /// Size of the whole.
-        record_size: [24, 16, 16],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `VmPtr<VMGlobalDefinition>`.
-        from: [0; 3],
-        /// `Option<VmPtr<VMOpaqueContext>>`.
-        vmctx: [8, 4, 4],
-        /// `VMGlobalKind`.
-        kind: [16, 8, 8],
-    }
-}
-
-#[allow(dead_code, reason = "not every user needs all")]
-impl VMGlobalImportOffsets {
-    /// What may be assumed of `from`.
-    pub const FROM_ACCESS: Access = Access {
-        readonly: true,
-        can_move: true,
-        little_endian: false,
-    };
-}
-
-offsets! {
+table! {
     /// Where the parts of `ValRaw` are, in bytes.
-    ValRawOffsets {
-        /// Size of the whole.
-        record_size: [16; 3],
-        /// Alignment of the whole.
+    VAL_RAW: ValRawOffsets {
+        record_size: [16, 16, 16],
         record_align: [8, 8, 4],
-        /// `i32`.
-        i32: [0; 3],
-        /// `i64`.
-        i64: [0; 3],
-        /// `u32`.
-        f32: [0; 3],
-        /// `u64`.
-        f64: [0; 3],
-        /// `[u8; 16]`.
-        v128: [0; 3],
-        /// `*mut VMFuncRef`.
-        funcref: [0; 3],
-        /// `u32`.
-        externref: [0; 3],
-        /// `u32`.
-        anyref: [0; 3],
-        /// `u32`.
-        exnref: [0; 3],
+        i32: [0, 0, 0],
+        i64: [0, 0, 0],
+        f32: [0, 0, 0],
+        f64: [0, 0, 0],
+        v128: [0, 0, 0],
+        funcref: [0, 0, 0],
+        externref: [0, 0, 0],
+        anyref: [0, 0, 0],
+        exnref: [0, 0, 0],
     }
 }
 
@@ -705,865 +1296,205 @@ impl ValRawOffsets {
     };
 }
 
-offsets! {
-    /// Where the parts of `VMStoreContext` are, in bytes.
-    VMStoreContextOffsets {
-        /// Size of the whole.
-        record_size: [120, 72, 68],
-        /// Alignment of the whole.
-        record_align: [8, 8, 4],
-        /// `UnsafeCell<i64>`.
-        fuel_consumed: [0; 3],
-        /// `UnsafeCell<u64>`.
-        epoch_deadline: [8; 3],
-        /// `UnsafeCell<usize>`.
-        stack_limit: [16; 3],
-        /// `VMMemoryDefinition`.
-        gc_heap: [24, 20, 20],
-        /// `UnsafeCell<usize>`.
-        last_wasm_exit_trampoline_fp: [40, 28, 28],
-        /// `UnsafeCell<usize>`.
-        last_wasm_exit_pc: [48, 32, 32],
-        /// `UnsafeCell<usize>`.
-        last_wasm_entry_sp: [56, 36, 36],
-        /// `UnsafeCell<usize>`.
-        last_wasm_entry_fp: [64, 40, 40],
-        /// `UnsafeCell<usize>`.
-        last_wasm_entry_trap_handler: [72, 44, 44],
-        /// `UnsafeCell<VMStackChain>`.
-        stack_chain: [80, 48, 48],
-        /// `VmPtr<()>`.
-        store_data: [96, 56, 56],
-        /// `[*mut u8; 2]`.
-        async_guard_range: [104, 60, 60],
-    }
-}
-
+/// What the places of the parts of `VMComponentContext` depend on, besides the target.
 #[allow(dead_code, reason = "not every user needs all")]
-impl VMStoreContextOffsets {
-    /// What may be assumed of `store_data`.
-    pub const STORE_DATA_ACCESS: Access = Access {
-        readonly: true,
-        can_move: true,
-        little_endian: false,
-    };
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct VMComponentContextCounts {
+    /// Component instances inside, at least one.
+    pub num_runtime_component_instances: u32,
+    /// Trampolines that the compiler made for the component.
+    pub num_trampolines: u32,
+    /// One more than the highest UnsafeIntrinsic in use, or 0. Those below it have slots even when
+    /// unused.
+    pub num_unsafe_intrinsics: u32,
+    /// Host functions that the component imports.
+    pub num_lowerings: u32,
+    /// Memories named by canonical options.
+    pub num_runtime_memories: u32,
+    /// Tables named by canonical built-ins.
+    pub num_runtime_tables: u32,
+    /// Allocation functions named by canonical options.
+    pub num_runtime_reallocs: u32,
+    /// Callback functions named by canonical options.
+    pub num_runtime_callbacks: u32,
+    /// Post-return functions named by canonical options.
+    pub num_runtime_post_returns: u32,
+    /// Resource types that the component uses.
+    pub num_resources: u32,
 }
 
-offsets! {
-    /// Where the parts of `VMContextFixed` are, in bytes.
-    VMContextFixedOffsets {
-        /// Where the regions may begin.
-        record_size: [48, 24, 24],
-        /// Alignment of the whole.
-        record_align: [16; 3],
-        /// `u32`.
-        magic: [0; 3],
-        /// `Option<VmPtr<VMStoreContext>>`.
-        store_context: [8, 4, 4],
-        /// `VmPtr<VMBuiltinFunctionsArray>`.
-        builtin_functions: [16, 8, 8],
-        /// `Option<VmPtr<AtomicU64>>`.
-        epoch_ptr: [24, 12, 12],
-        /// `Option<VmPtr<u8>>`.
-        gc_heap_data: [32, 16, 16],
-        /// `VmPtr<VMSharedTypeIndex>`.
-        type_ids: [40, 20, 20],
-    }
-}
-
+/// Where everything in `VMComponentContext` is, for one data model and one set of counts.
 #[allow(dead_code, reason = "not every user needs all")]
-impl VMContextFixedOffsets {
-    /// What may be assumed of `store_context`.
-    pub const STORE_CONTEXT_ACCESS: Access = Access {
-        readonly: true,
-        can_move: true,
-        little_endian: false,
-    };
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VMComponentContextOffsets {
+    model: DataModel,
+    counts: VMComponentContextCounts,
+    regions: [Region; 11],
+    size: u32,
+}
 
-    /// What may be assumed of `builtin_functions`.
-    pub const BUILTIN_FUNCTIONS_ACCESS: Access = Access {
+#[allow(
+    dead_code,
+    clippy::should_implement_trait,
+    clippy::wrong_self_convention,
+    reason = "named as in the schema"
+)]
+impl VMComponentContextOffsets {
+    /// What may be assumed of `resource_destructors`.
+    pub const RESOURCE_DESTRUCTORS_ACCESS: Access = Access {
         readonly: true,
         can_move: false,
         little_endian: false,
     };
 
-    /// What may be assumed of `gc_heap_data`.
-    pub const GC_HEAP_DATA_ACCESS: Access = Access {
-        readonly: true,
-        can_move: false,
-        little_endian: false,
-    };
-
-    /// What may be assumed of `type_ids`.
-    pub const TYPE_IDS_ACCESS: Access = Access {
-        readonly: true,
-        can_move: true,
-        little_endian: false,
-    };
-}
-
-offsets! {
-    /// Where the parts of `VMBuiltinFunctionsArray` are, in bytes.
-    VMBuiltinFunctionsArrayOffsets {
-        /// Size of the whole.
-        record_size: [464, 232, 232],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// The address of `memory_grow`.
-        memory_grow: [0; 3],
-        /// The address of `table_copy`.
-        table_copy: [8, 4, 4],
-        /// The address of `table_init`.
-        table_init: [16, 8, 8],
-        /// The address of `elem_drop`.
-        elem_drop: [24, 12, 12],
-        /// The address of `memory_copy`.
-        memory_copy: [32, 16, 16],
-        /// The address of `memory_fill`.
-        memory_fill: [40, 20, 20],
-        /// The address of `memory_init`.
-        memory_init: [48, 24, 24],
-        /// The address of `ref_func`.
-        ref_func: [56, 28, 28],
-        /// The address of `data_drop`.
-        data_drop: [64, 32, 32],
-        /// The address of `table_get_lazy_init_func_ref`.
-        table_get_lazy_init_func_ref: [72, 36, 36],
-        /// The address of `table_grow_func_ref`.
-        table_grow_func_ref: [80, 40, 40],
-        /// The address of `table_fill_func_ref`.
-        table_fill_func_ref: [88, 44, 44],
-        /// The address of `memory_atomic_notify`.
-        memory_atomic_notify: [96, 48, 48],
-        /// The address of `memory_atomic_wait32`.
-        memory_atomic_wait32: [104, 52, 52],
-        /// The address of `memory_atomic_wait64`.
-        memory_atomic_wait64: [112, 56, 56],
-        /// The address of `out_of_gas`.
-        out_of_gas: [120, 60, 60],
-        /// The address of `new_epoch`.
-        new_epoch: [128, 64, 64],
-        /// The address of `check_malloc`.
-        check_malloc: [136, 68, 68],
-        /// The address of `check_free`.
-        check_free: [144, 72, 72],
-        /// The address of `check_load`.
-        check_load: [152, 76, 76],
-        /// The address of `check_store`.
-        check_store: [160, 80, 80],
-        /// The address of `malloc_start`.
-        malloc_start: [168, 84, 84],
-        /// The address of `free_start`.
-        free_start: [176, 88, 88],
-        /// The address of `update_stack_pointer`.
-        update_stack_pointer: [184, 92, 92],
-        /// The address of `update_mem_size`.
-        update_mem_size: [192, 96, 96],
-        /// The address of `drop_gc_ref`.
-        drop_gc_ref: [200, 100, 100],
-        /// The address of `grow_gc_heap`.
-        grow_gc_heap: [208, 104, 104],
-        /// The address of `gc_alloc_raw`.
-        gc_alloc_raw: [216, 108, 108],
-        /// The address of `intern_func_ref_for_gc_heap`.
-        intern_func_ref_for_gc_heap: [224, 112, 112],
-        /// The address of `get_interned_func_ref`.
-        get_interned_func_ref: [232, 116, 116],
-        /// The address of `array_new_data`.
-        array_new_data: [240, 120, 120],
-        /// The address of `array_new_elem`.
-        array_new_elem: [248, 124, 124],
-        /// The address of `array_copy`.
-        array_copy: [256, 128, 128],
-        /// The address of `array_init_data`.
-        array_init_data: [264, 132, 132],
-        /// The address of `array_init_elem`.
-        array_init_elem: [272, 136, 136],
-        /// The address of `is_subtype`.
-        is_subtype: [280, 140, 140],
-        /// The address of `table_grow_gc_ref`.
-        table_grow_gc_ref: [288, 144, 144],
-        /// The address of `table_fill_gc_ref`.
-        table_fill_gc_ref: [296, 148, 148],
-        /// The address of `ceil_f32`.
-        ceil_f32: [304, 152, 152],
-        /// The address of `ceil_f64`.
-        ceil_f64: [312, 156, 156],
-        /// The address of `floor_f32`.
-        floor_f32: [320, 160, 160],
-        /// The address of `floor_f64`.
-        floor_f64: [328, 164, 164],
-        /// The address of `trunc_f32`.
-        trunc_f32: [336, 168, 168],
-        /// The address of `trunc_f64`.
-        trunc_f64: [344, 172, 172],
-        /// The address of `nearest_f32`.
-        nearest_f32: [352, 176, 176],
-        /// The address of `nearest_f64`.
-        nearest_f64: [360, 180, 180],
-        /// The address of `i8x16_swizzle`.
-        i8x16_swizzle: [368, 184, 184],
-        /// The address of `i8x16_shuffle`.
-        i8x16_shuffle: [376, 188, 188],
-        /// The address of `fma_f32x4`.
-        fma_f32x4: [384, 192, 192],
-        /// The address of `fma_f64x2`.
-        fma_f64x2: [392, 196, 196],
-        /// The address of `trap`.
-        trap: [400, 200, 200],
-        /// The address of `raise`.
-        raise: [408, 204, 204],
-        /// The address of `cont_new`.
-        cont_new: [416, 208, 208],
-        /// The address of `table_grow_cont_obj`.
-        table_grow_cont_obj: [424, 212, 212],
-        /// The address of `table_fill_cont_obj`.
-        table_fill_cont_obj: [432, 216, 216],
-        /// The address of `get_instance_id`.
-        get_instance_id: [440, 220, 220],
-        /// The address of `throw_ref`.
-        throw_ref: [448, 224, 224],
-        /// The address of `breakpoint`.
-        breakpoint: [456, 228, 228],
+    /// Adds everything up.
+    ///
+    /// # Errors
+    ///
+    /// When the size is more than 32 bits hold. So whatever it gives has offsets that
+    /// are right, and nothing after this needs to be checked.
+    #[rustfmt::skip]
+    pub const fn new(model: DataModel, counts: VMComponentContextCounts) -> Result<Self, OffsetOverflow> {
+        let mut end = VM_COMPONENT_CONTEXT_FIXED.record_size.of(model) as u64;
+        let mut regions = [Region::EMPTY; 11];
+        // flags
+        end = align_up(end, VM_COMPONENT_CONTEXT_REGIONS.flags_rounding.of(model));
+        regions[0] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.flags_stride.of(model), counts.num_runtime_component_instances);
+        // task_may_block
+        regions[1] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.task_may_block_stride.of(model), 1);
+        // trampoline_func_refs
+        regions[2] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.trampoline_func_refs_stride.of(model), counts.num_trampolines);
+        // intrinsic_func_refs
+        regions[3] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.intrinsic_func_refs_stride.of(model), counts.num_unsafe_intrinsics);
+        // lowerings
+        regions[4] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.lowerings_stride.of(model), counts.num_lowerings);
+        // memories
+        regions[5] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.memories_stride.of(model), counts.num_runtime_memories);
+        // tables
+        regions[6] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.tables_stride.of(model), counts.num_runtime_tables);
+        // reallocs
+        regions[7] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.reallocs_stride.of(model), counts.num_runtime_reallocs);
+        // callbacks
+        regions[8] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.callbacks_stride.of(model), counts.num_runtime_callbacks);
+        // post_returns
+        regions[9] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.post_returns_stride.of(model), counts.num_runtime_post_returns);
+        // resource_destructors
+        regions[10] = Region::after(&mut end, VM_COMPONENT_CONTEXT_REGIONS.resource_destructors_stride.of(model), counts.num_resources);
+        if end > u32::MAX as u64 {
+            return Err(OffsetOverflow { context: "VMComponentContext" });
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "it was compared")]
+        let size = end as u32;
+        Ok(Self { model, counts, regions, size })
     }
-}
 
-offsets! {
-    /// Where the parts of `VMLoweringFunction` are, in bytes.
-    VMLoweringFunctionOffsets {
-        /// Size of the whole.
-        record_size: [1; 3],
-        /// Alignment of the whole.
-        record_align: [1; 3],
-        /// `VMFunctionBody`.
-        body: [0; 3],
+    /// The data model that was given.
+    #[must_use]
+    pub const fn model(&self) -> DataModel {
+        self.model
     }
-}
 
-offsets! {
-    /// Where the parts of `VMLowering` are, in bytes.
-    VMLoweringOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `VmPtr<VMLoweringFunction>`.
-        callee: [0; 3],
-        /// `VmPtr<u8>`.
-        data: [8, 4, 4],
+    /// The counts that were given.
+    #[must_use]
+    pub const fn counts(&self) -> &VMComponentContextCounts {
+        &self.counts
     }
-}
 
-offsets! {
-    /// Where the parts of `InstanceFlags` are, in bytes.
-    InstanceFlagsOffsets {
-        /// Size of the whole.
-        record_size: [8, 4, 4],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
+    /// The table of the fields that every `VMComponentContext` begins with.
+    #[must_use]
+    pub const fn fixed(&self) -> &'static VMComponentContextFixedOffsets {
+        &VM_COMPONENT_CONTEXT_FIXED
     }
-}
 
-offsets! {
-    /// Where the parts of `UnsafeIntrinsic` are, in bytes.
-    UnsafeIntrinsicOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
+    /// Size of the whole, in bytes.
+    #[must_use]
+    pub const fn size(&self) -> u32 {
+        self.size
     }
-}
 
-/// What the tag of `UnsafeIntrinsic` may be.
-#[allow(dead_code, reason = "not every user needs all")]
-pub enum UnsafeIntrinsicTag {}
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl UnsafeIntrinsicTag {
-    /// Gives VMStoreContext.store_data.
-    pub const StoreDataAddress: u32 = 0;
-    /// Loads a u8 from a host address.
-    pub const U8NativeLoad: u32 = 1;
-    /// Stores a u8 at a host address.
-    pub const U8NativeStore: u32 = 2;
-    /// Loads a u16 from a host address.
-    pub const U16NativeLoad: u32 = 3;
-    /// Stores a u16 at a host address.
-    pub const U16NativeStore: u32 = 4;
-    /// Loads a u32 from a host address.
-    pub const U32NativeLoad: u32 = 5;
-    /// Stores a u32 at a host address.
-    pub const U32NativeStore: u32 = 6;
-    /// Loads a u64 from a host address.
-    pub const U64NativeLoad: u32 = 7;
-    /// Stores a u64 at a host address.
-    pub const U64NativeStore: u32 = 8;
-}
-
-offsets! {
-    /// Where the parts of `VMComponentContextFixed` are, in bytes.
-    VMComponentContextFixedOffsets {
-        /// Where the regions may begin.
-        record_size: [24, 12, 12],
-        /// Alignment of the whole.
-        record_align: [16; 3],
-        /// `u32`.
-        magic: [0; 3],
-        /// `VmPtr<VMComponentBuiltins>`.
-        builtins: [8, 4, 4],
-        /// `VmPtr<VMStoreContext>`.
-        vm_store_context: [16, 8, 8],
+    /// Every region with its name, in order.
+    #[must_use]
+    #[rustfmt::skip]
+    pub const fn regions(&self) -> [(&'static str, Region); 11] {
+        [
+            ("flags", self.regions[0]),
+            ("task_may_block", self.regions[1]),
+            ("trampoline_func_refs", self.regions[2]),
+            ("intrinsic_func_refs", self.regions[3]),
+            ("lowerings", self.regions[4]),
+            ("memories", self.regions[5]),
+            ("tables", self.regions[6]),
+            ("reallocs", self.regions[7]),
+            ("callbacks", self.regions[8]),
+            ("post_returns", self.regions[9]),
+            ("resource_destructors", self.regions[10]),
+        ]
     }
-}
 
-#[allow(dead_code, reason = "not every user needs all")]
-impl VMComponentContextFixedOffsets {
-    /// What may be assumed of `builtins`.
-    pub const BUILTINS_ACCESS: Access = Access {
-        readonly: true,
-        can_move: false,
-        little_endian: false,
-    };
-
-    /// What may be assumed of `vm_store_context`.
-    pub const VM_STORE_CONTEXT_ACCESS: Access = Access {
-        readonly: true,
-        can_move: true,
-        little_endian: false,
-    };
-}
-
-offsets! {
-    /// Where the parts of `VMComponentBuiltins` are, in bytes.
-    VMComponentBuiltinsOffsets {
-        /// Size of the whole.
-        record_size: [528, 264, 264],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// The address of `resource_new32`.
-        resource_new32: [0; 3],
-        /// The address of `resource_rep32`.
-        resource_rep32: [8, 4, 4],
-        /// The address of `resource_drop`.
-        resource_drop: [16, 8, 8],
-        /// The address of `resource_transfer_own`.
-        resource_transfer_own: [24, 12, 12],
-        /// The address of `resource_transfer_borrow`.
-        resource_transfer_borrow: [32, 16, 16],
-        /// The address of `resource_enter_call`.
-        resource_enter_call: [40, 20, 20],
-        /// The address of `resource_exit_call`.
-        resource_exit_call: [48, 24, 24],
-        /// The address of `enter_sync_call`.
-        enter_sync_call: [56, 28, 28],
-        /// The address of `exit_sync_call`.
-        exit_sync_call: [64, 32, 32],
-        /// The address of `backpressure_modify`.
-        backpressure_modify: [72, 36, 36],
-        /// The address of `task_return`.
-        task_return: [80, 40, 40],
-        /// The address of `task_cancel`.
-        task_cancel: [88, 44, 44],
-        /// The address of `waitable_set_new`.
-        waitable_set_new: [96, 48, 48],
-        /// The address of `waitable_set_wait`.
-        waitable_set_wait: [104, 52, 52],
-        /// The address of `waitable_set_poll`.
-        waitable_set_poll: [112, 56, 56],
-        /// The address of `waitable_set_drop`.
-        waitable_set_drop: [120, 60, 60],
-        /// The address of `waitable_join`.
-        waitable_join: [128, 64, 64],
-        /// The address of `thread_yield`.
-        thread_yield: [136, 68, 68],
-        /// The address of `subtask_drop`.
-        subtask_drop: [144, 72, 72],
-        /// The address of `subtask_cancel`.
-        subtask_cancel: [152, 76, 76],
-        /// The address of `prepare_call`.
-        prepare_call: [160, 80, 80],
-        /// The address of `sync_start`.
-        sync_start: [168, 84, 84],
-        /// The address of `async_start`.
-        async_start: [176, 88, 88],
-        /// The address of `future_new`.
-        future_new: [184, 92, 92],
-        /// The address of `future_write`.
-        future_write: [192, 96, 96],
-        /// The address of `future_read`.
-        future_read: [200, 100, 100],
-        /// The address of `future_cancel_write`.
-        future_cancel_write: [208, 104, 104],
-        /// The address of `future_cancel_read`.
-        future_cancel_read: [216, 108, 108],
-        /// The address of `future_drop_writable`.
-        future_drop_writable: [224, 112, 112],
-        /// The address of `future_drop_readable`.
-        future_drop_readable: [232, 116, 116],
-        /// The address of `stream_new`.
-        stream_new: [240, 120, 120],
-        /// The address of `stream_write`.
-        stream_write: [248, 124, 124],
-        /// The address of `stream_read`.
-        stream_read: [256, 128, 128],
-        /// The address of `stream_cancel_write`.
-        stream_cancel_write: [264, 132, 132],
-        /// The address of `stream_cancel_read`.
-        stream_cancel_read: [272, 136, 136],
-        /// The address of `stream_drop_writable`.
-        stream_drop_writable: [280, 140, 140],
-        /// The address of `stream_drop_readable`.
-        stream_drop_readable: [288, 144, 144],
-        /// The address of `flat_stream_write`.
-        flat_stream_write: [296, 148, 148],
-        /// The address of `flat_stream_read`.
-        flat_stream_read: [304, 152, 152],
-        /// The address of `error_context_new`.
-        error_context_new: [312, 156, 156],
-        /// The address of `error_context_debug_message`.
-        error_context_debug_message: [320, 160, 160],
-        /// The address of `error_context_drop`.
-        error_context_drop: [328, 164, 164],
-        /// The address of `future_transfer`.
-        future_transfer: [336, 168, 168],
-        /// The address of `stream_transfer`.
-        stream_transfer: [344, 172, 172],
-        /// The address of `error_context_transfer`.
-        error_context_transfer: [352, 176, 176],
-        /// The address of `context_get`.
-        context_get: [360, 180, 180],
-        /// The address of `context_set`.
-        context_set: [368, 184, 184],
-        /// The address of `thread_index`.
-        thread_index: [376, 188, 188],
-        /// The address of `thread_new_indirect`.
-        thread_new_indirect: [384, 192, 192],
-        /// The address of `thread_switch_to`.
-        thread_switch_to: [392, 196, 196],
-        /// The address of `thread_suspend`.
-        thread_suspend: [400, 200, 200],
-        /// The address of `thread_resume_later`.
-        thread_resume_later: [408, 204, 204],
-        /// The address of `thread_yield_to`.
-        thread_yield_to: [416, 208, 208],
-        /// The address of `trap`.
-        trap: [424, 212, 212],
-        /// The address of `utf8_to_utf8`.
-        utf8_to_utf8: [432, 216, 216],
-        /// The address of `utf16_to_utf16`.
-        utf16_to_utf16: [440, 220, 220],
-        /// The address of `latin1_to_latin1`.
-        latin1_to_latin1: [448, 224, 224],
-        /// The address of `latin1_to_utf16`.
-        latin1_to_utf16: [456, 228, 228],
-        /// The address of `utf8_to_utf16`.
-        utf8_to_utf16: [464, 232, 232],
-        /// The address of `utf16_to_utf8`.
-        utf16_to_utf8: [472, 236, 236],
-        /// The address of `latin1_to_utf8`.
-        latin1_to_utf8: [480, 240, 240],
-        /// The address of `utf16_to_compact_probably_utf16`.
-        utf16_to_compact_probably_utf16: [488, 244, 244],
-        /// The address of `utf8_to_latin1`.
-        utf8_to_latin1: [496, 248, 248],
-        /// The address of `utf16_to_latin1`.
-        utf16_to_latin1: [504, 252, 252],
-        /// The address of `utf8_to_compact_utf16`.
-        utf8_to_compact_utf16: [512, 256, 256],
-        /// The address of `utf16_to_compact_utf16`.
-        utf16_to_compact_utf16: [520, 260, 260],
+    /// An i32 of flags per instance, in a cell that core modules can import as a global.
+    #[must_use]
+    pub const fn flags(&self) -> Region {
+        self.regions[0]
     }
-}
 
-offsets! {
-    /// Where the parts of `VMContObj` are, in bytes.
-    VMContObjOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `NonNull<VMContRef>`.
-        contref: [0; 3],
-        /// `usize`.
-        revision: [8, 4, 4],
+    /// An i32 that is 1 while the current task is allowed to block.
+    #[must_use]
+    pub const fn task_may_block(&self) -> u32 {
+        self.regions[1].begin()
     }
-}
 
-offsets! {
-    /// Where the parts of `VMStackLimits` are, in bytes.
-    VMStackLimitsOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `usize`.
-        stack_limit: [0; 3],
-        /// `usize`.
-        last_wasm_entry_fp: [8, 4, 4],
+    /// Each trampoline as a function.
+    #[must_use]
+    pub const fn trampoline_func_refs(&self) -> Region {
+        self.regions[2]
     }
-}
 
-offsets! {
-    /// Where the parts of `VMStackState` are, in bytes.
-    VMStackStateOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
+    /// Each UnsafeIntrinsic as a function.
+    #[must_use]
+    pub const fn intrinsic_func_refs(&self) -> Region {
+        self.regions[3]
     }
-}
 
-/// What the tag of `VMStackState` may be.
-#[allow(dead_code, reason = "not every user needs all")]
-pub enum VMStackStateTag {}
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl VMStackStateTag {
-    /// Created, and never resumed.
-    pub const Fresh: u32 = 0;
-    /// Executing now.
-    pub const Running: u32 = 1;
-    /// Waiting for a continuation that it has resumed.
-    pub const Parent: u32 = 2;
-    /// Stopped by suspend or switch.
-    pub const Suspended: u32 = 3;
-    /// Its function has returned.
-    pub const Returned: u32 = 4;
-}
-
-offsets! {
-    /// Where the parts of `VMHandlerList` are, in bytes.
-    VMHandlerListOffsets {
-        /// Size of the whole.
-        record_size: [16, 12, 12],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `u32`.
-        length: [0; 3],
-        /// `u32`.
-        capacity: [4; 3],
-        /// `*mut *mut VMTagDefinition`.
-        data: [8; 3],
+    /// The imported host functions.
+    #[must_use]
+    pub const fn lowerings(&self) -> Region {
+        self.regions[4]
     }
-}
 
-offsets! {
-    /// Where the parts of `VMPayloads` are, in bytes.
-    VMPayloadsOffsets {
-        /// Size of the whole.
-        record_size: [16, 12, 12],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `u32`.
-        length: [0; 3],
-        /// `u32`.
-        capacity: [4; 3],
-        /// `*mut ValRaw`.
-        data: [8; 3],
+    /// Set when instantiation extracts each memory.
+    #[must_use]
+    pub const fn memories(&self) -> Region {
+        self.regions[5]
     }
-}
 
-offsets! {
-    /// Where the parts of `VMCommonStackInformation` are, in bytes.
-    VMCommonStackInformationOffsets {
-        /// Size of the whole.
-        record_size: [48, 28, 28],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `VMStackLimits`.
-        limits: [0; 3],
-        /// `VMStackState`.
-        state: [16, 8, 8],
-        /// `VMHandlerList`.
-        handlers: [24, 12, 12],
-        /// `u32`.
-        first_switch_handler_index: [40, 24, 24],
+    /// Set when instantiation extracts each table.
+    #[must_use]
+    pub const fn tables(&self) -> Region {
+        self.regions[6]
     }
-}
 
-offsets! {
-    /// Where the parts of `VMStackChain` are, in bytes.
-    VMStackChainOffsets {
-        /// Size of the whole.
-        record_size: [16, 8, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `usize`.
-        tag: [0; 3],
-        /// What the variants hold.
-        payload: [8, 4, 4],
+    /// Set when instantiation extracts each function.
+    #[must_use]
+    pub const fn reallocs(&self) -> Region {
+        self.regions[7]
     }
-}
 
-/// What the tag of `VMStackChain` may be.
-#[allow(dead_code, reason = "not every user needs all")]
-pub enum VMStackChainTag {}
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl VMStackChainTag {
-    /// No parent. The payload means nothing; compiled code writes zero.
-    pub const Absent: u64 = 0;
-    /// The stack on which the host entered WebAssembly.
-    pub const InitialStack: u64 = 1;
-    /// The stack of a continuation.
-    pub const Continuation: u64 = 2;
-}
-
-offsets! {
-    /// Where the parts of `VMContinuationStack` are, in bytes.
-    VMContinuationStackOffsets {
-        /// Size of the whole.
-        record_size: [24, 12, 12],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `*mut u8`.
-        top: [0; 3],
-        /// `usize`.
-        len: [8, 4, 4],
-        /// `u8`.
-        allocator: [16, 8, 8],
+    /// Set when instantiation extracts each function.
+    #[must_use]
+    pub const fn callbacks(&self) -> Region {
+        self.regions[8]
     }
-}
 
-offsets! {
-    /// Where the parts of `VMContRef` are, in bytes.
-    VMContRefOffsets {
-        /// Size of the whole.
-        record_size: [136, 80, 80],
-        /// Alignment of the whole.
-        record_align: [8, 4, 4],
-        /// `VMCommonStackInformation`.
-        common_stack_information: [0; 3],
-        /// `VMStackChain`.
-        parent_chain: [48, 28, 28],
-        /// `*mut VMContRef`.
-        last_ancestor: [64, 36, 36],
-        /// `usize`.
-        revision: [72, 40, 40],
-        /// `VMContinuationStack`.
-        stack: [80, 44, 44],
-        /// `VMPayloads`.
-        args: [104, 56, 56],
-        /// `VMPayloads`.
-        values: [120, 68, 68],
+    /// Set when instantiation extracts each function.
+    #[must_use]
+    pub const fn post_returns(&self) -> Region {
+        self.regions[9]
     }
-}
 
-offsets! {
-    /// Where the parts of `VMGcRef` are, in bytes.
-    VMGcRefOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMExternRef` are, in bytes.
-    VMExternRefOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMArrayRef` are, in bytes.
-    VMArrayRefOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMStructRef` are, in bytes.
-    VMStructRefOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMExnRef` are, in bytes.
-    VMExnRefOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `ExternRefHostDataId` are, in bytes.
-    ExternRefHostDataIdOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `FuncRefTableId` are, in bytes.
-    FuncRefTableIdOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMGcKind` are, in bytes.
-    VMGcKindOffsets {
-        /// Size of the whole.
-        record_size: [4; 3],
-        /// Alignment of the whole.
-        record_align: [4; 3],
-    }
-}
-
-/// What the tag of `VMGcKind` may be.
-#[allow(dead_code, reason = "not every user needs all")]
-pub enum VMGcKindTag {}
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl VMGcKindTag {
-    /// A host value.
-    pub const ExternRef: u32 = 1_073_741_824;
-    /// Any internal reference.
-    pub const AnyRef: u32 = 2_147_483_648;
-    /// Anything that can be compared by identity.
-    pub const EqRef: u32 = 2_684_354_560;
-    /// An array.
-    pub const ArrayRef: u32 = 2_818_572_288;
-    /// A struct.
-    pub const StructRef: u32 = 2_952_790_016;
-    /// An exception.
-    pub const ExnRef: u32 = 67_108_864;
-}
-
-offsets! {
-    /// Where the parts of `VMGcHeader` are, in bytes.
-    VMGcHeaderOffsets {
-        /// Size of the whole.
-        record_size: [8; 3],
-        /// Alignment of the whole.
-        record_align: [8; 3],
-        /// `u32`.
-        kind: [0; 3],
-        /// `VMSharedTypeIndex`.
-        ty: [4; 3],
-    }
-}
-
-#[allow(dead_code, reason = "not every user needs all")]
-impl VMGcHeaderOffsets {
-    /// What may be assumed of `ty`.
-    pub const TY_ACCESS: Access = Access {
-        readonly: true,
-        can_move: false,
-        little_endian: false,
-    };
-}
-
-offsets! {
-    /// Where the parts of `VMDrcHeader` are, in bytes.
-    VMDrcHeaderOffsets {
-        /// Size of the whole.
-        record_size: [24; 3],
-        /// Alignment of the whole.
-        record_align: [8; 3],
-        /// `VMGcHeader`.
-        header: [0; 3],
-        /// `u64`.
-        ref_count: [8; 3],
-        /// `Option<VMGcRef>`.
-        next_over_approximated_stack_root: [16; 3],
-        /// `u32`.
-        object_size: [20; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMDrcArrayHeader` are, in bytes.
-    VMDrcArrayHeaderOffsets {
-        /// Size of the whole.
-        record_size: [32; 3],
-        /// Alignment of the whole.
-        record_align: [8; 3],
-        /// `VMDrcHeader`.
-        header: [0; 3],
-        /// `u32`.
-        length: [24; 3],
-    }
-}
-
-#[allow(dead_code, reason = "not every user needs all")]
-impl VMDrcArrayHeaderOffsets {
-    /// What may be assumed of `length`.
-    pub const LENGTH_ACCESS: Access = Access {
-        readonly: true,
-        can_move: false,
-        little_endian: false,
-    };
-}
-
-offsets! {
-    /// Where the parts of `VMDrcExternRef` are, in bytes.
-    VMDrcExternRefOffsets {
-        /// Size of the whole.
-        record_size: [32; 3],
-        /// Alignment of the whole.
-        record_align: [8; 3],
-        /// `VMDrcHeader`.
-        header: [0; 3],
-        /// `ExternRefHostDataId`.
-        host_data: [24; 3],
-    }
-}
-
-offsets! {
-    /// Where the parts of `VMNullArrayHeader` are, in bytes.
-    VMNullArrayHeaderOffsets {
-        /// Size of the whole.
-        record_size: [16; 3],
-        /// Alignment of the whole.
-        record_align: [8; 3],
-        /// `VMGcHeader`.
-        header: [0; 3],
-        /// `u32`.
-        length: [8; 3],
-    }
-}
-
-#[allow(dead_code, reason = "not every user needs all")]
-impl VMNullArrayHeaderOffsets {
-    /// What may be assumed of `length`.
-    pub const LENGTH_ACCESS: Access = Access {
-        readonly: true,
-        can_move: false,
-        little_endian: false,
-    };
-}
-
-offsets! {
-    /// Where the parts of `VMNullExternRef` are, in bytes.
-    VMNullExternRefOffsets {
-        /// Size of the whole.
-        record_size: [16; 3],
-        /// Alignment of the whole.
-        record_align: [8; 3],
-        /// `VMGcHeader`.
-        header: [0; 3],
-        /// `ExternRefHostDataId`.
-        host_data: [8; 3],
+    /// The destructor of each resource type, null where it has none.
+    #[must_use]
+    pub const fn resource_destructors(&self) -> Region {
+        self.regions[10]
     }
 }
 
@@ -1621,39 +1552,6 @@ impl VMContextOffsets {
         little_endian: false,
     };
 
-    /// Bytes from one element to the next: a row for each region, in it one number for each
-    /// data model.
-    #[rustfmt::skip]
-    pub const STRIDES: &'static [[u32; 3]] = &[
-        [24, 12, 12], // imported_memories
-        [8, 4, 4], // defined_memories
-        [16, 8, 8], // owned_memories
-        [24, 12, 12], // imported_functions
-        [24, 12, 12], // imported_tables
-        [24, 16, 16], // imported_globals
-        [24, 12, 12], // imported_tags
-        [16, 8, 8], // defined_tables
-        [16; 3], // defined_globals
-        [4; 3], // defined_tags
-        [32, 16, 16], // func_refs
-    ];
-
-    /// The same of what the offset of a region is rounded up to.
-    #[rustfmt::skip]
-    pub const ROUNDINGS: &'static [[u32; 3]] = &[
-        [1; 3], // imported_memories
-        [1; 3], // defined_memories
-        [1; 3], // owned_memories
-        [1; 3], // imported_functions
-        [1; 3], // imported_tables
-        [1; 3], // imported_globals
-        [1; 3], // imported_tags
-        [1; 3], // defined_tables
-        [16; 3], // defined_globals
-        [1; 3], // defined_tags
-        [1; 3], // func_refs
-    ];
-
     /// Adds everything up.
     ///
     /// # Errors
@@ -1662,32 +1560,31 @@ impl VMContextOffsets {
     /// are right, and nothing after this needs to be checked.
     #[rustfmt::skip]
     pub const fn new(model: DataModel, counts: VMContextCounts) -> Result<Self, OffsetOverflow> {
-        let on = model as usize;
-        let mut end = VMContextFixedOffsets::of(model).record_size as u64;
+        let mut end = VM_CONTEXT_FIXED.record_size.of(model) as u64;
         let mut regions = [Region::EMPTY; 11];
         // imported_memories
-        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_imported_memories);
+        regions[0] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_memories_stride.of(model), counts.num_imported_memories);
         // defined_memories
-        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], counts.num_defined_memories);
+        regions[1] = Region::after(&mut end, VM_CONTEXT_REGIONS.defined_memories_stride.of(model), counts.num_defined_memories);
         // owned_memories
-        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_owned_memories);
+        regions[2] = Region::after(&mut end, VM_CONTEXT_REGIONS.owned_memories_stride.of(model), counts.num_owned_memories);
         // imported_functions
-        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], counts.num_imported_functions);
+        regions[3] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_functions_stride.of(model), counts.num_imported_functions);
         // imported_tables
-        regions[4] = Region::after(&mut end, Self::STRIDES[4][on], counts.num_imported_tables);
+        regions[4] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_tables_stride.of(model), counts.num_imported_tables);
         // imported_globals
-        regions[5] = Region::after(&mut end, Self::STRIDES[5][on], counts.num_imported_globals);
+        regions[5] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_globals_stride.of(model), counts.num_imported_globals);
         // imported_tags
-        regions[6] = Region::after(&mut end, Self::STRIDES[6][on], counts.num_imported_tags);
+        regions[6] = Region::after(&mut end, VM_CONTEXT_REGIONS.imported_tags_stride.of(model), counts.num_imported_tags);
         // defined_tables
-        regions[7] = Region::after(&mut end, Self::STRIDES[7][on], counts.num_defined_tables);
+        regions[7] = Region::after(&mut end, VM_CONTEXT_REGIONS.defined_tables_stride.of(model), counts.num_defined_tables);
         // defined_globals
-        end = align_up(end, Self::ROUNDINGS[8][on]);
-        regions[8] = Region::after(&mut end, Self::STRIDES[8][on], counts.num_defined_globals);
+        end = align_up(end, VM_CONTEXT_REGIONS.defined_globals_rounding.of(model));
+        regions[8] = Region::after(&mut end, VM_CONTEXT_REGIONS.defined_globals_stride.of(model), counts.num_defined_globals);
         // defined_tags
-        regions[9] = Region::after(&mut end, Self::STRIDES[9][on], counts.num_defined_tags);
+        regions[9] = Region::after(&mut end, VM_CONTEXT_REGIONS.defined_tags_stride.of(model), counts.num_defined_tags);
         // func_refs
-        regions[10] = Region::after(&mut end, Self::STRIDES[10][on], counts.num_escaped_funcs);
+        regions[10] = Region::after(&mut end, VM_CONTEXT_REGIONS.func_refs_stride.of(model), counts.num_escaped_funcs);
         if end > u32::MAX as u64 {
             return Err(OffsetOverflow { context: "VMContext" });
         }
@@ -1708,10 +1605,10 @@ impl VMContextOffsets {
         &self.counts
     }
 
-    /// The fields that every `VMContext` begins with.
+    /// The table of the fields that every `VMContext` begins with.
     #[must_use]
     pub const fn fixed(&self) -> &'static VMContextFixedOffsets {
-        VMContextFixedOffsets::of(self.model)
+        &VM_CONTEXT_FIXED
     }
 
     /// Size of the whole, in bytes.
@@ -1804,242 +1701,6 @@ impl VMContextOffsets {
     /// when it is first asked for, so others hold garbage.
     #[must_use]
     pub const fn func_refs(&self) -> Region {
-        self.regions[10]
-    }
-}
-
-/// What the places of the parts of `VMComponentContext` depend on, besides the target.
-#[allow(dead_code, reason = "not every user needs all")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct VMComponentContextCounts {
-    /// Component instances inside, at least one.
-    pub num_runtime_component_instances: u32,
-    /// Trampolines that the compiler made for the component.
-    pub num_trampolines: u32,
-    /// One more than the highest UnsafeIntrinsic in use, or 0. Those below it have slots even when
-    /// unused.
-    pub num_unsafe_intrinsics: u32,
-    /// Host functions that the component imports.
-    pub num_lowerings: u32,
-    /// Memories named by canonical options.
-    pub num_runtime_memories: u32,
-    /// Tables named by canonical built-ins.
-    pub num_runtime_tables: u32,
-    /// Allocation functions named by canonical options.
-    pub num_runtime_reallocs: u32,
-    /// Callback functions named by canonical options.
-    pub num_runtime_callbacks: u32,
-    /// Post-return functions named by canonical options.
-    pub num_runtime_post_returns: u32,
-    /// Resource types that the component uses.
-    pub num_resources: u32,
-}
-
-/// Where everything in `VMComponentContext` is, for one data model and one set of counts.
-#[allow(dead_code, reason = "not every user needs all")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VMComponentContextOffsets {
-    model: DataModel,
-    counts: VMComponentContextCounts,
-    regions: [Region; 11],
-    size: u32,
-}
-
-#[allow(
-    dead_code,
-    clippy::should_implement_trait,
-    clippy::wrong_self_convention,
-    reason = "named as in the schema"
-)]
-impl VMComponentContextOffsets {
-    /// What may be assumed of `resource_destructors`.
-    pub const RESOURCE_DESTRUCTORS_ACCESS: Access = Access {
-        readonly: true,
-        can_move: false,
-        little_endian: false,
-    };
-
-    /// Bytes from one element to the next: a row for each region, in it one number for each
-    /// data model.
-    #[rustfmt::skip]
-    pub const STRIDES: &'static [[u32; 3]] = &[
-        [16; 3], // flags
-        [16; 3], // task_may_block
-        [32, 16, 16], // trampoline_func_refs
-        [32, 16, 16], // intrinsic_func_refs
-        [16, 8, 8], // lowerings
-        [8, 4, 4], // memories
-        [24, 12, 12], // tables
-        [8, 4, 4], // reallocs
-        [8, 4, 4], // callbacks
-        [8, 4, 4], // post_returns
-        [8, 4, 4], // resource_destructors
-    ];
-
-    /// The same of what the offset of a region is rounded up to.
-    #[rustfmt::skip]
-    pub const ROUNDINGS: &'static [[u32; 3]] = &[
-        [16; 3], // flags
-        [1; 3], // task_may_block
-        [1; 3], // trampoline_func_refs
-        [1; 3], // intrinsic_func_refs
-        [1; 3], // lowerings
-        [1; 3], // memories
-        [1; 3], // tables
-        [1; 3], // reallocs
-        [1; 3], // callbacks
-        [1; 3], // post_returns
-        [1; 3], // resource_destructors
-    ];
-
-    /// Adds everything up.
-    ///
-    /// # Errors
-    ///
-    /// When the size is more than 32 bits hold. So whatever it gives has offsets that
-    /// are right, and nothing after this needs to be checked.
-    #[rustfmt::skip]
-    pub const fn new(model: DataModel, counts: VMComponentContextCounts) -> Result<Self, OffsetOverflow> {
-        let on = model as usize;
-        let mut end = VMComponentContextFixedOffsets::of(model).record_size as u64;
-        let mut regions = [Region::EMPTY; 11];
-        // flags
-        end = align_up(end, Self::ROUNDINGS[0][on]);
-        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_runtime_component_instances);
-        // task_may_block
-        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], 1);
-        // trampoline_func_refs
-        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_trampolines);
-        // intrinsic_func_refs
-        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], counts.num_unsafe_intrinsics);
-        // lowerings
-        regions[4] = Region::after(&mut end, Self::STRIDES[4][on], counts.num_lowerings);
-        // memories
-        regions[5] = Region::after(&mut end, Self::STRIDES[5][on], counts.num_runtime_memories);
-        // tables
-        regions[6] = Region::after(&mut end, Self::STRIDES[6][on], counts.num_runtime_tables);
-        // reallocs
-        regions[7] = Region::after(&mut end, Self::STRIDES[7][on], counts.num_runtime_reallocs);
-        // callbacks
-        regions[8] = Region::after(&mut end, Self::STRIDES[8][on], counts.num_runtime_callbacks);
-        // post_returns
-        regions[9] = Region::after(&mut end, Self::STRIDES[9][on], counts.num_runtime_post_returns);
-        // resource_destructors
-        regions[10] = Region::after(&mut end, Self::STRIDES[10][on], counts.num_resources);
-        if end > u32::MAX as u64 {
-            return Err(OffsetOverflow { context: "VMComponentContext" });
-        }
-        #[allow(clippy::cast_possible_truncation, reason = "it was compared")]
-        let size = end as u32;
-        Ok(Self { model, counts, regions, size })
-    }
-
-    /// The data model that was given.
-    #[must_use]
-    pub const fn model(&self) -> DataModel {
-        self.model
-    }
-
-    /// The counts that were given.
-    #[must_use]
-    pub const fn counts(&self) -> &VMComponentContextCounts {
-        &self.counts
-    }
-
-    /// The fields that every `VMComponentContext` begins with.
-    #[must_use]
-    pub const fn fixed(&self) -> &'static VMComponentContextFixedOffsets {
-        VMComponentContextFixedOffsets::of(self.model)
-    }
-
-    /// Size of the whole, in bytes.
-    #[must_use]
-    pub const fn size(&self) -> u32 {
-        self.size
-    }
-
-    /// Every region with its name, in order.
-    #[must_use]
-    #[rustfmt::skip]
-    pub const fn regions(&self) -> [(&'static str, Region); 11] {
-        [
-            ("flags", self.regions[0]),
-            ("task_may_block", self.regions[1]),
-            ("trampoline_func_refs", self.regions[2]),
-            ("intrinsic_func_refs", self.regions[3]),
-            ("lowerings", self.regions[4]),
-            ("memories", self.regions[5]),
-            ("tables", self.regions[6]),
-            ("reallocs", self.regions[7]),
-            ("callbacks", self.regions[8]),
-            ("post_returns", self.regions[9]),
-            ("resource_destructors", self.regions[10]),
-        ]
-    }
-
-    /// An i32 of flags per instance, in a cell that core modules can import as a global.
-    #[must_use]
-    pub const fn flags(&self) -> Region {
-        self.regions[0]
-    }
-
-    /// An i32 that is 1 while the current task is allowed to block.
-    #[must_use]
-    pub const fn task_may_block(&self) -> u32 {
-        self.regions[1].begin()
-    }
-
-    /// Each trampoline as a function.
-    #[must_use]
-    pub const fn trampoline_func_refs(&self) -> Region {
-        self.regions[2]
-    }
-
-    /// Each UnsafeIntrinsic as a function.
-    #[must_use]
-    pub const fn intrinsic_func_refs(&self) -> Region {
-        self.regions[3]
-    }
-
-    /// The imported host functions.
-    #[must_use]
-    pub const fn lowerings(&self) -> Region {
-        self.regions[4]
-    }
-
-    /// Set when instantiation extracts each memory.
-    #[must_use]
-    pub const fn memories(&self) -> Region {
-        self.regions[5]
-    }
-
-    /// Set when instantiation extracts each table.
-    #[must_use]
-    pub const fn tables(&self) -> Region {
-        self.regions[6]
-    }
-
-    /// Set when instantiation extracts each function.
-    #[must_use]
-    pub const fn reallocs(&self) -> Region {
-        self.regions[7]
-    }
-
-    /// Set when instantiation extracts each function.
-    #[must_use]
-    pub const fn callbacks(&self) -> Region {
-        self.regions[8]
-    }
-
-    /// Set when instantiation extracts each function.
-    #[must_use]
-    pub const fn post_returns(&self) -> Region {
-        self.regions[9]
-    }
-
-    /// The destructor of each resource type, null where it has none.
-    #[must_use]
-    pub const fn resource_destructors(&self) -> Region {
         self.regions[10]
     }
 }
@@ -2143,3 +1804,141 @@ impl ::core::fmt::Display for OffsetOverflow {
 }
 
 impl ::core::error::Error for OffsetOverflow {}
+
+/// Takes all numbers in, for the fingerprints: `h = (h * 2^32 + number) % PRIME`.
+#[allow(clippy::ptr_as_ptr, reason = "a method would cost the compiler more")]
+#[rustfmt::skip]
+mod vmgen_fingerprint {
+    use super::Row;
+
+    /// The largest prime below 2^64.
+    const PRIME: u128 = (1 << 64) - 59;
+
+    /// What the names, types and constants of the schema come to.
+    const SEED: u64 = 0x8970_fd92_5e5e_c310;
+
+    /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
+    /// table there are its first and its last row.
+    const TAKEN_0: [u64; 4] = [0, 0, 0, 1];
+    const TAKEN_1: [u64; 4] = take_in(TAKEN_0, &[
+        (&raw const super::DEFINED_GLOBAL_INDEX as _, &raw const super::DEFINED_GLOBAL_INDEX.record_align),
+        (&raw const super::DEFINED_MEMORY_INDEX as _, &raw const super::DEFINED_MEMORY_INDEX.record_align),
+        (&raw const super::DEFINED_TABLE_INDEX as _, &raw const super::DEFINED_TABLE_INDEX.record_align),
+        (&raw const super::DEFINED_TAG_INDEX as _, &raw const super::DEFINED_TAG_INDEX.record_align),
+        (&raw const super::EXTERN_REF_HOST_DATA_ID as _, &raw const super::EXTERN_REF_HOST_DATA_ID.record_align),
+        (&raw const super::FUNC_REF_TABLE_ID as _, &raw const super::FUNC_REF_TABLE_ID.record_align),
+        (&raw const super::INSTANCE_FLAGS as _, &raw const super::INSTANCE_FLAGS.record_align),
+        (&raw const super::MAYBE_TAGGED_FUNC_REF as _, &raw const super::MAYBE_TAGGED_FUNC_REF.record_align),
+        (&raw const super::RUNTIME_COMPONENT_INSTANCE_INDEX as _, &raw const super::RUNTIME_COMPONENT_INSTANCE_INDEX.record_align),
+        (&raw const super::UNSAFE_INTRINSIC as _, &raw const super::UNSAFE_INTRINSIC.record_align),
+        (&raw const super::VM_ARRAY_CALL_FUNCTION as _, &raw const super::VM_ARRAY_CALL_FUNCTION.body),
+        (&raw const super::VM_ARRAY_CALL_HOST_FUNC_CONTEXT as _, &raw const super::VM_ARRAY_CALL_HOST_FUNC_CONTEXT.host_state),
+        (&raw const super::VM_ARRAY_REF as _, &raw const super::VM_ARRAY_REF.record_align),
+        (&raw const super::VM_BUILTIN_FUNCTIONS_ARRAY as _, &raw const super::VM_BUILTIN_FUNCTIONS_ARRAY.breakpoint),
+        (&raw const super::VM_COMMON_STACK_INFORMATION as _, &raw const super::VM_COMMON_STACK_INFORMATION.first_switch_handler_index),
+        (&raw const super::VM_COMPONENT_BUILTINS as _, &raw const super::VM_COMPONENT_BUILTINS.utf16_to_compact_utf16),
+        (&raw const super::VM_COMPONENT_CONTEXT_FIXED as _, &raw const super::VM_COMPONENT_CONTEXT_FIXED.vm_store_context),
+        (&raw const super::VM_COMPONENT_CONTEXT_REGIONS as _, &raw const super::VM_COMPONENT_CONTEXT_REGIONS.resource_destructors_stride),
+        (&raw const super::VM_CONT_OBJ as _, &raw const super::VM_CONT_OBJ.revision),
+        (&raw const super::VM_CONT_REF as _, &raw const super::VM_CONT_REF.values),
+        (&raw const super::VM_CONTEXT_FIXED as _, &raw const super::VM_CONTEXT_FIXED.type_ids),
+        (&raw const super::VM_CONTEXT_REGIONS as _, &raw const super::VM_CONTEXT_REGIONS.func_refs_stride),
+        (&raw const super::VM_CONTINUATION_STACK as _, &raw const super::VM_CONTINUATION_STACK.allocator),
+        (&raw const super::VM_DRC_ARRAY_HEADER as _, &raw const super::VM_DRC_ARRAY_HEADER.length),
+        (&raw const super::VM_DRC_EXTERN_REF as _, &raw const super::VM_DRC_EXTERN_REF.host_data),
+        (&raw const super::VM_DRC_HEADER as _, &raw const super::VM_DRC_HEADER.object_size),
+        (&raw const super::VM_EXN_REF as _, &raw const super::VM_EXN_REF.record_align),
+        (&raw const super::VM_EXTERN_REF as _, &raw const super::VM_EXTERN_REF.record_align),
+        (&raw const super::VM_FUNC_REF as _, &raw const super::VM_FUNC_REF.vmctx),
+        (&raw const super::VM_FUNCTION_BODY as _, &raw const super::VM_FUNCTION_BODY.code),
+        (&raw const super::VM_FUNCTION_IMPORT as _, &raw const super::VM_FUNCTION_IMPORT.vmctx),
+        (&raw const super::VM_GC_HEADER as _, &raw const super::VM_GC_HEADER.ty),
+        (&raw const super::VM_GC_KIND as _, &raw const super::VM_GC_KIND.record_align),
+        (&raw const super::VM_GC_REF as _, &raw const super::VM_GC_REF.record_align),
+        (&raw const super::VM_GLOBAL_DEFINITION as _, &raw const super::VM_GLOBAL_DEFINITION.storage),
+        (&raw const super::VM_GLOBAL_IMPORT as _, &raw const super::VM_GLOBAL_IMPORT.kind),
+        (&raw const super::VM_GLOBAL_KIND as _, &raw const super::VM_GLOBAL_KIND.payload),
+        (&raw const super::VM_HANDLER_LIST as _, &raw const super::VM_HANDLER_LIST.data),
+        (&raw const super::VM_LOWERING as _, &raw const super::VM_LOWERING.data),
+        (&raw const super::VM_LOWERING_FUNCTION as _, &raw const super::VM_LOWERING_FUNCTION.body),
+        (&raw const super::VM_MEMORY_DEFINITION as _, &raw const super::VM_MEMORY_DEFINITION.current_length),
+        (&raw const super::VM_MEMORY_IMPORT as _, &raw const super::VM_MEMORY_IMPORT.index),
+        (&raw const super::VM_NULL_ARRAY_HEADER as _, &raw const super::VM_NULL_ARRAY_HEADER.length),
+        (&raw const super::VM_NULL_EXTERN_REF as _, &raw const super::VM_NULL_EXTERN_REF.host_data),
+        (&raw const super::VM_OPAQUE_CONTEXT as _, &raw const super::VM_OPAQUE_CONTEXT.magic),
+        (&raw const super::VM_PAYLOADS as _, &raw const super::VM_PAYLOADS.data),
+        (&raw const super::VM_SHARED_TYPE_INDEX as _, &raw const super::VM_SHARED_TYPE_INDEX.record_align),
+        (&raw const super::VM_STACK_CHAIN as _, &raw const super::VM_STACK_CHAIN.payload),
+        (&raw const super::VM_STACK_LIMITS as _, &raw const super::VM_STACK_LIMITS.last_wasm_entry_fp),
+        (&raw const super::VM_STACK_STATE as _, &raw const super::VM_STACK_STATE.record_align),
+        (&raw const super::VM_STORE_CONTEXT as _, &raw const super::VM_STORE_CONTEXT.async_guard_range),
+        (&raw const super::VM_STRUCT_REF as _, &raw const super::VM_STRUCT_REF.record_align),
+        (&raw const super::VM_TABLE_DEFINITION as _, &raw const super::VM_TABLE_DEFINITION.current_elements),
+        (&raw const super::VM_TABLE_IMPORT as _, &raw const super::VM_TABLE_IMPORT.index),
+        (&raw const super::VM_TAG_DEFINITION as _, &raw const super::VM_TAG_DEFINITION.type_index),
+        (&raw const super::VM_TAG_IMPORT as _, &raw const super::VM_TAG_IMPORT.index),
+        (&raw const super::VM_WASM_CALL_FUNCTION as _, &raw const super::VM_WASM_CALL_FUNCTION.body),
+        (&raw const super::VAL_RAW as _, &raw const super::VAL_RAW.exnref),
+    ]);
+
+    #[allow(
+        dead_code,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "remainders fit, and a last row is not before a first"
+    )]
+    const fn take_in(before: [u64; 4], tables: &[(*const Row, *const Row)]) -> [u64; 4] {
+        let [h1, h2, h3, shift] = before;
+        let mut h1 = h1 as u128;
+        let mut h2 = h2 as u128;
+        let mut h3 = h3 as u128;
+        let mut shift = shift as u128;
+        let mut i = 0;
+        while i < tables.len() {
+            let (first, last) = tables[i];
+            // SAFETY: a table is `repr(C)` and has nothing but rows.
+            let rows = unsafe {
+                let count = last.offset_from(first) as usize + 1;
+                &*::core::ptr::slice_from_raw_parts(first, count)
+            };
+            let mut j = 0;
+            while j < rows.len() {
+                let Row([n1, n2, n3]) = rows[j];
+                h1 = ((h1 << 32) | n1 as u128) % PRIME;
+                h2 = ((h2 << 32) | n2 as u128) % PRIME;
+                h3 = ((h3 << 32) | n3 as u128) % PRIME;
+                shift = (shift << 32) % PRIME;
+                j += 1;
+            }
+            i += 1;
+        }
+        [h1 as u64, h2 as u64, h3 as u64, shift as u64]
+    }
+
+    /// What `before` comes to with the numbers of one data model behind it.
+    #[allow(clippy::cast_possible_truncation, reason = "a remainder fits")]
+    const fn with_model(before: u64, model: usize) -> u64 {
+        let taken = &TAKEN_1;
+        ((before as u128 * taken[3] as u128 + taken[model] as u128) % PRIME) as u64
+    }
+
+    /// What a target of a data model comes to.
+    #[allow(clippy::cast_possible_truncation, reason = "a remainder fits")]
+    pub const fn of_target(model: usize, little_endian: bool) -> u64 {
+        with_model((((SEED as u128) << 32 | little_endian as u128) % PRIME) as u64, model)
+    }
+
+    const _: () = {
+        let mut found = SEED;
+        let mut model = 0;
+        while model < 3 {
+            found = with_model(found, model);
+            model += 1;
+        }
+        assert!(
+            found == super::FILE_FINGERPRINT,
+            "{}",
+            "a number of wasmtime42_offsets.rs was edited; remake the file with `vmgen build`"
+        );
+    };
+}

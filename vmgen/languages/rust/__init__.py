@@ -1,8 +1,8 @@
 """Rust: `src/<module>.rs` has the types, `src/<module>_offsets.rs` the numbers.
 
-The first is for a runtime, which has the records in its memory: its numbers are the
-compiling target's, and rustc is made to check each. The second is for a compiler,
-which may compile for another target: it has every target's numbers and no types.
+The first is for a runtime, which has the records in its memory: rustc is made to compare
+each with the numbers of the second. The second is for a compiler, which may compile for
+another target: it has every target's numbers and no types.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ class Rust(Language):
         """The types, and the offsets."""
         from vmgen.languages.rust.module import module_file
         from vmgen.languages.rust.offsets import offsets_file
-        from vmgen.languages.rust.rows import Chooser
+        from vmgen.languages.rust.tables import Tables
 
-        chooser = Chooser(job)
-        yield module_file(chooser)
-        yield offsets_file(chooser)
+        tables = Tables(job)
+        yield module_file(tables)
+        yield offsets_file(tables)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterator[Output]:
         """The crate around them and its runtime, if the project has none of its own."""

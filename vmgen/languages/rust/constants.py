@@ -8,10 +8,12 @@ import msgspec
 
 from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.names import spelled
+from vmgen.layout.parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from vmgen.layout.parts import Region
     from vmgen.schema import model as m
 
 PORTABLE = {"usize": "u64", "isize": "i64"}
@@ -37,25 +39,29 @@ class AccessView(msgspec.Struct, frozen=True):
     little_endian: str
 
 
-def constant(declared: m.Constant, *, portable: bool = False) -> ConstantView:
-    """A constant of the schema; `portable` for a host that isn't the target."""
+def constant(declared: m.Constant) -> ConstantView:
+    """A constant of the schema, for a host that isn't the target."""
     name = spelled(declared.name)
-    type = declared.type.name
-    if portable:
-        type = PORTABLE.get(type, type)
+    type = PORTABLE.get(declared.type.name, declared.type.name)
     value = number(declared.value)
-    if declared.value >= 1 << 16:
-        value = f"{declared.value:#_x}"
-    if declared.ascii and declared.ascii.isalnum() and type not in ("usize", "isize"):
-        value = f'{type}::from_le_bytes(*b"{declared.ascii}")'
-    if portable and type != declared.type.name:
-        value = number(declared.value)
+    if type == declared.type.name:
+        if declared.value >= 1 << 16:
+            value = f"{declared.value:#_x}"
+        if declared.ascii and declared.ascii.isalnum():
+            value = f'{type}::from_le_bytes(*b"{declared.ascii}")'
     return ConstantView(doc(declared.doc), name, type, value)
 
 
 def number(value: int) -> str:
     """A decimal number as Rust's readers like it, in groups of three digits."""
     return f"{value:_}" if abs(value) > 99_999 else str(value)
+
+
+def host_constant(declared: m.Constant, path: str) -> ConstantView:
+    """A pointer-sized constant of the module whose path is given, as the host has it."""
+    name = spelled(declared.name)
+    type = declared.type.name
+    return ConstantView(doc(declared.doc), name, type, f"{path}::{name} as {type}")
 
 
 def tags(variants: Iterable[m.Variant]) -> list[ConstantView]:
@@ -66,11 +72,11 @@ def tags(variants: Iterable[m.Variant]) -> list[ConstantView]:
     ]
 
 
-def accesses(parts: Iterable[m.Field | m.Region]) -> list[AccessView]:
+def accesses(parts: Iterable[Part | Region]) -> list[AccessView]:
     """Of those that anything may be assumed about."""
     made = []
     for part in parts:
-        little = getattr(part, "endian", "native") == "little"
+        little = isinstance(part, Part) and part.little_endian
         if part.access or little:
             made.append(
                 AccessView(

@@ -8,16 +8,14 @@ import msgspec
 
 from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
+from vmgen.languages.rust.item import has_atomic
 from vmgen.languages.rust.members import SKIP, field_doc, field_member
 from vmgen.languages.rust.names import free, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from vmgen.languages.job import Job
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
-    from vmgen.schema import model as m
+    from vmgen.layout.parts import Part, Record, Region
 
 LONGEST_NAME = 28
 """Columns of a context's name with which rustfmt breaks no line about it."""
@@ -50,83 +48,66 @@ class LiveContext(msgspec.Struct, frozen=True):
     left_out: str
 
 
-def live_context(
-    declared: m.Context, job: Job, spelling: Spelling, safety: Safety
-) -> LiveContext:
+def live_context(record: Record, spelling: Spelling, safety: Safety) -> LiveContext:
     """The view of one context's access type."""
-    held = {f.name: f.text.type for f in declared.fields}
-    held |= {r.name: r.element for r in declared.regions}
-    left_out = [name for name, type in held.items() if not safety.is_safe[type]]
+    held: list[Part | Region] = [*record.parts, *record.regions]
+    left_out = [part.name for part in held if not safety.is_safe[part.type]]
     about = f"Not VmSafe, and so not here: {', '.join(left_out)}." if left_out else ""
-    accessors = [
-        *_fields(declared, spelling, left_out),
-        *_regions(declared, job, spelling, left_out),
-    ]
+    fields = [part for part in record.parts if part.name not in left_out]
+    regions = [region for region in record.regions if region.name not in left_out]
     return LiveContext(
-        name=declared.name,
+        name=record.name,
         cfg="".join(
-            f'#[cfg(target_has_atomic = "{bits}")]\n'
-            for bits in sorted(spelling.atomics(declared.name))
+            f"#[cfg({has_atomic(bits)})]\n"
+            for bits in sorted(spelling.atomics(record.name))
         ),
-        attributes=SKIP if len(declared.name) > LONGEST_NAME else "",
-        accessors=accessors,
-        elements=any(
-            r.count is not None for r in declared.regions if r.name not in left_out
-        ),
+        attributes=SKIP if len(record.name) > LONGEST_NAME else "",
+        accessors=[
+            *(_field(part, spelling) for part in fields),
+            *(_region(region, spelling) for region in regions),
+        ],
+        elements=any(region.source.count is not None for region in regions),
         left_out=about,
     )
 
 
-def _fields(
-    declared: m.Context, spelling: Spelling, left_out: list[str]
-) -> Iterator[Accessor]:
-    for field in declared.fields:
-        if field.name in left_out:
-            continue
-        made = field_member(field, spelling)
-        found = f"self.shared_(self.offsets.fixed().{made.name})"
-        name = free(made.name, METHODS)
-        yield _accessor(
-            field_doc(field), name, f"{spelling.names['NonNull']}<{made.type}>", [found]
-        )
+def _field(part: Part, spelling: Spelling) -> Accessor:
+    made = field_member(part, spelling)
+    found = f"self.field_(self.offsets.fixed().{made.name})"
+    name = free(made.name, METHODS)
+    pointer = f"{spelling.names['NonNull']}<{made.type}>"
+    return _accessor(field_doc(part), name, pointer, [found])
 
 
-def _regions(
-    declared: m.Context, job: Job, spelling: Spelling, left_out: list[str]
-) -> Iterator[Accessor]:
+def _region(region: Region, spelling: Spelling) -> Accessor:
     names = spelling.names
-    for index, region in enumerate(declared.regions):
-        if region.name in left_out:
-            continue
-        element = spelling.type(region.element)
-        found = f"self.offsets.{region_method(region)}()"
-        several = region.count is not None
-        returns = f"{names['Elements' if several else 'NonNull']}<{element}>"
-        given = "self.shared_(place)"
-        if several:
-            given = (
-                f"{names['Elements']}::new(self.shared_(place.begin()), place.count())"
-            )
-        if region.when is not None:
-            returns = f"{names['Option']}<{returns}>"
-            body = [f"let place = {found}?;", f"{names['Some']}({given})"]
-        else:
-            body = [f"let place = {found};", given]
-        text = paragraphs(region.doc, _warning(job, declared.name, index))
-        name = free(spelled(region.name), METHODS)
-        yield _accessor(doc(text, INDENT), name, returns, body)
+    source = region.source
+    element = spelling.type(region.type)
+    found = f"self.offsets.{region_method(source)}()"
+    several = source.count is not None
+    returns = f"{names['Elements' if several else 'NonNull']}<{element}>"
+    given = "self.shared_(place)"
+    if several:
+        given = f"{names['Elements']}::new(self.shared_(place.begin()), place.count())"
+    if source.when is not None:
+        returns = f"{names['Option']}<{returns}>"
+        body = [f"let place = {found}?;", f"{names['Some']}({given})"]
+    else:
+        body = [f"let place = {found};", given]
+    text = paragraphs(region.doc, _warning(region))
+    name = free(spelled(region.name), METHODS)
+    return _accessor(doc(text, INDENT), name, returns, body)
 
 
-def _warning(job: Job, context: str, index: int) -> str:
+def _warning(region: Region) -> str:
     """A sentence for a region that is not always aligned."""
-    for layout in job.contexts[context]:
-        region = layout.regions[index]
-        if region.misaligned is not None:
-            counts = [f"`{name}` is {n}" for name, n in region.misaligned.counts]
+    for layout in region.layouts:
+        if layout.misaligned is not None:
+            counts = [f"`{name}` is {n}" for name, n in layout.misaligned.counts]
             where = f" where {' and '.join(counts)}" if counts else ""
             return (
-                f"These are not always aligned: they begin {region.misaligned.remainder} "
-                f"past a multiple of {region.align}{where}. Use `read_unaligned`."
+                f"These are not always aligned: they begin {layout.misaligned.remainder} "
+                f"past a multiple of {layout.align}{where}. Use `read_unaligned`."
             )
     return ""
 

@@ -10,10 +10,12 @@ from vmgen.languages.rust.constants import AccessView, accesses
 from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.members import SKIP
 from vmgen.languages.rust.names import free, spelled
+from vmgen.languages.rust.tables import rounding_row, stride_row
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from vmgen.languages.rust.rows import Chooser, RegionNumbers
-    from vmgen.schema import model as m
+    from vmgen.languages.rust.tables import Tables
+    from vmgen.layout.parts import Record, Region
 
 METHODS = frozenset({"new", "model", "counts", "fixed", "size", "regions"})
 """Methods of the generated offsets type; a region of that name gets an underscore."""
@@ -28,11 +30,9 @@ class CountView(msgspec.Struct, frozen=True):
 
 
 class RegionView(msgspec.Struct, frozen=True):
-    """A region: its numbers, the statements that place it, and its accessor."""
+    """A region: the statements that place it, and its accessor."""
 
     name: str
-    strides: str
-    roundings: str
     doc: str
     method: str
     statements: list[str]
@@ -42,32 +42,35 @@ class RegionView(msgspec.Struct, frozen=True):
 
 
 class ContextView(msgspec.Struct, frozen=True):
-    """One context: its counts, its regions and their numbers on every model.
-    `attributes` are those of the offsets type and its methods."""
+    """One context: the table of its fields, its counts and its regions. `attributes`
+    are those of the offsets type and its methods."""
 
     name: str
+    fixed: str
     attributes: str
     counts: list[CountView]
     regions: list[RegionView]
     accesses: list[AccessView]
 
 
-def context_view(declared: m.Context, chooser: Chooser) -> ContextView:
+def context_view(record: Record, tables: Tables) -> ContextView:
     """The view of one context."""
+    declared = record.declared
+    assert isinstance(declared, m.Context)
+    table = tables.regions_name(declared)
     return ContextView(
-        name=declared.name,
+        name=record.name,
+        fixed=tables.name(declared),
         attributes=SKIP if _is_long(declared) else "",
         counts=[
             CountView(doc(c.doc, INDENT), spelled(c.name), "bool" if c.flag else "u32")
             for c in declared.counts
         ],
         regions=[
-            _region(index, region, numbers)
-            for index, (region, numbers) in enumerate(
-                zip(declared.regions, chooser.regions(declared.name), strict=True)
-            )
+            _region(index, region, table, rounds=tables.rounds(region))
+            for index, region in enumerate(record.regions)
         ],
-        accesses=accesses(declared.regions),
+        accesses=accesses(record.regions),
     )
 
 
@@ -77,29 +80,31 @@ def _is_long(declared: m.Context) -> bool:
     return len(declared.name) > 36 or any(len(name) > 48 for name in names)
 
 
-def _region(index: int, region: m.Region, numbers: RegionNumbers) -> RegionView:
+def _region(index: int, region: Region, table: str, *, rounds: bool) -> RegionView:
+    source = region.source
     statements = []
-    if numbers.rounds:
+    if rounds:
         # A rounding by 1, on some of the models, leaves the offset as it is.
-        statements.append(f"end = align_up(end, Self::ROUNDINGS[{index}][on]);")
-    after = f"Region::after(&mut end, Self::STRIDES[{index}][on], {_count(region)})"
+        statements.append(
+            f"end = align_up(end, {table}.{rounding_row(region)}.of(model));"
+        )
+    stride = f"{table}.{stride_row(region)}.of(model)"
+    after = f"Region::after(&mut end, {stride}, {_count(source)})"
     statements.append(f"regions[{index}] = {after};")
     held = f"self.regions[{index}]"
     returns, result = "Region", held
-    if region.count is None:
+    if source.count is None:
         returns, result = "u32", f"{held}.begin()"
-    if region.when is not None:
+    if source.when is not None:
         returns = f"Option<{returns}>"
     return RegionView(
         name=region.name,
-        strides=numbers.strides,
-        roundings=numbers.roundings,
         doc=doc(region.doc, INDENT),
-        method=region_method(region),
+        method=region_method(source),
         statements=statements,
         returns=returns,
         result=result,
-        when=spelled(region.when) if region.when else "",
+        when=spelled(source.when) if source.when else "",
     )
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
-from vmgen.languages.rust.names import used_names
+from vmgen.languages.rust.docs import INDENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.languages.job import Job
+
+RUNTIME = Path(__file__).with_name("runtime")
+"""Rust that is copied as it is: `vmptr.rs`, and beside it its module `WORDS`."""
+
+WORDS = "little_endian"
 
 DEFAULT_NAME = "vmgen-bindings"
 RUST_VERSION = "1.84"
@@ -51,6 +57,20 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     yield Output(
         "rust/src/lib.rs", render("rust/lib.rs.j2", header=header, modules=modules)
     )
-    yield Output(
-        "rust/src/vmptr.rs", render("rust/vmptr.rs.j2", header=header, n=used_names(()))
+    yield Output("rust/src/vmptr.rs", _runtime(header))
+
+
+def _runtime(header: Sequence[str]) -> str:
+    """`vmptr.rs` as it is, with the module inside that it has in a file of its own."""
+    source = (RUNTIME / "vmptr.rs").read_text(encoding="utf-8")
+    before, after = source.split(f"mod {WORDS};\n")
+    inside = f"mod {WORDS} {{\n{indented_words()}}}\n"
+    return "".join([f"// {line}\n" for line in header]) + f"\n{before}{inside}{after}"
+
+
+def indented_words() -> str:
+    """What is in the module that has the little-endian integers."""
+    source = (RUNTIME / f"{WORDS}.rs").read_text(encoding="utf-8")
+    return "".join(
+        [f"{INDENT if line.strip() else ''}{line}" for line in source.splitlines(True)]
     )

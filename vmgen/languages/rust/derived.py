@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BROUGHT_ALONG: dict[type, tuple[str, ...]] = {
-    m.Context: ("Access", "Counts", "Fixed", "Offsets"),
+    m.Context: ("Access", "Counts", "Fixed", "Offsets", "Regions"),
     m.TaggedEnum: ("Payload", "Ref", "Value"),
 }
 """What types that come with others of their kind add to their names."""

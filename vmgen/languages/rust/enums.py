@@ -8,86 +8,70 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from vmgen.languages.rust.constants import number
+from vmgen.languages.rust.constants import PORTABLE
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc
-from vmgen.languages.rust.items import Item
+from vmgen.languages.rust.item import Item, VariantView
 from vmgen.languages.rust.members import COMPLEX, SKIP, is_complex, type_doc
 from vmgen.languages.rust.names import spelled
 from vmgen.languages.rust.spelling import DERIVES
-from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from vmgen.languages.rust.items import Items
+    from vmgen.languages.rust.safety import Safety
+    from vmgen.languages.rust.spelling import Spelling
+    from vmgen.schema import model as m
     from vmgen.schema.types import Type
-
-
-class VariantView(msgspec.Struct, frozen=True):
-    """A variant. `payload` is empty without one; `member` is its type in the union
-    of payloads, which is `wrapped` where it may not be dropped."""
-
-    doc: str
-    name: str
-    value: str
-    payload: str = ""
-    member: str = ""
-    wrapped: bool = False
 
 
 LONGEST_NAME = 44
 """Columns of a name that fits every line about an enum whatever else is there."""
 
 
-def enum(declared: m.PlainEnum | m.TaggedEnum, items: Items) -> Item:
-    if isinstance(declared, m.TaggedEnum):
-        return _tagged_enum(declared, items)
-    return _plain_enum(declared, items)
-
-
-def _plain_enum(declared: m.PlainEnum, items: Items) -> Item:
+def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Item:
     """An integer with names for some of its values."""
     return Item(
         "plain_enum",
         declared.name,
         type_doc(declared),
         inner=declared.tag.name,
+        wide=_wide(declared),
+        tags=spelling.tags(declared) if declared.variants else "",
         kept=SKIP if len(declared.name) > LONGEST_NAME else "",
         variants=[
-            VariantView(doc(v.doc, INDENT), spelled(v.name), number(v.value))
-            for v in declared.variants
+            VariantView(doc(v.doc, INDENT), spelled(v.name)) for v in declared.variants
         ],
-        safety=items.safety.comment((), {}, "transparent"),
-        held=items.safety.held(declared.name, [(declared.tag, False)]),
-        check=items.checks.of(declared),
+        safety=safety.comment((), {}, "transparent"),
     )
 
 
-def _tagged_enum(declared: m.TaggedEnum, items: Items) -> Item:
+def tagged_enum(declared: m.TaggedEnum, spelling: Spelling, safety: Safety) -> Item:
     """A tag, and a union of the payloads."""
     payloads = [v.text.type for v in declared.variants if v.text]
-    line = declared.span.line
-    variants = [_variant(v, items) for v in declared.variants]
-    longest = max(_longest_line(declared.name, v) for v in variants)
+    tags, wide = spelling.tags(declared), _wide(declared)
+    variants = [_variant(v, spelling) for v in declared.variants]
+    longest = max(_longest_line(declared.name, tags, v) for v in variants)
+    complex = any(map(is_complex, payloads))
     return Item(
         "tagged_enum",
         declared.name,
         type_doc(declared),
         inner=declared.tag.name,
-        kept=(SKIP if longest > WIDTH else "")
-        + (COMPLEX if any(is_complex(v.member) for v in variants) else ""),
+        wide=wide,
+        tags=tags,
+        kept=(SKIP if longest > WIDTH else "") + (COMPLEX if complex else ""),
         variants=variants,
-        derives=", ".join(_common(payloads, items)),
-        copy=items.spelling.is_copy(declared.name),
-        safety=items.safety.comment(declared.variants, declared.allow),
-        held=items.safety.held(
-            declared.name, [(t, False) for t in (declared.tag, *payloads)]
-        ),
-        check=items.checks.of(declared, [("tag", line), ("payload", line)]),
+        derives=", ".join(_common(payloads, spelling)),
+        copy=spelling.is_copy(declared.name),
+        safety=safety.comment(declared.variants, declared.allow),
     )
 
 
-def _longest_line(enum: str, variant: VariantView) -> int:
+def _wide(declared: m.PlainEnum | m.TaggedEnum) -> str:
+    """What a tag is cast to to be compared with values that are as wide as any target's
+    pointer; empty for others."""
+    return PORTABLE.get(declared.tag.name, "")
+
+
+def _longest_line(enum: str, tags: str, variant: VariantView) -> int:
     """Columns of the longest line about a variant, or more than fit if rustfmt breaks
     one that would fit."""
     name, payload = variant.name, variant.payload
@@ -98,26 +82,25 @@ def _longest_line(enum: str, variant: VariantView) -> int:
         len(f"    {name}: {variant.member},"),
         len(f"    {name}(&'a {payload}),"),
         len(f"            {enum}Value::{name}(held) => {{"),
+        len(f"            {enum}Value::{name} => {tags}::{name} as usize,"),
         len(f"                payload.{name} = {wrapped};"),
         len(
-            f"                {variant.value} => {enum}Value::{name}(&self.payload.{name}),"
+            f"                {tags}::{name} => {enum}Value::{name}(&self.payload.{name}),"
         ),
     )
 
 
-def _common(payloads: list[Type], items: Items) -> list[str]:
+def _common(payloads: list[Type], spelling: Spelling) -> list[str]:
     """The traits that an enum of Rust's own with these payloads can derive."""
-    traits = [items.spelling.traits(payload) for payload in payloads]
+    traits = [spelling.traits(payload) for payload in payloads]
     return [t for t in DERIVES if all(t in each for each in traits)]
 
 
-def _variant(variant: m.Variant, items: Items) -> VariantView:
+def _variant(variant: m.Variant, spelling: Spelling) -> VariantView:
     described = doc(variant.doc, INDENT)
     name = spelled(variant.name)
     if variant.text is None:
-        return VariantView(described, name, number(variant.value))
-    payload = items.spelling.type(variant.text.type)
-    member = items.spelling.member(variant.text.type)
-    return VariantView(
-        described, name, number(variant.value), payload, member, member != payload
-    )
+        return VariantView(described, name)
+    payload = spelling.type(variant.text.type)
+    member = spelling.member(variant.text.type)
+    return VariantView(described, name, payload, member, member != payload)

@@ -11,6 +11,7 @@ from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.languages.rust.names import spelled
 from vmgen.schema import model as m
 from vmgen.schema.types import (
+    FnPointer,
     Option,
     RawPointer,
     Vector,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vmgen.languages.rust.spelling import Spelling
+    from vmgen.layout.parts import Part
     from vmgen.schema.types import Type
 
 SKIP = "#[rustfmt::skip]\n"
@@ -35,21 +37,23 @@ LONGEST_ARROW = 64
 class Member(msgspec.Struct, frozen=True):
     """One line, or a few, between the braces.
 
-    `text` is finished, with documentation and line end; `long` says that rustfmt
-    would break it, but how is hard to tell.
+    `text` is finished, with documentation and line end; `schema_type` is the type of
+    the schema that `type` spells, if there is one. `long` says that rustfmt would break
+    it, but how is hard to tell.
     """
 
     name: str
     type: str
     text: str
+    schema_type: Type | None = None
     long: bool = False
 
 
-def field_member(field: m.Field, spelling: Spelling, *, union: bool = False) -> Member:
+def field_member(part: Part, spelling: Spelling, *, union: bool = False) -> Member:
     """A field of a struct or a context, or a member of a union."""
     spell = spelling.member if union else spelling.type
-    type = spell(field.text.type, little=field.endian == "little")
-    return member(field_doc(field), spelled(field.name), type)
+    text = spell(part.type, little=part.little_endian)
+    return member(field_doc(part), spelled(part.name), text, part.type)
 
 
 def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
@@ -64,7 +68,7 @@ def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
         )
     name = spelled(slot.name)
     described = doc(text, INDENT)
-    made = member(described, name, spelling.slot(signature))
+    made = member(described, name, spelling.slot(signature), signature)
     if not made.long:
         return made
     # A parameter per line, as rustfmt has it.
@@ -73,17 +77,20 @@ def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
     arrow = f" -> {spelling.type(result)}" if result is not None else ""
     text = f'    pub {name}: unsafe extern "C" fn(\n{params}    ){arrow},\n'
     long = len(arrow) > LONGEST_ARROW or any(len(p) > WIDTH for p in params.split("\n"))
-    return Member(name, made.type, described + text, long)
+    return Member(name, made.type, described + text, signature, long)
 
 
-def member(doc: str, name: str, type: str, before: str = "    pub ") -> Member:
-    """A member as rustfmt writes it: on one line, or its type on the next."""
-    line = f"{before}{name}: {type},\n"
+def member(
+    doc: str, name: str, text: str, type: Type | None, before: str = "    pub "
+) -> Member:
+    """A member as rustfmt writes it: on one line, or its type on the next. `text` spells
+    the schema's `type`."""
+    line = f"{before}{name}: {text},\n"
     if len(line) <= WIDTH + 1:
-        return Member(name, type, doc + line)
-    if len(type) < WIDTH - 8:
-        return Member(name, type, f"{doc}{before}{name}:\n        {type},\n")
-    return Member(name, type, doc + line, long=True)
+        return Member(name, text, doc + line, type)
+    if len(text) < WIDTH - 8:
+        return Member(name, text, f"{doc}{before}{name}:\n        {text},\n", type)
+    return Member(name, text, doc + line, type, long=True)
 
 
 def kept(members: Iterable[Member]) -> str:
@@ -92,19 +99,24 @@ def kept(members: Iterable[Member]) -> str:
     attributes = ""
     types = set()
     for member in members:
-        types.add(member.type)
+        if member.schema_type is not None:
+            types.add(member.schema_type)
         if member.long:
             attributes = SKIP
     return attributes + COMPLEX if any(map(is_complex, types)) else attributes
 
 
 @cache
-def is_complex(type: str) -> bool:
-    """Whether clippy may find a type too complex: it is nested more than usual, has
-    more than one part, or is a function pointer."""
-    if type.startswith(("(", "unsafe")):
-        return True
-    return type.count("<") + type.count("[") > USUAL_NESTING
+def is_complex(type: Type) -> bool:
+    """Whether clippy may find a type too complex: it is nested more than usual, or is a
+    function pointer."""
+    # What doesn't have to be dropped, or is little-endian, gets one more around it.
+    return isinstance(type, FnPointer) or _depth(type) + 1 > USUAL_NESTING
+
+
+def _depth(type: Type) -> int:
+    """How many wrappers are around the innermost type."""
+    return 1 + max(map(_depth, children(type)), default=-1)
 
 
 def type_doc(declared: m.Declaration) -> str:
@@ -114,17 +126,17 @@ def type_doc(declared: m.Declaration) -> str:
     return doc(paragraphs(declared.doc, *allowed(declared.allow)))
 
 
-def field_doc(field: m.Field) -> str:
+def field_doc(part: Part) -> str:
     """A field's documentation, with what compiled code may rely on."""
-    plain = field.endian == "native" and field.value is None
-    if plain and not field.access and not field.allow:
-        return doc(field.doc, INDENT)
-    more = [note for flag, note in m.ACCESS_NOTES.items() if flag in field.access]
-    if field.value:
-        more.append(f"Always `{field.value}`.")
-    if field.endian == "little":
-        more.append(_little_endian(field.text.type))
-    return doc(paragraphs(field.doc, " ".join(more + allowed(field.allow))), INDENT)
+    plain = not part.little_endian and part.value is None
+    if plain and not part.access and not part.allow:
+        return doc(part.doc, INDENT)
+    more = [note for flag, note in m.ACCESS_NOTES.items() if flag in part.access]
+    if part.value:
+        more.append(f"Always `{part.value}`.")
+    if part.little_endian:
+        more.append(_little_endian(part.type))
+    return doc(paragraphs(part.doc, " ".join(more + allowed(part.allow))), INDENT)
 
 
 def _little_endian(type: Type) -> str:

@@ -7,42 +7,44 @@ from typing import TYPE_CHECKING
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
-from vmgen.languages.rust.checks import Checks
-from vmgen.languages.rust.constants import constant
-from vmgen.languages.rust.docs import comment
-from vmgen.languages.rust.items import Item, Items, stand_in
+from vmgen.languages.rust.checks import checks_of
+from vmgen.languages.rust.constants import PORTABLE, host_constant
+from vmgen.languages.rust.crate import indented_words
+from vmgen.languages.rust.declare import Declarations
+from vmgen.languages.rust.docs import INDENT, WIDTH, comment
+from vmgen.languages.rust.item import Item, stand_in
 from vmgen.languages.rust.members import SKIP
-from vmgen.languages.rust.names import literal, local
+from vmgen.languages.rust.names import local, spelled
 from vmgen.languages.rust.safety import Safety
 from vmgen.languages.rust.spelling import ATOMIC_PATH, Spelling
 from vmgen.schema import model as m
 from vmgen.targets.find import TARGETS
+from vmgen.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from vmgen.languages.job import Job
     from vmgen.languages.rust.context_access import LiveContext
-    from vmgen.languages.rust.rows import Chooser
+    from vmgen.languages.rust.tables import Tables
 
 
 UNUSED = '#[allow(unused_imports, reason = "what needs it is not on every target")]\n'
 
 
-def module_file(chooser: Chooser) -> Output:
+def module_file(tables: Tables) -> Output:
     """The types of one module."""
-    job = chooser.job
-    types = job.module.types.values()
+    job = tables.job
     spelling = Spelling(job.module, own_runtime="runtime" in job.options)
-    checks = Checks(chooser)
     safety = Safety(job, spelling)
-    makes = Items(spelling, checks, safety)
-    items = [item for declared in types for item in makes.of(declared)]
-    contexts = _contexts(types, job, spelling, safety)
+    makes = Declarations(spelling, tables, safety)
+    items = [item for record in job.records for item in makes.items(record)]
+    contexts = _contexts(job, spelling, safety)
     stand_ins = [
         stand_in(local(name, job.module.types), frozenset({width}))
         for name, width in spelling.gated_atomics()
     ]
+    little_endian = "Le" in spelling.used and "runtime" in job.options
     return Output(
         f"rust/src/{job.module.name}.rs",
         render(
@@ -50,46 +52,65 @@ def module_file(chooser: Chooser) -> Output:
             header=header_lines(job.schema, job.command),
             doc=comment(job.module.doc),
             n=spelling.names,
-            imports=_imports(chooser, spelling, items, contexts),
-            constants=[constant(c) for c in job.module.constants.values()],
+            imports=_imports(tables, spelling, items, contexts),
+            same=_same(job),
+            host_constants=[
+                host_constant(c, f"super::{job.module.name}_offsets")
+                for c in job.constants
+                if c.type.name in PORTABLE
+            ],
             items=items + stand_ins,
             contexts=contexts,
             elements=any(c.elements for c in contexts),
             # A target without some atomic lacks every context that makes any.
-            little_endian="Le" in spelling.used and "runtime" in job.options,
-            checked=bool(items),
-            models=chooser.views(),
-            choices=checks.choices,
-            offsets=f"{job.module.name}_offsets.rs",
-            here=f"[{', '.join(chooser.measured)}]",
-            described=chooser.described,
+            words=_words(spelling) if little_endian else "",
+            checks=checks_of(items, safety, makes.copied),
+            offsets=f"{job.module.name}_offsets",
+            described=tables.described,
             archs=_quoted(t.arch for t in TARGETS.values()),
             systems=_quoted(t.os for t in TARGETS.values()),
-            schema=literal(job.schema),
-            command=literal(job.command),
+            **tables.message_texts(),
         ),
     )
 
 
-def _contexts(
-    types: Iterable[m.Declaration], job: Job, spelling: Spelling, safety: Safety
-) -> list[LiveContext]:
-    declared = [d for d in types if isinstance(d, m.Context)]
-    if not declared:
+def _words(spelling: Spelling) -> str:
+    """What is in the module that has little-endian integers, for a runtime that has
+    none."""
+    trait = spelling.names["VmSafe"]
+    words = indented_words()
+    if trait == "VmSafe":
+        return words
+    return words.replace("use super::VmSafe;", f"use super::{trait} as VmSafe;")
+
+
+def _same(job: Job) -> str:
+    """What the module has from its offsets under the same name."""
+    names = [spelled(c.name) for c in job.constants if c.type.name not in PORTABLE]
+    return _use_declared(
+        f"super::{job.module.name}_offsets",
+        sorted(["FILE_FINGERPRINT", *names]),
+        "pub ",
+    )
+
+
+def _contexts(job: Job, spelling: Spelling, safety: Safety) -> list[LiveContext]:
+    records = [r for r in job.records if isinstance(r.declared, m.Context)]
+    if not records:
         return []
     from vmgen.languages.rust.context_access import live_context
 
-    return [live_context(d, job, spelling, safety) for d in declared]
+    return [live_context(record, spelling, safety) for record in records]
 
 
 def _imports(
-    chooser: Chooser,
+    tables: Tables,
     spelling: Spelling,
     items: Sequence[Item],
     contexts: Sequence[LiveContext],
 ) -> list[list[str]]:
     """The groups of `use` lines: core's, the module's numbers, the runtime."""
-    job = chooser.job
+    job = tables.job
     paths = {p for p in spelling.used if p.startswith("::core::")}
     if contexts:
         paths.add("::core::ptr::NonNull")
@@ -104,13 +125,23 @@ def _imports(
         core.append(f"{cfg}{SKIP if odd else ''}use {_local(path, types)};")
     own = "runtime" not in job.options
     names = spelling.used & ({"VmPtr", "Le"} if own else {"VmPtr"})
-    if items:
+    if items or "Le" in spelling.used:
         names = names | {"VmSafe"}
     runtime = job.options.get("runtime", "crate::vmptr")
-    offsets = sorted(f"{c.name}Offsets" for c in contexts)
+    offsets = [f"{c.name}Offsets" for c in contexts]
+    offsets += [_local(name, types) for name in spelling.tag_types]
+    used = {
+        module: [name for name in names if name in types]
+        for module, names in job.used.items()
+    }
+    others = {f"{job.module.name}_offsets": sorted(offsets), **used}
     groups = [
         core,
-        [f"use super::{job.module.name}_offsets::{name};" for name in offsets],
+        [
+            _use_declared(f"super::{module}", names)
+            for module, names in others.items()
+            if names
+        ],
         [_use(runtime, [_local(n, types) for n in sorted(names)])] if names else [],
     ]
     if any(item.cfg for item in items):
@@ -131,6 +162,17 @@ def _local(path: str, declared: Collection[str]) -> str:
 def _use(path: str, names: list[str]) -> str:
     listed = names[0] if len(names) == 1 else f"{{{', '.join(names)}}}"
     return f"use {path}::{listed};"
+
+
+def _use_declared(path: str, names: list[str], before: str = "") -> str:
+    """The import of names that schemas make up. Editions differ in how they sort those
+    with numbers and underscores."""
+    line = before + _use(path, names)
+    if len(line) > WIDTH:
+        text = wrap(f"{', '.join(names)},", WIDTH - len(INDENT))
+        listed = "".join([f"{INDENT}{part}\n" for part in text])
+        line = f"{before}use {path}::{{\n{listed}}};"
+    return line if len(names) == 1 else f"{SKIP}{line}"
 
 
 def _quoted(words: Iterable[str]) -> str:

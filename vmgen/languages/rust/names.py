@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.schema.model import Context, Declaration
 from vmgen.schema.rusttype import KEYWORDS
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ PRELUDE = {
 }
 """What generated code uses of Rust's prelude, which a type of the same name hides."""
 
-BROUGHT = ("VmPtr", "VmSafe", "Le", "NonNull", "Elements", "Holds")
+BROUGHT = ("VmPtr", "VmSafe", "Le", "NonNull", "Elements")
 """What generated code imports, or declares itself."""
 
 
@@ -54,12 +53,6 @@ def free(name: str, taken: Collection[str]) -> str:
     while name in taken:
         name += "_"
     return name
-
-
-def offsets_type(declared: Declaration) -> str:
-    """The name of the type that has a declared type's offsets; of a context, that of
-    its fixed fields'."""
-    return f"{declared.name}{'Fixed' if isinstance(declared, Context) else ''}Offsets"
 
 
 def literal(text: str) -> str:

@@ -1,7 +1,7 @@
 """`src/<module>_offsets.rs`: every target's numbers, for a compiler.
 
 A compiler may compile for another target than its own, so that nothing here is
-measured: each record has a function from the target's data model to its offsets.
+measured: each part has a row with a number for each data model.
 """
 
 from __future__ import annotations
@@ -21,43 +21,41 @@ from vmgen.languages.rust.constants import (
     constant,
     tags,
 )
-from vmgen.languages.rust.docs import doc
-from vmgen.languages.rust.names import free, offsets_type, spelled
+from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.tables import pieces
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from vmgen.languages.rust.context_offsets import ContextView
-    from vmgen.languages.rust.rows import Chooser
+    from vmgen.languages.rust.tables import Row, Tables
+    from vmgen.layout.parts import Record
 
-INSET = " " * 8
-SIZE_DOC = doc("Size of the whole.", INSET)
-BEGIN_DOC = doc("Where the regions may begin.", INSET)
-ALIGN_DOC = doc("Alignment of the whole.", INSET)
+
+class TableView(msgspec.Struct, frozen=True):
+    """A table: its name and its type's, finished lines about it, and its rows."""
+
+    name: str
+    type: str
+    doc: str
+    rows: list[Row]
 
 
 class OffsetsView(msgspec.Struct, frozen=True):
-    """One record's offsets type.
-
-    `about` is the record; `parts` are finished lines, each a part and its numbers.
-    `tags` are an enum's values, of `tag_type`.
-    """
+    """What there is of one record: its tables, what may be assumed of its fields, and of
+    an enum its values, of `tag_type`."""
 
     name: str
-    about: str
-    parts: str
+    tables: list[TableView]
     accesses: list[AccessView]
     tag_type: str
     tags: list[ConstantView]
 
 
-def offsets_file(chooser: Chooser) -> Output:
+def offsets_file(tables: Tables) -> Output:
     """The numbers of one module."""
-    job = chooser.job
-    types = job.module.types.values()
-    records = [view for d in types if (view := offsets_view(d, chooser))]
-    contexts = _contexts(types, chooser)
+    job = tables.job
+    records = [offsets_view(record, tables) for record in job.records]
+    contexts = _contexts(tables)
     described = [*(r.accesses for r in records), *(c.accesses for c in contexts)]
     return Output(
         f"rust/src/{job.module.name}_offsets.rs",
@@ -65,83 +63,49 @@ def offsets_file(chooser: Chooser) -> Output:
             "rust/offsets.rs.j2",
             header=header_lines(job.schema, job.command),
             module=job.module.name,
-            constants=[
-                constant(c, portable=True) for c in job.module.constants.values()
-            ],
-            models=chooser.views(),
-            here=f"[{', '.join(chooser.measured)}]",
+            constants=[constant(c) for c in job.constants],
+            models=tables.views(),
+            here=f"[{', '.join(tables.measured)}]",
             records=records,
             contexts=contexts,
             has_access=any(described),
+            seed=_hexadecimal(tables.fingerprints.seed),
+            fingerprint=_hexadecimal(tables.fingerprints.of_file()),
+            pieces=pieces([t for record in job.records for t in tables.of(record)]),
+            **tables.message_texts(),
         ),
     )
 
 
-def _contexts(types: Iterable[m.Declaration], chooser: Chooser) -> list[ContextView]:
-    declared = [d for d in types if isinstance(d, m.Context)]
-    if not declared:
+def _contexts(tables: Tables) -> list[ContextView]:
+    records = [r for r in tables.job.records if isinstance(r.declared, m.Context)]
+    if not records:
         return []
     from vmgen.languages.rust.context_offsets import context_view
 
-    return [context_view(d, chooser) for d in declared]
+    return [context_view(record, tables) for record in records]
 
 
-def offsets_view(declared: m.Declaration, chooser: Chooser) -> OffsetsView | None:
-    """The offsets type of a declared type, if it has a layout."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            parts = [
-                (spelled(f.name), f"`{chooser.schema_texts[f.text.type]}`.")
-                for f in fields
-            ]
-            return _view(declared, parts, chooser, accesses(fields))
-        case m.Context(fields=fields):
-            parts = [
-                (spelled(f.name), f"`{chooser.schema_texts[f.text.type]}`.")
-                for f in fields
-            ]
-            return _view(declared, parts, chooser, accesses(fields))
-        case m.Functions(slots=slots):
-            parts = [(spelled(s.name), f"The address of `{s.name}`.") for s in slots]
-            return _view(declared, parts, chooser)
-        case m.TaggedEnum(tag=tag, variants=variants):
-            parts = [("tag", f"`{tag.name}`."), ("payload", "What the variants hold.")]
-            return _view(declared, parts, chooser, tag=tag.name, variants=variants)
-        case m.PlainEnum(tag=tag, variants=variants):
-            return _view(declared, [], chooser, tag=tag.name, variants=variants)
-        case m.Newtype() | m.Foreign():
-            return _view(declared, [], chooser)
-    return None
-
-
-def _view(
-    declared: m.Declaration,
-    parts: list[tuple[str, str]],
-    chooser: Chooser,
-    accesses: list[AccessView] | None = None,
-    *,
-    tag: str = "",
-    variants: Sequence[m.Variant] = (),
-) -> OffsetsView:
-    context = isinstance(declared, m.Context)
-    names = [part for part, _ in parts]
-    size, align = free("record_size", names), free("record_align", names)
-    lines = [
-        (BEGIN_DOC if context else SIZE_DOC, size),
-        (ALIGN_DOC, align),
-        *[(f"{INSET}/// {about}\n", name) for name, about in parts],
-    ]
-    numbers = chooser.columns(declared.name)
+def offsets_view(record: Record, tables: Tables) -> OffsetsView:
+    """What the offsets have of a declared type."""
+    declared = record.declared
+    tag = ""
+    variants: tuple[m.Variant, ...] = ()
+    if isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
+        tag, variants = declared.tag.name, declared.variants
     return OffsetsView(
-        name=offsets_type(declared),
-        about=f"{declared.name}Fixed" if context else declared.name,
-        parts="".join(
-            [
-                f"{doc}{INSET}{name}: {each},\n"
-                for (doc, name), each in zip(lines, numbers, strict=True)
-            ]
-        ),
-        accesses=accesses or [],
+        name=record.name,
+        tables=[
+            TableView(t.name, t.type, doc(t.about, INDENT), t.rows)
+            for t in tables.of(record)
+        ],
+        accesses=accesses(record.parts),
         tag_type=PORTABLE.get(tag, tag),
         tags=tags(variants),
     )
+
+
+def _hexadecimal(number: int) -> str:
+    """A u64 in groups of four digits."""
+    digits = f"{number:016x}"
+    return "0x" + "_".join(digits[i : i + 4] for i in range(0, 16, 4))

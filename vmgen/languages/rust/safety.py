@@ -1,4 +1,4 @@
-"""What `VmSafe` rests on: the types that the compiler checks, and what is left out."""
+"""What `VmSafe` rests on: the types that the compiler asks about, and what is left out."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.vmsafe import is_vm_safe
 from vmgen.languages.memo import Memo
-from vmgen.languages.rust.docs import WIDTH, comment
+from vmgen.languages.rust.docs import comment
 from vmgen.languages.rust.members import allowed
 from vmgen.schema.types import Type, Unit, by_value, children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from vmgen.languages.job import Job
     from vmgen.languages.rust.spelling import Spelling
@@ -24,12 +24,6 @@ RULES = frozenset(
     )
 )  # fmt: skip
 """The rules about VmSafe that can be allowed not to be kept."""
-
-MAX_HELD = 8
-"""The longest tuple that the generated checks take."""
-
-LONGEST_TUPLE = 56
-"""Columns of a tuple's types; rustfmt puts those of a longer one on lines of their own."""
 
 Held = tuple[Type, bool]
 """A type that a record holds, and whether its words are little-endian."""
@@ -48,11 +42,15 @@ class Safety:
         self.is_safe = Memo[Type, bool](lambda type: is_vm_safe(type, self._module))
         self._asked = Memo[Held, str](self._ask)
 
-    def held(self, name: str, types: Iterable[Held]) -> list[str]:
-        """Lines that have the compiler check these types of the type `name`."""
-        texts = {self._asked[held]: None for held in types}
-        texts.pop("", None)
-        return list(_lines(list(texts), name, self._spelling.names["Holds"]))
+    @property
+    def held(self) -> list[str]:
+        """The types that the compiler has to find VmSafe, each once."""
+        return sorted({text for text in self._asked.values() if text})
+
+    def hold(self, types: Iterable[Held]) -> None:
+        """Note what a type holds, to have it checked."""
+        for held in types:
+            self._asked[held]
 
     def comment(
         self,
@@ -61,7 +59,7 @@ class Safety:
         representation: str = "C",
     ) -> str:
         """Why `VmSafe` may be implemented, with every part that is not checked."""
-        text = f"// SAFETY: `repr({representation})`, and what it holds is checked below.\n"
+        text = f"// SAFETY: `repr({representation})`, and what it holds is checked at the end.\n"
         for part in parts:
             if part.text is not None and not self.is_safe[part.text.type]:
                 why = reasons({**allow, **part.allow})
@@ -88,20 +86,3 @@ class Safety:
 def reasons(allow: Mapping[str, m.Allow]) -> str:
     """Why what VmSafe doesn't admit is there all the same."""
     return " ".join(allowed({r: a for r, a in allow.items() if r in RULES}))
-
-
-def _lines(texts: Sequence[str], name: str, holds: str) -> Iterator[str]:
-    start = 0
-    while start < len(texts):
-        used = len(texts[start])
-        end = start + 1
-        while end < len(texts) and end - start < MAX_HELD:
-            used += len(texts[end]) + 2
-            if used > LONGEST_TUPLE:
-                break
-            end += 1
-        listed = ", ".join(texts[start:end]) + ("," if end - start == 1 else "")
-        line = f"impl {holds}<({listed})> for {name} {{}}"
-        short = len(listed) <= LONGEST_TUPLE and len(line) <= WIDTH
-        yield line if short else f"#[rustfmt::skip]\n{line}"
-        start = end

@@ -45,9 +45,10 @@ DERIVES = ("Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Ha
 class Spelling:
     """What the emitter asks about types, with answers remembered.
 
-    `used` collects the library types that were spelled, as paths to be imported; `names`
-    is how what templates use is spelled beside the module's own types. `own_runtime` is
-    whether the project has a VmPtr of its own.
+    `used` collects the library types that were spelled, as paths to be imported, and
+    `tag_types` those of the offsets that have values of enums; `names` is how what
+    templates use is spelled beside the module's own types. `own_runtime` is whether the
+    project has a VmPtr of its own.
     """
 
     def __init__(self, module: m.Module, *, own_runtime: bool = False) -> None:
@@ -55,6 +56,7 @@ class Spelling:
         self._pointer = CLONE if own_runtime else CLONE | {"Debug"}
         self.types: Mapping[str, m.Declaration] = module.types
         self.used: set[str] = set()
+        self.tag_types: set[str] = set()
         self.names = used_names(self.types)
         self._native = Memo[Type, str](lambda type: self._spell(type, False))
         self._little = Memo[Type, str](lambda type: self._spell(type, True))
@@ -88,6 +90,13 @@ class Spelling:
         if any(isinstance(t, Vector) for t in children(signature)):
             return f"{self._imported('VmPtr')}<()>"
         return self.type(signature)
+
+    def tags(self, declared: m.PlainEnum | m.TaggedEnum) -> str:
+        """The type of the module's offsets that has an enum's values, once it is
+        imported."""
+        name = f"{declared.name}Tag"
+        self.tag_types.add(name)
+        return local(name, self.types)
 
     def traits(self, type: Type) -> frozenset[str]:
         """The traits of `DERIVES` that a type implements."""

@@ -22,11 +22,14 @@ LIBRARY = names(
 )
 """Rust's types that type expressions already know by these names."""
 
-RUNTIME = names("Elements Holds Le SendSyncPtr VmPtr VmSafe")
+RUNTIME = names("Elements Le SendSyncPtr VmPtr VmSafe")
 """Types that the bindings bring along."""
 
 CRATES = names("alloc core lib proc_macro std test vmptr")
 """Crates that every Rust program sees, and files of a crate."""
+
+FINGERPRINTS = names("FILE_FINGERPRINT LAYOUT_FINGERPRINT")
+"""Constants that every module of the bindings has."""
 
 WORDS = Words(
     "Rust",
@@ -36,6 +39,11 @@ WORDS = Words(
             Taken(PRELUDE, "a name of Rust's prelude", escaped=False),
             Taken(LIBRARY, "a type of Rust's library", escaped=False),
             Taken(RUNTIME, "a type that the bindings bring along", escaped=False),
+        ),
+        "constant": (
+            Taken(
+                FINGERPRINTS, "a constant that the bindings bring along", escaped=False
+            ),
         ),
         "module": (
             Taken(

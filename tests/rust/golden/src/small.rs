@@ -12,53 +12,20 @@ use core::sync::atomic::AtomicU64;
 use core::sync::atomic::AtomicUsize;
 
 #[allow(unused_imports, reason = "what needs it is not on every target")]
-use super::small_offsets::FrameOffsets;
+#[rustfmt::skip]
+use super::small_offsets::{FrameOffsets, OwnerTag, StateTag};
 
 #[allow(unused_imports, reason = "what needs it is not on every target")]
 use crate::vmptr::{Le, VmPtr, VmSafe};
 
-/// Which of the schema's data models the compiling target has.
-#[allow(
-    dead_code,
-    clippy::unnested_or_patterns,
-    reason = "a pattern has what one kind of target measures"
-)]
+#[allow(unused_imports, reason = "not every user needs all")]
 #[rustfmt::skip]
-const VMGEN_MODEL: usize = match [size_of::<usize>(), align_of::<usize>(), align_of::<u32>()] {
-    // x86_64-unknown-linux-gnu
-    [8, 8, 4] => 0,
-    // i686-unknown-linux-gnu, riscv32imac-unknown-none-elf
-    [4, 4, 4] => 1,
-    _ => vmgen_checks::not_covered(),
-};
+pub use super::small_offsets::{FILE_FINGERPRINT, ROWS, SMALL_MAGIC};
 
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_0: [usize; 2] = [0, 0];
-
-#[allow(dead_code, reason = "a module may have nothing to check")]
-const VMGEN_ROWS_0_1: [usize; 2] = [0, 1];
-
-/// First word of a Frame.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const SMALL_MAGIC: u32 = u32::from_le_bytes(*b"tiny");
-
-#[allow(dead_code, reason = "not every user needs all")]
-pub const ROWS: u8 = 2;
-
-/// Position of something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(transparent)]
-pub struct Index(pub u32);
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for Index {}
-impl Holds<(u32,)> for Index {}
-
-vmgen_checks::layout! {
-    Index: 11;
-    "schemas/small.vm.yaml", super::small_offsets::IndexOffsets, VMGEN_ROWS_0_0;
-    4, 4, // every target
-}
+/// What the layouts of everything here come to on this target: the same number in all
+/// languages that agree on them.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const LAYOUT_FINGERPRINT: u64 = vmgen_checks::HOST.fingerprint(cfg!(target_endian = "little"));
 
 /// Bytes somewhere.
 ///
@@ -75,117 +42,74 @@ pub struct Buffer {
     pub owner: Option<VmPtr<Frame>>,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for Buffer {}
-impl Holds<(VmPtr<u8>, AtomicUsize, Option<VmPtr<Frame>>)> for Buffer {}
 
-vmgen_checks::layout! {
-    Buffer: 16, base: 24, length: 25, owner: 26;
-    "schemas/small.vm.yaml", super::small_offsets::BufferOffsets, VMGEN_ROWS_0_1;
-    24, 8, 0, 8, 16, // P64
-    12, 4, 0, 4, 8, // P32
-}
-
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Calls {
+    pub grow: unsafe extern "C" fn(frame: VmPtr<Frame>, delta: u64) -> bool,
+    /// Mixes.
+    ///
+    /// The function's address. Its signature, `fn(a: i8x16, b: i8x16) -> i8x16`, has vectors, which
+    /// Rust and compiled code need not pass in the same way.
+    pub shuffle: VmPtr<()>,
+}
+
+// SAFETY: `repr(C)`, addresses of functions alone.
+unsafe impl VmSafe for Calls {}
+
+#[rustfmt::skip]
+#[cfg_attr(target_pointer_width = "32", repr(C, align(4)))]
+#[cfg_attr(target_pointer_width = "64", repr(C, align(8)))]
+pub struct Elsewhere([u8; super::small_offsets::ELSEWHERE.record_size.of(vmgen_checks::HOST) as usize]);
+
+// SAFETY: bytes that the schema says are shared.
+unsafe impl VmSafe for Elsewhere {}
+
 #[repr(C, align(16))]
-pub struct Slab {
-    pub bytes: [u8; 16],
+pub struct Frame {
+    _part0: [FrameFixed; 0],
+    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for Slab {}
-impl Holds<(u8,)> for Slab {}
+// SAFETY: nothing but an address; its parts are checked.
+unsafe impl VmSafe for Frame {}
 
-vmgen_checks::layout! {
-    Slab: 28, bytes: 32;
-    "schemas/small.vm.yaml", super::small_offsets::SlabOffsets, VMGEN_ROWS_0_0;
-    16, 16, 0, // every target
-}
-
+/// The fields that every `Frame` begins with, to be used through pointers: what follows them may
+/// begin before this struct ends.
 #[repr(C)]
-pub union Value {
-    /// In little-endian order on every target.
-    pub word: Le<u32>,
-    pub slab: Slab,
-    pub shared: ::core::mem::ManuallyDrop<AtomicUsize>,
+pub struct FrameFixed {
+    /// Always `SMALL_MAGIC`.
+    pub magic: u32,
+    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
+    pub calls: VmPtr<Calls>,
+    pub epoch: Option<VmPtr<AtomicU64>>,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for Value {}
-impl Holds<(Le<u32>, Slab, AtomicUsize)> for Value {}
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for FrameFixed {}
 
-vmgen_checks::layout! {
-    Value: 34, word: 37, slab: 38, shared: 39;
-    "schemas/small.vm.yaml", super::small_offsets::ValueOffsets, VMGEN_ROWS_0_0;
-    16, 16, 0, 0, 0, // every target
-}
-
-#[cfg(target_has_atomic = "64")]
-#[repr(C)]
-pub struct Ticks {
-    pub count: AtomicU64,
-    /// Allows raw-pointer: only the host reads it.
-    pub last: *mut u8,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-// `last` is not checked. Allows raw-pointer: only the host reads it.
-#[cfg(target_has_atomic = "64")]
-unsafe impl VmSafe for Ticks {}
-#[cfg(target_has_atomic = "64")]
-impl Holds<(AtomicU64,)> for Ticks {}
-
-#[cfg(target_has_atomic = "64")]
-vmgen_checks::layout! {
-    Ticks: 41, count: 43, last: 43;
-    "schemas/small.vm.yaml", super::small_offsets::TicksOffsets, VMGEN_ROWS_0_0;
-    16, 8, 0, 8, // every target
-}
-
-/// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
-#[cfg(not(target_has_atomic = "64"))]
+/// Known by address.
 #[allow(dead_code, reason = "it is known by its address")]
 #[repr(C)]
-pub struct Ticks {
+pub struct Handle {
     _opaque: [u8; 0],
+    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
 }
 
-// SAFETY: nothing is there.
-#[cfg(not(target_has_atomic = "64"))]
-unsafe impl VmSafe for Ticks {}
+// SAFETY: nothing of it is known but where it is.
+unsafe impl VmSafe for Handle {}
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// Position of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
-pub struct State(pub u8);
+pub struct Index(pub u32);
 
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl State {
-    pub const Idle: Self = Self(0);
-    /// It works.
-    pub const Busy: Self = Self(4);
-}
-
-impl ::core::fmt::Debug for State {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match self.0 {
-            0 => "Idle",
-            4 => "Busy",
-            other => return write!(f, "State({other})"),
-        };
-        f.write_str(name)
-    }
-}
-
-// SAFETY: `repr(transparent)`, and what it holds is checked below.
-unsafe impl VmSafe for State {}
-impl Holds<(u8,)> for State {}
-
-vmgen_checks::layout! {
-    State: 45;
-    "schemas/small.vm.yaml", super::small_offsets::StateOffsets, VMGEN_ROWS_0_0;
-    1, 1, // every target
-}
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for Index {}
 
 /// Whose it is.
 #[derive(Clone, Copy)]
@@ -220,14 +144,14 @@ impl Owner {
         // SAFETY: a union may hold any bytes.
         let mut payload: OwnerPayload = unsafe { ::core::mem::zeroed() };
         let tag = match value {
-            OwnerValue::Nobody => 0,
+            OwnerValue::Nobody => OwnerTag::Nobody,
             OwnerValue::Host(held) => {
                 payload.Host = held;
-                1
+                OwnerTag::Host
             }
             OwnerValue::Frame(held) => {
                 payload.Frame = held;
-                2
+                OwnerTag::Frame
             }
         };
         Self { tag, payload }
@@ -249,120 +173,88 @@ impl Owner {
         // SAFETY: whoever writes the tag writes the payload that goes with it.
         Ok(unsafe {
             match self.tag {
-                0 => OwnerValue::Nobody,
-                1 => OwnerValue::Host(self.payload.Host),
-                2 => OwnerValue::Frame(self.payload.Frame),
-                tag => return Err(tag),
+                OwnerTag::Nobody => OwnerValue::Nobody,
+                OwnerTag::Host => OwnerValue::Host(self.payload.Host),
+                OwnerTag::Frame => OwnerValue::Frame(self.payload.Frame),
+                _ => return Err(self.tag),
             }
         })
     }
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked below.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for Owner {}
-impl Holds<(u32, Index, VmPtr<Frame>)> for Owner {}
 
-vmgen_checks::layout! {
-    Owner: 50, tag: 50, payload: 50;
-    "schemas/small.vm.yaml", super::small_offsets::OwnerOffsets, VMGEN_ROWS_0_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32
+#[derive(Clone, Copy)]
+#[repr(C, align(16))]
+pub struct Slab {
+    pub bytes: [u8; 16],
 }
 
-/// Known by address.
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for Slab {}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct State(pub u8);
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl State {
+    pub const Idle: Self = Self(StateTag::Idle);
+    /// It works.
+    pub const Busy: Self = Self(StateTag::Busy);
+}
+
+impl ::core::fmt::Debug for State {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
+        let name = match *self {
+            Self::Idle => "Idle",
+            Self::Busy => "Busy",
+            Self(other) => return write!(f, "State({other})"),
+        };
+        f.write_str(name)
+    }
+}
+
+// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+unsafe impl VmSafe for State {}
+
+#[cfg(target_has_atomic = "64")]
+#[repr(C)]
+pub struct Ticks {
+    pub count: AtomicU64,
+    /// Allows raw-pointer: only the host reads it.
+    pub last: *mut u8,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `last` is not checked. Allows raw-pointer: only the host reads it.
+#[cfg(target_has_atomic = "64")]
+unsafe impl VmSafe for Ticks {}
+
+/// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
+#[cfg(not(target_has_atomic = "64"))]
 #[allow(dead_code, reason = "it is known by its address")]
 #[repr(C)]
-pub struct Handle {
+pub struct Ticks {
     _opaque: [u8; 0],
-    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
 }
 
-// SAFETY: nothing of it is known but where it is.
-unsafe impl VmSafe for Handle {}
+// SAFETY: nothing is there.
+#[cfg(not(target_has_atomic = "64"))]
+unsafe impl VmSafe for Ticks {}
 
-#[allow(clippy::type_complexity, reason = "as in the schema")]
-#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
-#[derive(Clone, Copy)]
 #[repr(C)]
-pub struct Calls {
-    pub grow: unsafe extern "C" fn(frame: VmPtr<Frame>, delta: u64) -> bool,
-    /// Mixes.
-    ///
-    /// The function's address. Its signature, `fn(a: i8x16, b: i8x16) -> i8x16`, has vectors, which
-    /// Rust and compiled code need not pass in the same way.
-    pub shuffle: VmPtr<()>,
+pub union Value {
+    /// In little-endian order on every target.
+    pub word: Le<u32>,
+    pub slab: Slab,
+    pub shared: ::core::mem::ManuallyDrop<AtomicUsize>,
 }
 
-// SAFETY: `repr(C)`, addresses of functions alone.
-unsafe impl VmSafe for Calls {}
-
-vmgen_checks::layout! {
-    Calls: 58, grow: 61, shuffle: 62;
-    "schemas/small.vm.yaml", super::small_offsets::CallsOffsets, VMGEN_ROWS_0_1;
-    16, 8, 0, 8, // P64
-    8, 4, 0, 4, // P32
-}
-
-#[rustfmt::skip]
-#[cfg_attr(target_pointer_width = "32", repr(C, align(4)))]
-#[cfg_attr(target_pointer_width = "64", repr(C, align(8)))]
-pub struct Elsewhere([u8; super::small_offsets::ElsewhereOffsets::NUMBERS[0][VMGEN_MODEL] as usize]);
-
-// SAFETY: bytes that the schema says are shared.
-unsafe impl VmSafe for Elsewhere {}
-
-vmgen_checks::layout! {
-    Elsewhere: 64;
-    "schemas/small.vm.yaml", super::small_offsets::ElsewhereOffsets, VMGEN_ROWS_0_1;
-    24, 8, // P64
-    12, 4, // P32
-}
-
-#[repr(C, align(16))]
-pub struct Frame {
-    _part0: [FrameFixed; 0],
-    _pinned: ::core::marker::PhantomData<::core::marker::PhantomPinned>,
-}
-
-// SAFETY: nothing but an address; its parts are checked.
-unsafe impl VmSafe for Frame {}
-
-/// The fields that every `Frame` begins with, to be used through pointers: what follows them may
-/// begin before this struct ends.
-#[repr(C)]
-pub struct FrameFixed {
-    /// Always `SMALL_MAGIC`.
-    pub magic: u32,
-    /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-    pub calls: VmPtr<Calls>,
-    pub epoch: Option<VmPtr<AtomicU64>>,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked below.
-unsafe impl VmSafe for FrameFixed {}
-impl Holds<(u32, VmPtr<Calls>, Option<VmPtr<AtomicU64>>)> for FrameFixed {}
-
-vmgen_checks::layout! {
-    Frame: 66, magic: 72, calls: 73, epoch: 74;
-    "schemas/small.vm.yaml", super::small_offsets::FrameFixedOffsets, VMGEN_ROWS_0_1;
-    [
-        ::core::mem::offset_of!(FrameFixed, epoch) + size_of::<Option<VmPtr<AtomicU64>>>(),
-        align_of::<Frame>(),
-        ::core::mem::offset_of!(FrameFixed, magic),
-        ::core::mem::offset_of!(FrameFixed, calls),
-        ::core::mem::offset_of!(FrameFixed, epoch),
-    ]
-    24, 16, 0, 8, 16, // P64
-    12, 16, 0, 4, 8, // P32
-}
-
-vmgen_checks::regions! {
-    Frame, "schemas/small.vm.yaml", super::small_offsets::FrameOffsets;
-    buffers: 76 of Buffer: [24, 12], [1; 2];
-    indices: 77 of Index: [4; 2], [1; 2];
-    cells: 78 of Slab: [16; 2], [16; 2];
-    state: 79 of State: [1; 2], [1; 2];
-}
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for Value {}
 
 /// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
 #[cfg(not(target_has_atomic = "64"))]
@@ -410,7 +302,7 @@ impl<'a> FrameAccess<'a> {
         offsets: &'a FrameOffsets,
     ) -> Self {
         assert!(
-            offsets.model() as usize == VMGEN_MODEL,
+            offsets.model() == vmgen_checks::HOST,
             "the offsets of the context are for another target"
         );
         Self { base, offsets }
@@ -433,6 +325,11 @@ impl<'a> FrameAccess<'a> {
         unsafe { self.base.byte_add(offset as usize).cast() }
     }
 
+    /// A field at the offset that a row of its table has.
+    const fn field_<T>(self, row: super::small_offsets::Row) -> NonNull<T> {
+        self.shared_(row.of(self.offsets.model()))
+    }
+
     /// A part at an offset that `offsets` has.
     const fn shared_<T>(self, offset: u32) -> NonNull<T> {
         // SAFETY: `new` was promised that these offsets are the context's.
@@ -442,18 +339,18 @@ impl<'a> FrameAccess<'a> {
     /// Always `SMALL_MAGIC`.
     #[must_use]
     pub fn magic(self) -> NonNull<u32> {
-        self.shared_(self.offsets.fixed().magic)
+        self.field_(self.offsets.fixed().magic)
     }
 
     /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
     #[must_use]
     pub fn calls(self) -> NonNull<VmPtr<Calls>> {
-        self.shared_(self.offsets.fixed().calls)
+        self.field_(self.offsets.fixed().calls)
     }
 
     #[must_use]
     pub fn epoch(self) -> NonNull<Option<VmPtr<AtomicU64>>> {
-        self.shared_(self.offsets.fixed().epoch)
+        self.field_(self.offsets.fixed().epoch)
     }
 
     /// One each.
@@ -545,236 +442,188 @@ impl<T> Elements<T> {
     }
 }
 
-/// Has the compiler check that types are `VmSafe`: `impl Holds<(A, B)> for T {}`.
-#[allow(dead_code, reason = "it is for the compiler alone")]
-trait Holds<T: vmgen_checks::AllVmSafe> {}
-
-/// What only constants without a name use, which older compilers take for unused. A module
-/// whose types are all opaque has nothing to check.
-#[allow(dead_code, unused_imports, unused_macros, reason = "as above")]
+/// Has the compiler compare what is above with the numbers of `small_offsets.rs`, as far as
+/// they are those of the target compiled for.
+///
+/// Constants without a name are all that uses some of it, which older compilers don't count.
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::wildcard_imports,
+    reason = "it is for the compiler alone"
+)]
+#[rustfmt::skip]
 mod vmgen_checks {
-    use super::VmSafe;
+    use super::*;
 
-    /// Tuples of `VmSafe` types.
-    pub trait AllVmSafe {}
+    /// The target's data model.
+    pub(super) const HOST: super::super::small_offsets::DataModel =
+        match super::super::small_offsets::DataModel::HOST {
+            Some(model) => model,
+            None => vmgen_messages::not_covered(),
+        };
 
-    macro_rules! all_vm_safe {
-        ($($first:ident $($rest:ident)*)?) => {$(
-            impl<$first: VmSafe, $($rest: VmSafe),*> AllVmSafe for ($first, $($rest,)*) {}
-            all_vm_safe!($($rest)*);
-        )?};
-    }
-
-    all_vm_safe!(A B C D E F G H);
-
-    /// Has the compiler check a record: its size, its alignment, and each part's offset.
-    ///
-    /// The first line has the record and its parts, with the lines of the schema. The last
-    /// ones have a row of numbers for each kind of target; which of them a data model has is
-    /// in `$row_of`. What isn't measured as records are has its measures before them.
+    /// A record's size, its alignment and the offset of each part.
     macro_rules! layout {
-        (
-            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
-            $path:literal, $offsets:path, $row_of:ident;
-            $($number:literal,)*
-        ) => {
-            const _: () = vmgen_checks::Record {
-                path: $path,
-                names: stringify!($record: $at $(, $part: $line)*),
-                measured: &[
+        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
+            const _: () = check(
+                stringify!($record $($($part)*)?),
+                [
                     size_of::<$record>(),
                     align_of::<$record>(),
-                    $(::core::mem::offset_of!($record, $part)),*
+                    $($(::core::mem::offset_of!($record, $part)),*)?
                 ],
-                rows: &[$($number),*],
-                row_of: &$row_of,
-                offsets: <$offsets>::NUMBERS,
-            }
-            .check(VMGEN_MODEL);
-        };
-        (
-            $record:ident: $at:literal $(, $part:ident: $line:literal)*;
-            $path:literal, $offsets:path, $row_of:ident;
-            $measured:tt
-            $($number:literal,)*
-        ) => {
-            const _: () = vmgen_checks::Record {
-                path: $path,
-                names: stringify!($record: $at $(, $part: $line)*),
-                measured: &$measured,
-                rows: &[$($number),*],
-                row_of: &$row_of,
-                offsets: <$offsets>::NUMBERS,
-            }
-            .check(VMGEN_MODEL);
+                &raw const super::super::small_offsets::$table as _,
+            );
         };
     }
-    pub(super) use layout;
 
-    /// What is said of one record, and what the compiler finds.
-    ///
-    /// `names` is the record and each of its parts, with the lines of `path` that declare
-    /// them. `measured` is the record's size, its alignment and the offset of each part.
-    /// `rows` has as many numbers for each kind of target, and `row_of` says which of these
-    /// rows a data model has. `offsets` are the same numbers, as the other file has them.
-    pub struct Record<const MODELS: usize> {
-        pub path: &'static str,
-        pub names: &'static str,
-        pub measured: &'static [usize],
-        pub rows: &'static [u32],
-        pub row_of: &'static [usize; MODELS],
-        pub offsets: &'static [[u32; MODELS]],
-    }
-
-    impl<const MODELS: usize> Record<MODELS> {
-        /// Compares all of it; `host` is the compiling target's data model.
-        ///
-        /// What this compiler can't measure are the other data models' numbers. Each is there
-        /// twice, so that one that was changed by hand is found all the same.
-        pub const fn check(&self, host: usize) {
-            let count = self.measured.len();
-            let mut model = 0;
-            while model < MODELS {
-                let first = self.row_of[model] * count;
-                let mut i = 0;
-                while i < count {
-                    let ours = self.rows[first + i];
-                    if model == host && self.measured[i] as u64 != ours as u64 {
-                        self.differs(first);
-                    }
-                    if ours != self.offsets[i][model] {
-                        let text = self
-                            .named(i)
-                            .disagreement(ours, self.offsets[i][model], model);
-                        panic!("{}", text.as_str())
-                    }
-                    i += 1;
-                }
-                model += 1;
-            }
-        }
-
-        /// Stops the compiler, saying which number of which part is wrong; the host's are in
-        /// the row that begins at `first`.
-        ///
-        /// The first part that moved says more than the size, which its moving may change.
-        const fn differs(&self, first: usize) -> ! {
-            let expected = self.rows.split_at(first).1;
-            let measured = self.measured;
-            let mut i = 2;
-            while i < measured.len() && measured[i] as u64 == expected[i] as u64 {
-                i += 1;
-            }
-            if i == measured.len() {
-                i = (measured[0] as u64 == expected[0] as u64) as usize;
-            }
-            let text = self
-                .named(i)
-                .add(" is ")
-                .add_number(measured[i] as u64)
-                .add(" here, and ")
-                .add_number(expected[i] as u64)
-                .add(" according to ")
-                .add(self.path)
-                .add(":")
-                .add_word(self.names, i.saturating_sub(1), 1)
-                .add(REMAKE);
-            panic!("{}", text.as_str())
-        }
-
-        /// What the number `i` is, in words.
-        const fn named(&self, i: usize) -> Text {
-            let text = Text::new()
-                .add(match i {
-                    0 => "the size of ",
-                    1 => "the alignment of ",
-                    _ => "the offset of ",
-                })
-                .add_word(self.names, 0, 0);
-            if i > 1 {
-                text.add(".").add_word(self.names, i - 1, 0)
-            } else {
-                text
-            }
-        }
-    }
-
-    /// Has the compiler check the regions of a context: what is before `of` are lines of the
-    /// schema, what follows are an element, its strides and the roundings.
-    macro_rules! regions {
-        (
-            $context:ident, $path:literal, $offsets:path;
-            $($region:ident: $line:literal of $element:ty: $strides:expr, $roundings:expr;)*
-        ) => {
+    /// Where the fields of a context end, its alignment and the offset of each field.
+    macro_rules! fixed_part {
+        ($record:ident, $fixed:ident as $table:ident) => {
+            const _: () = check(
+                stringify!($record),
+                [0, align_of::<$record>()],
+                &raw const super::super::small_offsets::$table as _,
+            );
+        };
+        ($record:ident, $fixed:ident as $table:ident: $($part:ident),* as $last:ty $(,)?) => {
             const _: () = {
-                let mut i = 0;
-                $(
-                    vmgen_checks::Region {
-                        path: $path,
-                        names: stringify!($context.$region: $line),
-                        numbers: [$strides, $roundings],
-                        offsets: [<$offsets>::STRIDES[i], <$offsets>::ROUNDINGS[i]],
-                    }
-                    .check(VMGEN_MODEL, size_of::<$element>());
-                    i += 1;
-                )*
-                assert!(i == <$offsets>::STRIDES.len());
+                let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
+                check(
+                    stringify!($record $($part)*),
+                    [
+                        offsets[offsets.len() - 1] + size_of::<$last>(),
+                        align_of::<$record>(),
+                        $(::core::mem::offset_of!($fixed, $part)),*
+                    ],
+                    &raw const super::super::small_offsets::$table as _,
+                )
             };
         };
     }
-    pub(super) use regions;
 
-    /// A region's strides and what its beginning is rounded up to, on each data model:
-    /// `numbers` are this file's, `offsets` those that the other file has.
-    pub struct Region<const MODELS: usize> {
-        pub path: &'static str,
-        pub names: &'static str,
-        pub numbers: [[u32; MODELS]; 2],
-        pub offsets: [[u32; MODELS]; 2],
+    /// The size of the elements of each region of a context.
+    macro_rules! strides {
+        ($record:ident as $table:ident: $($region:ident $stride:ident $element:ty);* $(;)?) => {
+            $(const _: () = check_stride(
+                stringify!($record $region),
+                size_of::<$element>(),
+                super::super::small_offsets::$table.$stride,
+            );)*
+        };
     }
 
-    impl<const MODELS: usize> Region<MODELS> {
-        /// Compares both with each other, and with the size of an element on this target.
-        pub const fn check(&self, host: usize, element: usize) {
-            if self.numbers[0][host] as u64 != element as u64 {
-                let text = self
-                    .named(0)
-                    .add(" is ")
-                    .add_number(element as u64)
-                    .add(" here, and ")
-                    .add_number(self.numbers[0][host] as u64)
-                    .add(" according to ")
-                    .add(self.path)
-                    .add(":")
-                    .add_word(self.names, 0, 1)
-                    .add(REMAKE);
-                panic!("{}", text.as_str())
-            }
-            let mut i = 0;
-            while i < 2 * MODELS {
-                let (which, model) = (i / MODELS, i % MODELS);
-                let (ours, other) = (self.numbers[which][model], self.offsets[which][model]);
-                if ours != other {
-                    let text = self.named(which).disagreement(ours, other, model);
-                    panic!("{}", text.as_str())
+    layout! { Buffer as BUFFER: base, length, owner }
+    layout! { Calls as CALLS: grow, shuffle }
+    layout! { Elsewhere as ELSEWHERE }
+    fixed_part! {
+        Frame, FrameFixed as FRAME_FIXED:
+        magic,
+        calls,
+        epoch as Option<VmPtr<AtomicU64>>,
+    }
+    strides! {
+        Frame as FRAME_REGIONS:
+        buffers buffers_stride Buffer;
+        indices indices_stride Index;
+        cells cells_stride Slab;
+        state state_stride State;
+    }
+    layout! { Index as INDEX }
+    layout! { Owner as OWNER: tag, payload }
+    layout! { Slab as SLAB: bytes }
+    layout! { State as STATE }
+    #[cfg(target_has_atomic = "64")]
+    layout! { Ticks as TICKS: count, last }
+    layout! { Value as VALUE: word, slab, shared }
+
+    fn vm_safe<T: VmSafe>() {}
+    fn copied<T: Copy>() {}
+
+    /// What the records hold and point to is `VmSafe`.
+    #[allow(clippy::too_many_lines, reason = "a line for each type")]
+    fn held() {
+        vm_safe::<AtomicU64>();
+        vm_safe::<AtomicUsize>();
+        vm_safe::<Buffer>();
+        vm_safe::<Index>();
+        vm_safe::<Le<u32>>();
+        vm_safe::<Option<VmPtr<AtomicU64>>>();
+        vm_safe::<Option<VmPtr<Frame>>>();
+        vm_safe::<Slab>();
+        vm_safe::<State>();
+        vm_safe::<VmPtr<Calls>>();
+        vm_safe::<VmPtr<Frame>>();
+        vm_safe::<VmPtr<u8>>();
+        vm_safe::<u32>();
+        vm_safe::<u8>();
+    }
+
+    /// Compares a record's numbers, as measured, with its table. `names` are those of the
+    /// record and its parts.
+    const fn check<const NUMBERS: usize>(
+        names: &str,
+        measured: [usize; NUMBERS],
+        table: *const super::super::small_offsets::Row,
+    ) {
+        // SAFETY: a table is `repr(C)` and has nothing but rows.
+        let rows = unsafe { &*table.cast::<[super::super::small_offsets::Row; NUMBERS]>() };
+        let mut i = 0;
+        while i < NUMBERS {
+            if measured[i] != rows[i].of(HOST) as usize {
+                // The first part that moved says more than the size, which its moving may
+                // change.
+                let mut part = 2;
+                while part < NUMBERS && measured[part] == rows[part].of(HOST) as usize {
+                    part += 1;
                 }
-                i += 1;
+                let i = if part < NUMBERS { part } else { i };
+                vmgen_messages::differs(names, i, measured[i] as u64, rows[i].of(HOST));
             }
-        }
-
-        const fn named(&self, which: usize) -> Text {
-            Text::new()
-                .add(["the stride of ", "the rounding of "][which])
-                .add_word(self.names, 0, 0)
+            i += 1;
         }
     }
 
-    /// The data models, in the order of every list of numbers.
-    #[rustfmt::skip]
-    const NAMES_OF_MODELS: &str = "P64,P32";
+    /// Compares the size of a region's elements with its stride.
+    const fn check_stride(names: &str, size: usize, stride: super::super::small_offsets::Row) {
+        if size != stride.of(HOST) as usize {
+            vmgen_messages::stride_differs(names, size as u64, stride.of(HOST));
+        }
+    }
+}
 
-    #[rustfmt::skip]
-    const REMAKE: &str = "; remake this file with `vmgen build schemas/small.vm.yaml`";
+/// What the compiler says.
+#[allow(dead_code, unused_macros, reason = "a module may have nothing to check")]
+#[rustfmt::skip]
+mod vmgen_messages {
+    /// Stops the compiler, saying which number of which part is wrong: the size (0), the
+    /// alignment (1) or a part's offset.
+    pub const fn differs(names: &str, number: usize, measured: u64, expected: u32) -> ! {
+        let text = Text::new()
+            .add(match number {
+                0 => "the size of ",
+                1 => "the alignment of ",
+                _ => "the offset of ",
+            })
+            .add_word(names, 0);
+        let text = match number {
+            0 | 1 => text,
+            _ => text.add(".").add_word(names, number - 1),
+        };
+        text.stop(measured, expected)
+    }
+
+    /// The same of a region's stride.
+    pub const fn stride_differs(names: &str, measured: u64, expected: u32) -> ! {
+        Text::new()
+            .add("the stride of ")
+            .add_word(names, 0)
+            .add(".")
+            .add_word(names, 1)
+            .stop(measured, expected)
+    }
 
     /// The first of the values that a condition has, as text.
     macro_rules! named {
@@ -785,7 +634,6 @@ mod vmgen_checks {
 
     /// Stops the compiler on a target that the numbers are not for.
     #[allow(unexpected_cfgs, reason = "not every compiler knows each target")]
-    #[rustfmt::skip]
     pub const fn not_covered() -> ! {
         let text = Text::new()
             .add("schemas/small.vm.yaml has no target like ")
@@ -811,10 +659,7 @@ mod vmgen_checks {
 
     impl Text {
         const fn new() -> Self {
-            Self {
-                bytes: [0; 1024],
-                len: 0,
-            }
+            Self { bytes: [0; 1024], len: 0 }
         }
 
         /// Adds `part`, or what fits of it.
@@ -829,43 +674,22 @@ mod vmgen_checks {
             self
         }
 
-        /// Adds, of the word `index` of `words`, what is before (0) or after (1) its colon.
-        ///
-        /// Words have commas between them; what spaces the compiler adds does not matter.
-        const fn add_word(mut self, words: &str, index: usize, half: usize) -> Self {
+        /// Adds one of the words of a text that has spaces, or what the compiler makes of
+        /// them, between words.
+        const fn add_word(mut self, words: &str, index: usize) -> Self {
             let words = words.as_bytes();
             let mut word = 0;
-            let mut passed = 0;
             let mut i = 0;
             while i < words.len() && self.len < self.bytes.len() {
-                match words[i] {
-                    b',' => {
-                        word += 1;
-                        passed = 0;
-                    }
-                    b':' => passed = 1,
-                    b' ' | b'\n' => {}
-                    byte => {
-                        if word == index && passed == half {
-                            self.bytes[self.len] = byte;
-                            self.len += 1;
-                        }
-                    }
+                if words[i].is_ascii_whitespace() {
+                    word += !words[i - 1].is_ascii_whitespace() as usize;
+                } else if word == index {
+                    self.bytes[self.len] = words[i];
+                    self.len += 1;
                 }
                 i += 1;
             }
             self
-        }
-
-        /// Adds that a number is another one in the other file.
-        const fn disagreement(self, ours: u32, other: u32, model: usize) -> Self {
-            self.add(" is ")
-                .add_number(ours as u64)
-                .add(" in this file, and ")
-                .add_number(other as u64)
-                .add(" in small_offsets.rs, for ")
-                .add_word(NAMES_OF_MODELS, model, 0)
-                .add(REMAKE)
         }
 
         const fn add_number(self, number: u64) -> Self {
@@ -879,6 +703,16 @@ mod vmgen_checks {
                 Ok(digit) => rest.add(digit),
                 Err(_) => rest,
             }
+        }
+
+        const fn stop(self, measured: u64, expected: u32) -> ! {
+            let text = self
+                .add(" is ")
+                .add_number(measured)
+                .add(" here, and ")
+                .add_number(expected as u64)
+                .add(" according to schemas/small.vm.yaml; remake this file with `vmgen build schemas/small.vm.yaml`");
+            panic!("{}", text.as_str())
         }
 
         const fn as_str(&self) -> &str {

@@ -3,12 +3,24 @@
 
 // The numbers of `small`, for a compiler.
 
+#[allow(dead_code, reason = "not every user needs all")]
+pub const ROWS: u8 = 2;
+
 /// First word of a Frame.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const SMALL_MAGIC: u32 = u32::from_le_bytes(*b"tiny");
 
-#[allow(dead_code, reason = "not every user needs all")]
-pub const ROWS: u8 = 2;
+/// What this file comes to: the layouts on every data model.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const FILE_FINGERPRINT: u64 = 0xd6c4_862b_6469_6bf3;
+
+/// What the layouts come to on the target compiled for, or `None` if the schema has no
+/// target like it.
+#[allow(dead_code, reason = "not every user needs it")]
+pub const LAYOUT_FINGERPRINT: Option<u64> = match DataModel::HOST {
+    Some(model) => Some(model.fingerprint(cfg!(target_endian = "little"))),
+    None => None,
+};
 
 /// What a target says about memory, as far as it moves anything in this file.
 ///
@@ -50,6 +62,15 @@ impl DataModel {
         }
     }
 
+    /// What the layouts of the module come to on targets of this data model.
+    ///
+    /// A runtime and a compiler, or bindings in two languages, agree on them if this is
+    /// the same number.
+    #[must_use]
+    pub const fn fingerprint(self, little_endian: bool) -> u64 {
+        vmgen_fingerprint::of_target(self as usize, little_endian)
+    }
+
     /// Size of a pointer, in bytes.
     #[must_use]
     #[rustfmt::skip]
@@ -73,72 +94,48 @@ pub struct Access {
     pub little_endian: bool,
 }
 
-/// Defines a record's offsets: of each part, a number for each data model, in their order.
-#[rustfmt::skip]
-macro_rules! offsets {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $part:ident: $numbers:expr,)* }) => {
+/// A number of bytes for each data model, in their order.
+#[allow(dead_code, reason = "a module may have no numbers")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Row([u32; 2]);
+
+impl Row {
+    /// The number for targets of a data model.
+    #[allow(dead_code, reason = "not every user needs all")]
+    #[must_use]
+    pub const fn of(self, model: DataModel) -> u32 {
+        self.0[model as usize]
+    }
+}
+
+/// Defines a table: a row for each part, in it a number for each data model.
+///
+/// `TABLE.part.of(model)` is one of them.
+macro_rules! table {
+    ($(#[$doc:meta])* $table:ident: $type:ident { $($part:ident: $numbers:tt,)* }) => {
+        $(#[$doc])*
+        #[allow(dead_code, missing_docs, reason = "named as in the schema")]
+        #[repr(C)]
+        pub struct $type {
+            $(pub $part: Row,)*
+        }
+
         $(#[$doc])*
         #[allow(dead_code, reason = "not every user needs all")]
-        #[derive(Clone, Copy)]
-        pub struct $name {
-            $($(#[$about])* pub $part: u32,)*
-        }
-
-        #[allow(dead_code, reason = "not every user needs all")]
-        impl $name {
-            /// Every number: a row for each part, in it one for each data model.
-            pub const NUMBERS: &'static [[u32; 2]] = &[$($numbers),*];
-
-            /// The numbers for targets of a data model.
-            #[must_use]
-            pub const fn of(model: DataModel) -> &'static Self {
-                let all = const {
-                    &[Self::at(0), Self::at(1)]
-                };
-                &all[model as usize]
-            }
-
-            const fn at(model: usize) -> Self {
-                let [$($part),*] = column(Self::NUMBERS, model);
-                Self { $($part),* }
-            }
-        }
+        pub static $table: $type = $type {
+            $($part: Row($numbers),)*
+        };
     };
 }
 
-/// What every row has for one data model.
-const fn column<const N: usize>(rows: &[[u32; 2]], model: usize) -> [u32; N] {
-    let mut found = [0; N];
-    let mut i = 0;
-    while i < N {
-        found[i] = rows[i][model];
-        i += 1;
-    }
-    found
-}
-
-offsets! {
-    /// Where the parts of `Index` are, in bytes.
-    IndexOffsets {
-        /// Size of the whole.
-        record_size: [4; 2],
-        /// Alignment of the whole.
-        record_align: [4; 2],
-    }
-}
-
-offsets! {
+table! {
     /// Where the parts of `Buffer` are, in bytes.
-    BufferOffsets {
-        /// Size of the whole.
+    BUFFER: BufferOffsets {
         record_size: [24, 12],
-        /// Alignment of the whole.
         record_align: [8, 4],
-        /// `VmPtr<u8>`.
-        base: [0; 2],
-        /// `AtomicUsize`.
+        base: [0, 0],
         length: [8, 4],
-        /// `Option<VmPtr<Frame>>`.
         owner: [16, 8],
     }
 }
@@ -160,89 +157,75 @@ impl BufferOffsets {
     };
 }
 
-offsets! {
-    /// Where the parts of `Slab` are, in bytes.
-    SlabOffsets {
-        /// Size of the whole.
-        record_size: [16; 2],
-        /// Alignment of the whole.
-        record_align: [16; 2],
-        /// `[u8; 16]`.
-        bytes: [0; 2],
+table! {
+    /// Where the parts of `Calls` are, in bytes.
+    CALLS: CallsOffsets {
+        record_size: [16, 8],
+        record_align: [8, 4],
+        grow: [0, 0],
+        shuffle: [8, 4],
     }
 }
 
-offsets! {
-    /// Where the parts of `Value` are, in bytes.
-    ValueOffsets {
-        /// Size of the whole.
-        record_size: [16; 2],
-        /// Alignment of the whole.
-        record_align: [16; 2],
-        /// `u32`.
-        word: [0; 2],
-        /// `Slab`.
-        slab: [0; 2],
-        /// `AtomicUsize`.
-        shared: [0; 2],
+table! {
+    /// Where the parts of `Elsewhere` are, in bytes.
+    ELSEWHERE: ElsewhereOffsets {
+        record_size: [24, 12],
+        record_align: [8, 4],
+    }
+}
+
+table! {
+    /// Where the fields are that every `Frame` begins with, in bytes; the regions may begin behind
+    /// `record_size`.
+    FRAME_FIXED: FrameFixedOffsets {
+        record_size: [24, 12],
+        record_align: [16, 16],
+        magic: [0, 0],
+        calls: [8, 4],
+        epoch: [16, 8],
+    }
+}
+
+table! {
+    /// What the beginning of each region of `Frame` is rounded up to, and the bytes from one of its
+    /// elements to the next.
+    FRAME_REGIONS: FrameRegionsOffsets {
+        buffers_rounding: [1, 1],
+        buffers_stride: [24, 12],
+        indices_rounding: [1, 1],
+        indices_stride: [4, 4],
+        cells_rounding: [16, 16],
+        cells_stride: [16, 16],
+        state_rounding: [1, 1],
+        state_stride: [1, 1],
     }
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl ValueOffsets {
-    /// What may be assumed of `word`.
-    pub const WORD_ACCESS: Access = Access {
-        readonly: false,
-        can_move: false,
-        little_endian: true,
+impl FrameFixedOffsets {
+    /// What may be assumed of `calls`.
+    pub const CALLS_ACCESS: Access = Access {
+        readonly: true,
+        can_move: true,
+        little_endian: false,
     };
 }
 
-offsets! {
-    /// Where the parts of `Ticks` are, in bytes.
-    TicksOffsets {
-        /// Size of the whole.
-        record_size: [16; 2],
-        /// Alignment of the whole.
-        record_align: [8; 2],
-        /// `AtomicU64`.
-        count: [0; 2],
-        /// `*mut u8`.
-        last: [8; 2],
+table! {
+    /// Where the parts of `Index` are, in bytes.
+    INDEX: IndexOffsets {
+        record_size: [4, 4],
+        record_align: [4, 4],
     }
 }
 
-offsets! {
-    /// Where the parts of `State` are, in bytes.
-    StateOffsets {
-        /// Size of the whole.
-        record_size: [1; 2],
-        /// Alignment of the whole.
-        record_align: [1; 2],
-    }
-}
-
-/// What the tag of `State` may be.
-#[allow(dead_code, reason = "not every user needs all")]
-pub enum StateTag {}
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl StateTag {
-    pub const Idle: u8 = 0;
-    /// It works.
-    pub const Busy: u8 = 4;
-}
-
-offsets! {
+table! {
     /// Where the parts of `Owner` are, in bytes.
-    OwnerOffsets {
-        /// Size of the whole.
+    OWNER: OwnerOffsets {
         record_size: [16, 8],
-        /// Alignment of the whole.
         record_align: [8, 4],
-        /// `u32`.
-        tag: [0; 2],
-        /// What the variants hold.
+        tag: [0, 0],
         payload: [8, 4],
     }
 }
@@ -258,53 +241,62 @@ impl OwnerTag {
     pub const Frame: u32 = 2;
 }
 
-offsets! {
-    /// Where the parts of `Calls` are, in bytes.
-    CallsOffsets {
-        /// Size of the whole.
-        record_size: [16, 8],
-        /// Alignment of the whole.
-        record_align: [8, 4],
-        /// The address of `grow`.
-        grow: [0; 2],
-        /// The address of `shuffle`.
-        shuffle: [8, 4],
+table! {
+    /// Where the parts of `Slab` are, in bytes.
+    SLAB: SlabOffsets {
+        record_size: [16, 16],
+        record_align: [16, 16],
+        bytes: [0, 0],
     }
 }
 
-offsets! {
-    /// Where the parts of `Elsewhere` are, in bytes.
-    ElsewhereOffsets {
-        /// Size of the whole.
-        record_size: [24, 12],
-        /// Alignment of the whole.
-        record_align: [8, 4],
+table! {
+    /// Where the parts of `State` are, in bytes.
+    STATE: StateOffsets {
+        record_size: [1, 1],
+        record_align: [1, 1],
     }
 }
 
-offsets! {
-    /// Where the parts of `FrameFixed` are, in bytes.
-    FrameFixedOffsets {
-        /// Where the regions may begin.
-        record_size: [24, 12],
-        /// Alignment of the whole.
-        record_align: [16; 2],
-        /// `u32`.
-        magic: [0; 2],
-        /// `VmPtr<Calls>`.
-        calls: [8, 4],
-        /// `Option<VmPtr<AtomicU64>>`.
-        epoch: [16, 8],
+/// What the tag of `State` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum StateTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl StateTag {
+    pub const Idle: u8 = 0;
+    /// It works.
+    pub const Busy: u8 = 4;
+}
+
+table! {
+    /// Where the parts of `Ticks` are, in bytes.
+    TICKS: TicksOffsets {
+        record_size: [16, 16],
+        record_align: [8, 8],
+        count: [0, 0],
+        last: [8, 8],
+    }
+}
+
+table! {
+    /// Where the parts of `Value` are, in bytes.
+    VALUE: ValueOffsets {
+        record_size: [16, 16],
+        record_align: [16, 16],
+        word: [0, 0],
+        slab: [0, 0],
+        shared: [0, 0],
     }
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl FrameFixedOffsets {
-    /// What may be assumed of `calls`.
-    pub const CALLS_ACCESS: Access = Access {
-        readonly: true,
-        can_move: true,
-        little_endian: false,
+impl ValueOffsets {
+    /// What may be assumed of `word`.
+    pub const WORD_ACCESS: Access = Access {
+        readonly: false,
+        can_move: false,
+        little_endian: true,
     };
 }
 
@@ -342,25 +334,6 @@ impl FrameOffsets {
         little_endian: false,
     };
 
-    /// Bytes from one element to the next: a row for each region, in it one number for each
-    /// data model.
-    #[rustfmt::skip]
-    pub const STRIDES: &'static [[u32; 2]] = &[
-        [24, 12], // buffers
-        [4; 2], // indices
-        [16; 2], // cells
-        [1; 2], // state
-    ];
-
-    /// The same of what the offset of a region is rounded up to.
-    #[rustfmt::skip]
-    pub const ROUNDINGS: &'static [[u32; 2]] = &[
-        [1; 2], // buffers
-        [1; 2], // indices
-        [16; 2], // cells
-        [1; 2], // state
-    ];
-
     /// Adds everything up.
     ///
     /// # Errors
@@ -369,18 +342,17 @@ impl FrameOffsets {
     /// are right, and nothing after this needs to be checked.
     #[rustfmt::skip]
     pub const fn new(model: DataModel, counts: FrameCounts) -> Result<Self, OffsetOverflow> {
-        let on = model as usize;
-        let mut end = FrameFixedOffsets::of(model).record_size as u64;
+        let mut end = FRAME_FIXED.record_size.of(model) as u64;
         let mut regions = [Region::EMPTY; 4];
         // buffers
-        regions[0] = Region::after(&mut end, Self::STRIDES[0][on], counts.num_buffers);
+        regions[0] = Region::after(&mut end, FRAME_REGIONS.buffers_stride.of(model), counts.num_buffers);
         // indices
-        regions[1] = Region::after(&mut end, Self::STRIDES[1][on], counts.num_cells);
+        regions[1] = Region::after(&mut end, FRAME_REGIONS.indices_stride.of(model), counts.num_cells);
         // cells
-        end = align_up(end, Self::ROUNDINGS[2][on]);
-        regions[2] = Region::after(&mut end, Self::STRIDES[2][on], counts.num_cells);
+        end = align_up(end, FRAME_REGIONS.cells_rounding.of(model));
+        regions[2] = Region::after(&mut end, FRAME_REGIONS.cells_stride.of(model), counts.num_cells);
         // state
-        regions[3] = Region::after(&mut end, Self::STRIDES[3][on], if counts.has_state { 1 } else { 0 });
+        regions[3] = Region::after(&mut end, FRAME_REGIONS.state_stride.of(model), if counts.has_state { 1 } else { 0 });
         if end > u32::MAX as u64 {
             return Err(OffsetOverflow { context: "Frame" });
         }
@@ -401,10 +373,10 @@ impl FrameOffsets {
         &self.counts
     }
 
-    /// The fields that every `Frame` begins with.
+    /// The table of the fields that every `Frame` begins with.
     #[must_use]
     pub const fn fixed(&self) -> &'static FrameFixedOffsets {
-        FrameFixedOffsets::of(self.model)
+        &FRAME_FIXED
     }
 
     /// Size of the whole, in bytes.
@@ -550,3 +522,92 @@ impl ::core::fmt::Display for OffsetOverflow {
 }
 
 impl ::core::error::Error for OffsetOverflow {}
+
+/// Takes all numbers in, for the fingerprints: `h = (h * 2^32 + number) % PRIME`.
+#[allow(clippy::ptr_as_ptr, reason = "a method would cost the compiler more")]
+#[rustfmt::skip]
+mod vmgen_fingerprint {
+    use super::Row;
+
+    /// The largest prime below 2^64.
+    const PRIME: u128 = (1 << 64) - 59;
+
+    /// What the names, types and constants of the schema come to.
+    const SEED: u64 = 0xc852_a61f_0de4_3dd9;
+
+    /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
+    /// table there are its first and its last row.
+    const TAKEN_0: [u64; 3] = [0, 0, 1];
+    const TAKEN_1: [u64; 3] = take_in(TAKEN_0, &[
+        (&raw const super::BUFFER as _, &raw const super::BUFFER.owner),
+        (&raw const super::CALLS as _, &raw const super::CALLS.shuffle),
+        (&raw const super::ELSEWHERE as _, &raw const super::ELSEWHERE.record_align),
+        (&raw const super::FRAME_FIXED as _, &raw const super::FRAME_FIXED.epoch),
+        (&raw const super::FRAME_REGIONS as _, &raw const super::FRAME_REGIONS.state_stride),
+        (&raw const super::INDEX as _, &raw const super::INDEX.record_align),
+        (&raw const super::OWNER as _, &raw const super::OWNER.payload),
+        (&raw const super::SLAB as _, &raw const super::SLAB.bytes),
+        (&raw const super::STATE as _, &raw const super::STATE.record_align),
+        (&raw const super::TICKS as _, &raw const super::TICKS.last),
+        (&raw const super::VALUE as _, &raw const super::VALUE.shared),
+    ]);
+
+    #[allow(
+        dead_code,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "remainders fit, and a last row is not before a first"
+    )]
+    const fn take_in(before: [u64; 3], tables: &[(*const Row, *const Row)]) -> [u64; 3] {
+        let [h1, h2, shift] = before;
+        let mut h1 = h1 as u128;
+        let mut h2 = h2 as u128;
+        let mut shift = shift as u128;
+        let mut i = 0;
+        while i < tables.len() {
+            let (first, last) = tables[i];
+            // SAFETY: a table is `repr(C)` and has nothing but rows.
+            let rows = unsafe {
+                let count = last.offset_from(first) as usize + 1;
+                &*::core::ptr::slice_from_raw_parts(first, count)
+            };
+            let mut j = 0;
+            while j < rows.len() {
+                let Row([n1, n2]) = rows[j];
+                h1 = ((h1 << 32) | n1 as u128) % PRIME;
+                h2 = ((h2 << 32) | n2 as u128) % PRIME;
+                shift = (shift << 32) % PRIME;
+                j += 1;
+            }
+            i += 1;
+        }
+        [h1 as u64, h2 as u64, shift as u64]
+    }
+
+    /// What `before` comes to with the numbers of one data model behind it.
+    #[allow(clippy::cast_possible_truncation, reason = "a remainder fits")]
+    const fn with_model(before: u64, model: usize) -> u64 {
+        let taken = &TAKEN_1;
+        ((before as u128 * taken[2] as u128 + taken[model] as u128) % PRIME) as u64
+    }
+
+    /// What a target of a data model comes to.
+    #[allow(clippy::cast_possible_truncation, reason = "a remainder fits")]
+    pub const fn of_target(model: usize, little_endian: bool) -> u64 {
+        with_model((((SEED as u128) << 32 | little_endian as u128) % PRIME) as u64, model)
+    }
+
+    const _: () = {
+        let mut found = SEED;
+        let mut model = 0;
+        while model < 2 {
+            found = with_model(found, model);
+            model += 1;
+        }
+        assert!(
+            found == super::FILE_FINGERPRINT,
+            "{}",
+            "a number of small_offsets.rs was edited; remake the file with `vmgen build schemas/small.vm.yaml`"
+        );
+    };
+}

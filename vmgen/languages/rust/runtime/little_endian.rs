@@ -1,13 +1,15 @@
+use super::VmSafe;
+
 /// An integer that is little-endian at rest, whatever the host's byte order.
 ///
-/// The bytes can only be reached through [`{{ n.Le }}::new`] and [`{{ n.Le }}::get`], so that a word
+/// The bytes can only be reached through [`Le::new`] and [`Le::get`], so that a word
 /// cannot be mistaken for one in the host's order. Nothing happens at run time where
 /// the two orders are the same.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(transparent)]
-pub struct {{ n.Le }}<T>(T);
+pub struct Le<T>(T);
 
-mod vmgen_words {
+mod words {
     /// The integers.
     pub trait Word: Copy {}
 
@@ -32,17 +34,17 @@ mod vmgen_words {
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<T: vmgen_words::Word> {{ n.Le }}<T> {
+impl<T: words::Word> Le<T> {
     /// Stores `value` with its least significant byte first.
     #[must_use]
     pub const fn new(value: T) -> Self {
-        Self(vmgen_words::little_endian(value))
+        Self(words::little_endian(value))
     }
 
     /// The value, in the host's byte order.
     #[must_use]
     pub const fn get(self) -> T {
-        vmgen_words::little_endian(self.0)
+        words::little_endian(self.0)
     }
 
     /// Replaces the value.
@@ -51,28 +53,28 @@ impl<T: vmgen_words::Word> {{ n.Le }}<T> {
     }
 }
 
-impl<T: vmgen_words::Word> {{ n.From }}<T> for {{ n.Le }}<T> {
+impl<T: words::Word> From<T> for Le<T> {
     fn from(value: T) -> Self {
         Self::new(value)
     }
 }
 
-impl<T: vmgen_words::Word + ::core::fmt::Debug> ::core::fmt::Debug for {{ n.Le }}<T> {
+impl<T: words::Word + ::core::fmt::Debug> ::core::fmt::Debug for Le<T> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.get(), f)
     }
 }
 
 // SAFETY: transparent over an integer, which is VmSafe.
-unsafe impl<T: vmgen_words::Word> {{ n.VmSafe }} for {{ n.Le }}<T> {}
+unsafe impl<T: words::Word> VmSafe for Le<T> {}
 
 /// Makes integers words, and has them made of little-endian ones.
 macro_rules! little_endian {
     ($($int:ident)*) => {$(
-        impl vmgen_words::Word for $int {}
+        impl words::Word for $int {}
 
-        impl {{ n.From }}<{{ n.Le }}<$int>> for $int {
-            fn from(word: {{ n.Le }}<$int>) -> Self {
+        impl From<Le<$int>> for $int {
+            fn from(word: Le<$int>) -> Self {
                 word.get()
             }
         }

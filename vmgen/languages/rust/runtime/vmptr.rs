@@ -1,12 +1,12 @@
-// {{ header[0] }}
-// {{ header[1] }}
-
 use core::cell::UnsafeCell;
 use core::fmt;
 use core::marker::PhantomData;
 use core::num::NonZeroUsize;
 use core::ptr::NonNull;
 use core::sync::atomic::AtomicUsize;
+
+mod little_endian;
+pub use little_endian::Le;
 
 /// A non-null pointer to something that compiled code uses too.
 ///
@@ -245,12 +245,176 @@ unsafe impl VmSafe for () {}
 // SAFETY: as above.
 unsafe impl VmSafe for ::core::ffi::c_void {}
 
-{% include "rust/little_endian.rs.j2" %}
-
 const _: () = {
     assert!(size_of::<VmPtr<u8>>() == size_of::<usize>());
     assert!(align_of::<VmPtr<u8>>() == align_of::<usize>());
     assert!(size_of::<Option<VmPtr<u8>>>() == size_of::<usize>());
     assert!(size_of::<Option<SendSyncPtr<u8>>>() == size_of::<*mut u8>());
 };
-{% include "rust/vmptr_tests.rs.j2" %}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::cell::Cell;
+
+    #[test]
+    fn a_pointer_reads_and_writes_what_it_was_made_of() {
+        let mut cell = 7_u64;
+        let pointer = VmPtr::from(NonNull::from(&mut cell));
+        // SAFETY: `cell` lives on, and nothing else refers to it.
+        unsafe {
+            assert_eq!(pointer.as_non_null().read(), 7);
+            pointer.as_ptr().write(8);
+            assert_eq!(pointer.as_send_sync().as_ptr().read(), 8);
+        }
+        assert_eq!(cell, 8);
+    }
+
+    #[test]
+    fn an_address_that_went_through_memory_is_still_a_pointer() {
+        let mut cell = 7_u64;
+        let mut memory = [0_u8; size_of::<VmPtr<u64>>()];
+        let slot = memory.as_mut_ptr().cast::<VmPtr<u64>>();
+        // SAFETY: the slot is as long as a pointer, of any alignment, and `cell` lives.
+        unsafe {
+            slot.write_unaligned(NonNull::from(&mut cell).into());
+            let address = usize::from_ne_bytes(memory);
+            let bytes = address.to_ne_bytes();
+            let read = bytes.as_ptr().cast::<VmPtr<u64>>().read_unaligned();
+            assert_eq!(read.as_non_null().read(), 7);
+        }
+    }
+
+    #[test]
+    fn none_is_zero_and_some_is_the_address() {
+        let none: Option<VmPtr<u8>> = None;
+        let some = Some(VmPtr::from(NonNull::<u8>::dangling()));
+        // SAFETY: both are as wide as `usize` and hold an integer.
+        let words = unsafe {
+            [
+                ::core::mem::transmute::<Option<VmPtr<u8>>, usize>(none),
+                ::core::mem::transmute::<Option<VmPtr<u8>>, usize>(some),
+            ]
+        };
+        assert_eq!(words, [0, 1]);
+    }
+
+    #[test]
+    fn a_dangling_pointer_is_aligned_and_not_null() {
+        assert_eq!(VmPtr::<u64>::dangling().as_ptr().addr(), align_of::<u64>());
+        assert_eq!(VmPtr::<u8>::dangling().as_ptr().addr(), 1);
+    }
+
+    #[test]
+    fn conversions_keep_the_address() {
+        let mut cell = 1_u32;
+        let plain = NonNull::from(&mut cell);
+        let sent = SendSyncPtr::from(plain);
+        let pointer = VmPtr::from(sent);
+        assert_eq!(pointer.as_non_null(), plain);
+        assert_eq!(pointer.as_send_sync(), sent);
+        assert_eq!(pointer.as_ptr(), plain.as_ptr());
+        let copied = pointer;
+        assert_eq!(copied.as_ptr(), pointer.as_ptr());
+        #[allow(clippy::clone_on_copy, reason = "it is what is tested")]
+        let cloned = pointer.clone();
+        assert_eq!(cloned.as_ptr(), pointer.as_ptr());
+    }
+
+    /// Text of at most 32 bytes, as there is no allocator here.
+    struct Text([u8; 32], usize);
+
+    impl fmt::Write for Text {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            let end = self.1 + part.len();
+            let room = self.0.get_mut(self.1..end).ok_or(fmt::Error)?;
+            room.copy_from_slice(part.as_bytes());
+            self.1 = end;
+            Ok(())
+        }
+    }
+
+    fn debug(value: &dyn fmt::Debug) -> Text {
+        let mut text = Text([0; 32], 0);
+        fmt::write(&mut text, format_args!("{value:?}")).unwrap();
+        text
+    }
+
+    #[test]
+    fn debug_shows_the_address() {
+        #[repr(align(8))]
+        struct Eight;
+        let text = debug(&VmPtr::<Eight>::dangling());
+        assert_eq!(&text.0[..text.1], b"0x8");
+    }
+
+    #[test]
+    fn little_endian_words_have_their_least_byte_first() {
+        let mut word = Le::<u32>::new(0x0102_0304);
+        // SAFETY: `Le<u32>` is transparent over four bytes.
+        let bytes = unsafe { ::core::mem::transmute::<Le<u32>, [u8; 4]>(word) };
+        assert_eq!(bytes, [4, 3, 2, 1]);
+        assert_eq!(word.get(), 0x0102_0304);
+        word.set(5);
+        assert_eq!(u32::from(word), 5);
+        assert_eq!(word, Le::from(5));
+        let text = debug(&word);
+        assert_eq!(&text.0[..text.1], b"5");
+    }
+
+    trait Otherwise {
+        const YES: bool = false;
+    }
+
+    /// Whether a type keeps a bound: an inherent constant, which only exists where it
+    /// does, hides the one of the trait.
+    macro_rules! keeps {
+        ($type:ty: $($bound:tt)+) => {{
+            struct Asked<T>(PhantomData<T>);
+            #[allow(dead_code, reason = "a bound may not hold")]
+            impl<T: $($bound)+> Asked<T> {
+                const YES: bool = true;
+            }
+            impl<T> Otherwise for Asked<T> {}
+            Asked::<$type>::YES
+        }};
+    }
+
+    #[test]
+    fn pointers_cross_threads_where_their_pointee_does() {
+        assert!(keeps!(VmPtr<u8>: Send));
+        assert!(keeps!(VmPtr<u8>: Sync));
+        assert!(keeps!(VmPtr<Cell<u8>>: Send));
+        assert!(!keeps!(VmPtr<Cell<u8>>: Sync));
+        assert!(!keeps!(VmPtr<*mut u8>: Send));
+        assert!(!keeps!(VmPtr<*mut u8>: Sync));
+        assert!(keeps!(SendSyncPtr<[u8]>: Send));
+        assert!(!keeps!(SendSyncPtr<Cell<u8>>: Sync));
+        assert!(!keeps!(SendSyncPtr<*mut u8>: Send));
+    }
+
+    #[test]
+    fn only_types_with_a_known_layout_are_vm_safe() {
+        assert!(keeps!(u8: VmSafe));
+        assert!(keeps!(i128: VmSafe));
+        assert!(keeps!(AtomicUsize: VmSafe));
+        assert!(keeps!(VmPtr<u8>: VmSafe));
+        assert!(keeps!(Option<VmPtr<VmPtr<u8>>>: VmSafe));
+        assert!(keeps!(Le<u64>: VmSafe));
+        assert!(!keeps!(bool: VmSafe));
+        assert!(!keeps!(char: VmSafe));
+        assert!(!keeps!(f32: VmSafe));
+        assert!(!keeps!(*mut u8: VmSafe));
+        assert!(!keeps!(NonNull<u8>: VmSafe));
+        assert!(!keeps!(SendSyncPtr<u8>: VmSafe));
+        assert!(!keeps!(Option<u32>: VmSafe));
+        assert!(!keeps!((u8, u8): VmSafe));
+        assert!(!keeps!(VmPtr<bool>: VmSafe));
+        assert!(!keeps!(::core::sync::atomic::AtomicU32: VmSafe));
+    }
+
+    #[test]
+    #[cfg(target_has_atomic = "64")]
+    fn atomics_of_64_bits_are_vm_safe_where_they_exist() {
+        assert!(keeps!(::core::sync::atomic::AtomicU64: VmSafe));
+    }
+}

@@ -1,0 +1,211 @@
+"""Declared types as Rust items: a method for each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.languages.language import Declarer
+from vmgen.languages.rust.checks import layout_checks
+from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
+from vmgen.languages.rust.enums import plain_enum, tagged_enum
+from vmgen.languages.rust.item import Item, has_atomic, stand_in
+from vmgen.languages.rust.members import (
+    Member,
+    field_member,
+    kept,
+    member,
+    slot_member,
+    type_doc,
+)
+from vmgen.languages.rust.safety import reasons
+from vmgen.languages.rust.spelling import DERIVES
+from vmgen.layout.place import least_align
+
+if TYPE_CHECKING:
+    from vmgen.languages.rust.safety import Safety
+    from vmgen.languages.rust.spelling import Spelling
+    from vmgen.languages.rust.tables import Tables
+    from vmgen.layout.parts import Record
+    from vmgen.schema import model as m
+    from vmgen.schema.types import Type
+
+
+IMPROPER = (
+    '#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]\n'
+)
+"""For signatures. The lint looks through pointers at what nobody passes, older compilers
+at 128-bit integers."""
+
+
+class Declarations(Declarer[Item]):
+    """Makes the items of one module, and notes what they hold."""
+
+    def __init__(self, spelling: Spelling, tables: Tables, safety: Safety) -> None:
+        self.spelling = spelling
+        self.tables = tables
+        self.safety = safety
+        self.copied: list[str] = []
+
+    def items(self, record: Record) -> list[Item]:
+        """A declared type, and where it can't exist everywhere, its stand-in."""
+        item = self.declare(record)
+        widths = self.spelling.atomics(record.name)
+        item.cfg = "".join(f"#[cfg({has_atomic(bits)})]\n" for bits in sorted(widths))
+        item.checks = [*layout_checks(record, self.tables, self.spelling, item.cfg)]
+        if item.fixed:
+            item.fixed.cfg = item.cfg
+        return [item, stand_in(record.name, widths)] if widths else [item]
+
+    def struct(self, record: Record, declared: m.Struct) -> Item:
+        return self._record("struct", record, declared, declared.copy)
+
+    def union(self, record: Record, declared: m.Union) -> Item:
+        copy = self.spelling.is_copy(declared.name)
+        return self._record("union", record, declared, copy)
+
+    def plain_enum(self, record: Record, declared: m.PlainEnum) -> Item:
+        self.safety.hold([(declared.tag, False)])
+        return plain_enum(declared, self.spelling, self.safety)
+
+    def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> Item:
+        payloads = [v.text.type for v in declared.variants if v.text]
+        self.safety.hold([(type, False) for type in (declared.tag, *payloads)])
+        return tagged_enum(declared, self.spelling, self.safety)
+
+    def newtype(self, record: Record, declared: m.Newtype) -> Item:
+        traits = self.spelling.traits(declared.inner)
+        inner = self.spelling.type(declared.inner)
+        safety = self.safety.comment((), {}, "transparent")
+        if not self.safety.is_safe[declared.inner]:
+            safety = comment(f"SAFETY: the schema allows it. {reasons(declared.allow)}")
+        self.safety.hold([(declared.inner, False)])
+        return Item(
+            "newtype",
+            declared.name,
+            type_doc(declared),
+            attributes=kept([_wrapped(declared.name, inner, declared.inner)]),
+            inner=inner,
+            derives=", ".join(t for t in DERIVES if t in traits),
+            safety=safety,
+        )
+
+    def opaque(self, record: Record, declared: m.Opaque) -> Item:
+        return Item("opaque", declared.name, type_doc(declared))
+
+    def functions(self, record: Record, declared: m.Functions) -> Item:
+        members = [slot_member(slot, self.spelling) for slot in declared.slots]
+        return Item(
+            "struct",
+            declared.name,
+            type_doc(declared),
+            attributes=kept(members) + IMPROPER,
+            members="".join([made.text for made in members]),
+            copy=True,
+            safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
+        )
+
+    def foreign(self, record: Record, declared: m.Foreign) -> Item:
+        """A type of the project, or as many bytes where the schema names none."""
+        described = type_doc(declared)
+        if declared.rust:
+            if declared.copy:
+                self.copied.append(declared.name)
+            path = declared.rust.text
+            return Item(
+                "foreign",
+                declared.name,
+                described,
+                attributes=kept([_alias(declared.name, path)]),
+                inner=path,
+            )
+        aligned = "".join(
+            f'#[cfg_attr(target_pointer_width = "{width}", repr(C, align({align})))]\n'
+            for width, align in sorted(declared.align.items())
+        )
+        module, table = self.tables.job.module.name, self.tables.name(declared)
+        size = (
+            f"super::{module}_offsets::{table}.record_size"
+            ".of(vmgen_checks::HOST) as usize"
+        )
+        return Item(
+            "bytes",
+            declared.name,
+            described,
+            attributes=kept([_wrapped(declared.name, f"[u8; {size}]")]) + aligned,
+            inner=size,
+            copy=declared.copy,
+            safety=comment("SAFETY: bytes that the schema says are shared."),
+        )
+
+    def context(self, record: Record, declared: m.Context) -> Item:
+        name = f"{declared.name}Fixed"
+        fixed = self._fields("struct", name, record, declared)
+        fixed.doc = doc(
+            f"The fields that every `{declared.name}` begins with, to be used through "
+            "pointers: what follows them may begin before this struct ends."
+        )
+        self.safety.hold([(region.element, False) for region in declared.regions])
+        align = least_align(declared)
+        parts = self._aligning(declared, name)
+        return Item(
+            "context",
+            declared.name,
+            type_doc(declared),
+            attributes=kept(parts),
+            representation=f"C, align({align})" if align > 1 else "C",
+            members="".join([part.text for part in parts]),
+            safety=comment("SAFETY: nothing but an address; its parts are checked."),
+            fixed=fixed,
+        )
+
+    def _record(
+        self, kind: str, record: Record, declared: m.Struct | m.Union, copy: bool
+    ) -> Item:
+        item = self._fields(kind, declared.name, record, declared)
+        item.doc = type_doc(declared)
+        item.copy = copy
+        if declared.align:
+            item.representation = f"C, align({declared.align})"
+        return item
+
+    def _fields(
+        self,
+        kind: str,
+        name: str,
+        record: Record,
+        declared: m.Struct | m.Union | m.Context,
+    ) -> Item:
+        """A struct or union of a record's fields."""
+        union = kind == "union"
+        members = [field_member(p, self.spelling, union=union) for p in record.parts]
+        self.safety.hold([(p.type, p.little_endian) for p in record.parts])
+        return Item(
+            kind,
+            name,
+            "",
+            attributes=kept(members),
+            members="".join([made.text for made in members]),
+            safety=self.safety.comment(declared.fields, declared.allow),
+        )
+
+    def _aligning(self, declared: m.Context, fixed: str) -> list[Member]:
+        """What gives a context its alignment without giving it a size. One tuple of all
+        would be nothing that rustc takes for safe to hand to C."""
+        types: dict[str, Type | None] = {fixed: None}
+        if not declared.align:
+            for region in declared.regions:
+                types[self.spelling.type(region.element)] = region.element
+        return [
+            member("", f"_part{index}", f"[{text}; 0]", type, before=INDENT)
+            for index, (text, type) in enumerate(types.items())
+        ]
+
+
+def _wrapped(name: str, inner: str, type: Type | None = None) -> Member:
+    line = f"pub struct {name}(pub {inner});"
+    return Member("0", inner, line, type, long=len(line) > WIDTH)
+
+
+def _alias(name: str, path: str) -> Member:
+    line = f"pub type {name} = {path};"
+    return Member("", path, line, long=len(line) > WIDTH)

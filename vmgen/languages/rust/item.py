@@ -1,0 +1,65 @@
+"""What templates print of a declared type."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class VariantView(msgspec.Struct, frozen=True):
+    """A variant. `payload` is empty without one; `member` is its type in the union
+    of payloads, which is `wrapped` where it may not be dropped."""
+
+    doc: str
+    name: str
+    payload: str = ""
+    member: str = ""
+    wrapped: bool = False
+
+
+class Check(msgspec.Struct, frozen=True):
+    """An item that is checked at the end of the file: a call of the macro `macro`."""
+
+    macro: str
+    text: str
+
+
+class Item(msgspec.Struct):
+    """One declared type.
+
+    `attributes` and `cfg` are finished lines: those before the type alone, and those
+    before every item about it. `safety` is what its `VmSafe` rests on, empty without;
+    `checks` are finished items for the end of the file. Of an enum, `tags` is the type
+    that has its values, `wide` what a pointer-sized tag is cast to to compare it with
+    them, and `inner` the tag's type.
+    """
+
+    kind: str
+    name: str
+    doc: str
+    attributes: str = ""
+    cfg: str = ""
+    representation: str = "C"
+    members: str = ""
+    variants: list[VariantView] = msgspec.field(default_factory=list)
+    inner: str = ""
+    tags: str = ""
+    wide: str = ""
+    derives: str = ""
+    kept: str = ""
+    copy: bool = False
+    safety: str = ""
+    checks: list[Check] = msgspec.field(default_factory=list)
+    fixed: Item | None = None
+
+
+def stand_in(name: str, widths: frozenset[int]) -> Item:
+    """What stands for a type where the target lacks atomics of these widths."""
+    each = ", ".join(map(has_atomic, sorted(widths)))
+    one = each if len(widths) == 1 else f"all({each})"
+    skip = "#[rustfmt::skip]\n" if len(widths) > 2 else ""
+    return Item("stand_in", name, "", attributes=f"{skip}#[cfg(not({one}))]\n")
+
+
+def has_atomic(bits: int) -> str:
+    """A condition: that the target has atomics of a width."""
+    return f'target_has_atomic = "{bits}"'

@@ -1,0 +1,204 @@
+"""The tables of numbers: their names, their rows, and the data models they are for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.memo import Memo
+from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.names import free, literal, spelled
+from vmgen.languages.rust.words import FINGERPRINTS
+from vmgen.layout.fingerprint import Fingerprints
+from vmgen.layout.models import Models
+from vmgen.schema import model as m
+from vmgen.text import screaming_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.languages.job import Job
+    from vmgen.layout.models import Model
+    from vmgen.layout.parts import Record, Region
+
+LISTED_TARGETS = 8
+
+ROWS_AT_ONCE = 500_000
+"""How many rows one constant may go through. rustc refuses to evaluate one that takes
+two million steps, and a row takes less than two."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A part of a table, and its numbers as a Rust array with one for each model."""
+
+    name: str
+    numbers: str
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table: the constant's name, its type's, and what it says in words."""
+
+    name: str
+    type: str
+    about: str
+    rows: list[Row]
+
+
+class ModelView(msgspec.Struct, frozen=True):
+    """A model as a variant of `DataModel`; `doc` tells its targets, `patterns` what a
+    compiler for one of them measures."""
+
+    variant: str
+    doc: str
+    pointer: int
+    targets: tuple[str, ...]
+    patterns: str
+
+
+class Tables:
+    """The numbers of a job, sorted by data model."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.models = Models(job.layouts, stated_lengths=False)
+        self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
+        self.fingerprints = Fingerprints(job.layouts)
+        self._taken = FINGERPRINTS | job.module.constants.keys()
+        self._arrays = Memo[tuple[int, ...], str](_array)
+
+    @property
+    def measured(self) -> list[str]:
+        """Rust expressions for what tells the models apart, as `Model.measured`."""
+        pointer = ["size_of::<usize>()", "align_of::<usize>()"]
+        return pointer + [f"align_of::<{c}>()" for c in self.models.columns]
+
+    @property
+    def described(self) -> list[tuple[str, str]]:
+        """What a message says of a target: words, and the number after each."""
+        pointer, align, *others = self.measured
+        labels = [f", {column} to " for column in self.models.columns]
+        return [
+            (", pointers of ", pointer),
+            (" bytes aligned to ", align),
+            *zip(labels, others, strict=True),
+        ]
+
+    def views(self) -> list[ModelView]:
+        """The models as the variants of `DataModel`."""
+        named = zip(self.models.all, self.variants, strict=True)
+        return [_view(model, variant) for model, variant in named]
+
+    def name(self, declared: m.Declaration) -> str:
+        """The name of a declared type's table; of a context, that of its fields'."""
+        fixed = "_FIXED" if isinstance(declared, m.Context) else ""
+        return free(f"{screaming_case(declared.name)}{fixed}", self._taken)
+
+    def regions_name(self, declared: m.Context) -> str:
+        """The name of the table of a context's regions."""
+        return free(f"{screaming_case(declared.name)}_REGIONS", self._taken)
+
+    def of(self, record: Record) -> Iterator[Table]:
+        """The tables of a declared type: none of an opaque one, of a context that of its
+        fields and that of its regions.
+
+        Rows are in the order in which `vmgen.layout.fingerprint` takes the numbers in.
+        """
+        declared = record.declared
+        if isinstance(declared, m.Opaque):
+            return
+        names = [spelled(part.name) for part in record.parts]
+        layouts = self.models.numbers(record.layouts)
+        rows = [
+            Row(
+                free("record_size", names),
+                self._row([layout.size for layout in layouts]),
+            ),
+            Row(
+                free("record_align", names),
+                self._row([layout.align for layout in layouts]),
+            ),
+        ]
+        for name, part in zip(names, record.parts, strict=True):
+            rows.append(Row(name, self._row(self.models.numbers(part.offsets))))
+        if not isinstance(declared, m.Context):
+            about = f"Where the parts of `{record.name}` are, in bytes."
+            yield Table(self.name(declared), f"{record.name}Offsets", about, rows)
+            return
+        about = (
+            f"Where the fields are that every `{record.name}` begins with, in bytes; the "
+            "regions may begin behind `record_size`."
+        )
+        yield Table(self.name(declared), f"{record.name}FixedOffsets", about, rows)
+        if record.regions:
+            yield Table(
+                self.regions_name(declared),
+                f"{record.name}RegionsOffsets",
+                f"What the beginning of each region of `{record.name}` is rounded up to, "
+                "and the bytes from one of its elements to the next.",
+                [row for region in record.regions for row in self._region(region)],
+            )
+
+    def rounds(self, region: Region) -> bool:
+        """Whether the beginning of a region is rounded up on some target."""
+        return any(layout.round_to > 1 for layout in region.layouts)
+
+    def _region(self, region: Region) -> list[Row]:
+        layouts = self.models.numbers(region.layouts)
+        return [
+            Row(
+                rounding_row(region), self._row([layout.round_to for layout in layouts])
+            ),
+            Row(stride_row(region), self._row([layout.stride for layout in layouts])),
+        ]
+
+    def _row(self, numbers: list[int]) -> str:
+        return self._arrays[tuple(numbers)]
+
+    def message_texts(self) -> dict[str, str]:
+        """Texts for messages: the schema, and the command that remakes the files."""
+        return {
+            "schema": literal(self.job.schema),
+            "command": literal(self.job.command),
+        }
+
+
+def rounding_row(region: Region) -> str:
+    """The row of what the beginning of a region is rounded up to."""
+    return f"{region.name}_rounding"
+
+
+def stride_row(region: Region) -> str:
+    """The row of the bytes from one element of a region to the next."""
+    return f"{region.name}_stride"
+
+
+def pieces(tables: list[Table]) -> list[list[Table]]:
+    """The tables in groups, of which one constant each can go through the rows."""
+    found: list[list[Table]] = []
+    room = 0
+    for table in tables:
+        if room < len(table.rows) or not found:
+            found.append([])
+            room = ROWS_AT_ONCE
+        found[-1].append(table)
+        room -= len(table.rows)
+    return found
+
+
+def _array(numbers: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, numbers))}]"
+
+
+def _view(model: Model, variant: str) -> ModelView:
+    before, names = "", list(model.targets)
+    if len(names) > LISTED_TARGETS:
+        before = f"{len(names)} targets of "
+        names = sorted({t.partition("-")[0] for t in model.targets})
+    return ModelView(
+        variant,
+        doc(f"{before}`{'`, `'.join(names)}`.", INDENT),
+        model.pointer,
+        model.targets,
+        " | ".join(f"[{', '.join(map(str, p))}]" for p in model.measured),
+    )
