@@ -109,6 +109,15 @@ class Table:
                         *self._place(node), what_it_is, whose, place, is_judged
                     )
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether what ctypes knows of the host doesn't tell which data model it has, so
+        that nothing is stored natively and ctypes judges no number."""
+        return any(
+            isinstance(node, ast.Constant) and node.value == "doubt"
+            for node in ast.walk(self._table["models"])
+        )
+
     def model_numbers(self) -> list[tuple[int, int]]:
         """Where the numbers of the data models are."""
         return [

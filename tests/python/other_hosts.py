@@ -93,7 +93,8 @@ def _fetch(home: Path, architecture: str) -> None:
     configuration = APT.format(folder=home, architecture=architecture)
     (home / "apt.conf").write_text(configuration, encoding="utf-8")
     client = ["env", f"APT_CONFIG={home / 'apt.conf'}", apt, "--quiet"]
-    fetch_by([*client, "update"], home)
+    # One of the suites may be out of order; what is there tells the download.
+    subprocess.run([*client, "update"], cwd=home, capture_output=True, check=False)
     fetch_by([*client, "download", *DEBIAN_PACKAGES], home / "debs")
     for package in sorted((home / "debs").glob("*.deb")):
         fetch_by([dpkg, "--extract", str(package), str(home / "root")], home)

@@ -144,7 +144,8 @@ def unnoticed(table: Table, numbers: Iterable[Number]) -> list[str]:
     found = []
     for number in numbers:
         others = DIGITS if proving() else random.choice(DIGITS)
-        own = number.column in (None, HOST) and number.is_judged
+        judged = number.is_judged and not table.is_in_doubt
+        own = number.column in (None, HOST) and judged
         for source in table.damaged(number.start, number.end, others):
             message = table.message(source)
             named = message.startswith((f"{number.whose}:", "SyntaxError"))

@@ -54,7 +54,7 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
     "rustfmt of offsets": (
         judges.rustfmt, "rust/src/r1_offsets.rs", "pub enum ", "pub  enum "
     ),
-    "ctypes": (judges.ctypes, "python/r1.py", r"second (u32 \d+) 4", r"second \1 8"),
+    "ctypes": (judges.ctypes, "python/r1.py", r"\(8, 4, 0, 4\)", "(8, 4, 0, 8)"),
     "black": (judges.black, "python/r1.py", "first: int", "first:int"),
     "ruff": (judges.ruff, "python/r1.py", r"\Z", "import os\n"),
     "mypy": (judges.mypy, "python/r1.py", "first: int", "first: nothing"),

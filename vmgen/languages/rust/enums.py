@@ -28,14 +28,25 @@ LONGEST_NAME = 44
 
 def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Item:
     """An integer with names for some of its values."""
+    tags = spelling.tags(declared) if declared.variants else ""
+    longest = max(
+        [
+            len(
+                f"    pub const {spelled(v.name)}: Self = Self({tags}::{spelled(v.name)});"
+            )
+            for v in declared.variants
+        ],
+        default=0,
+    )
+    long = longest > WIDTH or len(declared.name) > LONGEST_NAME
     return Item(
         "plain_enum",
         declared.name,
         type_doc(declared),
         inner=declared.tag.name,
         wide=_wide(declared),
-        tags=spelling.tags(declared) if declared.variants else "",
-        kept=SKIP if len(declared.name) > LONGEST_NAME else "",
+        tags=tags,
+        kept=SKIP if long else "",
         variants=[
             VariantView(doc(v.doc, INDENT), spelled(v.name)) for v in declared.variants
         ],

@@ -94,6 +94,7 @@ mod little_endian {
 
     little_endian!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 }
+#[allow(unused_imports, reason = "not every module has words of a byte order")]
 pub use little_endian::Le;
 
 /// A non-null pointer to something that compiled code uses too.

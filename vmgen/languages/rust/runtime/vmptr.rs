@@ -6,6 +6,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::AtomicUsize;
 
 mod little_endian;
+#[allow(unused_imports, reason = "not every module has words of a byte order")]
 pub use little_endian::Le;
 
 /// A non-null pointer to something that compiled code uses too.
