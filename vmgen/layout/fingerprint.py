@@ -137,7 +137,7 @@ def seed(lines: Iterable[str]) -> int:
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "little")
 
 
-def numbers(record: Record, index: int) -> Iterator[int]:
+def numbers(record: Record, index: int) -> list[int]:
     """A record's numbers in one layout class: size and alignment, then each part's
     offset. Of a context, for its size where the fixed fields end, and after the offsets
     each region's rounding and stride. An opaque type has none.
@@ -145,16 +145,13 @@ def numbers(record: Record, index: int) -> Iterator[int]:
     Sizes of parts follow from the shape and from these.
     """
     if isinstance(record.declared, m.Opaque):
-        return
+        return []
     layout = record.layouts[index]
-    yield layout.size
-    yield layout.align
-    for part in record.parts:
-        yield part.offsets[index]
+    found = [layout.size, layout.align, *layout.offsets]
     for region in record.regions:
         placed = region.layouts[index]
-        yield placed.round_to
-        yield placed.stride
+        found += (placed.round_to, placed.stride)
+    return found
 
 
 def shape_lines(
@@ -213,7 +210,10 @@ def _asked_for(declared: m.Declaration) -> Iterator[str]:
 
 
 def _part(part: Part) -> str:
-    words = [f"{part.role} {part.name}: {part.type}", *sorted(part.access)]
+    what = f"{part.role} {part.name}: {part.type}"
+    if not (part.access or part.value or part.little_endian):
+        return what
+    words = [what, *sorted(part.access)]
     if part.value is not None:
         words.append(f"= {part.value}")
     if part.little_endian:

@@ -28,13 +28,21 @@ Role = Literal["field", "tag", "payload", "slot"]
 Source = m.Field | m.Slot | m.TaggedEnum
 
 
+NO_ACCESS: frozenset[str] = frozenset()
+
+
 class Part(msgspec.Struct, frozen=True):
     """A part with a fixed place: a field, a member of a union, a slot, or the tag or
     the payload of a tagged enum.
 
     `offsets` and `extents` have an entry per layout class, in bytes, and `padding` has
     what follows it there, None where nothing does. `source` is what the schema says of
-    it; of a tag and a payload that is the enum.
+    it; of a tag and a payload that is the enum, and nothing else is said of these.
+
+    `doc` is its documentation, `allow` the rules that it may break with the reasons.
+    `access` has those of ``readonly`` and ``can_move`` that hold, `value` the name of the
+    constant that it always holds; `little_endian` says that its bytes are in that order
+    on every target.
     """
 
     name: str
@@ -44,6 +52,11 @@ class Part(msgspec.Struct, frozen=True):
     offsets: tuple[int, ...]
     extents: tuple[Extent, ...]
     padding: tuple[Hole | None, ...]
+    doc: str = ""
+    allow: Mapping[str, m.Allow] = m.NO_ALLOWS
+    access: frozenset[str] = NO_ACCESS
+    value: str | None = None
+    little_endian: bool = False
 
     @property
     def span(self) -> Span:
@@ -54,34 +67,6 @@ class Part(msgspec.Struct, frozen=True):
     def in_enum(self) -> bool:
         """Whether it is a tag or a payload, which the schema gives no name."""
         return self.role in ("tag", "payload")
-
-    @property
-    def doc(self) -> str:
-        """What the schema says of it; nothing of a tag or a payload."""
-        return "" if isinstance(self.source, m.TaggedEnum) else self.source.doc
-
-    @property
-    def allow(self) -> Mapping[str, m.Allow]:
-        """The rules that it may break, by name, with the reasons."""
-        return (
-            m.NO_ALLOWS if isinstance(self.source, m.TaggedEnum) else self.source.allow
-        )
-
-    @property
-    def access(self) -> frozenset[str]:
-        """Of ``readonly`` and ``can_move`` those that hold."""
-        source = self.source
-        return source.access if isinstance(source, m.Field) else frozenset()
-
-    @property
-    def value(self) -> str | None:
-        """The constant that it always holds, by name."""
-        return self.source.value if isinstance(self.source, m.Field) else None
-
-    @property
-    def little_endian(self) -> bool:
-        """Whether its bytes are in little-endian order on every target."""
-        return isinstance(self.source, m.Field) and self.source.endian == "little"
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -159,12 +144,41 @@ class Numbers(msgspec.Struct, frozen=True):
 
 
 def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
-    """The parts of a declared type."""
+    """The parts of a declared type, in the order of a layout's offsets."""
+    match declared:
+        case m.Struct(fields=fields) | m.Union(fields=fields):
+            pass
+        case m.Context(fields=fields):
+            pass
+        case m.Functions(slots=slots):
+            return tuple(
+                Part(s.name, "slot", s.signature, s, *placed, s.doc, s.allow)
+                for s, placed in zip(slots, numbers.parts, strict=True)
+            )
+        case m.TaggedEnum(tag=tag):
+            names: list[tuple[str, Role, Type]] = [("tag", "tag", tag)]
+            if len(numbers.parts) > 1:
+                names.append(("payload", "payload", Named(f"{declared.name}Payload")))
+            return tuple(
+                Part(name, role, type, declared, *placed)
+                for (name, role, type), placed in zip(names, numbers.parts, strict=True)
+            )
+        case _:
+            return ()
     return tuple(
-        Part(name, role, type, source, offsets, extents, padding)
-        for (name, role, type, source), (offsets, extents, padding) in zip(
-            _members(declared), numbers.parts, strict=True
+        Part(
+            f.name,
+            "field",
+            f.text.type,
+            f,
+            *placed,
+            f.doc,
+            f.allow,
+            f.access,
+            f.value,
+            f.endian == "little",
         )
+        for f, placed in zip(fields, numbers.parts, strict=True)
     )
 
 
@@ -195,26 +209,3 @@ def numbers_of(layouts: tuple[RecordLayout, ...]) -> Numbers:
     holes = zip(*[padding[id(layout)] for layout in layouts], strict=True)
     parts = tuple(zip(offsets, extents, holes, strict=True))
     return Numbers(layouts, columns(layouts), parts)
-
-
-def _members(
-    declared: m.Declaration,
-) -> list[tuple[str, Role, Type, Source]]:
-    """Name, role, type and source of each part, in the order of a layout's offsets."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return [(f.name, "field", f.text.type, f) for f in fields]
-        case m.Context(fields=fields):
-            return [(f.name, "field", f.text.type, f) for f in fields]
-        case m.Functions(slots=slots):
-            return [(s.name, "slot", s.signature, s) for s in slots]
-        case m.TaggedEnum(tag=tag, variants=variants):
-            parts: list[tuple[str, Role, Type, Source]] = [
-                ("tag", "tag", tag, declared)
-            ]
-            if any(v.text for v in variants):
-                payload = Named(f"{declared.name}Payload")
-                parts.append(("payload", "payload", payload, declared))
-            return parts
-        case _:
-            return []

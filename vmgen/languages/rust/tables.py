@@ -10,7 +10,6 @@ from vmgen.languages.memo import Memo
 from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.names import free, literal, spelled
 from vmgen.languages.rust.words import FINGERPRINTS
-from vmgen.layout.fingerprint import Fingerprints
 from vmgen.layout.models import Models
 from vmgen.schema import model as m
 from vmgen.text import screaming_case
@@ -63,7 +62,7 @@ class Tables:
         self.job = job
         self.models = Models(job.layouts, stated_lengths=False)
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
-        self.fingerprints = Fingerprints(job.layouts)
+        self.fingerprints = job.layouts.fingerprints
         self._taken = FINGERPRINTS | job.module.constants.keys()
         self._arrays = Memo[tuple[int, ...], str](_array)
 
