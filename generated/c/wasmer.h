@@ -81,8 +81,8 @@ union RawTableElement {
 };
 
 /**
- * One WebAssembly value, in the host's byte order. Wasmtime's ValRaw is little-endian, has no float
- * members, and is aligned like u64.
+ * One WebAssembly value, in the host's byte order. Wasmtime's `ValRaw` is little-endian, has no
+ * float members, and is aligned like u64.
  */
 union RawValue {
     /** An i32. */
@@ -117,9 +117,9 @@ union RawValue {
      * Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes
      */
     vm_u128 u128;
-    /** Address of a VMCallerCheckedAnyfunc, or 0. */
+    /** Address of a `VMCallerCheckedAnyfunc`, or 0. */
     uintptr_t funcref;
-    /** An InternalStoreHandle, or 0. */
+    /** An `InternalStoreHandle`, or 0. */
     uintptr_t externref;
     /** An exception's handle, or 0. */
     uint32_t exnref;
@@ -279,7 +279,7 @@ struct VMBuiltinFunctionsArray {
     uint32_t (*VM_NONNULL exception_into_exnref)(void *VM_NONNULL exception);
 };
 
-/** What an indirect call compares instead of a type. Declared like VMSharedTagIndex. */
+/** What an indirect call compares instead of a type. Declared like `VMSharedTagIndex`. */
 struct VMSignatureHash {
     /** Hash of the function's type. */
     uint32_t hash;
@@ -316,7 +316,7 @@ struct VMTrampoline {
 };
 
 /**
- * A function as a WebAssembly value. Tables of fixed size hold copies of it inside VMContext, so
+ * A function as a WebAssembly value. Tables of fixed size hold copies of it inside `VMContext`, so
  * that a call through them needs one load less.
  */
 struct VMCallerCheckedAnyfunc {
@@ -357,7 +357,7 @@ struct VMFunctionImport {
 /** An imported table. */
 struct VMTableImport {
     /**
-     * The definition, in the VMContext of its owner or on the host's heap.
+     * The definition, in the `VMContext` of its owner or on the host's heap.
      *
      * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
      */
@@ -369,7 +369,7 @@ struct VMTableImport {
 /** An imported linear memory. */
 struct VMMemoryImport {
     /**
-     * The definition, in the VMContext of its owner or on the host's heap.
+     * The definition, in the `VMContext` of its owner or on the host's heap.
      *
      * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
      */
@@ -390,7 +390,7 @@ struct VMSharedTagIndex {
 /** An imported global. */
 struct VMGlobalImport {
     /**
-     * The cell, in the VMContext of its owner or on the host's heap.
+     * The cell, in the `VMContext` of its owner or on the host's heap.
      *
      * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
      */
@@ -402,7 +402,7 @@ struct VMGlobalImport {
 /** Where a table is and how many elements it has. */
 struct VMTableDefinition {
     /**
-     * Address of an array of RawTableElement.
+     * Address of an array of `RawTableElement`.
      *
      * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
      */

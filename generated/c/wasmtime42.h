@@ -35,64 +35,68 @@ VM_REFUSE_PACKING(wasmtime42);
 /** The stack switched from hands over to another continuation. */
 #define CONTROL_EFFECT_SWITCH_DISCRIMINANT UINT32_C(3)
 
-/** Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack roots. */
+/**
+ * Bit of `VMDrcHeader`'s kind word, set while the object is in the list of possible stack roots.
+ */
 #define DRC_HEADER_IN_OVER_APPROX_LIST_BIT UINT32_C(2)
 
-/** Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be alive. */
+/** Bit of `VMDrcHeader`'s kind word, set while a stack walk has found the object to be alive. */
 #define DRC_HEADER_MARK_BIT UINT32_C(1)
 
-/** Bit of a cell in VMComponentContext's flags that is set while the instance may call imports. */
+/**
+ * Bit of a cell in `VMComponentContext`'s flags that is set while the instance may call imports.
+ */
 #define FLAG_MAY_LEAVE INT32_C(1)
 
 /**
- * Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill function
+ * Bit of a `MaybeTaggedFuncRef` that marks an element as written, in engines that fill function
  * tables lazily.
  */
 #define FUNCREF_INIT_BIT VM_CAST(uintptr_t, UINT64_C(1))
 
 /**
- * Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other reference it
+ * Bit of a `VMGcRef` that marks an i31, whose value is in the bits above. In any other reference it
  * is clear.
  */
 #define I31_DISCRIMINANT UINT32_C(1)
 
-/** Number of results that tells prepare_call of an asynchronous caller that takes no result. */
+/** Number of results that tells `prepare_call` of an asynchronous caller that takes no result. */
 #define PREPARE_ASYNC_NO_RESULT UINT32_C(0xFFFFFFFF)
 
-/** Number of results that tells prepare_call of an asynchronous caller that takes one. */
+/** Number of results that tells `prepare_call` of an asynchronous caller that takes one. */
 #define PREPARE_ASYNC_WITH_RESULT UINT32_C(0xFFFFFFFE)
 
-/** Bit of async_start's flags, set when the callee is lifted asynchronously. */
+/** Bit of `async_start`'s flags, set when the callee is lifted asynchronously. */
 #define START_FLAG_ASYNC_CALLEE INT32_C(1)
 
 /** Bit of a string's length that marks latin1+utf16 text as UTF-16. */
 #define UTF16_TAG UINT32_C(0x80000000)
 
 /**
- * First word of every VMComponentContext.
+ * First word of every `VMComponentContext`.
  *
  * The bytes "comp" in memory, on a little-endian target.
  */
 #define VMCOMPONENT_MAGIC UINT32_C(0x706D6F63)
 
 /**
- * First word of every VMContext.
+ * First word of every `VMContext`.
  *
  * The bytes "core" in memory, on a little-endian target.
  */
 #define VMCONTEXT_MAGIC UINT32_C(0x65726F63)
 
-/** The VMSharedTypeIndex that stands for "no type". */
+/** The `VMSharedTypeIndex` that stands for "no type". */
 #define VMSHARED_TYPE_INDEX_RESERVED UINT32_C(0xFFFFFFFF)
 
 /**
- * First word of every VMArrayCallHostFuncContext.
+ * First word of every `VMArrayCallHostFuncContext`.
  *
  * The bytes "ACHF" in memory, on a little-endian target.
  */
 #define VM_ARRAY_CALL_HOST_FUNC_MAGIC UINT32_C(0x46484341)
 
-/** Bits of VMGcHeader.kind that hold a VMGcKind. */
+/** Bits of `VMGcHeader.kind` that hold a `VMGcKind`. */
 #define VM_GC_KIND_MASK UINT32_C(0xFC000000)
 
 typedef struct VMArrayCallFunction VMArrayCallFunction;
@@ -138,12 +142,12 @@ typedef union ValRaw ValRaw;
 
 /**
  * Operations on raw memory for trusted components. The number is the position in
- * intrinsic_func_refs.
+ * `intrinsic_func_refs`.
  */
 typedef uint32_t UnsafeIntrinsic;
 
 enum {
-    /** Gives VMStoreContext.store_data. */
+    /** Gives `VMStoreContext.store_data`. */
     UnsafeIntrinsic_StoreDataAddress = 0,
     /** Loads a u8 from a host address. */
     UnsafeIntrinsic_U8NativeLoad = 1,
@@ -240,7 +244,7 @@ typedef uint32_t FuncRefTableId;
 typedef VMGlobalDefinition *VM_NONNULL InstanceFlags;
 
 /**
- * Element of a function table. With lazy filling, zero means not written yet, FUNCREF_INIT_BIT
+ * Element of a function table. With lazy filling, zero means not written yet, `FUNCREF_INIT_BIT`
  * alone means null, and any other value is the address with that bit set; clear it before
  * following. Without lazy filling it is the plain address, or null.
  */
@@ -256,7 +260,7 @@ typedef uint32_t RuntimeComponentInstanceIndex;
 typedef uint32_t VMSharedTypeIndex;
 
 /**
- * A reference to a GC object, its byte index in the GC heap, or an i31 with I31_DISCRIMINANT set.
+ * A reference to a GC object, its byte index in the GC heap, or an i31 with `I31_DISCRIMINANT` set.
  * Null is the zero of an Option.
  *
  * Allows non-zero-integer: null is the niche of the optional reference
@@ -285,7 +289,7 @@ struct VMFunctionBody {
 };
 
 /**
- * Code that takes its arguments and leaves its results in an array of ValRaw. It is called with
+ * Code that takes its arguments and leaves its results in an array of `ValRaw`. It is called with
  * callee context, caller context, array address and array length, and returns whether it succeeded.
  */
 struct VMArrayCallFunction {
@@ -299,7 +303,7 @@ struct VMArrayCallFunction {
  */
 struct VMFuncRef {
     /**
-     * Entry point for callers that pass ValRaw arrays. Native code, or Pulley bytecode when the
+     * Entry point for callers that pass `ValRaw` arrays. Native code, or Pulley bytecode when the
      * context belongs to a Pulley module.
      */
     VMArrayCallFunction *VM_NONNULL array_call;
@@ -324,7 +328,7 @@ struct VMFuncRef {
     VMOpaqueContext *VM_NONNULL vmctx;
 };
 
-/** Context of a host function. It embeds the very VMFuncRef that names it. */
+/** Context of a host function. It embeds the very `VMFuncRef` that names it. */
 struct VMArrayCallHostFuncContext {
     /**
      * Tells this context from the other kinds.
@@ -332,7 +336,7 @@ struct VMArrayCallHostFuncContext {
      * Always VM_ARRAY_CALL_HOST_FUNC_MAGIC.
      */
     uint32_t magic;
-    /** The function itself. The trampoline from WebAssembly to the host loads its array_call. */
+    /** The function itself. The trampoline from WebAssembly to the host loads its `array_call`. */
     VMFuncRef func_ref;
     /**
      * The boxed closure, a Rust Box of a trait object. Rust does not promise which of the two words
@@ -413,7 +417,9 @@ struct VMBuiltinFunctionsArray {
     uint64_t (*VM_NONNULL memory_atomic_wait64)(
         VMContext *VM_NONNULL vmctx, uint32_t memory, uint64_t addr, uint64_t expected,
         uint64_t timeout);
-    /** Called when fuel_consumed is no longer negative. Refuels and may yield; false is a trap. */
+    /**
+     * Called when `fuel_consumed` is no longer negative. Refuels and may yield; false is a trap.
+     */
     bool (*VM_NONNULL out_of_gas)(VMContext *VM_NONNULL vmctx);
     /**
      * Called when the epoch has reached its deadline. Gives the new deadline, all ones for a trap.
@@ -439,7 +445,7 @@ struct VMBuiltinFunctionsArray {
     /** Notes that the guest's memory is about to grow. Feature wmemcheck. */
     void (*VM_NONNULL update_mem_size)(VMContext *VM_NONNULL vmctx, uint32_t num_bytes);
     /**
-     * Gives up a non-null VMGcRef that was not on the stack, such as an overwritten element.
+     * Gives up a non-null `VMGcRef` that was not on the stack, such as an overwritten element.
      * Feature gc-drc.
      */
     void (*VM_NONNULL drop_gc_ref)(VMContext *VM_NONNULL vmctx, uint32_t val);
@@ -447,7 +453,7 @@ struct VMBuiltinFunctionsArray {
     bool (*VM_NONNULL grow_gc_heap)(VMContext *VM_NONNULL vmctx, uint64_t bytes_needed);
     /**
      * Allocates a GC object whose header is written and whose fields are not. The kind word
-     * includes the collector's bits. Gives a VMGcRef, or 0 for a trap. Feature gc-drc.
+     * includes the collector's bits. Gives a `VMGcRef`, or 0 for a trap. Feature gc-drc.
      */
     uint32_t (*VM_NONNULL gc_alloc_raw)(
         VMContext *VM_NONNULL vmctx, uint32_t kind, uint32_t module_interned_type_index,
@@ -464,11 +470,11 @@ struct VMBuiltinFunctionsArray {
      */
     VMFuncRef *VM_NULLABLE (*VM_NONNULL get_interned_func_ref)(
         VMContext *VM_NONNULL vmctx, uint32_t func_ref_id, uint32_t module_interned_type_index);
-    /** Makes an array from a data segment. Gives a VMGcRef, or 0 for a trap. Feature gc. */
+    /** Makes an array from a data segment. Gives a `VMGcRef`, or 0 for a trap. Feature gc. */
     uint32_t (*VM_NONNULL array_new_data)(
         VMContext *VM_NONNULL vmctx, uint32_t array_interned_type_index, uint32_t data_index,
         uint32_t data_offset, uint32_t len);
-    /** Makes an array from an element segment. Gives a VMGcRef, or 0 for a trap. Feature gc. */
+    /** Makes an array from an element segment. Gives a `VMGcRef`, or 0 for a trap. Feature gc. */
     uint32_t (*VM_NONNULL array_new_elem)(
         VMContext *VM_NONNULL vmctx, uint32_t array_interned_type_index, uint32_t elem_index,
         uint32_t elem_offset, uint32_t len);
@@ -485,12 +491,12 @@ struct VMBuiltinFunctionsArray {
         VMContext *VM_NONNULL vmctx, uint32_t array_interned_type_index, uint32_t array,
         uint32_t dst, uint32_t elem_index, uint32_t src, uint32_t len);
     /**
-     * Tells whether one VMSharedTypeIndex is a subtype of another, as 0 or 1. It cannot trap.
+     * Tells whether one `VMSharedTypeIndex` is a subtype of another, as 0 or 1. It cannot trap.
      * Feature gc.
      */
     uint32_t (*VM_NONNULL is_subtype)(
         VMContext *VM_NONNULL vmctx, uint32_t actual_engine_type, uint32_t expected_engine_type);
-    /** Grows a defined table of GC references, like table_grow_func_ref. Feature gc. */
+    /** Grows a defined table of GC references, like `table_grow_func_ref`. Feature gc. */
     uintptr_t (*VM_NONNULL table_grow_gc_ref)(
         VMContext *VM_NONNULL vmctx, uint32_t table, uint64_t delta, uint32_t init);
     /** Fills a part of a defined table of GC references. False is a trap. Feature gc. */
@@ -557,7 +563,7 @@ struct VMBuiltinFunctionsArray {
         VMContext *VM_NONNULL vmctx, VMFuncRef *VM_NONNULL r, uint32_t param_count,
         uint32_t result_count);
     /**
-     * Grows a defined table of continuations, like table_grow_func_ref. The new elements' value
+     * Grows a defined table of continuations, like `table_grow_func_ref`. The new elements' value
      * comes as its two words. Feature stack-switching.
      */
     uintptr_t (*VM_NONNULL table_grow_cont_obj)(
@@ -578,16 +584,16 @@ struct VMBuiltinFunctionsArray {
     bool (*VM_NONNULL breakpoint)(VMContext *VM_NONNULL vmctx);
 };
 
-/** What is saved of VMStoreContext for a stack while another one runs. */
+/** What is saved of `VMStoreContext` for a stack while another one runs. */
 struct VMStackLimits {
-    /** Saved VMStoreContext.stack_limit. */
+    /** Saved `VMStoreContext.stack_limit`. */
     uintptr_t stack_limit;
-    /** Saved VMStoreContext.last_wasm_entry_fp. */
+    /** Saved `VMStoreContext.last_wasm_entry_fp`. */
     uintptr_t last_wasm_entry_fp;
 };
 
 /**
- * The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of an untyped
+ * The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray` of an untyped
  * pointer.
  */
 struct VMHandlerList {
@@ -598,7 +604,7 @@ struct VMHandlerList {
     /**
      * The buffer, on the stack that the list belongs to, or null.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
      */
     VMTagDefinition *VM_NULLABLE *VM_NULLABLE data;
 };
@@ -749,7 +755,7 @@ struct VMComponentBuiltins {
     bool (*VM_NONNULL future_drop_readable)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
         uint32_t reader);
-    /** Makes a stream. Gives its two ends as future_new does. */
+    /** Makes a stream. Gives its two ends as `future_new` does. */
     uint64_t (*VM_NONNULL stream_new)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty);
     /** Writes elements from an address into a stream. */
@@ -776,12 +782,12 @@ struct VMComponentBuiltins {
     bool (*VM_NONNULL stream_drop_readable)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
         uint32_t reader);
-    /** Like stream_write for elements that can be copied as plain bytes. */
+    /** Like `stream_write` for elements that can be copied as plain bytes. */
     uint64_t (*VM_NONNULL flat_stream_write)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
         uint32_t options, uint32_t payload_size, uint32_t payload_align, uint32_t stream,
         uint32_t address, uint32_t count);
-    /** Like stream_read for elements that can be copied as plain bytes. */
+    /** Like `stream_read` for elements that can be copied as plain bytes. */
     uint64_t (*VM_NONNULL flat_stream_read)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t ty,
         uint32_t options, uint32_t payload_size, uint32_t payload_align, uint32_t stream,
@@ -823,17 +829,17 @@ struct VMComponentBuiltins {
     uint64_t (*VM_NONNULL thread_new_indirect)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t func_ty_id,
         uint32_t func_table_idx, uint32_t func_idx, uint32_t context);
-    /** Suspends the current thread and runs another. Result as in thread_yield. */
+    /** Suspends the current thread and runs another. Result as in `thread_yield`. */
     uint32_t (*VM_NONNULL thread_switch_to)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable,
         uint32_t thread_idx);
-    /** Suspends the current thread. Result as in thread_yield. */
+    /** Suspends the current thread. Result as in `thread_yield`. */
     uint32_t (*VM_NONNULL thread_suspend)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable);
     /** Makes a suspended thread ready to run. */
     bool (*VM_NONNULL thread_resume_later)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint32_t thread_idx);
-    /** Runs another thread and leaves the current one ready. Result as in thread_yield. */
+    /** Runs another thread and leaves the current one ready. Result as in `thread_yield`. */
     uint32_t (*VM_NONNULL thread_yield_to)(
         VMComponentContext *VM_NONNULL vmctx, uint32_t caller_instance, uint8_t cancellable,
         uint32_t thread_idx);
@@ -874,7 +880,7 @@ struct VMComponentBuiltins {
         VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t src_len,
         uint8_t *VM_NONNULL dst, uintptr_t dst_len, uintptr_t *VM_NONNULL ret2);
     /**
-     * Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with UTF16_TAG if it
+     * Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with `UTF16_TAG` if it
      * stayed UTF-16.
      */
     uintptr_t (*VM_NONNULL utf16_to_compact_probably_utf16)(
@@ -892,13 +898,13 @@ struct VMComponentBuiltins {
         VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t len,
         uint8_t *VM_NONNULL dst, uintptr_t *VM_NONNULL ret2);
     /**
-     * Goes on where utf8_to_latin1 stopped. Widens the Latin-1 bytes written so far, appends the
+     * Goes on where `utf8_to_latin1` stopped. Widens the Latin-1 bytes written so far, appends the
      * rest as UTF-16, and gives the number of units.
      */
     uintptr_t (*VM_NONNULL utf8_to_compact_utf16)(
         VMComponentContext *VM_NONNULL vmctx, uint8_t *VM_NONNULL src, uintptr_t src_len,
         uint16_t *VM_NONNULL dst, uintptr_t dst_len, uintptr_t bytes_so_far);
-    /** The same where utf16_to_latin1 stopped. */
+    /** The same where `utf16_to_latin1` stopped. */
     uintptr_t (*VM_NONNULL utf16_to_compact_utf16)(
         VMComponentContext *VM_NONNULL vmctx, uint16_t *VM_NONNULL src, uintptr_t src_len,
         uint16_t *VM_NONNULL dst, uintptr_t dst_len, uintptr_t bytes_so_far);
@@ -927,7 +933,7 @@ struct VMLowering {
 /** An imported table. */
 struct VMTableImport {
     /**
-     * The definition, in the VMContext of its owner.
+     * The definition, in the `VMContext` of its owner.
      *
      * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      *
@@ -971,13 +977,13 @@ struct VMComponentContext {
 
 /**
  * A continuation as a WebAssembly value. It can be used once, which holds as long as its revision
- * equals that of the VMContRef. In tables a null continuation has a null contref.
+ * equals that of the `VMContRef`. In tables a null continuation has a null contref.
  */
 struct VMContObj {
     /**
      * The continuation.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
      */
     VMContRef *VM_NONNULL contref;
     /** The continuation's revision when this value was made. */
@@ -1005,10 +1011,10 @@ union VMStackChain_Payload {
 };
 
 /**
- * A stack, and by way of its own parent_chain the list of its parents. The chain of a running stack
- * ends with InitialStack, that of a suspended one with Absent.
+ * A stack, and by way of its own `parent_chain` the list of its parents. The chain of a running
+ * stack ends with `InitialStack`, that of a suspended one with Absent.
  *
- * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+ * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
  */
 struct VMStackChain {
     VMStackChain_Tag tag;
@@ -1023,7 +1029,7 @@ struct VMContinuationStack {
     /**
      * End of the stack, from which it grows down. Null when unallocated.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
      */
     uint8_t *VM_NULLABLE top;
     /** Size in bytes, with the guard page if Wasmtime mapped it. */
@@ -1036,8 +1042,8 @@ struct VMContinuationStack {
 };
 
 /**
- * Values on their way into or out of a continuation. Wasmtime writes it as VMHostArray of u128, for
- * slots of 16 bytes that hold a ValRaw each.
+ * Values on their way into or out of a continuation. Wasmtime writes it as `VMHostArray` of u128,
+ * for slots of 16 bytes that hold a `ValRaw` each.
  */
 struct VMPayloads {
     /** Number of values in the buffer. */
@@ -1047,7 +1053,7 @@ struct VMPayloads {
     /**
      * The buffer, on the continuation's own stack, or null.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
      */
     ValRaw *VM_NULLABLE data;
 };
@@ -1061,11 +1067,11 @@ struct VMContRef {
     /**
      * While Suspended or Fresh, the far end of the chain, which may be this record itself.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
      */
     VMContRef *VM_NULLABLE last_ancestor;
     /**
-     * Goes up with every use, which makes older VMContObj values stale. Compiled code reads and
+     * Goes up with every use, which makes older `VMContObj` values stale. Compiled code reads and
      * writes 64 bits here whatever the target.
      */
     uintptr_t revision;
@@ -1080,7 +1086,7 @@ struct VMContRef {
 /** An imported linear memory. */
 struct VMMemoryImport {
     /**
-     * The definition. It lies in the owner's VMContext, or on the host's heap when the memory is
+     * The definition. It lies in the owner's `VMContext`, or on the host's heap when the memory is
      * shared between threads.
      *
      * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
@@ -1110,7 +1116,7 @@ struct VMMemoryDefinition {
 
 /**
  * An imported function. It has no type, since linking has checked it, and its first two fields are
- * in the opposite order to VMFuncRef's.
+ * in the opposite order to `VMFuncRef`'s.
  */
 struct VMFunctionImport {
     /**
@@ -1119,7 +1125,7 @@ struct VMFunctionImport {
      * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */
     VMWasmCallFunction *VM_NONNULL wasm_call;
-    /** The same function for callers that pass ValRaw arrays. */
+    /** The same function for callers that pass `ValRaw` arrays. */
     VMArrayCallFunction *VM_NONNULL array_call;
     /**
      * Context to pass; its kind depends on who defined the function.
@@ -1135,11 +1141,11 @@ typedef uint32_t VMGlobalKind_Tag;
 enum {
     /** Created by the embedder in the store. */
     VMGlobalKind_Host = 0,
-    /** Defined by a module; the import's vmctx is that instance's VMContext. */
+    /** Defined by a module; the import's vmctx is that instance's `VMContext`. */
     VMGlobalKind_Instance = 1,
-    /** Flags of a component instance; the import's vmctx is its VMComponentContext. */
+    /** Flags of a component instance; the import's vmctx is its `VMComponentContext`. */
     VMGlobalKind_ComponentFlags = 2,
-    /** The task_may_block cell of a VMComponentContext. */
+    /** The `task_may_block` cell of a `VMComponentContext`. */
     VMGlobalKind_TaskMayBlock = 3,
 };
 
@@ -1181,7 +1187,7 @@ struct VMGlobalImport {
 /** An imported tag. */
 struct VMTagImport {
     /**
-     * The definition, in the VMContext of its owner.
+     * The definition, in the `VMContext` of its owner.
      *
      * Doesn't change while compiled code runs.
      *
@@ -1203,8 +1209,8 @@ struct VMTagImport {
 };
 
 /**
- * Where a table is and how many elements it has. An element is a MaybeTaggedFuncRef, four bytes for
- * a GC reference, or an optional VMContObj.
+ * Where a table is and how many elements it has. An element is a `MaybeTaggedFuncRef`, four bytes
+ * for a GC reference, or an optional `VMContObj`.
  */
 struct VMTableDefinition {
     /** Address of element 0. Growing the table may change it. */
@@ -1257,8 +1263,8 @@ struct VMContext {
     VM_ATOMIC(uint64_t) *VM_NULLABLE epoch_ptr;
     /**
      * The collector's own data, null for a module that needs no GC heap. For the reference-counting
-     * collector it points to the optional VMGcRef that heads its list of stack roots, for the null
-     * collector to a u32, the next free index.
+     * collector it points to the optional `VMGcRef` that heads its list of stack roots, for the
+     * null collector to a u32, the next free index.
      *
      * Doesn't change while compiled code runs.
      */
@@ -1274,12 +1280,12 @@ struct VMContext {
 /** First eight bytes of every GC object, whichever the collector. */
 struct VMGcHeader {
     /**
-     * A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it likes, the null
-     * collector for the object's size in bytes.
+     * A `VMGcKind` under `VM_GC_KIND_MASK`. The collector uses the other 26 bits as it likes, the
+     * null collector for the object's size in bytes.
      */
     VM_ALIGNAS(8) uint32_t kind;
     /**
-     * The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+     * The object's type, or `VMSHARED_TYPE_INDEX_RESERVED` for an externref.
      *
      * Doesn't change while compiled code runs.
      */
@@ -1296,7 +1302,7 @@ struct VMDrcHeader {
      * Next object in the list of those that the stack may refer to.
      *
      * Allows option-of-non-pointer: zero stands for no object, which Rust promises for an Option of
-     * NonZeroU32
+     * `NonZeroU32`
      */
     VMGcRef next_over_approximated_stack_root;
     /** Size of the whole object in bytes. */
@@ -1328,7 +1334,7 @@ struct VMDrcExternRef {
 
 /**
  * Host code behind a lowered import. It is called with component context, data, function type,
- * options, address and length of a ValRaw array, and returns whether it succeeded.
+ * options, address and length of a `ValRaw` array, and returns whether it succeeded.
  */
 struct VMLoweringFunction {
     /** The code. */
@@ -1360,10 +1366,10 @@ struct VMNullExternRef {
 
 /**
  * What is common to all contexts that a function can be bound to. The magic tells which of
- * VMContext, VMComponentContext and VMArrayCallHostFuncContext the address really points to.
+ * `VMContext`, `VMComponentContext` and `VMArrayCallHostFuncContext` the address really points to.
  */
 struct VMOpaqueContext {
-    /** VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC. */
+    /** `VMCONTEXT_MAGIC`, `VMCOMPONENT_MAGIC` or `VM_ARRAY_CALL_HOST_FUNC_MAGIC`. */
     uint32_t magic;
 };
 
@@ -1378,7 +1384,7 @@ struct VMOpaqueContext {
 struct VMStoreContext {
     /** Fuel used so far, counting up from a negative budget to zero. */
     int64_t fuel_consumed;
-    /** Epoch at which compiled code calls new_epoch. */
+    /** Epoch at which compiled code calls `new_epoch`. */
     uint64_t epoch_deadline;
     /** Lowest stack pointer that WebAssembly may reach. */
     uintptr_t stack_limit;
@@ -1456,28 +1462,28 @@ union ValRaw {
     /** A v128, lowest byte first. */
     uint8_t v128[16];
     /**
-     * A funcref, null or the address of a VMFuncRef.
+     * A funcref, null or the address of a `VMFuncRef`.
      *
      * Little-endian on every host: vm_le_usize_load, vm_le_usize_store.
      *
-     * Allows raw-pointer: the address is stored little-endian even on big-endian hosts, so VmPtr
+     * Allows raw-pointer: the address is stored little-endian even on big-endian hosts, so `VmPtr`
      * could not be read in place there
      */
     VMFuncRef *VM_NULLABLE funcref;
     /**
-     * An externref as an optional VMGcRef. Only four bytes are written.
+     * An externref as an optional `VMGcRef`. Only four bytes are written.
      *
      * Little-endian on every host: vm_le32_load, vm_le32_store.
      */
     uint32_t externref;
     /**
-     * An anyref as an optional VMGcRef. Only four bytes are written.
+     * An anyref as an optional `VMGcRef`. Only four bytes are written.
      *
      * Little-endian on every host: vm_le32_load, vm_le32_store.
      */
     uint32_t anyref;
     /**
-     * An exnref as an optional VMGcRef. Only four bytes are written.
+     * An exnref as an optional `VMGcRef`. Only four bytes are written.
      *
      * Little-endian on every host: vm_le32_load, vm_le32_store.
      */
@@ -1547,7 +1553,7 @@ typedef struct VMComponentContextCounts {
     /** Trampolines that the compiler made for the component. */
     uint32_t num_trampolines;
     /**
-     * One more than the highest UnsafeIntrinsic in use, or 0. Those below it have slots even when
+     * One more than the highest `UnsafeIntrinsic` in use, or 0. Those below it have slots even when
      * unused.
      */
     uint32_t num_unsafe_intrinsics;
@@ -1575,7 +1581,7 @@ typedef struct VMComponentContext_Begin {
     uint32_t task_may_block;
     /** Each trampoline as a function. */
     uint32_t trampoline_func_refs;
-    /** Each UnsafeIntrinsic as a function. */
+    /** Each `UnsafeIntrinsic` as a function. */
     uint32_t intrinsic_func_refs;
     /** The imported host functions. */
     uint32_t lowerings;
@@ -2185,9 +2191,9 @@ typedef struct VMContextCounts {
     /** Tags that the module defines. */
     uint32_t num_defined_tags;
     /**
-     * Functions that are called through a VMFuncRef or can become values: those that are imported,
-     * exported, in an element segment or named by ref.func, and the start function; every function
-     * if a debugger of the guest may call them.
+     * Functions that are called through a `VMFuncRef` or can become values: those that are
+     * imported, exported, in an element segment or named by ref.func, and the start function; every
+     * function if a debugger of the guest may call them.
      */
     uint32_t num_escaped_funcs;
 } VMContextCounts;
@@ -2198,7 +2204,7 @@ typedef struct VMContext_Begin {
     uint32_t imported_memories;
     /**
      * By defined memory index, shared or not. A memory that is not shared has its definition in
-     * owned_memories.
+     * `owned_memories`.
      *
      * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
      */

@@ -51,7 +51,7 @@ class RawTableElement(Union):
 
 
 class RawValue(Union):
-    """One WebAssembly value, in the host's byte order. Wasmtime's ValRaw is
+    """One WebAssembly value, in the host's byte order. Wasmtime's `ValRaw` is
     little-endian, has no float members, and is aligned like u64.
     """
 
@@ -84,9 +84,9 @@ class RawValue(Union):
     Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes.
     """
     funcref: int  # usize
-    """Address of a VMCallerCheckedAnyfunc, or 0."""
+    """Address of a `VMCallerCheckedAnyfunc`, or 0."""
     externref: int  # usize
-    """An InternalStoreHandle, or 0."""
+    """An `InternalStoreHandle`, or 0."""
     exnref: int  # u32
     """An exception's handle, or 0."""
     bytes: Array[int]  # [u8; 16]
@@ -313,7 +313,7 @@ class VMBuiltinFunctionsArray(Functions):
 
 class VMCallerCheckedAnyfunc(Struct):
     """A function as a WebAssembly value. Tables of fixed size hold copies of it inside
-    VMContext, so that a call through them needs one load less.
+    `VMContext`, so that a call through them needs one load less.
     """
 
     func_ptr: VmPtr[VMFunctionBody] | None
@@ -513,7 +513,7 @@ class VMGlobalImport(Struct):
     """An imported global."""
 
     definition: VmPtr[VMGlobalDefinition]
-    """The cell, in the VMContext of its owner or on the host's heap.
+    """The cell, in the `VMContext` of its owner or on the host's heap.
 
     Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     """
@@ -537,7 +537,7 @@ class VMMemoryImport(Struct):
     """An imported linear memory."""
 
     definition: VmPtr[VMMemoryDefinition]
-    """The definition, in the VMContext of its owner or on the host's heap.
+    """The definition, in the `VMContext` of its owner or on the host's heap.
 
     Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     """
@@ -556,7 +556,7 @@ class VMSharedTagIndex(Struct):
 
 class VMSignatureHash(Struct):
     """What an indirect call compares instead of a type. Declared like
-    VMSharedTagIndex.
+    `VMSharedTagIndex`.
     """
 
     hash: int  # u32
@@ -567,7 +567,7 @@ class VMTableDefinition(Struct):
     """Where a table is and how many elements it has."""
 
     base: VmPtr[u8] | None
-    """Address of an array of RawTableElement.
+    """Address of an array of `RawTableElement`.
 
     Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     """
@@ -579,7 +579,7 @@ class VMTableImport(Struct):
     """An imported table."""
 
     definition: VmPtr[VMTableDefinition]
-    """The definition, in the VMContext of its owner or on the host's heap.
+    """The definition, in the `VMContext` of its owner or on the host's heap.
 
     Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     """

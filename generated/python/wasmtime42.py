@@ -47,60 +47,60 @@ CONTROL_EFFECT_SWITCH_DISCRIMINANT: Final[int] = 3  # u32
 """The stack switched from hands over to another continuation."""
 
 DRC_HEADER_IN_OVER_APPROX_LIST_BIT: Final[int] = 2  # u32
-"""Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack
-roots.
+"""Bit of `VMDrcHeader`'s kind word, set while the object is in the list of possible
+stack roots.
 """
 
 DRC_HEADER_MARK_BIT: Final[int] = 1  # u32
-"""Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be
+"""Bit of `VMDrcHeader`'s kind word, set while a stack walk has found the object to be
 alive.
 """
 
 FLAG_MAY_LEAVE: Final[int] = 1  # i32
-"""Bit of a cell in VMComponentContext's flags that is set while the instance may call
+"""Bit of a cell in `VMComponentContext`'s flags that is set while the instance may call
 imports.
 """
 
 FUNCREF_INIT_BIT: Final[int] = 1  # usize
-"""Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill
+"""Bit of a `MaybeTaggedFuncRef` that marks an element as written, in engines that fill
 function tables lazily.
 """
 
 I31_DISCRIMINANT: Final[int] = 1  # u32
-"""Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other
+"""Bit of a `VMGcRef` that marks an i31, whose value is in the bits above. In any other
 reference it is clear.
 """
 
 PREPARE_ASYNC_NO_RESULT: Final[int] = 0xFFFFFFFF  # u32
-"""Number of results that tells prepare_call of an asynchronous caller that takes no
+"""Number of results that tells `prepare_call` of an asynchronous caller that takes no
 result.
 """
 
 PREPARE_ASYNC_WITH_RESULT: Final[int] = 0xFFFFFFFE  # u32
-"""Number of results that tells prepare_call of an asynchronous caller that takes
+"""Number of results that tells `prepare_call` of an asynchronous caller that takes
 one.
 """
 
 START_FLAG_ASYNC_CALLEE: Final[int] = 1  # i32
-"""Bit of async_start's flags, set when the callee is lifted asynchronously."""
+"""Bit of `async_start`'s flags, set when the callee is lifted asynchronously."""
 
 UTF16_TAG: Final[int] = 0x80000000  # u32
 """Bit of a string's length that marks latin1+utf16 text as UTF-16."""
 
 VMCOMPONENT_MAGIC: Final[int] = 0x706D6F63  # u32, comp
-"""First word of every VMComponentContext."""
+"""First word of every `VMComponentContext`."""
 
 VMCONTEXT_MAGIC: Final[int] = 0x65726F63  # u32, core
-"""First word of every VMContext."""
+"""First word of every `VMContext`."""
 
 VMSHARED_TYPE_INDEX_RESERVED: Final[int] = 0xFFFFFFFF  # u32
-"""The VMSharedTypeIndex that stands for "no type"."""
+"""The `VMSharedTypeIndex` that stands for "no type"."""
 
 VM_ARRAY_CALL_HOST_FUNC_MAGIC: Final[int] = 0x46484341  # u32, ACHF
-"""First word of every VMArrayCallHostFuncContext."""
+"""First word of every `VMArrayCallHostFuncContext`."""
 
 VM_GC_KIND_MASK: Final[int] = 0xFC000000  # u32
-"""Bits of VMGcHeader.kind that hold a VMGcKind."""
+"""Bits of `VMGcHeader.kind` that hold a `VMGcKind`."""
 
 
 class DefinedGlobalIndex(u32):
@@ -147,7 +147,7 @@ class InstanceFlags(Newtype):
 
 class MaybeTaggedFuncRef(Newtype):
     """Element of a function table. With lazy filling, zero means not written yet,
-    FUNCREF_INIT_BIT alone means null, and any other value is the address with that
+    `FUNCREF_INIT_BIT` alone means null, and any other value is the address with that
     bit set; clear it before following. Without lazy filling it is the plain address,
     or null.
     """
@@ -161,11 +161,11 @@ class RuntimeComponentInstanceIndex(u32):
 
 class UnsafeIntrinsic(IntEnum):
     """Operations on raw memory for trusted components. The number is the position in
-    intrinsic_func_refs.
+    `intrinsic_func_refs`.
     """
 
     StoreDataAddress = 0
-    """Gives VMStoreContext.store_data."""
+    """Gives `VMStoreContext.store_data`."""
     U8NativeLoad = 1
     """Loads a u8 from a host address."""
     U8NativeStore = 2
@@ -185,9 +185,9 @@ class UnsafeIntrinsic(IntEnum):
 
 
 class VMArrayCallFunction(Struct):
-    """Code that takes its arguments and leaves its results in an array of ValRaw. It is
-    called with callee context, caller context, array address and array length, and
-    returns whether it succeeded.
+    """Code that takes its arguments and leaves its results in an array of `ValRaw`. It
+    is called with callee context, caller context, array address and array length,
+    and returns whether it succeeded.
     """
 
     body: VMFunctionBody
@@ -195,7 +195,7 @@ class VMArrayCallFunction(Struct):
 
 
 class VMArrayCallHostFuncContext(Struct):
-    """Context of a host function. It embeds the very VMFuncRef that names it."""
+    """Context of a host function. It embeds the very `VMFuncRef` that names it."""
 
     magic: int  # u32
     """Tells this context from the other kinds.
@@ -204,7 +204,7 @@ class VMArrayCallHostFuncContext(Struct):
     """
     func_ref: VMFuncRef
     """The function itself. The trampoline from WebAssembly to the host loads its
-    array_call.
+    `array_call`.
     """
     host_state: Array[VmPtr[u8] | None]  # [*mut u8; 2]
     """The boxed closure, a Rust Box of a trait object. Rust does not promise which of
@@ -316,8 +316,8 @@ class VMBuiltinFunctionsArray(Functions):
     out_of_gas: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>) -> bool`
 
-    Called when fuel_consumed is no longer negative. Refuels and may yield; false is
-    a trap.
+    Called when `fuel_consumed` is no longer negative. Refuels and may yield; false
+    is a trap.
     """
     new_epoch: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>) -> u64`
@@ -369,7 +369,7 @@ class VMBuiltinFunctionsArray(Functions):
     drop_gc_ref: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, val: u32)`
 
-    Gives up a non-null VMGcRef that was not on the stack, such as an overwritten
+    Gives up a non-null `VMGcRef` that was not on the stack, such as an overwritten
     element. Feature gc-drc.
     """
     grow_gc_heap: VmPtr[Function]
@@ -382,7 +382,7 @@ class VMBuiltinFunctionsArray(Functions):
     u32, align: u32) -> u32`
 
     Allocates a GC object whose header is written and whose fields are not. The kind
-    word includes the collector's bits. Gives a VMGcRef, or 0 for a trap. Feature
+    word includes the collector's bits. Gives a `VMGcRef`, or 0 for a trap. Feature
     gc-drc.
     """
     intern_func_ref_for_gc_heap: VmPtr[Function]
@@ -402,14 +402,15 @@ class VMBuiltinFunctionsArray(Functions):
     """`fn(vmctx: VmPtr<VMContext>, array_interned_type_index: u32, data_index: u32,
     data_offset: u32, len: u32) -> u32`
 
-    Makes an array from a data segment. Gives a VMGcRef, or 0 for a trap. Feature gc.
+    Makes an array from a data segment. Gives a `VMGcRef`, or 0 for a trap. Feature
+    gc.
     """
     array_new_elem: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, array_interned_type_index: u32, elem_index: u32,
     elem_offset: u32, len: u32) -> u32`
 
-    Makes an array from an element segment. Gives a VMGcRef, or 0 for a trap. Feature
-    gc.
+    Makes an array from an element segment. Gives a `VMGcRef`, or 0 for a trap.
+    Feature gc.
     """
     array_copy: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, dst_array: u32, dst_index: u32, src_array: u32,
@@ -434,13 +435,13 @@ class VMBuiltinFunctionsArray(Functions):
     """`fn(vmctx: VmPtr<VMContext>, actual_engine_type: u32, expected_engine_type: u32)
     -> u32`
 
-    Tells whether one VMSharedTypeIndex is a subtype of another, as 0 or 1. It cannot
-    trap. Feature gc.
+    Tells whether one `VMSharedTypeIndex` is a subtype of another, as 0 or 1. It
+    cannot trap. Feature gc.
     """
     table_grow_gc_ref: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, table: u32, delta: u64, init: u32) -> usize`
 
-    Grows a defined table of GC references, like table_grow_func_ref. Feature gc.
+    Grows a defined table of GC references, like `table_grow_func_ref`. Feature gc.
     """
     table_fill_gc_ref: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMContext>, table: u32, dst: u64, val: u32, len: u64) -> bool`
@@ -541,7 +542,7 @@ class VMBuiltinFunctionsArray(Functions):
     """`fn(vmctx: VmPtr<VMContext>, table: u32, delta: u64, init_contref:
     Option<VmPtr<VMContRef>>, init_revision: usize) -> usize`
 
-    Grows a defined table of continuations, like table_grow_func_ref. The new
+    Grows a defined table of continuations, like `table_grow_func_ref`. The new
     elements' value comes as its two words. Feature stack-switching.
     """
     table_fill_cont_obj: VmPtr[Function]
@@ -777,7 +778,7 @@ class VMComponentBuiltins(Functions):
     stream_new: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, ty: u32) -> u64`
 
-    Makes a stream. Gives its two ends as future_new does.
+    Makes a stream. Gives its two ends as `future_new` does.
     """
     stream_write: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, ty: u32, options:
@@ -820,14 +821,14 @@ class VMComponentBuiltins(Functions):
     u32, payload_size: u32, payload_align: u32, stream: u32, address: u32, count:
     u32) -> u64`
 
-    Like stream_write for elements that can be copied as plain bytes.
+    Like `stream_write` for elements that can be copied as plain bytes.
     """
     flat_stream_read: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, ty: u32, options:
     u32, payload_size: u32, payload_align: u32, stream: u32, address: u32, count:
     u32) -> u64`
 
-    Like stream_read for elements that can be copied as plain bytes.
+    Like `stream_read` for elements that can be copied as plain bytes.
     """
     error_context_new: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, ty: u32, options:
@@ -891,13 +892,13 @@ class VMComponentBuiltins(Functions):
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, cancellable: u8,
     thread_idx: u32) -> u32`
 
-    Suspends the current thread and runs another. Result as in thread_yield.
+    Suspends the current thread and runs another. Result as in `thread_yield`.
     """
     thread_suspend: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, cancellable: u8) ->
     u32`
 
-    Suspends the current thread. Result as in thread_yield.
+    Suspends the current thread. Result as in `thread_yield`.
     """
     thread_resume_later: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, thread_idx: u32) ->
@@ -909,7 +910,8 @@ class VMComponentBuiltins(Functions):
     """`fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32, cancellable: u8,
     thread_idx: u32) -> u32`
 
-    Runs another thread and leaves the current one ready. Result as in thread_yield.
+    Runs another thread and leaves the current one ready. Result as in
+    `thread_yield`.
     """
     trap: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, code: u32) -> bool`
@@ -965,7 +967,7 @@ class VMComponentBuiltins(Functions):
     VmPtr<u16>) -> usize`
 
     Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with
-    UTF16_TAG if it stayed UTF-16.
+    `UTF16_TAG` if it stayed UTF-16.
     """
     utf8_to_latin1: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, src: VmPtr<u8>, len: usize, dst: VmPtr<u8>,
@@ -984,14 +986,14 @@ class VMComponentBuiltins(Functions):
     """`fn(vmctx: VmPtr<VMComponentContext>, src: VmPtr<u8>, src_len: usize, dst:
     VmPtr<u16>, dst_len: usize, bytes_so_far: usize) -> usize`
 
-    Goes on where utf8_to_latin1 stopped. Widens the Latin-1 bytes written so far,
+    Goes on where `utf8_to_latin1` stopped. Widens the Latin-1 bytes written so far,
     appends the rest as UTF-16, and gives the number of units.
     """
     utf16_to_compact_utf16: VmPtr[Function]
     """`fn(vmctx: VmPtr<VMComponentContext>, src: VmPtr<u16>, src_len: usize, dst:
     VmPtr<u16>, dst_len: usize, bytes_so_far: usize) -> usize`
 
-    The same where utf16_to_latin1 stopped.
+    The same where `utf16_to_latin1` stopped.
     """
 
 
@@ -1026,7 +1028,7 @@ class VMComponentContext(Context):
     trampoline_func_refs: Array[VMFuncRef]
     """Each trampoline as a function."""
     intrinsic_func_refs: Array[VMFuncRef]
-    """Each UnsafeIntrinsic as a function."""
+    """Each `UnsafeIntrinsic` as a function."""
     lowerings: Array[VMLowering]
     """The imported host functions."""
     memories: Array[VmPtr[VMMemoryDefinition]]
@@ -1086,8 +1088,8 @@ class VMComponentContextOffsets(ContextOffsets):
 
         - num_runtime_component_instances: Component instances inside, at least one.
         - num_trampolines: Trampolines that the compiler made for the component.
-        - num_unsafe_intrinsics: One more than the highest UnsafeIntrinsic in use, or
-        0. Those below it have slots even when unused.
+        - num_unsafe_intrinsics: One more than the highest `UnsafeIntrinsic` in use,
+        or 0. Those below it have slots even when unused.
         - num_lowerings: Host functions that the component imports.
         - num_runtime_memories: Memories named by canonical options.
         - num_runtime_tables: Tables named by canonical built-ins.
@@ -1115,14 +1117,14 @@ class VMComponentContextOffsets(ContextOffsets):
 
 class VMContObj(Struct):
     """A continuation as a WebAssembly value. It can be used once, which holds as long
-    as its revision equals that of the VMContRef. In tables a null continuation has a
-    null contref.
+    as its revision equals that of the `VMContRef`. In tables a null continuation has
+    a null contref.
     """
 
     contref: VmPtr[VMContRef]
     """The continuation.
 
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
     revision: int  # usize
     """The continuation's revision when this value was made."""
@@ -1139,10 +1141,10 @@ class VMContRef(Struct):
     """While Suspended or Fresh, the far end of the chain, which may be this record
     itself.
 
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
     revision: int  # usize
-    """Goes up with every use, which makes older VMContObj values stale. Compiled code
+    """Goes up with every use, which makes older `VMContObj` values stale. Compiled code
     reads and writes 64 bits here whatever the target.
     """
     stack: VMContinuationStack
@@ -1182,7 +1184,7 @@ class VMContext(Context):
     """
     gc_heap_data: ReadOnly[VmPtr[u8] | None]
     """The collector's own data, null for a module that needs no GC heap. For the
-    reference-counting collector it points to the optional VMGcRef that heads its
+    reference-counting collector it points to the optional `VMGcRef` that heads its
     list of stack roots, for the null collector to a u32, the next free index.
 
     Doesn't change while compiled code runs.
@@ -1197,7 +1199,7 @@ class VMContext(Context):
     """By memory index, as imports come first."""
     defined_memories: Array[VmPtr[VMMemoryDefinition]]
     """By defined memory index, shared or not. A memory that is not shared has its
-    definition in owned_memories.
+    definition in `owned_memories`.
 
     Doesn't change while compiled code runs. Compiled code may load it earlier than
     it needs it.
@@ -1281,7 +1283,7 @@ class VMContextOffsets(ContextOffsets):
         - num_defined_tables: Tables that the module defines.
         - num_defined_globals: Globals that the module defines.
         - num_defined_tags: Tags that the module defines.
-        - num_escaped_funcs: Functions that are called through a VMFuncRef or can
+        - num_escaped_funcs: Functions that are called through a `VMFuncRef` or can
         become values: those that are imported, exported, in an element segment or
         named by ref.func, and the start function; every function if a debugger of
         the guest may call them.
@@ -1313,7 +1315,7 @@ class VMContinuationStack(Struct):
     top: VmPtr[u8] | None
     """End of the stack, from which it grows down. Null when unallocated.
 
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
     len: int  # usize
     """Size in bytes, with the guard page if Wasmtime mapped it."""
@@ -1357,7 +1359,7 @@ class VMDrcHeader(Struct):
     """Next object in the list of those that the stack may refer to.
 
     Allows option-of-non-pointer: zero stands for no object, which Rust promises for
-    an Option of NonZeroU32.
+    an Option of `NonZeroU32`.
     """
     object_size: int  # u32
     """Size of the whole object in bytes."""
@@ -1378,8 +1380,8 @@ class VMFuncRef(Struct):
     """
 
     array_call: VmPtr[VMArrayCallFunction]
-    """Entry point for callers that pass ValRaw arrays. Native code, or Pulley bytecode
-    when the context belongs to a Pulley module.
+    """Entry point for callers that pass `ValRaw` arrays. Native code, or Pulley
+    bytecode when the context belongs to a Pulley module.
     """
     wasm_call: ReadOnly[VmPtr[VMWasmCallFunction] | None]
     """Entry point for compiled WebAssembly. Null for a host function that no module has
@@ -1410,7 +1412,7 @@ class VMFunctionBody(Struct):
 
 class VMFunctionImport(Struct):
     """An imported function. It has no type, since linking has checked it, and its first
-    two fields are in the opposite order to VMFuncRef's.
+    two fields are in the opposite order to `VMFuncRef`'s.
     """
 
     wasm_call: ReadOnly[VmPtr[VMWasmCallFunction]]
@@ -1420,7 +1422,7 @@ class VMFunctionImport(Struct):
     it needs it.
     """
     array_call: VmPtr[VMArrayCallFunction]
-    """The same function for callers that pass ValRaw arrays."""
+    """The same function for callers that pass `ValRaw` arrays."""
     vmctx: ReadOnly[VmPtr[VMOpaqueContext]]
     """Context to pass; its kind depends on who defined the function.
 
@@ -1433,11 +1435,11 @@ class VMGcHeader(Struct):
     """First eight bytes of every GC object, whichever the collector."""
 
     kind: int  # u32
-    """A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it
+    """A `VMGcKind` under `VM_GC_KIND_MASK`. The collector uses the other 26 bits as it
     likes, the null collector for the object's size in bytes.
     """
     ty: ReadOnly[int]  # VMSharedTypeIndex
-    """The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+    """The object's type, or `VMSHARED_TYPE_INDEX_RESERVED` for an externref.
 
     Doesn't change while compiled code runs.
     """
@@ -1464,7 +1466,7 @@ class VMGcKind(IntEnum):
 
 class VMGcRef(u32):
     """A reference to a GC object, its byte index in the GC heap, or an i31 with
-    I31_DISCRIMINANT set. Null is the zero of an Option.
+    `I31_DISCRIMINANT` set. Null is the zero of an Option.
 
     Allows non-zero-integer: null is the niche of the optional reference.
     """
@@ -1505,13 +1507,13 @@ class VMGlobalKind(TaggedEnum):
         Host = 0
         """Created by the embedder in the store."""
         Instance = 1
-        """Defined by a module; the import's vmctx is that instance's VMContext."""
+        """Defined by a module; the import's vmctx is that instance's `VMContext`."""
         ComponentFlags = 2
         """Flags of a component instance; the import's vmctx is its
-        VMComponentContext.
+        `VMComponentContext`.
         """
         TaskMayBlock = 3
-        """The task_may_block cell of a VMComponentContext."""
+        """The `task_may_block` cell of a `VMComponentContext`."""
 
     class Payload(Union):
         Host: int  # DefinedGlobalIndex
@@ -1524,8 +1526,8 @@ class VMGlobalKind(TaggedEnum):
 
 
 class VMHandlerList(Struct):
-    """The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of
-    an untyped pointer.
+    """The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray`
+    of an untyped pointer.
     """
 
     length: int  # u32
@@ -1535,7 +1537,7 @@ class VMHandlerList(Struct):
     data: VmPtr[VmPtr[VMTagDefinition] | None] | None
     """The buffer, on the stack that the list belongs to, or null.
 
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
 
 
@@ -1550,8 +1552,8 @@ class VMLowering(Struct):
 
 class VMLoweringFunction(Struct):
     """Host code behind a lowered import. It is called with component context, data,
-    function type, options, address and length of a ValRaw array, and returns whether
-    it succeeded.
+    function type, options, address and length of a `ValRaw` array, and returns
+    whether it succeeded.
     """
 
     body: VMFunctionBody
@@ -1575,8 +1577,8 @@ class VMMemoryImport(Struct):
     """An imported linear memory."""
 
     from_: ReadOnly[VmPtr[VMMemoryDefinition]]
-    """The definition. It lies in the owner's VMContext, or on the host's heap when the
-    memory is shared between threads.
+    """The definition. It lies in the owner's `VMContext`, or on the host's heap when
+    the memory is shared between threads.
 
     Doesn't change while compiled code runs. Compiled code may load it earlier than
     it needs it. Allows reserved-name: it is Wasmtime's name for it.
@@ -1612,17 +1614,17 @@ class VMNullExternRef(Struct):
 
 class VMOpaqueContext(Struct):
     """What is common to all contexts that a function can be bound to. The magic tells
-    which of VMContext, VMComponentContext and VMArrayCallHostFuncContext the address
-    really points to.
+    which of `VMContext`, `VMComponentContext` and `VMArrayCallHostFuncContext` the
+    address really points to.
     """
 
     magic: int  # u32
-    """VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC."""
+    """`VMCONTEXT_MAGIC`, `VMCOMPONENT_MAGIC` or `VM_ARRAY_CALL_HOST_FUNC_MAGIC`."""
 
 
 class VMPayloads(Struct):
     """Values on their way into or out of a continuation. Wasmtime writes it as
-    VMHostArray of u128, for slots of 16 bytes that hold a ValRaw each.
+    `VMHostArray` of u128, for slots of 16 bytes that hold a `ValRaw` each.
     """
 
     length: int  # u32
@@ -1632,7 +1634,7 @@ class VMPayloads(Struct):
     data: VmPtr[ValRaw] | None
     """The buffer, on the continuation's own stack, or null.
 
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
 
 
@@ -1643,10 +1645,10 @@ class VMSharedTypeIndex(u32):
 
 
 class VMStackChain(TaggedEnum):
-    """A stack, and by way of its own parent_chain the list of its parents. The chain of
-    a running stack ends with InitialStack, that of a suspended one with Absent.
+    """A stack, and by way of its own `parent_chain` the list of its parents. The chain
+    of a running stack ends with `InitialStack`, that of a suspended one with Absent.
 
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
 
     class Tag(IntEnum):
@@ -1667,12 +1669,12 @@ class VMStackChain(TaggedEnum):
 
 
 class VMStackLimits(Struct):
-    """What is saved of VMStoreContext for a stack while another one runs."""
+    """What is saved of `VMStoreContext` for a stack while another one runs."""
 
     stack_limit: int  # usize
-    """Saved VMStoreContext.stack_limit."""
+    """Saved `VMStoreContext.stack_limit`."""
     last_wasm_entry_fp: int  # usize
-    """Saved VMStoreContext.last_wasm_entry_fp."""
+    """Saved `VMStoreContext.last_wasm_entry_fp`."""
 
 
 class VMStackState(IntEnum):
@@ -1702,7 +1704,7 @@ class VMStoreContext(Struct):
     fuel_consumed: int  # i64
     """Fuel used so far, counting up from a negative budget to zero."""
     epoch_deadline: int  # u64
-    """Epoch at which compiled code calls new_epoch."""
+    """Epoch at which compiled code calls `new_epoch`."""
     stack_limit: int  # usize
     """Lowest stack pointer that WebAssembly may reach."""
     gc_heap: VMMemoryDefinition
@@ -1744,7 +1746,7 @@ class VMStructRef(u32):
 
 class VMTableDefinition(Struct):
     """Where a table is and how many elements it has. An element is a
-    MaybeTaggedFuncRef, four bytes for a GC reference, or an optional VMContObj.
+    `MaybeTaggedFuncRef`, four bytes for a GC reference, or an optional `VMContObj`.
     """
 
     base: VmPtr[u8]
@@ -1757,7 +1759,7 @@ class VMTableImport(Struct):
     """An imported table."""
 
     from_: ReadOnly[VmPtr[VMTableDefinition]]
-    """The definition, in the VMContext of its owner.
+    """The definition, in the `VMContext` of its owner.
 
     Doesn't change while compiled code runs. Compiled code may load it earlier than
     it needs it. Allows reserved-name: it is Wasmtime's name for it.
@@ -1781,7 +1783,7 @@ class VMTagImport(Struct):
     """An imported tag."""
 
     from_: ReadOnly[VmPtr[VMTagDefinition]]
-    """The definition, in the VMContext of its owner.
+    """The definition, in the `VMContext` of its owner.
 
     Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's
     name for it.
@@ -1837,24 +1839,24 @@ class ValRaw(Union):
     v128: Array[int]  # [u8; 16]
     """A v128, lowest byte first."""
     funcref: VmPtr[VMFuncRef] | None
-    """A funcref, null or the address of a VMFuncRef.
+    """A funcref, null or the address of a `VMFuncRef`.
 
     In little-endian order on every target. Allows raw-pointer: the address is stored
-    little-endian even on big-endian hosts, so VmPtr could not be read in place
+    little-endian even on big-endian hosts, so `VmPtr` could not be read in place
     there.
     """
     externref: int  # u32
-    """An externref as an optional VMGcRef. Only four bytes are written.
+    """An externref as an optional `VMGcRef`. Only four bytes are written.
 
     In little-endian order on every target.
     """
     anyref: int  # u32
-    """An anyref as an optional VMGcRef. Only four bytes are written.
+    """An anyref as an optional `VMGcRef`. Only four bytes are written.
 
     In little-endian order on every target.
     """
     exnref: int  # u32
-    """An exnref as an optional VMGcRef. Only four bytes are written.
+    """An exnref as an optional `VMGcRef`. Only four bytes are written.
 
     In little-endian order on every target.
     """

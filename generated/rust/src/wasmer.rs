@@ -52,7 +52,7 @@ pub union RawTableElement {
 // Option of either reference.
 unsafe impl VmSafe for RawTableElement {}
 
-/// One WebAssembly value, in the host's byte order. Wasmtime's ValRaw is little-endian, has no
+/// One WebAssembly value, in the host's byte order. Wasmtime's `ValRaw` is little-endian, has no
 /// float members, and is aligned like u64.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -81,9 +81,9 @@ pub union RawValue {
     ///
     /// Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes.
     pub u128: u128,
-    /// Address of a VMCallerCheckedAnyfunc, or 0.
+    /// Address of a `VMCallerCheckedAnyfunc`, or 0.
     pub funcref: usize,
-    /// An InternalStoreHandle, or 0.
+    /// An `InternalStoreHandle`, or 0.
     pub externref: usize,
     /// An exception's handle, or 0.
     pub exnref: u32,
@@ -293,7 +293,7 @@ pub struct VMBuiltinFunctionsArray {
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMBuiltinFunctionsArray {}
 
-/// A function as a WebAssembly value. Tables of fixed size hold copies of it inside VMContext, so
+/// A function as a WebAssembly value. Tables of fixed size hold copies of it inside `VMContext`, so
 /// that a call through them needs one load less.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -438,7 +438,7 @@ unsafe impl VmSafe for VMGlobalDefinition {}
 /// An imported global.
 #[repr(C)]
 pub struct VMGlobalImport {
-    /// The cell, in the VMContext of its owner or on the host's heap.
+    /// The cell, in the `VMContext` of its owner or on the host's heap.
     ///
     /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     pub definition: NonNull<VMGlobalDefinition>,
@@ -470,7 +470,7 @@ unsafe impl VmSafe for VMMemoryDefinition {}
 /// An imported linear memory.
 #[repr(C)]
 pub struct VMMemoryImport {
-    /// The definition, in the VMContext of its owner or on the host's heap.
+    /// The definition, in the `VMContext` of its owner or on the host's heap.
     ///
     /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     pub definition: NonNull<VMMemoryDefinition>,
@@ -494,7 +494,7 @@ pub struct VMSharedTagIndex {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMSharedTagIndex {}
 
-/// What an indirect call compares instead of a type. Declared like VMSharedTagIndex.
+/// What an indirect call compares instead of a type. Declared like `VMSharedTagIndex`.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMSignatureHash {
@@ -509,7 +509,7 @@ unsafe impl VmSafe for VMSignatureHash {}
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMTableDefinition {
-    /// Address of an array of RawTableElement.
+    /// Address of an array of `RawTableElement`.
     ///
     /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     pub base: *mut u8,
@@ -524,7 +524,7 @@ unsafe impl VmSafe for VMTableDefinition {}
 /// An imported table.
 #[repr(C)]
 pub struct VMTableImport {
-    /// The definition, in the VMContext of its owner or on the host's heap.
+    /// The definition, in the `VMContext` of its owner or on the host's heap.
     ///
     /// Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
     pub definition: NonNull<VMTableDefinition>,

@@ -35,7 +35,7 @@ pub use super::wasmtime42_offsets::{
 #[allow(dead_code, reason = "not every user needs it")]
 pub const LAYOUT_FINGERPRINT: u64 = vmgen_checks::HOST.fingerprint(cfg!(target_endian = "little"));
 
-/// Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill function
+/// Bit of a `MaybeTaggedFuncRef` that marks an element as written, in engines that fill function
 /// tables lazily.
 #[allow(
     dead_code,
@@ -112,7 +112,7 @@ pub struct InstanceFlags(pub NonNull<VMGlobalDefinition>);
 // SAFETY: the schema allows it. Allows raw-pointer: a handle that stays on the host's side.
 unsafe impl VmSafe for InstanceFlags {}
 
-/// Element of a function table. With lazy filling, zero means not written yet, FUNCREF_INIT_BIT
+/// Element of a function table. With lazy filling, zero means not written yet, `FUNCREF_INIT_BIT`
 /// alone means null, and any other value is the address with that bit set; clear it before
 /// following. Without lazy filling it is the plain address, or null.
 #[derive(Clone, Copy, Debug)]
@@ -131,14 +131,14 @@ pub struct RuntimeComponentInstanceIndex(pub u32);
 unsafe impl VmSafe for RuntimeComponentInstanceIndex {}
 
 /// Operations on raw memory for trusted components. The number is the position in
-/// intrinsic_func_refs.
+/// `intrinsic_func_refs`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct UnsafeIntrinsic(pub u32);
 
 #[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
 impl UnsafeIntrinsic {
-    /// Gives VMStoreContext.store_data.
+    /// Gives `VMStoreContext.store_data`.
     pub const StoreDataAddress: Self = Self(UnsafeIntrinsicTag::StoreDataAddress);
     /// Loads a u8 from a host address.
     pub const U8NativeLoad: Self = Self(UnsafeIntrinsicTag::U8NativeLoad);
@@ -180,7 +180,7 @@ impl ::core::fmt::Debug for UnsafeIntrinsic {
 // SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for UnsafeIntrinsic {}
 
-/// Code that takes its arguments and leaves its results in an array of ValRaw. It is called with
+/// Code that takes its arguments and leaves its results in an array of `ValRaw`. It is called with
 /// callee context, caller context, array address and array length, and returns whether it
 /// succeeded.
 #[repr(C)]
@@ -192,14 +192,14 @@ pub struct VMArrayCallFunction {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMArrayCallFunction {}
 
-/// Context of a host function. It embeds the very VMFuncRef that names it.
+/// Context of a host function. It embeds the very `VMFuncRef` that names it.
 #[repr(C)]
 pub struct VMArrayCallHostFuncContext {
     /// Tells this context from the other kinds.
     ///
     /// Always `VM_ARRAY_CALL_HOST_FUNC_MAGIC`.
     pub magic: u32,
-    /// The function itself. The trampoline from WebAssembly to the host loads its array_call.
+    /// The function itself. The trampoline from WebAssembly to the host loads its `array_call`.
     pub func_ref: VMFuncRef,
     /// The boxed closure, a Rust Box of a trait object. Rust does not promise which of the two
     /// words is the data and which the vtable.
@@ -326,7 +326,7 @@ pub struct VMBuiltinFunctionsArray {
         expected: u64,
         timeout: u64,
     ) -> u64,
-    /// Called when fuel_consumed is no longer negative. Refuels and may yield; false is a trap.
+    /// Called when `fuel_consumed` is no longer negative. Refuels and may yield; false is a trap.
     pub out_of_gas: unsafe extern "C" fn(vmctx: VmPtr<VMContext>) -> bool,
     /// Called when the epoch has reached its deadline. Gives the new deadline, all ones for a trap.
     /// Only with 64-bit atomics.
@@ -357,13 +357,13 @@ pub struct VMBuiltinFunctionsArray {
     pub update_stack_pointer: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, value: u32),
     /// Notes that the guest's memory is about to grow. Feature wmemcheck.
     pub update_mem_size: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, num_bytes: u32),
-    /// Gives up a non-null VMGcRef that was not on the stack, such as an overwritten element.
+    /// Gives up a non-null `VMGcRef` that was not on the stack, such as an overwritten element.
     /// Feature gc-drc.
     pub drop_gc_ref: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, val: u32),
     /// Grows the GC heap by at least that many bytes. False is a trap. Feature gc-null.
     pub grow_gc_heap: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, bytes_needed: u64) -> bool,
     /// Allocates a GC object whose header is written and whose fields are not. The kind word
-    /// includes the collector's bits. Gives a VMGcRef, or 0 for a trap. Feature gc-drc.
+    /// includes the collector's bits. Gives a `VMGcRef`, or 0 for a trap. Feature gc-drc.
     pub gc_alloc_raw: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         kind: u32,
@@ -382,7 +382,7 @@ pub struct VMBuiltinFunctionsArray {
         func_ref_id: u32,
         module_interned_type_index: u32,
     ) -> Option<VmPtr<VMFuncRef>>,
-    /// Makes an array from a data segment. Gives a VMGcRef, or 0 for a trap. Feature gc.
+    /// Makes an array from a data segment. Gives a `VMGcRef`, or 0 for a trap. Feature gc.
     pub array_new_data: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         array_interned_type_index: u32,
@@ -390,7 +390,7 @@ pub struct VMBuiltinFunctionsArray {
         data_offset: u32,
         len: u32,
     ) -> u32,
-    /// Makes an array from an element segment. Gives a VMGcRef, or 0 for a trap. Feature gc.
+    /// Makes an array from an element segment. Gives a `VMGcRef`, or 0 for a trap. Feature gc.
     pub array_new_elem: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         array_interned_type_index: u32,
@@ -427,14 +427,14 @@ pub struct VMBuiltinFunctionsArray {
         src: u32,
         len: u32,
     ) -> bool,
-    /// Tells whether one VMSharedTypeIndex is a subtype of another, as 0 or 1. It cannot trap.
+    /// Tells whether one `VMSharedTypeIndex` is a subtype of another, as 0 or 1. It cannot trap.
     /// Feature gc.
     pub is_subtype: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         actual_engine_type: u32,
         expected_engine_type: u32,
     ) -> u32,
-    /// Grows a defined table of GC references, like table_grow_func_ref. Feature gc.
+    /// Grows a defined table of GC references, like `table_grow_func_ref`. Feature gc.
     pub table_grow_gc_ref:
         unsafe extern "C" fn(vmctx: VmPtr<VMContext>, table: u32, delta: u64, init: u32) -> usize,
     /// Fills a part of a defined table of GC references. False is a trap. Feature gc.
@@ -495,7 +495,7 @@ pub struct VMBuiltinFunctionsArray {
         param_count: u32,
         result_count: u32,
     ) -> VmPtr<VMContRef>,
-    /// Grows a defined table of continuations, like table_grow_func_ref. The new elements' value
+    /// Grows a defined table of continuations, like `table_grow_func_ref`. The new elements' value
     /// comes as its two words. Feature stack-switching.
     pub table_grow_cont_obj: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
@@ -760,7 +760,7 @@ pub struct VMComponentBuiltins {
         ty: u32,
         reader: u32,
     ) -> bool,
-    /// Makes a stream. Gives its two ends as future_new does.
+    /// Makes a stream. Gives its two ends as `future_new` does.
     pub stream_new: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
         caller_instance: u32,
@@ -816,7 +816,7 @@ pub struct VMComponentBuiltins {
         ty: u32,
         reader: u32,
     ) -> bool,
-    /// Like stream_write for elements that can be copied as plain bytes.
+    /// Like `stream_write` for elements that can be copied as plain bytes.
     pub flat_stream_write: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
         caller_instance: u32,
@@ -828,7 +828,7 @@ pub struct VMComponentBuiltins {
         address: u32,
         count: u32,
     ) -> u64,
-    /// Like stream_read for elements that can be copied as plain bytes.
+    /// Like `stream_read` for elements that can be copied as plain bytes.
     pub flat_stream_read: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
         caller_instance: u32,
@@ -910,14 +910,14 @@ pub struct VMComponentBuiltins {
         func_idx: u32,
         context: u32,
     ) -> u64,
-    /// Suspends the current thread and runs another. Result as in thread_yield.
+    /// Suspends the current thread and runs another. Result as in `thread_yield`.
     pub thread_switch_to: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
         caller_instance: u32,
         cancellable: u8,
         thread_idx: u32,
     ) -> u32,
-    /// Suspends the current thread. Result as in thread_yield.
+    /// Suspends the current thread. Result as in `thread_yield`.
     pub thread_suspend: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
         caller_instance: u32,
@@ -929,7 +929,7 @@ pub struct VMComponentBuiltins {
         caller_instance: u32,
         thread_idx: u32,
     ) -> bool,
-    /// Runs another thread and leaves the current one ready. Result as in thread_yield.
+    /// Runs another thread and leaves the current one ready. Result as in `thread_yield`.
     pub thread_yield_to: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
         caller_instance: u32,
@@ -993,7 +993,7 @@ pub struct VMComponentBuiltins {
         dst_len: usize,
         ret2: VmPtr<usize>,
     ) -> usize,
-    /// Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with UTF16_TAG if it
+    /// Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with `UTF16_TAG` if it
     /// stayed UTF-16.
     pub utf16_to_compact_probably_utf16: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
@@ -1018,7 +1018,7 @@ pub struct VMComponentBuiltins {
         dst: VmPtr<u8>,
         ret2: VmPtr<usize>,
     ) -> usize,
-    /// Goes on where utf8_to_latin1 stopped. Widens the Latin-1 bytes written so far, appends the
+    /// Goes on where `utf8_to_latin1` stopped. Widens the Latin-1 bytes written so far, appends the
     /// rest as UTF-16, and gives the number of units.
     pub utf8_to_compact_utf16: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
@@ -1028,7 +1028,7 @@ pub struct VMComponentBuiltins {
         dst_len: usize,
         bytes_so_far: usize,
     ) -> usize,
-    /// The same where utf16_to_latin1 stopped.
+    /// The same where `utf16_to_latin1` stopped.
     pub utf16_to_compact_utf16: unsafe extern "C" fn(
         vmctx: VmPtr<VMComponentContext>,
         src: VmPtr<u16>,
@@ -1076,13 +1076,13 @@ pub struct VMComponentContextFixed {
 unsafe impl VmSafe for VMComponentContextFixed {}
 
 /// A continuation as a WebAssembly value. It can be used once, which holds as long as its revision
-/// equals that of the VMContRef. In tables a null continuation has a null contref.
+/// equals that of the `VMContRef`. In tables a null continuation has a null contref.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMContObj {
     /// The continuation.
     ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     pub contref: NonNull<VMContRef>,
     /// The continuation's revision when this value was made.
     pub revision: usize,
@@ -1090,7 +1090,7 @@ pub struct VMContObj {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `contref` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
-// VmPtr.
+// `VmPtr`.
 unsafe impl VmSafe for VMContObj {}
 
 /// A continuation, that is a stack which can be suspended and resumed.
@@ -1102,9 +1102,9 @@ pub struct VMContRef {
     pub parent_chain: VMStackChain,
     /// While Suspended or Fresh, the far end of the chain, which may be this record itself.
     ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     pub last_ancestor: *mut VMContRef,
-    /// Goes up with every use, which makes older VMContObj values stale. Compiled code reads and
+    /// Goes up with every use, which makes older `VMContObj` values stale. Compiled code reads and
     /// writes 64 bits here whatever the target.
     pub revision: usize,
     /// The memory it runs on.
@@ -1117,7 +1117,7 @@ pub struct VMContRef {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `last_ancestor` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
-// to VmPtr.
+// to `VmPtr`.
 unsafe impl VmSafe for VMContRef {}
 
 /// The state of one core WebAssembly instance, which compiled code gets as its first argument. The
@@ -1153,8 +1153,8 @@ pub struct VMContextFixed {
     /// Allows atomic-not-on-target: the slot exists on every target, used or not.
     pub epoch_ptr: Option<VmPtr<AtomicU64>>,
     /// The collector's own data, null for a module that needs no GC heap. For the
-    /// reference-counting collector it points to the optional VMGcRef that heads its list of stack
-    /// roots, for the null collector to a u32, the next free index.
+    /// reference-counting collector it points to the optional `VMGcRef` that heads its list of
+    /// stack roots, for the null collector to a u32, the next free index.
     ///
     /// Doesn't change while compiled code runs.
     pub gc_heap_data: Option<VmPtr<u8>>,
@@ -1173,7 +1173,7 @@ unsafe impl VmSafe for VMContextFixed {}
 pub struct VMContinuationStack {
     /// End of the stack, from which it grows down. Null when unallocated.
     ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     pub top: *mut u8,
     /// Size in bytes, with the guard page if Wasmtime mapped it.
     pub len: usize,
@@ -1183,7 +1183,8 @@ pub struct VMContinuationStack {
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
-// `top` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+// `top` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
+// `VmPtr`.
 unsafe impl VmSafe for VMContinuationStack {}
 
 /// An array of the reference-counting collector. Elements of up to four bytes begin at 28, inside
@@ -1223,7 +1224,7 @@ pub struct VMDrcHeader {
     /// Next object in the list of those that the stack may refer to.
     ///
     /// Allows option-of-non-pointer: zero stands for no object, which Rust promises for an Option
-    /// of NonZeroU32.
+    /// of `NonZeroU32`.
     pub next_over_approximated_stack_root: Option<VMGcRef>,
     /// Size of the whole object in bytes.
     pub object_size: u32,
@@ -1231,7 +1232,7 @@ pub struct VMDrcHeader {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `next_over_approximated_stack_root` is not checked. Allows option-of-non-pointer: zero stands for
-// no object, which Rust promises for an Option of NonZeroU32.
+// no object, which Rust promises for an Option of `NonZeroU32`.
 unsafe impl VmSafe for VMDrcHeader {}
 
 /// A reference known to be to an exception.
@@ -1254,7 +1255,7 @@ unsafe impl VmSafe for VMExternRef {}
 /// points, the type to check at an indirect call, and the context to pass.
 #[repr(C)]
 pub struct VMFuncRef {
-    /// Entry point for callers that pass ValRaw arrays. Native code, or Pulley bytecode when the
+    /// Entry point for callers that pass `ValRaw` arrays. Native code, or Pulley bytecode when the
     /// context belongs to a Pulley module.
     pub array_call: VmPtr<VMArrayCallFunction>,
     /// Entry point for compiled WebAssembly. Null for a host function that no module has supplied a
@@ -1287,7 +1288,7 @@ pub struct VMFunctionBody {
 unsafe impl VmSafe for VMFunctionBody {}
 
 /// An imported function. It has no type, since linking has checked it, and its first two fields are
-/// in the opposite order to VMFuncRef's.
+/// in the opposite order to `VMFuncRef`'s.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMFunctionImport {
@@ -1295,7 +1296,7 @@ pub struct VMFunctionImport {
     ///
     /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
     pub wasm_call: VmPtr<VMWasmCallFunction>,
-    /// The same function for callers that pass ValRaw arrays.
+    /// The same function for callers that pass `ValRaw` arrays.
     pub array_call: VmPtr<VMArrayCallFunction>,
     /// Context to pass; its kind depends on who defined the function.
     ///
@@ -1310,10 +1311,10 @@ unsafe impl VmSafe for VMFunctionImport {}
 #[derive(Clone, Copy)]
 #[repr(C, align(8))]
 pub struct VMGcHeader {
-    /// A VMGcKind under VM_GC_KIND_MASK. The collector uses the other 26 bits as it likes, the null
-    /// collector for the object's size in bytes.
+    /// A `VMGcKind` under `VM_GC_KIND_MASK`. The collector uses the other 26 bits as it likes, the
+    /// null collector for the object's size in bytes.
     pub kind: u32,
-    /// The object's type, or VMSHARED_TYPE_INDEX_RESERVED for an externref.
+    /// The object's type, or `VMSHARED_TYPE_INDEX_RESERVED` for an externref.
     ///
     /// Doesn't change while compiled code runs.
     pub ty: VMSharedTypeIndex,
@@ -1363,8 +1364,8 @@ impl ::core::fmt::Debug for VMGcKind {
 // SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMGcKind {}
 
-/// A reference to a GC object, its byte index in the GC heap, or an i31 with I31_DISCRIMINANT set.
-/// Null is the zero of an Option.
+/// A reference to a GC object, its byte index in the GC heap, or an i31 with `I31_DISCRIMINANT`
+/// set. Null is the zero of an Option.
 ///
 /// Allows non-zero-integer: null is the niche of the optional reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1431,11 +1432,11 @@ union VMGlobalKindPayload {
 pub enum VMGlobalKindValue {
     /// Created by the embedder in the store.
     Host(DefinedGlobalIndex),
-    /// Defined by a module; the import's vmctx is that instance's VMContext.
+    /// Defined by a module; the import's vmctx is that instance's `VMContext`.
     Instance(DefinedGlobalIndex),
-    /// Flags of a component instance; the import's vmctx is its VMComponentContext.
+    /// Flags of a component instance; the import's vmctx is its `VMComponentContext`.
     ComponentFlags(RuntimeComponentInstanceIndex),
-    /// The task_may_block cell of a VMComponentContext.
+    /// The `task_may_block` cell of a `VMComponentContext`.
     TaskMayBlock,
 }
 
@@ -1494,7 +1495,7 @@ impl VMGlobalKind {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMGlobalKind {}
 
-/// The tags that a resume instruction handles. Wasmtime writes it as VMHostArray of an untyped
+/// The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray` of an untyped
 /// pointer.
 #[repr(C)]
 pub struct VMHandlerList {
@@ -1504,13 +1505,13 @@ pub struct VMHandlerList {
     pub capacity: u32,
     /// The buffer, on the stack that the list belongs to, or null.
     ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     pub data: *mut *mut VMTagDefinition,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
-// VmPtr.
+// `VmPtr`.
 unsafe impl VmSafe for VMHandlerList {}
 
 /// A host function that a component imports.
@@ -1527,7 +1528,7 @@ pub struct VMLowering {
 unsafe impl VmSafe for VMLowering {}
 
 /// Host code behind a lowered import. It is called with component context, data, function type,
-/// options, address and length of a ValRaw array, and returns whether it succeeded.
+/// options, address and length of a `ValRaw` array, and returns whether it succeeded.
 #[repr(C)]
 pub struct VMLoweringFunction {
     /// The code.
@@ -1555,7 +1556,7 @@ unsafe impl VmSafe for VMMemoryDefinition {}
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMMemoryImport {
-    /// The definition. It lies in the owner's VMContext, or on the host's heap when the memory is
+    /// The definition. It lies in the owner's `VMContext`, or on the host's heap when the memory is
     /// shared between threads.
     ///
     /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
@@ -1598,18 +1599,18 @@ pub struct VMNullExternRef {
 unsafe impl VmSafe for VMNullExternRef {}
 
 /// What is common to all contexts that a function can be bound to. The magic tells which of
-/// VMContext, VMComponentContext and VMArrayCallHostFuncContext the address really points to.
+/// `VMContext`, `VMComponentContext` and `VMArrayCallHostFuncContext` the address really points to.
 #[repr(C)]
 pub struct VMOpaqueContext {
-    /// VMCONTEXT_MAGIC, VMCOMPONENT_MAGIC or VM_ARRAY_CALL_HOST_FUNC_MAGIC.
+    /// `VMCONTEXT_MAGIC`, `VMCOMPONENT_MAGIC` or `VM_ARRAY_CALL_HOST_FUNC_MAGIC`.
     pub magic: u32,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMOpaqueContext {}
 
-/// Values on their way into or out of a continuation. Wasmtime writes it as VMHostArray of u128,
-/// for slots of 16 bytes that hold a ValRaw each.
+/// Values on their way into or out of a continuation. Wasmtime writes it as `VMHostArray` of u128,
+/// for slots of 16 bytes that hold a `ValRaw` each.
 #[repr(C)]
 pub struct VMPayloads {
     /// Number of values in the buffer.
@@ -1618,13 +1619,13 @@ pub struct VMPayloads {
     pub capacity: u32,
     /// The buffer, on the continuation's own stack, or null.
     ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     pub data: *mut ValRaw,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
-// VmPtr.
+// `VmPtr`.
 unsafe impl VmSafe for VMPayloads {}
 
 /// Identity of a WebAssembly type within a whole engine. Two functions have the same signature
@@ -1636,10 +1637,10 @@ pub struct VMSharedTypeIndex(pub u32);
 // SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMSharedTypeIndex {}
 
-/// A stack, and by way of its own parent_chain the list of its parents. The chain of a running
-/// stack ends with InitialStack, that of a suspended one with Absent.
+/// A stack, and by way of its own `parent_chain` the list of its parents. The chain of a running
+/// stack ends with `InitialStack`, that of a suspended one with Absent.
 ///
-/// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to VmPtr.
+/// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMStackChain {
@@ -1719,17 +1720,17 @@ impl VMStackChain {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `InitialStack` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
-// to VmPtr.
+// to `VmPtr`.
 // `Continuation` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
-// to VmPtr.
+// to `VmPtr`.
 unsafe impl VmSafe for VMStackChain {}
 
-/// What is saved of VMStoreContext for a stack while another one runs.
+/// What is saved of `VMStoreContext` for a stack while another one runs.
 #[repr(C)]
 pub struct VMStackLimits {
-    /// Saved VMStoreContext.stack_limit.
+    /// Saved `VMStoreContext.stack_limit`.
     pub stack_limit: usize,
-    /// Saved VMStoreContext.last_wasm_entry_fp.
+    /// Saved `VMStoreContext.last_wasm_entry_fp`.
     pub last_wasm_entry_fp: usize,
 }
 
@@ -1783,7 +1784,7 @@ unsafe impl VmSafe for VMStackState {}
 pub struct VMStoreContext {
     /// Fuel used so far, counting up from a negative budget to zero.
     pub fuel_consumed: UnsafeCell<i64>,
-    /// Epoch at which compiled code calls new_epoch.
+    /// Epoch at which compiled code calls `new_epoch`.
     pub epoch_deadline: UnsafeCell<u64>,
     /// Lowest stack pointer that WebAssembly may reach.
     pub stack_limit: UnsafeCell<usize>,
@@ -1825,8 +1826,8 @@ pub struct VMStructRef(pub VMGcRef);
 // SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMStructRef {}
 
-/// Where a table is and how many elements it has. An element is a MaybeTaggedFuncRef, four bytes
-/// for a GC reference, or an optional VMContObj.
+/// Where a table is and how many elements it has. An element is a `MaybeTaggedFuncRef`, four bytes
+/// for a GC reference, or an optional `VMContObj`.
 #[repr(C)]
 pub struct VMTableDefinition {
     /// Address of element 0. Growing the table may change it.
@@ -1842,7 +1843,7 @@ unsafe impl VmSafe for VMTableDefinition {}
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMTableImport {
-    /// The definition, in the VMContext of its owner.
+    /// The definition, in the `VMContext` of its owner.
     ///
     /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
     /// Allows reserved-name: it is Wasmtime's name for it.
@@ -1871,7 +1872,7 @@ unsafe impl VmSafe for VMTagDefinition {}
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct VMTagImport {
-    /// The definition, in the VMContext of its owner.
+    /// The definition, in the `VMContext` of its owner.
     ///
     /// Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's name for it.
     pub from: VmPtr<VMTagDefinition>,
@@ -1923,21 +1924,21 @@ pub union ValRaw {
     pub f64: Le<u64>,
     /// A v128, lowest byte first.
     pub v128: [u8; 16],
-    /// A funcref, null or the address of a VMFuncRef.
+    /// A funcref, null or the address of a `VMFuncRef`.
     ///
     /// A `*mut VMFuncRef`, kept as an address in little-endian order on every target. Allows
-    /// raw-pointer: the address is stored little-endian even on big-endian hosts, so VmPtr could
+    /// raw-pointer: the address is stored little-endian even on big-endian hosts, so `VmPtr` could
     /// not be read in place there.
     pub funcref: Le<usize>,
-    /// An externref as an optional VMGcRef. Only four bytes are written.
+    /// An externref as an optional `VMGcRef`. Only four bytes are written.
     ///
     /// In little-endian order on every target.
     pub externref: Le<u32>,
-    /// An anyref as an optional VMGcRef. Only four bytes are written.
+    /// An anyref as an optional `VMGcRef`. Only four bytes are written.
     ///
     /// In little-endian order on every target.
     pub anyref: Le<u32>,
-    /// An exnref as an optional VMGcRef. Only four bytes are written.
+    /// An exnref as an optional `VMGcRef`. Only four bytes are written.
     ///
     /// In little-endian order on every target.
     pub exnref: Le<u32>,
@@ -1945,7 +1946,7 @@ pub union ValRaw {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `funcref` is not checked. Allows raw-pointer: the address is stored little-endian even on
-// big-endian hosts, so VmPtr could not be read in place there.
+// big-endian hosts, so `VmPtr` could not be read in place there.
 unsafe impl VmSafe for ValRaw {}
 
 /// Stands for the type where the target lacks an atomic of it: all it allows is pointers.
@@ -2073,7 +2074,7 @@ impl<'a> VMComponentContextAccess<'a> {
         Elements::new(self.shared_(place.begin()), place.count())
     }
 
-    /// Each UnsafeIntrinsic as a function.
+    /// Each `UnsafeIntrinsic` as a function.
     #[must_use]
     pub fn intrinsic_func_refs(self) -> Elements<VMFuncRef> {
         let place = self.offsets.intrinsic_func_refs();
@@ -2232,8 +2233,8 @@ impl<'a> VMContextAccess<'a> {
     }
 
     /// The collector's own data, null for a module that needs no GC heap. For the
-    /// reference-counting collector it points to the optional VMGcRef that heads its list of stack
-    /// roots, for the null collector to a u32, the next free index.
+    /// reference-counting collector it points to the optional `VMGcRef` that heads its list of
+    /// stack roots, for the null collector to a u32, the next free index.
     ///
     /// Doesn't change while compiled code runs.
     #[must_use]
@@ -2257,7 +2258,7 @@ impl<'a> VMContextAccess<'a> {
     }
 
     /// By defined memory index, shared or not. A memory that is not shared has its definition in
-    /// owned_memories.
+    /// `owned_memories`.
     #[must_use]
     pub fn defined_memories(self) -> Elements<VmPtr<VMMemoryDefinition>> {
         let place = self.offsets.defined_memories();

@@ -20,37 +20,37 @@ pub const CONTROL_EFFECT_SUSPEND_DISCRIMINANT: u32 = 2;
 #[allow(dead_code, reason = "not every user needs all")]
 pub const CONTROL_EFFECT_SWITCH_DISCRIMINANT: u32 = 3;
 
-/// Bit of VMDrcHeader's kind word, set while the object is in the list of possible stack roots.
+/// Bit of `VMDrcHeader`'s kind word, set while the object is in the list of possible stack roots.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const DRC_HEADER_IN_OVER_APPROX_LIST_BIT: u32 = 2;
 
-/// Bit of VMDrcHeader's kind word, set while a stack walk has found the object to be alive.
+/// Bit of `VMDrcHeader`'s kind word, set while a stack walk has found the object to be alive.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const DRC_HEADER_MARK_BIT: u32 = 1;
 
-/// Bit of a cell in VMComponentContext's flags that is set while the instance may call imports.
+/// Bit of a cell in `VMComponentContext`'s flags that is set while the instance may call imports.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const FLAG_MAY_LEAVE: i32 = 1;
 
-/// Bit of a MaybeTaggedFuncRef that marks an element as written, in engines that fill function
+/// Bit of a `MaybeTaggedFuncRef` that marks an element as written, in engines that fill function
 /// tables lazily.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const FUNCREF_INIT_BIT: u64 = 1;
 
-/// Bit of a VMGcRef that marks an i31, whose value is in the bits above. In any other reference it
-/// is clear.
+/// Bit of a `VMGcRef` that marks an i31, whose value is in the bits above. In any other reference
+/// it is clear.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const I31_DISCRIMINANT: u32 = 1;
 
-/// Number of results that tells prepare_call of an asynchronous caller that takes no result.
+/// Number of results that tells `prepare_call` of an asynchronous caller that takes no result.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const PREPARE_ASYNC_NO_RESULT: u32 = 0xffff_ffff;
 
-/// Number of results that tells prepare_call of an asynchronous caller that takes one.
+/// Number of results that tells `prepare_call` of an asynchronous caller that takes one.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const PREPARE_ASYNC_WITH_RESULT: u32 = 0xffff_fffe;
 
-/// Bit of async_start's flags, set when the callee is lifted asynchronously.
+/// Bit of `async_start`'s flags, set when the callee is lifted asynchronously.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const START_FLAG_ASYNC_CALLEE: i32 = 1;
 
@@ -58,23 +58,23 @@ pub const START_FLAG_ASYNC_CALLEE: i32 = 1;
 #[allow(dead_code, reason = "not every user needs all")]
 pub const UTF16_TAG: u32 = 0x8000_0000;
 
-/// First word of every VMComponentContext.
+/// First word of every `VMComponentContext`.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const VMCOMPONENT_MAGIC: u32 = u32::from_le_bytes(*b"comp");
 
-/// First word of every VMContext.
+/// First word of every `VMContext`.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const VMCONTEXT_MAGIC: u32 = u32::from_le_bytes(*b"core");
 
-/// The VMSharedTypeIndex that stands for "no type".
+/// The `VMSharedTypeIndex` that stands for "no type".
 #[allow(dead_code, reason = "not every user needs all")]
 pub const VMSHARED_TYPE_INDEX_RESERVED: u32 = 0xffff_ffff;
 
-/// First word of every VMArrayCallHostFuncContext.
+/// First word of every `VMArrayCallHostFuncContext`.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const VM_ARRAY_CALL_HOST_FUNC_MAGIC: u32 = u32::from_le_bytes(*b"ACHF");
 
-/// Bits of VMGcHeader.kind that hold a VMGcKind.
+/// Bits of `VMGcHeader.kind` that hold a `VMGcKind`.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const VM_GC_KIND_MASK: u32 = 0xfc00_0000;
 
@@ -307,7 +307,7 @@ pub enum UnsafeIntrinsicTag {}
 
 #[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
 impl UnsafeIntrinsicTag {
-    /// Gives VMStoreContext.store_data.
+    /// Gives `VMStoreContext.store_data`.
     pub const StoreDataAddress: u32 = 0;
     /// Loads a u8 from a host address.
     pub const U8NativeLoad: u32 = 1;
@@ -911,11 +911,11 @@ pub enum VMGlobalKindTag {}
 impl VMGlobalKindTag {
     /// Created by the embedder in the store.
     pub const Host: u32 = 0;
-    /// Defined by a module; the import's vmctx is that instance's VMContext.
+    /// Defined by a module; the import's vmctx is that instance's `VMContext`.
     pub const Instance: u32 = 1;
-    /// Flags of a component instance; the import's vmctx is its VMComponentContext.
+    /// Flags of a component instance; the import's vmctx is its `VMComponentContext`.
     pub const ComponentFlags: u32 = 2;
-    /// The task_may_block cell of a VMComponentContext.
+    /// The `task_may_block` cell of a `VMComponentContext`.
     pub const TaskMayBlock: u32 = 3;
 }
 
@@ -1304,8 +1304,8 @@ pub struct VMComponentContextCounts {
     pub num_runtime_component_instances: u32,
     /// Trampolines that the compiler made for the component.
     pub num_trampolines: u32,
-    /// One more than the highest UnsafeIntrinsic in use, or 0. Those below it have slots even when
-    /// unused.
+    /// One more than the highest `UnsafeIntrinsic` in use, or 0. Those below it have slots even
+    /// when unused.
     pub num_unsafe_intrinsics: u32,
     /// Host functions that the component imports.
     pub num_lowerings: u32,
@@ -1449,7 +1449,7 @@ impl VMComponentContextOffsets {
         self.regions[2]
     }
 
-    /// Each UnsafeIntrinsic as a function.
+    /// Each `UnsafeIntrinsic` as a function.
     #[must_use]
     pub const fn intrinsic_func_refs(&self) -> Region {
         self.regions[3]
@@ -1522,9 +1522,9 @@ pub struct VMContextCounts {
     pub num_defined_globals: u32,
     /// Tags that the module defines.
     pub num_defined_tags: u32,
-    /// Functions that are called through a VMFuncRef or can become values: those that are imported,
-    /// exported, in an element segment or named by ref.func, and the start function; every function
-    /// if a debugger of the guest may call them.
+    /// Functions that are called through a `VMFuncRef` or can become values: those that are
+    /// imported, exported, in an element segment or named by ref.func, and the start function;
+    /// every function if a debugger of the guest may call them.
     pub num_escaped_funcs: u32,
 }
 
@@ -1643,7 +1643,7 @@ impl VMContextOffsets {
     }
 
     /// By defined memory index, shared or not. A memory that is not shared has its definition in
-    /// owned_memories.
+    /// `owned_memories`.
     #[must_use]
     pub const fn defined_memories(&self) -> Region {
         self.regions[1]
