@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,7 @@ from tests.rust.crates import (
     run,
     set_edition,
 )
-from tests.support import Ran, missing, need
+from tests.support import ROOT, Ran, missing, need
 from vmgen.languages.rust.crate import RUST_VERSION
 
 if TYPE_CHECKING:
@@ -53,6 +54,16 @@ def test_cargo_builds_it_without_a_warning(bindings: tuple[Path, str]) -> None:
 def test_clippy_finds_nothing(bindings: tuple[Path, str]) -> None:
     need_component("clippy")
     said = cargo(bindings[0], "clippy", "--all-targets", RUSTFLAGS="-Dwarnings")
+    assert said == NOTHING
+
+
+def test_clippy_finds_nothing_in_the_checked_in_crate_when_pedantic(
+    tmp_path: Path,
+) -> None:
+    need_component("clippy")
+    copy = tmp_path / "rust"
+    shutil.copytree(ROOT / "generated" / "rust", copy)
+    said = cargo(copy, "clippy", RUSTFLAGS="-Dwarnings -Dclippy::pedantic")
     assert said == NOTHING
 
 
