@@ -87,7 +87,7 @@ class Table:
         for row in self._elements(self._table["layouts"]):
             what, name, parts, columns, *more = self._elements(row)
             kind, owner = ast.literal_eval(what), ast.literal_eval(name)
-            names = [ast.literal_eval(part)[0] for part in self._elements(parts)]
+            names = [ast.literal_eval(name) for name in self._elements(parts)[::2]]
             judged = kind in PLAIN and not (more and kind in ("struct", "union"))
             meanings = [
                 ("size", owner, judged or kind in ("newtype", "enum", "context")),
@@ -130,9 +130,10 @@ class Table:
         """Where the lengths of arrays are, and whose they are."""
         for row in self._elements(self._table["layouts"]):
             _, name, parts, *_ = self._elements(row)
-            for part in self._elements(parts):
-                whose = f"{ast.literal_eval(name)}.{ast.literal_eval(part)[0]}"
-                for node in ast.walk(part):
+            held = self._elements(parts)
+            for part, tree in zip(held[::2], held[1::2], strict=True):
+                whose = f"{ast.literal_eval(name)}.{ast.literal_eval(part)}"
+                for node in ast.walk(tree):
                     if isinstance(node, ast.Constant) and isinstance(node.value, int):
                         yield *self._place(node), whose
 

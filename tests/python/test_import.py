@@ -55,13 +55,13 @@ def test_nothing_but_the_standard_library_is_imported(folder: Path) -> None:
 def test_another_version_of_the_table_is_refused(tmp_path: Path) -> None:
     write(tmp_path, module("small"))
     small = tmp_path / "small.py"
-    text = small.read_text(encoding="utf-8").replace("version=2", "version=3")
+    text = small.read_text(encoding="utf-8").replace("version=3", "version=4")
     small.write_text(text, encoding="utf-8")
     done = run(tmp_path, "import small")
     assert done.code == 1
     assert done.err.splitlines()[-1] == (
-        "ImportError: this vmgen_runtime reads tables of version 2, those of "
-        "tests/python/golden/small.vm.yaml are of version 3: run "
+        "ImportError: this vmgen_runtime reads tables of version 3, those of "
+        "tests/python/golden/small.vm.yaml are of version 4: run "
         "`vmgen build tests/python/golden/small.vm.yaml`"
     )
 

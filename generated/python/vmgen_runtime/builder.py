@@ -89,6 +89,11 @@ class Builder:
     ) -> tuple[Kind, Any]:
         """The kind of a declared type and its class."""
         face = self.namespace[name]
+        if what in ("struct", "union", "functions"):
+            layout = Layout(self.kinds, what, name, rows)
+            layout.cls = face
+            self._build(layout, self._take_parts(layout, parts), raised=bool(more))
+            return Body(layout), face
         if what == "enum":
             kind: Kind = Named(cast("Any", self.kinds[more[0]]), face)
             self._check_whole(name, kind, rows)
@@ -109,24 +114,23 @@ class Builder:
             layout.names, layout.kinds = ("storage",), (blob,)
             self._build(layout, (), raised=True)
         elif what == "tagged":
-            self._tagged(layout, *parts)
+            self._tagged(layout, parts)
         elif what == "context":
             from .contexts import ContextBody
 
             context = self._context(layout, parts, *more)
             return ContextBody(context, face), face
         else:
-            self._build(layout, self._take_parts(layout, parts), raised=bool(more))
+            raise ValueError(f"there are no rows of {what}")
         return Body(layout), face
 
     def _take_parts(self, layout: Layout, parts: Sequence[Any]) -> Sequence[Tree]:
         """Take in a record's parts; the trees of their types."""
         if not parts:
             return ()
-        trees: Sequence[Tree]
-        layout.names, trees = zip(*parts, strict=True)
-        kinds = self.kinds
-        layout.kinds = [*map(kinds.__getitem__, trees)]
+        # Name and type in turn: a tuple for each would take as long to load as the rest.
+        layout.names, trees = parts[::2], parts[1::2]
+        layout.kinds = [*map(self.kinds.__getitem__, trees)]
         return trees
 
     def _wrapped(self, layout: Layout, tree: Tree) -> Kind:
@@ -148,13 +152,14 @@ class Builder:
             kind.pointed = body
         return kind
 
-    def _tagged(self, layout: Layout, tag: Any, payload: Any = None) -> None:
+    def _tagged(self, layout: Layout, parts: Sequence[Any]) -> None:
         cls, kinds = layout.cls, self.kinds
-        inner = cast("Any", kinds[tag[1]])
+        inner = cast("Any", kinds[parts[1]])
+        payload = parts[3] if len(parts) > 2 else None
         union = None
         if payload is not None:
             union = PayloadLayout(kinds, "union", f"{layout.name}.Payload", ())
-            trees = self._take_parts(union, payload[1])
+            trees = self._take_parts(union, payload)
             union.cls = cls.Payload
         layout.names = ("tag",)
         tag_kind = Named(inner, cls.Tag)

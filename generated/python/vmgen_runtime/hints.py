@@ -10,7 +10,7 @@ written with them can still be evaluated, by `typing.get_type_hints` for one.
 from __future__ import annotations
 
 # `collections.abc` has its names from here, and imports more.
-from _collections_abc import Callable, Iterator, Mapping, Sequence
+from _collections_abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 TYPE_CHECKING = False
 
@@ -47,6 +47,7 @@ else:
 
 
 __all__ = [
-    "TYPE_CHECKING", "Any", "Callable", "ClassVar", "Final", "Generic", "Iterator",
-    "Mapping", "Never", "NoReturn", "Self", "Sequence", "V", "V_co", "cast", "overload",
+    "TYPE_CHECKING", "Any", "Callable", "ClassVar", "Final", "Generic", "Iterable",
+    "Iterator", "Mapping", "Never", "NoReturn", "Self", "Sequence", "V", "V_co", "cast",
+    "overload",
 ]  # fmt: skip

@@ -212,7 +212,7 @@ FILE_FINGERPRINT: Final[int] = 0x3E60A723075B2ACF
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=2,
+    version=3,
     schema="tests/python/golden/small.vm.yaml",
     remake="vmgen build tests/python/golden/small.vm.yaml",
     seed=0x0270ED79AF1D0645,
@@ -234,8 +234,8 @@ LAYOUT_FINGERPRINT: Final[int] = define(
     models_fingerprint=0x54E1345C10534911,
     layouts=(
         ("functions", "VMCalls", (
-            ("start", ("ptr", "fn")),
-            ("stop", ("ptr", "fn")),
+            "start", ("ptr", "fn"),
+            "stop", ("ptr", "fn"),
         ), (
             (16, 8, 0, 8),
             (8, 4, 0, 4),
@@ -244,7 +244,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (4, 2, 0, 2),
         )),
         ("struct", "VMCell", (
-            ("storage", ("array", "u8", 16)),
+            "storage", ("array", "u8", 16),
         ), ((16, 16, 0),), "aligned"),
         ("foreign", "VMElsewhere", (), (
             (24, 8),
@@ -254,28 +254,28 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (6, 2),
         )),
         ("tagged", "VMEvent", (
-            ("tag", "u16"),
-            ("payload", (("Number", "i64"), ("VMCell", "VMCell"),)),
+            "tag", "u16",
+            "payload", ("Number", "i64", "VMCell", "VMCell"),
         ), ((32, 16, 0, 16),)),
         ("struct", "VMEverything", (
-            ("flag", "u8"),
-            ("from_", ("nullable", "VMEverything")),
-            ("index", ("readonly", "VMIndex")),
-            ("state", "VMState"),
-            ("handle", "VMHandle"),
-            ("words", ("array", ("little", "u16"), 3)),
-            ("little", ("little", "u64")),
-            ("signed", "i64"),
-            ("cell", "VMCell"),
-            ("wide", "VMWide"),
-            ("value", "VMValue"),
-            ("event", "VMEvent"),
-            ("calls", ("ptr", "VMCalls")),
-            ("elsewhere", "VMElsewhere"),
-            ("memories", ("array", "VMMemory", 2)),
-            ("tags", ("array", ("ptr", "()"), 2)),
-            ("nested", ("array", ("array", "u8", 2), 2)),
-            ("thing", ("nullable", "VMThing")),
+            "flag", "u8",
+            "from_", ("nullable", "VMEverything"),
+            "index", ("readonly", "VMIndex"),
+            "state", "VMState",
+            "handle", "VMHandle",
+            "words", ("array", ("little", "u16"), 3),
+            "little", ("little", "u64"),
+            "signed", "i64",
+            "cell", "VMCell",
+            "wide", "VMWide",
+            "value", "VMValue",
+            "event", "VMEvent",
+            "calls", ("ptr", "VMCalls"),
+            "elsewhere", "VMElsewhere",
+            "memories", ("array", "VMMemory", 2),
+            "tags", ("array", ("ptr", "()"), 2),
+            "nested", ("array", ("array", "u8", 2), 2),
+            "thing", ("nullable", "VMThing"),
         ), (
             (272, 16, 0, 8, 16, 20, 24, 32, 40, 48, 64, 80, 128, 144, 176, 184, 208, 240, 256, 264),
             (208, 16, 0, 4, 8, 12, 16, 20, 28, 36, 48, 64, 112, 128, 160, 164, 176, 192, 200, 204),
@@ -298,8 +298,8 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (4, 2),
         ), "u32"),
         ("struct", "VMMemory", (
-            ("base", ("ptr", "u8")),
-            ("length", "AtomicUsize"),
+            "base", ("ptr", "u8"),
+            "length", "AtomicUsize",
         ), (
             (16, 8, 0, 8),
             (8, 4, 0, 4),
@@ -309,8 +309,8 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         )),
         ("enum", "VMState", (), ((1, 1),), "u8"),
         ("context", "VMThing", (
-            ("magic", ("always", "u32", "MAGIC")),
-            ("owner", ("readonly", ("nullable", "VMEverything"))),
+            "magic", ("always", "u32", "MAGIC"),
+            "owner", ("readonly", ("nullable", "VMEverything")),
         ), (
             (16, 16, 0, 8, 1, 16, 1, 4, 1, 8, 16, 16, 1, 32, 1, 16),
             (8, 16, 0, 4, 1, 8, 1, 4, 1, 4, 16, 16, 1, 32, 1, 8),
@@ -326,9 +326,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             ("extra", "VMMemory", None, "has_extra"),
         )),
         ("union", "VMValue", (
-            ("int", ("little", "i32")),
-            ("bits", ("array", "u8", 8)),
-            ("code", ("nullable", "VMCode")),
+            "int", ("little", "i32"),
+            "bits", ("array", "u8", 8),
+            "code", ("nullable", "VMCode"),
         ), (
             (8, 8, 0, 0, 0),
             (8, 4, 0, 0, 0),
@@ -337,9 +337,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (8, 2, 0, 0, 0),
         )),
         ("struct", "VMWide", (
-            ("first", "u8"),
-            ("wide", "u128"),
-            ("last", "i16"),
+            "first", "u8",
+            "wide", "u128",
+            "last", "i16",
         ), (
             (48, 16, 0, 16, 32),
             (48, 16, 0, 16, 32),

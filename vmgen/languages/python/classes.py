@@ -120,8 +120,10 @@ class Classes(Declarer[Declared]):
         ]
         rows = [self._rows.part("tag", declared.tag.name)]
         if payloads:
-            members = tuple((mem, self._types.trees[t]) for mem, _, t in payloads)
-            rows.append(f'("payload", ({", ".join(map(shown, members))},))')
+            members = [
+                self._rows.part(mem, self._types.trees[t]) for mem, _, t in payloads
+            ]
+            rows.append(f'"payload", ({", ".join(members)})')
         value = either(
             [self._annotator.of(type) for _, _, type in payloads],
             or_none=len(payloads) < len(variants),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Job
 
 RUNTIME = "vmgen_runtime"
-FORMAT = 2
+FORMAT = 3
 """Version of the table; the runtime's `FORMAT`, raised when either changes."""
 
 OWN = frozenset({"LAYOUT_FINGERPRINT", "FILE_FINGERPRINT"})

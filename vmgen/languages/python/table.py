@@ -41,8 +41,8 @@ class Rows:
         return f'{MARGIN}("{what}", "{cls}", {held}, {self._numbers(record)}{rest}),'
 
     def part(self, name: str, tree: Tree) -> str:
-        """The row of a part."""
-        return f'("{name}", {self._trees[tree]})'
+        """The line of a part."""
+        return f'"{name}", {self._trees[tree]}'
 
     def region(self, name: str, tree: Tree, region: Region) -> str:
         """The row of a region."""

@@ -11,9 +11,9 @@ from .errors import LayoutMismatch
 from .hints import Any, Final, Sequence
 from .kinds import modules
 from .models import Targets
-from .schema import Schema, take_in
+from .schema import Schema, packed, remainder, take_in
 
-FORMAT: Final[int] = 2
+FORMAT: Final[int] = 3
 """Version of the tables that `define` understands."""
 
 
@@ -35,8 +35,8 @@ def define(
     Those of other targets are compared by their fingerprint. What comes back is the
     fingerprint of the module on this host, 0 where it is imported for reading alone.
 
-    A row of `layouts` is what, name, parts, numbers, and what else there is to say. A
-    part is name and type. Numbers are size, alignment, the offset of each part, and for
+    A row of `layouts` is what, name, parts, numbers, and what else there is to say.
+    Parts are name and type of each in turn. Numbers are size, alignment, the offset of each part, and for
     each region of a context what it is rounded up to and its stride; they stand once
     for all data models or once for each that lays out differently. Raises
     LayoutMismatch, or ImportError for a host that the schema doesn't cover.
@@ -53,12 +53,14 @@ def define(
     try:
         kinds = modules[namespace["__name__"]] = Schema(namespace, targets)
         Builder(kinds).build(layouts)
-        kinds.seed, kinds.columns = seed, _columns(targets, layouts)
+        columns = _columns(targets, layouts)
+        known = {column: remainder(column) for column in dict.fromkeys(columns)}
+        kinds.seed, kinds.columns = seed, [known[column] for column in columns]
         found = seed
-        for column in dict.fromkeys(kinds.columns):
-            found = take_in(found, column)
-        facts = [fact for model in targets.models for fact in model.facts]
-        edited = found != fingerprint or take_in(0, facts) != models_fingerprint
+        for numbers in known.values():
+            found = take_in(found, numbers)
+        facts = packed(fact for model in targets.models for fact in model.facts)
+        edited = found != fingerprint or remainder(facts)[0] != models_fingerprint
     except struct.error:
         edited = True
     finally:
@@ -76,9 +78,9 @@ def define(
     return kinds.fingerprint(targets.host) if targets.host else 0
 
 
-def _columns(targets: Targets, layouts: Sequence[Any]) -> list[tuple[int, ...]]:
+def _columns(targets: Targets, layouts: Sequence[Any]) -> list[bytes]:
     """All numbers of a table, in the order of its rows, for each column."""
     width = targets.width
     rows = [row[3] if len(row[3]) == width else row[3] * width for row in layouts]
     columns = [*zip(*rows, strict=True)] if rows else [()] * width
-    return [tuple(chain.from_iterable(column)) for column in columns]
+    return [packed(chain.from_iterable(column)) for column in columns]

@@ -6,7 +6,7 @@ import ctypes
 import struct
 
 from .arrays import Elements
-from .hints import TYPE_CHECKING, Any, Final, Sequence, cast
+from .hints import TYPE_CHECKING, Any, Final, Iterable, cast
 from .kinds import Bodiless, Kind, Kinds, Tree, copied
 from .pointers import Pointer, kinds_by_face
 from .words import CTYPES, Bool, Float, Little, NonZero, Wide, Word
@@ -21,11 +21,30 @@ INTEGERS: Final[frozenset[str]] = frozenset(
 PRIME: Final[int] = 2**64 - 59
 
 
-def take_in(found: int, numbers: Sequence[int]) -> int:
+def packed(numbers: Iterable[int]) -> bytes:
+    """Numbers as fingerprints take them in: a big-endian u32 each. Raises struct.error
+    for one that is none."""
+    known = tuple(numbers)
+    return struct.pack(f">{len(known)}I", *known)
+
+
+def take_in(found: int, numbers: tuple[int, int]) -> int:
     """A fingerprint after some more numbers: ``(found * 2**32 + number) % PRIME`` for
-    each, all at once. Raises struct.error for one that is no u32."""
-    data = struct.pack(f">{len(numbers)}I", *numbers)
-    return ((found << 8 * len(data)) + int.from_bytes(data, "big")) % PRIME
+    each, all at once. `numbers` are what `remainder` says of them."""
+    remains, power = numbers
+    return (found * power + remains) % PRIME
+
+
+def remainder(data: bytes) -> tuple[int, int]:
+    """Of numbers that are packed, their remainder as one large number, and that of the
+    power of two which is one bit longer."""
+    whole = int.from_bytes(data, "big")
+    # A division takes three times as long as it takes to fold a long number first.
+    while (bits := whole.bit_length()) > 4096:
+        half = bits // 2
+        low = whole & ((1 << half) - 1)
+        whole = (whole >> half) * pow(2, half, PRIME) + low
+    return whole % PRIME, pow(2, 8 * len(data), PRIME)
 
 
 class Later(Exception):
@@ -36,8 +55,9 @@ class Schema(Kinds):
     """The kinds of a module that is being imported, and later of one that was.
 
     `pending` are the declared types that aren't made yet, `underaligned` the types that
-    ctypes aligns to less than this host does. `columns` are all numbers of the module,
-    for each column of its table; `seed` is what its fingerprints begin with.
+    ctypes aligns to less than this host does. `columns` are what all numbers of the
+    module come to, for each column of its table: what `remainder` gives. `seed` is what
+    its fingerprints begin with.
     """
 
     def __init__(self, namespace: dict[str, Any], targets: Targets) -> None:
@@ -45,11 +65,11 @@ class Schema(Kinds):
         self.pending: dict[str, Any] = {}
         self.underaligned: set[Tree] = set()
         self.seed = 0
-        self.columns: list[tuple[int, ...]] = []
+        self.columns: list[tuple[int, int]] = []
 
     def fingerprint(self, model: Model) -> int:
-        numbers = self.columns[model.column]
-        return take_in(self.seed, (int(model.order == "little"), *numbers))
+        little = int(model.order == "little"), 1 << 32
+        return take_in(take_in(self.seed, little), self.columns[model.column])
 
     def __missing__(self, tree: Tree) -> Kind:
         made = self._word(tree) if isinstance(tree, str) else self._compound(*tree)
