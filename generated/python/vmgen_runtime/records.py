@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 class Attribute(tuple[Any, ...]):
     """A field that ctypes can't read by itself, with the `offset` and `size` that a
     field of ctypes has. `Record.__setattr__` writes it. There are so many that they are
-    tuples, of name, kind and ctypes' field."""
+    tuples, of the layout, the position in it and ctypes' field."""
 
     __slots__ = ()
 
     @property
     def name(self) -> str:
-        return cast("str", self[0])
+        layout, position, _ = self
+        return cast("str", layout.names[position])
 
     @property
     def offset(self) -> int:
@@ -54,11 +55,12 @@ class Attribute(tuple[Any, ...]):
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        name, kind, field = self
+        layout, position, field = self
+        kind = layout.kinds[position]
         try:
             return kind.live(ctypes.addressof(instance) + field.offset, instance)
         except NullPointer as error:
-            where = f"{type(instance).__name__}.{name}"
+            where = f"{type(instance).__name__}.{self.name}"
             raise NullPointer(f"{where}: {error}") from None
 
 

@@ -11,7 +11,7 @@ from .hints import TYPE_CHECKING, Any, Sequence, cast
 from .kinds import copied
 from .layouts import Layout, PayloadLayout
 from .models import raise_alignment
-from .pointers import kinds_by_face
+from .pointers import Pointer, kinds_by_face
 from .records import Attribute, Body, Struct
 from .schema import Later, Schema
 from .words import Named
@@ -33,11 +33,37 @@ def _align(cls: Any, align: int) -> None:
         )
 
 
+class Stored(dict["Tree", Any]):
+    """What stores the values of each type on this host, None for what ctypes lacks.
+    `direct` are the types whose values ctypes reads by itself.
+
+    The kind of a pointer isn't made for that: there is one for each type pointed to, and
+    most are never asked for.
+    """
+
+    def __init__(self, kinds: Schema) -> None:
+        super().__init__()
+        self.kinds = kinds
+        self.direct: set[Tree] = set()
+
+    def __missing__(self, tree: Tree) -> Any:
+        if len(tree) == 2 and tree[0] in ("ptr", "nullable"):
+            made = Pointer.ctype
+        else:
+            kind = self.kinds[tree]
+            made = kind.ctype
+            if kind.direct:
+                self.direct.add(tree)
+        self[tree] = made
+        return made
+
+
 class Builder:
     """Works through the rows of one module's table."""
 
     def __init__(self, kinds: Schema) -> None:
         self.kinds = kinds
+        self.stored = Stored(kinds)
         self.namespace = kinds.namespace
         self.host = kinds.targets.host
 
@@ -90,7 +116,8 @@ class Builder:
         if what in ("struct", "union", "functions"):
             layout = Layout(self.kinds, what, name, rows)
             layout.cls = face
-            self._build(layout, self._take_parts(layout, parts), raised=bool(more))
+            layout.names, layout.trees = parts[::2], parts[1::2]
+            self._build(layout, raised=bool(more))
             return Body(layout), face
         if what == "enum":
             kind: Kind = Named(cast("Any", self.kinds[more[0]]), face)
@@ -102,15 +129,16 @@ class Builder:
             inner = self.kinds[more[0]]
             self._check_whole(name, inner, rows)
             layout.rows = [(*row, 0) for row in rows]
-            layout.names, layout.kinds = ("value",), (inner,)
+            layout.names, layout.trees = ("value",), (more[0],)
             if not isinstance(inner, Body):
-                return self._wrapped(layout, more[0]), face
-            self._build(layout, more)
+                return self._wrapped(layout), face
+            self._build(layout)
         elif what == "foreign":
-            blob = Blob(layout, self.kinds["u8"], self.host)
             layout.rows = [(*row, 0) for row in rows]
-            layout.names, layout.kinds = ("storage",), (blob,)
-            self._build(layout, (), raised=True)
+            storage = f"{name}.storage"
+            self.kinds[storage] = Blob(layout, self.kinds["u8"], self.host)
+            layout.names, layout.trees = ("storage",), (storage,)
+            self._build(layout, raised=True)
         elif what == "tagged":
             self._tagged(layout, parts)
         elif what == "context":
@@ -122,16 +150,7 @@ class Builder:
             raise ValueError(f"there are no rows of {what}")
         return Body(layout), face
 
-    def _take_parts(self, layout: Layout, parts: Sequence[Any]) -> Sequence[Tree]:
-        """Take in a record's parts; the trees of their types."""
-        if not parts:
-            return ()
-        # Name and type in turn: a tuple for each would take as long to load as the rest.
-        layout.names, trees = parts[::2], parts[1::2]
-        layout.kinds = [*map(self.kinds.__getitem__, trees)]
-        return trees
-
-    def _wrapped(self, layout: Layout, tree: Tree) -> Kind:
+    def _wrapped(self, layout: Layout) -> Kind:
         """The kind of a newtype whose fields read as what is inside it.
 
         Only following a pointer to one meets the class itself.
@@ -144,7 +163,7 @@ class Builder:
             # A word; what ctypes was told about the one that it derives from isn't kept.
             _align(cls, kind.align(self.host))
         if issubclass(cls, Struct):
-            self._build(layout, (tree,))
+            self._build(layout)
             body = kinds_by_face[cls] = Body(layout)
             body.key, body.is_pointed = layout.name, True
             kind.pointed = body
@@ -152,27 +171,20 @@ class Builder:
 
     def _tagged(self, layout: Layout, parts: Sequence[Any]) -> None:
         cls, kinds = layout.cls, self.kinds
-        inner = cast("Any", kinds[parts[1]])
-        payload = parts[3] if len(parts) > 2 else None
-        union = None
-        if payload is not None:
+        tag = Named(cast("Any", kinds[parts[1]]), cls.Tag)
+        layout.names, layout.trees = ("tag",), (f"{layout.name}.Tag",)
+        if len(parts) > 2:
+            # Before anything is published: it may have to wait for what it holds.
             union = PayloadLayout(kinds, "union", f"{layout.name}.Payload", ())
-            trees = self._take_parts(union, payload)
+            union.names, union.trees = parts[3][::2], parts[3][1::2]
             union.cls = cls.Payload
-        layout.names = ("tag",)
-        tag_kind = Named(inner, cls.Tag)
-        self._publish(f"{layout.name}.Tag", tag_kind, cls.Tag)
-        layout.kinds = (tag_kind,)
-        if union is not None:
-            self._build(union, trees)
-            body = Body(union)
-            self._publish(union.name, body, union.cls)
-            layout.names, layout.kinds = ("tag", "payload"), (tag_kind, body)
-        self._build(layout, [kind.key for kind in layout.kinds])
+            self._build(union)
+            self._publish(union.name, Body(union), union.cls)
+            layout.names, layout.trees = parts[::2], (*layout.trees, union.name)
+        self._publish(layout.trees[0], tag, cls.Tag)
+        self._build(layout)
 
-    def _build(
-        self, layout: Layout, trees: Sequence[Tree], *, raised: bool = False
-    ) -> None:
+    def _build(self, layout: Layout, *, raised: bool = False) -> None:
         """Make the ctypes fields of a record on this host, and compare.
 
         `raised` says that it may be aligned to more than its parts need.
@@ -180,11 +192,12 @@ class Builder:
         cls = layout.cls
         cls._vm = layout
         host = self.host
-        names, kinds = layout.names, layout.kinds
-        stored = [kind.ctype for kind in kinds]
-        if host is None or None in stored:
+        names, trees = layout.names, layout.trees
+        stored = [*map(self.stored.__getitem__, trees)]
+        if host is None or not all(stored):
             return
-        if raised or not self.kinds.underaligned.isdisjoint(trees):
+        unlike = self.kinds.underaligned
+        if raised or (unlike and not unlike.isdisjoint(trees)):
             self._build_padded(layout, host)
         else:
             cls._fields_ = [*zip(names, stored, strict=True)]
@@ -192,9 +205,11 @@ class Builder:
         fields = [*map(cls.__dict__.__getitem__, names)]
         if type(layout) is not PayloadLayout:
             self._check(layout, layout.row(host), fields)
-        for kind, field, name in zip(kinds, fields, names, strict=True):
-            if not kind.direct:
-                setattr(cls, name, Attribute((name, kind, field)))
+        direct = self.stored.direct
+        for position, tree in enumerate(trees):
+            if tree not in direct:
+                attribute = Attribute((layout, position, fields[position]))
+                setattr(cls, names[position], attribute)
 
     def _build_padded(self, layout: Layout, host: Model) -> None:
         """The same where ctypes has to be told alignments that it doesn't know."""
@@ -279,9 +294,9 @@ class Builder:
         from .offsets import ContextLayout, Region
 
         regions = [Region(self.kinds, i, *row) for i, row in enumerate(rows)]
-        trees = self._take_parts(layout, parts)
+        layout.names, layout.trees = parts[::2], parts[1::2]
         layout.cls = type(layout.name, (Struct,), {})
-        self._build(layout, trees, raised=not layout.names)
+        self._build(layout, raised=not layout.names)
         context = ContextLayout(layout, counts, flags, regions)
         cls = self.namespace[layout.name]
         cls._vm = self.namespace[offsets]._vm = context

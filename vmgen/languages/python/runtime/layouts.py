@@ -9,12 +9,13 @@ from .hints import TYPE_CHECKING, Any, Sequence, cast
 from .kinds import shown
 
 if TYPE_CHECKING:
-    from .kinds import Kind, Kinds
+    from .kinds import Kind, Kinds, Tree
     from .models import Model
 
 
 class Layout:
-    """A record as the table tells of it: names and kinds of its parts in parallel.
+    """A record as the table tells of it: names and types of its parts in parallel, and
+    the kinds of those, which are looked up when first asked for.
 
     `rows` are its numbers, in bytes: size, alignment, and the offset of each part. There
     is one row for each column of the table, or one that holds for all.
@@ -22,11 +23,12 @@ class Layout:
 
     cls: Any
     names: Sequence[str] = ()
-    kinds: Sequence[Kind] = ()
+    trees: Sequence[Tree] = ()
     native = False
     variants: dict[int, str] | None = None
     images: dict[Model, Any] | None = None
     _index: dict[str, int] | None = None
+    _kinds: Sequence[Kind] | None = None
 
     def __init__(
         self, source: Kinds, category: str, name: str, rows: Sequence[Sequence[int]]
@@ -35,6 +37,13 @@ class Layout:
         self.category = category
         self.name = name
         self.rows = rows
+
+    @property
+    def kinds(self) -> Sequence[Kind]:
+        """The kind of each part."""
+        if self._kinds is None:
+            self._kinds = [*map(self.source.__getitem__, self.trees)]
+        return self._kinds
 
     @property
     def index(self) -> dict[str, int]:
