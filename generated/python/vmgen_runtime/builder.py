@@ -81,7 +81,7 @@ class Builder:
                     waiting.pop()
                     continue
                 try:
-                    kind, face = self._made(*pending[name])
+                    made = self._made(*pending[name])
                 except Later as later:
                     waiting.append(later.args[0])
                     continue
@@ -91,7 +91,8 @@ class Builder:
                         f"{self._remake}"
                     ) from error
                 del pending[name]
-                self._publish(name, kind, face)
+                if made:
+                    self._publish(name, *made)
 
     @property
     def _remake(self) -> str:
@@ -112,15 +113,17 @@ class Builder:
         parts: Sequence[Any],
         rows: Sequence[Sequence[int]],
         *more: Any,
-    ) -> tuple[Kind, Any]:
-        """The kind of a declared type and its class."""
+    ) -> tuple[Kind, Any] | None:
+        """The kind of a declared type and its class; None of a record, whose kind is made
+        when first asked for."""
         face = self.namespace[name]
         if what in ("struct", "union", "functions"):
             layout = Layout(self.kinds, what, name, rows)
             layout.cls = face
             layout.names, layout.trees = parts[::2], parts[1::2]
             self._build(layout, raised=bool(more))
-            return Body(layout), face
+            self.kinds.layouts[name] = layout
+            return None
         if what == "enum":
             kind: Kind = Named(cast("Any", self.kinds[more[0]]), face)
             self._check_whole(name, kind, rows)

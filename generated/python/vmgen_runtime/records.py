@@ -153,7 +153,9 @@ class Record:
 
     @classmethod
     def _vm_kind(cls) -> Kind:
-        return Body(cls._vm, cls)
+        layout = cls._vm
+        # A class that users derive has a kind of its own.
+        return layout.source[layout.name] if cls is layout.cls else Body(layout, cls)
 
     def __repr__(self) -> str:
         return record_repr(self, self._vm)

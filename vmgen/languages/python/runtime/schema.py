@@ -9,9 +9,11 @@ from .arrays import Elements
 from .hints import TYPE_CHECKING, Any, Final, Iterable, cast
 from .kinds import Bodiless, Kind, Kinds, Tree, copied
 from .pointers import Pointer, kinds_by_face
+from .records import Body
 from .words import CTYPES, Bool, Float, Little, NonZero, Wide, Word
 
 if TYPE_CHECKING:
+    from .layouts import Layout
     from .models import Model, Targets
 
 INTEGERS: Final[frozenset[str]] = frozenset(
@@ -54,7 +56,8 @@ class Later(Exception):
 class Schema(Kinds):
     """The kinds of a module that is being imported, and later of one that was.
 
-    `pending` are the declared types that aren't made yet, `underaligned` the types that
+    `pending` are the declared types that aren't made yet, `layouts` those of records
+    whose kinds are made when first asked for, `underaligned` the types that
     ctypes aligns to less than this host does. `columns` are what all numbers of the
     module come to, for each column of its table: what `remainder` gives. `seed` is what
     its fingerprints begin with.
@@ -63,6 +66,7 @@ class Schema(Kinds):
     def __init__(self, namespace: dict[str, Any], targets: Targets) -> None:
         super().__init__(namespace, targets)
         self.pending: dict[str, Any] = {}
+        self.layouts: dict[Tree, Layout] = {}
         self.underaligned: set[Tree] = set()
         self.seed = 0
         self.columns: list[tuple[int, int]] = []
@@ -72,6 +76,12 @@ class Schema(Kinds):
         return take_in(take_in(self.seed, little), self.columns[model.column])
 
     def __missing__(self, tree: Tree) -> Kind:
+        layout = self.layouts.get(tree)
+        if layout is not None:
+            # What ctypes aligns a record to was compared with what it has to be.
+            body = self[tree] = kinds_by_face[layout.cls] = Body(layout)
+            body.key = tree
+            return body
         made = self._word(tree) if isinstance(tree, str) else self._compound(*tree)
         if made.source is None or made.source is self:
             made.source, made.key = self, tree
