@@ -27,13 +27,22 @@ def allow_notes(allow: Mapping[str, m.Allow]) -> list[str]:
     return [f"Allows {rule}: {sentence(a.reason)}" for rule, a in allow.items()]
 
 
-def part_notes(part: Part) -> list[str]:
-    """What there is to say of a field besides its documentation; mostly nothing."""
+LITTLE_ENDIAN = "In little-endian order on every target."
+
+
+def part_notes(
+    part: Part, *, quote: str = "", little_endian: str = LITTLE_ENDIAN
+) -> list[str]:
+    """What there is to say of a field besides its documentation; mostly nothing.
+
+    `quote` is what a language has around code, `little_endian` what it says of such a
+    field.
+    """
     notes = access_notes(part.access)
     if part.value is not None:
-        notes.append(f"Always {part.value}.")
+        notes.append(f"Always {quote}{part.value}{quote}.")
     if part.little_endian:
-        notes.append("In little-endian order on every target.")
+        notes.append(little_endian)
     return [*notes, *allow_notes(part.allow)]
 
 

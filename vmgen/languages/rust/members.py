@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages import notes
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.languages.rust.names import spelled
 from vmgen.schema import model as m
@@ -21,7 +22,7 @@ from vmgen.schema.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.layout.parts import Part
@@ -123,34 +124,18 @@ def type_doc(declared: m.Declaration) -> str:
     """A type's documentation, with what it is allowed and why."""
     if not declared.allow:
         return doc(declared.doc)
-    return doc(paragraphs(declared.doc, *allowed(declared.allow)))
+    return doc(notes.of_type(declared))
 
 
 def field_doc(part: Part) -> str:
     """A field's documentation, with what compiled code may rely on."""
-    plain = not part.little_endian and part.value is None
-    if plain and not part.access and not part.allow:
-        return doc(part.doc, INDENT)
-    more = [note for flag, note in m.ACCESS_NOTES.items() if flag in part.access]
-    if part.value:
-        more.append(f"Always `{part.value}`.")
-    if part.little_endian:
-        more.append(_little_endian(part.type))
-    return doc(paragraphs(part.doc, " ".join(more + allowed(part.allow))), INDENT)
+    little_endian = _little_endian(part.type) if part.little_endian else ""
+    more = notes.part_notes(part, quote="`", little_endian=little_endian)
+    return doc(notes.joined(part.doc, more) if more else part.doc, INDENT)
 
 
 def _little_endian(type: Type) -> str:
     inner = by_value(type)
     if isinstance(inner, (VmPtr, RawPointer, Option)):
         return f"A `{type}`, kept as an address in little-endian order on every target."
-    return "In little-endian order on every target."
-
-
-def allowed(allow: Mapping[str, m.Allow]) -> list[str]:
-    """A sentence for each rule that need not be kept, with the reason."""
-    return [f"Allows {rule}: {_sentence(a.reason)}" for rule, a in allow.items()]
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return notes.LITTLE_ENDIAN

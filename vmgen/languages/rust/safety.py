@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.vmsafe import is_vm_safe
 from vmgen.languages.memo import Memo
+from vmgen.languages.notes import allow_notes
 from vmgen.languages.rust.docs import comment
-from vmgen.languages.rust.members import allowed
 from vmgen.schema.types import Type, Unit, by_value, children
 
 if TYPE_CHECKING:
@@ -85,4 +85,4 @@ class Safety:
 
 def reasons(allow: Mapping[str, m.Allow]) -> str:
     """Why what VmSafe doesn't admit is there all the same."""
-    return " ".join(allowed({r: a for r, a in allow.items() if r in RULES}))
+    return " ".join(allow_notes({r: a for r, a in allow.items() if r in RULES}))
