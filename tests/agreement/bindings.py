@@ -56,8 +56,7 @@ def load(path: Path, shown: str = "") -> Module:
 
 def job_of(module: Module) -> Job:
     """The job of a module, for its layouts and its contexts'."""
-    names = {file.name: file.name for file in module.files}
-    return Job(module, Layouts(module), module.path.name, "vmgen build", {}, names)
+    return Job(module, Layouts(module), module.path.name, "vmgen build", {})
 
 
 def write_bindings(

@@ -30,8 +30,7 @@ def job_of(module: Module, **options: str) -> Job:
     """The job of a module, with paths as they are printed in a project; `options` are
     those of C."""
     name = module.files[0].name
-    names = {file.name: file.name for file in module.files}
-    return Job(module, Layouts(module), name, f"vmgen build {name}", options, names)
+    return Job(module, Layouts(module), name, f"vmgen build {name}", options)
 
 
 def write_headers(folder: Path, *modules: Module, **options: str) -> dict[str, str]:

@@ -146,7 +146,6 @@ class Headers:
                 module.path.name,
                 "vmgen build",
                 {},
-                {file.name: file.name for file in module.files},
             )
             for module, layouts in self._parts
         ]

@@ -55,8 +55,7 @@ def loaded(path: Path, shown: str) -> Module:
 def job_of(made: Module, options: Mapping[str, str] | None = None) -> Job:
     """The job of a module, with paths as they are printed in a project."""
     name = made.files[0].name
-    names = {file.name: file.name for file in made.files}
-    return Job(made, Layouts(made), name, f"vmgen build {name}", options or {}, names)
+    return Job(made, Layouts(made), name, f"vmgen build {name}", options or {})
 
 
 def texts(*modules: Module, options: Mapping[str, str] | None = None) -> dict[str, str]:

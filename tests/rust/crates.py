@@ -47,9 +47,8 @@ def texts_of(modules: Iterable[Module], **options: str) -> dict[str, str]:
     jobs = []
     for module in modules:
         name = module.files[0].name
-        names = {file.name: file.name for file in module.files}
         command = f"vmgen build {name}"
-        jobs.append(Job(module, Layouts(module), name, command, options, names))
+        jobs.append(Job(module, Layouts(module), name, command, options))
     outputs = [output for job in jobs for output in rust.emit_module(job)]
     outputs += rust.emit_shared(jobs)
     return {o.path.removeprefix("rust/"): o.text for o in outputs}

@@ -192,15 +192,13 @@ def _job(
     out: str | None,
 ) -> Job:
     module = checked.module
-    names = {f.name: generated_name(f.path, config) for f in module.all_files}
-    schema = names[module.files[0].name]
+    schema = generated_name(module.files[0].path, config)
     return Job(
         module,
         checked.layouts,
         schema,
         _command(None if config.file else schema, out),
         options,
-        names,
         siblings,
         # What modules share is the same whichever of them was built last.
         _command(None if config.file else "SCHEMA", out),

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.parts import Record
-    from vmgen.reading.source import SourceFile
     from vmgen.schema.model import Constant, Module
 
 
@@ -48,7 +47,6 @@ class Job:
         schema: str,
         command: str,
         options: Mapping[str, str],
-        source_names: Mapping[str, str],
         siblings: Sequence[str] = (),
         shared_command: str = "vmgen build",
     ) -> None:
@@ -59,7 +57,6 @@ class Job:
         self.shared_command = shared_command
         self.options = options
         self.siblings = siblings
-        self._source_names = source_names
 
     @cached_property
     def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:
@@ -94,7 +91,3 @@ class Job:
         for name in sorted(named & module.used.keys()):
             found.setdefault(module.used[name], []).append(name)
         return dict(sorted(found.items()))
-
-    def path(self, file: SourceFile) -> str:
-        """The path of a schema's file as generated files print it."""
-        return self._source_names[file.name]
