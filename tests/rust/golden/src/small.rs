@@ -450,6 +450,9 @@ impl<T> Elements<T> {
     dead_code,
     unused_imports,
     unused_macros,
+    unused_unsafe,
+    clippy::cast_sign_loss,
+    clippy::ptr_as_ptr,
     clippy::wildcard_imports,
     reason = "it is for the compiler alone"
 )]
@@ -467,15 +470,24 @@ mod vmgen_checks {
     /// A record's size, its alignment and the offset of each part.
     macro_rules! layout {
         ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = check(
-                stringify!($record $($($part)*)?),
-                [
+            const _: () = {
+                let memory = ::core::mem::MaybeUninit::<$record>::uninit();
+                let record = &raw const memory as *const $record;
+                check(
+                    stringify!($record $($($part)*)?),
                     size_of::<$record>(),
                     align_of::<$record>(),
-                    $($(::core::mem::offset_of!($record, $part)),*)?
-                ],
-                &raw const super::super::small_offsets::$table as _,
-            );
+                    // SAFETY: nothing is read.
+                    unsafe {
+                        [
+                            record as *const u8,
+                            record as *const u8,
+                            $($(&raw const (*record).$part as *const u8),*)?
+                        ]
+                    },
+                    &raw const super::super::small_offsets::$table as _,
+                );
+            };
         };
     }
 
@@ -484,22 +496,31 @@ mod vmgen_checks {
         ($record:ident, $fixed:ident as $table:ident) => {
             const _: () = check(
                 stringify!($record),
-                [0, align_of::<$record>()],
+                0,
+                align_of::<$record>(),
+                [::core::ptr::null(); 2],
                 &raw const super::super::small_offsets::$table as _,
             );
         };
         ($record:ident, $fixed:ident as $table:ident: $($part:ident),* as $last:ty $(,)?) => {
             const _: () = {
                 let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
+                let memory = ::core::mem::MaybeUninit::<$fixed>::uninit();
+                let fixed = &raw const memory as *const $fixed;
                 check(
                     stringify!($record $($part)*),
-                    [
-                        offsets[offsets.len() - 1] + size_of::<$last>(),
-                        align_of::<$record>(),
-                        $(::core::mem::offset_of!($fixed, $part)),*
-                    ],
+                    offsets[offsets.len() - 1] + size_of::<$last>(),
+                    align_of::<$record>(),
+                    // SAFETY: nothing is read.
+                    unsafe {
+                        [
+                            fixed as *const u8,
+                            fixed as *const u8,
+                            $(&raw const (*fixed).$part as *const u8),*
+                        ]
+                    },
                     &raw const super::super::small_offsets::$table as _,
-                )
+                );
             };
         };
     }
@@ -561,28 +582,38 @@ mod vmgen_checks {
         vm_safe::<u8>();
     }
 
-    /// Compares a record's numbers, as measured, with its table. `names` are those of the
-    /// record and its parts.
-    const fn check<const NUMBERS: usize>(
+    const MODELS: usize = super::super::small_offsets::DataModel::ALL.len();
+
+    /// Compares a record with its table. `names` are those of the record and its parts;
+    /// `places` are the record's own, twice, as a table has two rows before those of parts,
+    /// and then those of its parts.
+    ///
+    /// Each `offset_of!` would cost the compiler twice as much as a place.
+    const fn check<const ROWS: usize>(
         names: &str,
-        measured: [usize; NUMBERS],
+        size: usize,
+        align: usize,
+        places: [*const u8; ROWS],
         table: *const super::super::small_offsets::Row,
     ) {
-        // SAFETY: a table is `repr(C)` and has nothing but rows.
-        let rows = unsafe { &*table.cast::<[super::super::small_offsets::Row; NUMBERS]>() };
-        let mut i = 0;
-        while i < NUMBERS {
-            if measured[i] != rows[i].of(HOST) as usize {
-                // The first part that moved says more than the size, which its moving may
-                // change.
-                let mut part = 2;
-                while part < NUMBERS && measured[part] == rows[part].of(HOST) as usize {
-                    part += 1;
-                }
-                let i = if part < NUMBERS { part } else { i };
-                vmgen_messages::differs(names, i, measured[i] as u64, rows[i].of(HOST));
+        // SAFETY: a table is `repr(C)` and has nothing but rows, which have nothing but numbers.
+        let rows = unsafe { &*(table as *const [[u32; MODELS]; ROWS]) };
+        let host = HOST as usize;
+        // The first part that moved says more than the size, which its moving may change.
+        let mut i = 2;
+        while i < ROWS {
+            // SAFETY: both are in the record, or at its end.
+            let offset = unsafe { places[i].offset_from(places[0]) as u64 };
+            if offset != rows[i][host] as u64 {
+                vmgen_messages::differs(names, i, offset, rows[i][host]);
             }
             i += 1;
+        }
+        if size != rows[0][host] as usize {
+            vmgen_messages::differs(names, 0, size as u64, rows[0][host]);
+        }
+        if align != rows[1][host] as usize {
+            vmgen_messages::differs(names, 1, align as u64, rows[1][host]);
         }
     }
 
