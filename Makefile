@@ -9,20 +9,20 @@ NEWEST := build/newest
 JOBS ?= 2
 
 # What shows whether the packages that vmgen and its tests use are versions that will do.
-VERSIONS := tests/cli tests/schema tests/rules tests/report tests/c/test_golden.py \
-	tests/rust/test_golden.py tests/python/test_golden.py
+VERSIONS := tests/cli tests/schema tests/rules tests/report tests/golden
 
 # The tests run rustup's toolchain of the lock where it is installed, else rustc as it is.
 ifneq ($(shell RUSTUP_AUTO_INSTALL=0 rustc +$(RUST) --version 2>/dev/null),)
 export RUSTUP_TOOLCHAIN ?= $(RUST)
 endif
 
-.PHONY: help build test check lowest newest prove bench dist lock format golden clean
+.PHONY: help build test check review lowest newest prove bench dist lock format golden clean
 
 help:
 	@echo "make build   set up, and make generated/ from schemas/"
 	@echo "make test    set up, and run every test"
 	@echo "make check   formatting, lint, types, schemas, and that generated/ is current"
+	@echo "make review  how many lines of bindings a change of a schema rewrites"
 	@echo "make lowest  test with the lowest versions of packages that pyproject.toml admits"
 	@echo "make newest  test with the newest ones that the registry has"
 	@echo "make prove   every proof in full: more targets, more random schemas, newest packages"
@@ -63,6 +63,9 @@ check: $(READY)
 	$(BIN)/vmgen check
 	$(BIN)/vmgen build --check
 	$(BIN)/vmgen doc schemas/wasmtime42.vm.yaml -o docs/wasmtime42.html --check
+
+review: $(READY)
+	$(BIN)/python -m scripts.review_diff
 
 lowest: $(LOWEST)/.ready
 	$(LOWEST)/bin/python -m pytest --quiet -n $(JOBS) --dist loadgroup $(VERSIONS)

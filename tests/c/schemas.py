@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vmgen.schema.model import Module
 
 SCHEMAS = {
-    "small": "tests/c/golden/small.vm.yaml",
+    "small": "tests/golden/small.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_waived": "tests/schemas/good/torture_waived.vm.yaml",
     "wasmtime42": "schemas/wasmtime42.vm.yaml",

@@ -75,14 +75,14 @@ def test_every_wrong_number_of_a_context_is_reported(tmp_path: Path) -> None:
 
 def test_one_wrong_number_is_one_error_that_says_what_to_do(tmp_path: Path) -> None:
     text = write_headers(tmp_path, module("small"))["small.h"]
-    right = "VMGEN_OFFSETS(Store, hidden, 88, 76, 76);"
+    right = "VMGEN_OFFSETS(Store, hidden, 104, 76, 76);"
     assert right in text
-    wrong = text.replace(right, right.replace("88", "8"))
+    wrong = text.replace(right, right.replace("104", "8"))
     (tmp_path / "small.h").write_text(wrong, encoding="utf-8")
     said = check(tmp_path, '#include "small.h"\n', "c11")
     assert re.findall(r"error: .*", said.err) == [
         'error: static assertion failed: "Store.hidden: offset differs from '
-        "tests/c/golden/small.vm.yaml; vmgen build tests/c/golden/small.vm.yaml "
+        "tests/golden/small.vm.yaml; vmgen build tests/golden/small.vm.yaml "
         'makes it anew"'
     ]
 

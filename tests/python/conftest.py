@@ -34,7 +34,7 @@ def vm(package: Path) -> Any:
 
 @pytest.fixture(scope="session")
 def small(package: Path) -> Any:
-    return import_from(package, "small")
+    return import_from(package, "everything")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmgen.schema.model import Module
 
 SCHEMAS = {
-    "small": "tests/python/golden/small.vm.yaml",
+    "everything": "tests/python/everything.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_waived": "tests/schemas/good/torture_waived.vm.yaml",
     "wasmtime42": "schemas/wasmtime42.vm.yaml",

@@ -96,7 +96,7 @@ def test_an_unknown_target_is_refused(vm: Any, small: Any) -> None:
     with pytest.raises(vm.UnknownTarget) as raised:
         small.VMMemory.read(bytes(16), "i686-unknown-linux-musl")
     assert str(raised.value) == (
-        "i686-unknown-linux-musl is no target of tests/python/golden/small.vm.yaml, "
+        "i686-unknown-linux-musl is no target of tests/python/everything.vm.yaml, "
         "did you mean i686-unknown-linux-gnu?"
     )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vmgen.schema.model import ModelTarget
 
 CONTEXTS = [
-    ("small", "VMThing"),
+    ("everything", "VMThing"),
     ("torture", "SmallContext"),
     ("torture", "NaturalContext"),
     ("torture", "RoundedContext"),
@@ -183,7 +183,7 @@ def test_every_word_is_read_live(case: Case) -> None:
 
 @pytest.fixture
 def thing(package: Path) -> Case:
-    return Case(package, "small", "VMThing")
+    return Case(package, "everything", "VMThing")
 
 
 def aligned(size: int) -> tuple[object, int]:

@@ -121,7 +121,7 @@ def damage(tmp_path_factory: pytest.TempPathFactory) -> Table:
 
 @pytest.fixture(scope="module")
 def small(damage: Table) -> Table:
-    return Table(texts(module("small"))["small.py"], damage.runtime)
+    return Table(texts(module("everything"))["everything.py"], damage.runtime)
 
 
 @pytest.fixture(scope="module", params=["wasmtime42", "wasmer"])

@@ -225,8 +225,8 @@ def test_a_pickle_brings_its_module(small: Any, folder: Any) -> None:
     from tests.python.generated import run
 
     code = (
-        "import pickle, small\n"
-        "record = small.VMEverything.read(bytes(range(1, 255)) + bytes(300))\n"
+        "import pickle, everything\n"
+        "record = everything.VMEverything.read(bytes(range(1, 255)) + bytes(300))\n"
         "print(pickle.dumps((record.memories, record, record.value)))\n"
     )
     made = run(folder, code)

@@ -38,8 +38,10 @@ def test_every_module_is_imported_without_a_warning(version: str, folder: Path) 
 
 
 def test_modules_are_imported_from_a_package_too(tmp_path: Path) -> None:
-    write(tmp_path / "a" / "b", module("small"), options={"package": "a.b"})
-    done = run(tmp_path, "import a.b.small; print(a.b.small.VMMemory.__name__)")
+    write(tmp_path / "a" / "b", module("everything"), options={"package": "a.b"})
+    done = run(
+        tmp_path, "import a.b.everything; print(a.b.everything.VMMemory.__name__)"
+    )
     assert (done.code, done.out, done.err) == (0, "VMMemory\n", "")
 
 
@@ -53,16 +55,16 @@ def test_nothing_but_the_standard_library_is_imported(folder: Path) -> None:
 
 
 def test_another_version_of_the_table_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, module("small"))
-    small = tmp_path / "small.py"
-    text = small.read_text(encoding="utf-8").replace("version=3", "version=4")
-    small.write_text(text, encoding="utf-8")
-    done = run(tmp_path, "import small")
+    write(tmp_path, module("everything"))
+    made = tmp_path / "everything.py"
+    text = made.read_text(encoding="utf-8").replace("version=3", "version=4")
+    made.write_text(text, encoding="utf-8")
+    done = run(tmp_path, "import everything")
     assert done.code == 1
     assert done.err.splitlines()[-1] == (
         "ImportError: this vmgen_runtime reads tables of version 3, those of "
-        "tests/python/golden/small.vm.yaml are of version 4: run "
-        "`vmgen build tests/python/golden/small.vm.yaml`"
+        "tests/python/everything.vm.yaml are of version 4: run "
+        "`vmgen build tests/python/everything.vm.yaml`"
     )
 
 
@@ -94,7 +96,7 @@ def test_a_python_that_is_too_old_is_told(folder: Path) -> None:
     said = (
         "ImportError: what vmgen generates needs Python 3.10 or later, this is 3.9.18"
     )
-    asked = "import sys; sys.version_info = (3, 9, 18)\nimport small"
+    asked = "import sys; sys.version_info = (3, 9, 18)\nimport everything"
     assert run(folder, asked).err.splitlines()[-1] == said
     (line,) = [
         line
@@ -104,7 +106,7 @@ def test_a_python_that_is_too_old_is_told(folder: Path) -> None:
     assert line == f"It needs Python {OLDEST[0]}.{OLDEST[1]} or later."
     for interpreter in too_old():
         assert (
-            run(folder, "import small", interpreter)
+            run(folder, "import everything", interpreter)
             .err.splitlines()[-1]
             .startswith(
                 "ImportError: what vmgen generates needs Python 3.10 or later, this is 3."

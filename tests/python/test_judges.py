@@ -108,7 +108,7 @@ def test_mypy_finds_nothing_when_strict(folder: Path, tmp_path: Path) -> None:
 def test_mypy_knows_what_reading_a_field_gives(folder: Path, tmp_path: Path) -> None:
     program = tmp_path / "user.py"
     program.write_text("""\
-from small import VMEverything, VMMemory, VMState, VMThing, VMThingOffsets
+from everything import VMEverything, VMMemory, VMState, VMThing, VMThingOffsets
 from vmgen_runtime import VmPtr, u8
 
 record = VMEverything.at(0x1000)
