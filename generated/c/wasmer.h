@@ -48,7 +48,7 @@ typedef struct VMTrampoline VMTrampoline;
  * A number from one on, by which the host finds an object in its store. Compiled code carries it
  * and does not look.
  *
- * Allows non-zero-integer: zero is the niche of the optional handle
+ * Allows non-zero-integer: zero is the niche of the optional handle.
  */
 typedef uintptr_t InternalStoreHandle;
 
@@ -58,7 +58,7 @@ typedef InternalStoreHandle VMExternRef;
 /**
  * A funcref that is not null. In Wasmtime this is the name of the record.
  *
- * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+ * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
  */
 typedef VMCallerCheckedAnyfunc *VM_NONNULL VMFuncRef;
 
@@ -68,14 +68,14 @@ union RawTableElement {
      * In a table of externref.
      *
      * Allows option-of-non-pointer: zero is null, which Rust promises for an Option of either
-     * reference
+     * reference.
      */
     VMExternRef extern_ref;
     /**
      * In a table of funcref.
      *
      * Allows option-of-non-pointer: zero is null, which Rust promises for an Option of either
-     * reference
+     * reference.
      */
     VMCallerCheckedAnyfunc *VM_NULLABLE func_ref;
 };
@@ -96,25 +96,25 @@ union RawValue {
     /**
      * An f32.
      *
-     * Allows floating-point: Wasmer gives the value a float type as well as its bits
+     * Allows floating-point: Wasmer gives the value a float type as well as its bits.
      */
     float f32;
     /**
      * An f64.
      *
-     * Allows floating-point: Wasmer gives the value a float type as well as its bits
+     * Allows floating-point: Wasmer gives the value a float type as well as its bits.
      */
     double f64;
     /**
      * A v128 seen as signed.
      *
-     * Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes
+     * Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes.
      */
     vm_i128 i128;
     /**
      * A v128 seen as unsigned. It sets the alignment, 8 or 16 by target.
      *
-     * Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes
+     * Allows no-128-bit-in-c: Wasmer gives the value an integer type as well as bytes.
      */
     vm_u128 u128;
     /** Address of a `VMCallerCheckedAnyfunc`, or 0. */
@@ -177,7 +177,7 @@ struct VMBuiltinFunctionsArray {
     /**
      * Grows a table. Gives the former number of elements, or all ones.
      *
-     * Allows union-by-value: Wasmer passes the union itself, which is one word wide
+     * Allows union-by-value: Wasmer passes the union itself, which is one word wide.
      */
     uint32_t (*VM_NONNULL table_grow)(
         VMContext *VM_NONNULL vmctx, RawTableElement init_value, uint32_t delta,
@@ -185,7 +185,7 @@ struct VMBuiltinFunctionsArray {
     /**
      * The same for an imported table.
      *
-     * Allows union-by-value: Wasmer passes the union itself, which is one word wide
+     * Allows union-by-value: Wasmer passes the union itself, which is one word wide.
      */
     uint32_t (*VM_NONNULL imported_table_grow)(
         VMContext *VM_NONNULL vmctx, RawTableElement init_value, uint32_t delta,
@@ -193,21 +193,21 @@ struct VMBuiltinFunctionsArray {
     /**
      * Reads an element.
      *
-     * Allows union-by-value: Wasmer passes the union itself, which is one word wide
+     * Allows union-by-value: Wasmer passes the union itself, which is one word wide.
      */
     RawTableElement (*VM_NONNULL table_get)(
         VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index);
     /**
      * The same for an imported table.
      *
-     * Allows union-by-value: Wasmer passes the union itself, which is one word wide
+     * Allows union-by-value: Wasmer passes the union itself, which is one word wide.
      */
     RawTableElement (*VM_NONNULL imported_table_get)(
         VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index);
     /**
      * Writes an element.
      *
-     * Allows union-by-value: Wasmer passes the union itself, which is one word wide
+     * Allows union-by-value: Wasmer passes the union itself, which is one word wide.
      */
     void (*VM_NONNULL table_set)(
         VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index,
@@ -215,7 +215,7 @@ struct VMBuiltinFunctionsArray {
     /**
      * The same for an imported table.
      *
-     * Allows union-by-value: Wasmer passes the union itself, which is one word wide
+     * Allows union-by-value: Wasmer passes the union itself, which is one word wide.
      */
     void (*VM_NONNULL imported_table_set)(
         VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t elem_index,
@@ -225,7 +225,7 @@ struct VMBuiltinFunctionsArray {
     /**
      * Fills a part of any table.
      *
-     * Allows union-by-value: Wasmer passes the union itself, which is one word wide
+     * Allows union-by-value: Wasmer passes the union itself, which is one word wide.
      */
     void (*VM_NONNULL table_fill)(
         VMContext *VM_NONNULL vmctx, uint32_t table_index, uint32_t start_idx, RawTableElement item,
@@ -270,7 +270,7 @@ struct VMBuiltinFunctionsArray {
     /**
      * Throws an exception and does not return.
      *
-     * Allows reserved-name: it is Wasmer's name for it
+     * Allows reserved-name: it is Wasmer's name for it.
      */
     void (*VM_NONNULL throw_)(VMContext *VM_NONNULL vmctx, uint32_t exnref);
     /** Gives the address of an exception's values. */
@@ -293,13 +293,13 @@ union VMFunctionContext {
     /**
      * For a WebAssembly function.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     VMContext *VM_NULLABLE vmctx;
     /**
      * For a host function.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     void *VM_NULLABLE host_env;
 };
@@ -323,7 +323,7 @@ struct VMCallerCheckedAnyfunc {
     /**
      * What compiled code calls. Null in an empty element of a fixed table.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     const VMFunctionBody *VM_NULLABLE func_ptr;
     /** The function's type, compared at an indirect call. */
@@ -339,7 +339,7 @@ struct VMFunctionImport {
     /**
      * What compiled code calls.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     const VMFunctionBody *VM_NULLABLE body;
     /** First argument of the call. */
@@ -349,7 +349,7 @@ struct VMFunctionImport {
     /**
      * Whether the function takes the first memory as a further argument.
      *
-     * Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or 1
+     * Allows unsafe-primitive: Wasmer declares a Rust bool, so the byte has to be 0 or 1.
      */
     bool include_m0_param;
 };
@@ -359,7 +359,7 @@ struct VMTableImport {
     /**
      * The definition, in the `VMContext` of its owner or on the host's heap.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     VMTableDefinition *VM_NONNULL definition;
     /** The host's own record of the table. */
@@ -371,7 +371,7 @@ struct VMMemoryImport {
     /**
      * The definition, in the `VMContext` of its owner or on the host's heap.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     VMMemoryDefinition *VM_NONNULL definition;
     /** The host's own record of the memory. */
@@ -392,7 +392,7 @@ struct VMGlobalImport {
     /**
      * The cell, in the `VMContext` of its owner or on the host's heap.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     VMGlobalDefinition *VM_NONNULL definition;
     /** The host's own record of the global. */
@@ -404,7 +404,7 @@ struct VMTableDefinition {
     /**
      * Address of an array of `RawTableElement`.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     uint8_t *VM_NULLABLE base;
     /** Number of elements, in 32 bits whatever the target. */
@@ -416,7 +416,7 @@ struct VMMemoryDefinition {
     /**
      * Address of byte 0.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     uint8_t *VM_NULLABLE base;
     /** Length in bytes. Not atomic, not even for a shared memory. */
@@ -437,7 +437,7 @@ struct VMDynamicFunctionContext {
     /**
      * The function that takes ctx, the type's index and an array of values.
      *
-     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code
+     * Allows raw-pointer: Wasmer shares plain Rust pointers with compiled code.
      */
     const VMFunctionBody *VM_NULLABLE address;
     /** First word of the host's own data. */

@@ -223,7 +223,7 @@ typedef uint32_t DefinedTagIndex;
  * Which host value an externref object stands for, as the value's position in the store's table
  * plus one.
  *
- * Allows non-zero-integer: a slab id whose zero is the niche of its Option
+ * Allows non-zero-integer: a slab id whose zero is the niche of its Option.
  */
 typedef uint32_t ExternRefHostDataId;
 
@@ -231,7 +231,7 @@ typedef uint32_t ExternRefHostDataId;
  * A function that GC objects refer to, as its position in the store's table plus one. What compiled
  * code stores in an object is the position itself.
  *
- * Allows non-zero-integer: a slab id whose zero is the niche of its Option
+ * Allows non-zero-integer: a slab id whose zero is the niche of its Option.
  */
 typedef uint32_t FuncRefTableId;
 
@@ -239,7 +239,7 @@ typedef uint32_t FuncRefTableId;
  * The host's handle for one component instance's flags. Adapters reach the same cell as an imported
  * i32 global.
  *
- * Allows raw-pointer: a handle that stays on the host's side
+ * Allows raw-pointer: a handle that stays on the host's side.
  */
 typedef VMGlobalDefinition *VM_NONNULL InstanceFlags;
 
@@ -263,7 +263,7 @@ typedef uint32_t VMSharedTypeIndex;
  * A reference to a GC object, its byte index in the GC heap, or an i31 with `I31_DISCRIMINANT` set.
  * Null is the zero of an Option.
  *
- * Allows non-zero-integer: null is the niche of the optional reference
+ * Allows non-zero-integer: null is the niche of the optional reference.
  */
 typedef uint32_t VMGcRef;
 
@@ -342,7 +342,7 @@ struct VMArrayCallHostFuncContext {
      * The boxed closure, a Rust Box of a trait object. Rust does not promise which of the two words
      * is the data and which the vtable.
      *
-     * Allows raw-pointer: a Box of a trait object that only the host looks at
+     * Allows raw-pointer: a Box of a trait object that only the host looks at.
      */
     uint8_t *VM_NULLABLE host_state[2];
 };
@@ -522,28 +522,28 @@ struct VMBuiltinFunctionsArray {
      * Picks bytes of a by the numbers in b, 0 where a number is past the end. Called on x86-64
      * without SSSE3 only.
      *
-     * Allows vector-argument: Wasmtime names the type of each architecture
+     * Allows vector-argument: Wasmtime names the type of each architecture.
      */
     vm_i8x16 (*VM_NONNULL i8x16_swizzle)(VMContext *VM_NONNULL vmctx, vm_i8x16 a, vm_i8x16 b);
     /**
      * Picks bytes of a and b together by the numbers in c, 0 where a number is past the end. Called
      * on x86-64 without SSSE3 only.
      *
-     * Allows vector-argument: Wasmtime names the type of each architecture
+     * Allows vector-argument: Wasmtime names the type of each architecture.
      */
     vm_i8x16 (*VM_NONNULL i8x16_shuffle)(
         VMContext *VM_NONNULL vmctx, vm_i8x16 a, vm_i8x16 b, vm_i8x16 c);
     /**
      * Computes x times y plus z in each lane with one rounding.
      *
-     * Allows vector-argument: Wasmtime names the type of each architecture
+     * Allows vector-argument: Wasmtime names the type of each architecture.
      */
     vm_f32x4 (*VM_NONNULL fma_f32x4)(
         VMContext *VM_NONNULL vmctx, vm_f32x4 x, vm_f32x4 y, vm_f32x4 z);
     /**
      * Computes x times y plus z in each lane with one rounding.
      *
-     * Allows vector-argument: Wasmtime names the type of each architecture
+     * Allows vector-argument: Wasmtime names the type of each architecture.
      */
     vm_f64x2 (*VM_NONNULL fma_f64x2)(
         VMContext *VM_NONNULL vmctx, vm_f64x2 x, vm_f64x2 y, vm_f64x2 z);
@@ -552,7 +552,7 @@ struct VMBuiltinFunctionsArray {
     /**
      * Unwinds to the host with the trap that is pending.
      *
-     * Allows reserved-name: it is Wasmtime's name for it
+     * Allows reserved-name: it is Wasmtime's name for it.
      */
     void (*VM_NONNULL raise)(VMContext *VM_NONNULL vmctx);
     /**
@@ -604,7 +604,7 @@ struct VMHandlerList {
     /**
      * The buffer, on the stack that the list belongs to, or null.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
      */
     VMTagDefinition *VM_NULLABLE *VM_NULLABLE data;
 };
@@ -936,8 +936,7 @@ struct VMTableImport {
      * The definition, in the `VMContext` of its owner.
      *
      * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
+     * Allows reserved-name: it is Wasmtime's name for it.
      */
     VMTableDefinition *VM_NONNULL from;
     /** The owner. */
@@ -983,7 +982,7 @@ struct VMContObj {
     /**
      * The continuation.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
      */
     VMContRef *VM_NONNULL contref;
     /** The continuation's revision when this value was made. */
@@ -1014,7 +1013,7 @@ union VMStackChain_Payload {
  * A stack, and by way of its own `parent_chain` the list of its parents. The chain of a running
  * stack ends with `InitialStack`, that of a suspended one with Absent.
  *
- * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
+ * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
  */
 struct VMStackChain {
     VMStackChain_Tag tag;
@@ -1029,7 +1028,7 @@ struct VMContinuationStack {
     /**
      * End of the stack, from which it grows down. Null when unallocated.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
      */
     uint8_t *VM_NULLABLE top;
     /** Size in bytes, with the guard page if Wasmtime mapped it. */
@@ -1053,7 +1052,7 @@ struct VMPayloads {
     /**
      * The buffer, on the continuation's own stack, or null.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
      */
     ValRaw *VM_NULLABLE data;
 };
@@ -1067,7 +1066,7 @@ struct VMContRef {
     /**
      * While Suspended or Fresh, the far end of the chain, which may be this record itself.
      *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`
+     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
      */
     VMContRef *VM_NULLABLE last_ancestor;
     /**
@@ -1090,8 +1089,7 @@ struct VMMemoryImport {
      * shared between threads.
      *
      * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
+     * Allows reserved-name: it is Wasmtime's name for it.
      */
     VMMemoryDefinition *VM_NONNULL from;
     /** The owner. */
@@ -1174,8 +1172,7 @@ struct VMGlobalImport {
      * The cell.
      *
      * Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
+     * Allows reserved-name: it is Wasmtime's name for it.
      */
     VMGlobalDefinition *VM_NONNULL from;
     /** The owning context, or null for a global of the embedder. */
@@ -1189,9 +1186,7 @@ struct VMTagImport {
     /**
      * The definition, in the `VMContext` of its owner.
      *
-     * Doesn't change while compiled code runs.
-     *
-     * Allows reserved-name: it is Wasmtime's name for it
+     * Doesn't change while compiled code runs. Allows reserved-name: it is Wasmtime's name for it.
      */
     VMTagDefinition *VM_NONNULL from;
     /**
@@ -1258,7 +1253,7 @@ struct VMContext {
      * The engine's epoch counter. The slot is left unwritten where the target has no 64-bit
      * atomics.
      *
-     * Allows atomic-not-on-target: the slot exists on every target, used or not
+     * Allows atomic-not-on-target: the slot exists on every target, used or not.
      */
     VM_ATOMIC(uint64_t) *VM_NULLABLE epoch_ptr;
     /**
@@ -1302,7 +1297,7 @@ struct VMDrcHeader {
      * Next object in the list of those that the stack may refer to.
      *
      * Allows option-of-non-pointer: zero stands for no object, which Rust promises for an Option of
-     * `NonZeroU32`
+     * `NonZeroU32`.
      */
     VMGcRef next_over_approximated_stack_root;
     /** Size of the whole object in bytes. */
@@ -1379,7 +1374,7 @@ struct VMOpaqueContext {
  * four bytes.
  *
  * Allows layout-differs-by-target: only the padding at the end differs, and nothing is laid out
- * behind it
+ * behind it.
  */
 struct VMStoreContext {
     /** Fuel used so far, counting up from a negative budget to zero. */
@@ -1415,7 +1410,7 @@ struct VMStoreContext {
      * First and end address of the running fiber's guard page, both null without a fiber. Wasmtime
      * declares a Rust range of pointers, whose field order Rust does not promise.
      *
-     * Allows raw-pointer: only the host's signal handler reads it
+     * Allows raw-pointer: only the host's signal handler reads it.
      */
     uint8_t *VM_NULLABLE async_guard_range[2];
 };
@@ -1464,10 +1459,9 @@ union ValRaw {
     /**
      * A funcref, null or the address of a `VMFuncRef`.
      *
-     * Little-endian on every host: vm_le_usize_load, vm_le_usize_store.
-     *
-     * Allows raw-pointer: the address is stored little-endian even on big-endian hosts, so `VmPtr`
-     * could not be read in place there
+     * Little-endian on every host: vm_le_usize_load, vm_le_usize_store. Allows raw-pointer: the
+     * address is stored little-endian even on big-endian hosts, so `VmPtr` could not be read in
+     * place there.
      */
     VMFuncRef *VM_NULLABLE funcref;
     /**
@@ -2230,7 +2224,7 @@ typedef struct VMContext_Begin {
      * it is first asked for, so others hold garbage.
      *
      * Allows misaligned-region: Wasmtime 42.0.2 does not round up after the four-byte tags, so with
-     * an odd number of them these records start at 4 mod 8
+     * an odd number of them these records start at 4 mod 8.
      */
     uint32_t func_refs;
 } VMContext_Begin;

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clang import cindex
 
+from vmgen.analysis.peel import by_value
 from vmgen.languages.c import C
 from vmgen.languages.job import Job
 from vmgen.layout.layouts import Layouts
 from vmgen.schema import model as m
-from vmgen.schema.types import Atomic, by_value
+from vmgen.schema.types import Atomic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

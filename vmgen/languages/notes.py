@@ -31,16 +31,16 @@ LITTLE_ENDIAN = "In little-endian order on every target."
 
 
 def part_notes(
-    part: Part, *, quote: str = "", little_endian: str = LITTLE_ENDIAN
+    part: Part, little_endian: str = LITTLE_ENDIAN, mark: str = ""
 ) -> list[str]:
     """What there is to say of a field besides its documentation; mostly nothing.
 
-    `quote` is what a language has around code, `little_endian` what it says of such a
-    field.
+    `little_endian` is the sentence about one that is so on every target; `mark` is what
+    the language's documentation puts around a name.
     """
     notes = access_notes(part.access)
     if part.value is not None:
-        notes.append(f"Always {quote}{part.value}{quote}.")
+        notes.append(f"Always {mark}{part.value}{mark}.")
     if part.little_endian:
         notes.append(little_endian)
     return [*notes, *allow_notes(part.allow)]
@@ -51,9 +51,14 @@ def of_type(declared: m.Declaration) -> str:
     return joined(declared.doc, allow_notes(declared.allow))
 
 
-def of_field(part: Part) -> str:
-    """A field's documentation."""
-    return joined(part.doc, part_notes(part))
+def of_field(part: Part, little_endian: str = LITTLE_ENDIAN, mark: str = "") -> str:
+    """A field's documentation; `little_endian` and `mark` as in `part_notes`."""
+    return joined(part.doc, part_notes(part, little_endian, mark))
+
+
+def of_slot(slot: m.Slot) -> str:
+    """The documentation of a function in a table."""
+    return joined(slot.doc, allow_notes(slot.allow))
 
 
 def of_region(region: Region) -> str:

@@ -229,10 +229,3 @@ def children(type: Type) -> tuple[Type, ...]:
             return (*inside, result) if result is not None else inside
         case _:
             return ()
-
-
-def by_value(type: Type) -> Type:
-    """What a field of this type holds by value, below arrays and cells."""
-    while isinstance(type, (Array, UnsafeCell)):
-        type = type.element if isinstance(type, Array) else type.inner
-    return type

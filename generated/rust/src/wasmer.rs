@@ -184,6 +184,8 @@ pub struct VMBuiltinFunctionsArray {
     /// The same for an imported table.
     pub imported_table_size: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, table_index: u32) -> u32,
     /// Grows a table. Gives the former number of elements, or all ones.
+    ///
+    /// Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     pub table_grow: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         init_value: RawTableElement,
@@ -191,6 +193,8 @@ pub struct VMBuiltinFunctionsArray {
         table_index: u32,
     ) -> u32,
     /// The same for an imported table.
+    ///
+    /// Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     pub imported_table_grow: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         init_value: RawTableElement,
@@ -198,18 +202,24 @@ pub struct VMBuiltinFunctionsArray {
         table_index: u32,
     ) -> u32,
     /// Reads an element.
+    ///
+    /// Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     pub table_get: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         table_index: u32,
         elem_index: u32,
     ) -> RawTableElement,
     /// The same for an imported table.
+    ///
+    /// Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     pub imported_table_get: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         table_index: u32,
         elem_index: u32,
     ) -> RawTableElement,
     /// Writes an element.
+    ///
+    /// Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     pub table_set: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         table_index: u32,
@@ -217,6 +227,8 @@ pub struct VMBuiltinFunctionsArray {
         value: RawTableElement,
     ),
     /// The same for an imported table.
+    ///
+    /// Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     pub imported_table_set: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         table_index: u32,
@@ -226,6 +238,8 @@ pub struct VMBuiltinFunctionsArray {
     /// Gives the reference to a function of the module.
     pub func_ref: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, function_index: u32) -> VMFuncRef,
     /// Fills a part of any table.
+    ///
+    /// Allows union-by-value: Wasmer passes the union itself, which is one word wide.
     pub table_fill: unsafe extern "C" fn(
         vmctx: VmPtr<VMContext>,
         table_index: u32,
@@ -283,6 +297,8 @@ pub struct VMBuiltinFunctionsArray {
     /// Makes an exception with a tag of the module and gives its handle.
     pub alloc_exception: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, tag: u32) -> u32,
     /// Throws an exception and does not return.
+    ///
+    /// Allows reserved-name: it is Wasmer's name for it.
     pub throw: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, exnref: u32),
     /// Gives the address of an exception's values.
     pub read_exnref: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, exnref: u32) -> VmPtr<RawValue>,

@@ -464,21 +464,29 @@ pub struct VMBuiltinFunctionsArray {
     /// Picks bytes of a by the numbers in b, 0 where a number is past the end. Called on x86-64
     /// without SSSE3 only.
     ///
+    /// Allows vector-argument: Wasmtime names the type of each architecture.
+    ///
     /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, a: i8x16, b: i8x16) ->
     /// i8x16`, has vectors, which Rust and compiled code need not pass in the same way.
     pub i8x16_swizzle: VmPtr<()>,
     /// Picks bytes of a and b together by the numbers in c, 0 where a number is past the end.
     /// Called on x86-64 without SSSE3 only.
     ///
+    /// Allows vector-argument: Wasmtime names the type of each architecture.
+    ///
     /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, a: i8x16, b: i8x16, c:
     /// i8x16) -> i8x16`, has vectors, which Rust and compiled code need not pass in the same way.
     pub i8x16_shuffle: VmPtr<()>,
     /// Computes x times y plus z in each lane with one rounding.
     ///
+    /// Allows vector-argument: Wasmtime names the type of each architecture.
+    ///
     /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, x: f32x4, y: f32x4, z:
     /// f32x4) -> f32x4`, has vectors, which Rust and compiled code need not pass in the same way.
     pub fma_f32x4: VmPtr<()>,
     /// Computes x times y plus z in each lane with one rounding.
+    ///
+    /// Allows vector-argument: Wasmtime names the type of each architecture.
     ///
     /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, x: f64x2, y: f64x2, z:
     /// f64x2) -> f64x2`, has vectors, which Rust and compiled code need not pass in the same way.
@@ -486,6 +494,8 @@ pub struct VMBuiltinFunctionsArray {
     /// Makes a trap pending, for hosts without signal handlers. The caller then calls raise.
     pub trap: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, code: u8),
     /// Unwinds to the host with the trap that is pending.
+    ///
+    /// Allows reserved-name: it is Wasmtime's name for it.
     pub raise: unsafe extern "C" fn(vmctx: VmPtr<VMContext>),
     /// Makes a continuation that will run a function. A negative result, -2, is a trap. Feature
     /// stack-switching.

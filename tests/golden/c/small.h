@@ -74,7 +74,7 @@ struct Boxed {
 struct Builtins {
     /** Grows a memory. */
     uintptr_t (*VM_NONNULL grow)(Context *VM_NONNULL context, uint64_t delta);
-    /** Allows vector-argument: to be seen here */
+    /** Allows vector-argument: to be seen here. */
     vm_i8x16 (*VM_NONNULL shuffle)(vm_i8x16 a, vm_i8x16 b, bool flag);
     void (*VM_NONNULL stop)(void);
 };
@@ -106,7 +106,7 @@ struct Global {
 union Value {
     /** Little-endian on every host: vm_le64_load, vm_le64_store. */
     uint64_t bits;
-    /** Allows raw-pointer: only the host reads it */
+    /** Allows raw-pointer: only the host reads it. */
     Memory *VM_NULLABLE address;
 };
 
@@ -158,16 +158,14 @@ struct Store {
     /**
      * A keyword in Python.
      *
-     * Doesn't change while compiled code runs.
-     *
-     * Allows reserved-name: to be seen here
+     * Doesn't change while compiled code runs. Allows reserved-name: to be seen here.
      */
     Store *VM_NULLABLE from;
     VM_ATOMIC(uint64_t) *VM_NULLABLE epoch;
     Place place;
     Level level;
     uint16_t rows[3][2];
-    /** Allows no-128-bit-in-c: to be seen here */
+    /** Allows no-128-bit-in-c: to be seen here. */
     vm_u128 wide;
     Boxed boxed;
     Hidden *VM_NONNULL hidden;
@@ -254,7 +252,7 @@ typedef struct Context_Begin {
     /** After a global nothing needs to be rounded. */
     uint32_t unaligned;
     uint32_t tags;
-    /** Allows misaligned-region: it is copied */
+    /** Allows misaligned-region: it is copied. */
     uint32_t start;
 } Context_Begin;
 

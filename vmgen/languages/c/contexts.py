@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.analysis.peel import by_value
+from vmgen.languages import notes
 from vmgen.languages.c.names import member_name
-from vmgen.languages.c.notes import access_notes, allowed
 from vmgen.languages.c.text import INDENT, WIDTH, comment
 from vmgen.schema import model as m
 
@@ -121,7 +121,6 @@ class Contexts:
         # To an element; where elements are arrays, to the first one's first.
         element = self._declarators.of(by_value(region.type))
         untyped = misaligned or element.after != ""
-        notes = " ".join(access_notes(region.access))
         rounds = [layout.round_to for layout in layouts]
         rounding = self._number(names.rounding(context, region.name), rounds)
         strides = [layout.stride for layout in layouts]
@@ -131,7 +130,7 @@ class Contexts:
             len=names.function(context, region.name, "len"),
             at=names.function(context, region.name, "at"),
             ptr=names.function(context, region.name, "ptr"),
-            doc=comment([region.doc, notes, *allowed(region.allow)], INDENT),
+            doc=comment([notes.of_region(region)], INDENT),
             rounding=rounding if max(rounds) > 1 else None,
             stride=self._number(names.stride(context, region.name), strides),
             length=_length(first.count, first.when),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages import notes
 from vmgen.languages.c.constants import fit_an_int, integer_constant
 from vmgen.languages.c.declarators import Declarator
 from vmgen.languages.c.names import member_name
-from vmgen.languages.c.notes import allowed, part_notes
+from vmgen.languages.c.notes import of_field
 from vmgen.languages.c.text import INDENT, WIDTH, comment
 from vmgen.languages.language import Declarer
 from vmgen.schema import model as m
@@ -73,7 +74,7 @@ class Declarations(Declarer[list[Block]]):
                 declarator = self._of(variant.text.type)
                 value = self._names.value(record.name, variant.name)
                 body += comment(
-                    [f"With the tag {value}.", *allowed(variant.allow)], INDENT
+                    [f"With the tag {value}.", notes.of_payload(variant)], INDENT
                 )
                 body.append(f"{declarator.name(variant_member(variant))};")
         tag_doc = comment([f"Which variant a {name} is."])
@@ -98,7 +99,7 @@ class Declarations(Declarer[list[Block]]):
     def functions(self, record: Record, declared: m.Functions) -> list[Block]:
         body: list[str] = []
         for slot in declared.slots:
-            body += comment([slot.doc, *allowed(slot.allow)], INDENT)
+            body += comment([notes.of_slot(slot)], INDENT)
             prototype = self._declarators.function(slot.signature)
             room = WIDTH - INDENT
             body += prototype.lines(member_name(slot.name), room, INDENT)
@@ -109,7 +110,8 @@ class Declarations(Declarer[list[Block]]):
         about = (
             f"Rust's {declared.rust.text}, as bytes." if declared.rust else "As bytes."
         )
-        doc = comment([declared.doc, about, *allowed(declared.allow)])
+        allows = " ".join(notes.allow_notes(declared.allow))
+        doc = comment([declared.doc, about, allows])
         size, align = self._by_width(declared.size), self._by_width(declared.align)
         blob = Declarator("unsigned char ", f"[{size}]", "" if align == "1" else align)
         head = f"struct {self._names.type(record.name)}"
@@ -135,7 +137,7 @@ class Declarations(Declarer[list[Block]]):
             declarators[0] = msgspec.structs.replace(declarators[0], align=align)
         body: list[str] = []
         for part, declarator in zip(record.parts, declarators, strict=True):
-            body += comment(part_notes(part), INDENT)
+            body += comment([of_field(part)], INDENT)
             body.append(f"{declarator.name(member_name(part.name))};")
         head = f"{keyword} {self._names.type(record.name)}"
         return [*before, block(self._record_doc(declared), head, body)]
@@ -191,7 +193,7 @@ class Declarations(Declarer[list[Block]]):
         if not fit_an_int(declared.variants):
             return [
                 block(
-                    comment(_variant_notes(variant)),
+                    comment([notes.of_variant(variant)]),
                     f"#define {name} "
                     f"VM_CAST({type}, {integer_constant(declared.tag, variant.value)})",
                 )
@@ -199,7 +201,7 @@ class Declarations(Declarer[list[Block]]):
             ]
         body: list[str] = []
         for variant, name in values:
-            body += comment(_variant_notes(variant), INDENT)
+            body += comment([notes.of_variant(variant)], INDENT)
             body.append(f"{name} = {variant.value},")
         return [block([], "enum", body)] if body else []
 
@@ -210,9 +212,4 @@ def variant_member(variant: m.Variant) -> str:
 
 
 def _doc(declared: m.Declaration, *more: str) -> list[str]:
-    return comment([declared.doc, *allowed(declared.allow), *more])
-
-
-def _variant_notes(variant: m.Variant) -> list[str]:
-    # What a payload is allowed stands with the payload.
-    return [variant.doc, *([] if variant.text else allowed(variant.allow))]
+    return comment([notes.of_type(declared), *more])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.peel import by_value
 from vmgen.languages import notes
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.languages.rust.names import spelled
@@ -17,7 +18,6 @@ from vmgen.schema.types import (
     RawPointer,
     Vector,
     VmPtr,
-    by_value,
     children,
 )
 
@@ -59,7 +59,7 @@ def field_member(part: Part, spelling: Spelling, *, union: bool = False) -> Memb
 
 def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
     """A slot of a table of function pointers."""
-    text = slot.doc
+    text = notes.of_slot(slot)
     signature = slot.signature
     if any(isinstance(t, Vector) for t in children(signature)):
         text = paragraphs(
@@ -122,16 +122,15 @@ def _depth(type: Type) -> int:
 
 def type_doc(declared: m.Declaration) -> str:
     """A type's documentation, with what it is allowed and why."""
-    if not declared.allow:
-        return doc(declared.doc)
     return doc(notes.of_type(declared))
 
 
 def field_doc(part: Part) -> str:
     """A field's documentation, with what compiled code may rely on."""
-    little_endian = _little_endian(part.type) if part.little_endian else ""
-    more = notes.part_notes(part, quote="`", little_endian=little_endian)
-    return doc(notes.joined(part.doc, more) if more else part.doc, INDENT)
+    plain = not part.little_endian and part.value is None
+    if plain and not part.access and not part.allow:
+        return doc(part.doc, INDENT)
+    return doc(notes.of_field(part, _little_endian(part.type), "`"), INDENT)
 
 
 def _little_endian(type: Type) -> str:

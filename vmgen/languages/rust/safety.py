@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.peel import by_value
 from vmgen.analysis.vmsafe import is_vm_safe
+from vmgen.languages import notes
 from vmgen.languages.memo import Memo
-from vmgen.languages.notes import allow_notes
 from vmgen.languages.rust.docs import comment
-from vmgen.schema.types import Type, Unit, by_value, children
+from vmgen.schema.types import Type, Unit, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,4 +86,4 @@ class Safety:
 
 def reasons(allow: Mapping[str, m.Allow]) -> str:
     """Why what VmSafe doesn't admit is there all the same."""
-    return " ".join(allow_notes({r: a for r, a in allow.items() if r in RULES}))
+    return " ".join(notes.allow_notes({r: a for r, a in allow.items() if r in RULES}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name, held_types
+from vmgen.analysis.peel import by_value
 from vmgen.languages.memo import Memo
 from vmgen.languages.rust.names import local, spelled, used_names
 from vmgen.schema import model as m
@@ -24,7 +25,6 @@ from vmgen.schema.types import (
     UnsafeCell,
     Vector,
     VmPtr,
-    by_value,
     children,
 )
 

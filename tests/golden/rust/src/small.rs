@@ -47,6 +47,8 @@ unsafe impl VmSafe for Boxed {}
 pub struct Builtins {
     /// Grows a memory.
     pub grow: unsafe extern "C" fn(context: VmPtr<Context>, delta: u64) -> usize,
+    /// Allows vector-argument: to be seen here.
+    ///
     /// The function's address. Its signature, `fn(a: i8x16, b: i8x16, flag: bool) -> i8x16`, has
     /// vectors, which Rust and compiled code need not pass in the same way.
     pub shuffle: VmPtr<()>,
