@@ -13,34 +13,6 @@ if TYPE_CHECKING:
     from vmgen.languages.words import Role
 
 MACROS = names(
-    """VM_ALIGNAS VM_ATOMIC VM_BEGIN_DECLARATIONS VM_CAST VM_CHECKED VM_END_DECLARATIONS
-    VM_NONNULL VM_NO_ATOMICS VM_NULLABLE VM_STATIC_ASSERT VM_TARGET VM_U128_ALIGN"""
-)
-"""Macros and constants of `vmgen.h`: the words, and how others begin."""
-
-MODULES = names(
-    "alloc annotationlib compression core lib proc_macro std test vmgen vmgen_runtime vmptr"
-)
-"""Crates that every Rust program sees, files that the bindings bring along, and what
-Python 3.14's library has more than that of the Pythons which the lists are made of."""
-
-DEVICES = names("aux con nul prn") | {
-    f"{x}{n}" for x in ("com", "lpt") for n in range(10)
-}
-"""Names that Windows keeps for devices, whatever comes behind a dot."""
-
-STDINT = frozenset(
-    f"{type}_{what}"
-    for type in (
-        *(f"{s}INT{kind}{bits}" for s in ("", "U") for kind in ("", "_LEAST", "_FAST")
-          for bits in (8, 16, 32, 64)),
-        *names("INTPTR UINTPTR INTMAX UINTMAX PTRDIFF SIZE WCHAR WINT SIG_ATOMIC"),
-    )
-    for what in ("MIN", "MAX", "WIDTH", "C")
-)  # fmt: skip
-"""The macros of <stdint.h>, which every header includes, and a few that are none."""
-
-MACROS = names(
     """BOOL BUFSIZ BYTE CHAR_BIT CHAR_MAX CHAR_MIN DELETE DIR DWORD EOF ERROR FALSE FILE
     HANDLE IN INFINITY INT_MAX INT_MIN LONG_MAX LONG_MIN MAX_PATH NAN NULL OPTIONAL OUT
     PAGE_SIZE PATH_MAX RAND_MAX TRUE UINT_MAX ULONG_MAX VOID WORD
