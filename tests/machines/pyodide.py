@@ -24,7 +24,7 @@ SCHEMAS = {
     "wasmtime42": "schemas/wasmtime42.vm.yaml",
     "wasmer": "schemas/wasmer.vm.yaml",
     "tortured.torture": "tests/schemas/good/torture.vm.yaml",
-    "tortured.torture_waived": "tests/schemas/good/torture_waived.vm.yaml",
+    "tortured.torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
 }
 """By the name that they are imported by. The first ones are those of generated/; the
 others are made, as a package. What can't be measured is told before the second one,

@@ -107,7 +107,7 @@ def test_documentation_has_no_markup(tmp_path: Path, doc: str, standard: str) ->
     assert said(tmp_path, source, *OLDER, standard=standard).messages == ()
 
 
-@pytest.mark.parametrize("header", ["vmgen", "torture_waived"])
+@pytest.mark.parametrize("header", ["vmgen", "torture_allowed"])
 @pytest.mark.parametrize("pack", [1, 2, 4, 8])
 @pytest.mark.parametrize(
     "on",
@@ -123,7 +123,7 @@ def test_a_pack_that_was_left_open_is_what_the_only_error_is_about(
     folder: Path, header: str, pack: int, on: str
 ) -> None:
     first = "" if header == "vmgen" else '#include "vmgen.h"\n'
-    source = f'{first}#pragma pack({pack})\n#include "torture_waived.h"\n'
+    source = f'{first}#pragma pack({pack})\n#include "torture_allowed.h"\n'
     messages = said(folder, source + "#pragma pack()\n", on=on).messages
     errors = [m for m in messages if "static assertion failed" in m]
     if "windows" in on and pack == 8:

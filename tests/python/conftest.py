@@ -38,8 +38,8 @@ def small(package: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
-def waived(package: Path) -> Any:
-    return import_from(package, "torture_waived")
+def allowed(package: Path) -> Any:
+    return import_from(package, "torture_allowed")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SCHEMAS = {
     "everything": "tests/python/everything.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
-    "torture_waived": "tests/schemas/good/torture_waived.vm.yaml",
+    "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
     "wasmtime42": "schemas/wasmtime42.vm.yaml",
 }
 

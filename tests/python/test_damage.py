@@ -192,7 +192,7 @@ def test_a_damaged_number_of_the_repository_is_noticed(generated: Table) -> None
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(schema=strategies.schemas(waived=True), data=st.data())
+@given(schema=strategies.schemas(allowed=True), data=st.data())
 def test_a_damaged_number_of_a_random_schema_is_noticed(
     damage: Table,
     tmp_path_factory: pytest.TempPathFactory,

@@ -158,18 +158,18 @@ def test_class_attributes_tell_offset_and_size_as_ctypes_does(small: Any) -> Non
     assert (small.VMMemory.length.offset, small.VMMemory.length.size) == (8, 8)
 
 
-def test_what_the_language_waives_reads_as_python_has_it(waived: Any) -> None:
-    floats = waived.Floats(thin=1.5, wide=-2.25)
+def test_what_a_schema_has_to_allow_reads_as_python_has_it(allowed: Any) -> None:
+    floats = allowed.Floats(thin=1.5, wide=-2.25)
     assert (floats.thin, floats.wide) == (1.5, -2.25)
-    flags = waived.Primitives(flag=True, letter=ord("x"))
+    flags = allowed.Primitives(flag=True, letter=ord("x"))
     assert (flags.flag, flags.letter) == (True, 120)
-    numbers = waived.NonZeros(byte=1, half=-1, octa=1 << 100, quad=9, size=3)
+    numbers = allowed.NonZeros(byte=1, half=-1, octa=1 << 100, quad=9, size=3)
     assert (numbers.maybe, numbers.octa, numbers.half) == (None, 1 << 100, -1)
     with pytest.raises(ValueError, match="NonZeroU8 is never zero"):
         numbers.byte = 0
-    atomics = waived.Atomics(flag=True, quad=5)
+    atomics = allowed.Atomics(flag=True, quad=5)
     assert (atomics.flag, atomics.quad) == (True, 5)
-    pointers = waived.Pointers()
+    pointers = allowed.Pointers()
     assert (pointers.raw, pointers.maybe, list(pointers.row)) == (
         None,
         None,

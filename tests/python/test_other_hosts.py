@@ -25,8 +25,8 @@ HOSTS: dict[str, Callable[[Path, str], list[str]]] = {
 SIZES = """\
 import ctypes, vmgen_runtime as vm
 vm.set_host({target!r})
-import torture, torture_waived
-for module in (torture, torture_waived):
+import torture, torture_allowed
+for module in (torture, torture_allowed):
     for name, cls in vars(module).items():
         if isinstance(cls, type) and issubclass(cls, vm.Record) and "_vm" in vars(cls):
             print(module.__name__, name, ctypes.sizeof(cls), vm.align_of(cls))
@@ -54,7 +54,7 @@ except OverflowError as error:
 def test_every_record_has_the_engines_size_there(folder: Path, target: str) -> None:
     run = HOSTS[target]
     expected = []
-    for name in ("torture", "torture_waived"):
+    for name in ("torture", "torture_allowed"):
         layouts = job_of(module(name)).layouts
         for type_name in layouts.module.types:
             declared = layouts.module.types[type_name]

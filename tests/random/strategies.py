@@ -110,11 +110,11 @@ def _allowed(rules: frozenset[str], more: str = "") -> dict[str, object]:
 class _Schema:
     """A schema in the making: what has been declared, and what may be referred to."""
 
-    def __init__(self, draw: st.DrawFn, names: list[str], waived: bool) -> None:
+    def __init__(self, draw: st.DrawFn, names: list[str], allowed: bool) -> None:
         self.draw = draw
         self.features, self.constants = draw(YES), draw(YES)
         lengths = (SEVEN,) if self.constants else ()
-        self.scope = Scope(tuple(names), lengths=lengths, waived=waived)
+        self.scope = Scope(tuple(names), lengths=lengths, allowed=allowed)
         self.passable: tuple[str, ...] = ()
         self.types: dict[str, object] = {}
 
@@ -278,22 +278,22 @@ class _Schema:
 
 @st.composite
 def schemas(
-    draw: st.DrawFn, contexts: bool = True, waived: bool = False
+    draw: st.DrawFn, contexts: bool = True, allowed: bool = False
 ) -> dict[str, object]:
     """A whole schema as a tree; `as_text` makes it a file.
 
-    `waived` brings types that VmSafe refuses and that are allowed, and foreign types.
+    `allowed` brings types that VmSafe refuses and that are allowed, and foreign types.
     """
     choice = ("struct", "struct", "struct", "union", "plain", "tagged", "newtype",
               "functions", "opaque", *(("context",) if contexts else ()),
-              *(("foreign",) if waived else ()))  # fmt: skip
+              *(("foreign",) if allowed else ()))  # fmt: skip
     kinds = [draw(one_of(choice)) for _ in range(draw(st.integers(1, 8)))]
     patterns = draw(one_of(TYPE_NAMES)), draw(one_of(TYPE_NAMES))
     names = [
         f"{patterns[i % 2].format(MARK)}{letter}"
         for i, letter in zip(range(len(kinds)), "ABCDEFGH", strict=False)
     ]
-    made = _Schema(draw, names, waived)
+    made = _Schema(draw, names, allowed)
     for name, kind in zip(names, kinds, strict=True):
         made.declare(name, kind)
     schema: dict[str, object] = {"vmgen": 1, "module": "random", "doc": _doc(draw)}

@@ -18,7 +18,7 @@ CODE = 500 if proving() else 60
 """How many of them are also run, which takes a compiler longer."""
 TARGETS = 1_000 if proving() else 60
 """How many are judged on all their targets: a run of a compiler for each."""
-WALK = Walk(strategies.schemas(waived=True), NUMBER, start=1)
+WALK = Walk(strategies.schemas(allowed=True), NUMBER, start=1)
 
 JUDGES = {
     "gcc": judges.gcc,

@@ -136,7 +136,7 @@ def test_what_is_at_fault_is_shrunk_to_the_smallest_schema(tmp_path: Path) -> No
     def dislikes_unions(crowd: Crowd) -> dict[str, str]:
         return {m.name: "a union" for m in crowd.members if '"kind": "union"' in m.text}
 
-    walk = Walk(strategies.schemas(waived=True), 40, start=3)
+    walk = Walk(strategies.schemas(allowed=True), 40, start=3)
     crowd = walk.gather(tmp_path)
     with pytest.raises(pytest.fail.Exception) as caught:
         walk.hold(crowd, dislikes_unions)
@@ -147,6 +147,6 @@ def test_what_is_at_fault_is_shrunk_to_the_smallest_schema(tmp_path: Path) -> No
 
 
 def test_the_second_walk_meets_the_schemas_of_the_first(tmp_path: Path) -> None:
-    walk = Walk(strategies.schemas(waived=True), 20, start=5)
+    walk = Walk(strategies.schemas(allowed=True), 20, start=5)
     first = [member.key for member in walk.gather(tmp_path).members]
     assert [member.key for member in walk.gather(tmp_path).members] == first

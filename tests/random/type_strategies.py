@@ -54,7 +54,7 @@ class Scope:
     """What types may refer to: `names` behind pointers, `embeddable` by value.
 
     `copyable` are those of the latter that Rust can copy. `lengths` are the constants
-    that an array's length may be. `waived` says whether types that VmSafe refuses may
+    that an array's length may be. `allowed` says whether types that VmSafe refuses may
     be drawn.
     """
 
@@ -62,7 +62,7 @@ class Scope:
     embeddable: tuple[str, ...] = ()
     copyable: frozenset[str] = frozenset()
     lengths: tuple[str, ...] = ()
-    waived: bool = False
+    allowed: bool = False
 
     def with_type(self, name: str, *, copy: bool) -> Scope:
         """The scope after a type was declared that can be held by value."""
@@ -115,7 +115,7 @@ def field_type(
         embeddable = tuple(name for name in embeddable if name in scope.copyable)
     if embeddable:
         forms += ["named", "named"]
-    if scope.waived:
+    if scope.allowed:
         forms.append("refused")
     if depth:
         forms += ["array", "array"] if copy else ["array", "array", "cell"]

@@ -27,7 +27,7 @@ EDITIONS = ("2021", "2024")
 SCHEMAS = {
     "wasmtime42": ROOT / "schemas" / "wasmtime42.vm.yaml",
     "torture": ROOT / "tests" / "schemas" / "good" / "torture.vm.yaml",
-    "torture_waived": ROOT / "tests" / "schemas" / "good" / "torture_waived.vm.yaml",
+    "torture_allowed": ROOT / "tests" / "schemas" / "good" / "torture_allowed.vm.yaml",
 }
 """Schemas that have, between them, everything that a schema can have."""
 
