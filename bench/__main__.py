@@ -40,7 +40,7 @@ def main() -> int:
     table = Table()
     with tempfile.TemporaryDirectory() as environment:
         bin = installed(Path(environment))
-        table.say(f"{'N':>6}  {'':42}{'time':>8}  {'ratio':>7}  {'peak':>8}")
+        table.say(f"{'N':>6}  {'':50}{'time':>8}  {'ratio':>7}  {'peak':>8}")
         for count in counts:
             with tempfile.TemporaryDirectory() as name:
                 _measure(table, Path(name), count, bin)

@@ -40,7 +40,7 @@ class Table:
     def row(self, count: int, what: str, found: Cost, base: Cost) -> None:
         """A command's cost; the ratio printed is that of its time to `base`'s."""
         self.say(
-            f"{count:>6}  {what:42}{found.seconds:7.3f}s  "
+            f"{count:>6}  {what:50}{found.seconds:7.3f}s  "
             f"{found.seconds / base.seconds:6.2f}x  {found.peak:5.0f} MB"
         )
 
