@@ -225,7 +225,7 @@ FILE_FINGERPRINT: Final[int] = 0x9FFB13090B3D778C
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=2,
+    version=3,
     schema="small.vm.yaml",
     remake="vmgen build small.vm.yaml -o .",
     seed=0xB4FF169F24DA1BED,
@@ -246,17 +246,17 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (12, 4),
         )),
         ("functions", "Builtins", (
-            ("grow", ("ptr", "fn")),
-            ("shuffle", ("ptr", "fn")),
-            ("stop", ("ptr", "fn")),
+            "grow", ("ptr", "fn"),
+            "shuffle", ("ptr", "fn"),
+            "stop", ("ptr", "fn"),
         ), (
             (24, 8, 0, 8, 16),
             (12, 4, 0, 4, 8),
             (12, 4, 0, 4, 8),
         )),
         ("context", "Context", (
-            ("magic", ("always", "u32", "CONTEXT_MAGIC")),
-            ("store", ("nullable", "Store")),
+            "magic", ("always", "u32", "CONTEXT_MAGIC"),
+            "store", ("nullable", "Store"),
         ), (
             (16, 16, 0, 8, 1, 16, 1, 1, 16, 16, 1, 4, 1, 1, 1, 8),
             (8, 16, 0, 4, 1, 8, 1, 1, 16, 16, 1, 4, 1, 1, 1, 8),
@@ -270,7 +270,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             ("start", "Value", None, "has_start"),
         )),
         ("struct", "Global", (
-            ("storage", ("array", "u8", 16)),
+            "storage", ("array", "u8", 16),
         ), ((16, 16, 0),), "aligned"),
         ("newtype", "HiddenRef", (), (
             (8, 8),
@@ -280,37 +280,37 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("enum", "Level", (), ((1, 1),), "u8"),
         ("enum", "Mask", (), ((4, 4),), "u32"),
         ("struct", "Memory", (
-            ("base", ("readonly", ("ptr", "u8"))),
-            ("current_length", "AtomicUsize"),
+            "base", ("readonly", ("ptr", "u8")),
+            "current_length", "AtomicUsize",
         ), (
             (16, 8, 0, 8),
             (8, 4, 0, 4),
             (8, 4, 0, 4),
         )),
         ("tagged", "Place", (
-            ("tag", "u32"),
-            ("payload", (("InMemory", ("ptr", "Memory")), ("AtIndex", "TypeIndex"),)),
+            "tag", "u32",
+            "payload", ("InMemory", ("ptr", "Memory"), "AtIndex", "TypeIndex"),
         ), (
             (16, 8, 0, 8),
             (8, 4, 0, 4),
             (8, 4, 0, 4),
         )),
         ("union", "Slot", (
-            ("word", "i32"),
-            ("whole", "Global"),
-            ("shared", "AtomicUsize"),
+            "word", "i32",
+            "whole", "Global",
+            "shared", "AtomicUsize",
         ), ((16, 16, 0, 0, 0),)),
         ("struct", "Store", (
-            ("fuel", "i64"),
-            ("from_", ("readonly", ("nullable", "Store"))),
-            ("epoch", ("nullable", "AtomicU64")),
-            ("place", "Place"),
-            ("level", "Level"),
-            ("rows", ("array", ("array", "u16", 2), 3)),
-            ("wide", "u128"),
-            ("boxed", "Boxed"),
-            ("hidden", ("ptr", "Hidden")),
-            ("builtins", ("readonly", ("ptr", "Builtins"))),
+            "fuel", "i64",
+            "from_", ("readonly", ("nullable", "Store")),
+            "epoch", ("nullable", "AtomicU64"),
+            "place", "Place",
+            "level", "Level",
+            "rows", ("array", ("array", "u16", 2), 3),
+            "wide", "u128",
+            "boxed", "Boxed",
+            "hidden", ("ptr", "Hidden"),
+            "builtins", ("readonly", ("ptr", "Builtins")),
         ), (
             (128, 16, 0, 8, 16, 24, 40, 42, 64, 80, 104, 112),
             (96, 16, 0, 8, 12, 16, 24, 26, 48, 64, 76, 80),
@@ -318,8 +318,8 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         )),
         ("newtype", "TypeIndex", (), ((4, 4),), "u32"),
         ("union", "Value", (
-            ("bits", ("little", "u64")),
-            ("address", ("nullable", "Memory")),
+            "bits", ("little", "u64"),
+            "address", ("nullable", "Memory"),
         ), (
             (8, 8, 0, 0),
             (8, 4, 0, 0),

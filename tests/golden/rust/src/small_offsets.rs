@@ -635,31 +635,39 @@ mod vmgen_fingerprint {
         reason = "remainders fit, and a last row is not before a first"
     )]
     const fn take_in(before: [u64; 4], tables: &[(*const Row, *const Row)]) -> [u64; 4] {
-        let [h1, h2, h3, shift] = before;
-        let mut h1 = h1 as u128;
-        let mut h2 = h2 as u128;
-        let mut h3 = h3 as u128;
-        let mut shift = shift as u128;
-        let mut i = 0;
-        while i < tables.len() {
+        // From the last row to the first: what a number counts is known then, so that the
+        // remainders can wait. Sums of so few products fit.
+        let prime = PRIME;
+        let mut weight: u128 = 1;
+        let mut sum1 = 0;
+        let mut sum2 = 0;
+        let mut sum3 = 0;
+        let mut i = tables.len();
+        while i > 0 {
+            i -= 1;
             let (first, last) = tables[i];
             // SAFETY: a table is `repr(C)` and has nothing but rows.
             let rows = unsafe {
                 let count = last.offset_from(first) as usize + 1;
                 &*::core::ptr::slice_from_raw_parts(first, count)
             };
-            let mut j = 0;
-            while j < rows.len() {
-                let Row([n1, n2, n3]) = rows[j];
-                h1 = ((h1 << 32) | n1 as u128) % PRIME;
-                h2 = ((h2 << 32) | n2 as u128) % PRIME;
-                h3 = ((h3 << 32) | n3 as u128) % PRIME;
-                shift = (shift << 32) % PRIME;
-                j += 1;
+            let mut j = rows.len();
+            while j > 0 {
+                j -= 1;
+                let [n1, n2, n3] = rows[j].0;
+                sum1 += n1 as u128 * weight;
+                sum2 += n2 as u128 * weight;
+                sum3 += n3 as u128 * weight;
+                weight = (weight << 32) % prime;
             }
-            i += 1;
         }
-        [h1 as u64, h2 as u64, h3 as u64, shift as u64]
+        let [h1, h2, h3, shift] = before;
+        [
+            ((h1 as u128 * weight + sum1 % prime) % prime) as u64,
+            ((h2 as u128 * weight + sum2 % prime) % prime) as u64,
+            ((h3 as u128 * weight + sum3 % prime) % prime) as u64,
+            (shift as u128 * weight % prime) as u64,
+        ]
     }
 
     /// What `before` comes to with the numbers of one data model behind it.
