@@ -28,6 +28,7 @@ SCHEMA = """\
       Holder:
         kind: struct
         fields: {base: VmPtr<u8>, count: u64, leaves: "[Leaf; 12]", last: u16}
+      Large: {kind: struct, fields: {first: u8, bytes: "[u8; 20000]", last: u32}}
       Word: {kind: union, fields: {wide: u64, near: usize}}
       Choice: {kind: enum, tag: u32, variants: {Leaf: Leaf, Wide: u64}}
       State: {kind: enum, tag: u16, variants: {Idle: , Busy: }}

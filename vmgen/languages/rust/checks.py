@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from vmgen.layout.parts import Record
 
 
+MEMORY = 1 << 14
+"""Bytes that records are measured in, which even a 16-bit target has. Records of up to
+half as many are: what is there in truth may be larger than what is stated."""
+
+
 class Checks(msgspec.Struct, frozen=True):
     """The checks of a module, as finished text. `held` are the types that have to be
     VmSafe, `copied` those that have to be `Copy`; `macros` are those that are called.
@@ -31,6 +36,7 @@ class Checks(msgspec.Struct, frozen=True):
     held: list[str]
     copied: list[str]
     macros: frozenset[str]
+    memory: int = MEMORY
 
 
 def checks_of(items: Iterable[Item], safety: Safety, copied: list[str]) -> Checks:
@@ -50,7 +56,9 @@ def layout_checks(
     table = tables.name(declared)
     parts = [spelled(part.name) for part in record.parts]
     if not isinstance(declared, m.Context):
-        yield _call(cfg, "layout", f"{record.name} as {table}", parts)
+        large = max(layout.size for layout in record.layouts) > MEMORY // 2
+        macro = "large_layout" if large else "layout"
+        yield _call(cfg, macro, f"{record.name} as {table}", parts)
         return
     if record.parts:
         last = record.parts[-1]
