@@ -147,7 +147,7 @@ def test_the_release_workflow_publishes_what_make_dist_has_made() -> None:
     first, *_ = [step["run"] for step in steps("build") if "run" in step]
     assert first == "make dist"
     asked = subprocess.run(
-        ["make", "--dry-run", "dist"],
+        ["make", "--dry-run", "--no-print-directory", "dist"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -52,10 +52,12 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     site.mkdir()
     monkeypatch.syspath_prepend(site)
     registry.forget()
+    before = {*sys.modules}
     yield site
     registry.forget()
-    for name in [name for name in sys.modules if name.startswith("vmgen_")]:
-        del sys.modules[name]
+    for name in {*sys.modules} - before:
+        if name.startswith("vmgen_"):
+            del sys.modules[name]
 
 
 @pytest.fixture

@@ -85,8 +85,8 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
     "values": (
         code_judges.values,
         "python/r1.py",
-        r'\("first", "u32"\),\n *\("second"',
-        '("second", "u32"), ("first"',
+        r'"first", "u32",\n *"second"',
+        '"second", "u32", "first"',
     ),
 }  # fmt: skip
 """By judge: a file, what is changed in it, and into what."""
