@@ -8,6 +8,7 @@ every assertion of a crate evaluated. With code it takes a back end of LLVM.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tempfile
@@ -16,7 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from scripts.rustc_targets import alignments
 from tests.support import ROOT, Ran
+from vmgen.targets.find import TARGETS
 
 # Code without `std` is linked to this crate too. What it should have, functions that
 # instructions are missing for, is the C compiler's.
@@ -49,6 +52,23 @@ class Compiler:
         mistaken for."""
         rustlib = self.library.parents[2]
         return (rustlib / target / "lib").is_dir()
+
+    def has_the_tables_model(self, triple: str) -> bool:
+        """Whether it aligns everything on a target as the table of targets says, which
+        is of one version of rustc. Another version may have mended a target."""
+        printed = subprocess.run(
+            [*self.command, "-Zunstable-options", "--print=target-spec-json",
+             f"--target={triple}"],
+            env={**os.environ, "RUSTC_BOOTSTRAP": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        if printed.returncode:
+            return False
+        found = alignments(json.loads(printed.stdout)["data-layout"])
+        model = TARGETS[triple].model
+        return all(found[name] == getattr(model, f"align_{name}") for name in found)
 
     def core(self, target: str, folder: Path, emit: str = "metadata") -> None:
         """Compile `core` for a target into a folder."""

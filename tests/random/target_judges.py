@@ -168,6 +168,8 @@ def _with_core(crowd: Crowd) -> Iterator[tuple[Crowd, Ran]]:
         if target == HOST or lacks_atomics(target):
             # core has no AtomicUsize on the latter, which the crate's vmptr.rs names.
             continue
+        if target in TARGETS and not rustc.has_the_tables_model(target):
+            continue
         part = crowd.only(members)
         with _crate(part) as folder:
             if not rustc.installed(target):
