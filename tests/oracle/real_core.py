@@ -89,6 +89,8 @@ class Compiler:
         All its assertions are evaluated; no code is made.
         """
         flags = ["--emit=metadata", "--crate-type=rlib", "--edition=2021"]
+        # On AIX newer versions tell that C aligns doubles otherwise; headers refuse it.
+        flags += ["-Aunknown-lints", "-Auses-power-alignment"]
         return self._rustc(target, folder, name, crate, flags)
 
     def archive(self, crate: Path, source: str, target: str, folder: Path) -> Path:
