@@ -315,6 +315,9 @@ SENT = "import sys; sys.path.insert(0, {folder!r}); import {module}; " + (
 INTERRUPTING = """
 import os, signal, sys
 
+# A shell has what it runs behind it ignore interrupts, and so do their children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 class Dying:
     def __del__(self):
         # What is raised here goes no further.

@@ -44,6 +44,8 @@ def run(script: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[
 CALL = "\nfrom vmgen.cli import run_and_exit\nrun_and_exit()\n"
 KILLED = """
 import os, signal
+# A shell has what it runs behind it ignore interrupts, and so do their children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 replace, done = os.replace, []
 
 def stop(source, target):
