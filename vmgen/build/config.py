@@ -8,7 +8,7 @@ Keys: `schemas` (paths and patterns), `out` (a folder), `languages`, `features`
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,9 @@ import msgspec
 from vmgen.languages import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from vmgen.languages.language import Language
+    from vmgen.languages.language import Folder, Language
 
 DEFAULT_OUT = "generated"
 _KEYS = ("schemas", "out", "languages", "features", "strict")
@@ -108,7 +108,9 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
         if not isinstance(section, dict):
             raise fault(name, "a table")
         where = f"{file}: [tool.vmgen.{name}]"
-        check_options(name, section, where, f"{file}: `tool.vmgen.{name}.{{}}`")
+        option = f"{file}: `tool.vmgen.{name}.{{}}`"
+        check_options(name, section, where, option)
+        _outside(out, registry.language(name).folders(section), option)
         options[name] = section
     return Config(
         root,
@@ -133,6 +135,23 @@ def check_options(name: str, table: Mapping[str, Any], where: str, option: str) 
         pattern, what = known[key]
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise ConfigError(f"{option.format(key)} is not {what}")
+    language = load(name, where)
+    try:
+        with registry.blaming(name):
+            faults = list(language.faults(table))
+    except registry.LanguageError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    for key, fault in faults:
+        raise ConfigError(f"{option.format(key)} {fault}")
+
+
+def project_folders(config: Config, languages: Iterable[str]) -> list[Folder]:
+    """The folders of the project that languages write files into, as it sets them up."""
+    return [
+        folder
+        for name in languages
+        for folder in registry.language(name).folders(config.language_options(name))
+    ]
 
 
 def known_languages(names: list[str], where: str) -> tuple[str, ...]:
@@ -148,6 +167,17 @@ def known_languages(names: list[str], where: str) -> tuple[str, ...]:
         load(name, where)
     own = [name for name in registry.OWN if name in names]
     return (*own, *sorted(set(names) - set(own)))
+
+
+def _outside(out: str, folders: Sequence[Folder], option: str) -> None:
+    """Raise `ConfigError` for a folder of the project that is in the output folder, where
+    another crate may be."""
+    for folder in folders:
+        if PurePath(folder.path).is_relative_to(PurePath(out)):
+            raise ConfigError(
+                f"{option.format(folder.option)} is in the output folder `{out}`; choose a "
+                "folder outside of it"
+            )
 
 
 def _options(name: str, where: str) -> dict[str, tuple[re.Pattern[str], str]]:

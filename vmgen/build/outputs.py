@@ -42,6 +42,8 @@ def _fault(language: Language, output: object, made: set[str]) -> str:
     text: object = output.text
     if not isinstance(path, str):
         return f"a file whose path is no str: {path!r}"
+    if output.in_project is not False:
+        return f"the file `{path}`, which is not below the output folder"
     folder, *rest = path.split("/")
     if folder != language.name or not rest or not all(map(_is_name, rest)):
         return f"the path `{path}`, which is not below `{language.name}/`"

@@ -114,10 +114,10 @@ def check(
 
 
 def rust_crates(config: Config) -> frozenset[str] | None:
-    """The crates that the generated Rust depends on, as paths call them; None where no
-    crate is made."""
+    """The crates that the generated Rust depends on, as paths call them; None where the
+    types are for a crate of the project's."""
     options = config.language_options("rust")
-    if "rust" not in config.languages or "runtime" in options:
+    if "rust" not in config.languages or options.keys() & {"runtime", "types-out"}:
         return None
     listed = options.get("dependencies", "").split()
     return frozenset(d.partition("@")[0].replace("-", "_") for d in listed)

@@ -47,15 +47,21 @@ class Change(msgspec.Struct, frozen=True):
         )
 
 
-def changes(out: Path, outputs: Iterable[Output]) -> list[Change]:
-    """What building `outputs` into `out` changes, in order.
+def place(out: Path, root: Path, output: Output) -> Path:
+    """Where an output goes: below the output folder, or below the project's."""
+    return (root if output.in_project else out) / output.path
+
+
+def changes(out: Path, root: Path, outputs: Iterable[Output]) -> list[Change]:
+    """What building `outputs` into `out`, and into the project whose folder is `root`,
+    changes, in order.
 
     Takes them one by one, so that no two texts need be in memory besides their bytes.
     Raises `NotOurs` and OSError.
     """
     found = []
     for output in outputs:
-        path = out / output.path
+        path = place(out, root, output)
         new = output.text.encode()
         old = _read(path)
         if old is None:
@@ -105,12 +111,21 @@ def apply(planned: Sequence[Change]) -> None:
             change.path.unlink(missing_ok=True)
 
 
-def clear(out: Path, folders: Iterable[str]) -> None:
-    """Remove what builds that were killed left in the given folders of `out`."""
-    for folder in folders:
-        for root, names in _walk(out / folder):
-            if any(map(is_temporary, names)):
-                clear_leftovers(root)
+def clear(out: Path, folders: Iterable[str], others: Iterable[Path] = ()) -> None:
+    """Remove what builds that were killed left in the given folders of `out`, and in
+    `others` themselves."""
+    walked = [entry for folder in folders for entry in _walk(out / folder)]
+    for root, names in [*walked, *[(str(o), _names(o)) for o in others]]:
+        if any(map(is_temporary, names)):
+            clear_leftovers(root)
+
+
+def _names(folder: Path) -> list[str]:
+    """The names of what is in a folder itself; none where it isn't there."""
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -131,20 +146,31 @@ class OwnFile(msgspec.Struct, frozen=True):
     is_first: bool
 
 
-def own_files(out: Path, folders: Iterable[str]) -> Iterator[OwnFile]:
-    """Every file that vmgen made in the given folders of `out`, sorted by path."""
+def own_files(
+    out: Path, folders: Iterable[str], others: Iterable[tuple[Path, str]] = ()
+) -> Iterator[OwnFile]:
+    """Every file that vmgen made in the given folders of `out`, sorted by path, and in
+    `others` themselves, each with how names of its files end."""
     for folder in folders:
         for root, names in _walk(out / folder):
             for name in names:
-                if is_temporary(name):
-                    continue
-                path = Path(root, name)
-                try:
-                    refuse_irregular(path)
-                    with path.open("rb") as file:
-                        head = file.read(LENGTH)
-                except OSError:
-                    continue
-                mark = find_mark(head, folder)
-                if mark:
-                    yield OwnFile(path, mark.schema, mark.is_first)
+                yield from _own_file(Path(root, name), folder)
+    for other, suffix in others:
+        for name in _names(other):
+            if name.endswith(suffix):
+                yield from _own_file(other / name, "")
+
+
+def _own_file(path: Path, folder: str) -> Iterator[OwnFile]:
+    """The file, if vmgen made it; `folder` is that of its language."""
+    if is_temporary(path.name):
+        return
+    try:
+        refuse_irregular(path)
+        with path.open("rb") as file:
+            head = file.read(LENGTH)
+    except OSError:
+        return
+    mark = find_mark(head, folder)
+    if mark:
+        yield OwnFile(path, mark.schema, mark.is_first)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from vmgen.build import stamp
 from vmgen.build.cache import Cache, cache_folder
-from vmgen.build.config import Config, ConfigError, find_config, known_languages
+from vmgen.build.config import (
+    Config,
+    ConfigError,
+    find_config,
+    known_languages,
+    project_folders,
+)
 from vmgen.build.project import (
     NoSchemas,
     SchemaPath,
@@ -93,6 +99,8 @@ class _Build:
         self.languages = languages
         self.schemas = schemas
         self.out = out
+        # Who names an output folder wants the project's files left alone.
+        self.root = config.root if args.out is None else out
         self.whole_project = not args.schemas
         self.warnings = 0
         self.modules: set[str] = set()
@@ -132,9 +140,9 @@ class _Build:
                 self._refuse_unknown_features(checked)
                 outputs = self._outputs(checked, progress)
                 if self.args.list_outputs:
-                    made = [self.out / output.path for output in outputs]
+                    made = [write.place(self.out, self.root, o) for o in outputs]
                 else:
-                    planned = write.changes(self.out, outputs)
+                    planned = write.changes(self.out, self.root, outputs)
                     made = [change.path for change in planned]
         if failed:
             from vmgen.cli.findings import print_findings
@@ -152,10 +160,12 @@ class _Build:
             return self._drift(planned)
         # What stops any of the files stops all of them, before one is replaced.
         write.apply([*planned, *self._depfile(made, inputs)])
-        write.clear(self.out, self._folders())
+        folders = self._folders()
+        others = [path for path, _ in self._elsewhere(folders)]
+        write.clear(self.out, folders, others)
         while self._siblings() != self.siblings:
             # Another build has put its modules there meanwhile.
-            again = write.changes(self.out, self._outputs(checked))
+            again = write.changes(self.out, self.root, self._outputs(checked))
             write.apply(again)
             planned += [change for change in again if change.kind != "same"]
         summary = self._summary(planned)
@@ -207,7 +217,9 @@ class _Build:
 
         if self.whole_project:
             return ()
-        files = write.own_files(self.out, self.languages)
+        files = write.own_files(
+            self.out, self.languages, self._elsewhere(self.languages)
+        )
         names = {file.path.stem for file in files if file.schema}
         # Beside a module's Rust there are its offsets.
         offsets = {
@@ -227,8 +239,14 @@ class _Build:
             return []
         kept = set(made)
         folders = self.languages if self.args.lang else self._folders()
-        found = write.own_files(self.out, folders)
+        found = write.own_files(self.out, folders, self._elsewhere(folders))
         return [f.path for f in found if f.is_first and f.path not in kept]
+
+    def _elsewhere(self, languages: Sequence[str]) -> list[tuple[Path, str]]:
+        """The folders of the project that languages write files into, each with how the
+        names of their files end."""
+        folders = project_folders(self.config, languages)
+        return [(self.root / folder.path, folder.suffix) for folder in folders]
 
     def _folders(self) -> tuple[str, ...]:
         """The folders that have files of ours: of vmgen's own languages, chosen or not,
@@ -316,7 +334,15 @@ class _Build:
             # What was read of a pipe can't be read again.
             return
         named, config = self.args.schemas, self.config
-        found = evidence(named, config, self.languages, self.out, inputs, outputs)
+        found = evidence(
+            named,
+            config,
+            self.languages,
+            self.out,
+            self._elsewhere(self._folders()),
+            inputs,
+            outputs,
+        )
         if found is not None:
             stamp.keep(
                 self.args.said,

@@ -63,7 +63,7 @@ def run(args: Arguments, console: Console) -> int:
     text = page(checked[0].layouts, schema, shlex.join(words))
     try:
         _refuse_device(out)
-        planned = write.changes(out.parent, [Output(out.name, text)])
+        planned = write.changes(out.parent, out.parent, [Output(out.name, text)])
         if not args.check:
             write.apply(planned)
             clear_leftovers(out.parent)

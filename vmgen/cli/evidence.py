@@ -24,12 +24,14 @@ def evidence(
     config: Config,
     languages: Sequence[str],
     out: Path,
+    others: Sequence[tuple[Path, str]],
     inputs: Sequence[SourceFile],
     outputs: Sequence[Path],
 ) -> stamp.Evidence | None:
     """All of it; None when a call takes too long to tell whether it would do the same.
 
-    `arguments` are the schemas that the call names.
+    `arguments` are the schemas that the call names, `others` the folders of the project
+    that have outputs, each with how names of its files end.
     """
     found = places(arguments, config)
     if found is None:
@@ -37,7 +39,7 @@ def evidence(
     files = [*(file.path for file in inputs), *outputs, *found.others]
     if arguments:
         # What modules all share names those of other schemas too.
-        files += [file.path for file in write.own_files(out, languages)]
+        files += [file.path for file in write.own_files(out, languages, others)]
     absent: list[Path] = []
     for folder in (here := Path.cwd(), *here.parents):
         file = folder / "pyproject.toml"
@@ -47,7 +49,7 @@ def evidence(
     return stamp.Evidence(
         files=map(str, files),
         absent=map(str, absent),
-        near=map(str, found.near),
+        near=[*map(str, found.near), *(str(folder) for folder, _ in others)],
         below=map(str, found.below),
         outputs=[str(out / folder) for folder in {*registry.OWN, *languages}],
         tool=stamp.tool_files(

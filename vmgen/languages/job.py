@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 
 class Output(msgspec.Struct, frozen=True):
-    """A file to be: its path below the output folder, with slashes, and its text."""
+    """A file to be: its path below the output folder, with slashes, and its text.
+
+    `in_project` says that the path is below the project's folder instead, in one of
+    `vmgen.languages.language.Language.folders`.
+    """
 
     path: str
     text: str
+    in_project: bool = False
 
 
 class Job:

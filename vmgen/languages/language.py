@@ -43,6 +43,18 @@ class Option(msgspec.Struct, frozen=True):
     words: str
 
 
+class Folder(msgspec.Struct, frozen=True):
+    """A folder of the project that a language writes files into: the option that says so,
+    its path below the project's folder, with slashes, and how names of files in it end.
+
+    Files below folders in it are none of the language's.
+    """
+
+    option: str
+    path: str
+    suffix: str
+
+
 class Language(ABC):
     """A language that bindings are written in. None of its methods computes an offset:
     numbers come with the records of a job.
@@ -67,6 +79,16 @@ class Language(ABC):
     def derived(self, module: m.Module) -> Iterable[Derived]:
         """What the language has beside the declared types and constants of a module, in
         the same scope: rules see to it that no two are the same."""
+        return ()
+
+    def folders(self, options: Mapping[str, str]) -> Sequence[Folder]:
+        """Where else in the project it writes files, besides its folder below the output
+        folder."""
+        return ()
+
+    def faults(self, options: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+        """What is wrong with options that are each what they may be: an option's key, and
+        a message that follows its name, as `is missing`."""
         return ()
 
     @abstractmethod

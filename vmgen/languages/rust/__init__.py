@@ -10,36 +10,43 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vmgen.languages.language import HASH, SLASHES, Language, Option
+from vmgen.languages.language import HASH, SLASHES, Folder, Language, Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vmgen.languages.job import Job, Output
     from vmgen.languages.words import Derived, Words
     from vmgen.schema.model import Module
 
 _WORD = "[A-Za-z_][A-Za-z0-9_]*"
+_PATH = f"(::)?{_WORD}(::{_WORD})*"
+_NAME = r"(?!\.\.?(/|$))[A-Za-z0-9._+@-][A-Za-z0-9._+@ -]*"
+_FOLDER = f"{_NAME}(/{_NAME})*"
+_FOLDER_IN_WORDS = "a folder below that of this file, as `crates/vm/src/generated`"
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 
 
 class Rust(Language):
     """Its options: `runtime` is the module that has VmPtr and VmSafe, `crate` the
     generated crate's name, `dependencies` the crates that it needs for foreign types,
-    spelled as `cargo add` takes them."""
+    spelled as `cargo add` takes them. `types-out` and `offsets-out` are folders of the
+    project for the types and for the offsets, where these are modules of its own crates;
+    `offsets` is the module that has the offsets, seen from the types."""
 
     name = "rust"
     comments = (SLASHES, HASH)
     options = MappingProxyType(
         {
-            "runtime": Option(
-                f"(::)?{_WORD}(::{_WORD})*", "a path of Rust, as `crate::vm`"
-            ),
+            "runtime": Option(_PATH, "a path of Rust, as `crate::vm`"),
             "crate": Option("[A-Za-z][A-Za-z0-9_-]*", "the name of a crate"),
             "dependencies": Option(
                 rf"{_DEPENDENCY}( +{_DEPENDENCY})*",
                 "crates with their versions, as `libc@0.2 half@2.4`",
             ),
+            "types-out": Option(_FOLDER, _FOLDER_IN_WORDS),
+            "offsets-out": Option(_FOLDER, _FOLDER_IN_WORDS),
+            "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
         }
     )
 
@@ -52,6 +59,16 @@ class Rust(Language):
         from vmgen.languages.rust.derived import derived
 
         return derived(module)
+
+    def folders(self, options: Mapping[str, str]) -> Sequence[Folder]:
+        from vmgen.languages.rust.crates import folders
+
+        return folders(options)
+
+    def faults(self, options: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+        from vmgen.languages.rust.crates import faults
+
+        return faults(options)
 
     def module_files(self, job: Job) -> Iterator[Output]:
         """The types, and the offsets."""

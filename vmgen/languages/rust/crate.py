@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
+from vmgen.languages.rust.crates import SOURCES, crates, folders
 from vmgen.languages.rust.docs import INDENT
 
 if TYPE_CHECKING:
@@ -25,6 +28,14 @@ RUST_VERSION = "1.84"
 """The first rustc that has exposed provenance, which `VmPtr` is made of."""
 
 
+class Contents(msgspec.Struct, frozen=True):
+    """What there is of each schema in a folder of modules, and whether the runtime is."""
+
+    types: bool
+    offsets: bool
+    runtime: bool
+
+
 def dependencies(options: Mapping[str, str]) -> list[tuple[str, str]]:
     """The crates that the generated one depends on, each with its version."""
     found = []
@@ -35,29 +46,59 @@ def dependencies(options: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
-    """`Cargo.toml`, `src/lib.rs` and `src/vmptr.rs`.
+    """`Cargo.toml` and `src/lib.rs` of the generated crate, and `mod.rs` in folders of the
+    project's crates; `vmptr.rs` beside the types.
 
-    A project that has its own VmPtr takes the modules into its own crate; it gets
-    none of these.
+    A project that has its own VmPtr, and doesn't say which folders its crates have for the
+    modules, takes them itself: it gets none of these.
     """
-    if not jobs or "runtime" in jobs[0].options:
+    if not jobs:
         return
+    options = jobs[0].options
+    where = crates(options)
     header = header_lines(None, jobs[0].shared_command)
     modules = sorted({*(job.module.name for job in jobs), *jobs[0].siblings})
+    runtime = "runtime" not in options
+    generated = Contents(
+        types=not where.types_folder,
+        offsets=not where.offsets_folder,
+        runtime=runtime and not where.types_folder,
+    )
+    if (generated.types and runtime) or (where.types_folder and generated.offsets):
+        yield from _generated_crate(jobs[0], header, modules, generated)
+    for folder in folders(options):
+        contents = Contents(
+            types=folder.path == where.types_folder,
+            offsets=folder.path == where.offsets_folder,
+            runtime=runtime and folder.path == where.types_folder,
+        )
+        yield Output(
+            f"{folder.path}/mod.rs",
+            render("rust/mod.rs.j2", header=header, modules=modules, contents=contents),
+            in_project=True,
+        )
+    if runtime:
+        yield where.types_file("vmptr.rs", _runtime(header))
+
+
+def _generated_crate(
+    job: Job, header: Sequence[str], modules: Sequence[str], contents: Contents
+) -> Iterator[Output]:
+    """The files that make a crate of what is in its folder."""
     yield Output(
         "rust/Cargo.toml",
         render(
             "rust/Cargo.toml.j2",
             header=header,
-            name=jobs[0].options.get("crate", DEFAULT_NAME),
+            name=job.options.get("crate", DEFAULT_NAME),
             rust_version=RUST_VERSION,
-            dependencies=dependencies(jobs[0].options),
+            dependencies=dependencies(job.options),
         ),
     )
     yield Output(
-        "rust/src/lib.rs", render("rust/lib.rs.j2", header=header, modules=modules)
+        f"{SOURCES}/lib.rs",
+        render("rust/lib.rs.j2", header=header, modules=modules, contents=contents),
     )
-    yield Output("rust/src/vmptr.rs", _runtime(header))
 
 
 def _runtime(header: Sequence[str]) -> str:

@@ -122,11 +122,8 @@ class Declarations(Declarer[Item]):
             f'#[cfg_attr(target_pointer_width = "{width}", repr(C, align({align})))]\n'
             for width, align in sorted(declared.align.items())
         )
-        module, table = self.tables.job.module.name, self.tables.name(declared)
-        size = (
-            f"super::{module}_offsets::{table}.record_size"
-            ".of(vmgen_checks::HOST) as usize"
-        )
+        table = f"{self.tables.path}::{self.tables.name(declared)}"
+        size = f"{table}.record_size.of(vmgen_checks::HOST) as usize"
         return Item(
             "bytes",
             declared.name,

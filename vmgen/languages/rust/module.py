@@ -45,17 +45,17 @@ def module_file(tables: Tables) -> Output:
         for name, width in spelling.gated_atomics()
     ]
     little_endian = "Le" in spelling.used and "runtime" in job.options
-    return Output(
-        f"rust/src/{job.module.name}.rs",
+    return tables.crates.types_file(
+        f"{job.module.name}.rs",
         render(
             "rust/module.rs.j2",
             header=header_lines(job.schema, job.command),
             doc=comment(job.module.doc),
             n=spelling.names,
             imports=_imports(tables, spelling, items, contexts),
-            same=_same(job),
+            same=_same(tables),
             host_constants=[
-                host_constant(c, f"super::{job.module.name}_offsets")
+                host_constant(c, tables.path)
                 for c in job.constants
                 if c.type.name in PORTABLE
             ],
@@ -65,7 +65,9 @@ def module_file(tables: Tables) -> Output:
             # A target without some atomic lacks every context that makes any.
             words=_words(spelling) if little_endian else "",
             checks=checks_of(items, safety, makes.copied),
-            offsets=f"{job.module.name}_offsets",
+            offsets=tables.module,
+            path=tables.path,
+            path_from_inside=tables.path_from_inside,
             described=tables.described,
             archs=_quoted(t.arch for t in TARGETS.values()),
             systems=_quoted(t.os for t in TARGETS.values()),
@@ -84,11 +86,12 @@ def _words(spelling: Spelling) -> str:
     return words.replace("use super::VmSafe;", f"use super::{trait} as VmSafe;")
 
 
-def _same(job: Job) -> str:
+def _same(tables: Tables) -> str:
     """What the module has from its offsets under the same name."""
-    names = [spelled(c.name) for c in job.constants if c.type.name not in PORTABLE]
+    constants = tables.job.constants
+    names = [spelled(c.name) for c in constants if c.type.name not in PORTABLE]
     return _use_declared(
-        f"super::{job.module.name}_offsets",
+        tables.path,
         sorted(["FILE_FINGERPRINT", *names]),
         "pub ",
     )
@@ -127,22 +130,22 @@ def _imports(
     names = spelling.used & ({"VmPtr", "Le"} if own else {"VmPtr"})
     if items or "Le" in spelling.used:
         names = names | {"VmSafe"}
-    runtime = job.options.get("runtime", "crate::vmptr")
     offsets = [f"{c.name}Offsets" for c in contexts]
     offsets += [_local(name, types) for name in spelling.tag_types]
     used = {
         module: [name for name in names if name in types]
         for module, names in job.used.items()
     }
-    others = {f"{job.module.name}_offsets": sorted(offsets), **used}
+    others = {tables.path: sorted(offsets)}
+    others.update({f"super::{module}": names for module, names in used.items()})
     groups = [
         core,
-        [
-            _use_declared(f"super::{module}", names)
-            for module, names in others.items()
+        [_use_declared(path, names) for path, names in others.items() if names],
+        (
+            [_use(tables.crates.runtime, [_local(n, types) for n in sorted(names)])]
             if names
-        ],
-        [_use(runtime, [_local(n, types) for n in sorted(names)])] if names else [],
+            else []
+        ),
     ]
     if any(item.cfg for item in items):
         # A target without some atomic lacks types, and may not need what they did.

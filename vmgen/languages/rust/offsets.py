@@ -57,8 +57,8 @@ def offsets_file(tables: Tables) -> Output:
     records = [offsets_view(record, tables) for record in job.records]
     contexts = _contexts(tables)
     described = [*(r.accesses for r in records), *(c.accesses for c in contexts)]
-    return Output(
-        f"rust/src/{job.module.name}_offsets.rs",
+    return tables.crates.offsets_file(
+        f"{tables.module}.rs",
         render(
             "rust/offsets.rs.j2",
             header=header_lines(job.schema, job.command),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.languages.memo import Memo
+from vmgen.languages.rust.crates import crates
 from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.names import free, literal, spelled
 from vmgen.languages.rust.words import FINGERPRINTS
@@ -60,6 +61,7 @@ class Tables:
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.crates = crates(job.options)
         self.models = Models(job.layouts, stated_lengths=False)
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
         self.fingerprints = job.layouts.fingerprints
@@ -82,6 +84,21 @@ class Tables:
             (" bytes aligned to ", align),
             *zip(labels, others, strict=True),
         ]
+
+    @property
+    def module(self) -> str:
+        """The name of the module that has them."""
+        return f"{self.job.module.name}_offsets"
+
+    @property
+    def path(self) -> str:
+        """The path of that module, seen from the module's types."""
+        return f"{self.crates.offsets}::{self.module}"
+
+    @property
+    def path_from_inside(self) -> str:
+        """The same, seen from a module inside of the types'."""
+        return f"{self.crates.offsets_from_inside()}::{self.module}"
 
     def views(self) -> list[ModelView]:
         """The models as the variants of `DataModel`."""

@@ -1,0 +1,91 @@
+"""Which crate each file is in: the generated one, or one of the project's own."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.job import Output
+from vmgen.languages.language import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TYPES = "types-out"
+OFFSETS = "offsets-out"
+PATH = "offsets"
+"""The options: the folders of the project that the two kinds of modules go into, and the
+module by whose path the types name the offsets."""
+
+SOURCES = "rust/src"
+"""Where the generated crate has its modules."""
+
+SUFFIX = ".rs"
+
+
+class Crates(msgspec.Struct, frozen=True):
+    """Where modules are. Folders are empty for those of the generated crate; `offsets`
+    is the path of the module that has the offsets, seen from the types, and `runtime`
+    that of the one that has VmPtr."""
+
+    types_folder: str
+    offsets_folder: str
+    offsets: str
+    runtime: str
+
+    def types_file(self, name: str, text: str) -> Output:
+        """A file beside the types."""
+        return _file(self.types_folder, name, text)
+
+    def offsets_file(self, name: str, text: str) -> Output:
+        """A file beside the offsets."""
+        return _file(self.offsets_folder, name, text)
+
+    def offsets_from_inside(self) -> str:
+        """`offsets`, seen from a module inside of a module of types."""
+        return "super::super" if self.offsets == "super" else self.offsets
+
+
+def crates(options: Mapping[str, str]) -> Crates:
+    """Where the options say that modules are."""
+    types = options.get(TYPES, "")
+    own = "super::vmptr" if types else "crate::vmptr"
+    return Crates(
+        types,
+        options.get(OFFSETS, ""),
+        options.get(PATH, "super"),
+        options.get("runtime", own),
+    )
+
+
+def folders(options: Mapping[str, str]) -> list[Folder]:
+    """The folders of the project that files go into."""
+    found = [
+        Folder(key, options[key], SUFFIX) for key in (TYPES, OFFSETS) if key in options
+    ]
+    return found[:1] if len({folder.path for folder in found}) == 1 else found
+
+
+def faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the folders, and with the path between them."""
+    types, offsets = options.get(TYPES, ""), options.get(OFFSETS, "")
+    for key, inner, outer in ((TYPES, types, offsets), (OFFSETS, offsets, types)):
+        if inner and outer and outer in map(str, PurePosixPath(inner).parents):
+            other = OFFSETS if key == TYPES else TYPES
+            yield key, f"is in the folder `{outer}` of `{other}`; each crate needs its own"
+    if types != offsets and PATH not in options:
+        yield PATH, (
+            "is missing: the types and the offsets are in two folders, so say by which path "
+            'the types name the offsets, as `offsets = "my_offsets::generated"`'
+        )
+    if types == offsets and PATH in options:
+        yield PATH, (
+            f"is for types and offsets in two folders; set `{TYPES}` or `{OFFSETS}`, or "
+            "leave it out"
+        )
+
+
+def _file(folder: str, name: str, text: str) -> Output:
+    return Output(f"{folder or SOURCES}/{name}", text, in_project=bool(folder))
