@@ -56,6 +56,12 @@ types:
     kind: functions
     functions: {grow: "(a: u32) -> u32", trap: {signature: "(a: u32)", doc: Ends.}}
   Handle: {kind: foreign, rust: "crate::Handle", size: {64: 8, 32: 4}, align: {64: 8, 32: 4}}
+  Theirs:
+    kind: foreign
+    c: struct theirs
+    c_header: theirs.h
+    vm_safe: false
+    fields: {a: u32}
   Instance:
     kind: context
     align: 8

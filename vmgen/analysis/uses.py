@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.analysis.vmsafe import Misuse, misuses, misuses_of_signature
+from vmgen.analysis.vmsafe import Misuse, is_hidden, misuses, misuses_of_signature
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,
@@ -131,7 +131,8 @@ class _Finder:
                         yield Use(mark, region.text, (), region, declaration)
 
     def _marks(self, type: Type) -> tuple[Misuse, ...]:
-        if isinstance(type, VmPtr) and isinstance(type.pointee, Named):
+        pointee = type.pointee if isinstance(type, VmPtr) else None
+        if isinstance(pointee, Named) and not is_hidden(self.types.get(pointee.name)):
             # Nearly all of the different types that a large schema has.
             return ()
         found = misuses(type, self.types)

@@ -106,6 +106,8 @@ def _look(
                 types.get(name), (m.Opaque, m.Context)
             ):
                 refuse("VM111", defined=False)
+            if place != "argument" and is_hidden(types.get(name)):
+                refuse("VM116")
         case Option(inner):
             _look_in_option(type, inner, path, place, types, found)
         case UnsafeCell(inner):
@@ -148,6 +150,11 @@ def _look(
         case RustLayout(unsized=unsized):
             wide = place == "pointee" and unsized
             refuse("VM107" if wide else "VM104", defined=False)
+
+
+def is_hidden(declared: m.Declaration | None) -> bool:
+    """Whether a declared type is said not to be VmSafe."""
+    return isinstance(declared, (m.Foreign, m.ForeignRecord)) and not declared.vm_safe
 
 
 def _look_in_option(

@@ -133,6 +133,11 @@ class Declarer(ABC, Generic[T]):
     @abstractmethod
     def foreign(self, record: Record, declared: m.Foreign) -> T: ...
 
+    def foreign_record(self, record: Record, declared: m.ForeignRecord) -> T:
+        """A struct that some language has already; the same as one that none has, if the
+        language isn't told its name."""
+        return self.struct(record, declared)
+
     @abstractmethod
     def context(self, record: Record, declared: m.Context) -> T: ...
 
@@ -146,5 +151,6 @@ _METHODS: dict[type[m.Declaration], str] = {
     m.Opaque: "opaque",
     m.Functions: "functions",
     m.Foreign: "foreign",
+    m.ForeignRecord: "foreign_record",
     m.Context: "context",
 }

@@ -173,7 +173,9 @@ def shape_lines(
 
 def _record(record: Record) -> Iterator[str]:
     declared = record.declared
-    yield f"{record.kind} {record.name}"
+    # Who declares a record is no part of its layout: it may be one by hand first.
+    kind = m.Struct.KIND if isinstance(declared, m.Struct) else record.kind
+    yield f"{kind} {record.name}"
     match declared:
         case m.Newtype(inner=inner):
             yield f"  of {inner}"

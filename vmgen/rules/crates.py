@@ -63,7 +63,9 @@ def _paths(
     """Every path of Rust's in the module, with the foreign type that it is of, if any, its
     place and what may allow a finding about it."""
     for declared in analysis.own.values():
-        if isinstance(declared, m.Foreign) and declared.rust is not None:
+        if isinstance(declared, (m.Foreign, m.ForeignRecord)):
+            if declared.rust is None:
+                continue
             assert declared.rust_node is not None
             inside = declared.rust_node.text_span
             for root in declared.rust.roots:

@@ -180,6 +180,66 @@ def incomplete_foreign(analysis: Analysis) -> Iterator[Finding]:
                 break
 
 
+@rule(
+    "VM240",
+    "foreign-fields-do-not-fit",
+    "A foreign type whose fields don't come to its size or alignment.",
+    stage="layout",
+)
+def foreign_fields_do_not_fit(analysis: Analysis) -> Iterator[Finding]:
+    """The fields of a foreign type are laid out as those of a struct, and have to come to
+    the size and the alignment that the schema says it has. Fields that are left out, and
+    ones that are there in one configuration only, would move what follows.
+    """
+    layouts = analysis.laid_out
+    for declared in analysis.own.values():
+        if not isinstance(declared, m.ForeignRecord):
+            continue
+        row = layouts.row(declared.name)
+        aligns = [layout.needed_align for layout in row]
+        if declared.align is None:
+            aligns = [layout.align for layout in row]
+        sizes = [layout.size for layout in row]
+        for key, given, found in (
+            ("align", declared.least_align, aligns),
+            ("size", declared.size, sizes),
+        ):
+            if given is not None:
+                yield from _misfits(analysis, declared, key, given, found)
+
+
+def _misfits(
+    analysis: Analysis,
+    declared: m.ForeignRecord,
+    key: str,
+    given: m.Measure,
+    found: list[int],
+) -> Iterator[Finding]:
+    """At most one finding: where what is given isn't what the fields come to. A number
+    alone for the alignment may be more than they need."""
+    wrong: dict[tuple[int | None, int], list[str]] = {}
+    for layout_class in analysis.laid_out.classes:
+        stated = given.by_width.get(layout_class.model.pointer_width)
+        actual = found[layout_class.index]
+        raised = key == "align" and declared.align is not None
+        fits = stated is not None and (stated >= actual if raised else stated == actual)
+        if not fits:
+            wrong.setdefault((stated, actual), []).extend(layout_class.targets)
+    if not wrong:
+        return
+    (stated, actual), targets = next(iter(wrong.items()))
+    where = on_targets(targets, analysis.module)
+    need = f"take {plural(actual, 'byte')}"
+    if key == "align":
+        need = f"need an alignment of {actual}"
+    said = "nothing of these" if stated is None else str(stated)
+    yield Finding(
+        f"the fields of `{declared.name}` {need} {where}, and its `{key}` says {said}",
+        given.span,
+        helps=("list all fields, those that only the host reads too",),
+    )
+
+
 @rule("VM204", "too-large", "A type that no compiler could lay out.", stage="layout")
 def too_large(analysis: Analysis) -> Iterator[Finding]:
     """No object is larger than the largest `isize`, because the difference of two

@@ -130,6 +130,13 @@ BAD_USE = Rule(
     circle, not even through pointers. As of fragments, nothing is opened or shown of
     files whose names don't end with `.yaml` or `.yml` or that lack the key `vmgen`.""",
 )
+KEY_ALONE = Rule(
+    "VM050",
+    "key-alone",
+    "A key that says nothing without another one.",
+    """Some keys say more about another: the header in which a type of C is, say. Without
+    that other key nobody would read them.""",
+)
 UNUSED_ANCHOR = Rule(
     "VM023",
     "unused-anchor",

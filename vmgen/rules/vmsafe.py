@@ -274,6 +274,27 @@ def opaque_by_value(analysis: Analysis) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "VM116",
+    "foreign-not-vm-safe",
+    "A foreign type that is said not to be VmSafe.",
+    allowable=True,
+)
+def foreign_not_vm_safe(analysis: Analysis) -> Iterator[Finding]:
+    """vmgen can't see into a foreign type; `vm_safe: false` says that it isn't VmSafe.
+    What holds one all the same, because nobody but the host looks at it there, says so
+    with a reason. The compiler isn't asked about it then, and the foreign type need not
+    pretend by an `unsafe impl`.
+    """
+    for use in analysis.uses("VM116"):
+        yield about(
+            use,
+            f"`{use.part}` is said not to be VmSafe",
+            notes=("`vm_safe: false` stands in its declaration",),
+            helps=("allow it with the reason why compiled code may share it",),
+        )
+
+
 @rule("VM112", "unit-by-value", "A `()` or a `c_void` by value.")
 def unit_by_value(analysis: Analysis) -> Iterator[Finding]:
     """`()` takes no space, and C has no type that takes none: an empty struct has

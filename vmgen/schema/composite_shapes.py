@@ -126,12 +126,15 @@ def _refuse_equal_numbers(node: Mapping, report: Report) -> None:
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A key: what its value looks like, what it is for, and how it is written."""
+    """A key: what its value looks like, what it is for, and how it is written. A
+    `required` one may be left out where the key `unless` is there, if that names one.
+    """
 
     shape: Shape
     doc: str
     example: str = ""
     required: bool = False
+    unless: str = ""
 
 
 class Keys(Shape, frozen=True):
@@ -158,7 +161,7 @@ class Keys(Shape, frozen=True):
             elif not key.shape.check(entry.node, report):
                 sound = False
         for name in self.required:
-            if name not in entries:
+            if name not in entries and self.keys[name].unless not in entries:
                 report.add(
                     "VM006",
                     f"{self.what} needs the key `{name}`",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vmgen.reading.source import Mapping, Node, Scalar, members
 from vmgen.schema import model as m
@@ -18,7 +18,7 @@ from vmgen.schema.members import (
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import text_of
 from vmgen.schema.types import FnPointer, Int
-from vmgen.schema.values import number
+from vmgen.schema.values import number, point
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,14 +92,44 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
 def build_foreign(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     rust = node.get("rust")
     written = rust if isinstance(rust, Scalar) else None
-    return m.Foreign(
+    name = text_of(node.get("c"))
+    here: dict[str, Any] = {
         **common(key, node),
-        rust=parse_rust_type(written.value) if written else None,
-        rust_node=written,
-        size=_per_width(node["size"]),
-        align=_per_width(node["align"]),
-        copy=text_of(node.get("copy")) == "true",
+        "rust": parse_rust_type(written.value) if written else None,
+        "rust_node": written,
+        "copy": text_of(node.get("copy")) == "true",
+        "c": m.CType(name, text_of(node.get("c_header"))) if name else None,
+        "vm_safe": text_of(node.get("vm_safe")) != "false",
+    }
+    _refuse_alone(refs, node, "c_header", "c")
+    fields, size, align = node.get("fields"), node.get("size"), node.get("align")
+    if fields is None:
+        assert size is not None
+        assert align is not None
+        return m.Foreign(**here, size=_per_width(size), align=_per_width(align))
+    return m.ForeignRecord(
+        **here,
+        fields=build_fields(refs, fields),
+        align=number(align) if align is not None else None,
+        size=_measure(size),
+        least_align=_measure(align),
     )
+
+
+def _refuse_alone(refs: References, node: Mapping, key: str, needed: str) -> None:
+    """Report a key that says nothing without another one."""
+    entry = node.entries.get(key)
+    if entry is not None and needed not in node.entries:
+        refs.report.add(
+            "VM050",
+            f"`{key}` says nothing without `{needed}`",
+            entry.span,
+            helps=(f"add `{needed}`, or remove `{key}`",),
+        )
+
+
+def _measure(node: Node | None) -> m.Measure | None:
+    return m.Measure(_per_width(node), point(node)) if node is not None else None
 
 
 def _per_width(node: Node) -> ReadOnly[int, int]:

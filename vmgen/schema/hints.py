@@ -38,6 +38,8 @@ _KEYS = {
     "copy": "derive clone",
     "allow": "waive ignore suppress lint allows",
     "rust": "path rust_path rust_type name",
+    "c": "c_name c_type",
+    "c_header": "header include",
     "counts": "parameters params sizes lengths",
     "regions": "arrays parts sections tail members",
     "pointer": "pointer_width width bits",

@@ -125,6 +125,7 @@ def _body(shape: s.Shape) -> Json:
                 "type": "object",
                 "properties": {n: _key(k) for n, k in known.items()},
                 "required": _required(shape),
+                **_alternatives(shape),
                 "additionalProperties": False,
             }
         case c.ByForm():
@@ -181,7 +182,20 @@ def _property_names(key: s.Shape) -> Json:
 
 
 def _required(shape: c.Keys) -> list[str]:
-    return [name for name, key in shape.keys.items() if key.required]
+    return [n for n, key in shape.keys.items() if key.required and not key.unless]
+
+
+def _alternatives(shape: c.Keys) -> Json:
+    """Keys of which one may stand for the others."""
+    others: dict[str, list[str]] = {}
+    for name, key in shape.keys.items():
+        if key.required and key.unless:
+            others.setdefault(key.unless, []).append(name)
+    each = [
+        {"anyOf": [{"required": names}, {"required": [instead]}]}
+        for instead, names in others.items()
+    ]
+    return {"allOf": each} if each else {}
 
 
 def _key(key: c.Key) -> Json:

@@ -11,6 +11,8 @@ from vmgen.schema.member_keys import (
     ALIGN,
     ALLOW,
     BYTES,
+    C_HEADER,
+    C_TYPE,
     CONSTANT_NAME,
     COUNTS,
     DOC,
@@ -133,11 +135,35 @@ KINDS = {
         "a foreign type",
         {
             "rust": Key(RUST_TYPE, "Its path in Rust.", "rust: crate::Handle"),
-            "size": Key(PER_WIDTH, "Its size in bytes.", "size: 16", required=True),
+            "c": Key(C_TYPE, "Its name in C.", "c: struct handle"),
+            "c_header": Key(
+                C_HEADER, "The header that declares it in C.", "c_header: handle.h"
+            ),
+            "fields": Key(
+                FIELDS,
+                "Its fields in order, to be checked where it is declared.",
+                "fields: {a: u32}",
+            ),
+            "size": Key(
+                PER_WIDTH,
+                "Its size in bytes.",
+                "size: 16",
+                required=True,
+                unless="fields",
+            ),
             "align": Key(
-                ALIGN_PER_WIDTH, "Its alignment in bytes.", "align: 8", required=True
+                ALIGN_PER_WIDTH,
+                "Its alignment in bytes.",
+                "align: 8",
+                required=True,
+                unless="fields",
             ),
             "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),
+            "vm_safe": Key(
+                Flag(),
+                "`false`: it isn't VmSafe, so that fields of it have to be allowed.",
+                "vm_safe: false",
+            ),
         },
     ),
     "context": _kind(

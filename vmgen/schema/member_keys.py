@@ -27,6 +27,10 @@ FIELD_NAME = Name("a field", r"_?[a-z](_?[a-z0-9])*", "store_context")
 FUNCTION_NAME = Name("a function", r"[a-z](_?[a-z0-9])*", "memory_grow")
 VARIANT_NAME = Name("a variant", r"[A-Z][A-Za-z0-9]*", "Suspended")
 RUST_TYPE = RustTypeName("crate::Handle")
+C_TYPE = Name(
+    "a type in C", r"((struct|union) )?[A-Za-z_][A-Za-z0-9_]*", "struct handle"
+)
+C_HEADER = Name("a header", r"<[\w./+-]+>|[\w./+-]+", "handle.h")
 CONSTANT_NAME = Name("a constant", r"[A-Z](_?[A-Z0-9])*", "VMCONTEXT_MAGIC")
 COUNT_NAME = Name("a count", r"[a-z](_?[a-z0-9])*", "num_defined_tags")
 FEATURE_NAME = Name("a feature", r"[a-z]([_-]?[a-z0-9])*", "component-model")

@@ -215,9 +215,19 @@ class Functions(Declaration, frozen=True, kw_only=True):
     slots: tuple[Slot, ...]
 
 
+class CType(msgspec.Struct, frozen=True):
+    """What a type that is declared elsewhere is called in C: its name, with `struct` or
+    `union` before it if it has no other, and the header that declares it, with its angle
+    brackets if it has them; empty for none."""
+
+    name: str
+    header: str = ""
+
+
 class Foreign(Declaration, frozen=True, kw_only=True):
-    """Defined elsewhere. `size` and `align` map pointer width (bits) to bytes; `copy`
-    is whether Rust may copy it, and `rust_node` where `rust` is written."""
+    """Declared elsewhere. `size` and `align` map pointer width (bits) to bytes; `copy`
+    is whether Rust may copy it, `vm_safe` whether it is VmSafe, and `rust_node` where
+    `rust` is written."""
 
     KIND = "foreign"
 
@@ -226,6 +236,30 @@ class Foreign(Declaration, frozen=True, kw_only=True):
     size: Mapping[int, int]
     align: Mapping[int, int]
     copy: bool = False
+    c: CType | None = None
+    vm_safe: bool = True
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """A number of bytes by pointer width (bits), and where it is written."""
+
+    by_width: Mapping[int, int]
+    span: Span
+
+
+class ForeignRecord(Struct, frozen=True, kw_only=True):
+    """Declared elsewhere, with fields that are known: laid out as a struct, and made only
+    in languages in which it has no name. `size` and `least_align` are what the schema says
+    that its fields come to; the rest is as of `Foreign`."""
+
+    KIND = "foreign"
+
+    rust: RustType | None
+    rust_node: Scalar | None
+    size: Measure | None = None
+    least_align: Measure | None = None
+    c: CType | None = None
+    vm_safe: bool = True
 
 
 class Context(Declaration, frozen=True, kw_only=True):

@@ -105,8 +105,13 @@ class Declarations(Declarer[list[Block]]):
             body += prototype.lines(member_name(slot.name), room, INDENT)
         return [block(_doc(declared), f"struct {self._names.type(record.name)}", body)]
 
+    def foreign_record(self, record: Record, declared: m.ForeignRecord) -> list[Block]:
+        return [] if declared.c else self.struct(record, declared)
+
     def foreign(self, record: Record, declared: m.Foreign) -> list[Block]:
         """As many bytes, as aligned: both depend on the width of a pointer alone."""
+        if declared.c:
+            return []
         about = (
             f"Rust's {declared.rust.text}, as bytes." if declared.rust else "As bytes."
         )

@@ -36,6 +36,7 @@ _KEYWORDS = {
     m.TaggedEnum: "struct",
     m.Functions: "struct",
     m.Foreign: "struct",
+    m.ForeignRecord: "struct",
     m.Opaque: "struct",
     m.Context: "struct",
 }
@@ -59,7 +60,7 @@ def module_header(job: Job) -> Output:
         guard=f"VMGEN_{module.name.upper()}_H",
         runtime=RUNTIME_VERSION,
         runtime_header=_included(job, "vmgen"),
-        includes=[_included(job, other) for other in job.used],
+        includes=_includes(job),
         names=names,
         module=module.name,
         models=[
@@ -112,6 +113,18 @@ def _included(job: Job, name: str) -> str:
     return f"{folder}/{name}.h" if folder else f"{name}.h"
 
 
+def _includes(job: Job) -> list[str]:
+    """The headers of other modules, and those that declare what is declared elsewhere."""
+    headers = {
+        record.declared.c.header
+        for record in job.records
+        if isinstance(record.declared, (m.Foreign, m.ForeignRecord))
+        and record.declared.c
+    }
+    named = [_included(job, other) for other in job.used] + sorted(headers - {""})
+    return [name if name.startswith("<") else f'"{name}"' for name in named]
+
+
 def _blocks(job: Job, names: Names, declarators: Declarators) -> list[Block]:
     """Every declaration, each after what it needs."""
     declarations = Declarations(job.module, names, declarators)
@@ -130,19 +143,24 @@ def _blocks(job: Job, names: Names, declarators: Declarators) -> list[Block]:
 
 
 def _forwards(job: Job, names: Names) -> Iterator[tuple[str, str, list[str]]]:
-    """The keyword and name of everything that C can name before it knows it; with
+    """The type and the name of everything that C can name before it knows it; with
     the comment of what never becomes more than a name."""
     for record in job.records:
-        declared = record.declared
+        declared, name = record.declared, names.type(record.name)
+        if isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.c:
+            if declared.c.name != name:
+                yield declared.c.name, name, comment([declared.doc])
+            continue
         keyword = _KEYWORDS.get(type(declared))
         if keyword is None:
             continue
         bare = isinstance(declared, m.Opaque) or (
             isinstance(declared, m.Context) and not declared.fields
         )
-        yield keyword, names.type(record.name), comment([declared.doc]) if bare else []
+        yield f"{keyword} {name}", name, comment([declared.doc]) if bare else []
         if isinstance(declared, m.TaggedEnum):
-            yield "union", names.payload(record.name), []
+            payload = names.payload(record.name)
+            yield f"union {payload}", payload, []
 
 
 def _constant(constant: m.Constant, names: Names) -> ConstantView:

@@ -58,6 +58,17 @@ class Rows(Declarer[list[str]]):
     def foreign(self, record: Record, declared: m.Foreign) -> list[str]:
         return [self._whole(record)]
 
+    def foreign_record(self, record: Record, declared: m.ForeignRecord) -> list[str]:
+        if declared.c is None:
+            return self.struct(record, declared)
+        # What the schema has in mind may be larger than what is there, and move nothing.
+        type = self._names.type(record.name)
+        members = [
+            self._array(type, member_name(part.name), part.type, part.offsets)
+            for part in record.parts
+        ]
+        return [self._whole(record), *members]
+
     def opaque(self, record: Record, declared: m.Opaque) -> list[str]:
         return []
 

@@ -8,7 +8,7 @@ import msgspec
 
 from vmgen.languages.rust.docs import INDENT, WIDTH
 from vmgen.languages.rust.item import Check
-from vmgen.languages.rust.names import spelled
+from vmgen.languages.rust.names import raw, spelled
 from vmgen.languages.rust.tables import stride_row
 from vmgen.schema import model as m
 
@@ -55,10 +55,21 @@ def layout_checks(
         return
     table = tables.name(declared)
     parts = [spelled(part.name) for part in record.parts]
+    elsewhere = isinstance(declared, m.ForeignRecord) and declared.rust is not None
+    if elsewhere:
+        parts = [raw(part.name) for part in record.parts]
     if not isinstance(declared, m.Context):
         large = max(layout.size for layout in record.layouts) > MEMORY // 2
         macro = "large_layout" if large else "layout"
         yield _call(cfg, macro, f"{record.name} as {table}", parts)
+        if elsewhere:
+            # What the schema has in mind may be larger than what is there, and move nothing.
+            types = [
+                spelling.type(part.type, little=part.little_endian)
+                for part in record.parts
+            ]
+            sized = [f"{p}: {t}" for p, t in zip(parts, types, strict=True)]
+            yield _call(cfg, "sizes", record.name, sized)
         return
     if record.parts:
         last = record.parts[-1]

@@ -104,20 +104,29 @@ class Declarations(Declarer[Item]):
             safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
         )
 
+    def foreign_record(self, record: Record, declared: m.ForeignRecord) -> Item:
+        """A record of the project, or a struct where the schema names none."""
+        if declared.rust is None:
+            return self.struct(record, declared)
+        return self._named(declared, declared.rust.text)
+
+    def _named(self, declared: m.Foreign | m.ForeignRecord, path: str) -> Item:
+        """A type of the project by its name in the schema."""
+        if declared.copy:
+            self.copied.append(declared.name)
+        return Item(
+            "foreign",
+            declared.name,
+            type_doc(declared),
+            attributes=kept([_alias(declared.name, path)]),
+            inner=path,
+        )
+
     def foreign(self, record: Record, declared: m.Foreign) -> Item:
         """A type of the project, or as many bytes where the schema names none."""
-        described = type_doc(declared)
         if declared.rust:
-            if declared.copy:
-                self.copied.append(declared.name)
-            path = declared.rust.text
-            return Item(
-                "foreign",
-                declared.name,
-                described,
-                attributes=kept([_alias(declared.name, path)]),
-                inner=path,
-            )
+            return self._named(declared, declared.rust.text)
+        described = type_doc(declared)
         aligned = "".join(
             f'#[cfg_attr(target_pointer_width = "{width}", repr(C, align({align})))]\n'
             for width, align in sorted(declared.align.items())
@@ -131,7 +140,11 @@ class Declarations(Declarer[Item]):
             attributes=kept([_wrapped(declared.name, f"[u8; {size}]")]) + aligned,
             inner=size,
             copy=declared.copy,
-            safety=comment("SAFETY: bytes that the schema says are shared."),
+            safety=(
+                comment("SAFETY: bytes that the schema says are shared.")
+                if declared.vm_safe
+                else ""
+            ),
         )
 
     def context(self, record: Record, declared: m.Context) -> Item:

@@ -24,6 +24,8 @@ PRELUDE = {
 }
 """What generated code uses of Rust's prelude, which a type of the same name hides."""
 
+_NEVER_RAW = frozenset(("crate", "self", "super"))
+
 BROUGHT = ("VmPtr", "VmSafe", "Le", "NonNull", "Elements")
 """What generated code imports, or declares itself."""
 
@@ -46,6 +48,11 @@ def spelled(name: str) -> str:
     `vmgen.languages.words.Words.spelled` says why that can't be another name.
     """
     return f"{name}_" if name in KEYWORDS else name
+
+
+def raw(name: str) -> str:
+    """A name that somebody else declared, with what Rust has for keywords."""
+    return f"r#{name}" if name in KEYWORDS - _NEVER_RAW else name
 
 
 def free(name: str, taken: Collection[str]) -> str:

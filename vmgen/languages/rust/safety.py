@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RULES = frozenset(
     (
         "unsafe-primitive", "raw-pointer", "floating-point", "option-of-non-pointer",
-        "non-zero-integer", "unsafe-atomic", "wrapper-by-value",
+        "non-zero-integer", "unsafe-atomic", "wrapper-by-value", "foreign-not-vm-safe",
     )
 )  # fmt: skip
 """The rules about VmSafe that can be allowed not to be kept."""

@@ -56,6 +56,10 @@ class Blocks(Declarer[Block]):
         what = f": {declared.rust.text}" if declared.rust else ""
         return [f"foreign {record.name}{what}", *self._numbers(record)]
 
+    def foreign_record(self, record: Record, declared: m.ForeignRecord) -> Block:
+        what = f": {declared.rust.text}" if declared.rust else ""
+        return [f"foreign {record.name}{what}", *self._numbers(record)]
+
     def context(self, record: Record, declared: m.Context) -> Block:
         """A context whose regions begin alike on several classes has their formulas once."""
         lines = [f"context {record.name}", *self._numbers(record)]

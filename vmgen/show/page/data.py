@@ -105,7 +105,7 @@ class _Writer:
                 found["variants"] = [_variant(v) for v in variants]
             case m.Newtype(inner=inner):
                 found["of"] = str(inner)
-            case m.Foreign(rust=rust):
+            case m.Foreign(rust=rust) | m.ForeignRecord(rust=rust):
                 found["rust"] = rust.text if rust else None
             case m.Opaque():
                 return found
