@@ -137,6 +137,33 @@ fn main() {
     )
 
 
+def test_a_pointer_size_that_several_data_models_have_needs_a_choice(
+    tmp_path: Path,
+) -> None:
+    targets = "[x86_64-unknown-linux-gnu, i686-unknown-linux-gnu, i686-pc-windows-msvc]"
+    schema = f"targets: {targets}\ntypes: {{A: {{kind: newtype, of: u64}}}}"
+    folder = crate(tmp_path, module_of(tmp_path, schema))
+    program = """\
+use bindings::sample_offsets::DataModel;
+
+const LINUX: DataModel = DataModel::of_target("i686-unknown-linux-gnu").unwrap();
+const CHOSEN: Option<DataModel> = DataModel::of_pointer_size(4, LINUX);
+
+fn main() {
+    println!("{CHOSEN:?}");
+    for bytes in [2, 4, 8] {
+        println!("{:?}", DataModel::ALL.map(|m| DataModel::of_pointer_size(bytes, m)));
+    }
+}
+"""
+    assert execute(folder, program) == (
+        "Some(P32U64A4)\n"
+        "[None, None, None]\n"
+        "[None, Some(P32U64A4), Some(P32)]\n"
+        "[Some(P64), Some(P64), Some(P64)]\n"
+    )
+
+
 def test_an_index_that_does_not_exist_panics(tmp_path: Path) -> None:
     folder = crate(tmp_path, module_of(tmp_path, SCHEMA))
     program = """\

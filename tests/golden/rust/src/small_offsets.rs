@@ -68,6 +68,18 @@ impl DataModel {
         }
     }
 
+    /// The data model of targets with pointers of so many bytes. Where several have such,
+    /// `preferred` is, if it is one of them.
+    #[must_use]
+    #[rustfmt::skip]
+    pub const fn of_pointer_size(bytes: u32, preferred: Self) -> Option<Self> {
+        match (bytes, preferred) {
+            (4, Self::P32U64A4 | Self::P32) => Some(preferred),
+            (8, _) => Some(Self::P64),
+            _ => None,
+        }
+    }
+
     /// What the layouts of the module come to on targets of this data model.
     ///
     /// A runtime and a compiler, or bindings in two languages, agree on them if this is
