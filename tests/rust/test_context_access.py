@@ -141,7 +141,8 @@ def test_a_pointer_size_that_several_data_models_have_needs_a_choice(
     tmp_path: Path,
 ) -> None:
     targets = "[x86_64-unknown-linux-gnu, i686-unknown-linux-gnu, i686-pc-windows-msvc]"
-    schema = f"targets: {targets}\ntypes: {{A: {{kind: newtype, of: u64}}}}"
+    fields = "{a: usize, b: usize, c: u64}"
+    schema = f"targets: {targets}\ntypes: {{A: {{kind: struct, fields: {fields}}}}}"
     folder = crate(tmp_path, module_of(tmp_path, schema))
     program = """\
 use bindings::sample_offsets::DataModel;
