@@ -23,6 +23,9 @@ TEXTS = {
     "Plain text, with a dash-word and snake_case.": (
         "/// Plain text, with a dash-word and snake_case.\n"
     ),
+    "Of `VMContext`, not `this`one ``or`` `_that`.": (
+        "/// Of `VMContext`, not `this`one \\`\\`or\\`\\` `_that`.\n"
+    ),
     "Two  spaces.": "/// Two spaces.\n",
     "A `Vec<T>` and a Vec<T>.": "/// A `Vec<T>` and a Vec\\<T\\>.\n",
     "See [this] and [that](there).": "/// See \\[this\\] and \\[that\\](there).\n",
@@ -48,6 +51,15 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS)
 def test_text_is_escaped_where_markdown_would_read_it(text: str) -> None:
     assert doc(text) == TEXTS[text]
+
+
+def test_plain_text_and_code_are_what_markdown_makes_of_them() -> None:
+    pieces = ["word", "12", "`Name`", "`_x`", "`a``", "snake_case", "1.", "it's", "-"]
+    chosen = random.Random(1)
+    for _ in range(500):
+        text = " ".join(chosen.choices(pieces, k=chosen.randint(1, 30)))
+        lines = markdown.prose(text, 100 - 4)
+        assert doc(text) == "".join(f"/// {line}\n" for line in lines), text
 
 
 def test_lines_are_wrapped_and_their_starts_stay_text() -> None:

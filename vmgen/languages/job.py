@@ -90,6 +90,8 @@ class Job:
         What those are made of in turn is that module's affair: it isn't here.
         """
         module = self.module
+        if not module.used:
+            return {}
         own = module.own_types.values()
         named = mentioned_types(own) | mentioned_constants(own)
         found: dict[str, list[str]] = {}

@@ -53,6 +53,9 @@ def of_type(declared: m.Declaration) -> str:
 
 def of_field(part: Part, little_endian: str = LITTLE_ENDIAN, mark: str = "") -> str:
     """A field's documentation; `little_endian` and `mark` as in `part_notes`."""
+    if not (part.access or part.allow or part.little_endian or part.value):
+        # Nearly every field is like that.
+        return part.doc
     return joined(part.doc, part_notes(part, little_endian, mark))
 
 

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 PRIME = 2**64 - 59
 """The largest prime below ``2**64``."""
 
+Remainder = tuple[int, int]
+"""Of some numbers the remainder as one large number, and that of the power of two by
+which what was before them counts."""
+
 FORMAT = 1
 """Version of what is written above; part of the shape."""
 
@@ -69,22 +73,20 @@ class Fingerprints:
         others = [r for r in records if r.name in used]
         self._numbers: dict[int, list[int]] = {}
         self._fixed: dict[int, list[int]] = {}
-        self._of_class: dict[tuple[int, bool], int] = {}
+        self._remainders: dict[int, Remainder] = {}
         self.seed = seed(shape_lines(layouts.module, self._records, others))
 
     def of_class(self, index: int, *, little_endian: bool) -> int:
         """The module's on a target of the layout class of that index."""
-        key = index, little_endian
-        if key not in self._of_class:
-            numbers = [int(little_endian), *self.numbers(index)]
-            self._of_class[key] = take_in(self.seed, numbers)
-        return self._of_class[key]
+        order = int(little_endian), 1 << 32
+        return _after(_after(self.seed, order), self._remainder(index))
 
     def of_file(self) -> int:
         """That of a file with the numbers of every layout class."""
         found = self.seed
-        for row in dict.fromkeys(tuple(self.numbers(i)) for i in self._classes):
-            found = take_in(found, row)
+        first = {tuple(self.numbers(i)): i for i in reversed(self._classes)}
+        for index in sorted(first.values()):
+            found = _after(found, self._remainder(index))
         return found
 
     def numbers(self, index: int) -> list[int]:
@@ -94,6 +96,12 @@ class Fingerprints:
             found = self._numbers[index] = []
             for record in self._records:
                 found += self._of_record(record, index)
+        return found
+
+    def _remainder(self, index: int) -> Remainder:
+        found = self._remainders.get(index)
+        if found is None:
+            found = self._remainders[index] = _remainder(self.numbers(index))
         return found
 
     def _of_record(self, record: Record, index: int) -> list[int]:
@@ -119,14 +127,21 @@ def take_in(found: int, numbers: Iterable[int]) -> int:
     Step by step this would be ``found = ((found << 32) + number) % PRIME``; one large
     remainder says the same much faster.
     """
+    return _after(found, _remainder(numbers))
+
+
+def _after(found: int, numbers: Remainder) -> int:
+    remains, power = numbers
+    return (found * power + remains) % PRIME
+
+
+def _remainder(numbers: Iterable[int]) -> Remainder:
     words = array("I", numbers)
-    if not words:
-        return found
     if sys.byteorder == "little":
         # The first number is the most significant word.
         words.reverse()
     whole = int.from_bytes(words.tobytes(), sys.byteorder)
-    return ((found << 32 * len(words)) + whole) % PRIME
+    return whole % PRIME, pow(2, 32 * len(words), PRIME)
 
 
 def seed(lines: Iterable[str]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vmgen.analysis.order import by_value_order
+from vmgen.analysis.order import by_value_order, held_types
 from vmgen.layout.classes import LayoutClass, classify
 from vmgen.layout.contexts import ContextLayout, lay_out_context
 from vmgen.layout.fingerprint import Fingerprints
@@ -170,6 +170,12 @@ class Layouts:
         if numbers is None:
             numbers = self._numbers[id(row)] = numbers_of(row)
         return numbers
+
+    @cached_property
+    def held(self) -> frozenset[Type]:
+        """The types that the layouts of the module's types are made of."""
+        types = self.module.types.values()
+        return frozenset(t for declared in types for t in held_types(declared))
 
     @cached_property
     def fingerprints(self) -> Fingerprints:

@@ -20,7 +20,7 @@ from vmgen.schema.types import Array, Int, NonZero, Primitive
 from vmgen.targets.data_model import NATURAL_ALIGN, odd_alignments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence, Set
 
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.layouts import Layouts
@@ -56,7 +56,7 @@ class Models:
     """
 
     def __init__(self, layouts: Layouts, *, stated_lengths: bool = True) -> None:
-        self.columns = used_columns(layouts.module)
+        self.columns = columns_of(layouts.held)
         classes = layouts.classes
         self.all = tuple(
             self._model(index, [classes[i] for i in group])
@@ -97,7 +97,11 @@ class Models:
 
 def used_columns(module: m.Module) -> tuple[str, ...]:
     """The columns of `NATURAL_ALIGN` that can move an offset of the module's."""
-    types = {t for d in module.types.values() for t in held_types(d)}
+    return columns_of({t for d in module.types.values() for t in held_types(d)})
+
+
+def columns_of(types: Set[Type]) -> tuple[str, ...]:
+    """The same of those types that the module's are made of."""
     used = set(map(column_of, types))
     return tuple(column for column in NATURAL_ALIGN if column in used)
 
@@ -130,13 +134,11 @@ def _alike(layouts: Layouts, stated_lengths: bool) -> tuple[Group, ...]:
     """
     groups: tuple[Group, ...] = (tuple(range(len(layouts.classes))),)
     own = layouts.module.own_types
-    for name in own:
-        row = layouts.row(name)
+    # Many records are laid out alike.
+    for row in {id(row): row for row in map(layouts.row, own)}.values():
         if any(row[i] is not row[group[0]] for group in groups for i in group):
             groups = split(groups, [(r.size, r.align, r.offsets) for r in row])
-    held = {t for declared in own.values() for t in held_types(declared)}
-    arrays = [t for t in held if isinstance(below_cells(t), Array)]
-    for array in arrays if stated_lengths else []:
+    for array in _arrays(layouts) if stated_lengths else []:
         groups = split(groups, [layouts.extent(array, c)[0] for c in layouts.classes])
     for name, declared in own.items():
         if isinstance(declared, m.Context):
@@ -144,3 +146,12 @@ def _alike(layouts: Layouts, stated_lengths: bool) -> tuple[Group, ...]:
             steps = [tuple((r.round_to, r.stride) for r in rs) for rs in row_of_regions]
             groups = split(groups, steps)
     return groups
+
+
+def _arrays(layouts: Layouts) -> list[Type]:
+    """The types of arrays that the module's own types are made of."""
+    held: Iterable[Type] = layouts.held
+    if layouts.module.used:
+        own = layouts.module.own_types.values()
+        held = {t for declared in own for t in held_types(declared)}
+    return [t for t in held if isinstance(below_cells(t), Array)]

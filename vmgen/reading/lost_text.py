@@ -16,8 +16,9 @@ from vmgen.reading.source import Mapping, Node, Scalar, Sequence, Span
 if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Report
 
-_GLUED = re.compile(r"(?<=\s)#(?=[^\s#=*~-])")
-"""The sign of a comment with something right behind it, rulers and boxes aside."""
+_GLUED = re.compile(r"#(?<=\s#)(?=[^\s#=*~-])")
+"""The sign of a comment with something right behind it, rulers and boxes aside. What
+begins with the sign itself is looked for much faster."""
 
 _BLOCK = re.compile(r"[|>][-+0-9]*")
 """What begins a text that stands on the lines below."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from vmgen.languages.c.declarations import variant_member
 from vmgen.languages.c.names import member_name
 from vmgen.languages.language import Declarer
+from vmgen.languages.memo import Memo
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from vmgen.languages.c.declarators import Declarators
     from vmgen.languages.c.models import CModels
@@ -36,6 +37,9 @@ class Rows(Declarer[list[str]]):
         self._names = names
         self._declarators = declarators
         self._sizes: dict[Type, tuple[int, ...]] = {}
+        self._listed = Memo[tuple[int, ...], tuple[str, str]](
+            lambda row: models.listed(tuple(models.numbers(row)))
+        )
 
     def struct(self, record: Record, declared: m.Struct) -> list[str]:
         return [self._whole(record), *self._members(record)]
@@ -107,9 +111,11 @@ class Rows(Declarer[list[str]]):
 
     def _whole(self, record: Record, what: str = "RECORD") -> str:
         """Size and alignment."""
-        sizes = [layout.size for layout in record.layouts]
-        aligns = [layout.align for layout in record.layouts]
-        return self._row(what, self._names.type(record.name), sizes, aligns)
+        layouts = self._models.numbers(record.layouts)
+        sizes = tuple([layout.size for layout in layouts])
+        aligns = tuple([layout.align for layout in layouts])
+        listed = self._models.listed(sizes, aligns)
+        return _row(what, self._names.type(record.name), listed)
 
     def _members(self, record: Record, at_0: int = 1) -> Iterator[str]:
         """The offsets of parts, but for so many at 0; and of all that are arrays the
@@ -121,12 +127,12 @@ class Rows(Declarer[list[str]]):
                 yield self._array(type, member_name(part.name), part.type, part.offsets)
             elif index >= at_0:
                 about = f"{type}, {member_name(part.name)}"
-                yield self._row("OFFSET", about, part.offsets)
+                yield _row("OFFSET", about, self._listed[part.offsets])
 
     def _array(
-        self, record: str, member: str, type: Type, offsets: Sequence[int]
+        self, record: str, member: str, type: Type, offsets: tuple[int, ...]
     ) -> str:
-        differ, listed = self._listed(offsets)
+        differ, listed = self._listed[offsets]
         size = self._models.of_host(self._size(type))
         return f"VMGEN_ARRAY{differ}({record}, {member}, {listed}, {size});"
 
@@ -157,9 +163,8 @@ class Rows(Declarer[list[str]]):
                 assertion = "NATURAL_OR_1" if 1 in roundings else "NATURAL"
             yield f"VMGEN_{assertion}({what}, {rounding}({host}));"
 
-    def _row(self, what: str, about: str, *columns: Sequence[int]) -> str:
-        differ, listed = self._listed(*columns)
-        return f"VMGEN_{what}{differ}({about}, {listed});"
 
-    def _listed(self, *columns: Sequence[int]) -> tuple[str, str]:
-        return self._models.listed(*(tuple(self._models.numbers(c)) for c in columns))
+def _row(what: str, about: str, numbers: tuple[str, str]) -> str:
+    """A row of what `CModels.listed` says of its numbers."""
+    differ, listed = numbers
+    return f"VMGEN_{what}{differ}({about}, {listed});"

@@ -57,10 +57,10 @@ class Classes(Declarer[Declared]):
         self.shadowed: set[str] = set()
 
     def struct(self, record: Record, declared: m.Struct) -> Declared:
-        return self._record(record, "struct", "Struct")
+        return self._record(record, "struct", "Struct", declared.align)
 
     def union(self, record: Record, declared: m.Union) -> Declared:
-        return self._record(record, "union", "Union")
+        return self._record(record, "union", "Union", declared.align)
 
     def newtype(self, record: Record, declared: m.Newtype) -> Declared:
         """A class of the runtime's for a number; for anything else one with a `value`."""
@@ -233,10 +233,15 @@ class Classes(Declarer[Declared]):
             init_doc=docstring(text, 8),
         )
 
-    def _record(self, record: Record, what: str, base: str) -> Declared:
+    def _record(
+        self, record: Record, what: str, base: str, asked: int | None
+    ) -> Declared:
+        """A struct or a union, which the schema may have asked to be more aligned."""
         attributes = names.attributes((p.name for p in record.parts), names.RECORD)
         rows, body = self._parts(record, attributes, frozenset(attributes))
-        raised = any(layout.align != layout.needed_align for layout in record.layouts)
+        raised = asked is not None and any(
+            layout.align != layout.needed_align for layout in record.layouts
+        )
         view = ClassView(
             self._head(record, base),
             docstring(notes.of_type(record.declared), 4),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vmgen.analysis.order import held_types
 from vmgen.languages.python.literals import MARGIN, shown
 from vmgen.schema import model as m
 from vmgen.schema.types import (
@@ -43,7 +42,7 @@ class Columns:
     """The columns of a module's table, and the models whose targets share each."""
 
     def __init__(self, job: Job) -> None:
-        self._facts = sorted(_facts(job.module))
+        self._facts = sorted(_facts(job))
         self._aligns = [f"align_{fact}" for fact in self._facts]
         self._by_key: dict[tuple[int, ...], int] = {}
         self.classes: list[int] = []
@@ -130,16 +129,14 @@ def _fact(model: DataModel, fact: str) -> tuple[int, ...]:
     return (model.pointer, align) if fact == POINTER else (align,)
 
 
-def _facts(module: m.Module) -> set[str]:
+def _facts(job: Job) -> set[str]:
     """The widths whose alignment can show in a layout of the module."""
-    held: set[Type] = set()
-    facts = set()
-    for declared in module.types.values():
-        held.update(held_types(declared))
-        if isinstance(declared, (m.Functions, m.Foreign)):
-            # The sizes of a foreign type go by the width of pointers.
-            facts.add(POINTER)
-    return facts.union(fact for fact in map(_fact_of, held) if fact is not None)
+    facts = {fact for fact in map(_fact_of, job.layouts.held) if fact is not None}
+    declared = job.module.types.values()
+    if any(isinstance(d, (m.Functions, m.Foreign)) for d in declared):
+        # The sizes of a foreign type go by the width of pointers.
+        facts.add(POINTER)
+    return facts
 
 
 def _fact_of(type: Type) -> str | None:

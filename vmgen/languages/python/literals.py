@@ -21,7 +21,7 @@ def shown(value: Tree | int | None) -> str:
 
 def block(rows: Iterable[str]) -> str:
     """A tuple of rows, a line for each."""
-    lines = "".join(f"\n{MARGIN}    {row}," for row in rows)
+    lines = "".join([f"\n{MARGIN}    {row}," for row in rows])
     return f"({lines}\n{MARGIN})" if lines else "()"
 
 

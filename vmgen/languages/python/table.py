@@ -54,5 +54,5 @@ class Rows:
         """A record's numbers, a tuple for each column; one alone if they agree."""
         rows = [tuple(numbers(record, index)) for index in self._classes]
         if len(set(rows)) == 1:
-            return f"({shown(rows[0])},)"
-        return block(map(shown, rows))
+            return f"({rows[0]},)"
+        return block(map(str, rows))

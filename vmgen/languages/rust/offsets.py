@@ -21,23 +21,13 @@ from vmgen.languages.rust.constants import (
     constant,
     tags,
 )
-from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.tables import pieces
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from vmgen.languages.rust.context_offsets import ContextView
-    from vmgen.languages.rust.tables import Row, Tables
+    from vmgen.languages.rust.tables import Table, Tables
     from vmgen.layout.parts import Record
-
-
-class TableView(msgspec.Struct, frozen=True):
-    """A table: its name and its type's, finished lines about it, and its rows."""
-
-    name: str
-    type: str
-    doc: str
-    rows: list[Row]
 
 
 class OffsetsView(msgspec.Struct, frozen=True):
@@ -45,7 +35,7 @@ class OffsetsView(msgspec.Struct, frozen=True):
     an enum its values, of `tag_type`."""
 
     name: str
-    tables: list[TableView]
+    tables: list[Table]
     accesses: list[AccessView]
     tag_type: str
     tags: list[ConstantView]
@@ -71,7 +61,7 @@ def offsets_file(tables: Tables) -> Output:
             has_access=any(described),
             seed=_hexadecimal(tables.fingerprints.seed),
             fingerprint=_hexadecimal(tables.fingerprints.of_file()),
-            pieces=pieces([t for record in job.records for t in tables.of(record)]),
+            pieces=pieces([table for r in records for table in r.tables]),
             **tables.message_texts(),
         ),
     )
@@ -95,10 +85,7 @@ def offsets_view(record: Record, tables: Tables) -> OffsetsView:
         tag, variants = declared.tag.name, declared.variants
     return OffsetsView(
         name=record.name,
-        tables=[
-            TableView(t.name, t.type, doc(t.about, INDENT), t.rows)
-            for t in tables.of(record)
-        ],
+        tables=list(tables.of(record)),
         accesses=accesses(record.parts),
         tag_type=PORTABLE.get(tag, tag),
         tags=tags(variants),

@@ -37,11 +37,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table: the constant's name, its type's, and what it says in words."""
+    """A table: the constant's name, its type's, finished lines about it, and its rows."""
 
     name: str
     type: str
-    about: str
+    doc: str
     rows: list[Row]
 
 
@@ -67,6 +67,7 @@ class Tables:
         self.fingerprints = job.layouts.fingerprints
         self._taken = FINGERPRINTS | job.module.constants.keys()
         self._arrays = Memo[tuple[int, ...], str](_array)
+        self._arrays_of = Memo[tuple[int, ...], str](self._array_of)
 
     @property
     def measured(self) -> list[str]:
@@ -136,18 +137,18 @@ class Tables:
             ),
         ]
         for name, part in zip(names, record.parts, strict=True):
-            rows.append(Row(name, self._row(self.models.numbers(part.offsets))))
+            rows.append(Row(name, self._arrays_of[part.offsets]))
         if not isinstance(declared, m.Context):
             about = f"Where the parts of `{record.name}` are, in bytes."
-            yield Table(self.name(declared), f"{record.name}Offsets", about, rows)
+            yield _table(self.name(declared), f"{record.name}Offsets", about, rows)
             return
         about = (
             f"Where the fields are that every `{record.name}` begins with, in bytes; the "
             "regions may begin behind `record_size`."
         )
-        yield Table(self.name(declared), f"{record.name}FixedOffsets", about, rows)
+        yield _table(self.name(declared), f"{record.name}FixedOffsets", about, rows)
         if record.regions:
-            yield Table(
+            yield _table(
                 self.regions_name(declared),
                 f"{record.name}RegionsOffsets",
                 f"What the beginning of each region of `{record.name}` is rounded up to, "
@@ -170,6 +171,10 @@ class Tables:
 
     def _row(self, numbers: list[int]) -> str:
         return self._arrays[tuple(numbers)]
+
+    def _array_of(self, row: tuple[int, ...]) -> str:
+        """The array of a row that has an entry per layout class."""
+        return self._row(self.models.numbers(row))
 
     def message_texts(self) -> dict[str, str]:
         """Texts for messages: the schema, and the command that remakes the files."""
@@ -200,6 +205,10 @@ def pieces(tables: list[Table]) -> list[list[Table]]:
         found[-1].append(table)
         room -= len(table.rows)
     return found
+
+
+def _table(name: str, type: str, about: str, rows: list[Row]) -> Table:
+    return Table(name, type, doc(about, INDENT), rows)
 
 
 def _array(numbers: tuple[int, ...]) -> str:
