@@ -9,6 +9,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from scripts import lock
+from tests.oracle.releases import RELEASES, SOURCE
 from tests.support import ROOT, toolchain
 from vmgen.languages.rust.crate import RUST_VERSION
 
@@ -69,10 +70,10 @@ def test_whatever_cargo_is_asked_for_is_locked() -> None:
         p: tomllib.loads(p.read_text("utf-8")) for p in checked_in("Cargo.toml")
     }
     asked_for = [p for p, made in manifests.items() if made.get("dependencies")]
-    assert {p.parent.name for p in asked_for} == {
-        "sarif_schema", "wasmer_types", "wasmtime_environ",
-    }  # fmt: skip
+    assert {p.parent.name for p in asked_for} == {"sarif_schema", "wasmer_types"}
     assert [p for p in asked_for if not p.with_name("Cargo.lock").exists()] == []
+    locked = {lock.stem for lock in (SOURCE / "locks").iterdir()}
+    assert locked == set(RELEASES)
 
 
 def test_the_least_toolchain_is_the_one_that_generated_crates_name() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -52,7 +53,14 @@ class CargoOracle:
 def build(name: str, runtime: str) -> CargoOracle:
     """Builds the crate in the folder `name`; skips loudly where that can't be."""
     folder = Path(__file__).parent / name
-    target = ROOT / "build" / "oracle" / name
+    program = f"{name.replace('_', '-')}-oracle"
+    return build_package(folder, program, runtime, ROOT / "build" / "oracle" / name)
+
+
+def build_package(
+    folder: Path, program: str, runtime: str, target: Path, options: Sequence[str] = ()
+) -> CargoOracle:
+    """Builds the program of the package in a folder, its results below `target`."""
 
     def cargo(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -72,9 +80,8 @@ def build(name: str, runtime: str) -> CargoOracle:
             + fetched.stderr
         )
     # What is fetched has to build: a fault from here on is ours.
-    built = cargo("build", "--offline")
+    built = cargo("build", "--offline", *options)
     assert built.returncode == 0, built.stderr
-    program = f"{name.replace('_', '-')}-oracle"
     return CargoOracle(folder, target / "debug" / program)
 
 

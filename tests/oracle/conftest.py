@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.oracle.cargo_oracle import CargoOracle, build
+from tests.oracle.cargo_oracle import CargoOracle
+from tests.oracle.releases import oracle
 from tests.support import ROOT, missing
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def wasmtime_environ() -> CargoOracle:
-    """The program in `wasmtime_environ`; its ``src/main.rs`` lists the questions."""
-    return build("wasmtime_environ", "WASMTIME")
+    """The program of Wasmtime 42.0.2; its ``src/main.rs`` lists the questions."""
+    return oracle("42.0.2")
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,15 @@
 //! Unlike the core offsets these are only built from a whole `Component`, so an empty one gets the
 //! counts. Two of them are lengths of its tables rather than numbers, which is what limits them.
 
-use crate::region;
-use wasmtime_environ::component::{
-    Component, LoweredIndex, ResourceIndex, RuntimeCallbackIndex, RuntimeComponentInstanceIndex,
-    RuntimeMemoryIndex, RuntimePostReturnIndex, RuntimeReallocIndex, RuntimeTableIndex,
-    TrampolineIndex, UnsafeIntrinsic, VMComponentOffsets,
-};
-use wasmtime_environ::{ModuleInternedTypeIndex, PrimaryMap};
+use wasmtime_environ::component::{Component, UnsafeIntrinsic, VMComponentOffsets};
+use wasmtime_environ::{EntityRef, ModuleInternedTypeIndex};
+
+#[cfg(not(since_49))]
+#[path = "component/methods.rs"]
+mod describe;
+#[cfg(since_49)]
+#[path = "component/arrays.rs"]
+mod describe;
 
 /// The order in which a question gives the counts: that of the regions in memory.
 pub const COUNTS: [&str; 10] = [
@@ -47,7 +49,7 @@ fn component(counts: [u32; 10]) -> Component {
     let some_type = ModuleInternedTypeIndex::from_u32(0);
     let mut component = Component {
         num_runtime_component_instances: counts[0],
-        trampolines: PrimaryMap::from(vec![some_type; counts[1] as usize]),
+        trampolines: (0..counts[1]).map(|_| some_type).collect(),
         num_lowerings: counts[3],
         num_runtime_memories: counts[4],
         num_runtime_tables: counts[5],
@@ -69,69 +71,10 @@ pub fn offsets(ptr: u8, counts: [u32; 10]) -> VMComponentOffsets<u8> {
     VMComponentOffsets::new(ptr, &component(counts))
 }
 
+fn index<I: EntityRef>(position: u32) -> I {
+    I::new(position as usize)
+}
+
 pub fn describe(ptr: u8, counts: [u32; 10]) -> String {
-    let o = offsets(ptr, counts);
-    // Wasmtime has no accessor for the begin of `flags`, only for a flag that exists; where the
-    // region begins does not depend on the counts.
-    let flags = offsets(ptr, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0])
-        .instance_flags(RuntimeComponentInstanceIndex::from_u32(0));
-    [
-        format!("magic={}", o.magic()),
-        format!("builtins={}", o.builtins()),
-        format!("vm_store_context={}", o.vm_store_context()),
-        region("flags", flags, counts[0], |i| {
-            o.instance_flags(RuntimeComponentInstanceIndex::from_u32(i))
-        }),
-        format!("task_may_block={}", o.task_may_block()),
-        region(
-            "trampoline_func_refs",
-            o.trampoline_func_refs(),
-            o.num_trampolines,
-            |i| o.trampoline_func_ref(TrampolineIndex::from_u32(i)),
-        ),
-        region(
-            "intrinsic_func_refs",
-            o.unsafe_intrinsic_func_refs(),
-            o.num_unsafe_intrinsics,
-            |i| o.unsafe_intrinsic_func_ref(UnsafeIntrinsic::from_u32(i)),
-        ),
-        region("lowerings", o.lowerings(), o.num_lowerings, |i| {
-            o.lowering(LoweredIndex::from_u32(i))
-        }),
-        region(
-            "memories",
-            o.runtime_memories(),
-            o.num_runtime_memories,
-            |i| o.runtime_memory(RuntimeMemoryIndex::from_u32(i)),
-        ),
-        region("tables", o.runtime_tables(), o.num_runtime_tables, |i| {
-            o.runtime_table(RuntimeTableIndex::from_u32(i))
-        }),
-        region(
-            "reallocs",
-            o.runtime_reallocs(),
-            o.num_runtime_reallocs,
-            |i| o.runtime_realloc(RuntimeReallocIndex::from_u32(i)),
-        ),
-        region(
-            "callbacks",
-            o.runtime_callbacks(),
-            o.num_runtime_callbacks,
-            |i| o.runtime_callback(RuntimeCallbackIndex::from_u32(i)),
-        ),
-        region(
-            "post_returns",
-            o.runtime_post_returns(),
-            o.num_runtime_post_returns,
-            |i| o.runtime_post_return(RuntimePostReturnIndex::from_u32(i)),
-        ),
-        region(
-            "resource_destructors",
-            o.resource_destructors(),
-            o.num_resources,
-            |i| o.resource_destructor(ResourceIndex::from_u32(i)),
-        ),
-        format!("size={}", o.size_of_vmctx()),
-    ]
-    .join(" ")
+    describe::describe(&offsets(ptr, counts))
 }

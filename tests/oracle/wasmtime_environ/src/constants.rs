@@ -1,8 +1,8 @@
 //! Numbers that compiled code and the host agree on, besides offsets.
 
 use wasmtime_environ::component::{
-    FLAG_MAY_LEAVE, PREPARE_ASYNC_NO_RESULT, PREPARE_ASYNC_WITH_RESULT, START_FLAG_ASYNC_CALLEE,
-    UnsafeIntrinsic, VMCOMPONENT_MAGIC,
+    PREPARE_ASYNC_NO_RESULT, PREPARE_ASYNC_WITH_RESULT, START_FLAG_ASYNC_CALLEE, UnsafeIntrinsic,
+    VMCOMPONENT_MAGIC,
 };
 use wasmtime_environ::{
     CONTROL_EFFECT_RESUME_DISCRIMINANT, CONTROL_EFFECT_RETURN_DISCRIMINANT,
@@ -16,7 +16,7 @@ use wasmtime_environ::{
 
 /// `NAME=value` for a constant, `Type::Variant=value` for an enum's.
 pub fn describe() -> String {
-    let numbers = [
+    let numbers = vec![
         ("VMCONTEXT_MAGIC", u64::from(VMCONTEXT_MAGIC)),
         ("VMCOMPONENT_MAGIC", VMCOMPONENT_MAGIC.into()),
         (
@@ -24,7 +24,6 @@ pub fn describe() -> String {
             VM_ARRAY_CALL_HOST_FUNC_MAGIC.into(),
         ),
         ("FUNCREF_INIT_BIT", FUNCREF_INIT_BIT as u64),
-        ("FLAG_MAY_LEAVE", FLAG_MAY_LEAVE as u64),
         ("PREPARE_ASYNC_NO_RESULT", PREPARE_ASYNC_NO_RESULT.into()),
         (
             "PREPARE_ASYNC_WITH_RESULT",
@@ -89,13 +88,63 @@ pub fn describe() -> String {
         ("VMGcKind::ArrayRef", VMGcKind::ArrayRef.as_u32().into()),
         ("VMGcKind::StructRef", VMGcKind::StructRef.as_u32().into()),
         ("VMGcKind::ExnRef", VMGcKind::ExnRef.as_u32().into()),
-    ]
-    .map(|(name, number)| format!("{name}={number}"));
+    ];
+    let numbers = numbers
+        .into_iter()
+        .chain(later())
+        .map(|(name, number)| format!("{name}={number}"));
     let intrinsics = (0..UnsafeIntrinsic::len())
         .map(|i| format!("UnsafeIntrinsic::{:?}={i}", UnsafeIntrinsic::from_u32(i)));
-    numbers
-        .into_iter()
-        .chain(intrinsics)
-        .collect::<Vec<_>>()
-        .join(" ")
+    numbers.chain(intrinsics).collect::<Vec<_>>().join(" ")
+}
+
+/// The constants that only some releases have.
+fn later() -> Vec<(&'static str, u64)> {
+    vec![
+        #[cfg(not(since_47))]
+        (
+            "FLAG_MAY_LEAVE",
+            wasmtime_environ::component::FLAG_MAY_LEAVE as u64,
+        ),
+        #[cfg(since_45)]
+        (
+            "NUM_COMPONENT_CONTEXT_SLOTS",
+            wasmtime_environ::NUM_COMPONENT_CONTEXT_SLOTS as u64,
+        ),
+        #[cfg(since_45)]
+        (
+            "COPYING_HEADER_COPIED_BIT",
+            wasmtime_environ::copying::HEADER_COPIED_BIT.into(),
+        ),
+        #[cfg(since_47)]
+        (
+            "VM_LAZY_THREAD_FORCED",
+            wasmtime_environ::VM_LAZY_THREAD_FORCED,
+        ),
+        #[cfg(since_48)]
+        (
+            "VMStackState::Trapped",
+            wasmtime_environ::STACK_STATE_TRAPPED_DISCRIMINANT.into(),
+        ),
+        #[cfg(since_48)]
+        (
+            "CONTROL_EFFECT_TRAP_DISCRIMINANT",
+            wasmtime_environ::CONTROL_EFFECT_TRAP_DISCRIMINANT.into(),
+        ),
+        #[cfg(since_48)]
+        (
+            "CONTROL_EFFECT_RESUME_THROW_DISCRIMINANT",
+            wasmtime_environ::CONTROL_EFFECT_RESUME_THROW_DISCRIMINANT.into(),
+        ),
+        #[cfg(since_50)]
+        (
+            "START_FLAG_ASYNC_CALLER",
+            wasmtime_environ::component::START_FLAG_ASYNC_CALLER as u64,
+        ),
+        #[cfg(since_50)]
+        (
+            "CONTINUATION_PAYLOAD_GC_REF",
+            wasmtime_environ::CONTINUATION_PAYLOAD_GC_REF.into(),
+        ),
+    ]
 }

@@ -1,14 +1,16 @@
 //! `VMContext`: `wasmtime_environ::VMOffsets` over given counts.
 
-use crate::region;
-use wasmtime_environ::{
-    DefinedGlobalIndex, DefinedMemoryIndex, DefinedTableIndex, DefinedTagIndex, EntityRef,
-    FuncIndex, FuncRefIndex, GlobalIndex, MemoryIndex, OwnedMemoryIndex, PtrSize, TableIndex,
-    TagIndex, VMOffsets, VMOffsetsFields,
-};
+use wasmtime_environ::{EntityRef, VMOffsets, VMOffsetsFields};
+
+#[cfg(not(since_49))]
+#[path = "core/methods.rs"]
+mod describe;
+#[cfg(since_49)]
+#[path = "core/arrays.rs"]
+mod describe;
 
 /// The order in which a question gives the counts: that of the regions in memory.
-pub const COUNTS: [&str; 11] = [
+pub const COUNTS: &[&str] = &[
     "num_imported_memories",
     "num_defined_memories",
     "num_owned_memories",
@@ -20,10 +22,30 @@ pub const COUNTS: [&str; 11] = [
     "num_defined_globals",
     "num_defined_tags",
     "num_escaped_funcs",
+    #[cfg(since_46)]
+    "has_startup_func",
+    #[cfg(since_46)]
+    "num_runtime_data",
 ];
 
+const NUMBER: usize = COUNTS.len();
+
+pub type Counts = [u32; NUMBER];
+
+/// Says why counts can't be those of a module.
+pub fn check(counts: &Counts) -> Result<(), String> {
+    let flags = COUNTS
+        .iter()
+        .zip(counts)
+        .filter(|(name, _)| name.starts_with("has_"));
+    match flags.into_iter().find(|(_, value)| **value > 1) {
+        Some((name, value)) => Err(format!("{name} is a flag, 0 or 1, not {value}")),
+        None => Ok(()),
+    }
+}
+
 /// The offsets for these counts; panics where Wasmtime does.
-pub fn offsets(ptr: u8, counts: [u32; 11]) -> VMOffsets<u8> {
+pub fn offsets(ptr: u8, counts: Counts) -> VMOffsets<u8> {
     let [
         num_imported_memories,
         num_defined_memories,
@@ -36,6 +58,7 @@ pub fn offsets(ptr: u8, counts: [u32; 11]) -> VMOffsets<u8> {
         num_defined_globals,
         num_defined_tags,
         num_escaped_funcs,
+        ..,
     ] = counts;
     VMOffsets::from(VMOffsetsFields {
         ptr,
@@ -50,7 +73,32 @@ pub fn offsets(ptr: u8, counts: [u32; 11]) -> VMOffsets<u8> {
         num_defined_globals,
         num_defined_tags,
         num_escaped_funcs,
+        #[cfg(since_46)]
+        has_startup_func: counts[11] == 1,
+        #[cfg(since_46)]
+        num_runtime_data: counts[12],
     })
+}
+
+/// The counts that Wasmtime has of a module, in the order of `COUNTS`.
+pub fn counts_of(o: &VMOffsets<u8>) -> Counts {
+    [
+        o.num_imported_memories,
+        o.num_defined_memories,
+        o.num_owned_memories,
+        o.num_imported_functions,
+        o.num_imported_tables,
+        o.num_imported_globals,
+        o.num_imported_tags,
+        o.num_defined_tables,
+        o.num_defined_globals,
+        o.num_defined_tags,
+        o.num_escaped_funcs,
+        #[cfg(since_46)]
+        o.has_startup_func.into(),
+        #[cfg(since_46)]
+        o.num_runtime_data,
+    ]
 }
 
 /// Wasmtime's `u32::MAX` index means "none", so an index is built from a position that exists.
@@ -58,82 +106,6 @@ fn index<I: EntityRef>(position: u32) -> I {
     I::new(position as usize)
 }
 
-pub fn describe(ptr: u8, counts: [u32; 11]) -> String {
-    let o = offsets(ptr, counts);
-    [
-        format!("magic={}", ptr.vmctx_magic()),
-        format!("store_context={}", ptr.vmctx_store_context()),
-        format!("builtin_functions={}", ptr.vmctx_builtin_functions()),
-        format!("epoch_ptr={}", ptr.vmctx_epoch_ptr()),
-        format!("gc_heap_data={}", ptr.vmctx_gc_heap_data()),
-        format!("type_ids={}", ptr.vmctx_type_ids_array()),
-        region(
-            "imported_memories",
-            o.vmctx_imported_memories_begin(),
-            o.num_imported_memories,
-            |i| o.vmctx_vmmemory_import(index::<MemoryIndex>(i)),
-        ),
-        region(
-            "defined_memories",
-            o.vmctx_memories_begin(),
-            o.num_defined_memories,
-            |i| o.vmctx_vmmemory_pointer(index::<DefinedMemoryIndex>(i)),
-        ),
-        region(
-            "owned_memories",
-            o.vmctx_owned_memories_begin(),
-            o.num_owned_memories,
-            |i| o.vmctx_vmmemory_definition(index::<OwnedMemoryIndex>(i)),
-        ),
-        region(
-            "imported_functions",
-            o.vmctx_imported_functions_begin(),
-            o.num_imported_functions,
-            |i| o.vmctx_vmfunction_import(index::<FuncIndex>(i)),
-        ),
-        region(
-            "imported_tables",
-            o.vmctx_imported_tables_begin(),
-            o.num_imported_tables,
-            |i| o.vmctx_vmtable_import(index::<TableIndex>(i)),
-        ),
-        region(
-            "imported_globals",
-            o.vmctx_imported_globals_begin(),
-            o.num_imported_globals,
-            |i| o.vmctx_vmglobal_import(index::<GlobalIndex>(i)),
-        ),
-        region(
-            "imported_tags",
-            o.vmctx_imported_tags_begin(),
-            o.num_imported_tags,
-            |i| o.vmctx_vmtag_import(index::<TagIndex>(i)),
-        ),
-        region(
-            "defined_tables",
-            o.vmctx_tables_begin(),
-            o.num_defined_tables,
-            |i| o.vmctx_vmtable_definition(index::<DefinedTableIndex>(i)),
-        ),
-        region(
-            "defined_globals",
-            o.vmctx_globals_begin(),
-            o.num_defined_globals,
-            |i| o.vmctx_vmglobal_definition(index::<DefinedGlobalIndex>(i)),
-        ),
-        region(
-            "defined_tags",
-            o.vmctx_tags_begin(),
-            o.num_defined_tags,
-            |i| o.vmctx_vmtag_definition(index::<DefinedTagIndex>(i)),
-        ),
-        region(
-            "func_refs",
-            o.vmctx_func_refs_begin(),
-            o.num_escaped_funcs,
-            |i| o.vmctx_func_ref(index::<FuncRefIndex>(i)),
-        ),
-        format!("size={}", o.size_of_vmctx()),
-    ]
-    .join(" ")
+pub fn describe(ptr: u8, counts: Counts) -> String {
+    describe::describe(&offsets(ptr, counts))
 }

@@ -4,7 +4,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | `core P n1 … n11` | `VMContext`: `field=offset`, `region=begin:last`, and `size=…` |
+//! | `core P n1 … n` | `VMContext`: `field=offset`, `region=begin:last`, and `size=…` |
 //! | `component P n1 … n10` | the same of `VMComponentContext` |
 //! | `records P` | `Type.field=offset` and `Type:size=…` of the records of fixed size |
 //! | `constants` | `NAME=value`, and `Type::Variant=value` of the enums |
@@ -62,6 +62,7 @@ fn answer(line: &str) -> Result<String, String> {
     match words.as_slice() {
         ["core", width, counts @ ..] => {
             let (width, counts) = (pointer_width(width)?, numbers(counts)?);
+            core::check(&counts)?;
             or_overflow(|| core::describe(width, counts))
         }
         ["component", width, counts @ ..] => {
@@ -129,5 +130,15 @@ fn region(name: &str, begin: u32, count: u32, element: impl Fn(u32) -> u32) -> S
     match count.checked_sub(1) {
         Some(last) => format!("{name}={begin}:{}", element(last)),
         None => format!("{name}={begin}:-"),
+    }
+}
+
+/// `name=begin` of a record that is there or not, `name=-` where it isn't.
+#[cfg(since_46)]
+fn single(name: &str, there: bool, begin: impl Fn() -> u32) -> String {
+    if there {
+        format!("{name}={}", begin())
+    } else {
+        format!("{name}=-")
     }
 }

@@ -1,18 +1,35 @@
 //! What Wasmtime's own translator counts in a WebAssembly module.
 
-use crate::core::COUNTS;
+use crate::core::{COUNTS, counts_of};
 use wasmtime_environ::wasmparser::{Parser, Validator, WasmFeatures};
 use wasmtime_environ::{
-    ModuleEnvironment, ModuleTypesBuilder, StaticModuleIndex, Tunables, VMOffsets,
+    ModuleEnvironment, ModuleTranslation, ModuleTypesBuilder, StaticModuleIndex, Tunables,
+    VMOffsets,
 };
 
-/// The eleven counts as `name=value`, then `func_refs=i,j,…`: the function indices in the order of
+/// The last steps of Wasmtime's translation, which turn data and element segments into images, or
+/// into work for a start-up function. Page and image sizes are those of its x86-64 Linux.
+#[cfg(since_46)]
+fn finish(
+    translation: &mut ModuleTranslation,
+    tunables: &Tunables,
+    types: &mut ModuleTypesBuilder,
+) {
+    translation.finalize_memory_init(tunables, 4096, 16 << 20, types);
+    translation.finalize_table_init(tunables, types);
+}
+
+/// Nothing that these steps decide is counted.
+#[cfg(not(since_46))]
+fn finish(_: &mut ModuleTranslation, _: &Tunables, _: &mut ModuleTypesBuilder) {}
+
+/// The counts as `name=value`, then `func_refs=i,j,…`: the function indices in the order of
 /// their func refs, `-` where no function escapes.
 pub fn describe(wasm: &[u8]) -> Result<String, String> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut types = ModuleTypesBuilder::new(&validator);
     let tunables = Tunables::default_host();
-    let translation = ModuleEnvironment::new(
+    let mut translation = ModuleEnvironment::new(
         &tunables,
         &mut validator,
         &mut types,
@@ -20,23 +37,11 @@ pub fn describe(wasm: &[u8]) -> Result<String, String> {
     )
     .translate(Parser::new(0), wasm)
     .map_err(|error| format!("Wasmtime does not accept the module: {error:#}"))?;
+    finish(&mut translation, &tunables, &mut types);
     let module = translation.module;
 
     // Counts do not depend on the width that is asked for.
     let o = VMOffsets::new(8, &module);
-    let values = [
-        o.num_imported_memories,
-        o.num_defined_memories,
-        o.num_owned_memories,
-        o.num_imported_functions,
-        o.num_imported_tables,
-        o.num_imported_globals,
-        o.num_imported_tags,
-        o.num_defined_tables,
-        o.num_defined_globals,
-        o.num_defined_tags,
-        o.num_escaped_funcs,
-    ];
     let mut escaping: Vec<(u32, u32)> = module
         .functions
         .iter()
@@ -51,7 +56,7 @@ pub fn describe(wasm: &[u8]) -> Result<String, String> {
 
     let mut answer: Vec<String> = COUNTS
         .iter()
-        .zip(values)
+        .zip(counts_of(&o))
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     answer.push(match order.as_slice() {
