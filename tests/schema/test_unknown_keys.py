@@ -44,13 +44,15 @@ types:
       raw: {type: "*mut u8", allow: {raw-pointer: only the host reads it}}
     align: 8
     copy: true
+    pinned: false
+    derive: [Clone, Debug]
     max_offset: 64
     expect_size: {64: 24, 32: 16}
     expect_align: 8
   Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4}
   State: {kind: enum, tag: u32, variants: {Idle: 0, Busy: {value: 1, doc: Runs.}}}
   Reason: {kind: enum, tag: u32, variants: {Nothing: , Code: {type: u32, when: gc}}}
-  Index: {kind: newtype, of: u32, doc: A number.}
+  Index: {kind: newtype, of: u32, doc: A number., field_visibility: pub}
   Host: {kind: opaque, doc: The host's.}
   Builtins:
     kind: functions
@@ -61,7 +63,9 @@ types:
     c: struct theirs
     c_header: theirs.h
     vm_safe: false
-    fields: {a: u32}
+    fields: {a: {type: u32, visibility: private, attrs: [must_use]}}
+    visibility: pub(crate)
+    attrs: [must_use]
   Instance:
     kind: context
     align: 8

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def not_copyable(type: Type, types: Mapping[str, m.Declaration]) -> Type | None:
     """The part of a type that isn't `Copy`, as its author wrote it; or None.
 
-    Structs and foreign types are `Copy` when they say so, other types when everything
-    in them is.
+    Structs and foreign types are `Copy` when they say so, other types when what they
+    derive says so, or else when everything in them is.
     """
     type = copied(type)
     if isinstance(type, Named):
@@ -35,8 +35,16 @@ def is_copy(name: str, types: Mapping[str, m.Declaration]) -> bool:
         seen.add(name)
         held: list[Type] = []
         match types.get(name):
-            case m.Struct(copy=False) | m.Foreign(copy=False):
+            case m.Struct() as struct:
+                if not struct.copied:
+                    return False
+            case m.Foreign(copy=False):
                 return False
+            case (
+                m.Newtype() | m.Union() | m.TaggedEnum() | m.Functions()
+            ) as given if (given.in_rust.derive is not None):
+                if "Copy" not in given.in_rust.derives:
+                    return False
             case m.Opaque() | m.Context():
                 return False
             case m.Newtype(inner=inner):

@@ -137,6 +137,14 @@ KEY_ALONE = Rule(
     """Some keys say more about another: the header in which a type of C is, say. Without
     that other key nobody would read them.""",
 )
+BAD_ATTRIBUTE = Rule(
+    "VM051",
+    "bad-attribute",
+    "An attribute or a condition for Rust that isn't one, or decides a layout.",
+    """Attributes go into generated Rust as they are, so that they have to be whole ones.
+    What decides a layout, `repr` above all, is not among them: the schema decides that for
+    all languages. Conditions are what Rust's `cfg` takes.""",
+)
 UNUSED_ANCHOR = Rule(
     "VM023",
     "unused-anchor",

@@ -41,6 +41,11 @@ def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
         align=number_of(node, "align"),
         copy=text_of(node.get("copy")) == "true",
         max_offset=number_of(node, "max_offset"),
+        pinned=(
+            node.entries["pinned"].span
+            if text_of(node.get("pinned")) == "true"
+            else None
+        ),
     )
 
 

@@ -112,6 +112,13 @@ def _body(shape: s.Shape) -> Json:
                 "patternErrorMessage": f"expected {shape.describe()}",
                 "examples": [example],
             }
+        case s.RustSyntax(_, example):
+            return {
+                "type": "string",
+                "pattern": r"\S",
+                "patternErrorMessage": f"expected {shape.describe()}",
+                "examples": [example],
+            }
         case c.ListOf(item, least):
             listed: Json = {"type": "array", "items": _schema(item)}
             return {**listed, "minItems": least} if least else listed

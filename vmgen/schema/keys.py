@@ -10,11 +10,13 @@ from vmgen.schema.composite_shapes import ByForm, ByKind, Key, Keys, ListOf, Map
 from vmgen.schema.member_keys import (
     ALIGN,
     ALLOW,
+    ATTRIBUTES,
     BYTES,
     C_HEADER,
     C_TYPE,
     CONSTANT_NAME,
     COUNTS,
+    DERIVE,
     DOC,
     EXPECTATION,
     FEATURE_NAME,
@@ -27,6 +29,7 @@ from vmgen.schema.member_keys import (
     SLOTS,
     TYPE_NAME,
     VARIANTS,
+    VISIBILITY,
 )
 from vmgen.schema.shapes import Choice, Flag, Number, Shape, Text, TypeExpression
 
@@ -40,6 +43,8 @@ def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
             "kind": Key(Choice((word,)), f"`{word}`.", f"kind: {word}", required=True),
             "doc": DOC,
             **keys,
+            "visibility": VISIBILITY,
+            "attrs": ATTRIBUTES,
             "expect_size": Key(
                 EXPECTATION, "The size you believe in, in bytes.", "expect_size: 16"
             ),
@@ -81,6 +86,12 @@ KINDS = {
             ),
             "align": _ALIGN_KEY,
             "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),
+            "derive": DERIVE,
+            "pinned": Key(
+                Flag(),
+                "`true`: it stays where it is, so that Rust's isn't `Unpin`.",
+                "pinned: true",
+            ),
             "max_offset": _MAX_OFFSET,
         },
     ),
@@ -92,6 +103,7 @@ KINDS = {
                 FIELDS, "Members.", "fields: {i: i32, u: u32}", required=True
             ),
             "align": _ALIGN_KEY,
+            "derive": DERIVE,
         },
     ),
     "enum": _kind(
@@ -102,12 +114,23 @@ KINDS = {
             "variants": Key(
                 VARIANTS, "Variants in order.", "variants: {A: 0, B: 1}", required=True
             ),
+            "derive": DERIVE,
         },
     ),
     "newtype": _kind(
         "newtype",
         "a newtype",
-        {"of": Key(TypeExpression(), "The one type inside.", "of: u32", required=True)},
+        {
+            "of": Key(
+                TypeExpression(), "The one type inside.", "of: u32", required=True
+            ),
+            "derive": DERIVE,
+            "field_visibility": Key(
+                VISIBILITY.shape,
+                "Who sees what is inside in Rust; everybody when left out.",
+                "field_visibility: private",
+            ),
+        },
     ),
     "opaque": Keys(
         "an opaque type",
@@ -116,6 +139,8 @@ KINDS = {
                 Choice(("opaque",)), "`opaque`.", "kind: opaque", required=True
             ),
             "doc": DOC,
+            "visibility": VISIBILITY,
+            "attrs": ATTRIBUTES,
         },
     ),
     "functions": _kind(
@@ -127,7 +152,8 @@ KINDS = {
                 "Slots in order.",
                 'functions: {trap: "(code: u32)"}',
                 required=True,
-            )
+            ),
+            "derive": DERIVE,
         },
     ),
     "foreign": _kind(

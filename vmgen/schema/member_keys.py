@@ -11,11 +11,13 @@ from vmgen.schema.composite_shapes import (
     NumberOr,
 )
 from vmgen.schema.member_shapes import Members
+from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
     Choice,
     Name,
     Number,
     PowerOfTwo,
+    RustSyntax,
     RustTypeName,
     Text,
     TypeExpression,
@@ -65,6 +67,41 @@ ACCESS = Key(
     "access: [readonly, can_move]",
 )
 
+CFG = Key(
+    RustSyntax("a condition", 'feature = "gc"', parse_condition),
+    "The `cfg` condition that Rust has it under. It moves no byte: what does is `when`.",
+    "cfg: 'feature = \"gc\"'",
+)
+VISIBILITY = Key(
+    Choice(("pub", "pub(crate)", "private")),
+    "Who sees it in Rust; everybody when left out.",
+    "visibility: pub(crate)",
+)
+ATTRIBUTES = Key(
+    ListOf(RustSyntax("an attribute", "must_use", parse_attribute)),
+    "Attributes in Rust, as they stand between `#[` and `]`.",
+    "attrs: [must_use]",
+)
+DERIVE = Key(
+    ListOf(
+        Choice(
+            (
+                "Clone",
+                "Copy",
+                "Debug",
+                "PartialEq",
+                "Eq",
+                "PartialOrd",
+                "Ord",
+                "Hash",
+                "Default",
+            )
+        )
+    ),
+    "Traits that it has in Rust. `Default` is all zeros.",
+    "derive: [Clone, Debug]",
+)
+
 FIELD_KEYS = Keys(
     "a field",
     {
@@ -85,6 +122,8 @@ FIELD_KEYS = Keys(
             "expect_offset: {64: 8, 32: 4}",
         ),
         "when": WHEN_FEATURE,
+        "visibility": VISIBILITY,
+        "attrs": ATTRIBUTES,
         "allow": ALLOW,
     },
 )

@@ -85,6 +85,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         expect_offset=expectation(node.get("expect_offset")),
         value=constant.name if constant else None,
         allow=allows_of(node),
+        in_rust=rust_item_of(node),
     )
 
 
@@ -143,4 +144,30 @@ def common(key: Scalar, node: Mapping) -> dict[str, Any]:
         "allow": allows_of(node),
         "expect_size": expectation(node.get("expect_size")),
         "expect_align": expectation(node.get("expect_align")),
+        "in_rust": rust_item_of(node),
     }
+
+
+_OF_RUST = ("visibility", "derive", "attrs", "cfg", "field_visibility")
+
+
+def rust_item_of(node: Mapping) -> m.RustItem:
+    """What is said for Rust alone."""
+    if node.entries.keys().isdisjoint(_OF_RUST):
+        return m.PLAIN_ITEM
+    return m.RustItem(
+        _scalar(node.get("visibility")),
+        _scalars(node.get("derive")) if "derive" in node.entries else None,
+        _scalars(node.get("attrs")),
+        _scalar(node.get("cfg")),
+        _scalar(node.get("field_visibility")),
+    )
+
+
+def _scalar(node: Node | None) -> Scalar | None:
+    return node if isinstance(node, Scalar) else None
+
+
+def _scalars(node: Node | None) -> tuple[Scalar, ...]:
+    items = node.items if isinstance(node, Sequence) else ()
+    return tuple(item for item in items if isinstance(item, Scalar))

@@ -23,6 +23,11 @@ def mentioned_types(declarations: Iterable[m.Declaration]) -> set[str]:
     return found
 
 
+def mentioned_in(types: Iterable[Type]) -> set[str]:
+    """Names of the declared types that are mentioned anywhere in types."""
+    return {name for type in types for name in _names(type)}
+
+
 def mentioned_constants(declarations: Iterable[m.Declaration]) -> set[str]:
     """Names of the constants that fields always hold. One that is the length of an array
     or a discriminant is a number, and not mentioned."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
+from vmgen.schema.rust_attributes import parse_condition
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -67,6 +69,52 @@ class TypeText(msgspec.Struct, frozen=True):
         return inside.part(part.start, part.end) if inside else self.node.span
 
 
+Visibility = Literal["pub", "pub(crate)", "private"]
+
+
+class RustItem(msgspec.Struct, frozen=True):
+    """What is said of a type or a field for Rust alone, as it is written: who sees it,
+    the traits that it derives (None where nothing is said), its attributes, and the
+    condition that it is compiled under. `inner` is who sees the field of a newtype."""
+
+    visible: Scalar | None = None
+    derive: tuple[Scalar, ...] | None = None
+    attributes: tuple[Scalar, ...] = ()
+    cfg: Scalar | None = None
+    inner: Scalar | None = None
+
+    @property
+    def visibility(self) -> Visibility:
+        return _visibility(self.visible)
+
+    @property
+    def inner_visibility(self) -> Visibility:
+        return _visibility(self.inner)
+
+    @property
+    def derives(self) -> frozenset[str]:
+        return frozenset(trait.value for trait in self.derive or ())
+
+    @property
+    def condition(self) -> str:
+        """The condition as rustfmt spells it; empty for none."""
+        return parse_condition(self.cfg.value) if self.cfg else ""
+
+
+def _visibility(written: Scalar | None) -> Visibility:
+    match written.value if written else "pub":
+        case "pub(crate)":
+            return "pub(crate)"
+        case "private":
+            return "private"
+        case _:
+            return "pub"
+
+
+PLAIN_ITEM = RustItem()
+"""Nothing is said."""
+
+
 class Field(msgspec.Struct, frozen=True):
     """A field of a struct, a member of a union, or a fixed field of a context."""
 
@@ -79,6 +127,7 @@ class Field(msgspec.Struct, frozen=True):
     expect_offset: Expectation | None = None
     value: str | None = None
     allow: Mapping[str, Allow] = NO_ALLOWS
+    in_rust: RustItem = PLAIN_ITEM
 
     @property
     def type(self) -> Type:
@@ -152,10 +201,12 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     allow: Mapping[str, Allow] = NO_ALLOWS
     expect_size: Expectation | None = None
     expect_align: Expectation | None = None
+    in_rust: RustItem = PLAIN_ITEM
 
 
 class Struct(Declaration, frozen=True, kw_only=True):
-    """`repr(C)`, and `repr(align(N))` when `align` is given (bytes)."""
+    """`repr(C)`, and `repr(align(N))` when `align` is given (bytes). `pinned` is where the
+    schema says that it doesn't move, and None if it doesn't say so."""
 
     KIND = "struct"
 
@@ -163,6 +214,12 @@ class Struct(Declaration, frozen=True, kw_only=True):
     align: int | None = None
     copy: bool = False
     max_offset: int | None = None
+    pinned: Span | None = None
+
+    @property
+    def copied(self) -> bool:
+        """Whether Rust may copy it."""
+        return self.copy or "Copy" in self.in_rust.derives
 
 
 class Union(Declaration, frozen=True, kw_only=True):

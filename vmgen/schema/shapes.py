@@ -8,6 +8,7 @@ whether there was none; a node that passed can be taken apart without questions.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -266,6 +267,33 @@ class TypeExpression(Shape, frozen=True):
         if self.signature:
             return "a signature such as `(delta: u64) -> u32`"
         return "a type such as `u32` or `VmPtr<u8>`"
+
+
+class RustSyntax(Shape, frozen=True):
+    """A piece of Rust that `parse` reads, which raises `TypeSyntaxError`; `what` it is."""
+
+    what: str
+    example: str
+    parse: Callable[[str], str]
+
+    def check(self, node: Node, report: Report) -> bool:
+        if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
+            return self.mismatch(node, report)
+        try:
+            self.parse(node.value)
+        except TypeSyntaxError as error:
+            inside = node.text_span
+            report.add(
+                "VM051",
+                error.message,
+                inside.part(error.start, error.end) if inside else node.span,
+                helps=(error.help,) if error.help else (),
+            )
+            return False
+        return True
+
+    def describe(self) -> str:
+        return f"{self.what} such as `{self.example}`"
 
 
 class RustTypeName(Shape, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
-from vmgen.languages.rust.item import has_atomic
+from vmgen.languages.rust.item import has_atomic, visible
 from vmgen.languages.rust.members import SKIP, field_doc, field_member
 from vmgen.languages.rust.names import free, spelled
 
@@ -41,6 +41,7 @@ class LiveContext(msgspec.Struct, frozen=True):
     parts there is no typed pointer."""
 
     name: str
+    visible: str
     cfg: str
     attributes: str
     accessors: list[Accessor]
@@ -57,6 +58,7 @@ def live_context(record: Record, spelling: Spelling, safety: Safety) -> LiveCont
     regions = [region for region in record.regions if region.name not in left_out]
     return LiveContext(
         name=record.name,
+        visible=visible(record.declared.in_rust.visibility),
         cfg="".join(
             f"#[cfg({has_atomic(bits)})]\n"
             for bits in sorted(spelling.atomics(record.name))

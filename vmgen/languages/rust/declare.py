@@ -8,27 +8,33 @@ from vmgen.languages.language import Declarer
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
 from vmgen.languages.rust.enums import plain_enum, tagged_enum
-from vmgen.languages.rust.item import Item, has_atomic, stand_in
+from vmgen.languages.rust.item import Item, has_atomic, stand_in, visible
 from vmgen.languages.rust.members import (
+    SKIP,
     Member,
+    attributes,
     field_member,
     kept,
     member,
     slot_member,
     type_doc,
 )
+from vmgen.languages.rust.names import free
 from vmgen.languages.rust.safety import reasons
-from vmgen.languages.rust.spelling import DERIVES
 from vmgen.layout.place import least_align
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.languages.rust.tables import Tables
     from vmgen.layout.parts import Record
-    from vmgen.schema import model as m
     from vmgen.schema.types import Type
 
+
+UNUSED = '#[allow(dead_code, reason = "not every user needs all")]\n'
+PINNED = "::core::marker::PhantomPinned"
+_RECORDS = (m.Struct, m.Union, m.Context)
 
 IMPROPER = (
     '#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]\n'
@@ -49,19 +55,36 @@ class Declarations(Declarer[Item]):
     def items(self, record: Record) -> list[Item]:
         """A declared type, and where it can't exist everywhere, its stand-in."""
         item = self.declare(record)
+        self._as_said(item, record.declared)
         widths = self.spelling.atomics(record.name)
         item.cfg = "".join(f"#[cfg({has_atomic(bits)})]\n" for bits in sorted(widths))
         item.checks = [*layout_checks(record, self.tables, self.spelling, item.cfg)]
         if item.fixed:
             item.fixed.cfg = item.cfg
-        return [item, stand_in(record.name, widths)] if widths else [item]
+        return [item, stand_in(item.name, widths, item.visible)] if widths else [item]
+
+    def _as_said(self, item: Item, declared: m.Declaration) -> None:
+        """Add what the schema says for Rust alone."""
+        said = declared.in_rust
+        item.visible = visible(said.visibility)
+        item.zero = "Default" in said.derives
+        lines, plain = attributes(said)
+        item.attributes += lines if plain or SKIP in item.attributes else SKIP + lines
+        fields = declared.fields if isinstance(declared, _RECORDS) else ()
+        hidden = [f for f in fields if f.in_rust.visibility != "pub"]
+        seen = (said.visibility, said.inner_visibility)
+        unused = UNUSED if hidden or seen != ("pub", "pub") else ""
+        if item.kind != "opaque":
+            item.attributes += unused
+        if item.fixed:
+            item.fixed.visible = item.visible
+            item.fixed.attributes += unused
 
     def struct(self, record: Record, declared: m.Struct) -> Item:
-        return self._record("struct", record, declared, declared.copy)
+        return self._record("struct", record, declared)
 
     def union(self, record: Record, declared: m.Union) -> Item:
-        copy = self.spelling.is_copy(declared.name)
-        return self._record("union", record, declared, copy)
+        return self._record("union", record, declared)
 
     def plain_enum(self, record: Record, declared: m.PlainEnum) -> Item:
         self.safety.hold([(declared.tag, False)])
@@ -73,7 +96,6 @@ class Declarations(Declarer[Item]):
         return tagged_enum(declared, self.spelling, self.safety)
 
     def newtype(self, record: Record, declared: m.Newtype) -> Item:
-        traits = self.spelling.traits(declared.inner)
         inner = self.spelling.type(declared.inner)
         safety = self.safety.comment((), {}, "transparent")
         if not self.safety.is_safe[declared.inner]:
@@ -84,8 +106,8 @@ class Declarations(Declarer[Item]):
             declared.name,
             type_doc(declared),
             attributes=kept([_wrapped(declared.name, inner, declared.inner)]),
-            inner=inner,
-            derives=", ".join(t for t in DERIVES if t in traits),
+            inner=f"{visible(declared.in_rust.inner_visibility)}{inner}",
+            derives=self.spelling.derived(declared),
             safety=safety,
         )
 
@@ -100,7 +122,7 @@ class Declarations(Declarer[Item]):
             type_doc(declared),
             attributes=kept(members) + IMPROPER,
             members="".join([made.text for made in members]),
-            copy=True,
+            derives=self.spelling.derived(declared),
             safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
         )
 
@@ -139,7 +161,7 @@ class Declarations(Declarer[Item]):
             described,
             attributes=kept([_wrapped(declared.name, f"[u8; {size}]")]) + aligned,
             inner=size,
-            copy=declared.copy,
+            derives=self.spelling.derived(declared),
             safety=(
                 comment("SAFETY: bytes that the schema says are shared.")
                 if declared.vm_safe
@@ -168,12 +190,13 @@ class Declarations(Declarer[Item]):
             fixed=fixed,
         )
 
-    def _record(
-        self, kind: str, record: Record, declared: m.Struct | m.Union, copy: bool
-    ) -> Item:
+    def _record(self, kind: str, record: Record, declared: m.Struct | m.Union) -> Item:
         item = self._fields(kind, declared.name, record, declared)
         item.doc = type_doc(declared)
-        item.copy = copy
+        item.derives = self.spelling.derived(declared)
+        if isinstance(declared, m.Struct) and declared.pinned:
+            taken = [part.name for part in record.parts]
+            item.members += f"{INDENT}pub {free('_marker', taken)}: {PINNED},\n"
         if declared.align:
             item.representation = f"C, align({declared.align})"
         return item

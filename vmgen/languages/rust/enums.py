@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.traits import DERIVES
 from vmgen.languages.rust.constants import PORTABLE
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc
 from vmgen.languages.rust.item import Item, VariantView
 from vmgen.languages.rust.members import COMPLEX, SKIP, is_complex, type_doc
 from vmgen.languages.rust.names import spelled
-from vmgen.languages.rust.spelling import DERIVES
 
 if TYPE_CHECKING:
     from vmgen.languages.rust.safety import Safety
@@ -38,6 +38,7 @@ def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Ite
         ],
         default=0,
     )
+    traits = spelling.traits_of(declared)
     long = longest > WIDTH or len(declared.name) > LONGEST_NAME
     return Item(
         "plain_enum",
@@ -47,6 +48,7 @@ def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Ite
         wide=_wide(declared),
         tags=tags,
         kept=SKIP if long else "",
+        derives=", ".join(t for t in DERIVES if t in traits and t != "Debug"),
         variants=[
             VariantView(doc(v.doc, INDENT), spelled(v.name)) for v in declared.variants
         ],
@@ -61,6 +63,7 @@ def tagged_enum(declared: m.TaggedEnum, spelling: Spelling, safety: Safety) -> I
     variants = [_variant(v, spelling) for v in declared.variants]
     longest = max(_longest_line(declared.name, tags, v) for v in variants)
     complex = any(map(is_complex, payloads))
+    traits = spelling.traits_of(declared)
     return Item(
         "tagged_enum",
         declared.name,
@@ -70,8 +73,10 @@ def tagged_enum(declared: m.TaggedEnum, spelling: Spelling, safety: Safety) -> I
         tags=tags,
         kept=(SKIP if longest > WIDTH else "") + (COMPLEX if complex else ""),
         variants=variants,
-        derives=", ".join(_common(payloads, spelling)),
-        copy=spelling.is_copy(declared.name),
+        derives=", ".join(t for t in ("Clone", "Copy") if t in traits),
+        value_derives=", ".join(_common(payloads, spelling)),
+        debug="Debug" in traits,
+        copy="Copy" in traits,
         safety=safety.comment(declared.variants, declared.allow),
     )
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+
+if TYPE_CHECKING:
+    from vmgen.schema import model as m
 
 
 class VariantView(msgspec.Struct, frozen=True):
@@ -27,15 +32,19 @@ class Item(msgspec.Struct):
     """One declared type.
 
     `attributes` and `cfg` are finished lines: those before the type alone, and those
-    before every item about it. `safety` is what its `VmSafe` rests on, empty without;
-    `checks` are finished items for the end of the file. Of an enum, `tags` is the type
-    that has its values, `wide` what a pointer-sized tag is cast to to compare it with
-    them, and `inner` the tag's type.
+    before every item about it. `visible` is who sees it, with a space after it.
+    `derives` is what it derives; of a tagged enum `value_derives` what its value does, and
+    `debug` is whether it can be printed. `zero` is whether all zeros are its default.
+    `safety` is what its `VmSafe` rests on, empty without; `checks` are finished items for
+    the end of the file. Of an enum, `tags` is the type that has its values, `wide` what a
+    pointer-sized tag is cast to to compare it with them, and `inner` the tag's type; of a
+    newtype, `inner` is its field, with who sees that.
     """
 
     kind: str
     name: str
     doc: str
+    visible: str = "pub "
     attributes: str = ""
     cfg: str = ""
     representation: str = "C"
@@ -45,6 +54,9 @@ class Item(msgspec.Struct):
     tags: str = ""
     wide: str = ""
     derives: str = ""
+    value_derives: str = ""
+    debug: bool = False
+    zero: bool = False
     kept: str = ""
     copy: bool = False
     safety: str = ""
@@ -52,12 +64,18 @@ class Item(msgspec.Struct):
     fixed: Item | None = None
 
 
-def stand_in(name: str, widths: frozenset[int]) -> Item:
+def visible(visibility: m.Visibility) -> str:
+    """Who sees an item, as what stands before it."""
+    return "" if visibility == "private" else f"{visibility} "
+
+
+def stand_in(name: str, widths: frozenset[int], seen: str = "pub ") -> Item:
     """What stands for a type where the target lacks atomics of these widths."""
     each = ", ".join(map(has_atomic, sorted(widths)))
     one = each if len(widths) == 1 else f"all({each})"
     skip = "#[rustfmt::skip]\n" if len(widths) > 2 else ""
-    return Item("stand_in", name, "", attributes=f"{skip}#[cfg(not({one}))]\n")
+    cfg = f"{skip}#[cfg(not({one}))]\n"
+    return Item("stand_in", name, "", seen, attributes=cfg)
 
 
 def has_atomic(bits: int) -> str:

@@ -10,8 +10,10 @@ import msgspec
 from vmgen.analysis.peel import by_value
 from vmgen.languages import notes
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
+from vmgen.languages.rust.item import visible
 from vmgen.languages.rust.names import spelled
 from vmgen.schema import model as m
+from vmgen.schema.rust_attributes import is_plain, parse_attribute
 from vmgen.schema.types import (
     FnPointer,
     Option,
@@ -54,7 +56,20 @@ def field_member(part: Part, spelling: Spelling, *, union: bool = False) -> Memb
     """A field of a struct or a context, or a member of a union."""
     spell = spelling.member if union else spelling.type
     text = spell(part.type, little=part.little_endian)
-    return member(field_doc(part), spelled(part.name), text, part.type)
+    source = part.source
+    if not isinstance(source, m.Field) or source.in_rust is m.PLAIN_ITEM:
+        return member(field_doc(part), spelled(part.name), text, part.type)
+    lines, plain = attributes(source.in_rust, INDENT)
+    before = f"{INDENT}{visible(source.in_rust.visibility)}"
+    made = member(field_doc(part) + lines, spelled(part.name), text, part.type, before)
+    return made if plain else msgspec.structs.replace(made, long=True)
+
+
+def attributes(item: m.RustItem, indent: str = "") -> tuple[str, bool]:
+    """A schema's own attributes as finished lines, and whether rustfmt leaves them."""
+    parsed = [parse_attribute(written.value) for written in item.attributes]
+    lines = "".join(f"{indent}#[{attribute}]\n" for attribute in parsed)
+    return lines, all(map(is_plain, parsed))
 
 
 def slot_member(slot: m.Slot, spelling: Spelling) -> Member:

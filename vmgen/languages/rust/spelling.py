@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name, held_types
 from vmgen.analysis.peel import by_value
+from vmgen.analysis.traits import CLONE, DERIVES, Traits
 from vmgen.languages.memo import Memo
 from vmgen.languages.rust.names import local, spelled, used_names
 from vmgen.schema import model as m
@@ -18,7 +19,6 @@ from vmgen.schema.types import (
     NonZero,
     Option,
     Param,
-    Primitive,
     RawPointer,
     Type,
     Unit,
@@ -34,13 +34,6 @@ if TYPE_CHECKING:
 ATOMIC_PATH = "::core::sync::atomic::"
 POINTER_BITS = {"AtomicUsize", "AtomicIsize"}
 
-CLONE = frozenset({"Clone", "Copy"})
-IDENTITY = frozenset({"PartialEq", "Eq", "Hash"})
-INTEGER = CLONE | IDENTITY | {"PartialOrd", "Ord", "Debug"}
-NOTHING: frozenset[str] = frozenset()
-DERIVES = ("Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash")
-"""Every trait a newtype may derive, in the order written."""
-
 
 class Spelling:
     """What the emitter asks about types, with answers remembered.
@@ -52,15 +45,16 @@ class Spelling:
     """
 
     def __init__(self, module: m.Module, *, own_runtime: bool = False) -> None:
-        # Of a project's own VmPtr nothing is asked but that it can be copied.
-        self._pointer = CLONE if own_runtime else CLONE | {"Debug"}
         self.types: Mapping[str, m.Declaration] = module.types
         self.used: set[str] = set()
         self.tag_types: set[str] = set()
         self.names = used_names(self.types)
         self._native = Memo[Type, str](lambda type: self._spell(type, False))
         self._little = Memo[Type, str](lambda type: self._spell(type, True))
-        self._traits = Memo[Type, frozenset[str]](self._implemented)
+        # Of a project's own VmPtr nothing is asked but that it can be copied.
+        traits = Traits(self.types, CLONE if own_runtime else CLONE | {"Debug"})
+        self.traits_of = traits.declared
+        self._traits = Memo[Type, frozenset[str]](traits.of)
         self._held_by = Memo[Type, frozenset[int]](self._atomics_by_value)
         lacking = {
             bits
@@ -101,6 +95,11 @@ class Spelling:
     def traits(self, type: Type) -> frozenset[str]:
         """The traits of `DERIVES` that a type implements."""
         return self._traits[type]
+
+    def derived(self, declared: m.Declaration) -> str:
+        """What a declared type derives, as a list for Rust."""
+        traits = self.traits_of(declared)
+        return ", ".join(trait for trait in DERIVES if trait in traits)
 
     def gated_atomics(self) -> list[tuple[str, int]]:
         """Atomics that were spelled and are missing on some target, with their widths."""
@@ -198,42 +197,6 @@ class Spelling:
         """What a library type is called, once it is imported."""
         self.used.add(path)
         return local(path.rsplit("::", 1)[-1], self.types)
-
-    def _implemented(self, type: Type) -> frozenset[str]:
-        match type:
-            case Int():
-                return INTEGER
-            case NonZero():
-                return INTEGER
-            case Primitive(name):
-                whole = name in ("bool", "char")
-                return INTEGER if whole else CLONE | {"PartialEq", "Debug"}
-            case VmPtr():
-                return self._pointer
-            case RawPointer():
-                return CLONE | IDENTITY | {"Debug"}
-            case Option(inner) | Array(inner, _):
-                return self.traits(inner)
-            case Atomic():
-                return frozenset({"Debug"})
-            case Named(name):
-                return self._declared_traits(self.types[name])
-            case _:
-                return NOTHING
-
-    def _declared_traits(self, declared: m.Declaration) -> frozenset[str]:
-        match declared:
-            case m.Struct(copy=True) | m.Foreign(copy=True) | m.Functions():
-                return CLONE
-            case m.PlainEnum():
-                return CLONE | IDENTITY | {"Debug"}
-            case m.Newtype(inner=inner):
-                return self.traits(inner)
-            case m.Union() | m.TaggedEnum():
-                held = held_types(declared)
-                return CLONE if all("Copy" in self.traits(t) for t in held) else NOTHING
-            case _:
-                return NOTHING
 
 
 NOTHING_WIDE: frozenset[int] = frozenset()

@@ -1,0 +1,149 @@
+"""What a schema says for Rust alone: traits, who sees what, attributes, pinning."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rust.crates import EDITIONS, cargo, check, crate, execute, run, set_edition
+from tests.support import Ran, module_of, need
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = """
+    targets: [x86_64-unknown-linux-gnu, aarch64-unknown-linux-gnu]
+    types:
+      Index: {kind: newtype, of: u32, derive: [Debug, Default], field_visibility: private}
+      Level: {kind: enum, tag: u8, derive: [Ord, PartialOrd, Default], variants: {Low: , High: }}
+      Place:
+        kind: enum
+        tag: u32
+        derive: [Clone, Copy, Debug, Default]
+        variants: {Nowhere: null, At: Index2, In: VmPtr<u8>}
+      Index2: {kind: newtype, of: u32}
+      Held:
+        kind: enum
+        tag: u32
+        derive: [Debug]
+        variants: {Count: AtomicUsize, Bytes: "[u8; 40]"}
+      Bits: {kind: union, derive: [Copy, Clone, Default], fields: {whole: u64, half: "[u32; 2]"}}
+      Memory:
+        kind: struct
+        derive: [Default, Debug]
+        fields:
+          base: Option<VmPtr<u8>>
+          length: AtomicUsize
+          cell: UnsafeCell<u64>
+          storage: "[u8; 40]"
+          word: {type: u32, endian: little}
+          index: Index
+          place: Place
+          level: Level
+      Hidden:
+        kind: struct
+        visibility: pub(crate)
+        attrs: [must_use, 'doc(alias = "secret")', "cfg_attr(test,  derive(Debug))"]
+        fields:
+          shown: u32
+          inner: {type: Inner, visibility: private, attrs: ["doc( hidden )"]}
+      Inner: {kind: struct, visibility: private, copy: true, derive: [Debug], fields: {a: u8}}
+      Gate: {kind: opaque, visibility: pub(crate), attrs: [must_use]}
+      Frame:
+        kind: context
+        visibility: pub(crate)
+        counts: [num]
+        fields: {magic: u32, hidden: Option<VmPtr<Hidden>>}
+        regions: {all: "[Hidden; num]"}
+      Pinned:
+        kind: struct
+        pinned: true
+        derive: [Debug, Default]
+        fields: {_marker: u32}
+      Table:
+        kind: functions
+        derive: [Clone, Debug]
+        functions: {grow: "(a: VmPtr<Memory>) -> u32"}
+    """
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_judges_find_nothing(tmp_path: Path, edition: str) -> None:
+    folder = crate(tmp_path, module_of(tmp_path, SCHEMA))
+    set_edition(folder, edition)
+    assert check(folder, edition=edition) == Ran(0, "", "")
+    formatted = [need("rustfmt"), "--check", "--edition", edition, "src/lib.rs"]
+    assert run(formatted, folder) == Ran(0, "", "")
+    assert cargo(folder, "clippy", RUSTFLAGS="-Dwarnings") == Ran(0, "", "")
+    assert cargo(folder, "doc", RUSTDOCFLAGS="-Dwarnings") == Ran(0, "", "")
+
+
+def test_they_stand_where_a_person_writes_them(tmp_path: Path) -> None:
+    folder = crate(tmp_path, module_of(tmp_path, SCHEMA))
+    text = (folder / "src/sample.rs").read_text(encoding="utf-8")
+    assert "#[derive(Debug)]\n#[repr(transparent)]\npub struct Index(u32);" in text
+    assert "#[derive(Clone, Debug)]\n#[repr(C)]\npub struct Table {" in text
+    assert """\
+#[rustfmt::skip]
+#[must_use]
+#[doc(alias = "secret")]
+#[cfg_attr(test, derive(Debug))]
+#[allow(dead_code, reason = "not every user needs all")]
+#[repr(C)]
+pub(crate) struct Hidden {
+    pub shown: u32,
+    #[doc( hidden )]
+    inner: Inner,
+}
+""" in text
+    assert "#[derive(Clone, Copy, Debug)]\n#[repr(C)]\nstruct Inner {" in text
+    assert (
+        "    pub _marker: u32,\n    pub _marker_: ::core::marker::PhantomPinned,\n"
+        in (text)
+    )
+    assert re.findall(r"^pub\(crate\) struct (\w+)", text, re.MULTILINE) == [
+        "Frame",
+        "FrameFixed",
+        "Gate",
+        "Hidden",
+        "FrameAccess",
+    ]
+
+
+def test_defaults_are_zero_and_traits_are_there(tmp_path: Path) -> None:
+    program = r"""
+        use bindings::sample::*;
+        use bindings::VmPtr;
+        fn bytes<T>(value: &T) -> Vec<u8> {
+            let at = std::ptr::from_ref(value).cast::<u8>();
+            unsafe { std::slice::from_raw_parts(at, size_of::<T>()) }.to_vec()
+        }
+        trait Unpinned { const IS: bool = false; }
+        impl<T> Unpinned for T {}
+        struct Asked<T>(std::marker::PhantomData<T>);
+        impl<T: Unpin> Asked<T> { const IS: bool = true; }
+        fn main() {
+            let memory = Memory::default();
+            println!("{}", bytes(&memory).iter().all(|byte| *byte == 0));
+            println!("{memory:?}");
+            println!("{:?} {:?}", Place::default(), Held::new(HeldValue::Count(3.into())));
+            println!("{:?}", Place::new(PlaceValue::At(Index2(7))));
+            let _: Option<VmPtr<u8>> = memory.base;
+            println!("{:?} {:?}", Level::default() < Level::High, Pinned::default());
+            println!("{} {}", Asked::<Memory>::IS, Asked::<Pinned>::IS);
+            println!("{}", unsafe { Bits::default().whole });
+        }
+        """
+    printed = execute(crate(tmp_path, module_of(tmp_path, SCHEMA)), program)
+    first, second, *rest = printed.splitlines()
+    assert first == "true"
+    assert second.startswith("Memory { base: None, length: 0, cell: UnsafeCell { .. }")
+    assert rest == [
+        "Nowhere Count(3)",
+        "At(Index2(7))",
+        "true Pinned { _marker: 0, _marker_: PhantomPinned }",
+        "true false",
+        "0",
+    ]
