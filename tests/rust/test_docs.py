@@ -54,7 +54,7 @@ def test_text_is_escaped_where_markdown_would_read_it(text: str) -> None:
 
 
 def test_plain_text_and_code_are_what_markdown_makes_of_them() -> None:
-    pieces = ["word", "12", "`Name`", "`_x`", "`a``", "snake_case", "1.", "it's", "-"]
+    pieces = ["word", "12", "`Name`", "`a-_b`", "`a``", "snake_case", "1.", "it's", "-"]
     chosen = random.Random(1)
     for _ in range(500):
         text = " ".join(chosen.choices(pieces, k=chosen.randint(1, 30)))

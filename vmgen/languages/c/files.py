@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.languages.c.constants import ConstantView, fit_an_int, integer_constant
-from vmgen.languages.c.contexts import Contexts
 from vmgen.languages.c.declarations import Declarations
 from vmgen.languages.c.declarators import Declarators
 from vmgen.languages.c.models import CModels, about
@@ -22,6 +21,7 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vmgen.languages.c.contexts import ContextView
     from vmgen.languages.c.declarations import Block
     from vmgen.languages.c.names import Names
     from vmgen.languages.job import Job
@@ -51,7 +51,6 @@ def module_header(job: Job) -> Output:
     # Whoever includes another module's header has all that it declares.
     declarators.early.update(module.used)
     blocks = _blocks(job, names, declarators)
-    contexts = Contexts(models, names, declarators)
     rows = Rows(job, models, names, declarators)
     text = render(
         "c/module.h.j2",
@@ -78,7 +77,7 @@ def module_header(job: Job) -> Output:
         constants=[_constant(c, names) for c in job.constants],
         forwards=list(_forwards(job, names)),
         blocks=blocks,
-        contexts=[contexts.view(record) for record in job.records if record.contexts],
+        contexts=_contexts(job, models, declarators),
         finals=list(_finals(job, names)),
         differs=_differs(job),
         undefined=_undefined(models, contexts=bool(job.contexts)),
@@ -87,6 +86,16 @@ def module_header(job: Job) -> Output:
         ],
     )
     return Output(_path(job, module.name), text)
+
+
+def _contexts(job: Job, models: CModels, declarators: Declarators) -> list[ContextView]:
+    records = [record for record in job.records if record.contexts]
+    if not records:
+        return []
+    from vmgen.languages.c.contexts import Contexts
+
+    contexts = Contexts(models, models.names, declarators)
+    return [contexts.view(record) for record in records]
 
 
 def runtime_header(job: Job) -> Output:

@@ -48,15 +48,15 @@ _TAGS = """a abbr b big blockquote br caption center cite code col colgroup dd d
     dfn div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre s samp small span
     strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var"""
 # What begins a command to such tools, or ends an escape of theirs that stands before it.
-_MARKUP = re.compile(
-    rf"[\\@](?=[A-Za-z\\@&$#<>%\".:|~-])|<(?=/?(?:{'|'.join(_TAGS.split())})\b)",
-    re.IGNORECASE,
+# It is text: few schemas have any, and compiling takes a while.
+_MARKUP = (
+    rf"(?i:[\\@](?=[A-Za-z\\@&$#<>%\".:|~-])|<(?=/?(?:{'|'.join(_TAGS.split())})\b))"
 )
 
 
 def documentation(text: str) -> str:
     """Prose as doxygen and clang read it: no command, no markup, every letter itself."""
-    return _MARKUP.sub(r"\\\g<0>", prose(text))
+    return re.sub(_MARKUP, r"\\\g<0>", prose(text))
 
 
 def comment(paragraphs: list[str], indent: int = 0) -> list[str]:

@@ -34,6 +34,17 @@ class Declared(msgspec.Struct, frozen=True):
     row: str | None
 
 
+class _Field(msgspec.Struct, frozen=True):
+    """How the type of a field is spelled: in the table, and as an annotation where none
+    of its `names` is hidden; and a comment."""
+
+    tree: str
+    annotation: Annotation
+    spelled: str
+    names: frozenset[str]
+    comment: str
+
+
 class Classes(Declarer[Declared]):
     """Makes the classes of one module.
 
@@ -53,7 +64,7 @@ class Classes(Declarer[Declared]):
         self._constants = constants
         self._rows = rows
         self._annotator = Annotator(types, imports)
-        self._fields: dict[object, tuple[Tree, Annotation, frozenset[str], str]] = {}
+        self._fields: dict[object, _Field] = {}
         self.shadowed: set[str] = set()
 
     def struct(self, record: Record, declared: m.Struct) -> Declared:
@@ -89,7 +100,7 @@ class Classes(Declarer[Declared]):
             docstring(notes.of_type(declared), 4),
             below(body),
         )
-        rows = [self._rows.part(name, ("ptr", "fn")) for name in attributes]
+        rows = [self._rows.part(name, shown(("ptr", "fn"))) for name in attributes]
         return Declared([view], self._row("functions", record, rows))
 
     def foreign(self, record: Record, declared: m.Foreign) -> Declared:
@@ -118,10 +129,11 @@ class Classes(Declarer[Declared]):
             for member, variant in zip(variants, declared.variants, strict=True)
             if variant.text
         ]
-        rows = [self._rows.part("tag", declared.tag.name)]
+        rows = [self._rows.part("tag", shown(declared.tag.name))]
         if payloads:
             members = [
-                self._rows.part(mem, self._types.trees[t]) for mem, _, t in payloads
+                self._rows.part(mem, shown(self._types.trees[t]))
+                for mem, _, t in payloads
             ]
             rows.append(f'"payload", ({", ".join(members)})')
         value = either(
@@ -177,7 +189,7 @@ class Classes(Declarer[Declared]):
             tree = self._types.trees[region.type]
             if "readonly" in region.access:
                 tree = ("readonly", tree)
-            region_rows.append(self._rows.region(name, tree, region))
+            region_rows.append(self._rows.region(name, shown(tree), region))
             annotation = self._visible(self._region(region.source), taken)
             body.append(attribute(name, annotation, "", notes.of_region(region)))
         view = ClassView(
@@ -259,28 +271,31 @@ class Classes(Declarer[Declared]):
         """
         rows, body = [], []
         for name, part in zip(attributes, record.parts, strict=True):
-            tree, annotation, used, comment = self._field(part)
-            rows.append(self._rows.part(name, tree))
+            field = self._field(part)
+            rows.append(self._rows.part(name, field.tree))
             spelled = (
-                annotation.spelled()
-                if used.isdisjoint(taken)
-                else self._visible(annotation, taken)
+                field.spelled
+                if field.names.isdisjoint(taken)
+                else self._visible(field.annotation, taken)
             )
-            body.append(attribute(name, spelled, comment, notes.of_field(part)))
+            body.append(attribute(name, spelled, field.comment, notes.of_field(part)))
         return rows, body
 
-    def _field(self, part: Part) -> tuple[Tree, Annotation, frozenset[str], str]:
-        """How the type of a field is spelled; the same for all that are like it: its
-        tree, its annotation, the names in that, and a comment."""
+    def _field(self, part: Part) -> _Field:
+        """How the type of a field is spelled; the same for all that are like it."""
         read_only = "readonly" in part.access
         key = (part.type, read_only, part.value, part.little_endian)
         known = self._fields.get(key)
         if known is None:
             tree = self._tree(part.type, read_only, part.value, part.little_endian)
             annotation = self._annotator.of_field(part.type, read_only=read_only)
-            comment = self._types.comment(part.type)
-            known = tree, annotation, annotation.names(), comment
-            self._fields[key] = known
+            known = self._fields[key] = _Field(
+                shown(tree),
+                annotation,
+                annotation.spelled(),
+                annotation.names(),
+                self._types.comment(part.type),
+            )
         return known
 
     def _tree(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.languages.memo import Memo
 from vmgen.languages.python.literals import MARGIN, block, shown
 from vmgen.layout.fingerprint import numbers
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vmgen.languages.python.columns import Columns
-    from vmgen.languages.python.types import Tree
     from vmgen.layout.parts import Record, Region
 
 
@@ -25,7 +23,6 @@ class Rows:
 
     def __init__(self, columns: Columns) -> None:
         self._classes = columns.classes
-        self._trees = Memo(shown)
 
     def row(
         self,
@@ -40,15 +37,15 @@ class Rows:
         held = block(parts)
         return f'{MARGIN}("{what}", "{cls}", {held}, {self._numbers(record)}{rest}),'
 
-    def part(self, name: str, tree: Tree) -> str:
-        """The line of a part."""
-        return f'"{name}", {self._trees[tree]}'
+    def part(self, name: str, tree: str) -> str:
+        """The line of a part; `tree` is that of its type, as a literal."""
+        return f'"{name}", {tree}'
 
-    def region(self, name: str, tree: Tree, region: Region) -> str:
-        """The row of a region."""
+    def region(self, name: str, tree: str, region: Region) -> str:
+        """The row of a region; `tree` is that of an element's type, as a literal."""
         source = region.source
         how = f"{shown(source.count)}, {shown(source.when)}"
-        return f'("{name}", {self._trees[tree]}, {how})'
+        return f'("{name}", {tree}, {how})'
 
     def _numbers(self, record: Record) -> str:
         """A record's numbers, a tuple for each column; one alone if they agree."""

@@ -59,7 +59,8 @@ def layout_checks(
     if elsewhere:
         parts = [raw(part.name) for part in record.parts]
     if not isinstance(declared, m.Context):
-        large = max(layout.size for layout in record.layouts) > MEMORY // 2
+        alike = (record.layouts[group[0]] for group in record.columns)
+        large = max(layout.size for layout in alike) > MEMORY // 2
         macro = "large_layout" if large else "layout"
         yield _call(cfg, macro, f"{record.name} as {table}", parts)
         if elsewhere:

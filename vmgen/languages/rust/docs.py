@@ -11,15 +11,16 @@ WIDTH = 100
 
 INDENT = "    "
 
+_CODE = "`[A-Za-z0-9_.-]++`(?!`)"
 _PLAIN = re.compile(
-    r"""(?:[0-9]++[ ])?[A-Za-z](?:
+    rf"""(?:[0-9]++[ ])?(?:[A-Za-z]|{_CODE})(?:
         [ ]?[A-Za-z0-9,.;'"()%?!]++ | (?<=[A-Za-z0-9])[-_](?=[A-Za-z0-9]) | :(?!/)
-        | [ ]`[A-Za-z0-9_]++`(?!`)
+        | [ ]{_CODE}
     )*+\Z""",
     re.VERBOSE,
 )
-"""Text that is the same in Markdown, with single spaces: nearly all. Possessive, since
-giving back what was matched would take exponential time."""
+"""Text that is the same in Markdown, code between backticks in it, with single spaces:
+nearly all. Possessive, since giving back what was matched would take exponential time."""
 
 
 def doc(text: str, indent: str = "") -> str:
@@ -31,7 +32,7 @@ def doc(text: str, indent: str = "") -> str:
             return f"{start}{text}\n"
         lines = wrap(text, room)
         # A number or a dash may mean something where a line begins.
-        if all(line[0].isalpha() for line in lines[1:]):
+        if all(line[0].isalpha() or line[0] == "`" for line in lines[1:]):
             return "".join([f"{start}{line}\n" for line in lines])
     from vmgen.languages.rust.markdown import prose
 
