@@ -116,3 +116,19 @@ def test_layouts_are_shown_with_the_same_names(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.vmgen]\nc = {prefix = "rt_"}\n')
     shown = vmgen("layout", "sample.vm.yaml", cwd=tmp_path)
     assert (shown.code, shown.err) == (0, "")
+
+
+VARIANT = "module: sample\ntypes: {Kind: {kind: enum, tag: u8, variants: {%s: 1}}}\n"
+
+
+@pytest.mark.parametrize("name", ["ContextGetI32_0", "Slot1_0_2Wide"])
+def test_a_variant_may_have_an_underscore_between_digits_as_rustc_allows(
+    tmp_path: Path, name: str
+) -> None:
+    assert said(tmp_path, VARIANT % name) == []
+
+
+@pytest.mark.parametrize("name", ["Context_Get", "I32__0", "I32_", "I_32", "I3_a"])
+def test_a_variant_may_have_no_other_underscore(tmp_path: Path, name: str) -> None:
+    message = f"VM010 `{name}` can't be the name of a variant"
+    assert said(tmp_path, VARIANT % name) == [message]

@@ -27,7 +27,9 @@ MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
 TYPE_NAME = Name("a type", r"[A-Z][A-Za-z0-9]*", "VMFuncRef")
 FIELD_NAME = Name("a field", r"_?[a-z](_?[a-z0-9])*", "store_context")
 FUNCTION_NAME = Name("a function", r"[a-z](_?[a-z0-9])*", "memory_grow")
-VARIANT_NAME = Name("a variant", r"[A-Z][A-Za-z0-9]*", "Suspended")
+VARIANT_NAME = Name(
+    "a variant", r"[A-Z][A-Za-z0-9]*([0-9](_[0-9])+[A-Za-z0-9]*)*", "Suspended"
+)
 RUST_TYPE = RustTypeName("crate::Handle")
 C_TYPE = Name(
     "a type in C", r"((struct|union) )?[A-Za-z_][A-Za-z0-9_]*", "struct handle"
