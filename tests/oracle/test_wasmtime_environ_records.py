@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from examples.module_counts import count_module
 from vmgen.schema import model as m
 from vmgen.schema import types as t
 
@@ -124,50 +123,3 @@ def test_every_builtin_has_wasmtimes_parameters_in_their_order(
         for parameter, (_, word) in zip(signature.params, named, strict=True):
             assert word in words(parameter.type), (slot.name, parameter.name)
         assert result in words(signature.result), slot.name
-
-
-MODULES = {
-    "nothing at all": "(module)",
-    "every way to escape": """(module
-        (import "a" "first" (func)) (import "a" "second" (func))
-        (table 3 (ref null func) (ref.func $in_table))
-        (global funcref (ref.func $in_global))
-        (func $unused) (func $in_table) (func $in_global) (func $start)
-        (func $in_segment) (func $declared) (func $passive)
-        (func (export "x") ref.func $declared drop)
-        (export "again" (func $in_global)) (start $start)
-        (elem (table 0) (i32.const 0) func $in_segment)
-        (elem declare func $declared)
-        (elem funcref (ref.func $passive) (ref.null func) (ref.func $in_segment))
-        (elem (table 0) (i32.const 1) funcref (ref.func $passive)) (elem func 0))""",
-    "every kind of import and definition": """(module
-        (import "a" "t" (table 1 10 (ref null func)))
-        (import "a" "m" (memory i64 1 2)) (import "a" "s" (memory 1 2 shared))
-        (import "a" "e" (tag (param i32)))
-        (import "a" "g" (global (mut (ref null func))))
-        (memory 1 1 shared) (memory i64 0) (memory 1)
-        (table 1 externref) (table i64 0 5 funcref)
-        (global v128 (v128.const i64x2 1 2)) (global f64 (f64.const 1.5))
-        (global f32 (f32.const 1)) (global i32 (i32.add (i32.const 700) (i32.const -5)))
-        (tag (param i64)) (tag))""",
-    "objects of the GC proposal": """(module
-        (type $s (struct (field funcref))) (type $a (array funcref))
-        (func $f) (func $g) (func $h) (elem declare func $h)
-        (global (ref $s) (struct.new $s (ref.func $g)))
-        (global (ref $a) (array.new_fixed $a 2 (ref.func $f) (ref.null func)))
-        (global (ref null i31) (ref.i31 (i32.const 3)))
-        (global (ref $s) (struct.new_default $s)))""",
-}
-
-
-@pytest.mark.parametrize("text", MODULES.values(), ids=MODULES.keys())
-def test_the_example_counts_a_module_as_wasmtime_does(
-    wasmtime_environ: CargoOracle, wat2wasm, text: str
-) -> None:
-    wasm = wat2wasm(text)
-    answer = dict(pairs(wasmtime_environ, f"module {wasm.hex()}"))
-    func_refs = answer.pop("func_refs")
-
-    counted = count_module(wasm)
-    assert {k: str(v) for k, v in counted.by_name().items()} == answer
-    assert (",".join(map(str, counted.func_refs)) or "-") == func_refs
