@@ -22,7 +22,7 @@ from vmgen.languages import render
 from vmgen.reading.diagnostics import Report
 from vmgen.report import full
 from vmgen.rules import run_rules
-from vmgen.schema import load_module
+from vmgen.schema import Loader, load_module
 from vmgen.schema.model import Module
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,10 +40,10 @@ def write_schema(folder: Path, text: str, name: str = "sample.vm.yaml") -> Path:
 
 
 def findings(path: Path) -> str:
-    """Everything the readers and rules say of a schema, in the long form."""
+    """Everything the readers and rules say of a schema in all of its versions, in the long
+    form."""
     report = Report()
-    module = load_module(path, path.name, report)
-    if module is not None:
+    for module in Loader(report).load_all(path, path.name):
         run_rules(module, report)
     return full.render(report)
 

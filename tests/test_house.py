@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = (
-    {"colour", "text", "version"}, {"targets"}, {"reading"}, {"schema"}, {"analysis"},
+    {"colour", "releases", "text", "version"}, {"targets"}, {"reading"}, {"schema"}, {"analysis"},
     {"layout"}, {"languages"}, {"rules"}, {"show"}, {"report"}, {"build"}, {"api"}, {"cli"},
     {"vmgen", "__main__"},
 )  # fmt: skip

@@ -45,8 +45,8 @@ def test_commands_come_first_with_what_they_do() -> None:
 
 
 def test_options_are_offered_once_unless_they_may_be_repeated() -> None:
-    assert words("check --") == ["--help", "--format", "--strict"]
-    assert words("check --strict --") == ["--help", "--format"]
+    assert words("check --") == ["--help", "--format", "--strict", "--version"]
+    assert words("check --strict --") == ["--help", "--format", "--version"]
     assert "--target" in words("layout --target x --")
     assert words("check --strict=") == []
     assert words("check --nothing=") == []

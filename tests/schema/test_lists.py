@@ -97,18 +97,23 @@ def test_a_name_alone_is_a_variant_and_no_field(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("types", "help"),
+    ("types", "found", "help"),
     [
-        ("[VMMemory: {kind: opaque}]", "remove the `-` before each name: write `VMMemory:`"),
-        ("[{name: A, kind: opaque}]", "the name is the key: write `A:`, the rest below"),
-        ("[VMMemory]", "write a name and what it is: `VMMemory: …`"),
+        ("[{name: A, kind: opaque}]", "a mapping", "the name is the key: write `- A: {kind: …}`"),
+        ("[VMMemory]", "`VMMemory`", "write `- VMMemory: …`"),
     ],
 )  # fmt: skip
-def test_types_have_no_order_and_are_no_list(
-    tmp_path: Path, types: str, help: str
+def test_types_in_a_list_have_their_names_as_members_do(
+    tmp_path: Path, types: str, found: str, help: str
 ) -> None:
     lines = findings(write_schema(tmp_path, f"types: {types}")).splitlines()
     assert lines[0] == (
-        "sample.vm.yaml:3:8: error[VM005]: expected a mapping, found a list"
+        "sample.vm.yaml:3:9: error[VM005]: expected a mapping with one key, the name of a "
+        f"type, found {found}"
     )
     assert lines[-1] == f"  = help: {help}"
+
+
+def test_types_and_constants_may_be_lists(tmp_path: Path) -> None:
+    text = "constants: [C: {type: u8, value: 1}]\ntypes: [A: {kind: opaque}]"
+    assert findings(write_schema(tmp_path, text)) == ""

@@ -18,6 +18,7 @@ from vmgen.report.full import render
 from vmgen.rules import run_rules
 from vmgen.schema import composite_shapes as c
 from vmgen.schema import keys, load_module
+from vmgen.schema.condition_shapes import OrCases
 from vmgen.schema.shapes import Shape
 
 Place = tuple[str | int, ...]
@@ -26,6 +27,7 @@ EVERYTHING = """
 vmgen: 1
 module: sample
 doc: One of each.
+versions: ["1.0.0", {of: "2.0.0", module: sample2}]
 targets: [x86_64-unknown-linux-gnu, own32]
 padding: implicit
 features: {gc: true, async: {default: true, doc: Fibers.}}
@@ -52,8 +54,8 @@ types:
   Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4}
   State: {kind: enum, tag: u32, variants: {Idle: 0, Busy: {value: 1, doc: Runs.}}}
   Reason: {kind: enum, tag: u32, variants: {Nothing: , Code: {type: u32, when: gc}}}
-  Index: {kind: newtype, of: u32, doc: A number., field_visibility: pub}
-  Host: {kind: opaque, doc: The host's.}
+  Index: {kind: newtype, of: u32, doc: A number., field_visibility: pub, until: "3", versions: "1.. or 2.."}
+  Host: {kind: opaque, doc: The host's., since: "1", was: {Owner: "2"}}
   Builtins:
     kind: functions
     functions: {grow: "(a: u32) -> u32", trap: {signature: "(a: u32)", doc: Ends.}}
@@ -82,6 +84,8 @@ types:
 def places(shape: Shape, node: Node, path: Place = ()) -> Iterator[tuple[Place, str]]:
     """Each known key that is written, with the path of the mapping that it is in."""
     match shape, node:
+        case OrCases(), _:
+            yield from places(shape.value, node, path)
         case c.ByForm(), Mapping() if shape.mapping:
             yield from places(shape.mapping, node, path)
         case c.ByKind(), Mapping():
@@ -103,6 +107,9 @@ def changed(value: Any, path: Place, change: Callable[[Any], Any]) -> Any:
     if not path:
         return change(value)
     first, *rest = path
+    if isinstance(value, list):
+        made = changed(value[int(first)], tuple(rest), change)
+        return [made if i == first else item for i, item in enumerate(value)]
     return {**value, first: changed(value[first], tuple(rest), change)}
 
 

@@ -16,8 +16,8 @@ from vmgen.reading.source import SourceFile
 from vmgen.report.full import render
 from vmgen.rules.run import judge_all
 from vmgen.schema import Loader
+from vmgen.schema.loader import MAX_USES
 from vmgen.schema.model import Module
-from vmgen.schema.resolve import MAX_USES
 
 BASE = """\
 vmgen: 1

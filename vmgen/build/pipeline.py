@@ -37,17 +37,31 @@ def read(
     config: Config,
     report: Report,
     progress: Callable[[str], None] = lambda what: None,
+    version: str | None = None,
+    *,
+    every: bool = False,
 ) -> list[Module]:
-    """The modules of schemas, of those that could be read. Faults go to `report`."""
-    from vmgen.schema import Loader
+    """The modules of schemas, of those that could be read. Faults go to `report`.
+
+    Of a schema that describes several versions that is the one with the release `version`,
+    the newest without it, or if `every`, each of them. Raises `UnknownVersion`.
+    """
+    from vmgen.schema import Loader, UnknownVersion
 
     loader = Loader(report, config.features)
-    found = []
+    found: list[Module] = []
     for schema in schemas:
         progress(f"checking {schema.shown}")
-        module = loader.load(schema.path, schema.shown)
+        path, shown = schema.path, schema.shown
+        if every and version is None:
+            found += loader.load_all(path, shown)
+            continue
+        asked = version if loader.versions(path, shown) else None
+        module = loader.load(path, shown, asked)
         if module is not None:
             found.append(module)
+    if version and found and not any(module.version for module in found):
+        raise UnknownVersion(f"{schemas[0].shown} has no versions")
     return found
 
 
@@ -70,17 +84,18 @@ def judge(
     judged = judge_all(modules, report, rust_crates(config), chosen, config.options)
     by_name: dict[str, Module] = {}
     for module in modules:
-        first = by_name.setdefault(module.name, module)
-        if first is not module:
-            report.add(
-                "VM017",
-                f"the module `{module.name}` is described twice",
-                module.span,
-                notes=(f"first by {first.span.file.name}",),
-                helps=("give one of the two another name",),
-            )
+        for name, span in module.names:
+            first = by_name.setdefault(name, module)
+            if first is not module:
+                report.add(
+                    "VM017",
+                    f"the module `{name}` is described twice",
+                    span,
+                    notes=(f"first by {first.span.file.name}",),
+                    helps=("give one of the two another name",),
+                )
     _check_file_names(by_name, report)
-    find_shared_names(by_name.values(), report)
+    find_shared_names([m for m in modules if by_name[m.name] is m], report)
     return [
         Checked(module, made.layouts)
         for module, made in zip(modules, judged, strict=True)
@@ -95,14 +110,17 @@ def check(
     progress: Callable[[str], None] = lambda what: None,
     fragments: Sequence[SchemaPath] = (),
     languages: Sequence[str] = (),
+    version: str | None = None,
+    *,
+    every: bool = False,
 ) -> list[Checked]:
-    """Read schemas and hold them against the rules, as `judge` does.
+    """Read schemas as `read` does, and hold them against the rules, as `judge` does.
 
     `fragments` are files that should be included by one of them.
     """
     from vmgen.schema import load_module
 
-    modules = read(schemas, config, report, progress)
+    modules = read(schemas, config, report, progress, version, every=every)
     passed = judge(modules, config, report, languages)
     if not report.has_errors:
         read_files = {f.path.resolve() for m in _with_used(modules) for f in m.files}
@@ -124,12 +142,12 @@ def rust_crates(config: Config) -> frozenset[str] | None:
 
 
 def _with_used(named: Sequence[Module]) -> list[Module]:
-    """The modules, and behind them those that they use, each file's once: schemas that
-    were read one by one have each a module of its own of what they use."""
-    found: dict[str, Module] = {}
+    """The modules, and behind them those that they use, each version of a file once:
+    schemas that were read one by one have each a module of its own of what they use."""
+    found: dict[tuple[str, str | None], Module] = {}
     used = (other for module in named for other in module.modules_used)
     for module in (*named, *used):
-        found.setdefault(os.path.realpath(module.path), module)
+        found.setdefault((os.path.realpath(module.path), module.version), module)
     return list(found.values())
 
 

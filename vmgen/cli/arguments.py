@@ -42,6 +42,16 @@ class Command(Protocol[_A]):
     def run(args: _A, console: Console) -> int: ...
 
 
+def add_version(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the option that chooses a version of schemas that describe several."""
+    parser.add_argument(
+        "--version",
+        metavar="V",
+        help="a release that the schema describes, as 48.0.6, where it describes several; "
+        f"default: {default}",
+    )
+
+
 def refuse_empty(option: str, path: str | None) -> None:
     """Raise `UsageError` for an empty path, which a script's unset variable leaves."""
     if path == "":

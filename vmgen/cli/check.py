@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_fragments, find_schemas
-from vmgen.cli.arguments import Call
+from vmgen.cli.arguments import Call, add_version
 from vmgen.cli.errors import UsageError
 from vmgen.cli.findings import print_findings
 from vmgen.report import FORMATS
@@ -23,18 +23,21 @@ class Arguments(Call, frozen=True, kw_only=True):
     schemas: Sequence[str] = ()
     format: str = "full"
     strict: bool = False
+    version: str | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("schemas", nargs="*", metavar="SCHEMA")
     parser.add_argument("--format", choices=list(FORMATS), help="default: full")
     parser.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
+    add_version(parser, "all")
 
 
 def run(args: Arguments, console: Console) -> int:
     from vmgen.build import pipeline
     from vmgen.cli.progress import Progress
     from vmgen.reading.diagnostics import Report
+    from vmgen.schema import UnknownVersion
 
     try:
         config = find_config(Path.cwd())
@@ -44,7 +47,18 @@ def run(args: Arguments, console: Console) -> int:
     report = Report()
     with Progress(console) as progress:
         fragments = find_fragments(args.schemas, config)
-        checked = pipeline.check(schemas, config, report, progress, fragments)
+        try:
+            checked = pipeline.check(
+                schemas,
+                config,
+                report,
+                progress,
+                fragments,
+                version=args.version,
+                every=True,
+            )
+        except UnknownVersion as error:
+            raise UsageError(str(error)) from None
     if not (args.schemas or report.has_errors):
         try:
             pipeline.refuse_unknown_features(checked, config)

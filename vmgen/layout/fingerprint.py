@@ -174,7 +174,7 @@ def shape_lines(
 ) -> Iterator[str]:
     """What no target changes, a line for each thing; `used` are other modules' records."""
     yield f"vmgen layout {FORMAT}"
-    yield f"module {module.name}"
+    yield f"module {module.family}"
     for _, constant in sorted(module.constants.items()):
         yield f"constant {constant.name}: {constant.type} = {constant.value}"
     for record in records:

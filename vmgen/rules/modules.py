@@ -36,12 +36,13 @@ DECLARED_IN_TWO_MODULES = Rule(
 
 def find_shared_names(modules: Collection[Module], report: Report) -> None:
     """Report each name that two of the modules declare, unless one of them allows it."""
-    if len(modules) < 2:
+    pairs = [pair for pair in combinations(modules, 2) if _may_meet(*pair)]
+    if not pairs:
         return
     rule = DECLARED_IN_TWO_MODULES
     words = reserved()
     declared = {module.name: declared_names(module, words) for module in modules}
-    for first, second in combinations(modules, 2):
+    for first, second in pairs:
         if rule.name in first.allow or rule.name in second.allow:
             continue
         if first in second.modules_used or second in first.modules_used:
@@ -66,6 +67,14 @@ def find_shared_names(modules: Collection[Module], report: Report) -> None:
                     rule.severity,
                 )
             )
+
+
+def _may_meet(first: Module, second: Module) -> bool:
+    """Whether a program may use both: it is made for one version of each schema, and for
+    the same one of schemas that have versions."""
+    if first.version is None or second.version is None:
+        return True
+    return first.path != second.path and first.version == second.version
 
 
 def _how_to_share(span: Span, other: Span) -> str:

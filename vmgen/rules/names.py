@@ -132,8 +132,9 @@ def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
     # There is no other way to spell a module or a constant that is reserved.
     of_module: Allows = () if reserved else (module.allow,)
     included = not reserved and analysis.reserved.has("c", "include")
-    if module.name in words("module") and not included:
-        yield _Name(module.name, module.span, "module", of_module)
+    for text, span in module.names:
+        if text in words("module") and not included:
+            yield _Name(text, span, "module", of_module)
     for constant in module.own_constants.values():
         taken = before + constant.name in words("constant")
         # What a macro of the system changes is an error of its own.

@@ -83,6 +83,7 @@ def judge(
     that the rules about layouts are not asked. Nor are they where a module that it uses
     has no layout: `used_laid_out` says whether each has one, if they were judged.
     """
+    report = report.part((module.path, module.version))
     if used_laid_out is None:
         sound = not report.has_errors_in(module.all_files)
     else:

@@ -161,6 +161,77 @@ COMMENT_IN_TEXT = Rule(
     text with `#` behind a space needs quotes; a comment that is meant as one has a
     space behind its `#`.""",
 )
+VERSION_SYNTAX = Rule(
+    "VM070",
+    "version-syntax",
+    "A text that is no version, no range of releases or no condition on versions.",
+    """A release is a few numbers with dots between, as "48.0.6"; fewer numbers are a
+    series. They are quoted, since YAML takes `3.10` for the number 3.1. Two dots stand
+    between the ends of a range and `or` between ranges: "48.0.6.. or 50..". No version in
+    a condition has more numbers than the releases that the schema lists.""",
+)
+VERSION_LIST = Rule(
+    "VM071",
+    "version-list",
+    "A list of versions that isn't in order, or has a release twice.",
+    """`versions` lists what a schema describes, the newest last. An item is a release or a
+    range of releases with the same layout, which differ in their last number alone. The
+    outputs of each version are a module of their own, so that no two have the same name.""",
+)
+IN_NO_VERSION = Rule(
+    "VM072",
+    "in-no-version",
+    "A condition that no version meets.",
+    """What is in no version is a mistake: a condition of before a release was listed, one
+    that contradicts itself, or a field of a later version than those that its type is
+    in. Nothing would ever be made of it, and nobody would look at it again.""",
+)
+CONDITIONS_OVERLAP = Rule(
+    "VM073",
+    "conditions-overlap",
+    "Two members of one name, or two cases, for the same version.",
+    """A member that moves or gets another type stands twice, and where the one ends the
+    other begins. In each version there is at most one of a name, former names included,
+    and one case of an attribute.""",
+)
+VERSION_DIVIDED = Rule(
+    "VM074",
+    "version-divided",
+    "A condition that only some releases of a listed version meet.",
+    """A range of releases in `versions` stands for one layout. Where a layout changes inside
+    of a series, the series is listed as two versions.""",
+)
+NO_CASE = Rule(
+    "VM075",
+    "no-case",
+    "A key that can't be left out, without a case for some version.",
+    """An attribute that differs between versions is a list of cases. Without one for a
+    version it isn't given there, which is as if its key were missing: a field needs its
+    type in every version that it is there in.""",
+)
+VERSIONS_NOT_LISTED = Rule(
+    "VM076",
+    "versions-not-listed",
+    "A condition in a schema without versions.",
+    """Conditions are met by the versions that the schema lists under `versions`. A schema
+    without that list describes one layout, in which a condition says nothing.""",
+)
+FORMER_NAME = Rule(
+    "VM077",
+    "former-name",
+    "A former name that nothing had in any version.",
+    """`was: {old: "45", older: "43"}` would say that it was called `older` before 43, after
+    it was called `old`. The oldest name comes first, each with the version from which on
+    it was in use no more.""",
+)
+VERSIONS_OF_USED = Rule(
+    "VM078",
+    "versions-of-used",
+    "A used schema without the versions of the one that uses it.",
+    """Where both describe versions, each of the user's is one of the used schema, whose
+    bindings it takes. A schema without versions can be used by any; one that uses a schema
+    with versions needs the list itself, or nobody could tell which of them it means.""",
+)
 ALIGNMENT_NOT_POWER_OF_TWO = Rule(
     "VM205",
     "alignment-not-power-of-two",

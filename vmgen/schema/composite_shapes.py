@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DECLARING = frozenset(
     {"include", "uses", "features", "data_models", "constants", "types", "targets"}
-    | {"counts", "flags"}
+    | {"counts", "flags", "versions"}
 )
 """The keys that say what there is to refer to. Without what is under one of them each
 reference to it would be reported, and hide that the key itself is misspelt."""
@@ -188,6 +188,9 @@ class Keys(Shape, frozen=True):
         from vmgen.schema.hints import key_hint
 
         near = did_you_mean(name, self.keys)
+        if near and "versions" in near[0]:
+            # It is near many words, some of which mean something else.
+            return key_hint(self.what, name, self.keys) or near
         return near or key_hint(self.what, name, self.keys)
 
     def describe(self) -> str:
@@ -213,7 +216,7 @@ class ByForm(Shape, frozen=True):
     def check(self, node: Node, report: Report) -> bool:
         shape: Shape | None
         if isinstance(node, Mapping):
-            shape = self.mapping
+            shape = None if self._is_text(node) else self.mapping
         elif isinstance(node, Scalar):
             if self.null and node.is_null:
                 return True
@@ -223,6 +226,14 @@ class ByForm(Shape, frozen=True):
         if shape is not None:
             return shape.check(node, report)
         return self.mismatch(node, report, self.meant(node))
+
+    def _is_text(self, node: Mapping) -> bool:
+        """Whether a mapping has no known key, where a text without quotes may be meant."""
+        keys = self.mapping.keys if isinstance(self.mapping, Keys) else None
+        is_for_text = isinstance(self.scalar, Text) and keys is not None
+        return (
+            is_for_text and keys is not None and not node.entries.keys() & keys.keys()
+        )
 
     def meant(self, node: Node) -> tuple[str, ...]:
         return self.scalar.meant(node) if self.scalar else ()

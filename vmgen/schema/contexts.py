@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.reading.diagnostics import did_you_mean
-from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
+from vmgen.reading.source import Mapping, Node, Scalar, members
 from vmgen.schema import model as m
 from vmgen.schema.members import (
     NO_ACCESS,
+    NO_NAMES,
     access_of,
     allows_of,
     build_fields,
     common,
     number_of,
 )
-from vmgen.schema.symbols import text_of
+from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.types import Array, Type
 from vmgen.schema.typetext import parse_type
 from vmgen.schema.values import number
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     refs.counts = {}
     for kind in ("counts", "flags"):
-        for name, doc in _names(node.get(kind)):
+        for name, doc, was in _names(node.get(kind)):
             if name.value in refs.counts:
                 first = refs.counts[name.value].span
                 refs.report.add(
@@ -40,7 +41,7 @@ def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration
                 )
                 continue
             refs.counts[name.value] = m.Count(
-                name.value, name.span, doc, flag=kind == "flags"
+                name.value, name.span, doc, kind == "flags", was
             )
     regions = tuple(build_regions(refs, node.get("regions")))
     fields = build_fields(refs, node.get("fields"))
@@ -94,6 +95,7 @@ def build_regions(refs: References, node: Node | None) -> Iterator[m.Region]:
             doc=text_of(long.get("doc")) if long else "",
             access=access_of(long) if long else NO_ACCESS,
             allow=allows_of(long) if long else m.NO_ALLOWS,
+            was=former_names(long) if long else NO_NAMES,
         )
 
 
@@ -162,11 +164,11 @@ def _region_align(node: Mapping | None) -> int | None:
     return 1 if text_of(value) == "none" else number(value)
 
 
-def _names(node: Node | None) -> Iterator[tuple[Scalar, str]]:
-    if isinstance(node, Mapping):
-        for key, value in node:
-            yield key, text_of(value)
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            assert isinstance(item, Scalar)
-            yield item, ""
+def _names(node: Node | None) -> Iterator[tuple[Scalar, str, tuple[str, ...]]]:
+    """Counts with what they are, and what they were called before."""
+    for entry in members(node):
+        value = entry.node
+        if isinstance(value, Mapping):
+            yield entry, text_of(value.get("doc")), former_names(value)
+        else:
+            yield entry, text_of(value), NO_NAMES

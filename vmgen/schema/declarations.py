@@ -9,6 +9,7 @@ from vmgen.reading.source import Mapping, Node, Scalar, members
 from vmgen.schema import model as m
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
+    NO_NAMES,
     allows_of,
     build_fields,
     build_variants,
@@ -16,7 +17,7 @@ from vmgen.schema.members import (
     number_of,
 )
 from vmgen.schema.rusttype import parse_rust_type
-from vmgen.schema.symbols import text_of
+from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.types import FnPointer, Int
 from vmgen.schema.values import number, point
 
@@ -80,17 +81,20 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
     slots = []
     for name in members(node["functions"]):
         value = name.node
-        doc, allow, enabled = "", m.NO_ALLOWS, True
+        doc, allow, was, enabled = "", m.NO_ALLOWS, NO_NAMES, True
         signature: Node = value
         if isinstance(value, Mapping):
             signature = value["signature"]
             doc = text_of(value.get("doc"))
             allow = allows_of(value)
+            was = former_names(value)
             enabled = refs.enabled(value)
         text = refs.type(signature, signature=True)
         if text is not None and enabled:
             assert isinstance(text.type, FnPointer)
-            slots.append(m.Slot(name.value, name.span, text.type, text, doc, allow))
+            slots.append(
+                m.Slot(name.value, name.span, text.type, text, doc, allow, was)
+            )
     return m.Functions(**common(key, node), slots=tuple(slots))
 
 

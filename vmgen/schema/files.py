@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from vmgen.reading import load, yamltree
 from vmgen.reading.diagnostics import Report
-from vmgen.reading.source import Mapping, Scalar, Sequence, is_marked
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence, is_marked, members
 from vmgen.schema import keys
 
 if TYPE_CHECKING:
@@ -193,18 +193,30 @@ def _without_faulty(root: Mapping) -> tuple[Mapping, frozenset[str]]:
     """A file without the types that aren't well formed, and their names, so that what is
     wrong with the others can be told in the same run."""
     types = root.get("types")
-    if not isinstance(types, Mapping):
-        return root, frozenset()
     unread = Report()
-    sound = {
-        name: entry
-        for name, entry in types.entries.items()
-        if keys.TYPES.check(replace(types, entries={name: entry}), unread)
-    }
-    entry = replace(root.entries["types"], node=replace(types, entries=sound))
+    kept: Node
+    if isinstance(types, Mapping):
+        sound = {
+            name: entry
+            for name, entry in types.entries.items()
+            if keys.TYPES.check(replace(types, entries={name: entry}), unread)
+        }
+        kept = replace(types, entries=sound)
+    elif isinstance(types, Sequence):
+        items = [
+            item
+            for item in types.items
+            if keys.TYPES.check(replace(types, items=[item]), unread)
+        ]
+        kept = replace(types, items=items)
+    else:
+        return root, frozenset()
+    entry = replace(root.entries["types"], node=kept)
+    left = {member.value for member in members(kept)}
+    faulty = {member.value for member in members(types)} - left
     return (
         replace(root, entries={**root.entries, "types": entry}),
-        frozenset(types.entries.keys() - sound.keys()),
+        frozenset(faulty),
     )
 
 
@@ -222,7 +234,7 @@ def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:
         return False
     sound = True
     if not is_schema:
-        for only in ("module", "targets", "padding", "allow"):
+        for only in ("module", "versions", "targets", "padding", "allow"):
             if only in root.entries:
                 key = root.entries[only]
                 report.add(

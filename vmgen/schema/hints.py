@@ -47,6 +47,10 @@ _KEYS = {
     "counts": "parameters params sizes lengths",
     "regions": "arrays parts sections tail members",
     "pointer": "pointer_width width bits",
+    "versions": "releases version_list",
+    "since": "from added added_in introduced as_of min_version",
+    "until": "before to removed removed_in gone max_version",
+    "was": "renamed renamed_from formerly old_name previously alias aliases",
 }
 """Each key, and what it is called elsewhere, in the order in which to look."""
 

@@ -17,6 +17,7 @@ from typing import Any
 from vmgen.schema import composite_shapes as c
 from vmgen.schema import keys, member_keys
 from vmgen.schema import shapes as s
+from vmgen.schema.condition_shapes import CONDITION_KEYS, RELEASE, OrCases, ReleaseText
 from vmgen.schema.member_shapes import Members
 
 Json = dict[str, Any]
@@ -34,6 +35,7 @@ SIGNATURE_EXAMPLES = ["(vmctx: VmPtr<VMContext>, delta: u64) -> u32"]
 def json_schema() -> Json:
     """The schema of a whole file, be it a schema or a fragment."""
     definitions = {name: _body(shape) for name, shape in _NAMED_SHAPES.items()}
+    definitions["case"] = _case()
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "description": "Records that a runtime shares with compiled code.",
@@ -54,6 +56,11 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
     "one-function": member_keys.SLOTS.value,
     "one-region": member_keys.REGIONS.value,
     "expectation": member_keys.EXPECTATION,
+    "allow": member_keys.ALLOW.shape,
+    "access": member_keys.ACCESS.shape,
+    "align": member_keys.ALIGN,
+    "version": RELEASE,
+    "condition": CONDITION_KEYS["versions"].shape,
     **{f"kind-{word}": shape for word, shape in keys.KINDS.items()},
 }
 _NAMES = {id(shape): name for name, shape in _NAMED_SHAPES.items()}
@@ -119,6 +126,16 @@ def _body(shape: s.Shape) -> Json:
                 "patternErrorMessage": f"expected {shape.describe()}",
                 "examples": [example],
             }
+        case OrCases(value):
+            return {"anyOf": [_schema(value), _cases(value)]}
+        case ReleaseText():
+            # YAML reads a bare `3.10` as a number, which is another version.
+            return {
+                "type": "string",
+                "pattern": shape.pattern,
+                "patternErrorMessage": f"expected {shape.describe()}",
+                "examples": [shape.example],
+            }
         case c.ListOf(item, least):
             listed: Json = {"type": "array", "items": _schema(item)}
             return {**listed, "minItems": least} if least else listed
@@ -142,6 +159,26 @@ def _body(shape: s.Shape) -> Json:
         case c.ByKind(what, kinds):
             return {"title": what, **_by_kind(kinds)}
     raise TypeError(f"no JSON Schema for {shape!r}")
+
+
+def _cases(value: s.Shape) -> Json:
+    """A list of cases; what they have besides the value stands once for all."""
+    item = {
+        "allOf": [{"$ref": "#/definitions/case"}],
+        "properties": {"is": _key(OrCases(value).case.keys["is"])},
+    }
+    return {"type": "array", "items": item, "minItems": 1}
+
+
+def _case() -> Json:
+    return {
+        "title": "a case",
+        "type": "object",
+        "properties": {name: _key(key) for name, key in CONDITION_KEYS.items()},
+        "propertyNames": {"enum": ["is", *CONDITION_KEYS]},
+        "required": ["is"],
+        "anyOf": [{"required": [name]} for name in CONDITION_KEYS],
+    }
 
 
 def _mapping(key: s.Shape, value: s.Shape) -> Json:

@@ -7,6 +7,7 @@ prints it for editors, and a test holds `schemas/README.md` against it.
 from __future__ import annotations
 
 from vmgen.schema.composite_shapes import ByForm, ByKind, Key, Keys, ListOf, MapOf
+from vmgen.schema.condition_shapes import RANGE, or_cases, varying
 from vmgen.schema.member_keys import (
     ALIGN,
     ALLOW,
@@ -31,31 +32,34 @@ from vmgen.schema.member_keys import (
     VARIANTS,
     VISIBILITY,
 )
+from vmgen.schema.member_shapes import Members
 from vmgen.schema.shapes import Choice, Flag, Number, Shape, Text, TypeExpression
 
 LANGUAGE_VERSION = 1
 
 
 def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
-    return Keys(
-        what,
-        {
-            "kind": Key(Choice((word,)), f"`{word}`.", f"kind: {word}", required=True),
-            "doc": DOC,
-            **keys,
-            "visibility": VISIBILITY,
-            "attrs": ATTRIBUTES,
-            "expect_size": Key(
-                EXPECTATION, "The size you believe in, in bytes.", "expect_size: 16"
-            ),
-            "expect_align": Key(
-                EXPECTATION,
-                "The alignment you believe in, in bytes.",
-                "expect_align: 8",
-            ),
-            "allow": ALLOW,
-        },
-    )
+    known = {
+        "kind": Key(Choice((word,)), f"`{word}`.", f"kind: {word}", required=True),
+        "doc": DOC,
+        **keys,
+        "visibility": VISIBILITY,
+        "attrs": ATTRIBUTES,
+        "expect_size": Key(
+            EXPECTATION, "The size you believe in, in bytes.", "expect_size: 16"
+        ),
+        "expect_align": Key(
+            EXPECTATION,
+            "The alignment you believe in, in bytes.",
+            "expect_align: 8",
+        ),
+        "allow": ALLOW,
+    }
+    return Keys(what, varying(known, TYPE_NAME, *_PARTS))
+
+
+_PARTS = ("kind", "fields", "variants", "functions", "counts", "flags", "regions")
+"""Keys that are the same in all versions: their members have conditions."""
 
 
 _ALIGN_KEY = Key(ALIGN, "At least this alignment, in bytes.", "align: 16")
@@ -134,14 +138,18 @@ KINDS = {
     ),
     "opaque": Keys(
         "an opaque type",
-        {
-            "kind": Key(
-                Choice(("opaque",)), "`opaque`.", "kind: opaque", required=True
-            ),
-            "doc": DOC,
-            "visibility": VISIBILITY,
-            "attrs": ATTRIBUTES,
-        },
+        varying(
+            {
+                "kind": Key(
+                    Choice(("opaque",)), "`opaque`.", "kind: opaque", required=True
+                ),
+                "doc": DOC,
+                "visibility": VISIBILITY,
+                "attrs": ATTRIBUTES,
+            },
+            TYPE_NAME,
+            "kind",
+        ),
     ),
     "functions": _kind(
         "functions",
@@ -213,16 +221,19 @@ DECLARATION = ByKind("a type", KINDS)
 
 CONSTANT_KEYS = Keys(
     "a constant",
-    {
-        "type": Key(INTEGER, "Its integer type.", "type: u32", required=True),
-        "value": Key(Number(), "Its value.", "value: 16"),
-        "bytes": Key(
-            Text("ASCII characters"),
-            "Its value as ASCII, first character in the lowest byte.",
-            "bytes: core",
-        ),
-        "doc": DOC,
-    },
+    varying(
+        {
+            "type": Key(INTEGER, "Its integer type.", "type: u32", required=True),
+            "value": Key(Number(), "Its value.", "value: 16"),
+            "bytes": Key(
+                Text("ASCII characters"),
+                "Its value as ASCII, first character in the lowest byte.",
+                "bytes: core",
+            ),
+            "doc": DOC,
+        },
+        CONSTANT_NAME,
+    ),
 )
 FEATURE = ByForm(
     "`true`, `false` or a mapping",
@@ -261,7 +272,19 @@ DATA_MODEL_KEYS = Keys(
     },
 )
 
-TYPES = MapOf(TYPE_NAME, DECLARATION)
+TYPES = Members(TYPE_NAME, DECLARATION)
+VERSION_KEYS = Keys(
+    "a version",
+    {
+        "of": Key(
+            RANGE,
+            "A release, or the first and the last of several with the same layout.",
+            'of: "48.0.0..48.0.5"',
+            required=True,
+        ),
+        "module": Key(MODULE_NAME, "Names the files made of it.", "module: wasmtime48"),
+    },
+)
 FRAGMENT = Keys(
     "a fragment",
     {
@@ -294,7 +317,7 @@ FRAGMENT = Keys(
             "data_models: {dsp32: {pointer: 32, align: {u64: 4}}}",
         ),
         "constants": Key(
-            MapOf(CONSTANT_NAME, CONSTANT_KEYS),
+            Members(CONSTANT_NAME, CONSTANT_KEYS),
             "Named integers.",
             "constants: {MAGIC: {type: u32, bytes: core}}",
         ),
@@ -305,30 +328,52 @@ FRAGMENT = Keys(
         ),
     },
 )
+_SAME_IN_ALL_VERSIONS = (
+    "vmgen", "module", "versions", "include", "uses", "features", "data_models", "constants",
+    "types",
+)  # fmt: skip
 MODULE = Keys(
     "a schema",
-    {
-        "vmgen": FRAGMENT.keys["vmgen"],
-        "module": Key(
-            MODULE_NAME, "Names the files made.", "module: wasmtime42", required=True
-        ),
-        "targets": Key(
-            ListOf(Text("a target"), least=1),
-            "The targets it is for: triples, patterns, own data models. All of rustc's "
-            "when left out.",
-            "targets: [x86_64-unknown-linux-gnu, 'aarch64-*']",
-        ),
-        "padding": Key(
-            Choice(("implicit", "explicit")),
-            "`explicit` refuses padding that no field names.",
-            "padding: explicit",
-        ),
-        "allow": Key(
-            ALLOW.shape,
-            "Allows what a rule finds about the module's name, a constant's, or what other modules "
-            "declare too.",
-            "allow: {declared-in-two-modules: no program uses both}",
-        ),
-        **{k: v for k, v in FRAGMENT.keys.items() if k != "vmgen"},
-    },
+    or_cases(
+        {
+            "vmgen": FRAGMENT.keys["vmgen"],
+            "module": Key(
+                MODULE_NAME,
+                "Names the files made.",
+                "module: wasmtime42",
+                required=True,
+            ),
+            "versions": Key(
+                ListOf(
+                    ByForm(
+                        'a release, a range as "48.0.0..48.0.5", or a mapping with the key `of`',
+                        scalar=RANGE,
+                        mapping=VERSION_KEYS,
+                    ),
+                    least=1,
+                ),
+                "The releases that it describes, in order; with one layout each, or ranges.",
+                'versions: ["47.0.0..47.0.4", "48.0.0"]',
+            ),
+            "targets": Key(
+                ListOf(Text("a target"), least=1),
+                "The targets it is for: triples, patterns, own data models. All of rustc's "
+                "when left out.",
+                "targets: [x86_64-unknown-linux-gnu, 'aarch64-*']",
+            ),
+            "padding": Key(
+                Choice(("implicit", "explicit")),
+                "`explicit` refuses padding that no field names.",
+                "padding: explicit",
+            ),
+            "allow": Key(
+                ALLOW.shape,
+                "Allows what a rule finds about the module's name, a constant's, or what other modules "
+                "declare too.",
+                "allow: {declared-in-two-modules: no program uses both}",
+            ),
+            **{k: v for k, v in FRAGMENT.keys.items() if k != "vmgen"},
+        },
+        *_SAME_IN_ALL_VERSIONS,
+    ),
 )

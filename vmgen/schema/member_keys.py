@@ -10,6 +10,7 @@ from vmgen.schema.composite_shapes import (
     MapOf,
     NumberOr,
 )
+from vmgen.schema.condition_shapes import OrCases, varying
 from vmgen.schema.member_shapes import Members
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
@@ -48,7 +49,7 @@ BYTES = Number(0, 1 << 62)
 
 DOC = Key(Text(), "What it is, for whoever reads the bindings.", "doc: Current size.")
 ALLOW = Key(
-    MapOf(RULE_NAME, Text("a reason")),
+    MapOf(RULE_NAME, OrCases(Text("a reason"))),
     "Allows what a rule finds at this one place; the reason ends up in the bindings.",
     "allow: {raw-pointer: only the host reads it}",
 )
@@ -106,28 +107,35 @@ DERIVE = Key(
 
 FIELD_KEYS = Keys(
     "a field",
-    {
-        "type": Key(TypeExpression(), "The field's type.", "type: u32", required=True),
-        "doc": DOC,
-        "access": ACCESS,
-        "endian": Key(
-            Choice(("native", "little")),
-            "`little` for words that are little-endian at rest on every host.",
-            "endian: little",
-        ),
-        "value": Key(
-            CONSTANT_NAME, "The constant that the field always holds.", "value: MAGIC"
-        ),
-        "expect_offset": Key(
-            EXPECTATION,
-            "The offset you believe in, in bytes; checked, never obeyed.",
-            "expect_offset: {64: 8, 32: 4}",
-        ),
-        "when": WHEN_FEATURE,
-        "visibility": VISIBILITY,
-        "attrs": ATTRIBUTES,
-        "allow": ALLOW,
-    },
+    varying(
+        {
+            "type": Key(
+                TypeExpression(), "The field's type.", "type: u32", required=True
+            ),
+            "doc": DOC,
+            "access": ACCESS,
+            "endian": Key(
+                Choice(("native", "little")),
+                "`little` for words that are little-endian at rest on every host.",
+                "endian: little",
+            ),
+            "value": Key(
+                CONSTANT_NAME,
+                "The constant that the field always holds.",
+                "value: MAGIC",
+            ),
+            "expect_offset": Key(
+                EXPECTATION,
+                "The offset you believe in, in bytes; checked, never obeyed.",
+                "expect_offset: {64: 8, 32: 4}",
+            ),
+            "when": WHEN_FEATURE,
+            "visibility": VISIBILITY,
+            "attrs": ATTRIBUTES,
+            "allow": ALLOW,
+        },
+        FIELD_NAME,
+    ),
 )
 FIELDS = Members(
     FIELD_NAME,
@@ -140,18 +148,21 @@ FIELDS = Members(
 
 VARIANT_KEYS = Keys(
     "a variant",
-    {
-        "type": Key(TypeExpression(), "The payload's type.", "type: DefinedIndex"),
-        "value": Key(
-            NumberOr(Number(), CONSTANT_NAME),
-            "The discriminant: a number or a constant; one more than the variant "
-            "before when left out.",
-            "value: 3",
-        ),
-        "doc": DOC,
-        "when": WHEN_FEATURE,
-        "allow": ALLOW,
-    },
+    varying(
+        {
+            "type": Key(TypeExpression(), "The payload's type.", "type: DefinedIndex"),
+            "value": Key(
+                NumberOr(Number(), CONSTANT_NAME),
+                "The discriminant: a number or a constant; one more than the variant "
+                "before when left out.",
+                "value: 3",
+            ),
+            "doc": DOC,
+            "when": WHEN_FEATURE,
+            "allow": ALLOW,
+        },
+        VARIANT_NAME,
+    ),
 )
 VARIANTS = Members(
     VARIANT_NAME,
@@ -166,17 +177,20 @@ VARIANTS = Members(
 
 SLOT_KEYS = Keys(
     "a function",
-    {
-        "signature": Key(
-            TypeExpression(signature=True),
-            "Parameters and result.",
-            'signature: "(delta: u64) -> u32"',
-            required=True,
-        ),
-        "doc": DOC,
-        "when": WHEN_FEATURE,
-        "allow": ALLOW,
-    },
+    varying(
+        {
+            "signature": Key(
+                TypeExpression(signature=True),
+                "Parameters and result.",
+                'signature: "(delta: u64) -> u32"',
+                required=True,
+            ),
+            "doc": DOC,
+            "when": WHEN_FEATURE,
+            "allow": ALLOW,
+        },
+        FUNCTION_NAME,
+    ),
 )
 SLOTS = Members(
     FUNCTION_NAME,
@@ -187,35 +201,41 @@ SLOTS = Members(
     ),
 )
 
-COUNTS = ByForm(
-    "a list of names, or a mapping from names to descriptions",
-    sequence=ListOf(COUNT_NAME),
-    mapping=MapOf(COUNT_NAME, ByForm("a text or nothing", scalar=Text(), null=True)),
+COUNT_KEYS = Keys("a count", varying({"doc": DOC}, COUNT_NAME))
+COUNTS = Members(
+    COUNT_NAME,
+    ByForm(
+        "a text, nothing, or a mapping", scalar=Text(), mapping=COUNT_KEYS, null=True
+    ),
+    bare=True,
 )
 REGION_KEYS = Keys(
     "a region",
-    {
-        "type": Key(
-            TypeExpression(),
-            "`[T; count]`, or `T` for a single record.",
-            'type: "[VMTagDefinition; num_defined_tags]"',
-            required=True,
-        ),
-        "doc": DOC,
-        "align": Key(
-            NumberOr(ALIGN, Choice(("none",))),
-            "Round the region's start to more than its natural alignment, or with "
-            "`none` not at all.",
-            "align: 16",
-        ),
-        "when": Key(
-            FEATURE_NAME,
-            "Only there when this flag of the context is set, or this feature enabled.",
-            "when: has_startup_func",
-        ),
-        "access": ACCESS,
-        "allow": ALLOW,
-    },
+    varying(
+        {
+            "type": Key(
+                TypeExpression(),
+                "`[T; count]`, or `T` for a single record.",
+                'type: "[VMTagDefinition; num_defined_tags]"',
+                required=True,
+            ),
+            "doc": DOC,
+            "align": Key(
+                NumberOr(ALIGN, Choice(("none",))),
+                "Round the region's start to more than its natural alignment, or with "
+                "`none` not at all.",
+                "align: 16",
+            ),
+            "when": Key(
+                FEATURE_NAME,
+                "Only there when this flag of the context is set, or this feature enabled.",
+                "when: has_startup_func",
+            ),
+            "access": ACCESS,
+            "allow": ALLOW,
+        },
+        FIELD_NAME,
+    ),
 )
 REGIONS = Members(
     FIELD_NAME,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.reading.quoting import is_bare
 from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, members
 from vmgen.schema.composite_shapes import MapOf
+from vmgen.schema.condition_shapes import CONDITIONS
 from vmgen.schema.values import found, point, shortened
 
 if TYPE_CHECKING:
@@ -16,7 +18,8 @@ class Members(MapOf, frozen=True):
     """A mapping, or the same as a list of mappings with one key each.
 
     Order is layout, and tools that sort the keys of mappings leave lists alone. Where
-    `bare`, an item may also be a name without anything.
+    `bare`, an item may also be a name without anything. A list may have a name several
+    times if a condition on versions stands with each.
     """
 
     bare: bool = False
@@ -42,20 +45,28 @@ class Members(MapOf, frozen=True):
             if not self.value.check(entry.node, report):
                 sound = False
             first = seen.setdefault(entry.value, entry)
-            if first is not entry:
+            if first is not entry and not (_depends(first) and _depends(entry)):
                 report.add(
                     "VM003",
                     f"`{shortened(entry.value)}` is given twice in this list",
                     entry.span,
                     notes=(f"first given on line {first.span.line}",),
-                    helps=("keep one of the two",),
+                    helps=(
+                        (
+                            "say of each in which versions it is there"
+                            if _depends(first) or _depends(entry)
+                            else "keep one of the two"
+                        ),
+                    ),
                 )
                 sound = False
         return sound
 
     def _is_member(self, item: Node) -> bool:
         if isinstance(item, Mapping):
-            return len(item.entries) == 1
+            entries = list(item.entries.values())
+            # In braces without a colon it is a text that YAML takes for a mapping.
+            return len(entries) == 1 and not is_bare(entries[0])
         return self.bare and isinstance(item, Scalar)
 
     def _item(self) -> str:
@@ -64,6 +75,12 @@ class Members(MapOf, frozen=True):
 
     def describe(self) -> str:
         return "a mapping, or a list of mappings with one key each"
+
+
+def _depends(entry: Entry) -> bool:
+    """Whether a member says in which versions it is there."""
+    node = entry.node
+    return isinstance(node, Mapping) and any(k in node.entries for k in CONDITIONS)
 
 
 def _one_name(item: Node) -> tuple[str, ...]:

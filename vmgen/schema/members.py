@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
-from vmgen.schema.symbols import text_of
+from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.values import number, point
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vmgen.schema.references import References
 
 NO_ACCESS: frozenset[str] = frozenset()
+NO_NAMES: tuple[str, ...] = ()
 _USUAL_KEYS = frozenset({"kind", "doc", "fields"})
 """All that nearly every record has: nothing else needs looking for then."""
 
@@ -86,6 +87,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         value=constant.name if constant else None,
         allow=allows_of(node),
         in_rust=rust_item_of(node),
+        was=former_names(node),
     )
 
 
@@ -97,6 +99,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
         doc = ""
         given: int | None = None
         allow = m.NO_ALLOWS
+        was = NO_NAMES
         enabled = True
         if isinstance(value, Mapping):
             enabled = refs.enabled(value)
@@ -107,6 +110,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
             given = discriminant_of(refs, value.get("value"))
             doc = text_of(value.get("doc"))
             allow = allows_of(value)
+            was = former_names(value)
         else:
             assert isinstance(value, Scalar)
             given = number(value)
@@ -116,7 +120,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
         discriminant = following if given is None else given
         following = discriminant + 1
         if enabled:
-            yield m.Variant(key.value, key.span, discriminant, text, doc, allow)
+            yield m.Variant(key.value, key.span, discriminant, text, doc, allow, was)
 
 
 def discriminant_of(refs: References, node: Node | None) -> int | None:
@@ -145,6 +149,7 @@ def common(key: Scalar, node: Mapping) -> dict[str, Any]:
         "expect_size": expectation(node.get("expect_size")),
         "expect_align": expectation(node.get("expect_align")),
         "in_rust": rust_item_of(node),
+        "was": former_names(node),
     }
 
 

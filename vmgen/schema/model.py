@@ -1,8 +1,9 @@
 """The checked model: what a module declares, resolved, frozen, with positions.
 
 Everything after `vmgen.schema.resolve` reads this and changes nothing. Conditions
-on features are decided before the model is made: a field, variant or region whose
-feature is off is not in it. Positions are the spans of the names.
+on features and versions are decided before the model is made: a field, variant or region
+whose feature is off is not in it, nor one that another version has. Positions are the
+spans of the names, and `was` are former names, the latest first.
 """
 
 from __future__ import annotations
@@ -13,7 +14,50 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
-from vmgen.schema.rust_attributes import parse_condition
+from vmgen.schema.besides import (
+    PLAIN_ITEM,
+    Allow,
+    Constant,
+    Expectation,
+    Feature,
+    ModelTarget,
+    RustItem,
+    TypeText,
+    Version,
+    Visibility,
+)
+
+__all__ = [
+    "ACCESS_NOTES",
+    "NO_ALLOWS",
+    "PLAIN_ITEM",
+    "Allow",
+    "Constant",
+    "Context",
+    "Count",
+    "Declaration",
+    "Expectation",
+    "Feature",
+    "Field",
+    "Foreign",
+    "Functions",
+    "ModelTarget",
+    "Module",
+    "Newtype",
+    "Opaque",
+    "PlainEnum",
+    "Region",
+    "RustItem",
+    "Slot",
+    "Struct",
+    "TaggedEnum",
+    "TypeText",
+    "Union",
+    "Use",
+    "Variant",
+    "Version",
+    "Visibility",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +65,6 @@ if TYPE_CHECKING:
     from vmgen.reading.source import Scalar, SourceFile, Span
     from vmgen.schema.rusttype import RustType
     from vmgen.schema.types import FnPointer, Int, Type
-    from vmgen.schema.typetext import Spelled
-    from vmgen.targets.data_model import DataModel
 
 NO_ALLOWS: Mapping[str, Allow] = MappingProxyType({})
 
@@ -31,88 +73,6 @@ ACCESS_NOTES = {
     "can_move": "Compiled code may load it earlier than it needs it.",
 }
 """What the words of `access` promise."""
-
-
-class Allow(msgspec.Struct, frozen=True):
-    """A rule that is allowed to find something at one place, and why."""
-
-    rule: str
-    reason: str
-    span: Span
-
-
-class Expectation(msgspec.Struct, frozen=True):
-    """What the author believes a number to be; never an instruction.
-
-    `by_key` maps a pointer width in bits (``64``) or a target triple to bytes; the
-    key None is for every target. A triple wins over a width, a width over None.
-    """
-
-    by_key: Mapping[int | str | None, int]
-    span: Span
-
-
-class TypeText(msgspec.Struct, frozen=True):
-    """A type expression at its place: the resolved type, its parts, its scalar."""
-
-    type: Type
-    spelled: Spelled
-    node: Scalar
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
-
-    def part_span(self, part: Spelled) -> Span:
-        """The span of a part of `spelled`, or of the whole where escapes moved it."""
-        inside = self.node.text_span
-        return inside.part(part.start, part.end) if inside else self.node.span
-
-
-Visibility = Literal["pub", "pub(crate)", "private"]
-
-
-class RustItem(msgspec.Struct, frozen=True):
-    """What is said of a type or a field for Rust alone, as it is written: who sees it,
-    the traits that it derives (None where nothing is said), its attributes, and the
-    condition that it is compiled under. `inner` is who sees the field of a newtype."""
-
-    visible: Scalar | None = None
-    derive: tuple[Scalar, ...] | None = None
-    attributes: tuple[Scalar, ...] = ()
-    cfg: Scalar | None = None
-    inner: Scalar | None = None
-
-    @property
-    def visibility(self) -> Visibility:
-        return _visibility(self.visible)
-
-    @property
-    def inner_visibility(self) -> Visibility:
-        return _visibility(self.inner)
-
-    @property
-    def derives(self) -> frozenset[str]:
-        return frozenset(trait.value for trait in self.derive or ())
-
-    @property
-    def condition(self) -> str:
-        """The condition as rustfmt spells it; empty for none."""
-        return parse_condition(self.cfg.value) if self.cfg else ""
-
-
-def _visibility(written: Scalar | None) -> Visibility:
-    match written.value if written else "pub":
-        case "pub(crate)":
-            return "pub(crate)"
-        case "private":
-            return "private"
-        case _:
-            return "pub"
-
-
-PLAIN_ITEM = RustItem()
-"""Nothing is said."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -128,6 +88,7 @@ class Field(msgspec.Struct, frozen=True):
     value: str | None = None
     allow: Mapping[str, Allow] = NO_ALLOWS
     in_rust: RustItem = PLAIN_ITEM
+    was: tuple[str, ...] = ()
 
     @property
     def type(self) -> Type:
@@ -143,6 +104,7 @@ class Variant(msgspec.Struct, frozen=True):
     text: TypeText | None = None
     doc: str = ""
     allow: Mapping[str, Allow] = NO_ALLOWS
+    was: tuple[str, ...] = ()
 
     @property
     def payload(self) -> Type | None:
@@ -158,6 +120,7 @@ class Slot(msgspec.Struct, frozen=True):
     text: TypeText
     doc: str = ""
     allow: Mapping[str, Allow] = NO_ALLOWS
+    was: tuple[str, ...] = ()
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -167,6 +130,7 @@ class Count(msgspec.Struct, frozen=True):
     span: Span
     doc: str = ""
     flag: bool = False
+    was: tuple[str, ...] = ()
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -187,6 +151,7 @@ class Region(msgspec.Struct, frozen=True):
     doc: str = ""
     access: frozenset[str] = frozenset()
     allow: Mapping[str, Allow] = NO_ALLOWS
+    was: tuple[str, ...] = ()
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,6 +167,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     expect_size: Expectation | None = None
     expect_align: Expectation | None = None
     in_rust: RustItem = PLAIN_ITEM
+    was: tuple[str, ...] = ()
 
 
 class Struct(Declaration, frozen=True, kw_only=True):
@@ -331,33 +297,6 @@ class Context(Declaration, frozen=True, kw_only=True):
     max_offset: int | None = None
 
 
-class Constant(msgspec.Struct, frozen=True):
-    """A named integer. `value` fits its type; `ascii` is set for magics."""
-
-    name: str
-    span: Span
-    type: Int
-    value: int
-    doc: str = ""
-    ascii: str | None = None
-
-
-class Feature(msgspec.Struct, frozen=True):
-    """A condition that fields, variants and regions may depend on."""
-
-    name: str
-    span: Span
-    enabled: bool
-    doc: str = ""
-
-
-class ModelTarget(msgspec.Struct, frozen=True):
-    """A target the schema covers: a rustc triple, or an own data model's name."""
-
-    name: str
-    model: DataModel
-
-
 class Use(msgspec.Struct, frozen=True):
     """A module that another one uses: the span of the item that says so, and which of
     its types and constants the schema names, also where a feature is off."""
@@ -376,6 +315,12 @@ class Module(msgspec.Struct, frozen=True):
     types and constants of other modules that its own records are made of or point to,
     however far away, each with the name of the module that declares it: they are in
     `types` and `constants` too, behind its own.
+
+    Of a schema that describes several versions there is a module for each: `versions` are
+    all of them, `version` is the release that was asked for or the newest of those with
+    this layout, and `listed` are the versions that this very module is right for, the one
+    that gives it its name last. `family` is the name that the schema has as a whole, which
+    without versions is the module's.
     """
 
     name: str
@@ -392,6 +337,22 @@ class Module(msgspec.Struct, frozen=True):
     used: Mapping[str, str] = MappingProxyType({})
     allow: Mapping[str, Allow] = NO_ALLOWS
     uses: tuple[Use, ...] = ()
+    version: str | None = None
+    versions: tuple[Version, ...] = ()
+    listed: tuple[Version, ...] = ()
+    family: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.family:
+            msgspec.structs.force_setattr(self, "family", self.name)
+
+    @property
+    def names(self) -> tuple[tuple[str, Span], ...]:
+        """The names of the module in all versions that it is right for, and where each is
+        written."""
+        if not self.listed:
+            return ((self.name, self.span),)
+        return tuple((version.module, version.span) for version in self.listed)
 
     @property
     def own_types(self) -> Mapping[str, Declaration]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vmgen.reading.source import NULLS, Mapping, Node, Scalar, Sequence
+from vmgen.reading.source import NULLS, Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
 from vmgen.schema.types import INT_BITS, Int
 from vmgen.schema.values import number
@@ -36,12 +36,19 @@ def text_of(node: Node | None) -> str:
     return "" if node.value in NULLS and node.is_null else node.value
 
 
+def former_names(node: Mapping) -> tuple[str, ...]:
+    """What something was called before, the latest name first."""
+    was = node.get("was")
+    if isinstance(was, Sequence):
+        return tuple(text_of(item) for item in was.items)
+    return (text_of(was),) if was is not None else ()
+
+
 def entries(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
     """The entries of one top-level mapping, over all files in order."""
     for document in documents:
-        node = document.root.get(key)
-        if isinstance(node, Mapping):
-            yield from node
+        for entry in members(document.root.get(key)):
+            yield entry, entry.node
 
 
 def taken(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
@@ -53,6 +60,8 @@ def taken(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
             for name in list(node.entries):
                 entry = node.entries.pop(name)
                 yield entry, entry.node
+        else:
+            yield from ((entry, entry.node) for entry in members(node))
 
 
 def unique(
@@ -159,7 +168,13 @@ def constants(
             )
             continue
         made[key.value] = m.Constant(
-            key.value, key.span, type, held, text_of(node.get("doc")), ascii_text
+            key.value,
+            key.span,
+            type,
+            held,
+            text_of(node.get("doc")),
+            ascii_text,
+            former_names(node),
         )
     return made
 

@@ -8,11 +8,13 @@ header includes the others.
 from __future__ import annotations
 
 import os.path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as ReadOnly
     from collections.abc import Sequence
 
     from vmgen.reading.source import SourceFile, Span
@@ -25,6 +27,9 @@ class Loaded(msgspec.Struct, frozen=True):
 
     module: m.Module
     faulty: frozenset[str]
+    renamed: ReadOnly[str, str] = MappingProxyType({})
+    """The names that its types and constants have in another version than this one, and
+    in this one."""
 
 
 class Elsewhere(msgspec.Struct, frozen=True):

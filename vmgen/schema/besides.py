@@ -1,0 +1,147 @@
+"""What models are made of besides declarations: versions, constants, features, targets,
+allows, expectations, texts of types, and what is said for Rust alone.
+
+`vmgen.schema.model` is where others import them from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from vmgen.schema.rust_attributes import parse_condition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vmgen.reading.source import Scalar, Span
+    from vmgen.schema.types import Int, Type
+    from vmgen.schema.typetext import Spelled
+    from vmgen.targets.data_model import DataModel
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One of the versions that a schema describes: its first and its last release, which
+    have the same layout as all between them, the module of its outputs, and where that,
+    or else the releases, are written."""
+
+    first: str
+    last: str
+    module: str
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """As a schema lists it: `48.0.0..48.0.5`."""
+        return self.first if self.first == self.last else f"{self.first}..{self.last}"
+
+
+class Allow(msgspec.Struct, frozen=True):
+    """A rule that is allowed to find something at one place, and why."""
+
+    rule: str
+    reason: str
+    span: Span
+
+
+class Constant(msgspec.Struct, frozen=True):
+    """A named integer. `value` fits its type; `ascii` is set for magics."""
+
+    name: str
+    span: Span
+    type: Int
+    value: int
+    doc: str = ""
+    ascii: str | None = None
+    was: tuple[str, ...] = ()
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """A condition that fields, variants and regions may depend on."""
+
+    name: str
+    span: Span
+    enabled: bool
+    doc: str = ""
+
+
+class ModelTarget(msgspec.Struct, frozen=True):
+    """A target the schema covers: a rustc triple, or an own data model's name."""
+
+    name: str
+    model: DataModel
+
+
+class Expectation(msgspec.Struct, frozen=True):
+    """What the author believes a number to be; never an instruction.
+
+    `by_key` maps a pointer width in bits (``64``) or a target triple to bytes; the
+    key None is for every target. A triple wins over a width, a width over None.
+    """
+
+    by_key: Mapping[int | str | None, int]
+    span: Span
+
+
+class TypeText(msgspec.Struct, frozen=True):
+    """A type expression at its place: the resolved type, its parts, its scalar."""
+
+    type: Type
+    spelled: Spelled
+    node: Scalar
+
+    @property
+    def span(self) -> Span:
+        return self.node.span
+
+    def part_span(self, part: Spelled) -> Span:
+        """The span of a part of `spelled`, or of the whole where escapes moved it."""
+        inside = self.node.text_span
+        return inside.part(part.start, part.end) if inside else self.node.span
+
+
+Visibility = Literal["pub", "pub(crate)", "private"]
+
+
+class RustItem(msgspec.Struct, frozen=True):
+    """What is said of a type or a field for Rust alone, as it is written: who sees it,
+    the traits that it derives (None where nothing is said), its attributes, and the
+    condition that it is compiled under. `inner` is who sees the field of a newtype."""
+
+    visible: Scalar | None = None
+    derive: tuple[Scalar, ...] | None = None
+    attributes: tuple[Scalar, ...] = ()
+    cfg: Scalar | None = None
+    inner: Scalar | None = None
+
+    @property
+    def visibility(self) -> Visibility:
+        return _visibility(self.visible)
+
+    @property
+    def inner_visibility(self) -> Visibility:
+        return _visibility(self.inner)
+
+    @property
+    def derives(self) -> frozenset[str]:
+        return frozenset(trait.value for trait in self.derive or ())
+
+    @property
+    def condition(self) -> str:
+        """The condition as rustfmt spells it; empty for none."""
+        return parse_condition(self.cfg.value) if self.cfg else ""
+
+
+def _visibility(written: Scalar | None) -> Visibility:
+    match written.value if written else "pub":
+        case "pub(crate)":
+            return "pub(crate)"
+        case "private":
+            return "private"
+        case _:
+            return "pub"
+
+
+PLAIN_ITEM = RustItem()
+"""Nothing is said."""
