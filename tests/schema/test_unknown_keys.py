@@ -49,6 +49,7 @@ types:
     pinned: false
     derive: [Clone, Debug]
     max_offset: 64
+    offset_type: u8
     expect_size: {64: 24, 32: 16}
     expect_align: 8
   Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4}
@@ -71,7 +72,7 @@ types:
   Instance:
     kind: context
     align: 8
-    counts: {num_words: How many.}
+    counts: {num_words: {doc: How many., index: WordIndex}}
     flags: [has_more]
     fields: {store: VmPtr<Store>}
     regions:

@@ -15,6 +15,7 @@ from vmgen.schema.members import (
     build_fields,
     common,
     number_of,
+    word_of,
 )
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.types import Array, Type
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     refs.counts = {}
     for kind in ("counts", "flags"):
-        for name, doc, was in _names(node.get(kind)):
+        for name, doc, was, index in _names(node.get(kind)):
             if name.value in refs.counts:
                 first = refs.counts[name.value].span
                 refs.report.add(
@@ -41,7 +42,7 @@ def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration
                 )
                 continue
             refs.counts[name.value] = m.Count(
-                name.value, name.span, doc, kind == "flags", was
+                name.value, name.span, doc, kind == "flags", was, index
             )
     regions = tuple(build_regions(refs, node.get("regions")))
     fields = build_fields(refs, node.get("fields"))
@@ -164,11 +165,14 @@ def _region_align(node: Mapping | None) -> int | None:
     return 1 if text_of(value) == "none" else number(value)
 
 
-def _names(node: Node | None) -> Iterator[tuple[Scalar, str, tuple[str, ...]]]:
-    """Counts with what they are, and what they were called before."""
+def _names(
+    node: Node | None,
+) -> Iterator[tuple[Scalar, str, tuple[str, ...], m.Word | None]]:
+    """Counts with what they are, what they were called before, and their index type."""
     for entry in members(node):
         value = entry.node
         if isinstance(value, Mapping):
-            yield entry, text_of(value.get("doc")), former_names(value)
+            index = word_of(value.get("index"))
+            yield entry, text_of(value.get("doc")), former_names(value), index
         else:
-            yield entry, text_of(value), NO_NAMES
+            yield entry, text_of(value), NO_NAMES, None

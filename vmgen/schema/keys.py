@@ -22,6 +22,7 @@ from vmgen.schema.member_keys import (
     EXPECTATION,
     FEATURE_NAME,
     FIELDS,
+    FLAGS,
     INTEGER,
     MODEL_NAME,
     MODULE_NAME,
@@ -45,6 +46,11 @@ def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
         **keys,
         "visibility": VISIBILITY,
         "attrs": ATTRIBUTES,
+        "offset_type": Key(
+            Choice(("u8", "u32")),
+            "The integer that offsets of its parts, and its size, are for a compiler.",
+            "offset_type: u8",
+        ),
         "expect_size": Key(
             EXPECTATION, "The size you believe in, in bytes.", "expect_size: 16"
         ),
@@ -206,7 +212,7 @@ KINDS = {
         {
             "align": _ALIGN_KEY,
             "counts": Key(COUNTS, "Numbers its size depends on.", "counts: [num_tags]"),
-            "flags": Key(COUNTS, "Yes-or-no counts.", "flags: [has_startup_func]"),
+            "flags": Key(FLAGS, "Yes-or-no counts.", "flags: [has_startup_func]"),
             "fields": Key(FIELDS, "Fixed fields in order.", "fields: {magic: u32}"),
             "regions": Key(
                 REGIONS,

@@ -201,7 +201,28 @@ SLOTS = Members(
     ),
 )
 
-COUNT_KEYS = Keys("a count", varying({"doc": DOC}, COUNT_NAME))
+FLAG_KEYS = Keys("a flag", varying({"doc": DOC}, COUNT_NAME))
+FLAGS = Members(
+    COUNT_NAME,
+    ByForm(
+        "a text, nothing, or a mapping", scalar=Text(), mapping=FLAG_KEYS, null=True
+    ),
+    bare=True,
+)
+COUNT_KEYS = Keys(
+    "a count",
+    varying(
+        {
+            "doc": DOC,
+            "index": Key(
+                TYPE_NAME,
+                "The type of the numbers that elements of its regions are told apart by.",
+                "index: DefinedTableIndex",
+            ),
+        },
+        COUNT_NAME,
+    ),
+)
 COUNTS = Members(
     COUNT_NAME,
     ByForm(

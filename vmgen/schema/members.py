@@ -133,6 +133,10 @@ def discriminant_of(refs: References, node: Node | None) -> int | None:
     return constant.value if constant else None
 
 
+def word_of(node: Node | None) -> m.Word | None:
+    return m.Word(node.value, node.span) if isinstance(node, Scalar) else None
+
+
 def number_of(node: Mapping, key: str) -> int | None:
     value = node.get(key)
     return number(value) if value is not None else None
@@ -150,6 +154,7 @@ def common(key: Scalar, node: Mapping) -> dict[str, Any]:
         "expect_align": expectation(node.get("expect_align")),
         "in_rust": rust_item_of(node),
         "was": former_names(node),
+        "offset_type": word_of(node.get("offset_type")),
     }
 
 

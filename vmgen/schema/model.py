@@ -123,14 +123,25 @@ class Slot(msgspec.Struct, frozen=True):
     was: tuple[str, ...] = ()
 
 
+class Word(msgspec.Struct, frozen=True):
+    """A word of the schema at its place."""
+
+    text: str
+    span: Span
+
+
 class Count(msgspec.Struct, frozen=True):
-    """A number that a context's size depends on: a u32, or a flag that is 0 or 1."""
+    """A number that a context's size depends on: a u32, or a flag that is 0 or 1.
+
+    `index` is the name of the type of the numbers that elements are told apart by.
+    """
 
     name: str
     span: Span
     doc: str = ""
     flag: bool = False
     was: tuple[str, ...] = ()
+    index: Word | None = None
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -156,7 +167,8 @@ class Region(msgspec.Struct, frozen=True):
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     """What every declared type has; `span` is its name's. `KIND` is the word that the
-    schema language has for its kind."""
+    schema language has for its kind. `offset_type` is the integer that offsets in it, and
+    its size, are for a compiler: ``u8``, or if it is None or ``u32`` that."""
 
     KIND: ClassVar[str]
 
@@ -168,6 +180,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     expect_align: Expectation | None = None
     in_rust: RustItem = PLAIN_ITEM
     was: tuple[str, ...] = ()
+    offset_type: Word | None = None
 
 
 class Struct(Declaration, frozen=True, kw_only=True):

@@ -1,0 +1,135 @@
+"""What a schema says for compilers alone: types of indices, and of offsets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.languages.registry import language
+from vmgen.rules.finding import Finding
+from vmgen.rules.registry import rule
+from vmgen.rules.wording import CHANGES, on_targets
+from vmgen.schema import model as m
+from vmgen.schema.types import Int
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmgen.layout.layouts import Layouts
+    from vmgen.rules.analysis import Analysis
+
+LARGEST = {"u8": 0xFF}
+"""The largest number of each type that offsets may be asked to have; any fits a u32."""
+
+
+def _indices(analysis: Analysis) -> Iterator[tuple[m.Count, m.Word]]:
+    """Each count whose elements have an index type, with that."""
+    for declared in analysis.own.values():
+        if isinstance(declared, m.Context):
+            for count in declared.counts:
+                if count.index is not None:
+                    yield count, count.index
+
+
+@rule(
+    "VM060",
+    "index-given-twice",
+    "A count that has another index type in another context.",
+)
+def index_given_twice(analysis: Analysis) -> Iterator[Finding]:
+    """An index type is there so that an index into one thing can't be taken for an index
+    into another. Contexts that count the same thing under the same name number it in the
+    same way; a count that is something else needs a name of its own.
+    """
+    first: dict[str, m.Word] = {}
+    for count, index in _indices(analysis):
+        other = first.setdefault(count.name, index)
+        if other.text != index.text:
+            yield Finding(
+                f"`{count.name}` counts what is numbered by `{index.text}` here, and by "
+                f"`{other.text}` elsewhere",
+                index.span,
+                notes=(f"`{other.text}` on line {other.span.line}",),
+                helps=("give both the same index type, or rename one of the counts",),
+            )
+
+
+@rule(
+    "VM061",
+    "bad-index-type",
+    "An index type that can't be one.",
+)
+def bad_index_type(analysis: Analysis) -> Iterator[Finding]:
+    """An index is a u32 that is told apart from others by its type. The type may be one
+    of yours that the schema doesn't declare. One that the schema declares, since records
+    hold such indices too, is a newtype of `u32`.
+    """
+    words = language("rust").words()
+    assert words is not None
+    for _, index in _indices(analysis):
+        declared = analysis.types.get(index.text)
+        if declared is not None:
+            if not isinstance(declared, m.Newtype) or declared.inner != Int("u32"):
+                yield Finding(
+                    f"`{index.text}` is no newtype of `u32`",
+                    index.span,
+                    helps=(
+                        "name a newtype of `u32`, or a type that isn't declared here",
+                    ),
+                )
+            continue
+        for taken in words.taken.get("type", ()):
+            if index.text in taken:
+                yield Finding(
+                    f"`{index.text}` can't be an index type: it is {taken.what}",
+                    index.span,
+                    helps=("choose another name",),
+                )
+                break
+
+
+@rule(
+    "VM250",
+    "offset-type-exceeded",
+    "An offset or a size that `offset_type` doesn't hold.",
+    stage="layout",
+)
+def offset_type_exceeded(analysis: Analysis) -> Iterator[Finding]:
+    """Compilers keep offsets in small integers where they can: an immediate of one byte,
+    say. `offset_type: u8` promises that every offset in the record, and its size, is at
+    most 255 on every target; without it they are u32.
+    """
+    layouts = analysis.laid_out
+    for name, declared in analysis.own.items():
+        asked = declared.offset_type
+        if asked is None or asked.text not in LARGEST:
+            continue
+        limit = LARGEST[asked.text]
+        what, numbers = _first_beyond(name, declared, layouts, limit)
+        if not what:
+            continue
+        far = [c for c in layouts.classes if numbers[c.index] > limit]
+        where = on_targets([t for c in far for t in c.targets], analysis.module)
+        yield Finding(
+            f"{what} {max(numbers)} {where}, and a `{asked.text}` holds {limit} at most",
+            asked.span,
+            helps=(
+                "remove `offset_type`, so that offsets are u32, or make the record "
+                f"smaller, {CHANGES}",
+            ),
+        )
+
+
+def _first_beyond(
+    name: str, declared: m.Declaration, layouts: Layouts, limit: int
+) -> tuple[str, list[int]]:
+    """The first part of a record beyond a limit in words, and its offset per layout class;
+    or the record's size; or no words where all fits."""
+    for part in layouts.parts(name):
+        if max(part.offsets) > limit:
+            what = f"the {part.name}" if part.in_enum else f"`{part.name}`"
+            return f"{what} of `{name}` is at", list(part.offsets)
+    sizes = [layout.size for layout in layouts.row(name)]
+    if max(sizes) > limit:
+        fixed = "the fixed part of " if isinstance(declared, m.Context) else ""
+        return f"the size of {fixed}`{name}` is", sizes
+    return "", []
