@@ -42,7 +42,7 @@ def module_at(path: Path, shown: str = "") -> Module:
     return module
 
 
-def texts_of(modules: Iterable[Module], **options: str) -> dict[str, str]:
+def texts_of(modules: Iterable[Module], /, **options: str) -> dict[str, str]:
     """What the emitter makes of modules: texts by path, below the folder `rust`."""
     jobs = []
     for module in modules:

@@ -154,6 +154,15 @@ def project_folders(config: Config, languages: Iterable[str]) -> list[Folder]:
     ]
 
 
+def companions(config: Config, languages: Iterable[str]) -> dict[str, str]:
+    """What modules have beside them in files of their own, by what these names end with."""
+    found: dict[str, str] = {}
+    for name in languages:
+        options = config.language_options(name)
+        found.update(registry.language(name).companions(options))
+    return found
+
+
 def known_languages(names: list[str], where: str) -> tuple[str, ...]:
     """The languages named, vmgen's own first and in their usual order, those of other
     packages by name. Raises `ConfigError` for one that isn't there or doesn't load."""

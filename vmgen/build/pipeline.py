@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.build.config import ConfigError, hint
+from vmgen.build.config import ConfigError, companions, hint
 from vmgen.build.outputs import emitted
 from vmgen.build.project import generated_name
 from vmgen.languages import registry
@@ -94,7 +94,7 @@ def judge(
                     notes=(f"first by {first.span.file.name}",),
                     helps=("give one of the two another name",),
                 )
-    _check_file_names(by_name, report)
+    _check_file_names(by_name, companions(config, registry.OWN), report)
     find_shared_names([m for m in modules if by_name[m.name] is m], report)
     return [
         Checked(module, made.layouts)
@@ -151,17 +151,20 @@ def _with_used(named: Sequence[Module]) -> list[Module]:
     return list(found.values())
 
 
-def _check_file_names(modules: Mapping[str, Module], report: Report) -> None:
-    """Refuse a module named as a file that another module's Rust has beside its own."""
+def _check_file_names(
+    modules: Mapping[str, Module], endings: Mapping[str, str], report: Report
+) -> None:
+    """Refuse a module named as a file that another module has beside its own."""
     for name, module in modules.items():
-        other = name.removesuffix("_offsets")
-        if other != name and other in modules:
-            report.add(
-                "VM012",
-                f"the module `{name}` is named as the offsets of the module `{other}`",
-                module.span,
-                helps=("choose another name",),
-            )
+        for ending, what in endings.items():
+            other = name.removesuffix(ending)
+            if other != name and other in modules:
+                report.add(
+                    "VM012",
+                    f"the module `{name}` is named as the {what} of the module `{other}`",
+                    module.span,
+                    helps=("choose another name",),
+                )
 
 
 def refuse_unknown_features(checked: Sequence[Checked], config: Config) -> None:

@@ -12,6 +12,7 @@ from vmgen.build.cache import Cache, cache_folder
 from vmgen.build.config import (
     Config,
     ConfigError,
+    companions,
     find_config,
     known_languages,
     project_folders,
@@ -189,10 +190,11 @@ class _Build:
         self.siblings = self._siblings()
         for name in self.modules:
             for other in self.siblings:
-                if f"{other}_offsets" == name or f"{name}_offsets" == other:
-                    first, second = sorted((name, other), key=len)
+                first, second = sorted((name, other), key=len)
+                what = self._companions().get(second.removeprefix(first))
+                if what is not None and second.startswith(first):
                     raise UsageError(
-                        f"the module `{second}` is named as the offsets of the module "
+                        f"the module `{second}` is named as the {what} of the module "
                         f"`{first}`, and both would be in {shown_from_here(self.out)}"
                     )
         return pipeline.emit(
@@ -221,11 +223,17 @@ class _Build:
             self.out, self.languages, self._elsewhere(self.languages)
         )
         names = {file.path.stem for file in files if file.schema}
-        # Beside a module's Rust there are its offsets.
-        offsets = {
-            name for name in names if name.removesuffix("_offsets") in names - {name}
+        beside = {
+            name
+            for name in names
+            for ending in self._companions()
+            if name.removesuffix(ending) in names - {name}
         }
-        return tuple(sorted(names - offsets - self.modules))
+        return tuple(sorted(names - beside - self.modules))
+
+    def _companions(self) -> dict[str, str]:
+        """What is beside modules, of whatever language, by what such names end with."""
+        return companions(self.config, self._folders())
 
     def _stale(self, made: Sequence[Path]) -> list[Path]:
         """Our files that are made no longer, of all languages unless the call names some.

@@ -86,6 +86,11 @@ class Language(ABC):
         folder."""
         return ()
 
+    def companions(self, options: Mapping[str, str]) -> Mapping[str, str]:
+        """What modules have beside them that is named after them: what is put behind a
+        module's name, and what it is in words. No other module may be named so."""
+        return {}
+
     def faults(self, options: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         """What is wrong with options that are each what they may be: an option's key, and
         a message that follows its name, as `is missing`."""

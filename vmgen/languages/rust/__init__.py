@@ -24,6 +24,7 @@ _PATH = f"(::)?{_WORD}(::{_WORD})*"
 _NAME = r"(?!\.\.?(/|$))[A-Za-z0-9._+@-][A-Za-z0-9._+@ -]*"
 _FOLDER = f"{_NAME}(/{_NAME})*"
 _FOLDER_IN_WORDS = "a folder below that of this file, as `crates/vm/src/generated`"
+_MODULES = "places"
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 
 
@@ -46,6 +47,8 @@ class Rust(Language):
             ),
             "types-out": Option(_FOLDER, _FOLDER_IN_WORDS),
             "offsets-out": Option(_FOLDER, _FOLDER_IN_WORDS),
+            "modules": Option(_MODULES, "modules to make as well: `places`"),
+            "indices": Option(_PATH, "a path of Rust, as `crate::indices`"),
             "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
         }
     )
@@ -65,13 +68,19 @@ class Rust(Language):
 
         return folders(options)
 
+    def companions(self, options: Mapping[str, str]) -> Mapping[str, str]:
+        from vmgen.languages.rust.crates import companions
+
+        return companions(options)
+
     def faults(self, options: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         from vmgen.languages.rust.crates import faults
 
         return faults(options)
 
     def module_files(self, job: Job) -> Iterator[Output]:
-        """The types, and the offsets."""
+        """The types and the offsets, and what options ask for."""
+        from vmgen.languages.rust.crates import modules_too
         from vmgen.languages.rust.module import module_file
         from vmgen.languages.rust.offsets import offsets_file
         from vmgen.languages.rust.tables import Tables
@@ -79,6 +88,10 @@ class Rust(Language):
         tables = Tables(job)
         yield module_file(tables)
         yield offsets_file(tables)
+        if "places" in modules_too(job.options):
+            from vmgen.languages.rust.places import places_file
+
+            yield places_file(tables)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterator[Output]:
         """The crate around them and its runtime, if the project has none of its own."""

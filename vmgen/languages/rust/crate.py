@@ -10,7 +10,7 @@ import msgspec
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
-from vmgen.languages.rust.crates import SOURCES, crates, folders
+from vmgen.languages.rust.crates import SOURCES, crates, folders, modules_too
 from vmgen.languages.rust.docs import INDENT
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Contents(msgspec.Struct, frozen=True):
 
     types: bool
     offsets: bool
+    places: bool
     runtime: bool
 
 
@@ -59,9 +60,11 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     header = header_lines(None, jobs[0].shared_command)
     modules = sorted({*(job.module.name for job in jobs), *jobs[0].siblings})
     runtime = "runtime" not in options
+    places = "places" in modules_too(options)
     generated = Contents(
         types=not where.types_folder,
         offsets=not where.offsets_folder,
+        places=places and not where.offsets_folder,
         runtime=runtime and not where.types_folder,
     )
     if (generated.types and runtime) or (where.types_folder and generated.offsets):
@@ -70,6 +73,7 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
         contents = Contents(
             types=folder.path == where.types_folder,
             offsets=folder.path == where.offsets_folder,
+            places=places and folder.path == where.offsets_folder,
             runtime=runtime and folder.path == where.types_folder,
         )
         yield Output(

@@ -19,6 +19,9 @@ PATH = "offsets"
 """The options: the folders of the project that the two kinds of modules go into, and the
 module by whose path the types name the offsets."""
 
+INDICES = "indices"
+"""The option that says which module has the index types."""
+
 SOURCES = "rust/src"
 """Where the generated crate has its modules."""
 
@@ -60,6 +63,16 @@ def crates(options: Mapping[str, str]) -> Crates:
     )
 
 
+def modules_too(options: Mapping[str, str]) -> list[str]:
+    """What is made of each schema besides the types and the offsets."""
+    return options.get("modules", "").split()
+
+
+def companions(options: Mapping[str, str]) -> dict[str, str]:
+    """How the modules beside that of the types are named, and what they have."""
+    return {f"_{word}": word for word in ("offsets", *modules_too(options))}
+
+
 def folders(options: Mapping[str, str]) -> list[Folder]:
     """The folders of the project that files go into."""
     found = [
@@ -80,6 +93,8 @@ def faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             "is missing: the types and the offsets are in two folders, so say by which path "
             'the types name the offsets, as `offsets = "my_offsets::generated"`'
         )
+    if INDICES in options and "places" not in modules_too(options):
+        yield INDICES, 'says nothing without `modules = "places"`'
     if types == offsets and PATH in options:
         yield PATH, (
             f"is for types and offsets in two folders; set `{TYPES}` or `{OFFSETS}`, or "

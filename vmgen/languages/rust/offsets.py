@@ -58,7 +58,7 @@ def offsets_file(tables: Tables) -> Output:
             here=f"[{', '.join(tables.measured)}]",
             records=records,
             contexts=contexts,
-            has_access=any(described),
+            has_access=any(described) or "modules" in job.options,
             seed=_hexadecimal(tables.fingerprints.seed),
             fingerprint=_hexadecimal(tables.fingerprints.of_file()),
             pieces=pieces([table for r in records for table in r.tables]),
