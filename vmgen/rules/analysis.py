@@ -78,6 +78,11 @@ class Analysis:
             return self.layouts.cycles
         return by_value_order(self.own)[1]
 
+    @property
+    def cargo_features(self) -> frozenset[str]:
+        """The features that the generated Rust crate has."""
+        return frozenset(self._options.get("rust", {}).get("features", "").split())
+
     @cached_property
     def reserved(self) -> Reserved:
         """The names that the languages reserve: vmgen's own, chosen or not, since a

@@ -8,6 +8,7 @@ from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import best_known, some
 from vmgen.schema import model as m
+from vmgen.schema.mentions import conditional
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.types import INT_BITS, RustLayout
 from vmgen.targets.find import TARGETS
@@ -55,6 +56,42 @@ def missing_crate(analysis: Analysis) -> Iterator[Finding]:
         if found is not None:
             message, helps = found
             yield Finding(message, span, allows, helps=helps)
+
+
+@rule(
+    "VM052",
+    "missing-feature",
+    "A condition on a feature that the generated crate doesn't have.",
+    severity="warning",
+    allowable=True,
+)
+def missing_feature(analysis: Analysis) -> Iterator[Finding]:
+    """Features are a crate's: what Rust has under `feature = "gc"` is there if the crate
+    that it ends up in has a feature `gc` which is on. The generated crate has those that
+    `rust.features` of `[tool.vmgen]` lists, and rustc warns of others.
+
+    Where `rust.runtime` is set, the Rust files are for a crate of your own, and nothing is
+    asked of it. Allow it where the files end up in another crate all the same.
+    """
+    if analysis.crates is None:
+        return
+    told: set[str] = set()
+    for declared in analysis.own.values():
+        for owner, item in conditional(declared):
+            condition = item.condition
+            if condition is None or item.cfg is None:
+                continue
+            for name in sorted(condition.features - analysis.cargo_features - told):
+                told.add(name)
+                yield Finding(
+                    f"the generated crate has no feature `{name}`",
+                    item.cfg.span,
+                    (owner.allow, declared.allow),
+                    helps=(
+                        f'set `rust.features = "{name}"` in `[tool.vmgen]`',
+                        _OWN_CRATE,
+                    ),
+                )
 
 
 def _paths(

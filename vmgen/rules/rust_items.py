@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.order import embedded_name
 from vmgen.analysis.traits import NEEDED, POSSIBLE, Traits, without_zero, zero_of
+from vmgen.layout.place import overlay
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import listed
 from vmgen.schema import model as m
-from vmgen.schema.mentions import mentioned_in
+from vmgen.schema.mentions import mentioned_in, mentions_of
+from vmgen.schema.types import FnPointer, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,3 +203,92 @@ def _mentions(
                 yield f"`{name}.{part.name}`", seen, [part.text.type]
             for region in regions:
                 yield f"`{name}.{region.name}`", seen, [region.element]
+
+
+@rule(
+    "VM244",
+    "condition-moves-a-byte",
+    "A `cfg` condition that would change a layout.",
+    stage="layout",
+)
+def condition_moves_a_byte(analysis: Analysis) -> Iterator[Finding]:
+    """What Rust compiles under a `cfg` is not there in some builds, and C and Python know
+    nothing of it. A type may be so, or a variant, or what a function is called with, as
+    long as no byte of anything else depends on it. What moves a byte is `when`, which
+    decides for all languages when the bindings are made.
+    """
+    held = {n: d for n, d in analysis.types.items() if d.in_rust.cfg is not None}
+    for declared in analysis.own.values():
+        if held:
+            yield from _held_conditionally(declared, held)
+        if isinstance(declared, m.TaggedEnum):
+            yield from _conditional_variants(declared, analysis)
+
+
+def _held_conditionally(
+    declared: m.Declaration, held: dict[str, m.Declaration]
+) -> Iterator[Finding]:
+    """Types that aren't always there, in what is."""
+    for item, types in _by_value(declared):
+        there = declared.in_rust.conditions | item.conditions
+        for name in types:
+            other = held.get(name)
+            if other is None or other.in_rust.conditions <= there:
+                continue
+            assert other.in_rust.cfg is not None
+            yield Finding(
+                f"`{name}` isn't always there, and `{declared.name}` holds or passes it "
+                "by value",
+                other.in_rust.cfg.span,
+                notes=("what is pointed to may be missing, what is held may not",),
+                helps=(
+                    f"give `{declared.name}` the same `cfg`, or write `when` where it "
+                    "holds it, which decides for all languages",
+                ),
+            )
+            return
+
+
+def _by_value(
+    declared: m.Declaration,
+) -> Iterator[tuple[m.RustItem, list[str]]]:
+    """The names of the types that a type holds, or passes to a function, by value."""
+    for item, types in mentions_of(declared):
+        inside = [
+            part
+            for type in types
+            for part in (children(type) if isinstance(type, FnPointer) else (type,))
+        ]
+        yield item, [n for n in map(embedded_name, inside) if n is not None]
+
+
+def _conditional_variants(
+    declared: m.TaggedEnum, analysis: Analysis
+) -> Iterator[Finding]:
+    """Variants without which the payload would be smaller or less aligned."""
+    optional = [v for v in declared.variants if v.text and v.in_rust.cfg]
+    if not optional:
+        return
+    layouts = analysis.laid_out
+    always = [v for v in declared.variants if v.text and not v.in_rust.cfg]
+    for variant in optional:
+        assert variant.text is not None
+        for layout_class in layouts.classes:
+            extent = layouts.extent(variant.text.type, layout_class)
+            others = [
+                layouts.extent(o.text.type, layout_class) for o in always if o.text
+            ]
+            without, whole = overlay(others), overlay([*others, extent])
+            if (without.size, without.align) != (whole.size, whole.align):
+                assert variant.in_rust.cfg is not None
+                yield Finding(
+                    f"without `{variant.name}`, `{declared.name}` would be laid out "
+                    "otherwise",
+                    variant.in_rust.cfg.span,
+                    notes=(
+                        "no variant that is always there has a payload that is as large "
+                        "and as aligned",
+                    ),
+                    helps=("write `when`, which decides for all languages",),
+                )
+                break

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from vmgen.schema.rust_attributes import parse_condition
+from vmgen.schema.rust_attributes import Condition, parse_condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,9 +128,14 @@ class RustItem(msgspec.Struct, frozen=True):
         return frozenset(trait.value for trait in self.derive or ())
 
     @property
-    def condition(self) -> str:
-        """The condition as rustfmt spells it; empty for none."""
-        return parse_condition(self.cfg.value) if self.cfg else ""
+    def condition(self) -> Condition | None:
+        """The condition that it is under, if it is."""
+        return parse_condition(self.cfg.value) if self.cfg else None
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """What holds wherever it is there, as `Condition.each`."""
+        return self.condition.each if self.condition else frozenset()
 
 
 def _visibility(written: Scalar | None) -> Visibility:

@@ -15,6 +15,7 @@ from vmgen.schema.members import (
     build_variants,
     common,
     number_of,
+    rust_item_of,
 )
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import former_names, text_of
@@ -82,18 +83,20 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
     for name in members(node["functions"]):
         value = name.node
         doc, allow, was, enabled = "", m.NO_ALLOWS, NO_NAMES, True
+        in_rust = m.PLAIN_ITEM
         signature: Node = value
         if isinstance(value, Mapping):
             signature = value["signature"]
             doc = text_of(value.get("doc"))
             allow = allows_of(value)
             was = former_names(value)
+            in_rust = rust_item_of(value)
             enabled = refs.enabled(value)
         text = refs.type(signature, signature=True)
         if text is not None and enabled:
             assert isinstance(text.type, FnPointer)
             slots.append(
-                m.Slot(name.value, name.span, text.type, text, doc, allow, was)
+                m.Slot(name.value, name.span, text.type, text, doc, allow, was, in_rust)
             )
     return m.Functions(**common(key, node), slots=tuple(slots))
 

@@ -39,6 +39,7 @@ _KEYS = {
     "derive": "derives traits",
     "visibility": "vis pub",
     "attrs": "attributes attr",
+    "cfg": "condition if feature",
     "pinned": "pin unpin",
     "allow": "waive ignore suppress lint allows",
     "rust": "path rust_path rust_type name",
@@ -134,6 +135,8 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
                     f"types of all kinds stand under `types`, each with its `kind`: "
                     f"`kind: {kind}`",
                 )
+    if word == "cfg" and what in ("a field", "a region"):
+        return (NO_CFG,)
     if word == "packed":
         return ("there are no packed records: Rust can't borrow their fields",)
     if word in ("bits", "bitfield", "bit_width"):
@@ -144,6 +147,12 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
     if word == "name" and what.startswith("a"):
         return ("the name is the key above it",)
     return ()
+
+
+NO_CFG = (
+    "a field that Rust has under a condition would move what follows: write `when`, which "
+    "decides for all languages when the bindings are made"
+)
 
 
 def kind_hint(word: str) -> tuple[str, ...]:

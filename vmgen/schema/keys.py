@@ -15,6 +15,7 @@ from vmgen.schema.member_keys import (
     BYTES,
     C_HEADER,
     C_TYPE,
+    CFG,
     CONSTANT_NAME,
     COUNTS,
     DERIVE,
@@ -46,6 +47,7 @@ def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
         **keys,
         "visibility": VISIBILITY,
         "attrs": ATTRIBUTES,
+        "cfg": CFG,
         "offset_type": Key(
             Choice(("u8", "u32")),
             "The integer that offsets of its parts, and its size, are for a compiler.",
@@ -152,6 +154,7 @@ KINDS = {
                 "doc": DOC,
                 "visibility": VISIBILITY,
                 "attrs": ATTRIBUTES,
+                "cfg": CFG,
             },
             TYPE_NAME,
             "kind",

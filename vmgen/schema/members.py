@@ -100,6 +100,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
         given: int | None = None
         allow = m.NO_ALLOWS
         was = NO_NAMES
+        in_rust = m.PLAIN_ITEM
         enabled = True
         if isinstance(value, Mapping):
             enabled = refs.enabled(value)
@@ -111,6 +112,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
             doc = text_of(value.get("doc"))
             allow = allows_of(value)
             was = former_names(value)
+            in_rust = rust_item_of(value)
         else:
             assert isinstance(value, Scalar)
             given = number(value)
@@ -120,7 +122,9 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
         discriminant = following if given is None else given
         following = discriminant + 1
         if enabled:
-            yield m.Variant(key.value, key.span, discriminant, text, doc, allow, was)
+            yield m.Variant(
+                key.value, key.span, discriminant, text, doc, allow, was, in_rust
+            )
 
 
 def discriminant_of(refs: References, node: Node | None) -> int | None:

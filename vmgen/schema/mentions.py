@@ -23,6 +23,36 @@ def mentioned_types(declarations: Iterable[m.Declaration]) -> set[str]:
     return found
 
 
+def mentions_of(
+    declared: m.Declaration,
+) -> Iterator[tuple[m.RustItem, list[Type]]]:
+    """The types that a declaration mentions, by the part that does, with what is said of
+    that part for Rust."""
+    match declared:
+        case m.TaggedEnum(variants=variants):
+            for variant in variants:
+                if variant.text:
+                    yield variant.in_rust, [variant.text.type]
+        case m.Functions(slots=slots):
+            for slot in slots:
+                yield slot.in_rust, [slot.signature]
+        case _:
+            yield m.PLAIN_ITEM, [*_types(declared)]
+
+
+def conditional(
+    declared: m.Declaration,
+) -> Iterator[tuple[m.Declaration | m.Variant | m.Slot, m.RustItem]]:
+    """A declaration and each of its parts that can be under a condition of its own, with
+    what is said of it for Rust."""
+    yield declared, declared.in_rust
+    match declared:
+        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
+            yield from ((variant, variant.in_rust) for variant in variants)
+        case m.Functions(slots=slots):
+            yield from ((slot, slot.in_rust) for slot in slots)
+
+
 def mentioned_in(types: Iterable[Type]) -> set[str]:
     """Names of the declared types that are mentioned anywhere in types."""
     return {name for type in types for name in _names(type)}

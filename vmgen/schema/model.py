@@ -32,6 +32,7 @@ __all__ = [
     "NO_ALLOWS",
     "PLAIN_ITEM",
     "Allow",
+    "CType",
     "Constant",
     "Context",
     "Count",
@@ -40,6 +41,7 @@ __all__ = [
     "Feature",
     "Field",
     "Foreign",
+    "ForeignRecord",
     "Functions",
     "ModelTarget",
     "Module",
@@ -105,6 +107,7 @@ class Variant(msgspec.Struct, frozen=True):
     doc: str = ""
     allow: Mapping[str, Allow] = NO_ALLOWS
     was: tuple[str, ...] = ()
+    in_rust: RustItem = PLAIN_ITEM
 
     @property
     def payload(self) -> Type | None:
@@ -121,6 +124,7 @@ class Slot(msgspec.Struct, frozen=True):
     doc: str = ""
     allow: Mapping[str, Allow] = NO_ALLOWS
     was: tuple[str, ...] = ()
+    in_rust: RustItem = PLAIN_ITEM
 
 
 class Word(msgspec.Struct, frozen=True):

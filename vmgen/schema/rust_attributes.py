@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import NoReturn
 
+import msgspec
+
 from vmgen.schema.rusttype import KEYWORDS
 from vmgen.schema.tokens import TypeSyntaxError
 
@@ -30,14 +32,42 @@ _EXAMPLE = 'write a condition as `feature = "gc"`, `unix` or `not(feature = "gc"
 MAX_NESTING = 32
 
 
+class Condition(msgspec.Struct, frozen=True):
+    """A condition as rustfmt spells it, its first word, those that it is made of, and what
+    is between the quotes of one that asks for a value."""
+
+    text: str
+    word: str
+    parts: tuple[Condition, ...] = ()
+    value: str = ""
+
+    @property
+    def features(self) -> frozenset[str]:
+        """The features of cargo's that it asks for."""
+        own = {self.value} if self.word == "feature" else set()
+        return frozenset(own).union(*(part.features for part in self.parts))
+
+    @property
+    def each(self) -> frozenset[str]:
+        """Conditions that hold wherever this one does, itself or what `all` lists."""
+        if self.word != "all":
+            return frozenset({self.text})
+        return frozenset[str]().union(*(part.each for part in self.parts))
+
+    @property
+    def inverse(self) -> str:
+        """The condition that holds where this one doesn't."""
+        return self.parts[0].text if self.word == "not" else f"not({self.text})"
+
+
 @lru_cache(maxsize=4096)
-def parse_condition(text: str) -> str:
-    """A condition as rustfmt spells it. Raises `TypeSyntaxError`."""
+def parse_condition(text: str) -> Condition:
+    """Read a condition. Raises `TypeSyntaxError`."""
     parser = _Conditions(text)
-    spelled = parser.condition(0)
+    condition = parser.condition(0)
     if parser.token:
         parser.fail(f"the condition ends before `{parser.token}`")
-    return spelled
+    return condition
 
 
 class _Conditions:
@@ -73,7 +103,7 @@ class _Conditions:
             self.fail(f"expected `{mark}`, found {self.found}")
         self.advance()
 
-    def condition(self, depth: int) -> str:
+    def condition(self, depth: int) -> Condition:
         if depth > MAX_NESTING:
             self.fail(f"a condition nested more than {MAX_NESTING} levels deep")
         if self.kind != "word":
@@ -82,15 +112,18 @@ class _Conditions:
             self.fail(f"`{self.token}` is a keyword of Rust")
         word = self.advance()
         if word in _COMBINED:
-            return f"{word}({', '.join(self.listed(word, depth))})"
+            parts = tuple(self.listed(word, depth))
+            text = f"{word}({', '.join(part.text for part in parts)})"
+            return Condition(text, word, parts)
         if self.token != "=":
-            return word
+            return Condition(word, word)
         self.advance()
         if self.kind != "text":
             self.fail(f"expected a text in double quotes, found {self.found}")
-        return f"{word} = {self.advance()}"
+        text = self.advance()
+        return Condition(f"{word} = {text}", word, value=text[1:-1])
 
-    def listed(self, word: str, depth: int) -> list[str]:
+    def listed(self, word: str, depth: int) -> list[Condition]:
         self.expect("(")
         found = []
         while self.token != ")":
@@ -102,12 +135,6 @@ class _Conditions:
             self.fail(f"`not` takes one condition, found {len(found)}")
         self.expect(")")
         return found
-
-
-def inverse(condition: str) -> str:
-    """The condition that holds when this one, as it was parsed, doesn't."""
-    inner = condition.removeprefix("not(")
-    return inner[:-1] if inner != condition else f"not({condition})"
 
 
 @lru_cache(maxsize=4096)

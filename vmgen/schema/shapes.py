@@ -274,7 +274,7 @@ class RustSyntax(Shape, frozen=True):
 
     what: str
     example: str
-    parse: Callable[[str], str]
+    parse: Callable[[str], object]
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):

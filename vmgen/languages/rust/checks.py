@@ -8,18 +8,22 @@ import msgspec
 
 from vmgen.languages.rust.docs import INDENT, WIDTH
 from vmgen.languages.rust.item import Check
+from vmgen.languages.rust.members import SKIP
 from vmgen.languages.rust.names import raw, spelled
 from vmgen.languages.rust.tables import stride_row
 from vmgen.schema import model as m
+from vmgen.schema.types import Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from vmgen.languages.rust.conditions import Conditions
     from vmgen.languages.rust.item import Item
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.languages.rust.tables import Tables
     from vmgen.layout.parts import Record
+    from vmgen.schema.types import Type
 
 
 MEMORY = 1 << 14
@@ -29,21 +33,32 @@ half as many are: what is there in truth may be larger than what is stated."""
 
 class Checks(msgspec.Struct, frozen=True):
     """The checks of a module, as finished text. `held` are the types that have to be
-    VmSafe, `copied` those that have to be `Copy`; `macros` are those that are called.
+    VmSafe, `copied` those that have to be `Copy`, each with its conditions; `macros` are
+    those that are called.
     """
 
     layouts: str
-    held: list[str]
-    copied: list[str]
+    held: list[tuple[str, str]]
+    copied: list[tuple[str, str]]
     macros: frozenset[str]
     memory: int = MEMORY
 
 
-def checks_of(items: Iterable[Item], safety: Safety, copied: list[str]) -> Checks:
+def checks_of(
+    items: Iterable[Item], safety: Safety, copied: list[str], conditions: Conditions
+) -> Checks:
     """All checks of a module's items."""
+
+    def under(types: Iterable[Type]) -> str:
+        missing = conditions.missing(types)
+        return "".join(f"#[cfg({condition})] " for condition in missing)
+
     layouts = "".join(check.text for item in items for check in item.checks)
     macros = frozenset(check.macro for item in items for check in item.checks)
-    return Checks(layouts, safety.held, copied, macros)
+    held = [(text, under(types)) for text, types in safety.held]
+    return Checks(
+        layouts, held, [(name, under([Named(name)])) for name in copied], macros
+    )
 
 
 def layout_checks(
@@ -96,7 +111,9 @@ def _call(
     cfg: str, macro: str, head: str, parts: Sequence[str], separator: str = ","
 ) -> Check:
     """The call of a macro: on one line, or if that is too long, with a part on each."""
-    before = "".join(f"{INDENT}{line}\n" for line in cfg.splitlines())
+    # What rustfmt leaves alone is all of the module that this is in.
+    lines = [line for line in cfg.splitlines() if line != SKIP.strip()]
+    before = "".join(f"{INDENT}{line}\n" for line in lines)
     line = f"{INDENT}{macro}! {{ {head} }}"
     if parts:
         line = f"{INDENT}{macro}! {{ {head}: {f'{separator} '.join(parts)} }}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages.rust.conditions import cfg_lines
 from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.languages.rust.item import has_atomic, visible
@@ -13,6 +14,7 @@ from vmgen.languages.rust.members import SKIP, field_doc, field_member
 from vmgen.languages.rust.names import free, spelled
 
 if TYPE_CHECKING:
+    from vmgen.languages.rust.conditions import Conditions
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.layout.parts import Part, Record, Region
@@ -49,20 +51,22 @@ class LiveContext(msgspec.Struct, frozen=True):
     left_out: str
 
 
-def live_context(record: Record, spelling: Spelling, safety: Safety) -> LiveContext:
+def live_context(
+    record: Record, spelling: Spelling, safety: Safety, conditions: Conditions
+) -> LiveContext:
     """The view of one context's access type."""
     held: list[Part | Region] = [*record.parts, *record.regions]
     left_out = [part.name for part in held if not safety.is_safe[part.type]]
     about = f"Not VmSafe, and so not here: {', '.join(left_out)}." if left_out else ""
     fields = [part for part in record.parts if part.name not in left_out]
     regions = [region for region in record.regions if region.name not in left_out]
+    condition = conditions.of(record.name)
+    widths = sorted(spelling.atomics(record.name))
+    needed = [*([condition.text] if condition else []), *map(has_atomic, widths)]
     return LiveContext(
         name=record.name,
         visible=visible(record.declared.in_rust.visibility),
-        cfg="".join(
-            f"#[cfg({has_atomic(bits)})]\n"
-            for bits in sorted(spelling.atomics(record.name))
-        ),
+        cfg=cfg_lines(needed),
         attributes=SKIP if len(record.name) > LONGEST_NAME else "",
         accessors=[
             *(_field(part, spelling) for part in fields),

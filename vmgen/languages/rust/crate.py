@@ -97,6 +97,7 @@ def _generated_crate(
             name=job.options.get("crate", DEFAULT_NAME),
             rust_version=RUST_VERSION,
             dependencies=dependencies(job.options),
+            features=sorted({*job.options.get("features", "").split()}),
         ),
     )
     yield Output(

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 from vmgen.languages.language import Declarer
 from vmgen.languages.rust.checks import layout_checks
+from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
 from vmgen.languages.rust.enums import plain_enum, tagged_enum
-from vmgen.languages.rust.item import Item, has_atomic, stand_in, visible
+from vmgen.languages.rust.item import (
+    NO_ATOMIC,
+    NOT_COMPILED,
+    Item,
+    has_atomic,
+    stand_in,
+    visible,
+)
 from vmgen.languages.rust.members import (
     SKIP,
     Member,
@@ -50,18 +58,50 @@ class Declarations(Declarer[Item]):
         self.spelling = spelling
         self.tables = tables
         self.safety = safety
+        self.conditions = Conditions(tables.job.module)
         self.copied: list[str] = []
 
     def items(self, record: Record) -> list[Item]:
         """A declared type, and where it can't exist everywhere, its stand-in."""
         item = self.declare(record)
         self._as_said(item, record.declared)
-        widths = self.spelling.atomics(record.name)
-        item.cfg = "".join(f"#[cfg({has_atomic(bits)})]\n" for bits in sorted(widths))
+        needed = self._needed(record.name)
+        item.cfg = cfg_lines(needed)
         item.checks = [*layout_checks(record, self.tables, self.spelling, item.cfg)]
         if item.fixed:
             item.fixed.cfg = item.cfg
-        return [item, stand_in(item.name, widths, item.visible)] if widths else [item]
+        return [item, *self._stand_in(record.declared)]
+
+    def _needed(self, name: str) -> list[str]:
+        """The conditions without which a declared type isn't there."""
+        widths = sorted(self.spelling.atomics(name))
+        found = self.conditions.of(name)
+        return [*([found.text] if found else []), *map(has_atomic, widths)]
+
+    def _stand_in(self, declared: m.Declaration) -> list[Item]:
+        """What stands for a type where it isn't there, and something points to it."""
+        name, seen = declared.name, visible(declared.in_rust.visibility)
+        found = self.conditions.of(name)
+        needed = self._needed(name)
+        if found is None or name in self.conditions.standing_in:
+            why = NOT_COMPILED if found else NO_ATOMIC
+            return [stand_in(name, needed, seen, why)] if needed else []
+        if len(needed) == 1:
+            return []
+        made = stand_in(name, needed[1:], seen)
+        made.attributes = cfg_lines([found.text]) + made.attributes
+        return [made]
+
+    def others(self) -> list[Item]:
+        """What stands for types of other modules that aren't always there."""
+        module = self.tables.job.module
+        names = sorted(self.conditions.standing_in & module.used.keys())
+        found = [(name, self.conditions.of(name)) for name in names]
+        return [
+            stand_in(name, [condition.text], why=NOT_COMPILED)
+            for name, condition in found
+            if condition
+        ]
 
     def _as_said(self, item: Item, declared: m.Declaration) -> None:
         """Add what the schema says for Rust alone."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Type
 
 
+LONGEST = 48
+"""Columns of a condition that rustfmt leaves on its line before an arm of a match."""
+
 LONGEST_NAME = 44
 """Columns of a name that fits every line about an enum whatever else is there."""
 
@@ -39,7 +42,8 @@ def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Ite
         default=0,
     )
     traits = spelling.traits_of(declared)
-    long = longest > WIDTH or len(declared.name) > LONGEST_NAME
+    long = any(len(_condition(v)) > LONGEST for v in declared.variants)
+    long = long or longest > WIDTH or len(declared.name) > LONGEST_NAME
     return Item(
         "plain_enum",
         declared.name,
@@ -50,7 +54,8 @@ def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Ite
         kept=SKIP if long else "",
         derives=", ".join(t for t in DERIVES if t in traits and t != "Debug"),
         variants=[
-            VariantView(doc(v.doc, INDENT), spelled(v.name)) for v in declared.variants
+            VariantView(doc(v.doc, INDENT), spelled(v.name), _condition(v))
+            for v in declared.variants
         ],
         safety=safety.comment((), {}, "transparent"),
     )
@@ -93,6 +98,8 @@ def _longest_line(enum: str, tags: str, variant: VariantView) -> int:
     name, payload = variant.name, variant.payload
     if max(len(name), len(enum)) > LONGEST_NAME or len(payload) > 60:
         return WIDTH + 1
+    if len(variant.cfg) > LONGEST:
+        return WIDTH + 1
     wrapped = "::core::mem::ManuallyDrop::new(held)" if variant.wrapped else "held"
     return max(
         len(f"    {name}: {variant.member},"),
@@ -116,7 +123,13 @@ def _variant(variant: m.Variant, spelling: Spelling) -> VariantView:
     described = doc(variant.doc, INDENT)
     name = spelled(variant.name)
     if variant.text is None:
-        return VariantView(described, name)
+        return VariantView(described, name, _condition(variant))
     payload = spelling.type(variant.text.type)
     member = spelling.member(variant.text.type)
-    return VariantView(described, name, payload, member, member != payload)
+    cfg = _condition(variant)
+    return VariantView(described, name, cfg, payload, member, member != payload)
+
+
+def _condition(variant: m.Variant) -> str:
+    condition = variant.in_rust.condition
+    return condition.text if condition else ""

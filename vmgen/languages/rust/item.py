@@ -7,15 +7,27 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vmgen.schema import model as m
+
+
+LONGEST = 58
+"""Columns of a condition that rustfmt leaves on one line when it is negated."""
+
+
+NO_ATOMIC = "the target lacks an atomic of it"
+NOT_COMPILED = "its condition doesn't hold"
 
 
 class VariantView(msgspec.Struct, frozen=True):
     """A variant. `payload` is empty without one; `member` is its type in the union
-    of payloads, which is `wrapped` where it may not be dropped."""
+    of payloads, which is `wrapped` where it may not be dropped. `cfg` is the condition
+    that it is under, empty for none."""
 
     doc: str
     name: str
+    cfg: str = ""
     payload: str = ""
     member: str = ""
     wrapped: bool = False
@@ -69,13 +81,16 @@ def visible(visibility: m.Visibility) -> str:
     return "" if visibility == "private" else f"{visibility} "
 
 
-def stand_in(name: str, widths: frozenset[int], seen: str = "pub ") -> Item:
-    """What stands for a type where the target lacks atomics of these widths."""
-    each = ", ".join(map(has_atomic, sorted(widths)))
-    one = each if len(widths) == 1 else f"all({each})"
-    skip = "#[rustfmt::skip]\n" if len(widths) > 2 else ""
+def stand_in(
+    name: str, needed: Sequence[str], seen: str = "pub ", why: str = NO_ATOMIC
+) -> Item:
+    """What stands for a type where one of the conditions that it needs doesn't hold."""
+    text = f"Stands for the type where {why}: all it allows is pointers."
+    each = ", ".join(needed)
+    one = each if len(needed) == 1 else f"all({each})"
+    skip = "#[rustfmt::skip]\n" if len(one) > LONGEST else ""
     cfg = f"{skip}#[cfg(not({one}))]\n"
-    return Item("stand_in", name, "", seen, attributes=cfg)
+    return Item("stand_in", name, f"/// {text}\n", seen, attributes=cfg)
 
 
 def has_atomic(bits: int) -> str:

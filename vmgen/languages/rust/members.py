@@ -85,8 +85,24 @@ def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
     name = spelled(slot.name)
     described = doc(text, INDENT)
     made = member(described, name, spelling.slot(signature), signature)
-    if not made.long:
-        return made
+    condition = slot.in_rust.condition
+    if condition is not None:
+        # The slot is there in any case; what it can be called with may not be.
+        bare = member("", name, spelling.address(), signature)
+        whole = _long_slot(slot, made, described, spelling) if made.long else made
+        text = (
+            f"{INDENT}#[cfg({condition.text})]\n{whole.text}"
+            f"{INDENT}#[cfg({condition.inverse})]\n{bare.text}"
+        )
+        return Member(name, whole.type, text, signature, long=True)
+    return _long_slot(slot, made, described, spelling) if made.long else made
+
+
+def _long_slot(
+    slot: m.Slot, made: Member, described: str, spelling: Spelling
+) -> Member:
+    """A slot that doesn't fit a line."""
+    signature, name = slot.signature, made.name
     # A parameter per line, as rustfmt has it.
     params = "".join(f"        {spelling.param(p)},\n" for p in signature.params)
     result = signature.result

@@ -8,11 +8,12 @@ from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
 from vmgen.languages.rust.checks import checks_of
+from vmgen.languages.rust.conditions import cfg_lines
 from vmgen.languages.rust.constants import PORTABLE, host_constant
 from vmgen.languages.rust.crate import indented_words
 from vmgen.languages.rust.declare import Declarations
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment
-from vmgen.languages.rust.item import Item, stand_in
+from vmgen.languages.rust.item import Item, has_atomic, stand_in
 from vmgen.languages.rust.members import SKIP
 from vmgen.languages.rust.names import local, spelled
 from vmgen.languages.rust.safety import Safety
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from vmgen.languages.job import Job
+    from vmgen.languages.rust.conditions import Conditions
     from vmgen.languages.rust.context_access import LiveContext
     from vmgen.languages.rust.tables import Tables
 
@@ -39,9 +41,10 @@ def module_file(tables: Tables) -> Output:
     safety = Safety(job, spelling)
     makes = Declarations(spelling, tables, safety)
     items = [item for record in job.records for item in makes.items(record)]
-    contexts = _contexts(job, spelling, safety)
+    items += makes.others()
+    contexts = _contexts(job, spelling, safety, makes.conditions)
     stand_ins = [
-        stand_in(local(name, job.module.types), frozenset({width}))
+        stand_in(local(name, job.module.types), [has_atomic(width)])
         for name, width in spelling.gated_atomics()
     ]
     little_endian = "Le" in spelling.used and "runtime" in job.options
@@ -52,7 +55,7 @@ def module_file(tables: Tables) -> Output:
             header=header_lines(job.schema, job.command),
             doc=comment(job.module.doc),
             n=spelling.names,
-            imports=_imports(tables, spelling, items, contexts),
+            imports=_imports(tables, spelling, items, contexts, makes.conditions),
             same=_same(tables),
             host_constants=[
                 host_constant(c, tables.path)
@@ -64,7 +67,7 @@ def module_file(tables: Tables) -> Output:
             elements=any(c.elements for c in contexts),
             # A target without some atomic lacks every context that makes any.
             words=_words(spelling) if little_endian else "",
-            checks=checks_of(items, safety, makes.copied),
+            checks=checks_of(items, safety, makes.copied, makes.conditions),
             offsets=tables.module,
             path=tables.path,
             path_from_inside=tables.path_from_inside,
@@ -97,13 +100,15 @@ def _same(tables: Tables) -> str:
     )
 
 
-def _contexts(job: Job, spelling: Spelling, safety: Safety) -> list[LiveContext]:
+def _contexts(
+    job: Job, spelling: Spelling, safety: Safety, conditions: Conditions
+) -> list[LiveContext]:
     records = [r for r in job.records if isinstance(r.declared, m.Context)]
     if not records:
         return []
     from vmgen.languages.rust.context_access import live_context
 
-    return [live_context(record, spelling, safety) for record in records]
+    return [live_context(record, spelling, safety, conditions) for record in records]
 
 
 def _imports(
@@ -111,6 +116,7 @@ def _imports(
     spelling: Spelling,
     items: Sequence[Item],
     contexts: Sequence[LiveContext],
+    conditions: Conditions,
 ) -> list[list[str]]:
     """The groups of `use` lines: core's, the module's numbers, the runtime."""
     job = tables.job
@@ -137,18 +143,29 @@ def _imports(
         for module, names in job.used.items()
     }
     others = {tables.path: sorted(offsets)}
+    sometimes = []
+    for module, listed in used.items():
+        found = [(name, conditions.of(name)) for name in listed]
+        for name, condition in found:
+            if condition is None:
+                continue
+            listed.remove(name)
+            sometimes.append(
+                f"{cfg_lines([condition.text])}use super::{module}::{name};"
+            )
     others.update({f"super::{module}": names for module, names in used.items()})
     groups = [
         core,
-        [_use_declared(path, names) for path, names in others.items() if names],
+        [_use_declared(path, names) for path, names in others.items() if names]
+        + sometimes,
         (
             [_use(tables.crates.runtime, [_local(n, types) for n in sorted(names)])]
             if names
             else []
         ),
     ]
-    if any(item.cfg for item in items):
-        # A target without some atomic lacks types, and may not need what they did.
+    if conditions.any or any(item.cfg for item in items):
+        # Where some type isn't there, what it needs may not be needed.
         groups = [[f"{UNUSED}{line}" for line in group] for group in groups]
     return [group for group in groups if group]
 

@@ -44,9 +44,14 @@ class Safety:
         self._asked = Memo[Held, str](self._ask)
 
     @property
-    def held(self) -> list[str]:
-        """The types that the compiler has to find VmSafe, each once."""
-        return sorted({text for text in self._asked.values() if text})
+    def held(self) -> list[tuple[str, list[Type]]]:
+        """The types that the compiler has to find VmSafe, each once, with those of the
+        schema that it is."""
+        found: dict[str, list[Type]] = {}
+        for (type, _), text in self._asked.items():
+            if text:
+                found.setdefault(text, []).append(type)
+        return sorted(found.items(), key=lambda entry: entry[0])
 
     def hold(self, types: Iterable[Held]) -> None:
         """Note what a type holds, to have it checked."""

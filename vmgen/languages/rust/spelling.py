@@ -82,8 +82,12 @@ class Spelling:
         compiled code need not agree on, so that such a slot has no callable type.
         """
         if any(isinstance(t, Vector) for t in children(signature)):
-            return f"{self._imported('VmPtr')}<()>"
+            return self.address()
         return self.type(signature)
+
+    def address(self) -> str:
+        """The type of a function's address that is never called."""
+        return f"{self._imported('VmPtr')}<()>"
 
     def tags(self, declared: m.PlainEnum | m.TaggedEnum) -> str:
         """The type of the module's offsets that has an enum's values, once it is
