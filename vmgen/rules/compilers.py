@@ -53,6 +53,14 @@ def index_given_twice(analysis: Analysis) -> Iterator[Finding]:
             )
 
 
+def _is_u32(declared: m.Declaration) -> bool:
+    match declared:
+        case m.Newtype(inner=inner) | m.PlainEnum(tag=inner):
+            return inner == Int("u32")
+        case _:
+            return False
+
+
 @rule(
     "VM061",
     "bad-index-type",
@@ -61,19 +69,20 @@ def index_given_twice(analysis: Analysis) -> Iterator[Finding]:
 def bad_index_type(analysis: Analysis) -> Iterator[Finding]:
     """An index is a u32 that is told apart from others by its type. The type may be one
     of yours that the schema doesn't declare. One that the schema declares, since records
-    hold such indices too, is a newtype of `u32`.
+    hold such indices too, is a newtype of `u32` or an enum whose tag is one.
     """
     words = language("rust").words()
     assert words is not None
     for _, index in _indices(analysis):
         declared = analysis.types.get(index.text)
         if declared is not None:
-            if not isinstance(declared, m.Newtype) or declared.inner != Int("u32"):
+            if not _is_u32(declared):
                 yield Finding(
                     f"`{index.text}` is no newtype of `u32`",
                     index.span,
                     helps=(
-                        "name a newtype of `u32`, or a type that isn't declared here",
+                        "name a newtype of `u32`, an enum whose tag is one, or a type that "
+                        "isn't declared here",
                     ),
                 )
             continue
