@@ -101,7 +101,8 @@ class OrCases(Shape, frozen=True):
     value: Shape
 
     def check(self, node: Node, report: Report) -> bool:
-        cases = cases_of(node)
+        # Nearly every value is no list, and is the same in all versions.
+        cases = cases_of(node) if isinstance(node, Sequence) else None
         if cases is None:
             return self.value.check(node, report)
         keys = self.case

@@ -36,7 +36,7 @@ VECTORS = {"i8x16": 16, "f32x4": 16, "f64x2": 16}
 """SIMD types that only a function signature may name, with their size in bytes."""
 
 
-class Int(msgspec.Struct, frozen=True):
+class Int(msgspec.Struct, frozen=True, cache_hash=True):
     """An integer primitive, `usize` and `isize` among them."""
 
     name: str
@@ -45,7 +45,7 @@ class Int(msgspec.Struct, frozen=True):
         return self.name
 
 
-class Primitive(msgspec.Struct, frozen=True):
+class Primitive(msgspec.Struct, frozen=True, cache_hash=True):
     """A primitive that VmSafe doesn't admit: `bool`, `char`, `f32`, `f64`."""
 
     name: str
@@ -54,7 +54,7 @@ class Primitive(msgspec.Struct, frozen=True):
         return self.name
 
 
-class Vector(msgspec.Struct, frozen=True):
+class Vector(msgspec.Struct, frozen=True, cache_hash=True):
     """A SIMD value, for function signatures alone."""
 
     name: str
@@ -63,7 +63,7 @@ class Vector(msgspec.Struct, frozen=True):
         return self.name
 
 
-class Atomic(msgspec.Struct, frozen=True):
+class Atomic(msgspec.Struct, frozen=True, cache_hash=True):
     """One of Rust's atomic integers, aligned to its size on every target."""
 
     name: str
@@ -77,7 +77,7 @@ class Atomic(msgspec.Struct, frozen=True):
         return self.name
 
 
-class NonZero(msgspec.Struct, frozen=True):
+class NonZero(msgspec.Struct, frozen=True, cache_hash=True):
     """`NonZeroU32` and its kin: the integer's layout, and a niche for `Option`."""
 
     name: str
@@ -91,7 +91,7 @@ class NonZero(msgspec.Struct, frozen=True):
         return self.name
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, cache_hash=True):
     """`()` or `c_void`: nothing, or as a pointee something nobody looks at."""
 
     name: str = "()"
@@ -100,7 +100,7 @@ class Unit(msgspec.Struct, frozen=True):
         return self.name
 
 
-class VmPtr(msgspec.Struct, frozen=True):
+class VmPtr(msgspec.Struct, frozen=True, cache_hash=True):
     """`VmPtr<T>`: a pointer that is never null and whose provenance is exposed."""
 
     pointee: Type
@@ -109,7 +109,7 @@ class VmPtr(msgspec.Struct, frozen=True):
         return f"VmPtr<{self.pointee}>"
 
 
-class RawPointer(msgspec.Struct, frozen=True):
+class RawPointer(msgspec.Struct, frozen=True, cache_hash=True):
     """Any pointer of Rust's own; none of them exposes provenance."""
 
     spelling: str
@@ -127,7 +127,7 @@ class RawPointer(msgspec.Struct, frozen=True):
         return self.spelling in ("*mut", "*const")
 
 
-class Option(msgspec.Struct, frozen=True):
+class Option(msgspec.Struct, frozen=True, cache_hash=True):
     """`Option<T>`; its layout is defined only where `T` has a null niche."""
 
     inner: Type
@@ -136,7 +136,7 @@ class Option(msgspec.Struct, frozen=True):
         return f"Option<{self.inner}>"
 
 
-class UnsafeCell(msgspec.Struct, frozen=True):
+class UnsafeCell(msgspec.Struct, frozen=True, cache_hash=True):
     """`UnsafeCell<T>`: laid out as `T`, written behind a shared reference."""
 
     inner: Type
@@ -145,7 +145,7 @@ class UnsafeCell(msgspec.Struct, frozen=True):
         return f"UnsafeCell<{self.inner}>"
 
 
-class Array(msgspec.Struct, frozen=True):
+class Array(msgspec.Struct, frozen=True, cache_hash=True):
     """`[T; N]`. `length` is a number, or the name of a constant or of a count.
 
     In a resolved model a field's length is always a number, and a region's array
@@ -159,7 +159,7 @@ class Array(msgspec.Struct, frozen=True):
         return f"[{self.element}; {self.length}]"
 
 
-class FnPointer(msgspec.Struct, frozen=True):
+class FnPointer(msgspec.Struct, frozen=True, cache_hash=True):
     """A function pointer with its signature; a slot of a `functions` table."""
 
     params: tuple[Param, ...]
@@ -170,7 +170,7 @@ class FnPointer(msgspec.Struct, frozen=True):
         return f"fn({params})" + (f" -> {self.result}" if self.result else "")
 
 
-class Param(msgspec.Struct, frozen=True):
+class Param(msgspec.Struct, frozen=True, cache_hash=True):
     """A parameter; an unnamed one has the name ``""``."""
 
     name: str
@@ -180,7 +180,7 @@ class Param(msgspec.Struct, frozen=True):
         return f"{self.name}: {self.type}" if self.name else str(self.type)
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, cache_hash=True):
     """A declared type, by name."""
 
     name: str
@@ -189,7 +189,7 @@ class Named(msgspec.Struct, frozen=True):
         return self.name
 
 
-class RustLayout(msgspec.Struct, frozen=True):
+class RustLayout(msgspec.Struct, frozen=True, cache_hash=True):
     """A type whose layout Rust leaves open, as the author spelled it.
 
     Tuples, slices, `str`, `String`, `Vec<T>`, `Range<T>` and other types of Rust's
