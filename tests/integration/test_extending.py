@@ -233,7 +233,7 @@ def declarers() -> list[str]:
 def test_a_kind(copy: Copy) -> None:
     """A number that says which entry of a table is meant, laid out as a newtype is."""
     copy.insert(
-        "vmgen/schema/keys.py",
+        "vmgen/schema/kind_keys.py",
         "KINDS = {",
         """\
     "index": _kind(

@@ -23,6 +23,7 @@ from tests.report.layout_texts import (
 )
 from tests.support import module_of, vmgen, write_schema
 from vmgen.layout.layouts import Layouts
+from vmgen.show.columns import Column
 from vmgen.show.table.table import table
 
 
@@ -64,7 +65,8 @@ def test_differences_of_one_target_are_no_question(folder: Path) -> None:
     ran = vmgen("layout", NAME, "--only-differences", cwd=folder)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        "vmgen: --only-differences compares targets; give --target twice\n"
+        "vmgen: --only-differences compares targets or versions; give --target or "
+        "--version twice\n"
     )
 
 
@@ -138,7 +140,7 @@ def rendered(folder: Path, *names: str, **choices: object) -> str:
     module = module_of(folder, SCHEMA)
     layouts = Layouts(module)
     given: dict[str, object] = {"only_differences": False, "colour": False, **choices}
-    return table(layouts, module.targets[:1], names, None, **given)  # type: ignore[arg-type]
+    return table([Column(layouts, module.targets[0])], names, None, **given)  # type: ignore[arg-type]
 
 
 def test_a_narrow_terminal_cuts_types(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, findings
-from vmgen.schema import keys, member_keys
+from vmgen.schema import keys, kind_keys, member_keys
 
 README = (ROOT / "schemas" / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
@@ -32,7 +32,7 @@ def test_an_example_has_no_fault(tmp_path: Path, text: str) -> None:
     [
         keys.MODULE, keys.FRAGMENT, member_keys.FIELD_KEYS, member_keys.VARIANT_KEYS, member_keys.SLOT_KEYS,
         member_keys.REGION_KEYS, member_keys.COUNT_KEYS, keys.CONSTANT_KEYS, keys.DATA_MODEL_KEYS,
-        *keys.KINDS.values(),
+        *kind_keys.KINDS.values(),
     ],
     ids=lambda k: k.what,
 )  # fmt: skip
@@ -42,7 +42,7 @@ def test_every_key_is_explained(known: keys.Keys) -> None:
 
 
 def test_every_kind_has_a_section() -> None:
-    assert [k for k in keys.KINDS if f"### `{k}`" not in README] == []
+    assert [k for k in kind_keys.KINDS if f"### `{k}`" not in README] == []
 
 
 def test_modules_that_use_one_another_have_no_fault(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from vmgen.reading.yamltree import parse
 from vmgen.report.full import render
 from vmgen.rules import run_rules
 from vmgen.schema import composite_shapes as c
-from vmgen.schema import keys, load_module
+from vmgen.schema import keys, kind_keys, load_module
 from vmgen.schema.condition_shapes import OrCases
 from vmgen.schema.shapes import Shape
 
@@ -130,7 +130,7 @@ def test_a_schema_with_every_key_is_sound(tmp_path: Path) -> None:
     report, built = judge(path)
     assert built, render(report)
     used = {name for _, name in _places_of(path)}
-    assert used >= {k for kind in keys.KINDS.values() for k in kind.keys}
+    assert used >= {k for kind in kind_keys.KINDS.values() for k in kind.keys}
 
 
 def _places_of(path: Path) -> list[tuple[Place, str]]:

@@ -60,7 +60,33 @@ def read(
         module = loader.load(path, shown, asked)
         if module is not None:
             found.append(module)
-    if version and found and not any(module.version for module in found):
+    if version is not None and found and not any(m.version for m in found):
+        raise UnknownVersion(f"{schemas[0].shown} has no versions")
+    return found
+
+
+def read_each(
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    report: Report,
+    versions: Sequence[str],
+) -> list[list[Module]]:
+    """The modules of each schema in the versions asked for, in that order: of a schema
+    without versions its only one, and none of one that couldn't be read. Without
+    `versions` it is the newest. Raises `UnknownVersion`."""
+    from vmgen.schema import Loader, UnknownVersion
+
+    loader = Loader(report, config.features)
+    found: list[list[Module]] = []
+    for schema in schemas:
+        path, shown = schema.path, schema.shown
+        asked: Sequence[str | None] = [None]
+        if versions and loader.versions(path, shown):
+            asked = list(dict.fromkeys(versions))
+        loaded = [loader.load(path, shown, version) for version in asked]
+        found.append([module for module in loaded if module is not None])
+    modules = [module for each in found for module in each]
+    if versions and modules and not any(module.version for module in modules):
         raise UnknownVersion(f"{schemas[0].shown} has no versions")
     return found
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
     from vmgen.schema.model import ModelTarget, Module
+    from vmgen.show.columns import Column
 
 DEFAULT_TARGET = "x86_64-unknown-linux-gnu"
 
@@ -38,6 +39,7 @@ class Arguments(Call, frozen=True, kw_only=True):
     set: Sequence[str] = ()
     format: str = "table"
     only_differences: bool = False
+    version: Sequence[str] = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,13 +74,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only-differences",
         action="store_true",
-        help="with several targets, leave out what is the same on all",
+        help="with several targets or versions, leave out what is the same in all",
+    )
+    parser.add_argument(
+        "--version",
+        action="append",
+        metavar="V",
+        help="a release that the schema describes, as 48.0.6, where it describes several; "
+        "may be given again; default: the newest",
     )
 
 
 def run(args: Arguments, console: Console) -> int:
     from vmgen.cli.findings import print_findings
     from vmgen.reading.diagnostics import Report
+    from vmgen.schema import UnknownVersion
 
     try:
         config = find_config(Path.cwd())
@@ -87,7 +97,10 @@ def run(args: Arguments, console: Console) -> int:
     except (ConfigError, NoSchemas) as error:
         raise UsageError(str(error)) from None
     report = Report()
-    layouts = _layouts(schemas, config, report)
+    try:
+        layouts = _layouts(schemas, config, report, args.version)
+    except UnknownVersion as error:
+        raise UsageError(str(error)) from None
     if layouts is None:
         # There is nothing to show, so that the findings are what was asked for.
         if args.format == "json":
@@ -120,22 +133,26 @@ def _is_there(name: str) -> bool:
 
 
 def _layouts(
-    schemas: Sequence[SchemaPath], config: Config, report: Report
-) -> list[Layouts] | None:
-    """The layouts of the schemas whatever the rules find; None if one has none."""
-    from vmgen.build.pipeline import rust_crates
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    report: Report,
+    versions: Sequence[str],
+) -> list[list[Layouts]] | None:
+    """The layouts of the schemas whatever the rules find, of each the versions that are
+    asked for; None if one has none. Raises `UnknownVersion`."""
+    from vmgen.build.pipeline import read_each, rust_crates
     from vmgen.rules.run import judge_all
-    from vmgen.schema import Loader
 
-    loader = Loader(report, config.features)
-    loaded = [loader.load(schema.path, schema.shown) for schema in schemas]
-    modules = [module for module in loaded if module]
+    each = read_each(schemas, config, report, versions)
+    modules = [module for read in each for module in read]
     judged = judge_all(
         modules, report, rust_crates(config), config.languages, config.options
     )
-    laid_out = [each.layouts for each in judged]
-    found = [each for each in laid_out if each is not None and _fits_a_u32(each)]
-    return found if len(found) == len(schemas) else None
+    laid_out = [made.layouts for made in judged]
+    if not all(each) or not all(one and _fits_a_u32(one) for one in laid_out):
+        return None
+    rest = iter(one for one in laid_out if one)
+    return [[next(rest) for _ in read] for read in each]
 
 
 def _fits_a_u32(layouts: Layouts) -> bool:
@@ -170,19 +187,20 @@ def _print_beside(report: Report, schemas: int, console: Console) -> None:
 class _Question(msgspec.Struct, frozen=True):
     """What to show of one schema; `counts` are None where the call sets none."""
 
-    layouts: Layouts
+    columns: Sequence[Column]
     names: Sequence[str]
-    targets: Sequence[ModelTarget]
     counts: dict[str, int] | None
 
 
 def _questions(
-    layouts: Sequence[Layouts], types: Sequence[str], args: Arguments
+    layouts: Sequence[Sequence[Layouts]], types: Sequence[str], args: Arguments
 ) -> list[_Question]:
-    """What to show of each schema that has one of the types.
+    """What to show of each schema that has one of the types, in each of its versions.
 
     Raises UsageError for what no schema has.
     """
+    from vmgen.show.columns import Column
+
     asked = [
         (each, names)
         for each, names in zip(layouts, _types(types, layouts), strict=True)
@@ -191,10 +209,17 @@ def _questions(
     counts = _counts(args.set, asked) if args.set else None
     found = []
     for each, names in asked:
-        targets = _targets(args.target, each.module)
-        if args.only_differences and len(targets) == 1:
-            raise UsageError("--only-differences compares targets; give --target twice")
-        found.append(_Question(each, names, targets, counts))
+        columns = [
+            Column(one, target)
+            for one in each
+            for target in _targets(args.target, one.module)
+        ]
+        if args.only_differences and len(columns) == 1:
+            raise UsageError(
+                "--only-differences compares targets or versions; give --target or "
+                "--version twice"
+            )
+        found.append(_Question(columns, names, counts))
     return found
 
 
@@ -217,8 +242,7 @@ def _as_json(questions: Sequence[_Question], args: Arguments) -> str:
         one
         for question in questions
         for one in describe(
-            question.layouts,
-            question.targets,
+            question.columns,
             question.names,
             question.counts or {},
             only_differences=args.only_differences,
@@ -231,8 +255,7 @@ def _as_table(question: _Question, args: Arguments, console: Console) -> str:
     from vmgen.show.table.table import table
 
     return table(
-        question.layouts,
-        question.targets,
+        question.columns,
         question.names,
         question.counts,
         only_differences=args.only_differences,
@@ -265,10 +288,14 @@ def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
     return f"the schema has no target `{name}`{hint}"
 
 
-def _types(wanted: Sequence[str], layouts: Sequence[Layouts]) -> list[list[str]]:
+def _types(
+    wanted: Sequence[str], layouts: Sequence[Sequence[Layouts]]
+) -> list[list[str]]:
     """The types to show of each schema, all that it declares where none is named. One
     that several know is shown by those that declare it, if they are among them."""
-    declared = [each.module.types for each in layouts]
+    from vmgen.show.columns import merged
+
+    declared = [merged([one.module.types for one in each]) for each in layouts]
     for name in wanted:
         if not any(name in types for types in declared):
             from vmgen.reading.diagnostics import did_you_mean
@@ -278,8 +305,8 @@ def _types(wanted: Sequence[str], layouts: Sequence[Layouts]) -> list[list[str]]
             whose = "the schema has" if len(layouts) == 1 else "the schemas have"
             raise UsageError(f"{whose} no type `{name}`{hint}")
     if not wanted:
-        return [list(each.module.own_types) for each in layouts]
-    own = [each.module.own_types for each in layouts]
+        return [merged([one.module.own_types for one in each]) for each in layouts]
+    own = [merged([one.module.own_types for one in each]) for each in layouts]
     return [
         [
             name
@@ -292,7 +319,7 @@ def _types(wanted: Sequence[str], layouts: Sequence[Layouts]) -> list[list[str]]
 
 
 def _counts(
-    settings: Sequence[str], asked: Sequence[tuple[Layouts, Sequence[str]]]
+    settings: Sequence[str], asked: Sequence[tuple[Sequence[Layouts], Sequence[str]]]
 ) -> dict[str, int]:
     from vmgen.reading.diagnostics import did_you_mean
     from vmgen.schema.model import Context
@@ -300,8 +327,9 @@ def _counts(
     known = {
         count.name: count
         for each, names in asked
+        for one in each
         for name in names
-        if isinstance(declared := each.module.types[name], Context)
+        if isinstance(declared := one.module.types.get(name), Context)
         for count in declared.counts
     }
     counts = {}

@@ -6,6 +6,8 @@ allows, expectations, texts of types, and what is said for Rust alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -13,12 +15,19 @@ import msgspec
 from vmgen.schema.rust_attributes import Condition, parse_condition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from vmgen.reading.source import Scalar, Span
     from vmgen.schema.types import Int, Type
     from vmgen.schema.typetext import Spelled
     from vmgen.targets.data_model import DataModel
+
+
+NO_ALLOWS: Mapping[str, Allow] = MappingProxyType({})
+
+ACCESS_NOTES = {
+    "readonly": "Doesn't change while compiled code runs.",
+    "can_move": "Compiled code may load it earlier than it needs it.",
+}
+"""What the words of `access` promise."""
 
 
 class Version(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vmgen.schema import composite_shapes as c
-from vmgen.schema import keys, member_keys
+from vmgen.schema import keys, kind_keys, member_keys
 from vmgen.schema import shapes as s
 from vmgen.schema.condition_shapes import CONDITION_KEYS, RELEASE, OrCases, ReleaseText
 from vmgen.schema.member_shapes import Members
@@ -45,7 +45,7 @@ def json_schema() -> Json:
 
 
 _NAMED_SHAPES: dict[str, s.Shape] = {
-    "type": keys.DECLARATION,
+    "type": kind_keys.DECLARATION,
     "fields": member_keys.FIELDS,
     "field": member_keys.FIELD_KEYS,
     "variants": member_keys.VARIANTS,
@@ -61,7 +61,7 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
     "align": member_keys.ALIGN,
     "version": RELEASE,
     "condition": CONDITION_KEYS["versions"].shape,
-    **{f"kind-{word}": shape for word, shape in keys.KINDS.items()},
+    **{f"kind-{word}": shape for word, shape in kind_keys.KINDS.items()},
 }
 _NAMES = {id(shape): name for name, shape in _NAMED_SHAPES.items()}
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import msgspec
 
 from vmgen.schema.besides import (
+    ACCESS_NOTES,
+    NO_ALLOWS,
     PLAIN_ITEM,
     Allow,
     Constant,
@@ -59,114 +61,16 @@ __all__ = [
     "Variant",
     "Version",
     "Visibility",
+    "Word",
 ]  # fmt: skip
+from vmgen.schema.model_members import Count, Field, Region, Slot, Variant, Word
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from vmgen.reading.source import Scalar, SourceFile, Span
     from vmgen.schema.rusttype import RustType
-    from vmgen.schema.types import FnPointer, Int, Type
-
-NO_ALLOWS: Mapping[str, Allow] = MappingProxyType({})
-
-ACCESS_NOTES = {
-    "readonly": "Doesn't change while compiled code runs.",
-    "can_move": "Compiled code may load it earlier than it needs it.",
-}
-"""What the words of `access` promise."""
-
-
-class Field(msgspec.Struct, frozen=True):
-    """A field of a struct, a member of a union, or a fixed field of a context."""
-
-    name: str
-    span: Span
-    text: TypeText
-    doc: str = ""
-    access: frozenset[str] = frozenset()
-    endian: Literal["native", "little"] = "native"
-    expect_offset: Expectation | None = None
-    value: str | None = None
-    allow: Mapping[str, Allow] = NO_ALLOWS
-    in_rust: RustItem = PLAIN_ITEM
-    was: tuple[str, ...] = ()
-
-    @property
-    def type(self) -> Type:
-        return self.text.type
-
-
-class Variant(msgspec.Struct, frozen=True):
-    """A variant of an enum: its discriminant and, in a tagged enum, its payload."""
-
-    name: str
-    span: Span
-    value: int
-    text: TypeText | None = None
-    doc: str = ""
-    allow: Mapping[str, Allow] = NO_ALLOWS
-    was: tuple[str, ...] = ()
-    in_rust: RustItem = PLAIN_ITEM
-
-    @property
-    def payload(self) -> Type | None:
-        return self.text.type if self.text else None
-
-
-class Slot(msgspec.Struct, frozen=True):
-    """A slot of a table of function pointers."""
-
-    name: str
-    span: Span
-    signature: FnPointer
-    text: TypeText
-    doc: str = ""
-    allow: Mapping[str, Allow] = NO_ALLOWS
-    was: tuple[str, ...] = ()
-    in_rust: RustItem = PLAIN_ITEM
-
-
-class Word(msgspec.Struct, frozen=True):
-    """A word of the schema at its place."""
-
-    text: str
-    span: Span
-
-
-class Count(msgspec.Struct, frozen=True):
-    """A number that a context's size depends on: a u32, or a flag that is 0 or 1.
-
-    `index` is the name of the type of the numbers that elements are told apart by.
-    """
-
-    name: str
-    span: Span
-    doc: str = ""
-    flag: bool = False
-    was: tuple[str, ...] = ()
-    index: Word | None = None
-
-
-class Region(msgspec.Struct, frozen=True):
-    """A part of a context whose place depends on the counts.
-
-    Holds `count` elements; a single record when `count` is None; present only when
-    the flag `when` is set, if there is one. `align` is None for the element's natural
-    alignment, 1 for the historic ``align: none``, or a number of bytes to round to.
-    """
-
-    name: str
-    span: Span
-    text: TypeText
-    element: Type
-    count: str | int | None = None
-    when: str | None = None
-    align: int | None = None
-    doc: str = ""
-    access: frozenset[str] = frozenset()
-    allow: Mapping[str, Allow] = NO_ALLOWS
-    was: tuple[str, ...] = ()
+    from vmgen.schema.types import Int, Type
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ from vmgen.schema import model as m
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record, Region
+    from vmgen.show.columns import Column
 
 Json = dict[str, Any]
 
@@ -24,41 +24,47 @@ FORMAT = 1
 
 
 def describe(
-    layouts: Layouts,
-    targets: Sequence[m.ModelTarget],
+    columns: Sequence[Column],
     names: Sequence[str],
     counts: Mapping[str, int],
     *,
     only_differences: bool = False,
 ) -> list[Json]:
-    """The layouts of the named types, an object for each target; counts that are
-    missing are 0. `only_differences` leaves out types that are the same on all.
+    """The layouts of the named types, an object for each column; counts that are
+    missing are 0. `only_differences` leaves out types that are the same in all.
 
     Raises `vmgen.layout.expr.OffsetOverflow` for counts that no u32 offset reaches.
     """
-    records = [layouts.of(name) for name in names]
-    types: dict[int, Json] = {}
+    types: dict[tuple[int, int], Json] = {}
     described: list[Json] = []
-    for target in targets:
-        index = layouts.class_of(target.name).index
-        if index not in types:
-            types[index] = {r.name: _record(r, index, counts) for r in records}
+    for column in columns:
+        layouts, index = column.layouts, column.index
+        key = id(layouts), index
+        if key not in types:
+            records = [r for name in names if (r := column.record(name))]
+            types[key] = {r.name: _record(r, index, counts) for r in records}
         described.append(
             {
                 "format": FORMAT,
-                "module": layouts.module.name,
-                "fingerprint": shown(layouts.fingerprint(target)),
-                "target": target.name,
-                "pointer_width": target.model.pointer_width,
-                "endian": target.model.endian,
-                "types": types[index],
+                "module": column.module,
+                "version": column.version,
+                "fingerprint": shown(layouts.fingerprint(column.target)),
+                "target": column.target.name,
+                "pointer_width": column.target.model.pointer_width,
+                "endian": column.target.model.endian,
+                "types": types[key],
             }
         )
     if only_differences:
         first, *others = types.values()
-        different = [n for n in names if any(other[n] != first[n] for other in others)]
+        different = [
+            name
+            for name in names
+            if any(other.get(name) != first.get(name) for other in others)
+        ]
         for one in described:
-            one["types"] = {name: one["types"][name] for name in different}
+            all_of_it = one["types"]
+            one["types"] = {n: all_of_it[n] for n in different if n in all_of_it}
     return described
 
 

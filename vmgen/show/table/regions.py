@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from vmgen.layout.chain import chain, misaligned
+from vmgen.show.columns import merged
 from vmgen.text import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.layout.contexts import RegionLayout
     from vmgen.layout.parts import Record, Region
@@ -19,52 +22,72 @@ Line = tuple[str, str]
 PROSE_WIDTH = 88
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """A context in one column: its label, the record, the index of its layout class."""
+
+    label: str
+    record: Record
+    index: int
+
+
 def formulas(
-    record: Record,
-    classes: Sequence[int],
+    contexts: Sequence[Shown],
     labels: Sequence[str],
     *,
     only_differences: bool,
     width: int | None,
 ) -> Iterator[Line]:
-    """The regions of a context, each after the one before it, and the size, for targets
-    of those layout classes; `labels` are the targets'."""
-    chains = [chain(record.contexts[index]) for index in classes]
+    """The regions of a context, each after the one before it, and the size, for all
+    columns that have it; `labels` are those of all columns."""
+    chains = [chain(one.record.contexts[one.index]) for one in contexts]
+    links = {
+        one.label: {link.name: link for link in links[:-1]}
+        for one, links in zip(contexts, chains, strict=True)
+    }
+    regions = {one.label: {r.name: r for r in one.record.regions} for one in contexts}
     prose = min(width or PROSE_WIDTH, PROSE_WIDTH)
     rounded = False
     shown: list[Line] = []
-    for region, *links in zip(
-        record.regions, *[links[:-1] for links in chains], strict=True
-    ):
-        steps = [link.formula for link in links]
-        placed = [region.layouts[index] for index in classes]
-        faults = {misaligned(one) for one in placed}
-        if only_differences and len(set(steps)) == len(faults) == 1:
+    for name in merged(list(regions.values())):
+        having = [one for one in contexts if name in regions[one.label]]
+        steps = {one.label: links[one.label][name].formula for one in having}
+        placed = {o.label: regions[o.label][name].layouts[o.index] for o in having}
+        found = [regions[one.label][name] for one in having]
+        faults = {misaligned(one) for one in placed.values()}
+        what = {_elements(r, [p]) for r, p in zip(found, placed.values(), strict=True)}
+        everywhere = len(having) == len(labels)
+        same = len(set(steps.values())) == len(faults) == 1 and everywhere
+        if only_differences and same and len({str(r.type) for r in found}) == 1:
             continue
-        rounded = rounded or any(link.rounds for link in links)
-        shown.extend(_formula(region.name, steps, labels))
-        shown.append((f"      {_elements(region, placed)}", "dim"))
-        shown.extend(_faults(region, placed, labels, prose))
-    sizes = [links[-1].formula for links in chains]
-    if not only_differences or len(set(sizes)) > 1:
+        rounded = rounded or any(links[one.label][name].rounds for one in having)
+        shown.extend(_formula(name, steps, labels))
+        if len({(str(r.type), r.source.count, r.source.when) for r in found}) == 1:
+            shown.append((f"      {_elements(found[0], list(placed.values()))}", "dim"))
+        else:
+            shown.extend((f"      {text}", "dim") for text in sorted(what))
+        shown.extend(_faults(found, placed, labels, prose))
+    sizes = {one.label: c[-1].formula for one, c in zip(contexts, chains, strict=True)}
+    if not only_differences or len(set(sizes.values())) > 1:
         rounded = rounded or any(links[-1].rounds for links in chains)
         shown.extend(_formula("size", sizes, labels))
     if not shown:
         return
-    if record.regions:
+    if any(regions.values()):
         yield ("  regions, where each begins", "")
     yield from shown
     if rounded:
         yield ("    align_up(x, n) is x rounded up to a multiple of n", "dim")
 
 
-def _formula(name: str, steps: Sequence[str], labels: Sequence[str]) -> Iterator[Line]:
-    """`name = formula`, once for all targets or once for each different one."""
+def _formula(
+    name: str, steps: Mapping[str, str], labels: Sequence[str]
+) -> Iterator[Line]:
+    """`name = formula`, once for all columns or once for each different one."""
     groups: dict[str, list[str]] = {}
-    for step, label in zip(steps, labels, strict=True):
+    for label, step in steps.items():
         groups.setdefault(step, []).append(label)
-    if len(groups) == 1:
-        yield (f"    {name} = {steps[0]}", "bold")
+    if len(groups) == 1 and len(steps) == len(labels):
+        yield (f"    {name} = {next(iter(groups))}", "bold")
         return
     for step, sharing in groups.items():
         yield (f"  * {name} = {step}  [{' '.join(sharing)}]", "bold")
@@ -83,17 +106,23 @@ def _elements(region: Region, placed: Sequence[RegionLayout]) -> str:
 
 
 def _faults(
-    region: Region, placed: Sequence[RegionLayout], labels: Sequence[str], prose: int
+    regions: Sequence[Region],
+    placed: Mapping[str, RegionLayout],
+    labels: Sequence[str],
+    prose: int,
 ) -> Iterator[Line]:
     groups: dict[str, list[str]] = {}
-    for layout, label in zip(placed, labels, strict=True):
+    reasons: dict[str, None] = {}
+    for region, (label, layout) in zip(regions, placed.items(), strict=True):
         fault = misaligned(layout)
         if fault:
             groups.setdefault(fault, []).append(label)
+            allowed = region.allow.get("misaligned-region")
+            if allowed:
+                reasons[allowed.reason] = None
     for fault, sharing in groups.items():
         where = f"  [{' '.join(sharing)}]" if len(sharing) < len(labels) else ""
         yield (f"      {fault}{where}", "error")
-    allowed = region.allow.get("misaligned-region")
-    if groups and allowed:
-        for line in wrap(f"allowed: {allowed.reason}", prose - 6):
+    for reason in reasons:
+        for line in wrap(f"allowed: {reason}", prose - 6):
             yield (f"      {line}", "dim")

@@ -1,5 +1,5 @@
-"""The lines of one type in a table, for one target or several: a line for each part and
-each hole, with an offset and a size for every target."""
+"""The lines of one type in a table, for one column or several: a line for each part and
+each hole, with an offset and a size for every column."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.layout.cache_lines import cache_line, cache_lines
+from vmgen.show.columns import merged
 from vmgen.text import plural
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from vmgen.layout.placed import Placed, PlacedPart
 
 Cell = tuple[str, str]
-"""An offset and a size, each empty where a target has none."""
+"""An offset and a size, each empty where a column has none."""
 
 ABSENT: Cell = ("", "")
 
@@ -29,31 +30,39 @@ class Row(msgspec.Struct, frozen=True):
     name: str
     type: str = ""
     role: str = "part"
+    has_types: bool = False
+    """Whether columns have different types on this line."""
 
     @property
     def differs(self) -> bool:
-        """Whether targets disagree on the numbers of this line."""
-        return any(cell != self.cells[0] for cell in self.cells)
+        """Whether columns disagree on what is on this line."""
+        return self.has_types or any(cell != self.cells[0] for cell in self.cells)
 
 
-def rows(kind: str, each: Sequence[Placed]) -> Iterator[Row]:
-    """The lines of one type of that kind; `each` has it once per target."""
-    if len(each) > 1:
+def rows(kind: str, each: Sequence[Placed | None]) -> Iterator[Row]:
+    """The lines of one type of that kind; `each` has it once per column, None in one
+    whose version doesn't have it."""
+    alone = each[0] if len(each) == 1 else None
+    if alone is None:
         yield from _side_by_side(each)
     elif kind == "union":
-        yield from _with_boundaries(each[0], in_union=True)
+        yield from _with_boundaries(alone, in_union=True)
     else:
-        yield from _with_boundaries(each[0], in_union=False)
+        yield from _with_boundaries(alone, in_union=False)
 
 
-def _side_by_side(each: Sequence[Placed]) -> Iterator[Row]:
-    for parts in zip(*[placed.parts for placed in each], strict=True):
+def _side_by_side(each: Sequence[Placed | None]) -> Iterator[Row]:
+    by_name = [{part.name: part for part in p.parts} if p else {} for p in each]
+    for name in merged(by_name):
+        parts = [found.get(name) for found in by_name]
         yield _part(parts)
-        if any(part.remainder for part in parts):
-            off = [f"{p.remainder}%{p.align}" if p.remainder else "" for p in parts]
+        if any(part and part.remainder for part in parts):
+            off = [
+                f"{p.remainder}%{p.align}" if p and p.remainder else "" for p in parts
+            ]
             cells = tuple(("", cell) for cell in off)
             yield Row(cells, "/* misaligned */", role="fault")
-        holes = [part.padding for part in parts]
+        holes = [part.padding if part else None for part in parts]
         if any(holes):
             yield _hole(each, holes)
 
@@ -77,9 +86,11 @@ def _with_boundaries(placed: Placed, *, in_union: bool) -> Iterator[Row]:
         yield from _boundary(placed.size, line)
 
 
-def _part(parts: Sequence[PlacedPart]) -> Row:
-    cells = tuple((str(part.offset), str(part.size)) for part in parts)
-    return Row(cells, parts[0].name, parts[0].type)
+def _part(parts: Sequence[PlacedPart | None]) -> Row:
+    cells = tuple((str(p.offset), str(p.size)) if p else ABSENT for p in parts)
+    there = [part for part in parts if part]
+    types = list(dict.fromkeys(part.type for part in there))
+    return Row(cells, there[0].name, " | ".join(types), has_types=len(types) > 1)
 
 
 def _boundary(offset: int, line: int) -> Iterator[Row]:
@@ -92,9 +103,9 @@ def _boundary(offset: int, line: int) -> Iterator[Row]:
         yield Row((ABSENT,), f"/* --- {text} --- */", role="boundary")
 
 
-def _hole(each: Sequence[Placed], found: Sequence[Hole | None]) -> Row:
+def _hole(each: Sequence[Placed | None], found: Sequence[Hole | None]) -> Row:
     pairs = zip(each, found, strict=True)
-    is_tail = all(hole is None or placed.is_tail(hole) for placed, hole in pairs)
+    is_tail = all(p is None or hole is None or p.is_tail(hole) for p, hole in pairs)
     what = "tail padding" if is_tail else "hole"
     cells = tuple((str(f[0]), str(f[1])) if f else ABSENT for f in found)
     lengths = {f[1] for f in found if f}
@@ -102,10 +113,10 @@ def _hole(each: Sequence[Placed], found: Sequence[Hole | None]) -> Row:
     return Row(cells, f"/* {size}{what} */", role="hole")
 
 
-def total_rows(each: Sequence[Placed], *, sized: bool) -> list[Row]:
-    """Size and alignment as lines of the table, where targets are compared."""
-    sizes = tuple(("", str(placed.size)) for placed in each)
-    aligns = tuple(("", str(placed.align)) for placed in each)
+def total_rows(each: Sequence[Placed | None], *, sized: bool) -> list[Row]:
+    """Size and alignment as lines of the table, where columns are compared."""
+    sizes = tuple(("", str(placed.size) if placed else "") for placed in each)
+    aligns = tuple(("", str(placed.align) if placed else "") for placed in each)
     align = Row(aligns, "align", role="total")
     return [Row(sizes, "size", role="total"), align] if sized else [align]
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from vmgen.colour import paint
 from vmgen.layout.placed import placed
 from vmgen.schema import model as m
-from vmgen.show.table.regions import formulas
+from vmgen.show.table.regions import Shown, formulas
 from vmgen.show.table.rows import Row, rows, total_rows, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Record
     from vmgen.schema.model import ModelTarget
+    from vmgen.show.columns import Column
 
 OFFSET, SIZE = 8, 6
 """Least widths of the two numbers that each target has on a line."""
@@ -34,8 +34,7 @@ _ROLES = {
 
 
 def table(
-    layouts: Layouts,
-    targets: Sequence[ModelTarget],
+    columns: Sequence[Column],
     names: Sequence[str],
     counts: Mapping[str, int] | None,
     *,
@@ -43,16 +42,16 @@ def table(
     colour: bool,
     width: int | None = None,
 ) -> str:
-    """The named types on the targets; the text has a line's end at its end.
+    """The named types in columns of one module; the text has a line's end at its end.
 
     With `counts`, of which those that are missing are 0, contexts are shown with the
     offsets of their regions, and as formulas without. Lines are cut to `width` columns,
-    None for as long as they are. `only_differences` leaves out what is the same on all
-    targets.
+    None for as long as they are. `only_differences` leaves out what is the same in all
+    columns.
 
     Raises `vmgen.layout.expr.OffsetOverflow` for counts that no u32 offset reaches.
     """
-    writer = _Writer(layouts, targets, counts, only_differences, colour, width)
+    writer = _Writer(columns, counts, only_differences, colour, width)
     return "".join(f"{line}\n" for line in writer.lines(names))
 
 
@@ -61,28 +60,25 @@ class _Writer:
 
     def __init__(
         self,
-        layouts: Layouts,
-        targets: Sequence[ModelTarget],
+        columns: Sequence[Column],
         counts: Mapping[str, int] | None,
         only_differences: bool,
         colour: bool,
         width: int | None,
     ) -> None:
-        self.layouts = layouts
-        self.targets = targets
+        self.columns = columns
         self.counts = counts
         self.only_differences = only_differences
         self.colour = colour
         self.width = width
-        self.classes = [layouts.class_of(target.name).index for target in targets]
-        self.labels = [_label(i) for i in range(len(targets))]
-        self.single = len(targets) == 1
+        self.labels = [_label(i) for i in range(len(columns))]
+        self.single = len(columns) == 1
 
     def lines(self, names: Sequence[str]) -> Iterator[str]:
         yield from self._head()
         same = 0
         for name in names:
-            block = list(self._type(self.layouts.of(name)))
+            block = list(self._type([column.record(name) for column in self.columns]))
             if not block:
                 same += 1
                 continue
@@ -91,36 +87,54 @@ class _Writer:
         if same:
             what = "type is" if same == 1 else "types are"
             yield ""
-            yield f"{same} of {len(names)} {what} the same on all of these targets"
+            where = (
+                "on all of these targets" if self._same_version else "in all of these"
+            )
+            yield f"{same} of {len(names)} {what} the same {where}"
+
+    @property
+    def _same_version(self) -> bool:
+        first = self.columns[0].version
+        return all(column.version == first for column in self.columns)
 
     def _head(self) -> Iterator[str]:
-        module = self.layouts.module.name
+        first = self.columns[0]
+        version = f" {first.version}" if first.version and self._same_version else ""
+        module = f"{first.module}{version}"
         if self.single:
-            yield f"{module} on {_target(self.targets[0])}"
+            yield f"{module} on {_target(first.target)}"
             return
         yield f"{module}; * marks what differs"
-        for label, target in zip(self.labels, self.targets, strict=True):
-            yield f"  {self._paint(label, 'bold')}  {_target(target)}"
+        for label, column in zip(self.labels, self.columns, strict=True):
+            where = _target(column.target)
+            if not self._same_version:
+                where = f"{column.version} on {where}"
+            yield f"  {self._paint(label, 'bold')}  {where}"
 
-    def _type(self, record: Record) -> Iterator[str]:
+    def _type(self, records: Sequence[Record | None]) -> Iterator[str]:
+        record = [r for r in records if r][-1]
         is_opaque = isinstance(record.declared, m.Opaque)
         has_formulas = bool(record.contexts) and self.counts is None
-        each = [placed(record, index, self.counts) for index in self.classes]
+        each = [
+            placed(r, column.index, self.counts) if r else None
+            for r, column in zip(records, self.columns, strict=True)
+        ]
         lines = list(rows(record.kind, each))
         if not (self.single or is_opaque):
             lines += total_rows(each, sized=not has_formulas)
-        below = list(self._formulas(record)) if has_formulas else []
+        below = list(self._formulas(records)) if has_formulas else []
+        variants = list(self._variants(records))
         if self.only_differences:
             lines = [row for row in lines if row.differs]
-            if not lines and not below:
+            if not lines and not below and not variants:
                 return
         yield self._title(record)
         yield from self._table(lines)
         yield from below
-        if not self.only_differences:
-            yield from _variants(record.declared)
-        if self.single:
-            total = totals(record.kind, each[0], sized=not has_formulas)
+        yield from variants
+        alone = each[0] if self.single else None
+        if alone is not None:
+            total = totals(record.kind, alone, sized=not has_formulas)
             said = "known by its address only" if is_opaque else total
             yield f"  {self._paint(said, 'bold')}"
 
@@ -158,16 +172,41 @@ class _Writer:
         shown = f"{mark} {numbers}  {self._paint(name, name_role)}"
         return (f"{shown}  {self._paint(type, type_role)}" if type else shown).rstrip()
 
-    def _formulas(self, record: Record) -> Iterator[str]:
+    def _formulas(self, records: Sequence[Record | None]) -> Iterator[str]:
+        each = zip(self.labels, records, self.columns, strict=True)
+        contexts = [
+            Shown(label, record, column.index)
+            for label, record, column in each
+            if record is not None and record.contexts
+        ]
         shown = formulas(
-            record,
-            self.classes,
+            contexts,
             self.labels,
             only_differences=self.only_differences,
             width=self.width,
         )
         for text, role in shown:
             yield self._paint(text, role) if role else text
+
+    def _variants(self, records: Sequence[Record | None]) -> Iterator[str]:
+        """The variants of an enum; those that not all columns have with those that do."""
+        having: dict[tuple[int, str], list[str]] = {}
+        for label, record in zip(self.labels, records, strict=True):
+            declared = record.declared if record else None
+            if isinstance(declared, m.PlainEnum | m.TaggedEnum):
+                for variant in declared.variants:
+                    payload = f"({variant.text.type})" if variant.text else ""
+                    shown = variant.value, f"{variant.name}{payload}"
+                    having.setdefault(shown, []).append(label)
+        digits = max((len(str(value)) for value, _ in having), default=0)
+        # In the order written where that is the same everywhere.
+        same = all(len(labels) == len(self.labels) for labels in having.values())
+        for value, text in having if same else sorted(having):
+            labels = having[value, text]
+            if len(labels) < len(self.labels):
+                yield f"* {value:>{digits}} = {text}  [{' '.join(labels)}]"
+            elif not self.only_differences:
+                yield f"  {value:>{digits}} = {text}"
 
     def _cut(self, text: str, used: int) -> str:
         if self.width is None or used + len(text) <= self.width:
@@ -195,15 +234,6 @@ def _cell(offset: str, size: str, widths: tuple[int, int]) -> str:
 def _target(target: ModelTarget) -> str:
     model = target.model
     return f"{target.name} ({model.pointer_width}-bit, {model.endian}-endian)"
-
-
-def _variants(declared: m.Declaration) -> Iterator[str]:
-    if not isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
-        return
-    digits = max((len(str(v.value)) for v in declared.variants), default=0)
-    for variant in declared.variants:
-        payload = f"({variant.text.type})" if variant.text else ""
-        yield f"  {variant.value:>{digits}} = {variant.name}{payload}"
 
 
 def _label(index: int) -> str:

@@ -1,0 +1,116 @@
+"""What declarations are made of: fields, variants, slots, counts, regions.
+
+`vmgen.schema.model` is where others import them from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from vmgen.schema.besides import (
+    NO_ALLOWS,
+    PLAIN_ITEM,
+    Allow,
+    Expectation,
+    RustItem,
+    TypeText,
+)
+
+if TYPE_CHECKING:
+    from vmgen.reading.source import Span
+    from vmgen.schema.types import FnPointer, Type
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A field of a struct, a member of a union, or a fixed field of a context."""
+
+    name: str
+    span: Span
+    text: TypeText
+    doc: str = ""
+    access: frozenset[str] = frozenset()
+    endian: Literal["native", "little"] = "native"
+    expect_offset: Expectation | None = None
+    value: str | None = None
+    allow: Mapping[str, Allow] = NO_ALLOWS
+    in_rust: RustItem = PLAIN_ITEM
+    was: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> Type:
+        return self.text.type
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """A variant of an enum: its discriminant and, in a tagged enum, its payload."""
+
+    name: str
+    span: Span
+    value: int
+    text: TypeText | None = None
+    doc: str = ""
+    allow: Mapping[str, Allow] = NO_ALLOWS
+    was: tuple[str, ...] = ()
+    in_rust: RustItem = PLAIN_ITEM
+
+    @property
+    def payload(self) -> Type | None:
+        return self.text.type if self.text else None
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """A slot of a table of function pointers."""
+
+    name: str
+    span: Span
+    signature: FnPointer
+    text: TypeText
+    doc: str = ""
+    allow: Mapping[str, Allow] = NO_ALLOWS
+    was: tuple[str, ...] = ()
+    in_rust: RustItem = PLAIN_ITEM
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word of the schema at its place."""
+
+    text: str
+    span: Span
+
+
+class Count(msgspec.Struct, frozen=True):
+    """A number that a context's size depends on: a u32, or a flag that is 0 or 1.
+
+    `index` is the name of the type of the numbers that elements are told apart by.
+    """
+
+    name: str
+    span: Span
+    doc: str = ""
+    flag: bool = False
+    was: tuple[str, ...] = ()
+    index: Word | None = None
+
+
+class Region(msgspec.Struct, frozen=True):
+    """A part of a context whose place depends on the counts.
+
+    Holds `count` elements; a single record when `count` is None; present only when
+    the flag `when` is set, if there is one. `align` is None for the element's natural
+    alignment, 1 for the historic ``align: none``, or a number of bytes to round to.
+    """
+
+    name: str
+    span: Span
+    text: TypeText
+    element: Type
+    count: str | int | None = None
+    when: str | None = None
+    align: int | None = None
+    doc: str = ""
+    access: frozenset[str] = frozenset()
+    allow: Mapping[str, Allow] = NO_ALLOWS
+    was: tuple[str, ...] = ()
