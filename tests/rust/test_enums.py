@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rust.crates import crate, execute
-from tests.support import module_of
+from tests.rust.crates import check, crate, execute
+from tests.support import Ran, module_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,3 +170,15 @@ fn main() {
     assert execute(crate(tmp_path, module), program) == (
         "Gone Busy State(9)\ngone busy other\n-3 256\n"
     )
+
+
+def test_an_enum_that_is_little_endian_is_so_on_every_host(tmp_path: Path) -> None:
+    schema = """\
+        types:
+          Level: {kind: enum, tag: u32, variants: {Low: 1}}
+          State: {kind: struct, fields: {level: {type: Level, endian: little}}}
+        """
+    folder = crate(tmp_path, module_of(tmp_path, schema))
+    text = (folder / "src/sample.rs").read_text(encoding="utf-8")
+    assert "    pub level: Le<u32>,\n" in text
+    assert check(folder) == Ran(0, "", "")

@@ -53,7 +53,7 @@ types:
     expect_size: {64: 24, 32: 16}
     expect_align: 8
   Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4}
-  State: {kind: enum, tag: u32, variants: {Idle: 0, Busy: {value: 1, doc: Runs.}}}
+  State: {kind: enum, tag: u32, trusted: the host writes it, variants: {Idle: 0, Busy: {value: 1, doc: Runs.}}}
   Reason: {kind: enum, tag: u32, variants: {Nothing: , Code: {type: u32, when: gc}}}
   Index: {kind: newtype, of: u32, doc: A number., field_visibility: pub, until: "3", versions: "1.. or 2.."}
   Host: {kind: opaque, doc: The host's., since: "1", was: {Owner: "2"}}

@@ -83,6 +83,8 @@ class Traits:
                 declared = self._types[name]
                 if little and isinstance(declared, m.Newtype):
                     return self.of(declared.inner, little=True)
+                if little and isinstance(declared, m.PlainEnum):
+                    return self.of(declared.tag, little=True)
                 return self.declared(declared)
             case Int(name):
                 return WORD if little and name not in ("u8", "i8") else INTEGER
@@ -117,7 +119,9 @@ class Traits:
         match declared:
             case m.Struct(copy=copy):
                 return listed | CLONE if copy else listed
-            case m.PlainEnum():
+            case m.PlainEnum(trusted=trusted):
+                if trusted and given is not None:
+                    return listed
                 return PLAIN_ENUM | listed
             case m.Foreign(copy=copy):
                 return CLONE if copy else NOTHING

@@ -63,6 +63,8 @@ def _why_not(
         needed = listed([f"`{name}`" for name in lacking])
         return f"it needs {needed}", f"add {needed}"
     possible = POSSIBLE.get(type(declared))
+    if isinstance(declared, m.TaggedEnum) and declared.trusted:
+        possible = None
     if possible is not None and trait not in possible:
         return f"it is {_KINDS[type(declared)]}", ""
     if isinstance(declared, m.Union) and trait == "Clone" and "Copy" not in has:

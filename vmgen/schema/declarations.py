@@ -62,9 +62,9 @@ def build_union(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
 def build_enum(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     tag = Int(text_of(node.get("tag")))
     variants = tuple(build_variants(refs, node["variants"]))
-    if any(v.text for v in variants):
-        return m.TaggedEnum(**common(key, node), tag=tag, variants=variants)
-    return m.PlainEnum(**common(key, node), tag=tag, variants=variants)
+    kind = m.TaggedEnum if any(v.text for v in variants) else m.PlainEnum
+    trusted = text_of(node.get("trusted"))
+    return kind(**common(key, node), tag=tag, variants=variants, trusted=trusted)
 
 
 def build_newtype(refs: References, key: Scalar, node: Mapping) -> m.Declaration | None:

@@ -41,6 +41,7 @@ _KEYS = {
     "attrs": "attributes attr",
     "cfg": "condition if feature",
     "pinned": "pin unpin",
+    "trusted": "exhaustive closed valid",
     "allow": "waive ignore suppress lint allows",
     "rust": "path rust_path rust_type name",
     "c": "c_name c_type",

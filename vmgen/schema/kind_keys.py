@@ -26,7 +26,7 @@ from vmgen.schema.member_keys import (
     VARIANTS,
     VISIBILITY,
 )
-from vmgen.schema.shapes import Choice, Flag, Number, Shape, TypeExpression
+from vmgen.schema.shapes import Choice, Flag, Number, Shape, Text, TypeExpression
 
 
 def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
@@ -114,6 +114,11 @@ KINDS = {
             "tag": Key(INTEGER, "The discriminant's type.", "tag: u32", required=True),
             "variants": Key(
                 VARIANTS, "Variants in order.", "variants: {A: 0, B: 1}", required=True
+            ),
+            "trusted": Key(
+                Text("a reason"),
+                "Why no value is ever written that no variant has: Rust's is an enum then.",
+                "trusted: only the host writes it",
             ),
             "derive": DERIVE,
         },

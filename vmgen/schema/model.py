@@ -119,21 +119,24 @@ class Union(Declaration, frozen=True, kw_only=True):
 
 
 class PlainEnum(Declaration, frozen=True, kw_only=True):
-    """Named values of one integer type."""
+    """Named values of one integer type. `trusted` is why no other is ever written, empty
+    where one may be."""
 
     KIND = "enum"
 
     tag: Int
     variants: tuple[Variant, ...]
+    trusted: str = ""
 
 
 class TaggedEnum(Declaration, frozen=True, kw_only=True):
-    """`repr(C, tag)`: a tag, then a union of the payloads."""
+    """`repr(C, tag)`: a tag, then a union of the payloads. `trusted` is as of `PlainEnum`."""
 
     KIND = "enum"
 
     tag: Int
     variants: tuple[Variant, ...]
+    trusted: str = ""
 
 
 class Newtype(Declaration, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from vmgen.languages.language import Declarer
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
-from vmgen.languages.rust.enums import plain_enum, tagged_enum
+from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
     NO_ATOMIC,
     NOT_COMPILED,
@@ -128,11 +128,15 @@ class Declarations(Declarer[Item]):
 
     def plain_enum(self, record: Record, declared: m.PlainEnum) -> Item:
         self.safety.hold([(declared.tag, False)])
+        if declared.trusted:
+            return trusted_enum(declared, self.spelling, self.safety)
         return plain_enum(declared, self.spelling, self.safety)
 
     def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> Item:
         payloads = [v.text.type for v in declared.variants if v.text]
         self.safety.hold([(type, False) for type in (declared.tag, *payloads)])
+        if declared.trusted:
+            return trusted_enum(declared, self.spelling, self.safety)
         return tagged_enum(declared, self.spelling, self.safety)
 
     def newtype(self, record: Record, declared: m.Newtype) -> Item:

@@ -20,6 +20,8 @@ _BROUGHT_ALONG: dict[type, tuple[str, ...]] = {
 def derived(module: m.Module) -> Iterator[Derived]:
     """Types that declared types bring along. Python has some of them as well."""
     for name, declared in module.own_types.items():
-        for more in _BROUGHT_ALONG.get(type(declared), ()):
+        trusted = isinstance(declared, m.TaggedEnum) and declared.trusted
+        brought = () if trusted else _BROUGHT_ALONG.get(type(declared), ())
+        for more in brought:
             what = f"what the bindings of `{name}` bring along"
             yield Derived(name + more, name, declared.span, what, is_type=True)

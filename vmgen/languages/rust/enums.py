@@ -1,7 +1,8 @@
 """Enums as Rust items.
 
-Neither kind becomes a Rust enum in memory: a discriminant that no variant has, which
-compiled code or another version may write, would be undefined behaviour.
+Neither kind becomes a Rust enum in memory, unless the schema trusts whoever writes it: a
+discriminant that no variant has, which compiled code or another version may write, would be
+undefined behaviour.
 """
 
 from __future__ import annotations
@@ -9,24 +10,69 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.traits import DERIVES
+from vmgen.languages import notes
 from vmgen.languages.rust.constants import PORTABLE
-from vmgen.languages.rust.docs import INDENT, WIDTH, doc
+from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
 from vmgen.languages.rust.item import Item, VariantView
 from vmgen.languages.rust.members import COMPLEX, SKIP, is_complex, type_doc
 from vmgen.languages.rust.names import spelled
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
-    from vmgen.schema import model as m
     from vmgen.schema.types import Type
 
 
 LONGEST = 48
 """Columns of a condition that rustfmt leaves on its line before an arm of a match."""
 
+UNEVEN = '#[allow(clippy::large_enum_variant, reason = "as in the schema")]\n'
+TRUNCATED = (
+    '#[allow(clippy::cast_possible_truncation, reason = "a tag fits every target")]\n'
+)
+
 LONGEST_NAME = 44
 """Columns of a name that fits every line about an enum whatever else is there."""
+
+
+def trusted_enum(
+    declared: m.PlainEnum | m.TaggedEnum, spelling: Spelling, safety: Safety
+) -> Item:
+    """An enum of Rust's own, for memory that holds nothing else."""
+    tagged = isinstance(declared, m.TaggedEnum)
+    tags = spelling.tags(declared)
+    variants = [_variant(v, spelling) for v in declared.variants]
+    payloads = [v.text.type for v in declared.variants if v.text]
+    wide = _wide(declared)
+    cast = f" as {declared.tag.name}" if wide else ""
+    longest = max(
+        len(f"    {v.name}({v.payload}) = {tags}::{v.name}{cast},") for v in variants
+    )
+    hard = longest > WIDTH or any(len(v.cfg) > LONGEST for v in variants)
+    traits = spelling.traits_of(declared)
+    representation = f"C, {declared.tag.name}" if tagged else declared.tag.name
+    reason = comment(f"Only these are ever written: {notes.sentence(declared.trusted)}")
+    return Item(
+        "trusted_enum",
+        declared.name,
+        type_doc(declared),
+        attributes=(
+            (SKIP if hard else "")
+            + (COMPLEX if any(map(is_complex, payloads)) else "")
+            + (TRUNCATED if wide else "")
+            + (UNEVEN if tagged else "")
+        ),
+        representation=representation,
+        inner=declared.tag.name,
+        wide=wide,
+        tags=tags,
+        variants=variants,
+        derives=", ".join(t for t in DERIVES if t in traits),
+        copy="Copy" in traits,
+        safety=safety.comment(declared.variants, declared.allow, representation)
+        + reason,
+    )
 
 
 def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Item:

@@ -148,6 +148,8 @@ class Spelling:
                 declared = self.types[name]
                 if little and isinstance(declared, m.Newtype):
                     return self._spell(declared.inner, little)
+                if little and isinstance(declared, m.PlainEnum):
+                    return self._word(declared.tag.name, little)
                 return name
             case VmPtr(pointee):
                 if little:
