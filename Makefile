@@ -39,7 +39,7 @@ define environment
 $(PYTHON) -m venv $(1)
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2) hatchling editables
 $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2) \
-	--no-build-isolation --editable '.[test]'
+	--no-build-isolation --editable '.[binaries,test]'
 @touch $(1)/.ready
 endef
 

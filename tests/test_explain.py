@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
+from tests.support import need
+from vmgen import lay_out, load
+from vmgen.binaries.containers import images
+from vmgen.binaries.verify import verify
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
-from vmgen.rules import run_rules
+from vmgen.rules import run_rules, verified
 from vmgen.rules.explain import explain, overview
 from vmgen.rules.modules import find_shared_names
 from vmgen.rules.registry import Rule, all_rules
@@ -20,12 +27,39 @@ RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def findings(rule: Rule, which: str) -> Report:
     paths = rule.bad_paths if which == "bad" else rule.good_paths
     assert paths
+    if rule.binary_path is not None:
+        return held_against_a_binary(paths[0], rule.binary_path)
     report = Report()
     modules = [load_module(path, path.name, report) for path in paths]
     for module in modules:
         if module is not None:
             run_rules(module, report)
     find_shared_names([m for m in modules if m is not None], report)
+    return report
+
+
+def held_against_a_binary(schema: Path, source: Path) -> Report:
+    """What `vmgen verify` finds of a schema and a binary that is made of a source."""
+    with tempfile.TemporaryDirectory() as folder:
+        compiler = {
+            ".c": ["gcc", "-c"],
+            ".rs": ["rustc", "--crate-name=sample", "--edition=2021"],
+        }[source.suffix]
+        binary = Path(folder) / "binary"
+        command = [
+            need(compiler[0]),
+            *compiler[1:],
+            "-g",
+            "-o",
+            str(binary),
+            str(source),
+        ]
+        subprocess.run(command, check=True)
+        layouts = lay_out(load(schema))
+        held = verify(layouts, images(binary, "binary"))
+    report = Report()
+    for found in verified.findings(held, layouts):
+        report.append(found)
     return report
 
 

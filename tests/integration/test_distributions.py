@@ -40,7 +40,7 @@ def test_the_wheel_holds_the_program_and_what_it_reads(made: list[Path]) -> None
     examples = {
         f"vmgen/rules/examples/{path.name}"
         for rule in all_rules()
-        for path in (*rule.bad_paths, *rule.good_paths)
+        for path in rule.example_paths
     }
     lists = {
         path_of(name).relative_to(ROOT).as_posix()

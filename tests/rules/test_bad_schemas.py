@@ -75,7 +75,9 @@ def test_the_project_breaks_one_rule_and_says_so(
 
 
 def test_every_rule_has_a_schema_that_breaks_it() -> None:
-    assert {code_of(s) for s in (*SCHEMAS, *PROJECTS)} == {r.code for r in all_rules()}
+    # What is found in binaries, tests/binaries has.
+    rules = {r.code for r in all_rules() if r.stage != "binary"}
+    assert {code_of(s) for s in (*SCHEMAS, *PROJECTS)} == rules
 
 
 def test_every_message_belongs_to_a_schema() -> None:

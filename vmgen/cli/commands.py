@@ -32,6 +32,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of the schema language, for editors",
     "init": "write a first schema and its configuration",
     "doc": "write a page that shows a module's layouts",
+    "verify": "hold a schema against the debug information of a binary",
     "completion": "print a script that teaches a shell to complete vmgen",
 }
 """Each command's help line; its module is `vmgen.cli.NAME`."""

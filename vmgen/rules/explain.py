@@ -18,6 +18,7 @@ GROUPS = {
     "VM1": "VmSafe",
     "VM2": "Layout and values",
     "VM3": "Targets",
+    "VM5": "Schema and binary",
     "VM9": "Allows and configuration",
 }
 """What the first digit of a code means."""
@@ -41,6 +42,9 @@ def explain(code: str) -> str:
         "Accepted:",
         indent(_example(rule.good_example), "    "),
     ]
+    if rule.binary_path is not None:
+        source = rule.binary_path.read_text(encoding="utf-8")
+        parts += ["The binary is made of:", indent(_example(source), "    ")]
     return "\n\n".join(parts) + "\n"
 
 

@@ -29,7 +29,7 @@ CHECKED_TOPICS = (
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 
-TOPICS = ("syntax", *CHECKED_TOPICS, "modules")
+TOPICS = ("syntax", *CHECKED_TOPICS, "modules", "binaries")
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -71,6 +71,17 @@ class Rule(msgspec.Struct, frozen=True):
     @property
     def good_paths(self) -> list[Path]:
         return sorted(_examples().glob(f"{self.code}.good*.vm.yaml"))
+
+    @property
+    def binary_path(self) -> Path | None:
+        """The source of the binary that both examples are held against, if they are."""
+        return next(_examples().glob(f"{self.code}.binary.*"), None)
+
+    @property
+    def example_paths(self) -> list[Path]:
+        """All files of its examples."""
+        binary = [self.binary_path] if self.binary_path is not None else []
+        return [*self.bad_paths, *self.good_paths, *binary]
 
 
 def _shown(paths: list[Path]) -> str:

@@ -17,6 +17,7 @@ from vmgen.schema.member_keys import (
     INTEGER,
     MODEL_NAME,
     MODULE_NAME,
+    RUST_PATH,
     TYPE_NAME,
 )
 from vmgen.schema.member_shapes import Members
@@ -166,6 +167,11 @@ MODULE = Keys(
                 "The targets it is for: triples, patterns, own data models. All of rustc's "
                 "when left out.",
                 "targets: [x86_64-unknown-linux-gnu, 'aarch64-*']",
+            ),
+            "rust_path": Key(
+                RUST_PATH,
+                "The crate or module that has these types in binaries.",
+                "rust_path: wasmtime::runtime::vm",
             ),
             "padding": Key(
                 Choice(("implicit", "explicit")),

@@ -20,6 +20,7 @@ from vmgen.schema.member_keys import (
     FLAGS,
     INTEGER,
     REGIONS,
+    RUST_PATH,
     RUST_TYPE,
     SLOTS,
     TYPE_NAME,
@@ -49,6 +50,11 @@ def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
             EXPECTATION,
             "The alignment you believe in, in bytes.",
             "expect_align: 8",
+        ),
+        "rust_path": Key(
+            RUST_PATH,
+            "Where binaries have it, if other types of them have its name.",
+            "rust_path: wasmtime::runtime::vm::vmcontext::VMContext",
         ),
         "allow": ALLOW,
     }

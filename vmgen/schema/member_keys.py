@@ -32,6 +32,11 @@ VARIANT_NAME = Name(
     "a variant", r"[A-Z][A-Za-z0-9]*([0-9](_[0-9])+[A-Za-z0-9]*)*", "Suspended"
 )
 RUST_TYPE = RustTypeName("crate::Handle")
+RUST_PATH = Name(
+    "an item of Rust",
+    r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*",
+    "wasmtime::runtime::vm",
+)
 C_TYPE = Name(
     "a type in C", r"((struct|union) )?[A-Za-z_][A-Za-z0-9_]*", "struct handle"
 )

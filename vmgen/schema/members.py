@@ -159,6 +159,7 @@ def common(key: Scalar, node: Mapping) -> dict[str, Any]:
         "in_rust": rust_item_of(node),
         "was": former_names(node),
         "offset_type": word_of(node.get("offset_type")),
+        "rust_path": text_of(node.get("rust_path")) or None,
     }
 
 

@@ -76,7 +76,8 @@ if TYPE_CHECKING:
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     """What every declared type has; `span` is its name's. `KIND` is the word that the
     schema language has for its kind. `offset_type` is the integer that offsets in it, and
-    its size, are for a compiler: ``u8``, or if it is None or ``u32`` that."""
+    its size, are for a compiler: ``u8``, or if it is None or ``u32`` that. `rust_path` is
+    the type's path in a binary's debug information, where it is told."""
 
     KIND: ClassVar[str]
 
@@ -89,6 +90,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     in_rust: RustItem = PLAIN_ITEM
     was: tuple[str, ...] = ()
     offset_type: Word | None = None
+    rust_path: str | None = None
 
 
 class Struct(Declaration, frozen=True, kw_only=True):
@@ -265,6 +267,7 @@ class Module(msgspec.Struct, frozen=True):
     versions: tuple[Version, ...] = ()
     listed: tuple[Version, ...] = ()
     family: str = ""
+    rust_path: str | None = None
 
     def __post_init__(self) -> None:
         if not self.family:

@@ -83,6 +83,7 @@ def module_of(
             used=MappingProxyType(used),
             uses=_uses(uses, refs.named),
             allow=allows_of(root),
+            rust_path=text_of(root.get("rust_path")) or None,
         ),
         frozenset(faulty),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages.rust.derived import fixed_part
 from vmgen.languages.rust.docs import INDENT, WIDTH
 from vmgen.languages.rust.item import Check
 from vmgen.languages.rust.members import SKIP
@@ -93,7 +94,7 @@ def layout_checks(
         last = record.parts[-1]
         type = spelling.type(last.type, little=last.little_endian)
         parts[-1] += f" as {type}"
-    fixed = f"{record.name}Fixed"
+    fixed = fixed_part(record.name)
     yield _call(cfg, "fixed_part", f"{record.name}, {fixed} as {table}", parts)
     if record.regions:
         regions = tables.regions_name(declared)

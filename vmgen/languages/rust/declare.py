@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.languages.language import Declarer
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
+from vmgen.languages.rust.derived import fixed_part
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
 from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
@@ -214,7 +215,7 @@ class Declarations(Declarer[Item]):
         )
 
     def context(self, record: Record, declared: m.Context) -> Item:
-        name = f"{declared.name}Fixed"
+        name = fixed_part(declared.name)
         fixed = self._fields("struct", name, record, declared)
         fixed.doc = doc(
             f"The fields that every `{declared.name}` begins with, to be used through "

@@ -17,6 +17,11 @@ _BROUGHT_ALONG: dict[type, tuple[str, ...]] = {
 """What types that come with others of their kind add to their names."""
 
 
+def fixed_part(context: str) -> str:
+    """The name of the type that has a context's fixed fields."""
+    return f"{context}Fixed"
+
+
 def derived(module: m.Module) -> Iterator[Derived]:
     """Types that declared types bring along. Python has some of them as well."""
     for name, declared in module.own_types.items():

@@ -1,0 +1,320 @@
+"""One record of a schema held against a type of a binary.
+
+Nothing here knows of findings: differences are values that say what is different.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from vmgen.analysis import peel
+from vmgen.binaries.members import by_name, plain, tags
+from vmgen.binaries.stored import Stored
+from vmgen.binaries.types import (
+    Enumeration,
+    Member,
+    Tagged,
+    Type,
+    Unknown,
+    size_of,
+)
+from vmgen.binaries.types import peel as unwrapped
+from vmgen.binaries.words import in_bytes
+from vmgen.schema import model as m
+from vmgen.schema import types as t
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.parts import Part, Record
+    from vmgen.reading.source import Span
+
+Kind = Literal["size", "members", "name", "offset", "type", "values", "null"]
+
+MAX_LISTED = 8
+"""How many of several parts that moved are listed."""
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What a schema and a binary say differently, at a place of the schema.
+
+    `follows` says that a difference of a record that this one holds by value is enough
+    to explain it.
+    """
+
+    kind: Kind
+    message: str
+    span: Span
+    notes: tuple[str, ...] = ()
+    follows: str = ""
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """What came of one record: how many numbers were held against each other, and what
+    differs. `told` is false where the binary's type says nothing of what is inside."""
+
+    numbers: int
+    differences: tuple[Difference, ...]
+    told: bool = True
+
+
+def compare(
+    record: Record, found: Type, on: LayoutClass, types: Mapping[str, m.Declaration]
+) -> Compared:
+    """Hold a record in a layout class against the binary's type of its name."""
+    return _Comparison(record, on, types).run(found)
+
+
+class _Comparison:
+    def __init__(
+        self, record: Record, on: LayoutClass, types: Mapping[str, m.Declaration]
+    ) -> None:
+        self._record = record
+        self._index = on.index
+        self._stored = Stored(types, on.model.pointer)
+        self._types = types
+        self._numbers = 0
+        self._found: list[Difference] = []
+
+    def run(self, found: Type) -> Compared:
+        declared = self._record.declared
+        told = True
+        if isinstance(found, Unknown):
+            return Compared(0, (), told=False)
+        if isinstance(declared, m.PlainEnum):
+            self._size(found)
+            self._values(declared.variants, found)
+        elif isinstance(declared, m.TaggedEnum) and isinstance(found, Tagged):
+            self._size(found)
+            self._tagged(declared, found)
+        elif isinstance(declared, m.Newtype):
+            self._size(found)
+            self._type(declared.name, declared.span, declared.inner, found)
+        elif self._record.parts:
+            told = self._members(found)
+        else:
+            self._size(found)
+        return Compared(self._numbers + self._stored.numbers, tuple(self._found), told)
+
+    def _add(
+        self, kind: Kind, message: str, span: Span, *notes: str, follows: str = ""
+    ) -> None:
+        self._found.append(Difference(kind, message, span, notes, follows))
+
+    def _size(self, found: Type) -> None:
+        """Size and alignment, where the binary states them."""
+        name, span = self._record.name, self._record.declared.span
+        size, align = self._record.extents[self._index]
+        theirs = size_of(found)
+        self._numbers += 1
+        if theirs != size:
+            self._add(
+                "size",
+                f"`{name}` is {in_bytes(size)}, and {in_bytes(theirs)} in the binary",
+                span,
+                follows=self._held_by_value(),
+            )
+            return
+        stated = getattr(found, "align", None)
+        if stated is not None:
+            self._numbers += 1
+            if stated != align:
+                self._add(
+                    "size",
+                    f"`{name}` is aligned to {align}, and to {stated} in the binary",
+                    span,
+                    follows=self._held_by_value(),
+                )
+
+    def _held_by_value(self) -> str:
+        """A record that this one holds by value, if it holds any."""
+        for part in self._record.parts:
+            inside = peel.innermost(part.type, self._types)
+            if isinstance(inside, t.Named):
+                return inside.name
+        return ""
+
+    def _members(self, found: Type) -> bool:
+        """The parts of a record; false where the binary's type has none of them."""
+        record = self._record
+        context = isinstance(record.declared, m.Context)
+        theirs = by_name(found)
+        if theirs is None:
+            if not context:
+                self._size(found)
+            return False
+        if context and not any(plain(p.name) in theirs for p in record.parts):
+            return False
+        left = dict(theirs)
+        missing: list[Part] = []
+        moved: list[tuple[Part, int]] = []
+        for part in record.parts:
+            member = left.pop(plain(part.name), None)
+            if member is None:
+                missing.append(part)
+                continue
+            self._numbers += 1
+            if member.offset != part.offsets[self._index]:
+                moved.append((part, member.offset))
+            self._type(f"{record.name}.{part.name}", part.span, part.type, member.type)
+        self._names(missing, [] if context else [*left.values()])
+        causes = [d for d in self._found if d.kind in ("members", "type")]
+        if moved and causes:
+            self._explain(causes[0], moved)
+        elif moved:
+            self._moved(moved)
+        elif not context and not causes:
+            self._size(found)
+        return True
+
+    def _explain(self, cause: Difference, moved: Sequence[tuple[Part, int]]) -> None:
+        """Say with what is wrong about members what comes of it."""
+        at = self._found.index(cause)
+        note = f"then {self._places(moved)} in the binary"
+        self._found[at] = msgspec.structs.replace(cause, notes=(*cause.notes, note))
+
+    def _places(self, moved: Sequence[tuple[Part, int]]) -> str:
+        """Where some parts are, here and in the binary."""
+        shown = [
+            f"`{part.name}` is at {part.offsets[self._index]}, and at {theirs}"
+            for part, theirs in moved[:MAX_LISTED]
+        ]
+        more = len(moved) - len(shown)
+        return "; ".join(shown) + (f"; and so on for {more} more" if more else "")
+
+    def _names(self, missing: Sequence[Part], more: Sequence[Member]) -> None:
+        """Members that one of the two has and the other hasn't; one at the same offset
+        has another name."""
+        name = self._record.name
+        others = {member.offset: member for member in more}
+        same = self._record.kind != "union"
+        for part in missing:
+            offset = part.offsets[self._index]
+            other = others.pop(offset, None) if same else None
+            if other is not None:
+                self._type(f"{name}.{part.name}", part.span, part.type, other.type)
+                message = f"`{name}.{part.name}` is called `{other.name}` in the binary"
+                self._add("name", message, part.span)
+            else:
+                message = f"`{name}` has no `{part.name}` in the binary"
+                self._add("members", message, part.span)
+        for member in others.values() if same else more:
+            size = size_of(member.type)
+            self._add(
+                "members",
+                f"the binary's `{name}` has a member `{member.name}` of {in_bytes(size)} at "
+                f"{member.offset}, which the schema hasn't",
+                self._record.declared.span,
+            )
+
+    def _moved(self, moved: Sequence[tuple[Part, int]]) -> None:
+        """One finding for everything that moved, about the first."""
+        part, theirs = moved[0]
+        ours = part.offsets[self._index]
+        notes = [f"{self._places(moved[1:])} in the binary"] if len(moved) > 1 else []
+        self._add(
+            "offset",
+            f"`{self._record.name}.{part.name}` is at {ours}, and at {theirs} in the binary",
+            part.span,
+            *notes,
+            follows=self._before(part),
+        )
+
+    def _before(self, part: Part) -> str:
+        """The record held by value nearest before a part, if there is one."""
+        name = ""
+        for other in self._record.parts:
+            if other is part:
+                return name
+            inside = peel.innermost(other.type, self._types)
+            if isinstance(inside, t.Named):
+                name = inside.name
+        return name
+
+    def _values(self, variants: Sequence[m.Variant], found: Type) -> None:
+        """The values of a plain enum's variants, where the binary has names for them."""
+        inside = unwrapped(found)
+        if isinstance(inside, Enumeration):
+            self._compare_values(variants, dict(inside.values))
+        elif isinstance(inside, Tagged):
+            self._compare_values(variants, tags(inside))
+
+    def _tagged(self, declared: m.TaggedEnum, found: Tagged) -> None:
+        """A tagged enum that is one in the binary, too."""
+        self._compare_values(declared.variants, tags(found))
+        if found.tag is not None:
+            self._numbers += 1
+            tag = self._record.parts[0]
+            width = tag.extents[self._index][0]
+            theirs = size_of(found.tag.type)
+            if (found.tag.offset, theirs) != (0, width):
+                self._add(
+                    "type",
+                    f"the tag of `{declared.name}` is {in_bytes(width)} at 0, and "
+                    f"{in_bytes(theirs)} at {found.tag.offset} in the binary",
+                    declared.span,
+                )
+        payloads = {plain(v.name): v.payload for v in found.variants}
+        for variant in declared.variants:
+            payload = payloads.get(plain(variant.name))
+            if variant.text is None or payload is None:
+                continue
+            inside = [x for x in payload.members if size_of(x.type)]
+            if len(inside) != 1:
+                continue
+            self._numbers += 1
+            offset = self._record.parts[1].offsets[self._index]
+            if inside[0].offset != offset:
+                self._add(
+                    "offset",
+                    f"the payload of `{declared.name}::{variant.name}` is at {offset}, and "
+                    f"at {inside[0].offset} in the binary",
+                    variant.span,
+                )
+            place = f"{declared.name}::{variant.name}"
+            self._type(place, variant.span, variant.text.type, inside[0].type)
+
+    def _compare_values(
+        self, variants: Sequence[m.Variant], values: Mapping[str, int | None]
+    ) -> None:
+        name = self._record.name
+        left = {plain(key): (key, value) for key, value in values.items()}
+        for variant in variants:
+            self._numbers += 1
+            _, theirs = left.pop(plain(variant.name), ("", None))
+            if theirs is None:
+                other = next((k for k, v in values.items() if v == variant.value), None)
+                notes = [f"there {variant.value} is `{other}`"] if other else []
+                self._add(
+                    "values",
+                    f"`{name}` has no `{variant.name}` in the binary",
+                    variant.span,
+                    *notes,
+                )
+            elif theirs != variant.value:
+                self._add(
+                    "values",
+                    f"`{name}::{variant.name}` is {variant.value}, and {theirs} in the "
+                    "binary",
+                    variant.span,
+                )
+        for key, value in left.values():
+            self._add(
+                "values",
+                f"the binary's `{name}` has a variant `{key}` with the value {value}, which "
+                "the schema hasn't",
+                self._record.declared.span,
+            )
+
+    def _type(self, place: str, span: Span, ours: t.Type, theirs: Type) -> None:
+        """Whether what is stored at a place is of the same kind and width."""
+        told = self._stored.differs(ours, theirs)
+        if told:
+            self._add("type", f"`{place}` is `{ours}`, and {told} in the binary", span)
+            return
+        null = self._stored.null(ours, theirs)
+        if null:
+            self._add("null", f"`{place}` is `{ours}`, {null}", span)

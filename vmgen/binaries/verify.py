@@ -1,0 +1,207 @@
+"""A module's layouts held against the types of a binary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from vmgen.binaries.compare import Compared, Difference, compare
+from vmgen.binaries.dwarf import open_dwarf
+from vmgen.binaries.entries import Entries
+from vmgen.binaries.image import SPLIT, BinaryError, sound
+from vmgen.binaries.targets import target_for
+from vmgen.binaries.types import Composite, Enumeration, Tagged, Type, Unknown
+from vmgen.binaries.units import Names, find_types
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from vmgen.binaries.image import Image, Machine
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Record
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A type of a binary that has a record's name: its whole path, and in which image."""
+
+    path: str
+    type: Type
+    image: str
+    nested: bool
+
+
+class Differs(msgspec.Struct, frozen=True):
+    """A difference, and the type of the binary that differs."""
+
+    difference: Difference
+    candidate: Candidate
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What became of a module's types.
+
+    `target` is the target on which they were held against the binary's, `numbers` how
+    many sizes, offsets, widths and values agree. `unverified` has the types of which the
+    binary says too little, with the reason in words.
+    """
+
+    target: str
+    right: tuple[str, ...]
+    numbers: int
+    unverified: Mapping[str, str]
+    differs: tuple[Differs, ...]
+
+
+def verify(
+    layouts: Layouts,
+    images: Iterable[Image],
+    target: str | None = None,
+    other_names: Callable[[str], Iterable[str]] = lambda name: (),
+) -> Verified:
+    """Hold every type that a module declares against the images' types of its name.
+
+    `target` is one of the module's, where the binary doesn't tell it; `other_names` are
+    what a type is called elsewhere, as in C where names have a prefix.
+
+    Raises `BinaryError` where nothing can be compared: no debug information, a target
+    that the schema hasn't, a broken file.
+    """
+    records = [
+        record
+        for name in layouts.order
+        if name in layouts.module.own_types
+        for record in [layouts.of(name)]
+        if not isinstance(record.declared, m.Opaque)
+    ]
+    names = {
+        other: record.name
+        for record in records
+        for other in (*other_names(record.name), record.name)
+    }
+    machine, candidates = _candidates(images, names)
+    chosen = target_for(machine, layouts, target)
+    on = layouts.class_of(chosen)
+    types = layouts.module.types
+    return _judged(
+        records,
+        {name: _at(layouts, name, found) for name, found in candidates.items()},
+        chosen,
+        lambda record, found: compare(record, found, on, types),
+    )
+
+
+def _at(layouts: Layouts, name: str, found: list[Candidate]) -> list[Candidate]:
+    """Those types of a binary that are where the schema says that the type is."""
+    path = layouts.module.types[name].rust_path
+    if path is not None:
+        return [c for c in found if c.path == path]
+    below = layouts.module.rust_path
+    if below is not None:
+        return [c for c in found if c.path.startswith(f"{below}::")]
+    return found
+
+
+def _candidates(
+    images: Iterable[Image], names: Mapping[str, str]
+) -> tuple[Machine, dict[str, list[Candidate]]]:
+    """The machine of the images, and their types by the names of records."""
+    machine = None
+    elsewhere: list[str] = []
+    split = False
+    found: dict[str, list[Candidate]] = {}
+    for image in images:
+        elsewhere += image.elsewhere
+        if not image.has_types:
+            continue
+        if machine is None:
+            machine = image.machine
+        elif image.machine != machine:
+            raise BinaryError("its parts were made for different targets")
+        with sound(f"the debug information of {image.name} is broken"):
+            dwarf = open_dwarf(image)
+            entries = Entries(dwarf)
+            known = Names(names, image.sections)
+            for entry in find_types(dwarf, known, image.sections[".debug_info"]):
+                path = "::".join(entry.path)
+                made = entries.type_at(entry.offset, path)
+                if not isinstance(made, Unknown):
+                    one = Candidate(path, made, image.name, entry.nested)
+                    same = found.setdefault(names[entry.path[-1]], [])
+                    if not any(c.type == made and c.path == path for c in same):
+                        same.append(one)
+            split = split or _is_split(dwarf)
+    if split and not found:
+        raise BinaryError(SPLIT)
+    if machine is None and elsewhere:
+        there = ", ".join(dict.fromkeys(elsewhere))
+        raise BinaryError(f"its debug information is in {there}: name that by --binary")
+    if machine is None:
+        raise BinaryError("it has no debug information")
+    return machine, found
+
+
+def _is_split(dwarf: Any) -> bool:
+    """Whether a unit says that another file has its types."""
+    tops = (unit.get_top_DIE().attributes for unit in dwarf.iter_CUs())
+    return any("DW_AT_dwo_name" in a or "DW_AT_GNU_dwo_name" in a for a in tops)
+
+
+def _judged(
+    records: Sequence[Record],
+    candidates: Mapping[str, list[Candidate]],
+    target: str,
+    hold: Callable[[Record, Type], Compared],
+) -> Verified:
+    right: list[str] = []
+    unverified: dict[str, str] = {}
+    differs: list[Differs] = []
+    faulty: set[str] = set()
+    numbers = 0
+    for record in records:
+        named = _named(record, candidates.get(record.name, ()))
+        if not named:
+            unverified[record.name] = "it isn't in the binary"
+            continue
+        held = [(c, hold(record, c.type)) for c in named]
+        told = [(c, h) for c, h in held if h.told]
+        wrong = [(c, h) for c, h in told if h.differences]
+        if not told:
+            unverified[record.name] = "the binary's type says nothing of its fields"
+        elif len({c.path for c, _ in told}) > 1 and wrong:
+            paths = ", ".join(sorted({f"`{c.path}`" for c, _ in told}))
+            unverified[record.name] = f"the binary has several of that name: {paths}"
+        elif not wrong:
+            right.append(record.name)
+            numbers += told[0][1].numbers
+        else:
+            candidate, compared = wrong[0]
+            faulty.add(record.name)
+            own = [d for d in compared.differences if d.follows not in faulty]
+            differs += [Differs(difference, candidate) for difference in own]
+            if not own:
+                follows = compared.differences[0].follows
+                unverified[record.name] = f"it follows from `{follows}`"
+    return Verified(target, tuple(right), numbers, unverified, tuple(differs))
+
+
+def _named(record: Record, found: Sequence[Candidate]) -> list[Candidate]:
+    """Those candidates that may be the record. A variant of a Rust enum is a type inside
+    of the enum's, and means something else."""
+    fitting = [c for c in found if _may_be(record.declared, c.type)]
+    return [c for c in fitting if not c.nested] or fitting
+
+
+def _may_be(declared: m.Declaration, found: Type) -> bool:
+    match declared:
+        case m.Struct() | m.Context() | m.Functions():
+            return isinstance(found, Composite) and found.kind == "struct"
+        case m.Union():
+            return isinstance(found, Composite) and found.kind == "union"
+        case m.TaggedEnum():
+            return isinstance(found, (Composite, Tagged))
+        case m.PlainEnum():
+            return not isinstance(found, Composite) or found.kind == "struct"
+        case _:
+            return not isinstance(found, Enumeration)

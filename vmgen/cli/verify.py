@@ -1,0 +1,176 @@
+"""`vmgen verify`: hold a schema against the debug information of a binary."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmgen.cli.arguments import Call
+from vmgen.cli.errors import UsageError
+from vmgen.report import FORMATS, renderer
+from vmgen.rules.verified import findings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.binaries.image import Image
+    from vmgen.binaries.verify import Verified
+    from vmgen.build.config import Config
+    from vmgen.build.pipeline import Checked
+    from vmgen.cli.console import Console
+    from vmgen.layout.layouts import Layouts
+    from vmgen.reading.diagnostics import Report
+
+
+PACKAGES = {"elftools": "pyelftools", "lief": "lief", "zstandard": "zstandard"}
+"""The packages of the extra ``binaries``, by what they are imported as."""
+
+
+class Arguments(Call, frozen=True, kw_only=True):
+    binary: Sequence[str]
+    schema: str | None = None
+    target: str | None = None
+    format: str = "full"
+    strict: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "schema",
+        nargs="?",
+        metavar="SCHEMA",
+        help="a schema; without one, that of the project's configuration",
+    )
+    parser.add_argument(
+        "--binary",
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="a program, library, object, archive or dSYM with debug information; may be "
+        "given again for one that is in several files",
+    )
+    parser.add_argument(
+        "--target",
+        metavar="T",
+        help="the target that the binary was made for, where it doesn't tell",
+    )
+    parser.add_argument("--format", choices=list(FORMATS), help="default: full")
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit 1 for types that aren't verified, too",
+    )
+
+
+def run(args: Arguments, console: Console) -> int:
+    from vmgen.cli.findings import print_findings
+    from vmgen.reading.diagnostics import Report
+
+    _need_packages()
+    report = Report()
+    checked, config = _checked(args.schema, report)
+    if checked is None:
+        print_findings(report, args.format, 1, console)
+        return 1
+    layouts = checked.layouts
+    _refuse_unknown_target(args.target, layouts)
+    verified = _verified(args, layouts, config)
+    # Warnings about the schema are `check`'s to tell.
+    found = Report()
+    for one in findings(verified, layouts):
+        found.append(one)
+    console.out(renderer(args.format)(found, colour=console.colour))
+    said = f"{_summary(verified, layouts, args)}\n"
+    if args.format in ("full", "concise"):
+        console.out(("\n" if len(found) and args.format == "full" else "") + said)
+    else:
+        console.beside(said)
+    if found.has_errors or not verified.right:
+        return 1
+    return 1 if args.strict and len(found) else 0
+
+
+def _need_packages() -> None:
+    """Raise `UsageError` where the packages that read binaries aren't installed."""
+    missing = [name for name in PACKAGES if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            "verify reads binaries with packages that aren't installed "
+            f"({', '.join(PACKAGES[name] for name in missing)}); install them with "
+            "pip install 'vmgen[binaries]'"
+        )
+
+
+def _checked(schema: str | None, report: Report) -> tuple[Checked | None, Config]:
+    """The schema's module and layouts, None where it has errors, which are reported."""
+    from vmgen.build import pipeline
+    from vmgen.build.config import ConfigError, find_config
+    from vmgen.build.project import NoSchemas, find_schemas
+
+    try:
+        config = find_config(Path.cwd())
+        schemas = find_schemas([schema] if schema is not None else [], config)
+    except (ConfigError, NoSchemas) as error:
+        raise UsageError(str(error)) from None
+    if len(schemas) > 1:
+        names = ", ".join(s.shown for s in schemas)
+        raise UsageError(f"a binary is held against one schema; name one of {names}")
+    passed = pipeline.check(schemas, config, report)
+    return (passed[0] if passed and not report.has_errors else None), config
+
+
+def _refuse_unknown_target(name: str | None, layouts: Layouts) -> None:
+    known = [t.name for t in layouts.module.targets]
+    if name is not None and name not in known:
+        from vmgen.reading.diagnostics import did_you_mean
+
+        hint = "".join(f", {h}" for h in did_you_mean(name, known))
+        raise UsageError(f"the schema has no target `{name}`{hint}")
+
+
+def _verified(args: Arguments, layouts: Layouts, config: Config) -> Verified:
+    from vmgen.binaries.image import BinaryError
+    from vmgen.binaries.verify import verify
+    from vmgen.languages.rust.derived import fixed_part
+
+    prefix = config.language_options("c").get("prefix", "")
+    shown = ", ".join(args.binary)
+    try:
+        return verify(
+            layouts,
+            _images(args.binary),
+            args.target,
+            lambda name: (f"{prefix}{name}", fixed_part(name)),
+        )
+    except BinaryError as error:
+        raise UsageError(f"{shown}: {error}") from None
+
+
+def _images(paths: Sequence[str]) -> Iterator[Image]:
+    from vmgen.binaries.containers import images
+
+    for path in paths:
+        yield from images(Path(path), path)
+
+
+def _summary(verified: Verified, layouts: Layouts, args: Arguments) -> str:
+    """How much was held against the binary, and how much of it is right."""
+    module = layouts.module.name
+    faults = len(verified.differs)
+    right = len(verified.right)
+    parts = [
+        f"{_counted(right, 'type')} of `{module}` {'is' if right == 1 else 'are'} laid out "
+        f"as in {', '.join(args.binary)} on {verified.target} "
+        f"({_counted(verified.numbers, 'number')})"
+    ]
+    if faults:
+        parts.append(f"{_counted(faults, 'difference')}")
+    if verified.unverified:
+        parts.append(f"{_counted(len(verified.unverified), 'type')} unverified")
+    return ", ".join(parts)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

@@ -1,0 +1,5 @@
+#include <stdint.h>
+
+struct Store {
+    uint64_t epoch, fuel;
+} store;

@@ -1,0 +1,6 @@
+#include <stdint.h>
+
+struct Store {
+    int64_t fuel;
+    uint64_t epoch;
+} store;

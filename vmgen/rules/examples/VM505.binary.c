@@ -1,0 +1,1 @@
+enum Level { Low, High = 2 } level;

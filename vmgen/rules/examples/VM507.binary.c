@@ -1,0 +1,5 @@
+#include <stdint.h>
+
+struct Store {
+    uint32_t level;
+} store;
