@@ -96,7 +96,7 @@ def test_a_build_without_arguments_needs_no_parser(tmp_path: Path) -> None:
         ("rust = {types-out = 'generated/rust/src', offsets-out = 'a', offsets = 'c'}", "`tool.vmgen.rust.types-out` is in the output folder `generated`; choose a folder outside of it"),
         ("rust = {offsets-out = 'a'}", "`tool.vmgen.rust.offsets` is missing: the types and the offsets are in two folders, so say by which path the types name the offsets, as `offsets = \"my_offsets::generated\"`"),
         ("rust = {offsets = 'a'}", "`tool.vmgen.rust.offsets` is for types and offsets in two folders; set `types-out` or `offsets-out`, or leave it out"),
-        ("rust = {modules = 'palces'}", "`tool.vmgen.rust.modules` is not modules to make as well: `places`"),
+        ("rust = {modules = 'palces'}", "`tool.vmgen.rust.modules` is not modules to make as well: `places`, `for_each` or both"),
         ("rust = {indices = 'crate::indices'}", "`tool.vmgen.rust.indices` says nothing without `modules = \"places\"`"),
         ("rust = {offsets = 'a b'}", "`tool.vmgen.rust.offsets` is not a path of Rust, as `my_offsets::generated`"),
         ("rust = {crate = 'a\"b'}", "`tool.vmgen.rust.crate` is not the name of a crate"),

@@ -79,13 +79,13 @@ undocumented_unsafe_blocks = "warn"
 def test_a_documented_schema_makes_a_documented_crate(
     tmp_path: Path, edition: str
 ) -> None:
-    folder = crate(tmp_path, module_of(tmp_path, DOCUMENTED), modules="places")
+    folder = crate(tmp_path, module_of(tmp_path, DOCUMENTED), modules="places for_each")
     assert check(folder, "-Dmissing_docs", edition=edition) == Ran(0, "", "")
 
 
 def test_clippy_finds_nothing_when_pedantic(tmp_path: Path) -> None:
     need_component("clippy")
-    folder = crate(tmp_path, module_of(tmp_path, DOCUMENTED), modules="places")
+    folder = crate(tmp_path, module_of(tmp_path, DOCUMENTED), modules="places for_each")
     with (folder / "Cargo.toml").open("a", encoding="utf-8") as manifest:
         manifest.write(LINTS)
     assert cargo(folder, "clippy") == Ran(0, "", "")

@@ -24,7 +24,7 @@ _PATH = f"(::)?{_WORD}(::{_WORD})*"
 _NAME = r"(?!\.\.?(/|$))[A-Za-z0-9._+@-][A-Za-z0-9._+@ -]*"
 _FOLDER = f"{_NAME}(/{_NAME})*"
 _FOLDER_IN_WORDS = "a folder below that of this file, as `crates/vm/src/generated`"
-_MODULES = "places"
+_MODULES = "(places|for_each)( +(places|for_each))*"
 _FEATURE = "[A-Za-z0-9_][A-Za-z0-9_+.-]*"
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 
@@ -53,7 +53,9 @@ class Rust(Language):
             ),
             "types-out": Option(_FOLDER, _FOLDER_IN_WORDS),
             "offsets-out": Option(_FOLDER, _FOLDER_IN_WORDS),
-            "modules": Option(_MODULES, "modules to make as well: `places`"),
+            "modules": Option(
+                _MODULES, "modules to make as well: `places`, `for_each` or both"
+            ),
             "indices": Option(_PATH, "a path of Rust, as `crate::indices`"),
             "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
         }
@@ -94,10 +96,15 @@ class Rust(Language):
         tables = Tables(job)
         yield module_file(tables)
         yield offsets_file(tables)
-        if "places" in modules_too(job.options):
+        more = modules_too(job.options)
+        if "places" in more:
             from vmgen.languages.rust.places import places_file
 
             yield places_file(tables)
+        if "for_each" in more:
+            from vmgen.languages.rust.for_each import for_each_file
+
+            yield for_each_file(tables)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterator[Output]:
         """The crate around them and its runtime, if the project has none of its own."""

@@ -57,6 +57,12 @@ def number(value: int) -> str:
     return f"{value:_}" if abs(value) > 99_999 else str(value)
 
 
+def hexadecimal(number: int) -> str:
+    """A u64 in groups of four digits."""
+    digits = f"{number:016x}"
+    return "0x" + "_".join(digits[i : i + 4] for i in range(0, 16, 4))
+
+
 def host_constant(declared: m.Constant, path: str) -> ConstantView:
     """A pointer-sized constant of the module whose path is given, as the host has it."""
     name = spelled(declared.name)

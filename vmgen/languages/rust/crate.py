@@ -29,11 +29,12 @@ RUST_VERSION = "1.84"
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What there is of each schema in a folder of modules, and whether the runtime is."""
+    """What there is of each schema in a folder of modules, `more` besides types and offsets,
+    and whether the runtime is."""
 
     types: bool
     offsets: bool
-    places: bool
+    more: list[str]
     runtime: bool
 
 
@@ -60,11 +61,11 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     header = header_lines(None, jobs[0].shared_command)
     modules = sorted({*(job.module.name for job in jobs), *jobs[0].siblings})
     runtime = "runtime" not in options
-    places = "places" in modules_too(options)
+    more = modules_too(options)
     generated = Contents(
         types=not where.types_folder,
         offsets=not where.offsets_folder,
-        places=places and not where.offsets_folder,
+        more=[] if where.offsets_folder else more,
         runtime=runtime and not where.types_folder,
     )
     if (generated.types and runtime) or (where.types_folder and generated.offsets):
@@ -73,7 +74,7 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
         contents = Contents(
             types=folder.path == where.types_folder,
             offsets=folder.path == where.offsets_folder,
-            places=places and folder.path == where.offsets_folder,
+            more=more if folder.path == where.offsets_folder else [],
             runtime=runtime and folder.path == where.types_folder,
         )
         yield Output(

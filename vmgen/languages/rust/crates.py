@@ -22,6 +22,9 @@ module by whose path the types name the offsets."""
 INDICES = "indices"
 """The option that says which module has the index types."""
 
+COMPANIONS = {"offsets": "offsets", "places": "places", "for_each": "macros"}
+"""What modules that are named after one another have, by the word behind the name."""
+
 SOURCES = "rust/src"
 """Where the generated crate has its modules."""
 
@@ -65,12 +68,12 @@ def crates(options: Mapping[str, str]) -> Crates:
 
 def modules_too(options: Mapping[str, str]) -> list[str]:
     """What is made of each schema besides the types and the offsets."""
-    return options.get("modules", "").split()
+    return [*dict.fromkeys(options.get("modules", "").split())]
 
 
 def companions(options: Mapping[str, str]) -> dict[str, str]:
     """How the modules beside that of the types are named, and what they have."""
-    return {f"_{word}": word for word in ("offsets", *modules_too(options))}
+    return {f"_{word}": COMPANIONS[word] for word in ("offsets", *modules_too(options))}
 
 
 def folders(options: Mapping[str, str]) -> list[Folder]:

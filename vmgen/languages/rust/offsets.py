@@ -19,8 +19,10 @@ from vmgen.languages.rust.constants import (
     ConstantView,
     accesses,
     constant,
+    hexadecimal,
     tags,
 )
+from vmgen.languages.rust.crates import modules_too
 from vmgen.languages.rust.tables import pieces
 from vmgen.schema import model as m
 
@@ -58,9 +60,9 @@ def offsets_file(tables: Tables) -> Output:
             here=f"[{', '.join(tables.measured)}]",
             records=records,
             contexts=contexts,
-            has_access=any(described) or "modules" in job.options,
-            seed=_hexadecimal(tables.fingerprints.seed),
-            fingerprint=_hexadecimal(tables.fingerprints.of_file()),
+            has_access=any(described) or "places" in modules_too(job.options),
+            seed=hexadecimal(tables.fingerprints.seed),
+            fingerprint=hexadecimal(tables.fingerprints.of_file()),
             pieces=pieces([table for r in records for table in r.tables]),
             **tables.message_texts(),
         ),
@@ -90,9 +92,3 @@ def offsets_view(record: Record, tables: Tables) -> OffsetsView:
         tag_type=PORTABLE.get(tag, tag),
         tags=tags(variants),
     )
-
-
-def _hexadecimal(number: int) -> str:
-    """A u64 in groups of four digits."""
-    digits = f"{number:016x}"
-    return "0x" + "_".join(digits[i : i + 4] for i in range(0, 16, 4))
