@@ -56,7 +56,7 @@ def held_against_a_binary(schema: Path, source: Path) -> Report:
         ]
         subprocess.run(command, check=True)
         layouts = lay_out(load(schema))
-        held = verify(layouts, images(binary, "binary"))
+        (held,) = verify([layouts], images(binary, "binary"))
     report = Report()
     for found in verified.findings(held, layouts):
         report.append(found)

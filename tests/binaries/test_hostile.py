@@ -46,7 +46,7 @@ def survives(data: bytes, seed: int) -> None:
     started = time.monotonic()
     said = "fine"
     try:
-        verify(LAYOUTS, images_of(data, "hostile"))
+        verify([LAYOUTS], images_of(data, "hostile"))
     except BinaryError as error:
         said = str(error)
     except Exception as error:
@@ -73,4 +73,4 @@ def test_files_that_are_cut_off(binaries: list[bytes]) -> None:
 
 def test_the_files_are_sound(binaries: list[bytes]) -> None:
     for data in binaries:
-        assert len(verify(LAYOUTS, images_of(data, "sound")).right) == 9
+        assert len(verify([LAYOUTS], images_of(data, "sound"))[0].right) == 9

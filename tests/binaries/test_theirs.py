@@ -128,3 +128,53 @@ def test_one_change_is_told_by_value(
     assert AT.count(before) == 1
     said = held(theirs, AT.replace(before, after))
     assert said[:-2] == ["exit 1", *expected]
+
+
+class TestVersions:
+    """A schema that describes several versions, and a binary that is one of them."""
+
+    FIELDS = """\
+      fuel: UnsafeCell<i64>
+      parent: Option<VmPtr<Store>>
+      index: TypeIndex
+      place: Place
+      level: Level
+      rows: "[[u16; 2]; 3]"
+      memory: Memory
+      builtins: VmPtr<Builtins>
+"""
+    LISTED = """\
+      - fuel: UnsafeCell<i64>
+      - parent: Option<VmPtr<Store>>
+      - index: {type: TypeIndex, since: "1.1"}
+      - place: Place
+      - index: {type: TypeIndex, until: "1.1"}
+      - level: Level
+      - rows: "[[u16; 2]; 3]"
+      - memory: Memory
+      - builtins: VmPtr<Builtins>
+"""
+    SCHEMA = AT.replace(FIELDS, LISTED).replace(
+        "rust_path: theirs::vm\n",
+        'rust_path: theirs::vm\nversions: ["1.0.0", "1.1.0", "2.0.0..2.0.3"]\n',
+    )
+
+    def test_the_binary_tells_which_it_is(self, theirs: Path) -> None:
+        assert held(theirs, self.SCHEMA)[-1] == (
+            "8 types of `engine` 1.1.0..2.0.3 are laid out as in libtheirs.so on "
+            "x86_64-unknown-linux-gnu (66 numbers), 1 type unverified"
+        )
+
+    def test_one_that_is_asked_for_may_be_another(self, theirs: Path) -> None:
+        (theirs / "engine.vm.yaml").write_text(self.SCHEMA, encoding="utf-8")
+        arguments = ("verify", "engine.vm.yaml", "--binary", "libtheirs.so")
+        more = ("--version", "1.0.0", "--format", "concise")
+        ran = vmgen(*arguments, *more, cwd=theirs)
+        assert ran.code == 1
+        assert ran.out.splitlines() == [
+            "engine.vm.yaml:45:9: error: VM503 `Store.place` is at 16, and at 20 in the "
+            "binary",
+            f"engine.vm.yaml:{UNTOLD.replace('56:3', '58:3')}",
+            "7 types of `engine` 1.0.0 are laid out as in libtheirs.so on "
+            "x86_64-unknown-linux-gnu (44 numbers), 1 difference, 1 type unverified",
+        ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from vmgen.binaries.compare import Compared, Difference, compare
+from vmgen.binaries.compare import Difference, compare
 from vmgen.binaries.dwarf import open_dwarf
 from vmgen.binaries.entries import Entries
 from vmgen.binaries.image import SPLIT, BinaryError, sound
@@ -55,12 +55,13 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 def verify(
-    layouts: Layouts,
+    versions: Sequence[Layouts],
     images: Iterable[Image],
     target: str | None = None,
     other_names: Callable[[str], Iterable[str]] = lambda name: (),
-) -> Verified:
-    """Hold every type that a module declares against the images' types of its name.
+) -> list[Verified]:
+    """Hold every type that a module declares against the images' types of its name, in
+    each version of the module.
 
     `target` is one of the module's, where the binary doesn't tell it; `other_names` are
     what a type is called elsewhere, as in C where names have a prefix.
@@ -68,31 +69,28 @@ def verify(
     Raises `BinaryError` where nothing can be compared: no debug information, a target
     that the schema hasn't, a broken file.
     """
-    records = [
-        record
-        for name in layouts.order
-        if name in layouts.module.own_types
-        for record in [layouts.of(name)]
-        if not isinstance(record.declared, m.Opaque)
-    ]
+    declared = [_records(layouts) for layouts in versions]
     names = {
         other: record.name
+        for records in declared
         for record in records
         for other in (*other_names(record.name), record.name)
     }
     machine, candidates = _candidates(images, names)
-    chosen = target_for(machine, layouts, target)
-    on = layouts.class_of(chosen)
-    types = layouts.module.types
-    return _judged(
-        records,
-        {name: _at(layouts, name, found) for name, found in candidates.items()},
-        chosen,
-        lambda record, found: compare(record, found, on, types),
-    )
+    return [
+        _held(layouts, records, candidates, target_for(machine, layouts, target))
+        for layouts, records in zip(versions, declared, strict=True)
+    ]
 
 
-def _at(layouts: Layouts, name: str, found: list[Candidate]) -> list[Candidate]:
+def _records(layouts: Layouts) -> list[Record]:
+    """What a module declares and a binary may tell of, by value first."""
+    own = layouts.module.own_types
+    records = [layouts.of(name) for name in layouts.order if name in own]
+    return [r for r in records if not isinstance(r.declared, m.Opaque)]
+
+
+def _at(layouts: Layouts, name: str, found: Sequence[Candidate]) -> Sequence[Candidate]:
     """Those types of a binary that are where the schema says that the type is."""
     path = layouts.module.types[name].rust_path
     if path is not None:
@@ -148,23 +146,26 @@ def _is_split(dwarf: Any) -> bool:
     return any("DW_AT_dwo_name" in a or "DW_AT_GNU_dwo_name" in a for a in tops)
 
 
-def _judged(
+def _held(
+    layouts: Layouts,
     records: Sequence[Record],
     candidates: Mapping[str, list[Candidate]],
     target: str,
-    hold: Callable[[Record, Type], Compared],
 ) -> Verified:
+    on = layouts.class_of(target)
+    types = layouts.module.types
     right: list[str] = []
     unverified: dict[str, str] = {}
     differs: list[Differs] = []
     faulty: set[str] = set()
     numbers = 0
     for record in records:
-        named = _named(record, candidates.get(record.name, ()))
+        there = _at(layouts, record.name, candidates.get(record.name, ()))
+        named = _named(record, there)
         if not named:
             unverified[record.name] = "it isn't in the binary"
             continue
-        held = [(c, hold(record, c.type)) for c in named]
+        held = [(c, compare(record, c.type, on, types)) for c in named]
         told = [(c, h) for c, h in held if h.told]
         wrong = [(c, h) for c, h in told if h.differences]
         if not told:

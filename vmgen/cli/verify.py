@@ -6,8 +6,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmgen.cli.arguments import Call
+from vmgen.cli.arguments import Call, add_version
 from vmgen.cli.errors import UsageError
+from vmgen.releases import words
 from vmgen.report import FORMATS, renderer
 from vmgen.rules.verified import findings
 
@@ -32,6 +33,7 @@ class Arguments(Call, frozen=True, kw_only=True):
     binary: Sequence[str]
     schema: str | None = None
     target: str | None = None
+    version: str | None = None
     format: str = "full"
     strict: bool = False
 
@@ -56,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="the target that the binary was made for, where it doesn't tell",
     )
+    add_version(parser, "that which is most like the binary")
     parser.add_argument("--format", choices=list(FORMATS), help="default: full")
     parser.add_argument(
         "--strict",
@@ -70,19 +73,19 @@ def run(args: Arguments, console: Console) -> int:
 
     _need_packages()
     report = Report()
-    checked, config = _checked(args.schema, report)
-    if checked is None:
+    checked, config = _checked(args, report)
+    if not checked:
         print_findings(report, args.format, 1, console)
         return 1
-    layouts = checked.layouts
-    _refuse_unknown_target(args.target, layouts)
-    verified = _verified(args, layouts, config)
+    versions = [one.layouts for one in checked]
+    _refuse_unknown_target(args.target, versions[0])
+    layouts, verified, like = _nearest(versions, _verified(args, versions, config))
     # Warnings about the schema are `check`'s to tell.
     found = Report()
     for one in findings(verified, layouts):
         found.append(one)
     console.out(renderer(args.format)(found, colour=console.colour))
-    said = f"{_summary(verified, layouts, args)}\n"
+    said = f"{_summary(verified, layouts, like, args)}\n"
     if args.format in ("full", "concise"):
         console.out(("\n" if len(found) and args.format == "full" else "") + said)
     else:
@@ -103,22 +106,45 @@ def _need_packages() -> None:
         )
 
 
-def _checked(schema: str | None, report: Report) -> tuple[Checked | None, Config]:
-    """The schema's module and layouts, None where it has errors, which are reported."""
+def _checked(args: Arguments, report: Report) -> tuple[list[Checked], Config]:
+    """The schema's versions, none where it has errors, which are reported."""
     from vmgen.build import pipeline
     from vmgen.build.config import ConfigError, find_config
     from vmgen.build.project import NoSchemas, find_schemas
+    from vmgen.schema import UnknownVersion
 
     try:
         config = find_config(Path.cwd())
-        schemas = find_schemas([schema] if schema is not None else [], config)
-    except (ConfigError, NoSchemas) as error:
+        schemas = find_schemas([args.schema] if args.schema is not None else [], config)
+        if len(schemas) > 1:
+            names = ", ".join(s.shown for s in schemas)
+            raise UsageError(
+                f"a binary is held against one schema; name one of {names}"
+            )
+        passed = pipeline.check(
+            schemas, config, report, version=args.version, every=True
+        )
+    except (ConfigError, NoSchemas, UnknownVersion) as error:
         raise UsageError(str(error)) from None
-    if len(schemas) > 1:
-        names = ", ".join(s.shown for s in schemas)
-        raise UsageError(f"a binary is held against one schema; name one of {names}")
-    passed = pipeline.check(schemas, config, report)
-    return (passed[0] if passed and not report.has_errors else None), config
+    if report.has_errors:
+        return [], config
+    path = passed[0].module.path
+    return [one for one in passed if one.module.path == path], config
+
+
+def _nearest(
+    versions: Sequence[Layouts], verified: Sequence[Verified]
+) -> tuple[Layouts, Verified, Sequence[Layouts]]:
+    """The version whose types are most like the binary's, and all those that are as much
+    so. The newest of these is the first to be asked for."""
+    least = min((len(v.differs), len(v.unverified)) for v in verified)
+    alike = [
+        (layouts, one)
+        for layouts, one in zip(versions, verified, strict=True)
+        if (len(one.differs), len(one.unverified)) == least
+    ]
+    layouts, one = alike[-1]
+    return layouts, one, [layouts for layouts, _ in alike]
 
 
 def _refuse_unknown_target(name: str | None, layouts: Layouts) -> None:
@@ -130,7 +156,9 @@ def _refuse_unknown_target(name: str | None, layouts: Layouts) -> None:
         raise UsageError(f"the schema has no target `{name}`{hint}")
 
 
-def _verified(args: Arguments, layouts: Layouts, config: Config) -> Verified:
+def _verified(
+    args: Arguments, versions: Sequence[Layouts], config: Config
+) -> list[Verified]:
     from vmgen.binaries.image import BinaryError
     from vmgen.binaries.verify import verify
     from vmgen.languages.rust.derived import fixed_part
@@ -139,7 +167,7 @@ def _verified(args: Arguments, layouts: Layouts, config: Config) -> Verified:
     shown = ", ".join(args.binary)
     try:
         return verify(
-            layouts,
+            versions,
             _images(args.binary),
             args.target,
             lambda name: (f"{prefix}{name}", fixed_part(name)),
@@ -155,13 +183,20 @@ def _images(paths: Sequence[str]) -> Iterator[Image]:
         yield from images(Path(path), path)
 
 
-def _summary(verified: Verified, layouts: Layouts, args: Arguments) -> str:
+def _summary(
+    verified: Verified, layouts: Layouts, like: Sequence[Layouts], args: Arguments
+) -> str:
     """How much was held against the binary, and how much of it is right."""
-    module = layouts.module.name
+    module = f"`{layouts.module.family}`"
+    described = layouts.module.versions
+    if described:
+        right = {version for one in like for version in one.module.listed}
+        named = words(described, [i for i, v in enumerate(described) if v in right])
+        module = f"{module} {named}"
     faults = len(verified.differs)
-    right = len(verified.right)
+    number = len(verified.right)
     parts = [
-        f"{_counted(right, 'type')} of `{module}` {'is' if right == 1 else 'are'} laid out "
+        f"{_counted(number, 'type')} of {module} {'is' if number == 1 else 'are'} laid out "
         f"as in {', '.join(args.binary)} on {verified.target} "
         f"({_counted(verified.numbers, 'number')})"
     ]
