@@ -1,8 +1,9 @@
 """`[tool.vmgen]` of the nearest `pyproject.toml`: which schemas, and where to.
 
 Keys: `schemas` (paths and patterns), `out` (a folder), `languages`, `features`
-(name to true or false), `strict`, and one table per language with its own options
-(`vmgen.languages.language.Option`). Paths are relative to the file.
+(name to true or false), `strict`, `versions` (releases, or `*` for all, that schemas with
+several versions are built for), and one table per language with its own options
+(`vmgen.languages.language.Option`) and `versions` that hold there instead. Paths are relative to the file.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ import msgspec
 from vmgen.languages import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vmgen.languages.language import Folder, Language
 
 DEFAULT_OUT = "generated"
-_KEYS = ("schemas", "out", "languages", "features", "strict")
+EVERY = "*"
+"""What stands for all versions in a list of them."""
+
+_KEYS = ("schemas", "out", "languages", "features", "strict", "versions")
 
 
 class ConfigError(Exception):
@@ -40,6 +44,12 @@ class Config(msgspec.Struct, frozen=True):
     features: Mapping[str, bool] = MappingProxyType({})
     strict: bool = False
     options: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    versions: tuple[str, ...] = ()
+    language_versions: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+    def versions_of(self, language: str) -> tuple[str, ...]:
+        """The releases to build in a language; none for the newest of each schema."""
+        return self.language_versions.get(language, self.versions)
 
     def language_options(self, name: str) -> Mapping[str, str]:
         """The options of one language, empty when none are set."""
@@ -102,11 +112,16 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
     strict = table.get("strict", False)
     if not isinstance(strict, bool):
         raise fault("strict", "true or false")
+    versions = _versions(table, fault)
     options = {}
+    language_versions = {}
     for name in sections:
         section = table[name]
         if not isinstance(section, dict):
             raise fault(name, "a table")
+        if "versions" in section:
+            language_versions[name] = _versions(section, fault, f"{name}.")
+            section = {k: v for k, v in section.items() if k != "versions"}
         where = f"{file}: [tool.vmgen.{name}]"
         option = f"{file}: `tool.vmgen.{name}.{{}}`"
         check_options(name, section, where, option)
@@ -121,7 +136,21 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
         MappingProxyType(features),
         strict,
         MappingProxyType(options),
+        versions,
+        MappingProxyType(language_versions),
     )
+
+
+def _versions(
+    table: Mapping[str, Any], fault: Callable[[str, str], ConfigError], where: str = ""
+) -> tuple[str, ...]:
+    """The versions that a table lists; none where it doesn't have the key."""
+    listed = table.get("versions", [])
+    if not _is_list_of_texts(listed) or ("versions" in table and not listed):
+        raise fault(
+            f"{where}versions", 'a list of releases, as `["48.0.6"]`, or `["*"]`'
+        )
+    return tuple(listed)
 
 
 def check_options(name: str, table: Mapping[str, Any], where: str, option: str) -> None:

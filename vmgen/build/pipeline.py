@@ -11,6 +11,7 @@ import msgspec
 from vmgen.build.config import ConfigError, companions, hint
 from vmgen.build.outputs import emitted
 from vmgen.build.project import generated_name
+from vmgen.build.versions import key_of, read_chosen
 from vmgen.languages import registry
 from vmgen.languages.job import Job
 
@@ -26,10 +27,16 @@ if TYPE_CHECKING:
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A module that passed every rule, and its layouts."""
+    """A module that passed every rule, and its layouts.
+
+    `languages` are those that it is built in, None for all that are chosen; in those that
+    are `extra` the command that remakes it names its version.
+    """
 
     module: Module
     layouts: Layouts
+    languages: frozenset[str] | None = None
+    extra: frozenset[str] = frozenset()
 
 
 def read(
@@ -144,17 +151,51 @@ def check(
 
     `fragments` are files that should be included by one of them.
     """
-    from vmgen.schema import load_module
-
     modules = read(schemas, config, report, progress, version, every=every)
     passed = judge(modules, config, report, languages)
-    if not report.has_errors:
-        read_files = {f.path.resolve() for m in _with_used(modules) for f in m.files}
-        for fragment in fragments:
-            if fragment.path.resolve() not in read_files:
-                # As a schema, which it may have been meant to be.
-                load_module(fragment.path, fragment.shown, report)
+    _read_rest(fragments, modules, report)
     return passed
+
+
+def check_to_build(
+    schemas: Sequence[SchemaPath],
+    config: Config,
+    report: Report,
+    languages: Sequence[str],
+    progress: Callable[[str], None] = lambda what: None,
+    fragments: Sequence[SchemaPath] = (),
+    version: str | None = None,
+) -> list[Checked]:
+    """`check`, of the versions that are to be built (`vmgen.build.versions.read_chosen`),
+    each with the languages that it is built in."""
+    chosen = read_chosen(schemas, config, languages, report, progress, version)
+    passed = judge(chosen.modules, config, report, languages)
+    _read_rest(fragments, chosen.modules, report)
+    nothing: frozenset[str] = frozenset()
+    return [
+        Checked(
+            each.module,
+            each.layouts,
+            chosen.languages.get(key_of(each.module)),
+            chosen.extra.get(key_of(each.module), nothing),
+        )
+        for each in passed
+    ]
+
+
+def _read_rest(
+    fragments: Sequence[SchemaPath], modules: Sequence[Module], report: Report
+) -> None:
+    """Read the fragments that no module includes, unless there are errors already."""
+    from vmgen.schema import load_module
+
+    if report.has_errors:
+        return
+    read_files = {f.path.resolve() for m in _with_used(modules) for f in m.files}
+    for fragment in fragments:
+        if fragment.path.resolve() not in read_files:
+            # As a schema, which it may have been meant to be.
+            load_module(fragment.path, fragment.shown, report)
 
 
 def rust_crates(config: Config) -> frozenset[str] | None:
@@ -222,7 +263,11 @@ def emit(
     """
     for name in languages:
         options = config.language_options(name)
-        jobs = [_job(c, config, options, siblings, out) for c in checked]
+        jobs = [
+            _job(c, config, options, siblings, out, extra=name in c.extra)
+            for c in checked
+            if c.languages is None or name in c.languages
+        ]
         language = registry.language(name)
         made: set[str] = set()
         for job in jobs:
@@ -237,6 +282,8 @@ def _job(
     options: Mapping[str, str],
     siblings: Sequence[str],
     out: str | None,
+    *,
+    extra: bool,
 ) -> Job:
     module = checked.module
     schema = generated_name(module.files[0].path, config)
@@ -244,7 +291,9 @@ def _job(
         module,
         checked.layouts,
         schema,
-        _command(None if config.file else schema, out),
+        _command(
+            None if config.file else schema, out, module.version if extra else None
+        ),
         options,
         siblings,
         # What modules share is the same whichever of them was built last.
@@ -252,11 +301,12 @@ def _job(
     )
 
 
-def _command(schema: str | None, out: str | None) -> str:
+def _command(schema: str | None, out: str | None, version: str | None = None) -> str:
     """The command that remakes a file: a project's, or one that names a schema."""
-    if schema is None and out is None:
+    if schema is None and out is None and version is None:
         return "vmgen build"
     import shlex
 
-    named = [schema] if schema else []
-    return shlex.join(["vmgen", "build", *named, *(["-o", out] if out else [])])
+    words = ["vmgen", "build", *([schema] if schema else [])]
+    words += ["-o", out] if out else []
+    return shlex.join([*words, *(["--version", version] if version else [])])

@@ -12,10 +12,8 @@ from vmgen.build.cache import Cache, cache_folder
 from vmgen.build.config import (
     Config,
     ConfigError,
-    companions,
     find_config,
     known_languages,
-    project_folders,
 )
 from vmgen.build.project import (
     NoSchemas,
@@ -24,10 +22,12 @@ from vmgen.build.project import (
     find_schemas,
     shown_from_here,
 )
-from vmgen.cli.arguments import Call, refuse_empty
+from vmgen.cli.arguments import Call, add_version, refuse_empty
 from vmgen.cli.errors import UsageError
+from vmgen.cli.present import Present
 from vmgen.languages import registry
 from vmgen.languages.render import use_cache
+from vmgen.text import plural
 
 if TYPE_CHECKING:
     import argparse
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from vmgen.build import pipeline, write
     from vmgen.cli.console import Console
     from vmgen.languages.job import Output
+    from vmgen.reading.diagnostics import Report
     from vmgen.reading.source import SourceFile
 
 
@@ -47,6 +48,7 @@ class Arguments(Call, frozen=True, kw_only=True):
     diff: bool = False
     depfile: str | None = None
     list_outputs: bool = False
+    version: str | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--list-outputs", action="store_true", help="print the outputs and stop"
     )
+    add_version(parser, "those of the configuration, or the newest")
 
 
 def run(args: Arguments, console: Console) -> int:
@@ -102,7 +105,9 @@ class _Build:
         self.out = out
         # Who names an output folder wants the project's files left alone.
         self.root = config.root if args.out is None else out
-        self.whole_project = not args.schemas
+        # One version of a project is a part of it, as one schema is.
+        self.whole_project = not args.schemas and args.version is None
+        self.there = Present(out, self.root, config, languages)
         self.warnings = 0
         self.modules: set[str] = set()
         self.siblings: tuple[str, ...] = ()
@@ -122,7 +127,7 @@ class _Build:
             raise UsageError(f"can't write: {where}{reason}") from None
 
     def _build(self, looks_only: bool) -> int:
-        from vmgen.build import pipeline, write
+        from vmgen.build import write
         from vmgen.cli.progress import Progress
         from vmgen.reading.diagnostics import Report
 
@@ -133,9 +138,7 @@ class _Build:
         report = Report()
         with Progress(self.console) as progress:
             fragments = find_fragments(self.args.schemas, self.config)
-            checked = pipeline.check(
-                self.schemas, self.config, report, progress, fragments, self.languages
-            )
+            checked = self._checked(report, progress, fragments)
             failed = report.has_errors or (self.config.strict and len(report) > 0)
             if not failed:
                 self._refuse_unknown_features(checked)
@@ -161,10 +164,10 @@ class _Build:
             return self._drift(planned)
         # What stops any of the files stops all of them, before one is replaced.
         write.apply([*planned, *self._depfile(made, inputs)])
-        folders = self._folders()
-        others = [path for path, _ in self._elsewhere(folders)]
+        folders = self.there.folders
+        others = [path for path, _ in self.there.elsewhere(folders)]
         write.clear(self.out, folders, others)
-        while self._siblings() != self.siblings:
+        while self._others() != self.siblings:
             # Another build has put its modules there meanwhile.
             again = write.changes(self.out, self.root, self._outputs(checked))
             write.apply(again)
@@ -179,6 +182,28 @@ class _Build:
             self._keep_stamp(inputs, made)
         return 0
 
+    def _checked(
+        self,
+        report: Report,
+        progress: Callable[[str], None],
+        fragments: Sequence[SchemaPath],
+    ) -> list[pipeline.Checked]:
+        from vmgen.build import pipeline
+        from vmgen.schema import UnknownVersion
+
+        try:
+            return pipeline.check_to_build(
+                self.schemas,
+                self.config,
+                report,
+                self.languages,
+                progress,
+                fragments,
+                self.args.version,
+            )
+        except (UnknownVersion, ConfigError) as error:
+            raise UsageError(str(error)) from None
+
     def _outputs(
         self,
         checked: Sequence[pipeline.Checked],
@@ -187,16 +212,12 @@ class _Build:
         from vmgen.build import pipeline
 
         self.modules = {c.module.name for c in checked}
-        self.siblings = self._siblings()
-        for name in self.modules:
-            for other in self.siblings:
-                first, second = sorted((name, other), key=len)
-                what = self._companions().get(second.removeprefix(first))
-                if what is not None and second.startswith(first):
-                    raise UsageError(
-                        f"the module `{second}` is named as the {what} of the module "
-                        f"`{first}`, and both would be in {shown_from_here(self.out)}"
-                    )
+        self.siblings = self._others()
+        clash = self.there.clash(self.modules, self.siblings)
+        if clash:
+            raise UsageError(
+                f"{clash}, and both would be in {shown_from_here(self.out)}"
+            )
         return pipeline.emit(
             checked,
             self.config,
@@ -213,53 +234,19 @@ class _Build:
             return None
         return given.replace(os.sep, "/")
 
-    def _siblings(self) -> tuple[str, ...]:
+    def _others(self) -> tuple[str, ...]:
         """Modules in the output folder that are not of this run."""
-        from vmgen.build import write
-
-        if self.whole_project:
-            return ()
-        files = write.own_files(
-            self.out, self.languages, self._elsewhere(self.languages)
-        )
-        names = {file.path.stem for file in files if file.schema}
-        beside = {
-            name
-            for name in names
-            for ending in self._companions()
-            if name.removesuffix(ending) in names - {name}
-        }
-        return tuple(sorted(names - beside - self.modules))
-
-    def _companions(self) -> dict[str, str]:
-        """What is beside modules, of whatever language, by what such names end with."""
-        return companions(self.config, self._folders())
+        return () if self.whole_project else self.there.siblings(self.modules)
 
     def _stale(self, made: Sequence[Path]) -> list[Path]:
         """Our files that are made no longer, of all languages unless the call names some.
 
-        Only a build of the whole project knows every file that there should be. One
-        below a user's comment may be a copy that they keep.
+        Only a build of the whole project knows every file that there should be.
         """
-        from vmgen.build import write
-
         if not self.whole_project:
             return []
-        kept = set(made)
-        folders = self.languages if self.args.lang else self._folders()
-        found = write.own_files(self.out, folders, self._elsewhere(folders))
-        return [f.path for f in found if f.is_first and f.path not in kept]
-
-    def _elsewhere(self, languages: Sequence[str]) -> list[tuple[Path, str]]:
-        """The folders of the project that languages write files into, each with how the
-        names of their files end."""
-        folders = project_folders(self.config, languages)
-        return [(self.root / folder.path, folder.suffix) for folder in folders]
-
-    def _folders(self) -> tuple[str, ...]:
-        """The folders that have files of ours: of vmgen's own languages, chosen or not,
-        and of the others that are chosen."""
-        return tuple(dict.fromkeys((*registry.OWN, *self.languages)))
+        folders = self.languages if self.args.lang else self.there.folders
+        return self.there.others(folders, made)
 
     def _refuse_unknown_features(self, checked: Sequence[pipeline.Checked]) -> None:
         from vmgen.build import pipeline
@@ -287,7 +274,7 @@ class _Build:
         self.console.out(line_ends(drifted, self.out))
         if self.args.check:
             self.console.out(
-                f"{len(drifted)} of {_files(len(planned))} not current\n"
+                f"{len(drifted)} of {plural(len(planned), 'file')} not current\n"
                 f"fix: {self._command()}\n"
             )
         return 1
@@ -301,6 +288,8 @@ class _Build:
             words += ["-o", self.args.out]
         if self.args.lang:
             words += ["--lang", self.args.lang]
+        if self.args.version:
+            words += ["--version", self.args.version]
         return shlex.join(words)
 
     def _summary(self, planned: Sequence[write.Change]) -> str:
@@ -308,17 +297,16 @@ class _Build:
         if not changed:
             return self._nothing_to_change(len(planned))
         same = len(planned) - changed
-        return f"{_files(changed)} changed, {same} as they were{self._hint()}"
+        return f"{plural(changed, 'file')} changed, {same} as they were{self._hint()}"
 
     def _nothing_to_change(self, files: int) -> str:
-        return f"{_files(files)}, nothing to change{self._hint()}"
+        return f"{plural(files, 'file')}, nothing to change{self._hint()}"
 
     def _hint(self) -> str:
         """Warnings stop no build, and must not go unseen either."""
         if not self.warnings:
             return ""
-        plural = "s" if self.warnings != 1 else ""
-        return f"; {self.warnings} warning{plural}, see `vmgen check`"
+        return f"; {plural(self.warnings, 'warning')}, see `vmgen check`"
 
     def _depfile(
         self, outputs: Sequence[Path], inputs: Sequence[SourceFile]
@@ -338,7 +326,7 @@ class _Build:
     ) -> None:
         from vmgen.cli.evidence import evidence, is_as_read
 
-        if not all(file.path.is_file() for file in inputs):
+        if self.args.version is not None or not all(f.path.is_file() for f in inputs):
             # What was read of a pipe can't be read again.
             return
         named, config = self.args.schemas, self.config
@@ -347,7 +335,7 @@ class _Build:
             config,
             self.languages,
             self.out,
-            self._elsewhere(self._folders()),
+            self.there.elsewhere(self.there.folders),
             inputs,
             outputs,
         )
@@ -357,9 +345,5 @@ class _Build:
                 self._nothing_to_change(len(outputs)),
                 found,
                 lambda: is_as_read(named, config, self.schemas, inputs)
-                and self._siblings() == self.siblings,
+                and self._others() == self.siblings,
             )
-
-
-def _files(count: int) -> str:
-    return f"{count} file" + ("" if count == 1 else "s")

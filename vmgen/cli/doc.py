@@ -10,7 +10,7 @@ from vmgen.build import write
 from vmgen.build.atomic import clear_leftovers
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas, generated_name
-from vmgen.cli.arguments import Call, refuse_empty
+from vmgen.cli.arguments import Call, add_version, refuse_empty
 from vmgen.cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Arguments(Call, frozen=True, kw_only=True):
     schema: str
     out: str | None = None
     check: bool = False
+    version: str | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 when not current"
     )
+    add_version(parser, "the newest")
 
 
 def run(args: Arguments, console: Console) -> int:
@@ -41,6 +43,7 @@ def run(args: Arguments, console: Console) -> int:
     from vmgen.cli.progress import Progress
     from vmgen.languages.job import Output
     from vmgen.reading.diagnostics import Report
+    from vmgen.schema import UnknownVersion
     from vmgen.show.page.page import page
 
     refuse_empty("--out", args.out)
@@ -52,8 +55,13 @@ def run(args: Arguments, console: Console) -> int:
     if len(schemas) != 1:
         raise UsageError(f"`{args.schema}` holds {len(schemas)} schemas; name one")
     report = Report()
-    with Progress(console) as progress:
-        checked = pipeline.check(schemas, config, report, progress)
+    try:
+        with Progress(console) as progress:
+            checked = pipeline.check(
+                schemas, config, report, progress, version=args.version
+            )
+    except UnknownVersion as error:
+        raise UsageError(str(error)) from None
     if report.has_errors or not checked:
         print_findings(report, "full", len(schemas), console)
         return 1

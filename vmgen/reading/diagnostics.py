@@ -60,9 +60,9 @@ class Scope(msgspec.Struct, frozen=True):
 
     def words(self, indices: Collection[int]) -> str:
         """Some of the versions, those that follow each other as one range."""
-        if len(indices) == len(self.versions):
+        if len(set(indices)) == len(self.versions):
             return "in all versions"
-        return f"in {words(self.versions, sorted(indices))}"
+        return f"in {words(self.versions, sorted(set(indices)))}"
 
 
 class Report:

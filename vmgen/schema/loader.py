@@ -137,6 +137,25 @@ class Loader:
             groups.setdefault(schema.signature(index), []).append(index)
         return [self._made(schema, g[-1], g).module for g in groups.values()]
 
+    def load_some(self, path: Path, name: str, indices: list[int]) -> list[m.Module]:
+        """The modules of the versions with these indices, in that order. Of several, what
+        is found is told once, with the versions that have it."""
+        schema = self._schema(path, name)
+        if schema is None:
+            return []
+        alone = len(indices) == 1
+        made = [self._made(schema, i, None if alone else [i]) for i in indices]
+        return [each.module for each in made]
+
+    def index_of(self, path: Path, name: str, version: str) -> int:
+        """The index of the version that has a release. Raises `UnknownVersion`."""
+        schema = self._schema(path, name)
+        versions = schema.versions if schema else None
+        index = versions.index_of(version) if versions else None
+        if index is None:
+            raise unknown(version, name, versions.models if versions else ())
+        return index
+
     def versions(self, path: Path, name: str) -> tuple[m.Version, ...]:
         """The versions that the schema at `path` describes; none if it lists none."""
         schema = self._schema(path, name)
