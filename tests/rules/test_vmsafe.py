@@ -88,7 +88,6 @@ REFUSED = {
     "Range<u32>": "VM104",
     "Option<String>": "VM104",
     "VmPtr<Vec<u8>>": "VM104",
-    "Unknown<u8>": "VM104",
     "i8x16": "VM104",
     "f128": "VM104",
     "libc::c_int": "VM104",

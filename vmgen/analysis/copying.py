@@ -20,7 +20,11 @@ def not_copyable(type: Type, types: Mapping[str, m.Declaration]) -> Type | None:
     """
     type = copied(type)
     if isinstance(type, Named):
-        return None if is_copy(type.name, types) else type
+        if not is_copy(type.name, types):
+            return type
+        # Rust derives it for those that are about what can be copied.
+        inside = (not_copyable(argument, types) for argument in type.arguments)
+        return type if any(part is not None for part in inside) else None
     return type if _never_copy(type) else None
 
 

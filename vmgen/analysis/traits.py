@@ -85,7 +85,11 @@ class Traits:
                     return self.of(declared.inner, little=True)
                 if little and isinstance(declared, m.PlainEnum):
                     return self.of(declared.tag, little=True)
-                return self.declared(declared)
+                found = self.declared(declared)
+                for argument in type.arguments:
+                    # Rust derives a trait for those that are about what has it.
+                    found &= self.of(argument)
+                return found
             case Int(name):
                 return WORD if little and name not in ("u8", "i8") else INTEGER
             case NonZero():

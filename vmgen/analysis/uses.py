@@ -132,7 +132,11 @@ class _Finder:
 
     def _marks(self, type: Type) -> tuple[Misuse, ...]:
         pointee = type.pointee if isinstance(type, VmPtr) else None
-        if isinstance(pointee, Named) and not is_hidden(self.types.get(pointee.name)):
+        if (
+            isinstance(pointee, Named)
+            and not pointee.arguments
+            and not is_hidden(self.types.get(pointee.name))
+        ):
             # Nearly all of the different types that a large schema has.
             return ()
         found = misuses(type, self.types)
@@ -153,6 +157,6 @@ def _marks_of_parts(
         case Int(name) | NonZero(inner=name):
             if stored and INT_BITS[name] == 128:
                 yield Misuse(WIDE_INTEGER, type, path)
-    inside = stored and not isinstance(type, (VmPtr, RawPointer))
+    inside = stored and not isinstance(type, (VmPtr, RawPointer, Named))
     for index, part in enumerate(children(type)):
         yield from _marks_of_parts(part, (*path, index), inside)

@@ -23,6 +23,7 @@ from vmgen.schema.types import (
     Named,
     NonZero,
     Option,
+    Parameter,
     Primitive,
     RawPointer,
     RustLayout,
@@ -108,6 +109,8 @@ def _look(
                 refuse("VM111", defined=False)
             if place != "argument" and is_hidden(types.get(name)):
                 refuse("VM116")
+            if type.arguments:
+                _look_at_parameters(type, path, types, found)
         case Option(inner):
             _look_in_option(type, inner, path, place, types, found)
         case UnsafeCell(inner):
@@ -134,6 +137,9 @@ def _look(
                 refuse("VM104", defined=False)
         case NonZero():
             refuse("VM106")
+        case Parameter():
+            if place != "pointee":
+                refuse("VM245", defined=False)
         case Unit():
             if place != "pointee":
                 refuse("VM112", defined=False)
@@ -150,6 +156,40 @@ def _look(
         case RustLayout(unsized=unsized):
             wide = place == "pointee" and unsized
             refuse("VM107" if wide else "VM104", defined=False)
+
+
+def _look_at_parameters(
+    type: Named,
+    path: tuple[int, ...],
+    types: Mapping[str, m.Declaration],
+    found: list[Misuse],
+) -> None:
+    """What stands for a parameter is pointed to; by a `VmPtr` if it has to be VmSafe."""
+    strict = exposes_parameter(types.get(type.name))
+    for index, argument in enumerate(type.arguments):
+        inside: list[Misuse] = []
+        _look(argument, (*path, index), "pointee", types, inside)
+        found += (misuse for misuse in inside if strict or not misuse.defined)
+
+
+def exposes_parameter(declared: m.Declaration | None) -> bool:
+    """Whether a generic record has a `VmPtr` to one of its parameters."""
+    if not isinstance(declared, m.Struct) or not declared.params:
+        return False
+    return any(_exposed(field.text.type) for field in declared.fields)
+
+
+def parameters_of(type: Type) -> list[Parameter]:
+    """The parameters that a type mentions anywhere."""
+    if isinstance(type, Parameter):
+        return [type]
+    return [found for part in children(type) for found in parameters_of(part)]
+
+
+def _exposed(type: Type) -> bool:
+    if isinstance(type, VmPtr):
+        return bool(parameters_of(type.pointee))
+    return any(map(_exposed, children(type)))
 
 
 def is_hidden(declared: m.Declaration | None) -> bool:

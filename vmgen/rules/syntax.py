@@ -145,6 +145,13 @@ BAD_ATTRIBUTE = Rule(
     What decides a layout, `repr` above all, is not among them: the schema decides that for
     all languages. Conditions are what Rust's `cfg` takes.""",
 )
+WRONG_PARAMETERS = Rule(
+    "VM053",
+    "wrong-parameters",
+    "A generic record with the wrong types, or a parameter that is something else.",
+    """A generic record is declared once, with `params`, and used with a type for each, as
+    `HostArray<u8>`. A parameter has a name that no type has.""",
+)
 UNUSED_ANCHOR = Rule(
     "VM023",
     "unused-anchor",

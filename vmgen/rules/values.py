@@ -108,6 +108,8 @@ def _why_not(part: Type, analysis: Analysis) -> str:
         declared = analysis.types[part.name]
         if isinstance(declared, m.Foreign):
             return f"`{part}` isn't said to be: `copy: true` says that Rust may copy it"
+        if isinstance(declared, m.Struct) and declared.copied:
+            return f"`{declared.name}` can be copied if what it is about can"
         if isinstance(declared, m.Struct) and declared.pinned:
             return f"`{part}` is pinned: it stays where it is"
         if isinstance(declared, m.Struct) and not any(

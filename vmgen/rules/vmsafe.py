@@ -295,6 +295,24 @@ def foreign_not_vm_safe(analysis: Analysis) -> Iterator[Finding]:
         )
 
 
+@rule("VM245", "parameter-by-value", "A parameter that a generic record is made of.")
+def parameter_by_value(analysis: Analysis) -> Iterator[Finding]:
+    """A generic record is laid out once, whatever stands for its parameters: C and Python
+    have one record for all. So only pointers lead to them. One that no field mentions is
+    there for Rust alone, which has a `PhantomData` of it.
+    """
+    for use in analysis.uses("VM245"):
+        yield about(
+            use,
+            f"`{use.part}` is held by value, and may be of any size",
+            notes=("the layout of a generic record doesn't depend on its parameters",),
+            helps=(
+                f"point to it: `VmPtr<{use.part}>`, {CHANGES}, or declare a record for "
+                "each type",
+            ),
+        )
+
+
 @rule("VM112", "unit-by-value", "A `()` or a `c_void` by value.")
 def unit_by_value(analysis: Analysis) -> Iterator[Finding]:
     """`()` takes no space, and C has no type that takes none: an empty struct has

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from vmgen.reading.source import Mapping, Node, Scalar, members
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
@@ -20,6 +20,7 @@ from vmgen.schema.members import (
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.types import FnPointer, Int
+from vmgen.schema.typetext import is_built_in
 from vmgen.schema.values import number, point
 
 if TYPE_CHECKING:
@@ -37,9 +38,14 @@ def build_declaration(
 
 
 def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
+    params = _parameters(refs, node.get("params"))
+    refs.parameters = frozenset(params)
+    fields = build_fields(refs, node.get("fields"))
+    refs.parameters = frozenset()
     return m.Struct(
         **common(key, node),
-        fields=build_fields(refs, node.get("fields")),
+        fields=fields,
+        params=params,
         align=number_of(node, "align"),
         copy=text_of(node.get("copy")) == "true",
         max_offset=number_of(node, "max_offset"),
@@ -49,6 +55,26 @@ def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
             else None
         ),
     )
+
+
+def _parameters(refs: References, node: Node | None) -> tuple[str, ...]:
+    """The parameters of a generic record, without those that mean something else."""
+    found: list[str] = []
+    for item in node.items if isinstance(node, Sequence) else ():
+        name = text_of(item)
+        what = "a parameter already" if name in found else ""
+        if name in refs.declared or is_built_in(name):
+            what = "a type already"
+        if what:
+            refs.report.add(
+                "VM053",
+                f"`{name}` is {what}",
+                item.span,
+                helps=("choose another name",),
+            )
+        else:
+            found.append(name)
+    return tuple(found)
 
 
 def build_union(refs: References, key: Scalar, node: Mapping) -> m.Declaration:

@@ -41,6 +41,7 @@ _KEYS = {
     "attrs": "attributes attr",
     "cfg": "condition if feature",
     "pinned": "pin unpin",
+    "params": "parameters generics type_parameters template",
     "trusted": "exhaustive closed valid",
     "allow": "waive ignore suppress lint allows",
     "rust": "path rust_type name",

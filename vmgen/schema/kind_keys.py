@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vmgen.schema.composite_shapes import ByForm, ByKind, Key, Keys, MapOf
+from vmgen.schema.composite_shapes import ByForm, ByKind, Key, Keys, ListOf, MapOf
 from vmgen.schema.condition_shapes import varying
 from vmgen.schema.member_keys import (
     ALIGN,
@@ -19,6 +19,7 @@ from vmgen.schema.member_keys import (
     FIELDS,
     FLAGS,
     INTEGER,
+    PARAMETER_NAME,
     REGIONS,
     RUST_PATH,
     RUST_TYPE,
@@ -90,6 +91,11 @@ KINDS = {
         {
             "fields": Key(
                 FIELDS, "Fields in order.", "fields: {a: u32}", required=True
+            ),
+            "params": Key(
+                ListOf(PARAMETER_NAME, least=1),
+                "Types that a generic record is about, without being made of them.",
+                "params: [T]",
             ),
             "align": _ALIGN_KEY,
             "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),

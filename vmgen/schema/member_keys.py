@@ -25,6 +25,7 @@ from vmgen.schema.shapes import (
 )
 
 MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
+PARAMETER_NAME = Name("a parameter", r"[A-Z][A-Za-z0-9]*", "T")
 TYPE_NAME = Name("a type", r"[A-Z][A-Za-z0-9]*", "VMFuncRef")
 FIELD_NAME = Name("a field", r"_?[a-z](_?[a-z0-9])*", "store_context")
 FUNCTION_NAME = Name("a function", r"[a-z](_?[a-z0-9])*", "memory_grow")

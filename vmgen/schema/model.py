@@ -95,7 +95,8 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
 class Struct(Declaration, frozen=True, kw_only=True):
     """`repr(C)`, and `repr(align(N))` when `align` is given (bytes). `pinned` is where the
-    schema says that it doesn't move, and None if it doesn't say so."""
+    schema says that it doesn't move, and None if it doesn't say so; `params` are the names
+    of the types that a generic one is about."""
 
     KIND = "struct"
 
@@ -104,6 +105,7 @@ class Struct(Declaration, frozen=True, kw_only=True):
     copy: bool = False
     max_offset: int | None = None
     pinned: Span | None = None
+    params: tuple[str, ...] = ()
 
     @property
     def copied(self) -> bool:

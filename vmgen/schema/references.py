@@ -14,7 +14,9 @@ from vmgen.schema.types import (
     Named,
     Option,
     Param,
+    Parameter,
     RawPointer,
+    RustLayout,
     Type,
     UnsafeCell,
     VmPtr,
@@ -34,7 +36,8 @@ MOST_SUGGESTIONS = 100
 class References:
     """The tables of one module that names are looked up in.
 
-    `counts` are those of the context being built, and empty outside of one. Every
+    `counts` are those of the context being built, `parameters` those of the record, and
+    empty outside of one; `generic` says how many each generic record has. Every
     look-up that fails is reported and gives None, or False for a condition. `visible`
     are the names of modules that are used; `named` grows by those that are looked up.
     """
@@ -56,6 +59,8 @@ class References:
         own = {k.value for k, _ in symbols.entries(documents, "types")}
         self.declared = own.union(visible.types)
         self.counts: dict[str, m.Count] = {}
+        self.parameters: frozenset[str] = frozenset()
+        self.generic = symbols.generic(documents, visible)
         self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
         self._types: dict[str, tuple[Type, Spelled]] = {}
         self._signatures: dict[str, tuple[Type, Spelled]] = {}
@@ -65,12 +70,14 @@ class References:
         assert isinstance(node, Scalar)
         resolved = self._signatures if signature else self._types
         known = resolved.get(node.value)
-        if known is None:
+        if known is None or self.parameters:
             spelled = (parse_signature if signature else parse_type)(node.value)
             found = self.look_up(spelled, node)
             if found is None:
                 return None
-            known = resolved[node.value] = (found, spelled)
+            known = (found, spelled)
+            if not self.parameters:
+                resolved[node.value] = known
         type, spelled = known
         return m.TypeText(type, spelled, node)
 
@@ -80,11 +87,9 @@ class References:
         inner = [p for p in parts if p is not None]
         match spelled.type:
             case Named(name):
-                if name in self.declared:
-                    self.named.add(name)
-                    return spelled.type
-                self.unknown("VM008", "type", name, self.declared, spelled, node)
-                return None
+                if not sound:
+                    return None
+                return self.look_up_name(name, inner, spelled, node)
             case Array(_, length):
                 size = self.length(length, spelled, node)
                 return Array(inner[0], size) if sound and size is not None else None
@@ -106,6 +111,33 @@ class References:
                 )
             case other:
                 return other
+
+    def look_up_name(
+        self, name: str, arguments: list[Type], spelled: Spelled, node: Scalar
+    ) -> Type | None:
+        """A declared type with these arguments, or a parameter of the one being built."""
+        if name in self.parameters:
+            return Parameter(name)
+        if name not in self.declared:
+            if arguments:
+                # A type of Rust's, which the rule about those says more of.
+                text = node.value[spelled.start : spelled.end]
+                return RustLayout(text, name=name, arguments=tuple(arguments))
+            self.unknown("VM008", "type", name, self.declared, spelled, node)
+            return None
+        self.named.add(name)
+        needed = self.generic.get(name, 0)
+        if len(arguments) != needed:
+            inside = node.text_span
+            takes = "no types" if not needed else f"{needed} type{'s' * (needed > 1)}"
+            self.report.add(
+                "VM053",
+                f"`{name}` takes {takes}, found {len(arguments)}",
+                inside.part(spelled.start, spelled.end) if inside else node.span,
+                helps=(f"write `{name}<{', '.join('T' * needed)}>`",) if needed else (),
+            )
+            return None
+        return Named(name, tuple(arguments))
 
     def length(self, length: int | str, spelled: Spelled, node: Scalar) -> int | None:
         if isinstance(length, int):

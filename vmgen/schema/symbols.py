@@ -64,6 +64,20 @@ def taken(documents: list[Document], key: str) -> Iterator[tuple[Scalar, Node]]:
             yield from ((entry, entry.node) for entry in members(node))
 
 
+def generic(documents: list[Document], visible: Visible) -> dict[str, int]:
+    """How many parameters each generic record has, by its name."""
+    found = {
+        name: len(declared.params)
+        for name, declared in visible.types.items()
+        if isinstance(declared, m.Struct) and declared.params
+    }
+    for name, node in entries(documents, "types"):
+        params = node.get("params") if isinstance(node, Mapping) else None
+        if isinstance(params, Sequence):
+            found[name.value] = len(params.items)
+    return found
+
+
 def unique(
     entries: Iterable[tuple[Scalar, Node]],
     what: str,

@@ -180,13 +180,22 @@ class Param(msgspec.Struct, frozen=True, cache_hash=True):
         return f"{self.name}: {self.type}" if self.name else str(self.type)
 
 
+class Parameter(Unit, frozen=True):
+    """A parameter of a generic record, of that name: like `()` something that nobody here
+    looks into, and that only a pointer may lead to."""
+
+
 class Named(msgspec.Struct, frozen=True, cache_hash=True):
-    """A declared type, by name."""
+    """A declared type, by name; of a generic one with what stands for its parameters,
+    which decides nothing of its layout."""
 
     name: str
+    arguments: tuple[Type, ...] = ()
 
     def __str__(self) -> str:
-        return self.name
+        if not self.arguments:
+            return self.name
+        return f"{self.name}<{', '.join(map(str, self.arguments))}>"
 
 
 class RustLayout(msgspec.Struct, frozen=True, cache_hash=True):
@@ -227,5 +236,7 @@ def children(type: Type) -> tuple[Type, ...]:
         case FnPointer(params, result):
             inside = tuple(p.type for p in params)
             return (*inside, result) if result is not None else inside
+        case Named(_, arguments):
+            return arguments
         case _:
             return ()

@@ -64,6 +64,11 @@ _BUILT_IN: dict[str, Type] = {
 """What is one word and no declared type."""
 
 
+def is_built_in(name: str) -> bool:
+    """Whether one word is a type that nobody declares."""
+    return name in _BUILT_IN or name in _WRAPPERS or name in _RUST_LAYOUT
+
+
 class Spelled(msgspec.Struct, frozen=True):
     """A type as written: the node and its offsets, and so for each part.
 
@@ -236,6 +241,9 @@ class _Parser(Tokens):
         end = self.previous_end
         if name in _WRAPPERS:
             return self.wrapper(name, arguments, start)
+        if arguments and not qualified and name not in _RUST_LAYOUT:
+            generic = Named(name, tuple(argument.type for argument in arguments))
+            return Spelled(generic, start, end, tuple(arguments))
         if arguments or name in _RUST_LAYOUT or name in _UNSIZED:
             types = tuple(argument.type for argument in arguments)
             return self.rust_layout(

@@ -80,7 +80,10 @@ def layout_checks(
         alike = (record.layouts[group[0]] for group in record.columns)
         large = max(layout.size for layout in alike) > MEMORY // 2
         macro = "large_layout" if large else "layout"
-        yield _call(cfg, macro, f"{record.name} as {table}", parts)
+        call = _call(cfg, macro, f"{record.name} as {table}", parts)
+        if isinstance(declared, m.Struct) and declared.params:
+            call = _of_one(call, record.name, len(declared.params))
+        yield call
         if elsewhere:
             # What the schema has in mind may be larger than what is there, and move nothing.
             types = [
@@ -108,6 +111,19 @@ def layout_checks(
             ],
             separator=";",
         )
+
+
+def _of_one(call: Check, name: str, params: int) -> Check:
+    """The check of a generic record, which is laid out alike whatever it is about."""
+    about = ", ".join(["()"] * params)
+    head, *rest = call.text.partition(f"{INDENT}{call.macro}!")
+    inside = "".join(rest).replace("\n", f"\n{INDENT}").rstrip(" ")
+    return Check(
+        call.macro,
+        f"{head}{INDENT}const _: () = {{\n"
+        f"{INDENT * 2}type {name} = super::{name}<{about}>;\n"
+        f"{INDENT}{inside}{INDENT}}};\n",
+    )
 
 
 def _call(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.vmsafe import exposes_parameter, parameters_of
 from vmgen.languages.language import Declarer
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 
 UNUSED = '#[allow(dead_code, reason = "not every user needs all")]\n'
+MARKER = "::core::marker::PhantomData"
 PINNED = "::core::marker::PhantomPinned"
 _RECORDS = (m.Struct, m.Union, m.Context)
 
@@ -242,9 +244,28 @@ class Declarations(Declarer[Item]):
         if isinstance(declared, m.Struct) and declared.pinned:
             taken = [part.name for part in record.parts]
             item.members += f"{INDENT}pub {free('_marker', taken)}: {PINNED},\n"
+        if isinstance(declared, m.Struct) and declared.params:
+            self._generic(item, record, declared)
         if declared.align:
             item.representation = f"C, align({declared.align})"
         return item
+
+    def _generic(self, item: Item, record: Record, declared: m.Struct) -> None:
+        """Add the parameters, those that no field mentions as markers."""
+        listed = ", ".join(declared.params)
+        safe = f"{self.spelling.names['VmSafe']}"
+        exposed = exposes_parameter(declared)
+        bounds = ", ".join(f"{name}: {safe}" for name in declared.params)
+        item.params = f"<{listed}>"
+        item.bounds = f"<{bounds}>" if exposed else item.params
+        named = {p.name for part in record.parts for p in parameters_of(part.type)}
+        unused = [name for name in declared.params if name not in named]
+        if unused:
+            taken = [part.name for part in record.parts]
+            pinned = ["_marker"] if declared.pinned else []
+            about = unused[0] if len(unused) == 1 else f"({', '.join(unused)})"
+            name = free("_marker", [*taken, *pinned])
+            item.members += f"{INDENT}pub {name}: {MARKER}<{about}>,\n"
 
     def _fields(
         self,

@@ -44,7 +44,9 @@ class Item(msgspec.Struct):
     """One declared type.
 
     `attributes` and `cfg` are finished lines: those before the type alone, and those
-    before every item about it. `visible` is who sees it, with a space after it.
+    before every item about it. `visible` is who sees it, with a space after it;
+    `params` are the parameters of a generic one in their brackets, and `bounds` the same
+    with what they have to be for the record to be VmSafe.
     `derives` is what it derives; of a tagged enum `value_derives` what its value does, and
     `debug` is whether it can be printed. `zero` is whether all zeros are its default.
     `safety` is what its `VmSafe` rests on, empty without; `checks` are finished items for
@@ -57,6 +59,8 @@ class Item(msgspec.Struct):
     name: str
     doc: str
     visible: str = "pub "
+    params: str = ""
+    bounds: str = ""
     attributes: str = ""
     cfg: str = ""
     representation: str = "C"

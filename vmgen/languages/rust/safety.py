@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.peel import by_value
-from vmgen.analysis.vmsafe import is_vm_safe
+from vmgen.analysis.vmsafe import is_vm_safe, parameters_of
 from vmgen.languages import notes
 from vmgen.languages.memo import Memo
 from vmgen.languages.rust.docs import comment
@@ -77,6 +77,9 @@ class Safety:
         type, little = held
         inner = by_value(type)
         if not self.is_safe[type] or self._is_unknown(inner):
+            return ""
+        if parameters_of(type):
+            # Asked where something stands for the parameter.
             return ""
         return self._spelling.type(inner, little=little)
 

@@ -144,13 +144,15 @@ class Spelling:
         match type:
             case Int(name):
                 return self._word(name, little)
-            case Named(name):
+            case Named(name, arguments):
                 declared = self.types[name]
                 if little and isinstance(declared, m.Newtype):
                     return self._spell(declared.inner, little)
                 if little and isinstance(declared, m.PlainEnum):
                     return self._word(declared.tag.name, little)
-                return name
+                if not arguments:
+                    return name
+                return f"{name}<{', '.join(map(self.type, arguments))}>"
             case VmPtr(pointee):
                 if little:
                     return self._word("usize", little)
