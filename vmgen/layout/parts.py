@@ -165,20 +165,23 @@ def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
             )
         case _:
             return ()
+    # Of a list, not step by step: there are as many as fields.
     return tuple(
-        Part(
-            f.name,
-            "field",
-            f.text.type,
-            f,
-            *placed,
-            f.doc,
-            f.allow,
-            f.access,
-            f.value,
-            f.endian == "little",
-        )
-        for f, placed in zip(fields, numbers.parts, strict=True)
+        [
+            Part(
+                f.name,
+                "field",
+                f.text.type,
+                f,
+                *placed,
+                f.doc,
+                f.allow,
+                f.access,
+                f.value,
+                f.endian == "little",
+            )
+            for f, placed in zip(fields, numbers.parts, strict=True)
+        ]
     )
 
 

@@ -111,11 +111,12 @@ def _cause(parts: Sequence[Part], first: int, second: int) -> tuple[str, ...]:
             part.extents[first],
             part.extents[second],
         )
+        if (size, align) == (other_size, other_align):
+            continue
         what = f"the {part.name}" if part.in_enum else f"`{part.type}`"
         if align != other_align:
             return (f"{what} is aligned to {align} and to {other_align} bytes there",)
-        if size != other_size:
-            return (f"{what} takes {size} and {other_size} bytes there",)
+        return (f"{what} takes {size} and {other_size} bytes there",)
     return ()
 
 

@@ -21,8 +21,8 @@ def shown(value: Tree | int | None) -> str:
 
 def block(rows: Iterable[str]) -> str:
     """A tuple of rows, a line for each."""
-    lines = "".join([f"\n{MARGIN}    {row}," for row in rows])
-    return f"({lines}\n{MARGIN})" if lines else "()"
+    lines = f",\n{MARGIN}    ".join(rows)
+    return f"(\n{MARGIN}    {lines},\n{MARGIN})" if lines else "()"
 
 
 def strings(names: Sequence[str]) -> str:

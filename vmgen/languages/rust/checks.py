@@ -77,8 +77,8 @@ def layout_checks(
     if isinstance(declared, m.TaggedEnum) and declared.trusted:
         parts = []  # RFC 2195 says where an enum of Rust's has its tag and its payload.
     if not isinstance(declared, m.Context):
-        alike = (record.layouts[group[0]] for group in record.columns)
-        large = max(layout.size for layout in alike) > MEMORY // 2
+        sizes = [record.layouts[group[0]].size for group in record.columns]
+        large = max(sizes) > MEMORY // 2
         macro = "large_layout" if large else "layout"
         call = _call(cfg, macro, f"{record.name} as {table}", parts)
         if isinstance(declared, m.Struct) and declared.params:

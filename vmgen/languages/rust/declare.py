@@ -114,7 +114,8 @@ class Declarations(Declarer[Item]):
         lines, plain = attributes(said)
         item.attributes += lines if plain or SKIP in item.attributes else SKIP + lines
         fields = declared.fields if isinstance(declared, _RECORDS) else ()
-        hidden = [f for f in fields if f.in_rust.visibility != "pub"]
+        told = [f.in_rust for f in fields if f.in_rust.visible]
+        hidden = any(field.visibility != "pub" for field in told)
         seen = (said.visibility, said.inner_visibility)
         unused = UNUSED if hidden or seen != ("pub", "pub") else ""
         if item.kind != "opaque":

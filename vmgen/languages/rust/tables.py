@@ -37,12 +37,14 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table: the constant's name, its type's, finished lines about it, and its rows."""
+    """A table: the constant's name, its type's, finished lines about it, and its rows,
+    which `text` has as finished lines."""
 
     name: str
     type: str
     doc: str
     rows: list[Row]
+    text: str
 
 
 class ModelView(msgspec.Struct, frozen=True):
@@ -208,7 +210,8 @@ def pieces(tables: list[Table]) -> list[list[Table]]:
 
 
 def _table(name: str, type: str, about: str, rows: list[Row]) -> Table:
-    return Table(name, type, doc(about, INDENT), rows)
+    text = "".join([f"{INDENT * 2}{row.name}: {row.numbers},\n" for row in rows])
+    return Table(name, type, doc(about, INDENT), rows, text)
 
 
 def _array(numbers: tuple[int, ...]) -> str:
