@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 FLOORS = (
     {"colour", "releases", "text", "version"}, {"targets"}, {"reading"}, {"schema"}, {"analysis"},
-    {"layout"}, {"languages"}, {"binaries"}, {"rules"}, {"show"}, {"report"}, {"build"}, {"api"}, {"cli"},
+    {"layout"}, {"languages"}, {"binaries"}, {"rules"}, {"show"}, {"changes"}, {"report"}, {"build"}, {"api"},
+    {"cli"},
     {"vmgen", "__main__"},
 )  # fmt: skip
 """What is in `vmgen/`, the lowest floor first; `vmgen` is the package itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 _CODES = {
     "error": "1;31",
     "warning": "1;33",
+    "note": "1;36",
     "bold": "1",
     "frame": "1;34",
     "added": "32",

@@ -31,6 +31,7 @@ versions: ["1.0.0", {of: "2.0.0", module: sample2}]
 rust_path: engine::vm
 targets: [x86_64-unknown-linux-gnu, own32]
 padding: implicit
+reserved: [Header]
 features: {gc: true, async: {default: true, doc: Fibers.}}
 data_models: {own32: {pointer: 32, endian: little, align: {u64: 4}, atomics: [8]}}
 constants:
@@ -44,17 +45,25 @@ types:
       magic: {type: u32, value: MAGIC, doc: Always the same., endian: little}
       state: {type: State, access: [readonly], expect_offset: {64: 4, 32: 4}}
       more: {type: u32, when: gc}
-      raw: {type: "*mut u8", allow: {raw-pointer: only the host reads it}}
+      raw:
+        type: "*mut u8"
+        allow: {raw-pointer: only the host reads it, renamed: {reason: it is new, version: "2"}}
     align: 8
     copy: true
     pinned: false
     derive: [Clone, Debug]
     max_offset: 64
     offset_type: u8
+    reserved: [fuel]
     expect_size: {64: 24, 32: 16}
     expect_align: 8
-  Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4}
-  State: {kind: enum, tag: u32, trusted: the host writes it, variants: {Idle: 0, Busy: {value: 1, doc: Runs.}}}
+  Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4, reserved: [c]}
+  State:
+    kind: enum
+    tag: u32
+    trusted: the host writes it
+    variants: {Idle: 0, Busy: {value: 1, doc: Runs.}}
+    reserved: [Gone]
   Reason: {kind: enum, tag: u32, variants: {Nothing: , Code: {type: u32, when: gc}}}
   List: {kind: struct, params: [T], fields: {first: Option<VmPtr<T>>}}
   Index: {kind: newtype, of: u32, doc: A number., field_visibility: pub, until: "3", versions: "1.. or 2..", rust_path: engine::Index}
@@ -62,6 +71,7 @@ types:
   Builtins:
     kind: functions
     functions: {grow: "(a: u32) -> u32", trap: {signature: "(a: u32)", doc: Ends., cfg: unix}}
+    reserved: [shrink]
   Handle: {kind: foreign, rust: "crate::Handle", size: {64: 8, 32: 4}, align: {64: 8, 32: 4}}
   Theirs:
     kind: foreign
@@ -81,6 +91,7 @@ types:
       words: {type: "[Word; num_words]", align: 8, access: [readonly], doc: All.}
       more: {type: Index, when: has_more}
     max_offset: 8
+    reserved: [num_bytes]
 """
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "build": "make the bindings, or with --check see that they are current",
     "check": "check schemas against the rules",
     "layout": "show sizes, offsets and padding on any target",
+    "diff": "tell what changed between two layouts, for whom, on which targets",
     "explain": "say what a rule is about, with a bad and a good example",
     "targets": "list the targets and their data models",
     "schema": "print the JSON Schema of the schema language, for editors",

@@ -100,6 +100,12 @@ class Region(msgspec.Struct, frozen=True):
     def access(self) -> frozenset[str]:
         return self.source.access
 
+    def asked_rounding(self, index: int) -> int:
+        """What the schema asks its begin to be rounded up to in the layout class of that
+        index, in bytes, whether that ever changes anything or not."""
+        asked = self.source.align
+        return self.layouts[index].align if asked is None else asked
+
 
 class Record(msgspec.Struct, frozen=True):
     """A declared type as it is laid out.

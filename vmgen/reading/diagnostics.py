@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from vmgen.reading.source import SourceFile, Span
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""What a finding is: one that stops, one to look at, or one that is told and no more."""
 
 
 class Diagnostic(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """GitHub's workflow commands, which show findings beside the lines of a pull request.
 
-GitHub shows ten errors and ten warnings of a step and drops the rest without a word,
+GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest without a word,
 so the last annotation says how many more there are, and the log lists them.
 """
 
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Diagnostic, Report
 
 SHOWN_PER_SEVERITY = 10
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+"""The command for each severity."""
 
 
 def render(report: Report, colour: bool = False) -> str:
     """One command per line; empty when there are no findings."""
     lines: list[str] = []
     unshown: list[Diagnostic] = []
-    for severity in ("error", "warning"):
+    for severity, command in _COMMANDS.items():
         found = [d for d in report if d.severity == severity]
         room = SHOWN_PER_SEVERITY
         if len(found) > room:
@@ -30,7 +32,7 @@ def render(report: Report, colour: bool = False) -> str:
         if len(found) > room:
             more = len(found) - room
             lines.append(
-                f"::{severity} title=vmgen::and {more} more {severity}s, "
+                f"::{command} title=vmgen::and {more} more {severity}s, "
                 "listed in the log of this step"
             )
         unshown.extend(found[room:])
@@ -53,7 +55,7 @@ def _command(found: Diagnostic) -> str:
         properties.append(("title", found.code))
     text = "\n".join(one_line(t) for t in (found.message, *found.notes, *found.helps))
     joined = ",".join(f"{name}={_property(value)}" for name, value in properties)
-    return f"::{found.severity} {joined}::{_data(text)}"
+    return f"::{_COMMANDS[found.severity]} {joined}::{_data(text)}"
 
 
 def _log_line(found: Diagnostic) -> str:

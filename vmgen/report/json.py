@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 def render(report: Report, colour: bool = False) -> str:
     """The list, indented; ``[]`` when there are no findings."""
-    return json.dumps([_finding(d) for d in report], indent=2) + "\n"
+    return json.dumps([finding(d) for d in report], indent=2) + "\n"
 
 
-def _finding(found: Diagnostic) -> dict[str, object]:
+def finding(found: Diagnostic) -> dict[str, object]:
+    """One finding's object."""
     place: dict[str, object] = dict.fromkeys(
         ("path", "line", "column", "end_line", "end_column")
     )

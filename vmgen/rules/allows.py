@@ -45,6 +45,39 @@ def unused_allow(analysis: Analysis) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "VM905",
+    "allowed-version",
+    "An `allow` of a change without its version, or of something else with one.",
+    stage="last",
+)
+def allowed_version(analysis: Analysis) -> Iterator[Finding]:
+    """A change is there between two versions and gone with the next: what allows it is
+    for one of them. What another rule finds is there as long as the schema is.
+    """
+    for allow in analysis.allows:
+        known = _allowable().get(allow.rule)
+        if known is None or (known.stage == "changes") == (allow.version is not None):
+            continue
+        reason = allow.reason
+        if allow.version is None:
+            yield Finding(
+                f"`{allow.rule}` is allowed for no version",
+                allow.span,
+                notes=("changes are allowed for the version that they come with",),
+                helps=(
+                    f'write `{allow.rule}: {{reason: {reason}, version: "50"}}` with '
+                    "that version",
+                ),
+            )
+        else:
+            yield Finding(
+                f"`{allow.rule}` is no change, and is allowed for a version",
+                allow.span,
+                helps=(f"write `{allow.rule}: {reason}`",),
+            )
+
+
 @rule("VM902", "unknown-rule", "An `allow` of a rule that doesn't exist.", stage="last")
 def unknown_rule(analysis: Analysis) -> Iterator[Finding]:
     """Rules are named in words, as `raw-pointer`. `vmgen explain` lists them."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from vmgen.reading.source import Span
     from vmgen.rules.reserved import Options, Reserved
 
-Stage = Literal["reading", "model", "cycles", "layout", "last", "project", "binary"]
+Stage = Literal[
+    "reading", "model", "cycles", "layout", "last", "project", "binary", "changes"
+]  # fmt: skip
 """When a rule is held against a module: while it is read; once it is resolved; once
 its types are in order; once they are laid out; when every other rule has had its say;
 once all modules are read; and, elsewhere than in `check`, once a binary is."""

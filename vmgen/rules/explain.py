@@ -5,7 +5,9 @@ from __future__ import annotations
 from textwrap import TextWrapper, indent
 from typing import TYPE_CHECKING
 
+from vmgen.rules.changes import Change
 from vmgen.rules.registry import all_rules, rule_of
+from vmgen.rules.wording import listed
 
 if TYPE_CHECKING:
     from vmgen.rules.registry import Rule
@@ -18,6 +20,7 @@ GROUPS = {
     "VM1": "VmSafe",
     "VM2": "Layout and values",
     "VM3": "Targets",
+    "VM4": "Changes between versions",
     "VM5": "Schema and binary",
     "VM9": "Allows and configuration",
 }
@@ -27,25 +30,49 @@ GROUPS = {
 def explain(code: str) -> str:
     """A rule in full. Raises KeyError for a code that no rule has."""
     rule = rule_of(code)
-    allowing = (
-        f"It can be allowed where it is found: `allow: {{{rule.name}: why}}`."
-        if rule.allowable
-        else "It can't be allowed."
-    )
     parts = [
         f"{rule.code} {rule.name} ({rule.severity})",
         _FILL(rule.summary),
         *(_FILL(paragraph) for paragraph in rule.reason.split("\n\n")),
-        _FILL(allowing),
-        "Refused:" if rule.severity == "error" else "Warned about:",
-        indent(_example(rule.bad_example), "    "),
-        "Accepted:",
-        indent(_example(rule.good_example), "    "),
+        *(_whom(rule) if isinstance(rule, Change) else ()),
+        _FILL(_allowing(rule)),
     ]
+    for heading, example in _examples(rule):
+        parts += [heading, indent(_example(example), "    ")]
     if rule.binary_path is not None:
         source = rule.binary_path.read_text(encoding="utf-8")
         parts += ["The binary is made of:", indent(_example(source), "    ")]
     return "\n\n".join(parts) + "\n"
+
+
+def _whom(rule: Change) -> list[str]:
+    if not rule.breaks:
+        return ["It breaks nobody."]
+    return [_FILL(f"It breaks {listed(rule.breaks)}. Its class is `{rule.level}`.")]
+
+
+def _allowing(rule: Rule) -> str:
+    if not rule.allowable:
+        return "It can't be allowed."
+    if isinstance(rule, Change):
+        return (
+            "It can be allowed in the new schema, for the version that it comes with: "
+            f'`allow: {{{rule.name}: {{reason: why, version: "2"}}}}`.'
+        )
+    return f"It can be allowed where it is found: `allow: {{{rule.name}: why}}`."
+
+
+def _examples(rule: Rule) -> list[tuple[str, str]]:
+    """Each example below its heading."""
+    if rule.stage == "changes":
+        mended = "New, and allowed:" if rule.allowable else "New, mended:"
+        return [
+            ("Old:", rule.old_example),
+            ("New:", rule.bad_example),
+            (mended, rule.good_example),
+        ]
+    refused = "Refused:" if rule.severity == "error" else "Warned about:"
+    return [(refused, rule.bad_example), ("Accepted:", rule.good_example)]
 
 
 def overview() -> str:

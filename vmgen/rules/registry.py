@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 CHECKED_TOPICS = (
     "names", "collisions", "values", "rust_items", "vmsafe", "options", "signatures", "layout", "numbers",
-    "contexts", "compilers", "differences", "targets", "uses", "crates", "allows",
+    "contexts", "compilers", "differences", "targets", "uses", "retired", "crates", "allows",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 
-TOPICS = ("syntax", *CHECKED_TOPICS, "modules", "binaries")
+TOPICS = ("syntax", *CHECKED_TOPICS, "modules", "binaries", "changes")
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -60,9 +60,19 @@ class Rule(msgspec.Struct, frozen=True):
         return _shown(self.bad_paths)
 
     @property
+    def old_example(self) -> str:
+        """The schema that a change starts from; empty of another rule."""
+        return _shown(self.old_paths)
+
+    @property
     def good_example(self) -> str:
         """The same schema, mended."""
         return _shown(self.good_paths)
+
+    @property
+    def old_paths(self) -> list[Path]:
+        """What a change is from; nothing of another rule."""
+        return sorted(_examples().glob(f"{self.code}.old*.vm.yaml"))
 
     @property
     def bad_paths(self) -> list[Path]:
@@ -81,7 +91,7 @@ class Rule(msgspec.Struct, frozen=True):
     def example_paths(self) -> list[Path]:
         """All files of its examples."""
         binary = [self.binary_path] if self.binary_path is not None else []
-        return [*self.bad_paths, *self.good_paths, *binary]
+        return [*self.old_paths, *self.bad_paths, *self.good_paths, *binary]
 
 
 def _shown(paths: list[Path]) -> str:

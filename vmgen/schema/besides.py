@@ -47,10 +47,19 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Allow(msgspec.Struct, frozen=True):
-    """A rule that is allowed to find something at one place, and why."""
+    """A rule that is allowed to find something at one place, and why. A change is allowed
+    for one `version`, and nothing else is."""
 
     rule: str
     reason: str
+    span: Span
+    version: str | None = None
+
+
+class Reserved(msgspec.Struct, frozen=True):
+    """A name that isn't to come back, and where that is said."""
+
+    name: str
     span: Span
 
 

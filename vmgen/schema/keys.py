@@ -17,6 +17,7 @@ from vmgen.schema.member_keys import (
     INTEGER,
     MODEL_NAME,
     MODULE_NAME,
+    RESERVED,
     RUST_PATH,
     TYPE_NAME,
 )
@@ -132,6 +133,12 @@ FRAGMENT = Keys(
             TYPES,
             "The declared types.",
             "types: {VMSharedTypeIndex: {kind: newtype, of: u32}}",
+        ),
+        "reserved": Key(
+            RESERVED.shape,
+            "Names that no type and no constant may have again: what was called so is gone, "
+            "and meant something else.",
+            "reserved: [VMOldHeader]",
         ),
     },
 )

@@ -21,6 +21,7 @@ from vmgen.schema.member_keys import (
     INTEGER,
     PARAMETER_NAME,
     REGIONS,
+    RESERVED,
     RUST_PATH,
     RUST_TYPE,
     SLOTS,
@@ -106,6 +107,7 @@ KINDS = {
                 "pinned: true",
             ),
             "max_offset": _MAX_OFFSET,
+            "reserved": RESERVED,
         },
     ),
     "union": _kind(
@@ -117,6 +119,7 @@ KINDS = {
             ),
             "align": _ALIGN_KEY,
             "derive": DERIVE,
+            "reserved": RESERVED,
         },
     ),
     "enum": _kind(
@@ -133,6 +136,7 @@ KINDS = {
                 "trusted: only the host writes it",
             ),
             "derive": DERIVE,
+            "reserved": RESERVED,
         },
     ),
     "newtype": _kind(
@@ -177,6 +181,7 @@ KINDS = {
                 required=True,
             ),
             "derive": DERIVE,
+            "reserved": RESERVED,
         },
     ),
     "foreign": _kind(
@@ -229,6 +234,7 @@ KINDS = {
                 'regions: {tags: "[VMTagDefinition; num_tags]"}',
             ),
             "max_offset": _MAX_OFFSET,
+            "reserved": RESERVED,
         },
     ),
 }

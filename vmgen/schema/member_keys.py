@@ -11,7 +11,7 @@ from vmgen.schema.composite_shapes import (
     NumberOr,
 )
 from vmgen.schema.condition_shapes import OrCases, varying
-from vmgen.schema.member_shapes import Members
+from vmgen.schema.member_shapes import Members, Reason
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
     Choice,
@@ -54,10 +54,44 @@ ALIGN = PowerOfTwo(1, 1 << 28)
 BYTES = Number(0, 1 << 62)
 
 DOC = Key(Text(), "What it is, for whoever reads the bindings.", "doc: Current size.")
+CHANGE_ALLOW = Keys(
+    "an allowed change",
+    {
+        "reason": Key(
+            Text("a reason"),
+            "Why it does no harm.",
+            "reason: nothing is cached across versions",
+            required=True,
+        ),
+        "version": Key(
+            Text("a version"),
+            "The version that the change is for.",
+            'version: "50"',
+            required=True,
+        ),
+    },
+)
 ALLOW = Key(
-    MapOf(RULE_NAME, OrCases(Text("a reason"))),
-    "Allows what a rule finds at this one place; the reason ends up in the bindings.",
+    MapOf(
+        RULE_NAME,
+        OrCases(
+            Reason(
+                "a reason, or of a change a mapping with `reason` and `version`",
+                scalar=Text("a reason"),
+                mapping=CHANGE_ALLOW,
+                keys=frozenset(CHANGE_ALLOW.keys),
+            )
+        ),
+    ),
+    "Allows what a rule finds at this one place; the reason ends up in the bindings. "
+    "Changes, which `vmgen diff` finds, are allowed for one version.",
     "allow: {raw-pointer: only the host reads it}",
+)
+RESERVED = Key(
+    ListOf(Text("a name")),
+    "Names that nothing here may have again: what was called so is gone, and meant "
+    "something else.",
+    "reserved: [execution_version]",
 )
 EXPECTATION = ByForm(
     "a number of bytes, or a mapping from pointer widths or targets to numbers",

@@ -6,12 +6,27 @@ from typing import TYPE_CHECKING
 
 from vmgen.reading.quoting import is_bare
 from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, members
-from vmgen.schema.composite_shapes import MapOf
+from vmgen.schema.composite_shapes import ByForm, MapOf
 from vmgen.schema.condition_shapes import CONDITIONS
 from vmgen.schema.values import found, point, shortened
 
 if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Report
+
+
+class Reason(ByForm, frozen=True):
+    """Why something is allowed: a text, or a mapping in which it has a key.
+
+    Braces without such a key are a text that lacks quotes.
+    """
+
+    keys: frozenset[str] = frozenset()
+
+    def check(self, node: Node, report: Report) -> bool:
+        if isinstance(node, Mapping) and self.keys.isdisjoint(node.entries):
+            assert self.scalar is not None
+            return self.scalar.check(node, report)
+        return ByForm.check(self, node, report)
 
 
 class Members(MapOf, frozen=True):

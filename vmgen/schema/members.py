@@ -26,9 +26,21 @@ def allows_of(node: Mapping) -> ReadOnly[str, m.Allow]:
     allow = node.get("allow")
     if allow is None or not isinstance(allow, Mapping):
         return m.NO_ALLOWS
-    return MappingProxyType(
-        {k.value: m.Allow(k.value, text_of(v), k.span) for k, v in allow}
-    )
+    return MappingProxyType({k.value: _allow(k, v) for k, v in allow})
+
+
+def _allow(key: Scalar, node: Node) -> m.Allow:
+    if isinstance(node, Mapping):
+        reason, version = text_of(node.get("reason")), text_of(node.get("version"))
+        return m.Allow(key.value, reason, key.span, version)
+    return m.Allow(key.value, text_of(node), key.span)
+
+
+def reserved_of(node: Node | None) -> tuple[m.Reserved, ...]:
+    """The names that `reserved` lists."""
+    if not isinstance(node, Sequence):
+        return ()
+    return tuple(m.Reserved(text_of(item), item.span) for item in node.items)
 
 
 def expectation(node: Node | None) -> m.Expectation | None:
@@ -160,6 +172,7 @@ def common(key: Scalar, node: Mapping) -> dict[str, Any]:
         "was": former_names(node),
         "offset_type": word_of(node.get("offset_type")),
         "rust_path": text_of(node.get("rust_path")) or None,
+        "reserved": reserved_of(node.get("reserved")),
     }
 
 

@@ -23,6 +23,7 @@ from vmgen.schema.besides import (
     Expectation,
     Feature,
     ModelTarget,
+    Reserved,
     RustItem,
     TypeText,
     Version,
@@ -51,6 +52,7 @@ __all__ = [
     "Opaque",
     "PlainEnum",
     "Region",
+    "Reserved",
     "RustItem",
     "Slot",
     "Struct",
@@ -91,6 +93,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     was: tuple[str, ...] = ()
     offset_type: Word | None = None
     rust_path: str | None = None
+    reserved: tuple[Reserved, ...] = ()
 
 
 class Struct(Declaration, frozen=True, kw_only=True):
@@ -265,6 +268,7 @@ class Module(msgspec.Struct, frozen=True):
     used: Mapping[str, str] = MappingProxyType({})
     allow: Mapping[str, Allow] = NO_ALLOWS
     uses: tuple[Use, ...] = ()
+    reserved: tuple[Reserved, ...] = ()
     version: str | None = None
     versions: tuple[Version, ...] = ()
     listed: tuple[Version, ...] = ()

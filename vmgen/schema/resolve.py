@@ -13,7 +13,7 @@ from vmgen.reading.source import Mapping
 from vmgen.schema import model as m
 from vmgen.schema import symbols
 from vmgen.schema.declarations import build_declaration
-from vmgen.schema.members import allows_of
+from vmgen.schema.members import allows_of, reserved_of
 from vmgen.schema.mentions import mentioned_constants, reachable
 from vmgen.schema.references import References
 from vmgen.schema.symbols import text_of
@@ -84,6 +84,9 @@ def module_of(
             uses=_uses(uses, refs.named),
             allow=allows_of(root),
             rust_path=text_of(root.get("rust_path")) or None,
+            reserved=tuple(
+                name for d in documents for name in reserved_of(d.root.get("reserved"))
+            ),
         ),
         frozenset(faulty),
     )

@@ -1,7 +1,8 @@
 """A module's layouts on some targets as plain values.
 
 The nested dicts are the JSON of ``vmgen layout --format json``, whose keys other
-programs rely on. Sizes, alignments, offsets and strides are in bytes.
+programs rely on. Sizes, alignments, offsets and strides are in bytes. `vmgen.changes.saved`
+reads it back.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.layout.fingerprint import shown
 from vmgen.schema import model as m
+from vmgen.show.declared import of_module, of_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record, Region
     from vmgen.show.columns import Column
 
@@ -31,11 +34,13 @@ def describe(
     only_differences: bool = False,
 ) -> list[Json]:
     """The layouts of the named types, an object for each column; counts that are
-    missing are 0. `only_differences` leaves out types that are the same in all.
+    missing are 0. `only_differences` leaves out types that are the same in all. What the
+    schema says besides the numbers is there where no type is left out.
 
     Raises `vmgen.layout.expr.OffsetOverflow` for counts that no u32 offset reaches.
     """
     types: dict[tuple[int, int], Json] = {}
+    declared: dict[tuple[int, int], Json] = {}
     described: list[Json] = []
     for column in columns:
         layouts, index = column.layouts, column.index
@@ -55,6 +60,10 @@ def describe(
                 "types": types[key],
             }
         )
+        if not only_differences and layouts.module.own_types.keys() <= set(names):
+            if key not in declared:
+                declared[key] = _declared(layouts, index)
+            described[-1]["declared"] = declared[key]
     if only_differences:
         first, *others = types.values()
         different = [
@@ -66,6 +75,22 @@ def describe(
             all_of_it = one["types"]
             one["types"] = {n: all_of_it[n] for n in different if n in all_of_it}
     return described
+
+
+def _declared(layouts: Layouts, index: int) -> Json:
+    """What the schema says of a module besides its numbers, and all that it says of the
+    types of other modules that the module's own are made of or point to."""
+    module = layouts.module
+    own = {name: of_record(layouts.of(name), index) for name in module.own_types}
+    others = [layouts.of(name) for name in module.used if name in module.types]
+    return {
+        **of_module(module),
+        "types": {name: said for name, said in own.items() if said},
+        "used": {
+            r.name: {**_record(r, index, {}), "said": of_record(r, index)}
+            for r in others
+        },
+    }
 
 
 def _record(record: Record, index: int, counts: Mapping[str, int]) -> Json:

@@ -1,0 +1,1 @@
+"""Two layouts of a module compared: what changed, for whom, on which targets."""

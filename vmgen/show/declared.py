@@ -1,0 +1,171 @@
+"""What a schema says of its types besides their numbers, as plain values.
+
+It stands beside the numbers in the JSON of ``vmgen layout --format json`` for
+`vmgen.changes.saved`, which compares both: whatever a change of a schema can be about has
+to be here. What is as usual (no documentation, no access, native byte order) is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vmgen.layout.parts import Part, Record, Region
+
+Json = dict[str, Any]
+
+
+def of_module(module: m.Module) -> Json:
+    """What is said of a module: its constants, and at the top of the schema."""
+    return {
+        "constants": {
+            name: {
+                "type": str(c.type),
+                "value": c.value,
+                **_said(c.doc, {}),
+                **_was(c.was),
+            }
+            for name, c in sorted(module.own_constants.items())
+        },
+        **_said(module.doc, module.allow),
+        **_reserved(module.reserved),
+    }
+
+
+def of_record(record: Record, index: int) -> Json:
+    """What is said of a type; of a context also where its fixed fields end and what its
+    regions begin at, in bytes, in the layout class of that index."""
+    declared = record.declared
+    found: Json = {
+        **_said(declared.doc, declared.allow),
+        **_was(declared.was),
+        **_reserved(declared.reserved),
+        **_source(_of_type(declared)),
+    }
+    parts = {p.name: _part(p) for p in record.parts if not p.in_enum}
+    found |= _filled("fields", parts)
+    match declared:
+        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
+            said = {v.name: {**_said(v.doc, v.allow), **_was(v.was)} for v in variants}
+            found |= _filled("variants", said)
+        case m.Context(counts=counts):
+            found |= _of_counts(counts)
+            found["fixed_size"] = record.layouts[index].size
+            found["regions"] = {r.name: _region(r, index) for r in record.regions}
+        case _:
+            pass
+    return found
+
+
+def _filled(key: str, said: Mapping[str, Json]) -> Json:
+    """A mapping without what is empty in it; nothing if all is."""
+    found = {name: each for name, each in said.items() if each}
+    return {key: found} if found else {}
+
+
+def _part(part: Part) -> Json:
+    found = {
+        **_promised(part.access),
+        **_said(part.doc, part.allow),
+        **_was(part.source.was if not isinstance(part.source, m.TaggedEnum) else ()),
+    }
+    if part.value is not None:
+        found["value"] = part.value
+    if part.little_endian:
+        found["endian"] = "little"
+    if isinstance(part.source, m.Field):
+        found |= _source(_in_rust(part.source.in_rust))
+    return found
+
+
+def _region(region: Region, index: int) -> Json:
+    layout = region.layouts[index]
+    found = {
+        "round_to": region.asked_rounding(index),
+        "length": layout.count,
+        **_promised(region.access),
+        **_said(region.doc, region.allow),
+        **_was(region.source.was),
+    }
+    if layout.when is not None:
+        found["when"] = layout.when
+    return found
+
+
+def _of_counts(counts: Sequence[m.Count]) -> Json:
+    docs = {c.name: c.doc for c in counts if c.doc}
+    former = {c.name: list(c.was) for c in counts if c.was}
+    index = {c.name: c.index.text for c in counts if c.index is not None}
+    found: Json = {"flags": [c.name for c in counts if c.flag]}
+    if index:
+        found["count_index"] = index
+    if docs:
+        found["count_docs"] = docs
+    if former:
+        found["count_was"] = former
+    return found
+
+
+def _said(doc: str, allow: Mapping[str, m.Allow]) -> Json:
+    """Documentation, and what is allowed with the reasons, where there is any."""
+    found: Json = {"doc": doc} if doc else {}
+    if allow:
+        found["allow"] = {rule: allowed.reason for rule, allowed in allow.items()}
+    return found
+
+
+def _promised(access: frozenset[str]) -> Json:
+    return {"access": sorted(access)} if access else {}
+
+
+def _was(names: Sequence[str]) -> Json:
+    """Former names, the latest first."""
+    return {"was": list(names)} if names else {}
+
+
+def _reserved(names: Sequence[m.Reserved]) -> Json:
+    return {"reserved": [each.name for each in names]} if names else {}
+
+
+def _source(said: Json) -> Json:
+    return {"source": said} if said else {}
+
+
+def _of_type(declared: m.Declaration) -> Json:
+    """What is said of a type for the source of one language alone, by the keys that say
+    it."""
+    found = _in_rust(declared.in_rust)
+    match declared:
+        case m.Struct(copy=True) | m.Foreign(copy=True):
+            found["copy"] = True
+        case _:
+            pass
+    if isinstance(declared, m.Struct) and declared.pinned is not None:
+        found["pinned"] = True
+    if declared.offset_type is not None:
+        found["offset_type"] = declared.offset_type.text
+    if isinstance(declared, m.PlainEnum | m.TaggedEnum) and declared.trusted:
+        found["trusted"] = True
+    if isinstance(declared, m.Foreign | m.ForeignRecord):
+        if declared.rust_node is not None:
+            found["rust"] = declared.rust_node.value
+        if not declared.vm_safe:
+            found["vm_safe"] = False
+        if declared.c is not None:
+            found["c"] = f"{declared.c.name} {declared.c.header}".rstrip()
+    return found
+
+
+def _in_rust(item: m.RustItem) -> Json:
+    said = {
+        "visibility": item.visible.value if item.visible else "",
+        "derive": ", ".join(sorted(item.derives)),
+        "attrs": " ".join(each.value for each in item.attributes),
+        "cfg": item.cfg.value if item.cfg else "",
+        "field_visibility": item.inner.value if item.inner else "",
+    }
+    return {key: value for key, value in said.items() if value}
