@@ -147,3 +147,33 @@ def test_defaults_are_zero_and_traits_are_there(tmp_path: Path) -> None:
         "true false",
         "0",
     ]
+
+
+PARTS = """
+    constants:
+      FRAME_MAGIC: {type: u32, value: 7}
+      FRAME_STEP: {type: usize, value: 16}
+    types:
+      Leaf: {kind: struct, fields: {a: u32}}
+      Frame:
+        kind: context
+        counts: [num]
+        fields: {magic: {type: u32, value: FRAME_MAGIC}}
+        regions: {leaves: "[Leaf; num]"}
+    """
+
+
+@pytest.mark.parametrize("without", ["access", "constants", "access constants"])
+def test_types_are_made_without_what_nobody_wants(tmp_path: Path, without: str) -> None:
+    folder = crate(tmp_path, module_of(tmp_path, PARTS), without=without)
+    for edition in EDITIONS:
+        assert check(folder, edition=edition) == Ran(0, "", "")
+    text = (folder / "src/sample.rs").read_text(encoding="utf-8")
+    assert ("FrameAccess" in text) == ("access" not in without)
+    assert ("FRAME_STEP" in text) == ("constants" not in without)
+    assert ("FRAME_MAGIC}" in text) == ("constants" not in without)
+    offsets = (folder / "src/sample_offsets.rs").read_text(encoding="utf-8")
+    assert "pub const FRAME_STEP: u64 = 16;" in offsets
+    assert "pub struct FrameOffsets" in offsets
+    formatted = [need("rustfmt"), "--check", "--edition", "2021", "src/lib.rs"]
+    assert run(formatted, folder) == Ran(0, "", "")

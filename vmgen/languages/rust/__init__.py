@@ -25,6 +25,7 @@ _NAME = r"(?!\.\.?(/|$))[A-Za-z0-9._+@-][A-Za-z0-9._+@ -]*"
 _FOLDER = f"{_NAME}(/{_NAME})*"
 _FOLDER_IN_WORDS = "a folder below that of this file, as `crates/vm/src/generated`"
 _MODULES = "(places|for_each)( +(places|for_each))*"
+_PARTS = "access|constants"
 _FEATURE = "[A-Za-z0-9_][A-Za-z0-9_+.-]*"
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 
@@ -32,7 +33,7 @@ _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 class Rust(Language):
     """Its options: `runtime` is the module that has VmPtr and VmSafe, `crate` the
     generated crate's name, `features` those of cargo's that it has for conditions of the
-    schemas, `dependencies` the crates that it needs for foreign types,
+    schemas, `without` what the types are made without, `dependencies` the crates that it needs for foreign types,
     spelled as `cargo add` takes them. `types-out` and `offsets-out` are folders of the
     project for the types and for the offsets, where these are modules of its own crates;
     `offsets` is the module that has the offsets, seen from the types."""
@@ -43,6 +44,9 @@ class Rust(Language):
         {
             "runtime": Option(_PATH, "a path of Rust, as `crate::vm`"),
             "crate": Option("[A-Za-z][A-Za-z0-9_-]*", "the name of a crate"),
+            "without": Option(
+                f"({_PARTS})( +({_PARTS}))*", "`access`, `constants` or both"
+            ),
             "features": Option(
                 rf"{_FEATURE}( +{_FEATURE})*",
                 "features of the crate, as `gc component-model`",

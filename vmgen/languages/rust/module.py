@@ -47,6 +47,7 @@ def module_file(tables: Tables) -> Output:
         stand_in(local(name, job.module.types), [has_atomic(width)])
         for name, width in spelling.gated_atomics()
     ]
+    constants = [] if "constants" in _without(job) else job.constants
     little_endian = "Le" in spelling.used and "runtime" in job.options
     return tables.crates.types_file(
         f"{job.module.name}.rs",
@@ -56,10 +57,10 @@ def module_file(tables: Tables) -> Output:
             doc=comment(job.module.doc),
             n=spelling.names,
             imports=_imports(tables, spelling, items, contexts, makes.conditions),
-            same=_same(tables),
+            same=_same(tables, constants),
             host_constants=[
                 host_constant(c, tables.path)
-                for c in job.constants
+                for c in constants
                 if c.type.name in PORTABLE
             ],
             items=items + stand_ins,
@@ -89,9 +90,8 @@ def _words(spelling: Spelling) -> str:
     return words.replace("use super::VmSafe;", f"use super::{trait} as VmSafe;")
 
 
-def _same(tables: Tables) -> str:
+def _same(tables: Tables, constants: Iterable[m.Constant]) -> str:
     """What the module has from its offsets under the same name."""
-    constants = tables.job.constants
     names = [spelled(c.name) for c in constants if c.type.name not in PORTABLE]
     return _use_declared(
         tables.path,
@@ -100,11 +100,17 @@ def _same(tables: Tables) -> str:
     )
 
 
+def _without(job: Job) -> list[str]:
+    """What the project doesn't want: the access to contexts, the constants that the offsets
+    have."""
+    return job.options.get("without", "").split()
+
+
 def _contexts(
     job: Job, spelling: Spelling, safety: Safety, conditions: Conditions
 ) -> list[LiveContext]:
     records = [r for r in job.records if isinstance(r.declared, m.Context)]
-    if not records:
+    if not records or "access" in _without(job):
         return []
     from vmgen.languages.rust.context_access import live_context
 
