@@ -122,10 +122,11 @@ def emit(
     """
     for name in languages:
         registry.language(name)
+    given = {}
     for name, table in options.items():
         where = f"options[{name!r}]"
-        check_options(name, table, where, where + "[{!r}]")
-    config = Config(Path.cwd(), languages=tuple(languages), options=options)
+        given[name] = check_options(name, table, where, where + "[{!r}]")
+    config = Config(Path.cwd(), languages=tuple(languages), options=given)
     findings, checked = _judged(schemas, config)
     if _errors(findings):
         raise Refused(findings)

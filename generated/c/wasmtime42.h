@@ -99,6 +99,8 @@ VM_REFUSE_PACKING(wasmtime42);
 /** Bits of `VMGcHeader.kind` that hold a `VMGcKind`. */
 #define VM_GC_KIND_MASK UINT32_C(0xFC000000)
 
+typedef struct AddressRange AddressRange;
+typedef struct BoxedHostState BoxedHostState;
 typedef struct VMArrayCallFunction VMArrayCallFunction;
 typedef struct VMArrayCallHostFuncContext VMArrayCallHostFuncContext;
 typedef struct VMBuiltinFunctionsArray VMBuiltinFunctionsArray;
@@ -280,6 +282,29 @@ typedef VMGcRef VMExternRef;
 typedef VMGcRef VMStructRef;
 
 /**
+ * A range of addresses. Rust does not promise the order of its two fields.
+ *
+ * Allows raw-pointer: only the host's signal handler reads it.
+ */
+struct AddressRange {
+    /** The first. */
+    uint8_t *VM_NULLABLE start;
+    /** The one behind the last. */
+    uint8_t *VM_NULLABLE end;
+};
+
+/**
+ * A Rust Box of a trait object. Rust does not promise which of the two words is the data and which
+ * the vtable.
+ *
+ * Allows raw-pointer: a Box of a trait object that only the host looks at.
+ */
+struct BoxedHostState {
+    /** The two. */
+    uint8_t *VM_NULLABLE words[2];
+};
+
+/**
  * First byte of a compiled function. It gives pointers to code a type of their own; nobody reads
  * it.
  */
@@ -338,13 +363,8 @@ struct VMArrayCallHostFuncContext {
     uint32_t magic;
     /** The function itself. The trampoline from WebAssembly to the host loads its `array_call`. */
     VMFuncRef func_ref;
-    /**
-     * The boxed closure, a Rust Box of a trait object. Rust does not promise which of the two words
-     * is the data and which the vtable.
-     *
-     * Allows raw-pointer: a Box of a trait object that only the host looks at.
-     */
-    uint8_t *VM_NULLABLE host_state[2];
+    /** The closure. */
+    BoxedHostState host_state;
 };
 
 /**
@@ -1407,12 +1427,11 @@ struct VMStoreContext {
      */
     void *VM_NONNULL store_data;
     /**
-     * First and end address of the running fiber's guard page, both null without a fiber. Wasmtime
-     * declares a Rust range of pointers, whose field order Rust does not promise.
+     * The running fiber's guard page, both addresses null without a fiber.
      *
-     * Allows raw-pointer: only the host's signal handler reads it.
+     * Allows foreign-not-vm-safe: only the host's signal handler reads it.
      */
-    uint8_t *VM_NULLABLE async_guard_range[2];
+    AddressRange async_guard_range;
 };
 
 /**
@@ -1526,18 +1545,18 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define WASMTIME42_LAYOUT_FINGERPRINT WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, \
-    UINT64_C(0xD4F6DDD99E4F8EC5), \
-    UINT64_C(0x2C71F38258C47E44), \
-    UINT64_C(0xD84721259A75A523))
+    UINT64_C(0x0E96D5D3AA60376B), \
+    UINT64_C(0x09EB5CAB0FEF85FC), \
+    UINT64_C(0xB5C08A4E51A0ACDB))
 #else
 #  define WASMTIME42_LAYOUT_FINGERPRINT WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, \
-    UINT64_C(0x295AE5360B14F576), \
-    UINT64_C(0x80D5FADEC589E4BA), \
-    UINT64_C(0x2CAB2882073B0BD4))
+    UINT64_C(0xF17B463DAF8B5231), \
+    UINT64_C(0xECCFCD15151AA0C2), \
+    UINT64_C(0x98A4FAB856CBC7DC))
 #endif
 
 /** The same of all data models together. */
-#define WASMTIME42_FILE_FINGERPRINT UINT64_C(0x60177DA340AE357B)
+#define WASMTIME42_FILE_FINGERPRINT UINT64_C(0x1561E9E542E40F5F)
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one VMComponentContext has. */
@@ -2869,6 +2888,12 @@ VM_STATIC_ASSERT(WASMTIME42_MODEL_HOST >= 0 || vmgen_packed_in_wasmtime42,
 
 VMGEN_BEGIN_PADDED
 
+VMGEN_RECORDS(AddressRange, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(AddressRange, end, 8, 4, 4);
+
+VMGEN_RECORDS(BoxedHostState, 16, 8, 8,  8, 4, 4);
+VMGEN_ARRAY(BoxedHostState, words, 0, WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, 16, 8, 8));
+
 VMGEN_TYPEDEF(DefinedGlobalIndex, 4, 4);
 
 VMGEN_TYPEDEF(DefinedMemoryIndex, 4, 4);
@@ -2893,7 +2918,7 @@ VMGEN_RECORD(VMArrayCallFunction, 1, 1);
 
 VMGEN_RECORDS(VMArrayCallHostFuncContext, 56, 28, 28,  8, 4, 4);
 VMGEN_OFFSETS(VMArrayCallHostFuncContext, func_ref, 8, 4, 4);
-VMGEN_ARRAYS(VMArrayCallHostFuncContext, host_state, 40, 20, 20, WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, 16, 8, 8));
+VMGEN_OFFSETS(VMArrayCallHostFuncContext, host_state, 40, 20, 20);
 
 VMGEN_TYPEDEF(VMArrayRef, 4, 4);
 
@@ -3196,7 +3221,7 @@ VMGEN_OFFSETS(VMStoreContext, last_wasm_entry_fp, 64, 40, 40);
 VMGEN_OFFSETS(VMStoreContext, last_wasm_entry_trap_handler, 72, 44, 44);
 VMGEN_OFFSETS(VMStoreContext, stack_chain, 80, 48, 48);
 VMGEN_OFFSETS(VMStoreContext, store_data, 96, 56, 56);
-VMGEN_ARRAYS(VMStoreContext, async_guard_range, 104, 60, 60, WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, 16, 8, 8));
+VMGEN_OFFSETS(VMStoreContext, async_guard_range, 104, 60, 60);
 
 VMGEN_TYPEDEF(VMStructRef, 4, 4);
 

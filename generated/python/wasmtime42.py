@@ -103,6 +103,29 @@ VM_GC_KIND_MASK: Final[int] = 0xFC000000  # u32
 """Bits of `VMGcHeader.kind` that hold a `VMGcKind`."""
 
 
+class AddressRange(Struct):
+    """A range of addresses. Rust does not promise the order of its two fields.
+
+    Allows raw-pointer: only the host's signal handler reads it.
+    """
+
+    start: VmPtr[u8] | None
+    """The first."""
+    end: VmPtr[u8] | None
+    """The one behind the last."""
+
+
+class BoxedHostState(Struct):
+    """A Rust Box of a trait object. Rust does not promise which of the two words is the
+    data and which the vtable.
+
+    Allows raw-pointer: a Box of a trait object that only the host looks at.
+    """
+
+    words: Array[VmPtr[u8] | None]  # [*mut u8; 2]
+    """The two."""
+
+
 class DefinedGlobalIndex(u32):
     """Position of a global among those that its own module or host defines."""
 
@@ -206,12 +229,8 @@ class VMArrayCallHostFuncContext(Struct):
     """The function itself. The trampoline from WebAssembly to the host loads its
     `array_call`.
     """
-    host_state: Array[VmPtr[u8] | None]  # [*mut u8; 2]
-    """The boxed closure, a Rust Box of a trait object. Rust does not promise which of
-    the two words is the data and which the vtable.
-
-    Allows raw-pointer: a Box of a trait object that only the host looks at.
-    """
+    host_state: BoxedHostState
+    """The closure."""
 
 
 class VMArrayRef(u32):
@@ -1731,12 +1750,10 @@ class VMStoreContext(Struct):
     Doesn't change while compiled code runs. Compiled code may load it earlier than
     it needs it.
     """
-    async_guard_range: Array[VmPtr[u8] | None]  # [*mut u8; 2]
-    """First and end address of the running fiber's guard page, both null without a
-    fiber. Wasmtime declares a Rust range of pointers, whose field order Rust does
-    not promise.
+    async_guard_range: AddressRange
+    """The running fiber's guard page, both addresses null without a fiber.
 
-    Allows raw-pointer: only the host's signal handler reads it.
+    Allows foreign-not-vm-safe: only the host's signal handler reads it.
     """
 
 
@@ -1867,14 +1884,14 @@ class ValRaw(Union):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x60177DA340AE357B
+FILE_FINGERPRINT: Final[int] = 0x1561E9E542E40F5F
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/wasmtime42.vm.yaml",
     remake="vmgen build",
-    seed=0x8970FD925E5EC310,
+    seed=0xF1B7DB77E58BB67E,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
@@ -1894,6 +1911,21 @@ LAYOUT_FINGERPRINT: Final[int] = define(
     ),
     models_fingerprint=0x19F75BA3657EC130,
     layouts=(
+        ("struct", "AddressRange", (
+            "start", ("nullable", "u8"),
+            "end", ("nullable", "u8"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
+        ("struct", "BoxedHostState", (
+            "words", ("array", ("nullable", "u8"), 2),
+        ), (
+            (16, 8, 0),
+            (8, 4, 0),
+            (8, 4, 0),
+        )),
         ("newtype", "DefinedGlobalIndex", (), ((4, 4),), "u32"),
         ("newtype", "DefinedMemoryIndex", (), ((4, 4),), "u32"),
         ("newtype", "DefinedTableIndex", (), ((4, 4),), "u32"),
@@ -1918,7 +1950,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMArrayCallHostFuncContext", (
             "magic", ("always", "u32", "VM_ARRAY_CALL_HOST_FUNC_MAGIC"),
             "func_ref", "VMFuncRef",
-            "host_state", ("array", ("nullable", "u8"), 2),
+            "host_state", "BoxedHostState",
         ), (
             (56, 8, 0, 8, 40),
             (28, 4, 0, 4, 20),
@@ -2293,7 +2325,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "last_wasm_entry_trap_handler", "usize",
             "stack_chain", "VMStackChain",
             "store_data", ("readonly", ("ptr", "()")),
-            "async_guard_range", ("array", ("nullable", "u8"), 2),
+            "async_guard_range", "AddressRange",
         ), (
             (120, 8, 0, 8, 16, 24, 40, 48, 56, 64, 72, 80, 96, 104),
             (72, 8, 0, 8, 16, 20, 28, 32, 36, 40, 44, 48, 56, 60),

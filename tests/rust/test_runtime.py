@@ -107,6 +107,11 @@ pub mod vm {
     pub struct VmPtr<T>(core::ptr::NonNull<T>);
     impl<T> Clone for VmPtr<T> { fn clone(&self) -> Self { *self } }
     impl<T> Copy for VmPtr<T> {}
+    impl<T> core::fmt::Debug for VmPtr<T> {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
 
     pub unsafe trait VmSafe {}
     macro_rules! integers { ($($int:ident)*) => { $(unsafe impl VmSafe for $int {})* } }

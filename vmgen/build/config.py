@@ -20,7 +20,7 @@ from vmgen.languages import registry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from vmgen.languages.language import Folder, Language
+    from vmgen.languages.language import Folder, Language, Option
 
 DEFAULT_OUT = "generated"
 EVERY = "*"
@@ -124,9 +124,8 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
             section = {k: v for k, v in section.items() if k != "versions"}
         where = f"{file}: [tool.vmgen.{name}]"
         option = f"{file}: `tool.vmgen.{name}.{{}}`"
-        check_options(name, section, where, option)
-        _outside(out, registry.language(name).folders(section), option)
-        options[name] = section
+        options[name] = check_options(name, section, where, option)
+        _outside(out, registry.language(name).folders(options[name]), option)
     return Config(
         root,
         file,
@@ -153,25 +152,45 @@ def _versions(
     return tuple(listed)
 
 
-def check_options(name: str, table: Mapping[str, Any], where: str, option: str) -> None:
-    """Raise `ConfigError` for what a language's table has and the language doesn't take.
+def check_options(
+    name: str, table: Mapping[str, Any], where: str, option: str
+) -> Mapping[str, str]:
+    """A language's table as the language gets it. Raises `ConfigError` for what it has and
+    the language doesn't take.
 
     `where` is the table in messages, `option` one of its keys, which stands for ``{}``.
     """
     known = _options(name, where)
     _known(table, tuple(known), where)
-    for key, value in table.items():
-        pattern, what = known[key]
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise ConfigError(f"{option.format(key)} is not {what}")
+    options = {
+        key: _value(value, known[key], option.format(key))
+        for key, value in table.items()
+    }
     language = load(name, where)
     try:
         with registry.blaming(name):
-            faults = list(language.faults(table))
+            faults = list(language.faults(options))
     except registry.LanguageError as error:
         raise ConfigError(f"{where}: {error}") from None
     for key, fault in faults:
         raise ConfigError(f"{option.format(key)} {fault}")
+    return options
+
+
+def _value(value: object, option: Option, shown: str) -> str:
+    """An option's value as text. Raises `ConfigError` for one that it can't have."""
+    if not option.by_type:
+        if not isinstance(value, str) or not re.fullmatch(option.pattern, value):
+            raise ConfigError(f"{shown} is not {option.words}")
+        return value
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f"{shown} is not a table, in which each type has {option.words}"
+        )
+    for type, text in value.items():
+        if not isinstance(text, str) or not re.fullmatch(option.pattern, text):
+            raise ConfigError(f"{shown}: `{type}` is not {option.words}")
+    return "\n".join(f"{type} = {text}" for type, text in sorted(value.items()))
 
 
 def project_folders(config: Config, languages: Iterable[str]) -> list[Folder]:
@@ -218,15 +237,14 @@ def _outside(out: str, folders: Sequence[Folder], option: str) -> None:
             )
 
 
-def _options(name: str, where: str) -> dict[str, tuple[re.Pattern[str], str]]:
-    """What each option of a language may be, and that in words. Raises `ConfigError`."""
+def _options(name: str, where: str) -> Mapping[str, Option]:
+    """What each option of a language may be. Raises `ConfigError`."""
     language = load(name, where)
     try:
         with registry.blaming(name):
-            return {
-                key: (re.compile(option.pattern), option.words)
-                for key, option in language.options.items()
-            }
+            for option in language.options.values():
+                re.compile(option.pattern)
+            return language.options
     except registry.LanguageError as error:
         raise ConfigError(f"{where}: {error}") from None
 

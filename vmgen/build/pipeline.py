@@ -14,6 +14,8 @@ from vmgen.build.project import generated_name
 from vmgen.build.versions import key_of, read_chosen
 from vmgen.languages import registry
 from vmgen.languages.job import Job
+from vmgen.languages.language import entries
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -243,6 +245,25 @@ def refuse_unknown_features(checked: Sequence[Checked], config: Config) -> None:
                 f"{config.file}: no schema has the feature `{feature}`"
                 f"{hint(feature, sorted(known))}"
             )
+
+
+def refuse_unknown_types(checked: Sequence[Checked], config: Config) -> None:
+    """Raise `ConfigError` for a type that an option of a language names and that no schema
+    declares, or can't be named there."""
+    declared = {n: d for c in checked for n, d in c.module.own_types.items()}
+    for language, options in config.options.items():
+        for key, option in registry.language(language).options.items():
+            for name in entries(options.get(key, "")) if option.by_type else ():
+                where = f"{config.file}: `tool.vmgen.{language}.{key}`"
+                if name not in declared:
+                    raise ConfigError(
+                        f"{where}: no schema has the type `{name}`"
+                        f"{hint(name, sorted(declared))}"
+                    )
+                if isinstance(declared[name], m.Context):
+                    raise ConfigError(
+                        f"{where}: `{name}` is a context, which no type of a fixed size is"
+                    )
 
 
 def emit(

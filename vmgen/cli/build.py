@@ -141,7 +141,7 @@ class _Build:
             checked = self._checked(report, progress, fragments)
             failed = report.has_errors or (self.config.strict and len(report) > 0)
             if not failed:
-                self._refuse_unknown_features(checked)
+                self._refuse_unknown_names(checked)
                 outputs = self._outputs(checked, progress)
                 if self.args.list_outputs:
                     made = [write.place(self.out, self.root, o) for o in outputs]
@@ -248,13 +248,14 @@ class _Build:
         folders = self.languages if self.args.lang else self.there.folders
         return self.there.others(folders, made)
 
-    def _refuse_unknown_features(self, checked: Sequence[pipeline.Checked]) -> None:
+    def _refuse_unknown_names(self, checked: Sequence[pipeline.Checked]) -> None:
         from vmgen.build import pipeline
 
         # Those that a call doesn't name may have features of their own.
         if self.whole_project:
             try:
                 pipeline.refuse_unknown_features(checked, self.config)
+                pipeline.refuse_unknown_types(checked, self.config)
             except ConfigError as error:
                 raise UsageError(str(error)) from None
 

@@ -62,6 +62,7 @@ def run(args: Arguments, console: Console) -> int:
     if not (args.schemas or report.has_errors):
         try:
             pipeline.refuse_unknown_features(checked, config)
+            pipeline.refuse_unknown_types(checked, config)
         except ConfigError as error:
             raise UsageError(str(error)) from None
     print_findings(report, args.format, len(schemas), console)

@@ -36,11 +36,19 @@ class Option(msgspec.Struct, frozen=True):
     """What a key of a language's table in the configuration may be set to.
 
     `pattern` is a regular expression of all of it, since values go into code as they
-    are; `words` say the same in messages.
+    are; `words` say the same in messages. With `by_type` it is a table from names of
+    declared types to such values; a language gets it as `entries` reads it.
     """
 
     pattern: str
     words: str
+    by_type: bool = False
+
+
+def entries(text: str) -> dict[str, str]:
+    """What an option that is a table has: in `text`, ``NAME = VALUE`` on a line each."""
+    pairs = (line.partition(" = ") for line in text.splitlines())
+    return {name: value for name, _, value in pairs}
 
 
 class Folder(msgspec.Struct, frozen=True):

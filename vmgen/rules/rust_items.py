@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name
+from vmgen.analysis.peel import copied
 from vmgen.analysis.traits import NEEDED, POSSIBLE, Traits, without_zero, zero_of
 from vmgen.layout.place import overlay
 from vmgen.rules.finding import Finding
@@ -12,10 +13,10 @@ from vmgen.rules.registry import rule
 from vmgen.rules.wording import listed
 from vmgen.schema import model as m
 from vmgen.schema.mentions import mentioned_in, mentions_of
-from vmgen.schema.types import FnPointer, children
+from vmgen.schema.types import FnPointer, Named, children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from vmgen.reading.source import Scalar
     from vmgen.rules.analysis import Analysis
@@ -67,16 +68,30 @@ def _why_not(
         possible = None
     if possible is not None and trait not in possible:
         return f"it is {_KINDS[type(declared)]}", ""
-    if isinstance(declared, m.Union) and trait == "Clone" and "Copy" not in has:
+    united = isinstance(declared, m.Union) or (
+        isinstance(declared, m.TaggedEnum) and not declared.trusted
+    )
+    if united and trait == "Clone" and "Copy" not in has:
         return "a union is cloned by copying it", "add `Copy`"
     if trait == "Default" and not zero_of(declared):
         return "no variant of it is 0", ""
     if trait == "Default":
         return _why_not_zero(declared, analysis)
     for what, part, little in _held(declared):
-        if trait not in traits.of(part, little=little):
+        if trait not in traits.of(part, little=little) and not (
+            trait != "Copy" and _is_rusts(part, analysis.types)
+        ):
             return f"{what} isn't `{trait}`", ""
     return None
+
+
+def _is_rusts(type: Type, types: Mapping[str, m.Declaration]) -> bool:
+    """Whether a type is one of Rust's, of which rustc alone knows what it has."""
+    inner = copied(type)
+    declared = types.get(inner.name) if isinstance(inner, Named) else None
+    if isinstance(declared, (m.Foreign, m.ForeignRecord)):
+        return declared.rust is not None
+    return False
 
 
 def _why_not_zero(

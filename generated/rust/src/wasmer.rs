@@ -850,6 +850,7 @@ mod vmgen_checks {
     }
 
     /// Where the fields of a context end, its alignment and the offset of each field.
+    #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
         ($record:ident, $fixed:ident as $table:ident) => {
             const _: () = check(

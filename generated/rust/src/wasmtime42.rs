@@ -45,6 +45,25 @@ pub const LAYOUT_FINGERPRINT: u64 = vmgen_checks::HOST.fingerprint(cfg!(target_e
 #[rustfmt::skip]
 pub const FUNCREF_INIT_BIT: usize = super::wasmtime42_offsets::FUNCREF_INIT_BIT as usize;
 
+/// A range of addresses. Rust does not promise the order of its two fields.
+///
+/// Allows raw-pointer: only the host's signal handler reads it.
+pub type AddressRange = core::ops::Range<*mut u8>;
+
+/// A Rust Box of a trait object. Rust does not promise which of the two words is the data and which
+/// the vtable.
+///
+/// Allows raw-pointer: a Box of a trait object that only the host looks at.
+#[repr(C)]
+pub struct BoxedHostState {
+    /// The two.
+    pub words: [*mut u8; 2],
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `words` is not checked. Allows raw-pointer: a Box of a trait object that only the host looks at.
+unsafe impl VmSafe for BoxedHostState {}
+
 /// Position of a global among those that its own module or host defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
@@ -115,7 +134,7 @@ unsafe impl VmSafe for InstanceFlags {}
 /// Element of a function table. With lazy filling, zero means not written yet, `FUNCREF_INIT_BIT`
 /// alone means null, and any other value is the address with that bit set; clear it before
 /// following. Without lazy filling it is the plain address, or null.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct MaybeTaggedFuncRef(pub Option<VmPtr<VMFuncRef>>);
 
@@ -201,20 +220,15 @@ pub struct VMArrayCallHostFuncContext {
     pub magic: u32,
     /// The function itself. The trampoline from WebAssembly to the host loads its `array_call`.
     pub func_ref: VMFuncRef,
-    /// The boxed closure, a Rust Box of a trait object. Rust does not promise which of the two
-    /// words is the data and which the vtable.
-    ///
-    /// Allows raw-pointer: a Box of a trait object that only the host looks at.
-    pub host_state: [*mut u8; 2],
+    /// The closure.
+    pub host_state: BoxedHostState,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
-// `host_state` is not checked. Allows raw-pointer: a Box of a trait object that only the host looks
-// at.
 unsafe impl VmSafe for VMArrayCallHostFuncContext {}
 
 /// A reference known to be to an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct VMArrayRef(pub VMGcRef);
 
@@ -536,6 +550,7 @@ pub struct VMBuiltinFunctionsArray {
 unsafe impl VmSafe for VMBuiltinFunctionsArray {}
 
 /// What the initial stack and every continuation keep about themselves.
+#[derive(Clone, Debug)]
 #[repr(C)]
 pub struct VMCommonStackInformation {
     /// Out of date while this stack runs.
@@ -1087,7 +1102,7 @@ unsafe impl VmSafe for VMComponentContextFixed {}
 
 /// A continuation as a WebAssembly value. It can be used once, which holds as long as its revision
 /// equals that of the `VMContRef`. In tables a null continuation has a null contref.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct VMContObj {
     /// The continuation.
@@ -1123,6 +1138,7 @@ pub struct VMContRef {
     pub args: VMPayloads,
     /// What suspend, switch, resume and cont.bind pass.
     pub values: VMPayloads,
+    pub _marker: ::core::marker::PhantomPinned,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
@@ -1246,7 +1262,7 @@ pub struct VMDrcHeader {
 unsafe impl VmSafe for VMDrcHeader {}
 
 /// A reference known to be to an exception.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct VMExnRef(pub VMGcRef);
 
@@ -1254,7 +1270,7 @@ pub struct VMExnRef(pub VMGcRef);
 unsafe impl VmSafe for VMExnRef {}
 
 /// A reference known to be to an externref object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct VMExternRef(pub VMGcRef);
 
@@ -1263,6 +1279,7 @@ unsafe impl VmSafe for VMExternRef {}
 
 /// A function as a WebAssembly value, what a non-null funcref points to. It holds both entry
 /// points, the type to check at an indirect call, and the context to pass.
+#[derive(Clone, Debug)]
 #[repr(C)]
 pub struct VMFuncRef {
     /// Entry point for callers that pass `ValRaw` arrays. Native code, or Pulley bytecode when the
@@ -1299,7 +1316,7 @@ unsafe impl VmSafe for VMFunctionBody {}
 
 /// An imported function. It has no type, since linking has checked it, and its first two fields are
 /// in the opposite order to `VMFuncRef`'s.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct VMFunctionImport {
     /// What compiled code calls.
@@ -1318,7 +1335,7 @@ pub struct VMFunctionImport {
 unsafe impl VmSafe for VMFunctionImport {}
 
 /// First eight bytes of every GC object, whichever the collector.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C, align(8))]
 pub struct VMGcHeader {
     /// A `VMGcKind` under `VM_GC_KIND_MASK`. The collector uses the other 26 bits as it likes, the
@@ -1378,7 +1395,7 @@ unsafe impl VmSafe for VMGcKind {}
 /// set. Null is the zero of an Option.
 ///
 /// Allows non-zero-integer: null is the niche of the optional reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct VMGcRef(pub ::core::num::NonZeroU32);
 
@@ -1388,6 +1405,7 @@ unsafe impl VmSafe for VMGcRef {}
 
 /// The cell of one WebAssembly global, wide and aligned enough for every value type. Component
 /// flags live in such cells as well.
+#[derive(Debug)]
 #[repr(C, align(16))]
 pub struct VMGlobalDefinition {
     /// The value from byte 0 on. Numbers and references have the host's byte order, a v128 is
@@ -1399,7 +1417,7 @@ pub struct VMGlobalDefinition {
 unsafe impl VmSafe for VMGlobalDefinition {}
 
 /// An imported global. Compiled code needs only its address.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct VMGlobalImport {
     /// The cell.
@@ -1418,95 +1436,28 @@ unsafe impl VmSafe for VMGlobalImport {}
 
 /// Who owns an imported global. Only the host reads it, but its eight bytes are part of the
 /// import's stride in every build, with or without the component model.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMGlobalKind {
-    tag: u32,
-    payload: VMGlobalKindPayload,
-}
-
-#[rustfmt::skip]
-#[allow(non_snake_case, reason = "named as in the schema")]
-#[derive(Clone, Copy)]
-#[repr(C)]
-union VMGlobalKindPayload {
-    Host: DefinedGlobalIndex,
-    Instance: DefinedGlobalIndex,
-    ComponentFlags: RuntimeComponentInstanceIndex,
-}
-
-/// The value of `VMGlobalKind`, as an enum of Rust's own.
-#[rustfmt::skip]
-#[allow(dead_code, clippy::large_enum_variant, reason = "as in the schema")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum VMGlobalKindValue {
-    /// Created by the embedder in the store.
-    Host(DefinedGlobalIndex),
-    /// Defined by a module; the import's vmctx is that instance's `VMContext`.
-    Instance(DefinedGlobalIndex),
-    /// Flags of a component instance; the import's vmctx is its `VMComponentContext`.
-    ComponentFlags(RuntimeComponentInstanceIndex),
-    /// The `task_may_block` cell of a `VMComponentContext`.
-    TaskMayBlock,
-}
-
-#[rustfmt::skip]
+#[allow(clippy::large_enum_variant, reason = "as in the schema")]
 #[allow(dead_code, reason = "not every user needs all")]
-impl VMGlobalKind {
-    /// The record of a value. Bytes that its payload doesn't fill are zero.
-    #[must_use]
-    pub const fn new(value: VMGlobalKindValue) -> Self {
-        // SAFETY: a union may hold any bytes.
-        let mut payload: VMGlobalKindPayload = unsafe { ::core::mem::zeroed() };
-        let tag = match value {
-            VMGlobalKindValue::Host(held) => {
-                payload.Host = held;
-                VMGlobalKindTag::Host
-            }
-            VMGlobalKindValue::Instance(held) => {
-                payload.Instance = held;
-                VMGlobalKindTag::Instance
-            }
-            VMGlobalKindValue::ComponentFlags(held) => {
-                payload.ComponentFlags = held;
-                VMGlobalKindTag::ComponentFlags
-            }
-            VMGlobalKindValue::TaskMayBlock => VMGlobalKindTag::TaskMayBlock,
-        };
-        Self { tag, payload }
-    }
-
-    /// The tag, which in memory that others write may be none of the variants'.
-    #[must_use]
-    pub const fn tag(&self) -> u32 {
-        self.tag
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    ///
-    /// The tag, if no variant has it.
-    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-    pub const fn get(&self) -> Result<VMGlobalKindValue, u32> {
-        // SAFETY: whoever writes the tag writes the payload that goes with it.
-        Ok(unsafe {
-            match self.tag {
-                VMGlobalKindTag::Host => VMGlobalKindValue::Host(self.payload.Host),
-                VMGlobalKindTag::Instance => VMGlobalKindValue::Instance(self.payload.Instance),
-                VMGlobalKindTag::ComponentFlags => VMGlobalKindValue::ComponentFlags(self.payload.ComponentFlags),
-                VMGlobalKindTag::TaskMayBlock => VMGlobalKindValue::TaskMayBlock,
-                _ => return Err(self.tag),
-            }
-        })
-    }
+#[derive(Clone, Copy, Debug)]
+#[repr(C, u32)]
+pub enum VMGlobalKind {
+    /// Created by the embedder in the store.
+    Host(DefinedGlobalIndex) = VMGlobalKindTag::Host,
+    /// Defined by a module; the import's vmctx is that instance's `VMContext`.
+    Instance(DefinedGlobalIndex) = VMGlobalKindTag::Instance,
+    /// Flags of a component instance; the import's vmctx is its `VMComponentContext`.
+    ComponentFlags(RuntimeComponentInstanceIndex) = VMGlobalKindTag::ComponentFlags,
+    /// The `task_may_block` cell of a `VMComponentContext`.
+    TaskMayBlock = VMGlobalKindTag::TaskMayBlock,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// SAFETY: `repr(C, u32)`, and what it holds is checked at the end.
+// Only these are ever written: only the host writes it.
 unsafe impl VmSafe for VMGlobalKind {}
 
 /// The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray` of an untyped
 /// pointer.
+#[derive(Clone, Debug)]
 #[repr(C)]
 pub struct VMHandlerList {
     /// Number of tags in the list.
@@ -1549,6 +1500,7 @@ pub struct VMLoweringFunction {
 unsafe impl VmSafe for VMLoweringFunction {}
 
 /// Where a linear memory is and how long it is now.
+#[derive(Debug)]
 #[repr(C)]
 pub struct VMMemoryDefinition {
     /// Address of byte 0. It stays put unless the memory may move when it grows, so whether a load
@@ -1563,7 +1515,7 @@ pub struct VMMemoryDefinition {
 unsafe impl VmSafe for VMMemoryDefinition {}
 
 /// An imported linear memory.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct VMMemoryImport {
     /// The definition. It lies in the owner's `VMContext`, or on the host's heap when the memory is
@@ -1614,6 +1566,7 @@ unsafe impl VmSafe for VMNullExternRef {}
 pub struct VMOpaqueContext {
     /// `VMCONTEXT_MAGIC`, `VMCOMPONENT_MAGIC` or `VM_ARRAY_CALL_HOST_FUNC_MAGIC`.
     pub magic: u32,
+    pub _marker: ::core::marker::PhantomPinned,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
@@ -1621,6 +1574,7 @@ unsafe impl VmSafe for VMOpaqueContext {}
 
 /// Values on their way into or out of a continuation. Wasmtime writes it as `VMHostArray` of u128,
 /// for slots of 16 bytes that hold a `ValRaw` each.
+#[derive(Clone, Debug)]
 #[repr(C)]
 pub struct VMPayloads {
     /// Number of values in the buffer.
@@ -1651,91 +1605,30 @@ unsafe impl VmSafe for VMSharedTypeIndex {}
 /// stack ends with `InitialStack`, that of a suspended one with Absent.
 ///
 /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct VMStackChain {
-    tag: usize,
-    payload: VMStackChainPayload,
-}
-
-#[rustfmt::skip]
-#[allow(non_snake_case, reason = "named as in the schema")]
-#[derive(Clone, Copy)]
-#[repr(C)]
-union VMStackChainPayload {
-    InitialStack: *mut VMCommonStackInformation,
-    Continuation: *mut VMContRef,
-}
-
-/// The value of `VMStackChain`, as an enum of Rust's own.
-#[rustfmt::skip]
-#[allow(dead_code, clippy::large_enum_variant, reason = "as in the schema")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum VMStackChainValue {
-    /// No parent. The payload means nothing; compiled code writes zero.
-    Absent,
-    /// The stack on which the host entered WebAssembly.
-    InitialStack(*mut VMCommonStackInformation),
-    /// The stack of a continuation.
-    Continuation(*mut VMContRef),
-}
-
-#[rustfmt::skip]
-#[allow(dead_code, reason = "not every user needs all")]
 #[allow(clippy::cast_possible_truncation, reason = "a tag fits every target")]
-impl VMStackChain {
-    /// The record of a value. Bytes that its payload doesn't fill are zero.
-    #[must_use]
-    pub const fn new(value: VMStackChainValue) -> Self {
-        // SAFETY: a union may hold any bytes.
-        let mut payload: VMStackChainPayload = unsafe { ::core::mem::zeroed() };
-        let tag = match value {
-            VMStackChainValue::Absent => VMStackChainTag::Absent as usize,
-            VMStackChainValue::InitialStack(held) => {
-                payload.InitialStack = held;
-                VMStackChainTag::InitialStack as usize
-            }
-            VMStackChainValue::Continuation(held) => {
-                payload.Continuation = held;
-                VMStackChainTag::Continuation as usize
-            }
-        };
-        Self { tag, payload }
-    }
-
-    /// The tag, which in memory that others write may be none of the variants'.
-    #[must_use]
-    pub const fn tag(&self) -> usize {
-        self.tag
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    ///
-    /// The tag, if no variant has it.
-    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-    pub const fn get(&self) -> Result<VMStackChainValue, usize> {
-        // SAFETY: whoever writes the tag writes the payload that goes with it.
-        Ok(unsafe {
-            match self.tag as u64 {
-                VMStackChainTag::Absent => VMStackChainValue::Absent,
-                VMStackChainTag::InitialStack => VMStackChainValue::InitialStack(self.payload.InitialStack),
-                VMStackChainTag::Continuation => VMStackChainValue::Continuation(self.payload.Continuation),
-                _ => return Err(self.tag),
-            }
-        })
-    }
+#[allow(clippy::large_enum_variant, reason = "as in the schema")]
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C, usize)]
+pub enum VMStackChain {
+    /// No parent. The payload means nothing; compiled code writes zero.
+    Absent = VMStackChainTag::Absent as usize,
+    /// The stack on which the host entered WebAssembly.
+    InitialStack(*mut VMCommonStackInformation) = VMStackChainTag::InitialStack as usize,
+    /// The stack of a continuation.
+    Continuation(*mut VMContRef) = VMStackChainTag::Continuation as usize,
 }
 
-// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// SAFETY: `repr(C, usize)`, and what it holds is checked at the end.
 // `InitialStack` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
 // to `VmPtr`.
 // `Continuation` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching
 // to `VmPtr`.
+// Only these are ever written: Wasmtime's own code alone writes it.
 unsafe impl VmSafe for VMStackChain {}
 
 /// What is saved of `VMStoreContext` for a stack while another one runs.
+#[derive(Clone, Debug)]
 #[repr(C)]
 pub struct VMStackLimits {
     /// Saved `VMStoreContext.stack_limit`.
@@ -1744,44 +1637,36 @@ pub struct VMStackLimits {
     pub last_wasm_entry_fp: usize,
 }
 
+impl ::core::default::Default for VMStackLimits {
+    /// All zeros.
+    fn default() -> Self {
+        // SAFETY: zeros are a value of everything in it.
+        unsafe { ::core::mem::zeroed() }
+    }
+}
+
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMStackLimits {}
 
 /// Where in its life a stack is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct VMStackState(pub u32);
-
-#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
-impl VMStackState {
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u32)]
+pub enum VMStackState {
     /// Created, and never resumed.
-    pub const Fresh: Self = Self(VMStackStateTag::Fresh);
+    Fresh = VMStackStateTag::Fresh,
     /// Executing now.
-    pub const Running: Self = Self(VMStackStateTag::Running);
+    Running = VMStackStateTag::Running,
     /// Waiting for a continuation that it has resumed.
-    pub const Parent: Self = Self(VMStackStateTag::Parent);
+    Parent = VMStackStateTag::Parent,
     /// Stopped by suspend or switch.
-    pub const Suspended: Self = Self(VMStackStateTag::Suspended);
+    Suspended = VMStackStateTag::Suspended,
     /// Its function has returned.
-    pub const Returned: Self = Self(VMStackStateTag::Returned);
+    Returned = VMStackStateTag::Returned,
 }
 
-impl ::core::fmt::Debug for VMStackState {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match *self {
-            Self::Fresh => "Fresh",
-            Self::Running => "Running",
-            Self::Parent => "Parent",
-            Self::Suspended => "Suspended",
-            Self::Returned => "Returned",
-            Self(other) => return write!(f, "VMStackState({other})"),
-        };
-        f.write_str(name)
-    }
-}
-
-// SAFETY: `repr(transparent)`, and what it holds is checked at the end.
+// SAFETY: `repr(u32)`, and what it holds is checked at the end.
+// Only these are ever written: Wasmtime's own code alone writes it.
 unsafe impl VmSafe for VMStackState {}
 
 /// What all instances of one store share with compiled code. The 64-bit fields come first, so that
@@ -1790,6 +1675,7 @@ unsafe impl VmSafe for VMStackState {}
 ///
 /// Allows layout-differs-by-target: only the padding at the end differs, and nothing is laid out
 /// behind it.
+#[derive(Debug)]
 #[repr(C)]
 pub struct VMStoreContext {
     /// Fuel used so far, counting up from a negative budget to zero.
@@ -1817,19 +1703,19 @@ pub struct VMStoreContext {
     ///
     /// Doesn't change while compiled code runs. Compiled code may load it earlier than it needs it.
     pub store_data: VmPtr<()>,
-    /// First and end address of the running fiber's guard page, both null without a fiber. Wasmtime
-    /// declares a Rust range of pointers, whose field order Rust does not promise.
+    /// The running fiber's guard page, both addresses null without a fiber.
     ///
-    /// Allows raw-pointer: only the host's signal handler reads it.
-    pub async_guard_range: [*mut u8; 2],
+    /// Allows foreign-not-vm-safe: only the host's signal handler reads it.
+    pub async_guard_range: AddressRange,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
-// `async_guard_range` is not checked. Allows raw-pointer: only the host's signal handler reads it.
+// `async_guard_range` is not checked. Allows foreign-not-vm-safe: only the host's signal handler
+// reads it.
 unsafe impl VmSafe for VMStoreContext {}
 
 /// A reference known to be to a struct.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct VMStructRef(pub VMGcRef);
 
@@ -1838,6 +1724,7 @@ unsafe impl VmSafe for VMStructRef {}
 
 /// Where a table is and how many elements it has. An element is a `MaybeTaggedFuncRef`, four bytes
 /// for a GC reference, or an optional `VMContObj`.
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct VMTableDefinition {
     /// Address of element 0. Growing the table may change it.
@@ -1850,7 +1737,7 @@ pub struct VMTableDefinition {
 unsafe impl VmSafe for VMTableDefinition {}
 
 /// An imported table.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct VMTableImport {
     /// The definition, in the `VMContext` of its owner.
@@ -1869,6 +1756,7 @@ unsafe impl VmSafe for VMTableImport {}
 
 /// An exception or suspension tag. Its address is its identity, so two tags of one type stay
 /// distinct.
+#[derive(Debug)]
 #[repr(C)]
 pub struct VMTagDefinition {
     /// Type of the values that travel with the tag.
@@ -1879,7 +1767,7 @@ pub struct VMTagDefinition {
 unsafe impl VmSafe for VMTagDefinition {}
 
 /// An imported tag.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct VMTagImport {
     /// The definition, in the `VMContext` of its owner.
@@ -2461,6 +2349,7 @@ mod vmgen_checks {
     }
 
     /// Where the fields of a context end, its alignment and the offset of each field.
+    #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
         ($record:ident, $fixed:ident as $table:ident) => {
             const _: () = check(
@@ -2494,6 +2383,33 @@ mod vmgen_checks {
         };
     }
 
+    /// The size of each part of a record that is declared elsewhere.
+    macro_rules! sizes {
+        ($record:ident: $($part:ident: $type:ty),* $(,)?) => {
+            const _: () = {
+                let memory = ::core::mem::MaybeUninit::<$record>::uninit();
+                let record = &raw const memory as *const $record;
+                $(check_size(
+                    stringify!($record $part),
+                    // SAFETY: it is in bounds, and nothing is read.
+                    size_at(unsafe { &raw const (*record).$part }),
+                    size_of::<$type>(),
+                );)*
+            };
+        };
+    }
+
+    const fn size_at<T>(_: *const T) -> usize {
+        size_of::<T>()
+    }
+
+    /// Compares the size of a part with that of the type that the schema has for it.
+    const fn check_size(names: &str, size: usize, expected: usize) {
+        if size != expected {
+            vmgen_messages::size_differs(names, size as u64, expected as u32);
+        }
+    }
+
     /// The size of the elements of each region of a context.
     macro_rules! strides {
         ($record:ident as $table:ident: $($region:ident $stride:ident $element:ty);* $(;)?) => {
@@ -2505,6 +2421,9 @@ mod vmgen_checks {
         };
     }
 
+    layout! { AddressRange as ADDRESS_RANGE: start, end }
+    sizes! { AddressRange: start: *mut u8, end: *mut u8 }
+    layout! { BoxedHostState as BOXED_HOST_STATE: words }
     layout! { DefinedGlobalIndex as DEFINED_GLOBAL_INDEX }
     layout! { DefinedMemoryIndex as DEFINED_MEMORY_INDEX }
     layout! { DefinedTableIndex as DEFINED_TABLE_INDEX }
@@ -2734,7 +2653,7 @@ mod vmgen_checks {
     layout! { VMGcRef as VM_GC_REF }
     layout! { VMGlobalDefinition as VM_GLOBAL_DEFINITION: storage }
     layout! { VMGlobalImport as VM_GLOBAL_IMPORT: from, vmctx, kind }
-    layout! { VMGlobalKind as VM_GLOBAL_KIND: tag, payload }
+    layout! { VMGlobalKind as VM_GLOBAL_KIND }
     layout! { VMHandlerList as VM_HANDLER_LIST: length, capacity, data }
     layout! { VMLowering as VM_LOWERING: callee, data }
     layout! { VMLoweringFunction as VM_LOWERING_FUNCTION: body }
@@ -2745,7 +2664,7 @@ mod vmgen_checks {
     layout! { VMOpaqueContext as VM_OPAQUE_CONTEXT: magic }
     layout! { VMPayloads as VM_PAYLOADS: length, capacity, data }
     layout! { VMSharedTypeIndex as VM_SHARED_TYPE_INDEX }
-    layout! { VMStackChain as VM_STACK_CHAIN: tag, payload }
+    layout! { VMStackChain as VM_STACK_CHAIN }
     layout! { VMStackLimits as VM_STACK_LIMITS: stack_limit, last_wasm_entry_fp }
     layout! { VMStackState as VM_STACK_STATE }
     layout! {
@@ -2778,6 +2697,7 @@ mod vmgen_checks {
     #[allow(clippy::too_many_lines, reason = "a line for each type")]
     fn held() {
         vm_safe::<AtomicUsize>();
+        vm_safe::<BoxedHostState>();
         vm_safe::<DefinedGlobalIndex>();
         vm_safe::<DefinedMemoryIndex>();
         vm_safe::<DefinedTableIndex>();
@@ -2903,6 +2823,16 @@ mod vmgen_messages {
             _ => text.add(".").add_word(names, number - 1),
         };
         text.stop(measured, expected)
+    }
+
+    /// The same of a part's size.
+    pub const fn size_differs(names: &str, measured: u64, expected: u32) -> ! {
+        Text::new()
+            .add("the size of ")
+            .add_word(names, 0)
+            .add(".")
+            .add_word(names, 1)
+            .stop(measured, expected)
     }
 
     /// The same of a region's stride.

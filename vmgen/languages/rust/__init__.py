@@ -27,6 +27,7 @@ _FOLDER_IN_WORDS = "a folder below that of this file, as `crates/vm/src/generate
 _MODULES = "(places|for_each)( +(places|for_each))*"
 _PARTS = "access|constants"
 _FEATURE = "[A-Za-z0-9_][A-Za-z0-9_+.-]*"
+_TYPE = r"[^\s{}\x00-\x1f\x7f][^{}\x00-\x1f\x7f]*( \{ \.\. \})?"
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 
 
@@ -36,7 +37,8 @@ class Rust(Language):
     schemas, `without` what the types are made without, `dependencies` the crates that it needs for foreign types,
     spelled as `cargo add` takes them. `types-out` and `offsets-out` are folders of the
     project for the types and for the offsets, where these are modules of its own crates;
-    `offsets` is the module that has the offsets, seen from the types."""
+    `offsets` is the module that has the offsets, seen from the types; `existing` has the
+    paths of types that the project declares by hand."""
 
     name = "rust"
     comments = (SLASHES, HASH)
@@ -62,6 +64,9 @@ class Rust(Language):
             ),
             "indices": Option(_PATH, "a path of Rust, as `crate::indices`"),
             "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
+            "existing": Option(
+                _TYPE, "a type's path in Rust, as `crate::vm::Store`", by_type=True
+            ),
         }
     )
 

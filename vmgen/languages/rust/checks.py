@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Type
 
 
+_WITH_FIELDS = (m.Struct, m.Union, m.Functions)
+"""Kinds whose parts are fields by the same names, whoever declares them."""
+
 MEMORY = 1 << 14
 """Bytes that records are measured in, which even a 16-bit target has. Records of up to
 half as many are: what is there in truth may be larger than what is stated."""
@@ -72,6 +75,9 @@ def layout_checks(
     table = tables.name(declared)
     parts = [spelled(part.name) for part in record.parts]
     elsewhere = isinstance(declared, m.ForeignRecord) and declared.rust is not None
+    if existing := tables.existing.get(record.name):
+        elsewhere = existing.visible and isinstance(declared, _WITH_FIELDS)
+        parts = parts if elsewhere else []
     if elsewhere:
         parts = [raw(part.name) for part in record.parts]
     if isinstance(declared, m.TaggedEnum) and declared.trusted:

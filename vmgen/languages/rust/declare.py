@@ -35,6 +35,7 @@ from vmgen.layout.place import least_align
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
+    from vmgen.languages.rust.existing import Existing
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.languages.rust.tables import Tables
@@ -66,8 +67,13 @@ class Declarations(Declarer[Item]):
 
     def items(self, record: Record) -> list[Item]:
         """A declared type, and where it can't exist everywhere, its stand-in."""
-        item = self.declare(record)
-        self._as_said(item, record.declared)
+        existing = self.tables.existing.get(record.name)
+        if existing:
+            item = self._existing(record, existing)
+            item.visible = visible(record.declared.in_rust.visibility)
+        else:
+            item = self.declare(record)
+            self._as_said(item, record.declared)
         needed = self._needed(record.name)
         item.cfg = cfg_lines(needed)
         item.checks = [*layout_checks(record, self.tables, self.spelling, item.cfg)]
@@ -179,6 +185,26 @@ class Declarations(Declarer[Item]):
         if declared.rust is None:
             return self.struct(record, declared)
         return self._named(declared, declared.rust.text)
+
+    def _existing(self, record: Record, existing: Existing) -> Item:
+        """A type that the project has, however the schema would have it declared."""
+        declared = record.declared
+        held: list[tuple[Type, bool]] = []
+        match declared:
+            case m.Struct() | m.Union():
+                held = [(part.type, part.little_endian) for part in record.parts]
+            case m.Newtype(inner=inner):
+                held = [(inner, False)]
+            case m.TaggedEnum(variants=variants):
+                held = [(v.text.type, False) for v in variants if v.text]
+        self.safety.hold(held)
+        return Item(
+            "foreign",
+            record.name,
+            type_doc(declared),
+            attributes=kept([_alias(record.name, existing.path)]),
+            inner=existing.path,
+        )
 
     def _named(self, declared: m.Foreign | m.ForeignRecord, path: str) -> Item:
         """A type of the project by its name in the schema."""

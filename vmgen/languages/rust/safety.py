@@ -9,7 +9,8 @@ from vmgen.analysis.vmsafe import is_vm_safe, parameters_of
 from vmgen.languages import notes
 from vmgen.languages.memo import Memo
 from vmgen.languages.rust.docs import comment
-from vmgen.schema.types import Type, Unit, children
+from vmgen.languages.rust.existing import existing_types
+from vmgen.schema.types import Named, Type, Unit, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +40,7 @@ class Safety:
     def __init__(self, job: Job, spelling: Spelling) -> None:
         self._module = job.module
         self._spelling = spelling
+        self._existing = existing_types(job.options)
         self._foreign_runtime = "runtime" in job.options
         self.is_safe = Memo[Type, bool](lambda type: is_vm_safe(type, self._module))
         self._asked = Memo[Held, str](self._ask)
@@ -76,6 +78,9 @@ class Safety:
         """The type to ask for, without arrays and cells; empty if it can't be asked."""
         type, little = held
         inner = by_value(type)
+        if isinstance(inner, Named) and inner.name in self._existing:
+            # The project need not have said so of its type; what is in it is asked for.
+            return ""
         if not self.is_safe[type] or self._is_unknown(inner):
             return ""
         if parameters_of(type):

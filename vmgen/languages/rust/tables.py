@@ -9,6 +9,7 @@ import msgspec
 from vmgen.languages.memo import Memo
 from vmgen.languages.rust.crates import crates
 from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.existing import existing_types
 from vmgen.languages.rust.names import free, literal, spelled
 from vmgen.languages.rust.words import FINGERPRINTS
 from vmgen.layout.models import Models
@@ -64,6 +65,7 @@ class Tables:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.crates = crates(job.options)
+        self.existing = existing_types(job.options)
         self.models = Models(job.layouts, stated_lengths=False)
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
         self.fingerprints = job.layouts.fingerprints
