@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from vmgen.analysis import peel
-from vmgen.binaries.members import by_name, plain, tags
+from vmgen.binaries.members import by_name, is_position, plain, tags
 from vmgen.binaries.stored import Stored
 from vmgen.binaries.types import (
     Enumeration,
@@ -21,7 +21,7 @@ from vmgen.binaries.types import (
     size_of,
 )
 from vmgen.binaries.types import peel as unwrapped
-from vmgen.binaries.words import in_bytes
+from vmgen.binaries.words import in_bytes, spoken
 from vmgen.schema import model as m
 from vmgen.schema import types as t
 
@@ -54,11 +54,13 @@ class Difference(msgspec.Struct, frozen=True):
 
 class Compared(msgspec.Struct, frozen=True):
     """What came of one record: how many numbers were held against each other, and what
-    differs. `told` is false where the binary's type says nothing of what is inside."""
+    differs. `told` is false where the binary's type says nothing of what is inside, and `lacking`
+    are the fields of a context of which it says nothing."""
 
     numbers: int
     differences: tuple[Difference, ...]
     told: bool = True
+    lacking: tuple[str, ...] = ()
 
 
 def compare(
@@ -78,6 +80,7 @@ class _Comparison:
         self._types = types
         self._numbers = 0
         self._found: list[Difference] = []
+        self._lacking: tuple[str, ...] = ()
 
     def run(self, found: Type) -> Compared:
         declared = self._record.declared
@@ -97,7 +100,8 @@ class _Comparison:
             told = self._members(found)
         else:
             self._size(found)
-        return Compared(self._numbers + self._stored.numbers, tuple(self._found), told)
+        numbers = self._numbers + self._stored.numbers
+        return Compared(numbers, tuple(self._found), told, self._lacking)
 
     def _add(
         self, kind: Kind, message: str, span: Span, *notes: str, follows: str = ""
@@ -141,12 +145,10 @@ class _Comparison:
         """The parts of a record; false where the binary's type has none of them."""
         record = self._record
         context = isinstance(record.declared, m.Context)
-        theirs = by_name(found)
+        theirs = by_name(found, [part.name for part in record.parts])
         if theirs is None:
             if not context:
                 self._size(found)
-            return False
-        if context and not any(plain(p.name) in theirs for p in record.parts):
             return False
         left = dict(theirs)
         missing: list[Part] = []
@@ -159,16 +161,26 @@ class _Comparison:
             self._numbers += 1
             if member.offset != part.offsets[self._index]:
                 moved.append((part, member.offset))
-            self._type(f"{record.name}.{part.name}", part.span, part.type, member.type)
-        self._names(missing, [] if context else [*left.values()])
+            self._part(part, member.type)
+        if context:
+            # A runtime declares what it reads itself; the rest it finds by offsets.
+            self._lacking = tuple(part.name for part in missing)
+            return not missing or len(missing) < len(record.parts)
+        self._names(missing, [*left.values()])
         causes = [d for d in self._found if d.kind in ("members", "type")]
         if moved and causes:
             self._explain(causes[0], moved)
         elif moved:
             self._moved(moved)
-        elif not context and not causes:
+        elif not causes:
             self._size(found)
         return True
+
+    def _part(self, part: Part, theirs: Type) -> None:
+        """The type of a part."""
+        place = f"{self._record.name}.{part.name}"
+        size = part.extents[self._index][0]
+        self._type(place, part.span, part.type, theirs, size)
 
     def _explain(self, cause: Difference, moved: Sequence[tuple[Part, int]]) -> None:
         """Say with what is wrong about members what comes of it."""
@@ -195,9 +207,13 @@ class _Comparison:
             offset = part.offsets[self._index]
             other = others.pop(offset, None) if same else None
             if other is not None:
-                self._type(f"{name}.{part.name}", part.span, part.type, other.type)
-                message = f"`{name}.{part.name}` is called `{other.name}` in the binary"
-                self._add("name", message, part.span)
+                self._part(part, other.type)
+                if not is_position(other.name):
+                    self._add(
+                        "name",
+                        f"`{name}.{part.name}` is called `{other.name}` in the binary",
+                        part.span,
+                    )
             else:
                 message = f"`{name}` has no `{part.name}` in the binary"
                 self._add("members", message, part.span)
@@ -309,11 +325,28 @@ class _Comparison:
                 self._record.declared.span,
             )
 
-    def _type(self, place: str, span: Span, ours: t.Type, theirs: Type) -> None:
-        """Whether what is stored at a place is of the same kind and width."""
+    def _type(
+        self,
+        place: str,
+        span: Span,
+        ours: t.Type,
+        theirs: Type,
+        size: int | None = None,
+    ) -> None:
+        """Whether what is stored at a place is of the same kind and width; `size` is that
+        of what the schema has there, in bytes."""
         told = self._stored.differs(ours, theirs)
+        other = size_of(theirs)
+        if not told and size is not None and other and other != size:
+            told = spoken(theirs)
         if told:
-            self._add("type", f"`{place}` is `{ours}`, and {told} in the binary", span)
+            inside = peel.innermost(ours, self._types)
+            self._add(
+                "type",
+                f"`{place}` is `{ours}`, and {told} in the binary",
+                span,
+                follows=inside.name if isinstance(inside, t.Named) else "",
+            )
             return
         null = self._stored.null(ours, theirs)
         if null:

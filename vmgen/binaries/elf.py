@@ -12,6 +12,7 @@ import zlib
 from typing import Any
 
 from vmgen.binaries.image import SPLIT, BinaryError, Image, Machine, sound
+from vmgen.binaries.relocate import relocated, symbol_values
 
 _ARCHES = {
     "EM_X86_64": "x86_64", "EM_386": "x86", "EM_ARM": "arm", "EM_AARCH64": "aarch64",
@@ -75,7 +76,7 @@ def _read(data: bytes, shown: str) -> Image:
         if plain in _NEEDED and section["sh_type"] != "SHT_NOBITS":
             content = _content(elf, section, data)
             if index in relocations:
-                content = _relocated(elf, section, content, relocations[index])
+                content = _relocated(elf, relocations[index], content, data, arch)
             # An object may have a section of its own for each group of types.
             sections[plain] = sections.get(plain, b"") + content
         elif found in (".gnu_debuglink", ".gnu_debugaltlink"):
@@ -148,17 +149,19 @@ def _whole(content: bytes, size: int, name: str) -> bytes:
     return content
 
 
-def _relocated(elf: Any, section: Any, content: bytes, relocations: Any) -> bytes:
+def _relocated(
+    elf: Any, relocations: Any, content: bytes, data: bytes, arch: str
+) -> bytes:
     """What a section of an object holds once its relocations are applied."""
-    from elftools.common.exceptions import ELFRelocationError
-    from elftools.elf.relocation import RelocationHandler
-
-    stream = io.BytesIO(content)
-    try:
-        RelocationHandler(elf).apply_section_relocations(stream, relocations)
-    except ELFRelocationError as error:
-        raise BinaryError(
-            f"its section {section.name} has relocations that aren't known "
-            f"({error}); link it first"
-        ) from None
-    return stream.getvalue()
+    wide = elf.elfclass == 64
+    order = "<" if elf.little_endian else ">"
+    table = elf.get_section(relocations["sh_link"])
+    return relocated(
+        content,
+        _content(elf, relocations, data),
+        symbol_values(_content(elf, table, data), wide=wide, order=order),
+        arch,
+        addends=relocations["sh_type"] == "SHT_RELA",
+        wide=wide,
+        order=order,
+    )

@@ -9,14 +9,43 @@ import msgspec
 from vmgen.binaries.types import Array, Composite, Member, Tagged, Type, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+
+MAX_LEAVES = 1024
+"""How many elements of an array are looked at one by one."""
 
 
-def by_name(found: Type) -> dict[str, Member] | None:
-    """The members of a composite that take room, by their names without underscores."""
+def is_position(name: str) -> bool:
+    """Whether a name is the place of a field that Rust gives none: `__0`."""
+    return name.startswith("__") and name[2:].isdigit()
+
+
+def by_name(found: Type, wanted: Collection[str]) -> dict[str, Member] | None:
+    """The members of a composite that take room, by their names without underscores;
+    of what it wraps, where that has the wanted ones."""
     if not isinstance(found, Composite):
         return None
-    return {plain(x.name): x for x in _flat(found) if x.bits is not None or _takes(x)}
+    made = {plain(x.name): x for x in _flat(found) if x.bits is not None or _takes(x)}
+    if len(made) == 1 and not any(plain(name) in made for name in wanted):
+        (only,) = made.values()
+        if size_of(only.type) == found.size:
+            inside = by_name(only.type, wanted)
+            if inside and any(plain(name) in inside for name in wanted):
+                return inside
+    return made
+
+
+def leaves(found: Type, base: int = 0) -> Iterator[tuple[int, Type]]:
+    """What is in a type by value, below structs and arrays, with its offset in bytes."""
+    if isinstance(found, Composite) and found.kind == "struct":
+        for member in found.members:
+            yield from leaves(member.type, base + member.offset)
+    elif isinstance(found, Array):
+        stride = size_of(found.element)
+        for index in range(min(found.count or 0, MAX_LEAVES)):
+            yield from leaves(found.element, base + index * stride)
+    elif size_of(found):
+        yield base, found
 
 
 def _takes(member: Member) -> bool:

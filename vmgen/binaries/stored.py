@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis import peel
+from vmgen.binaries.members import leaves
 from vmgen.binaries.types import (
     Array,
     Composite,
@@ -69,12 +70,24 @@ class Stored:
 
     def _array_differs(self, ours: t.Array, theirs: Type) -> str:
         found = theirs if isinstance(theirs, Array) else unwrapped(theirs)
+        if isinstance(found, Composite):
+            return self._row_differs(ours, found)
         if not isinstance(found, Array):
             return spoken(found)
         if found.count is not None and found.count != ours.length:
             return spoken(found)
         inner = self.differs(ours.element, found.element)
         return f"of elements that are {inner}" if inner else ""
+
+    def _row_differs(self, ours: t.Array, theirs: Composite) -> str:
+        """A struct that is laid out as an array, as `Range<*mut u8>` is as two pointers."""
+        inside = list(leaves(theirs))
+        stride = theirs.size // ours.length if isinstance(ours.length, int) else 0
+        alike = len(inside) == ours.length and all(
+            place == index * stride and not self.differs(ours.element, one)
+            for index, (place, one) in enumerate(inside)
+        )
+        return "" if alike else spoken(theirs)
 
     def _integer_differs(self, name: str, found: Type) -> str:
         if name == "bool":

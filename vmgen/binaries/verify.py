@@ -113,10 +113,7 @@ def _candidates(
         elsewhere += image.elsewhere
         if not image.has_types:
             continue
-        if machine is None:
-            machine = image.machine
-        elif image.machine != machine:
-            raise BinaryError("its parts were made for different targets")
+        machine = _together(machine, image.machine)
         with sound(f"the debug information of {image.name} is broken"):
             dwarf = open_dwarf(image)
             entries = Entries(dwarf)
@@ -138,6 +135,17 @@ def _candidates(
     if machine is None:
         raise BinaryError("it has no debug information")
     return machine, found
+
+
+def _together(machine: Machine | None, other: Machine) -> Machine:
+    """What several images were made for; not each of them tells the system."""
+    if machine is None:
+        return other
+    system = machine.system or other.system
+    both = [msgspec.structs.replace(each, system=system) for each in (machine, other)]
+    if both[0] != both[1]:
+        raise BinaryError("its parts were made for different targets")
+    return both[0]
 
 
 def _is_split(dwarf: Any) -> bool:
@@ -173,6 +181,9 @@ def _held(
         elif len({c.path for c, _ in told}) > 1 and wrong:
             paths = ", ".join(sorted({f"`{c.path}`" for c, _ in told}))
             unverified[record.name] = f"the binary has several of that name: {paths}"
+        elif not wrong and told[0][1].lacking:
+            lacking = ", ".join(f"`{name}`" for name in told[0][1].lacking)
+            unverified[record.name] = f"the binary's type has no {lacking}"
         elif not wrong:
             right.append(record.name)
             numbers += told[0][1].numbers
