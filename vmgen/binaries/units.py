@@ -102,16 +102,17 @@ class Names:
 
 def _places(text: bytes, words: Mapping[bytes, str]) -> dict[int, str]:
     """Where in a section of strings each name begins, also as the end of a longer
-    string: linkers let strings share their ends."""
+    string: linkers let strings share their ends. A name may have arguments behind it.
+    """
     if not words:
         return {}
-    pattern = b"(?:" + b"|".join(map(re.escape, sorted(words, reverse=True))) + b")\\0"
+    one_of = b"|".join(map(re.escape, sorted(words, reverse=True)))
+    pattern = b"(" + one_of + rb")(?:<[^\0]*)?\0"
     ends = {word: [other for other in words if word.endswith(other)] for word in words}
     found = {}
     for match in re.finditer(pattern, text):
-        word = match[0][:-1]
-        for name in ends[word]:
-            found[match.end() - 1 - len(name)] = words[name]
+        for name in ends[match[1]]:
+            found[match.end(1) - len(name)] = words[name]
     return found
 
 
@@ -259,7 +260,7 @@ class _Wanted:
             return self._strings[form].get(self._fixed(at, self._width))
         if form == "DW_FORM_string":
             end = self._info.find(b"\0", at)
-            return self._names.words.get(self._info[at:end])
+            return self._names.words.get(self._info[at:end].partition(b"<")[0])
         return self._indices.get(self._index(form, at))
 
     def text(self, shape: _Shape, place: int) -> str:

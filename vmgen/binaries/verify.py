@@ -16,7 +16,7 @@ from vmgen.binaries.units import Names, find_types
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from vmgen.binaries.image import Image, Machine
     from vmgen.layout.layouts import Layouts
@@ -70,12 +70,13 @@ def verify(
     that the schema hasn't, a broken file.
     """
     declared = [_records(layouts) for layouts in versions]
-    names = {
-        other: record.name
-        for records in declared
-        for record in records
-        for other in (*other_names(record.name), record.name)
-    }
+    names: dict[str, set[str]] = {}
+    for records in declared:
+        for record in records:
+            path = record.declared.rust_path or record.name
+            last = path.rpartition("::")[2]
+            for name in (*other_names(record.name), record.name, last):
+                names.setdefault(name, set()).add(record.name)
     machine, candidates = _candidates(images, names)
     return [
         _held(layouts, records, candidates, target_for(machine, layouts, target))
@@ -102,7 +103,7 @@ def _at(layouts: Layouts, name: str, found: Sequence[Candidate]) -> Sequence[Can
 
 
 def _candidates(
-    images: Iterable[Image], names: Mapping[str, str]
+    images: Iterable[Image], names: Mapping[str, Collection[str]]
 ) -> tuple[Machine, dict[str, list[Candidate]]]:
     """The machine of the images, and their types by the names of records."""
     machine = None
@@ -123,9 +124,10 @@ def _candidates(
                 made = entries.type_at(entry.offset, path)
                 if not isinstance(made, Unknown):
                     one = Candidate(path, made, image.name, entry.nested)
-                    same = found.setdefault(names[entry.path[-1]], [])
-                    if not any(c.type == made and c.path == path for c in same):
-                        same.append(one)
+                    for name in names[entry.path[-1]]:
+                        same = found.setdefault(name, [])
+                        if not any(c.type == made and c.path == path for c in same):
+                            same.append(one)
             split = split or _is_split(dwarf)
     if split and not found:
         raise BinaryError(SPLIT)
