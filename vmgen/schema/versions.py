@@ -105,6 +105,17 @@ def read_versions(root: Mapping, report: Report) -> Versions | None:
                 helps=("give one of them a `module` of its own",),
             )
             sound = False
+        if module == name:
+            report.add(
+                "VM071",
+                f"the version `{release_text(first)}` has the module of the schema",
+                point(place),
+                notes=(
+                    f"in Python, `{name}` is the module that leads to all versions",
+                ),
+                helps=(f"call it `{_derived(name, first)}`, say",),
+            )
+            sound = False
         version = m.Version(release_text(first), release_text(last), module, place.span)
         listed.append(Listed(first, last, version))
     return Versions(listed) if sound else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.python.module import RUNTIME, module_text
+from vmgen.languages.python.versions import entry_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,14 @@ def module_files(job: Job) -> Iterator[Output]:
 
 
 def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
-    """`python/vmgen_runtime/`, the same for every module."""
+    """`python/vmgen_runtime/`, the same for every module, and `python/<family>.py` for
+    each schema that describes several versions."""
+    families: dict[str, list[Job]] = {}
+    for job in jobs:
+        if job.module.versions:
+            families.setdefault(job.module.family, []).append(job)
+    for family, of_versions in families.items():
+        yield Output(f"python/{family}.py", entry_text(of_versions))
     lines = header_lines(None, jobs[0].shared_command)
     head = "".join(f"# {line}\n" for line in lines)
     for path in sorted(_SOURCE.glob("*.py")):

@@ -29,13 +29,29 @@ OWN = frozenset({"LAYOUT_FINGERPRINT", "FILE_FINGERPRINT"})
 """What every module declares besides what its schema does."""
 
 
-def module_text(job: Job) -> str:
-    """The text of `python/<module>.py`."""
-    module = job.module
+def named(module: m.Module) -> tuple[dict[str, str], dict[str, str]]:
+    """What Python calls the classes and the constants of a module, those of other modules
+    that it uses too, by the names that they have in the schema."""
     contexts = [n for n, d in module.types.items() if isinstance(d, m.Context)]
     declared = [*module.types, *(f"{name}Offsets" for name in contexts)]
     classes = {name: names.attribute(name, OWN | names.WORDS) for name in declared}
     constants = {name: names.attribute(name, OWN) for name in module.constants}
+    return classes, constants
+
+
+def declared_names(module: m.Module) -> list[str]:
+    """The names that a generated module declares, in order."""
+    classes, constants = named(module)
+    own = {*module.own_types, *module.own_constants}
+    own.update(f"{n}Offsets" for n in module.own_types)
+    found = {made for name, made in {**classes, **constants}.items() if name in own}
+    return sorted(found | OWN)
+
+
+def module_text(job: Job) -> str:
+    """The text of `python/<module>.py`."""
+    module = job.module
+    classes, constants = named(module)
     imports = Imports(frozenset([*classes.values(), *constants.values(), *OWN]))
     columns = Columns(job)
     make = Classes(Types(module.types, classes), imports, constants, Rows(columns))

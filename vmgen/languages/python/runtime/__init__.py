@@ -22,7 +22,13 @@ if sys.version_info < (3, 10):  # noqa: UP036
 
 from .arrays import Array, ImageArray, LiveArray
 from .definition import define
-from .errors import LayoutMismatch, NullPointer, UnknownTarget, UnknownVariant
+from .errors import (
+    LayoutMismatch,
+    NullPointer,
+    UnknownTarget,
+    UnknownVariant,
+    WrongVersion,
+)
 from .hints import TYPE_CHECKING, Final
 from .models import HOST, set_host
 from .pointers import VmPtr
@@ -84,6 +90,13 @@ if TYPE_CHECKING:
         unit,
         usize,
     )
+    from .versions import (
+        Versions,
+        build_id,
+        checked,
+        is_readable,
+        refuse_implausible,
+    )
 else:
     _LATER = {
         "contexts": "Context",
@@ -93,6 +106,7 @@ else:
         "scalars": "AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize AtomicU8 "
         "AtomicU16 AtomicU32 AtomicU64 AtomicUsize Function Opaque Scalar f32 f64 i8 "
         "i16 i32 i64 i128 isize u8 u16 u32 u64 u128 unit usize",
+        "versions": "Versions build_id checked is_readable refuse_implausible",
     }
     _WHERE = {name: part for part, names in _LATER.items() for name in names.split()}
 
@@ -113,8 +127,9 @@ __all__ = [
     "Context", "ContextOffsets", "FieldInfo", "Final", "Foreign", "Function", "Functions",
     "ImageArray", "LayoutMismatch", "LiveArray", "Newtype", "NullPointer", "Opaque",
     "ReadOnly", "Record", "RegionOffsets", "Scalar", "Struct", "TaggedEnum", "Union",
-    "UnknownTarget", "UnknownVariant", "VmPtr", "address_of", "align_of", "allocate",
-    "allocate_array", "define", "f32", "f64", "fields", "fingerprint_of", "i8", "i16",
-    "i32", "i64", "i128", "isize", "offset_of", "set_host", "size_of", "store", "targets",
-    "u8", "u16", "u32", "u64", "u128", "unit", "usize",
+    "UnknownTarget", "UnknownVariant", "Versions", "VmPtr", "WrongVersion", "address_of",
+    "align_of", "allocate", "allocate_array", "build_id", "checked", "define", "f32",
+    "f64", "fields", "fingerprint_of", "i8", "i16", "i32", "i64", "i128", "is_readable",
+    "isize", "offset_of", "refuse_implausible", "set_host", "size_of", "store",
+    "targets", "u8", "u16", "u32", "u64", "u128", "unit", "usize",
 ]  # fmt: skip

@@ -21,6 +21,10 @@ class UnknownVariant(ValueError):
     """A tagged enum whose tag is none of its variants'."""
 
 
+class WrongVersion(LookupError):
+    """A version that there is none of, or that can't be what is read."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a message about a name that isn't known."""
     from difflib import get_close_matches
