@@ -125,11 +125,14 @@ impl Row {
     }
 }
 
+/// The numbers of a table, row by row.
+struct Numbers<const COUNT: usize>([u32; COUNT]);
+
 /// Defines a table: a row for each part, in it a number for each data model.
 ///
 /// `TABLE.part.of(model)` is one of them.
 macro_rules! table {
-    ($(#[$doc:meta])* $table:ident: $type:ident { $($part:ident: $numbers:tt,)* }) => {
+    ($(#[$doc:meta])* $table:ident: $type:ident { $($part:ident: [$($number:tt)*],)* }) => {
         $(#[$doc])*
         #[allow(dead_code, missing_docs, reason = "named as in the schema")]
         #[repr(C)]
@@ -139,9 +142,10 @@ macro_rules! table {
 
         $(#[$doc])*
         #[allow(dead_code, reason = "not every user needs all")]
-        pub static $table: $type = $type {
-            $($part: Row($numbers),)*
-        };
+        pub static $table: $type =
+            // SAFETY: a table has nothing but rows, and a row nothing but numbers. One array of
+            // all costs the compiler less than an expression for each row.
+            unsafe { ::core::mem::transmute(Numbers([$($($number)*,)*])) };
     };
 }
 

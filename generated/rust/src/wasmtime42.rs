@@ -2332,17 +2332,11 @@ mod vmgen_checks {
                 let record = &raw const MEMORY as *const $record;
                 check(
                     stringify!($record $($($part)*)?),
+                    record,
                     size_of::<$record>(),
-                    align_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe {
-                        [
-                            record as *const u8,
-                            record as *const u8,
-                            $($(&raw const (*record).$part as *const u8),*)?
-                        ]
-                    },
-                    &raw const super::super::wasmtime42_offsets::$table as _,
+                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    &raw const super::super::wasmtime42_offsets::$table,
                 );
             };
         };
@@ -2354,10 +2348,10 @@ mod vmgen_checks {
         ($record:ident, $fixed:ident as $table:ident) => {
             const _: () = check(
                 stringify!($record),
+                ::core::ptr::null::<$record>(),
                 0,
-                align_of::<$record>(),
-                [::core::ptr::null(); 2],
-                &raw const super::super::wasmtime42_offsets::$table as _,
+                [],
+                &raw const super::super::wasmtime42_offsets::$table,
             );
         };
         ($record:ident, $fixed:ident as $table:ident: $($part:ident),* as $last:ty $(,)?) => {
@@ -2367,17 +2361,11 @@ mod vmgen_checks {
                 let fixed = &raw const memory as *const $fixed;
                 check(
                     stringify!($record $($part)*),
+                    fixed as *const $record,
                     offsets[offsets.len() - 1] + size_of::<$last>(),
-                    align_of::<$record>(),
                     // SAFETY: nothing is read.
-                    unsafe {
-                        [
-                            fixed as *const u8,
-                            fixed as *const u8,
-                            $(&raw const (*fixed).$part as *const u8),*
-                        ]
-                    },
-                    &raw const super::super::wasmtime42_offsets::$table as _,
+                    unsafe { [$(&raw const (*fixed).$part as *const u8),*] },
+                    &raw const super::super::wasmtime42_offsets::$table,
                 );
             };
         };
@@ -2763,36 +2751,44 @@ mod vmgen_checks {
 
     const MODELS: usize = super::super::wasmtime42_offsets::DataModel::ALL.len();
 
-    /// Compares a record with its table. `names` are those of the record and its parts;
-    /// `places` are the record's own, twice, as a table has two rows before those of parts,
-    /// and then those of its parts.
+    /// The numbers of a record and its parts, as tables have them.
+    #[repr(C)]
+    struct Rows<const PARTS: usize> {
+        size: [u32; MODELS],
+        align: [u32; MODELS],
+        offsets: [[u32; MODELS]; PARTS],
+    }
+
+    /// Compares a record with its table. `names` are those of the record and its parts, and
+    /// `places` where the parts are.
     ///
     /// Each `offset_of!` would cost the compiler twice as much as a place.
-    const fn check<const ROWS: usize>(
+    const fn check<R, T, const PARTS: usize>(
         names: &str,
+        record: *const R,
         size: usize,
-        align: usize,
-        places: [*const u8; ROWS],
-        table: *const super::super::wasmtime42_offsets::Row,
+        places: [*const u8; PARTS],
+        table: *const T,
     ) {
         // SAFETY: a table is `repr(C)` and has nothing but rows, which have nothing but numbers.
-        let rows = unsafe { &*(table as *const [[u32; MODELS]; ROWS]) };
+        let rows = unsafe { &*(table as *const Rows<PARTS>) };
+        let record = record as *const u8;
         let host = HOST as usize;
         // The first part that moved says more than the size, which its moving may change.
-        let mut i = 2;
-        while i < ROWS {
+        let mut i = 0;
+        while i < PARTS {
             // SAFETY: both are in the record, or at its end.
-            let offset = unsafe { places[i].offset_from(places[0]) as u64 };
-            if offset != rows[i][host] as u64 {
-                vmgen_messages::differs(names, i, offset, rows[i][host]);
+            let offset = unsafe { places[i].offset_from(record) as u64 };
+            if offset != rows.offsets[i][host] as u64 {
+                vmgen_messages::differs(names, i + 2, offset, rows.offsets[i][host]);
             }
             i += 1;
         }
-        if size != rows[0][host] as usize {
-            vmgen_messages::differs(names, 0, size as u64, rows[0][host]);
+        if size != rows.size[host] as usize {
+            vmgen_messages::differs(names, 0, size as u64, rows.size[host]);
         }
-        if align != rows[1][host] as usize {
-            vmgen_messages::differs(names, 1, align as u64, rows[1][host]);
+        if align_of::<R>() != rows.align[host] as usize {
+            vmgen_messages::differs(names, 1, align_of::<R>() as u64, rows.align[host]);
         }
     }
 
