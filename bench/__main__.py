@@ -27,6 +27,8 @@ from bench.table import (
     RUSTC_BARE,
     RUSTC_BARE_MEMORY,
     RUSTC_BINDGEN,
+    RUSTC_MEASURED,
+    RUSTC_MEASURED_MEMORY,
     Table,
 )
 
@@ -135,21 +137,24 @@ def _builds(table: Table, folder: Path, count: int, bin: Path) -> Cost:
 
 
 def _rustc(table: Table, folder: Path, count: int, cold: Cost) -> None:
-    """What rustc pays for the output, beside the bare records and bindgen's output for
-    the same, if there is any."""
+    """What rustc pays for the output, beside the bare records, those with arrays of what
+    a check measures, and bindgen's output for the same, if there is any."""
     if not shutil.which("rustc"):
         table.missing("the generated Rust: rustc is not installed")
         return
     rustc = ["rustc", "--edition", "2021", "--crate-type", "lib"]
     rustc += ["--emit", "metadata", "-o", "lib.rmeta"]
-    sources = ["generated/rust/src/lib.rs", "bench.rs"]
+    sources = ["generated/rust/src/lib.rs", "bench.rs", "measured.rs"]
     sources += ["bindgen.rs"] if (folder / "bindgen.rs").exists() else []
     commands = [Command([*rustc, path], folder) for path in sources]
-    ours, bare, *bindgen = costs(commands, 3)
+    ours, bare, measured, *bindgen = costs(commands, 3)
     table.row(count, "rustc over the generated Rust", ours, cold)
     table.row(count, "rustc over the bare records", bare, cold)
+    table.row(count, "rustc over these with each offset measured", measured, cold)
     table.ratio(RUSTC_BARE, count, ours, bare)
     table.memory(RUSTC_BARE_MEMORY, count, ours, bare)
+    table.ratio(RUSTC_MEASURED, count, measured, bare)
+    table.memory(RUSTC_MEASURED_MEMORY, count, measured, bare)
     for spent in bindgen:
         table.row(count, "rustc over the output of bindgen", spent, cold)
         table.ratio(RUSTC_BINDGEN, count, ours, spent)

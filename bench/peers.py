@@ -24,6 +24,7 @@ def prepare(folder: Path, count: int) -> None:
     """Write the records in every language that a peer reads."""
     (folder / "bench.h").write_text(records.as_c(count))
     (folder / "bench.rs").write_text(records.as_rust(count))
+    (folder / "measured.rs").write_text(records.as_measured_rust(count))
     (folder / "bench.fbs").write_text(records.as_flatbuffers(count))
 
 

@@ -119,6 +119,21 @@ def as_rust(count: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def as_measured_rust(count: int) -> str:
+    """The same with the size, the alignment and all offsets of each record as an array:
+    the least that Rust can say of them, compared with nothing."""
+    lines = [as_rust(count)]
+    for record in range(count):
+        name = f"Record{record}"
+        lines.append(f"const _: [usize; {FIELDS + 2}] = [")
+        lines.append(f"    size_of::<{name}>(),")
+        lines.append(f"    align_of::<{name}>(),")
+        for field in range(FIELDS):
+            lines.append(f"    core::mem::offset_of!({name}, field_{field}),")
+        lines.append("];")
+    return "\n".join(lines) + "\n"
+
+
 def as_flatbuffers(count: int) -> str:
     """The records as a FlatBuffers schema; there is no pointer, a table comes nearest."""
     lines = []
