@@ -85,6 +85,17 @@ def test_every_constant_and_discriminant_agrees(
             assert module.constants[name].value == int(text), name
 
 
+IN_RUST = {
+    "pointer": "*mut u8",
+    "ptr_u8": "*mut u8",
+    "ptr_u16": "*mut u16",
+    "ptr_size": "*mut usize",
+    "size": "usize",
+}
+"""What Wasmtime's own functions have for the words of its list, in its `libcalls.rs` and its
+`component/libcalls.rs`; other words are the types themselves."""
+
+
 def words(type: t.Type | None) -> set[str]:
     """The words of Wasmtime's list that a type of the schema may stand for."""
     match type:
@@ -123,3 +134,11 @@ def test_every_builtin_has_wasmtimes_parameters_in_their_order(
         for parameter, (_, word) in zip(signature.params, named, strict=True):
             assert word in words(parameter.type), (slot.name, parameter.name)
         assert result in words(signature.result), slot.name
+        rust = slot.rust_signature
+        context = (
+            "VMContext" if table == "VMBuiltinFunctionsArray" else "VMComponentContext"
+        )
+        own = {**IN_RUST, "vmctx": f"NonNull<{context}>"}
+        spelled = [str(p.type) for p in rust.params] + [str(rust.result or "")]
+        given = [word for _, word in named] + [result]
+        assert spelled == [own.get(word, word) for word in given], slot.name

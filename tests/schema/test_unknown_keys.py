@@ -70,6 +70,7 @@ types:
   Host: {kind: opaque, doc: The host's., since: "1", was: {Owner: "2"}}
   Builtins:
     kind: functions
+    rust_types: {u32: u32}
     functions: {grow: "(a: u32) -> u32", trap: {signature: "(a: u32)", doc: Ends., cfg: unix}}
     reserved: [shrink]
   Handle: {kind: foreign, rust: "crate::Handle", size: {64: 8, 32: 4}, align: {64: 8, 32: 4}}

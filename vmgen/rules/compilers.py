@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.languages.registry import language
+from vmgen.languages.rust.kinds import held
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, on_targets
 from vmgen.schema import model as m
-from vmgen.schema.types import Int
+from vmgen.schema.types import FnPointer, Int, RustLayout, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vmgen.layout.layouts import Layouts
     from vmgen.rules.analysis import Analysis
+    from vmgen.schema.types import Type
 
 LARGEST = {"u8": 0xFF}
 """The largest number of each type that offsets may be asked to have; any fits a u32."""
@@ -142,3 +144,79 @@ def _first_beyond(
         fixed = "the fixed part of " if isinstance(declared, m.Context) else ""
         return f"the size of {fixed}`{name}` is", sizes
     return "", []
+
+
+_WORDS = frozenset({"POINTER", "USIZE", "ISIZE"})
+"""Kinds that are passed in the same way: as wide as a register on every target."""
+
+
+@rule(
+    "VM062",
+    "other-rust-type",
+    "A type in Rust that is passed otherwise, or of what no signature has.",
+)
+def other_rust_type(analysis: Analysis) -> Iterator[Finding]:
+    """Compiled code calls a slot by the signature. Where the functions of a runtime have
+    other types in Rust, these have to be passed in the same way: a pointer for a pointer
+    or a `usize`, an integer for one as wide and with the same sign. What is on the left is
+    a whole parameter or result of some signature.
+    """
+    for declared in analysis.own.values():
+        if isinstance(declared, m.Functions):
+            signatures = [slot.signature for slot in declared.slots]
+            yield from _other_types(declared.rust_types, signatures, analysis)
+            for slot in declared.slots:
+                yield from _other_types(slot.rust_types, [slot.signature], analysis)
+                yield from _other_result(slot, analysis)
+
+
+def _other_result(slot: m.Slot, analysis: Analysis) -> Iterator[Finding]:
+    rust, given = slot.rust_result, slot.signature.result
+    if rust is None:
+        return
+    if given is None:
+        yield Finding(
+            f"`{slot.name}` has no result",
+            rust.span,
+            helps=("remove `rust_result`, or give the signature a result",),
+        )
+    elif not _passed_alike(given, rust.type, analysis):
+        yield _passed_otherwise(rust, given)
+
+
+def _passed_otherwise(rust: m.TypeText, given: Type) -> Finding:
+    return Finding(
+        f"`{rust.type}` isn't passed as `{given}` is",
+        rust.span,
+        helps=("name a type that is as wide and of the same sort",),
+    )
+
+
+def _other_types(
+    others: tuple[m.OtherType, ...],
+    signatures: list[FnPointer],
+    analysis: Analysis,
+) -> Iterator[Finding]:
+    passed = {type for signature in signatures for type in children(signature)}
+    for other in others:
+        if other.type.type not in passed:
+            yield Finding(
+                f"no parameter or result is a `{other.type.type}`",
+                other.type.span,
+                helps=("remove it, or spell the type as the signature does",),
+            )
+        elif not _passed_alike(other.type.type, other.rust.type, analysis):
+            yield _passed_otherwise(other.rust, other.type.type)
+
+
+def _passed_alike(given: Type, rust: Type, analysis: Analysis) -> bool:
+    """Whether both types are passed in the same way, as far as that can be told: of a path
+    Rust knows more."""
+    if isinstance(rust, RustLayout) and rust.path:
+        return True
+    here, there = held(given, analysis.types), held(rust, analysis.types)
+    if here is None or there is None:
+        return False
+    return here == there or (
+        here.kind in _WORDS and there.kind in _WORDS and here.count == there.count
+    )

@@ -110,12 +110,25 @@ def _paths(
                 place = span or declared.rust_node.span
                 yield root, declared.name, place, (declared.allow,)
         elif isinstance(declared, m.Functions):
+            allows = (declared.allow,)
+            for other in declared.rust_types:
+                yield from _paths_in(other.rust, allows)
             for slot in declared.slots:
-                for part in slot.text.spelled.parts:
-                    if isinstance(part.type, RustLayout) and part.type.path:
-                        (root,) = parse_rust_type(part.type.text).roots
-                        allows = (slot.allow, declared.allow)
-                        yield root, "", slot.text.part_span(part), allows
+                texts = [slot.text, *(other.rust for other in slot.rust_types)]
+                if slot.rust_result is not None:
+                    texts.append(slot.rust_result)
+                for text in texts:
+                    yield from _paths_in(text, (slot.allow, declared.allow))
+
+
+def _paths_in(
+    text: m.TypeText, allows: tuple[Mapping[str, m.Allow], ...]
+) -> Iterator[tuple[Root, str, Span, tuple[Mapping[str, m.Allow], ...]]]:
+    """The paths of a type itself, or of the types of a signature."""
+    for part in (text.spelled, *text.spelled.parts):
+        if isinstance(part.type, RustLayout) and part.type.path:
+            (root,) = parse_rust_type(part.type.text).roots
+            yield root, "", text.part_span(part), allows
 
 
 def _lacking(

@@ -213,7 +213,7 @@ def _mentions(
             yield f"`{name}`", least, [inner]
         case m.Functions(slots=slots):
             for slot in slots:
-                yield f"`{name}.{slot.name}`", seen, [slot.signature]
+                yield f"`{name}.{slot.name}`", seen, [slot.rust_signature]
         case m.Context(fields=fields, regions=regions):
             # The type by which a context is used has a method for each.
             for part in fields:

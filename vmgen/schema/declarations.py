@@ -19,7 +19,7 @@ from vmgen.schema.members import (
 )
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import former_names, text_of
-from vmgen.schema.types import FnPointer, Int
+from vmgen.schema.types import FnPointer, Int, Param
 from vmgen.schema.typetext import is_built_in
 from vmgen.schema.values import number, point
 
@@ -106,10 +106,13 @@ def build_opaque(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
 
 def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     slots = []
+    for_all = _other_types(refs, node)
     for name in members(node["functions"]):
         value = name.node
         doc, allow, was, enabled = "", m.NO_ALLOWS, NO_NAMES, True
         in_rust = m.PLAIN_ITEM
+        others: tuple[m.OtherType, ...] = ()
+        result: m.TypeText | None = None
         signature: Node = value
         if isinstance(value, Mapping):
             signature = value["signature"]
@@ -117,14 +120,54 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
             allow = allows_of(value)
             was = former_names(value)
             in_rust = rust_item_of(value)
+            others = _other_types(refs, value)
+            if "rust_result" in value.entries:
+                result = refs.type(value["rust_result"])
             enabled = refs.enabled(value)
         text = refs.type(signature, signature=True)
         if text is not None and enabled:
             assert isinstance(text.type, FnPointer)
             slots.append(
-                m.Slot(name.value, name.span, text.type, text, doc, allow, was, in_rust)
+                m.Slot(
+                    name.value,
+                    name.span,
+                    text.type,
+                    text,
+                    doc,
+                    allow,
+                    was,
+                    in_rust,
+                    others,
+                    result,
+                    _with_rust_types(text.type, (*for_all, *others), result),
+                )
             )
-    return m.Functions(**common(key, node), slots=tuple(slots))
+    return m.Functions(**common(key, node), slots=tuple(slots), rust_types=for_all)
+
+
+def _other_types(refs: References, node: Mapping) -> tuple[m.OtherType, ...]:
+    """What types of signatures are in Rust."""
+    found = node.get("rust_types")
+    if not isinstance(found, Mapping):
+        return ()
+    pairs = [(refs.type(key), refs.type(value)) for key, value in found]
+    return tuple(m.OtherType(a, b) for a, b in pairs if a and b)
+
+
+def _with_rust_types(
+    signature: FnPointer, others: tuple[m.OtherType, ...], result: m.TypeText | None
+) -> FnPointer | None:
+    """A signature in Rust, if it is another there. The last of the types wins, which is
+    the slot's own."""
+    if not others and result is None:
+        return None
+    rust = {other.type.type: other.rust.type for other in others}
+    given = signature.result
+    if given is not None:
+        given = result.type if result else rust.get(given, given)
+    return FnPointer(
+        tuple(Param(p.name, rust.get(p.type, p.type)) for p in signature.params), given
+    )
 
 
 def build_foreign(refs: References, key: Scalar, node: Mapping) -> m.Declaration:

@@ -216,6 +216,12 @@ VARIANTS = Members(
     bare=True,
 )
 
+RUST_TYPES = Key(
+    MapOf(TypeExpression(), TypeExpression()),
+    "What types of the signatures are in Rust, where the functions there have others that "
+    "are passed in the same way.",
+    "rust_types: {VmPtr<VMContext>: NonNull<VMContext>}",
+)
 SLOT_KEYS = Keys(
     "a function",
     varying(
@@ -225,6 +231,12 @@ SLOT_KEYS = Keys(
                 "Parameters and result.",
                 'signature: "(delta: u64) -> u32"',
                 required=True,
+            ),
+            "rust_types": RUST_TYPES,
+            "rust_result": Key(
+                TypeExpression(),
+                "What the result is in Rust, where the function there has another.",
+                'rust_result: "*mut u8"',
             ),
             "doc": DOC,
             "when": WHEN_FEATURE,

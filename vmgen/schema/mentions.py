@@ -35,7 +35,7 @@ def mentions_of(
                     yield variant.in_rust, [variant.text.type]
         case m.Functions(slots=slots):
             for slot in slots:
-                yield slot.in_rust, [slot.signature]
+                yield slot.in_rust, [slot.rust_signature]
         case _:
             yield m.PLAIN_ITEM, [*_types(declared)]
 
@@ -101,6 +101,7 @@ def _types(declared: m.Declaration) -> Iterator[Type]:
             yield inner
         case m.Functions(slots=slots):
             yield from (s.signature for s in slots)
+            yield from (s.with_rust_types for s in slots if s.with_rust_types)
         case m.Context(fields=fields, regions=regions):
             yield from (f.text.type for f in fields)
             yield from (r.element for r in regions)

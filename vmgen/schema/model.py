@@ -50,6 +50,7 @@ __all__ = [
     "Module",
     "Newtype",
     "Opaque",
+    "OtherType",
     "PlainEnum",
     "Region",
     "Reserved",
@@ -65,7 +66,15 @@ __all__ = [
     "Visibility",
     "Word",
 ]  # fmt: skip
-from vmgen.schema.model_members import Count, Field, Region, Slot, Variant, Word
+from vmgen.schema.model_members import (
+    Count,
+    Field,
+    OtherType,
+    Region,
+    Slot,
+    Variant,
+    Word,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,11 +171,13 @@ class Opaque(Declaration, frozen=True, kw_only=True):
 
 
 class Functions(Declaration, frozen=True, kw_only=True):
-    """A table of function pointers, slot i at i times the pointer size."""
+    """A table of function pointers, slot i at i times the pointer size. `rust_types` is
+    for all slots."""
 
     KIND = "functions"
 
     slots: tuple[Slot, ...]
+    rust_types: tuple[OtherType, ...] = ()
 
 
 class CType(msgspec.Struct, frozen=True):

@@ -61,8 +61,16 @@ class Variant(msgspec.Struct, frozen=True):
         return self.text.type if self.text else None
 
 
+class OtherType(msgspec.Struct, frozen=True):
+    """What a type of signatures is in Rust, where the functions have another there."""
+
+    type: TypeText
+    rust: TypeText
+
+
 class Slot(msgspec.Struct, frozen=True):
-    """A slot of a table of function pointers."""
+    """A slot of a table of function pointers. `rust_types` and `rust_result` are its own,
+    and `rust_signature` is the signature with these and the types of the table."""
 
     name: str
     span: Span
@@ -72,6 +80,13 @@ class Slot(msgspec.Struct, frozen=True):
     allow: Mapping[str, Allow] = NO_ALLOWS
     was: tuple[str, ...] = ()
     in_rust: RustItem = PLAIN_ITEM
+    rust_types: tuple[OtherType, ...] = ()
+    rust_result: TypeText | None = None
+    with_rust_types: FnPointer | None = None
+
+    @property
+    def rust_signature(self) -> FnPointer:
+        return self.with_rust_types or self.signature
 
 
 class Word(msgspec.Struct, frozen=True):

@@ -245,10 +245,11 @@ unsafe impl VmSafe for VMArrayRef {}
 pub struct VMBuiltinFunctionsArray {
     /// Grows a defined memory by a number of pages. Gives the former number of pages, -1 if it
     /// could not grow, -2 for a trap.
-    pub memory_grow: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, delta: u64, index: u32) -> usize,
+    pub memory_grow:
+        unsafe extern "C" fn(vmctx: NonNull<VMContext>, delta: u64, index: u32) -> *mut u8,
     /// Copies elements within a table or between two. False is a trap.
     pub table_copy: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         dst_index: u32,
         src_index: u32,
         dst: u64,
@@ -257,7 +258,7 @@ pub struct VMBuiltinFunctionsArray {
     ) -> bool,
     /// Copies from an element segment into a table. False is a trap.
     pub table_init: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         table: u32,
         elem: u32,
         dst: u64,
@@ -265,10 +266,10 @@ pub struct VMBuiltinFunctionsArray {
         len: u64,
     ) -> bool,
     /// Drops an element segment. False is a trap.
-    pub elem_drop: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, elem: u32) -> bool,
+    pub elem_drop: unsafe extern "C" fn(vmctx: NonNull<VMContext>, elem: u32) -> bool,
     /// Copies bytes within a memory or between two. False is a trap.
     pub memory_copy: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         dst_index: u32,
         dst: u64,
         src_index: u32,
@@ -277,7 +278,7 @@ pub struct VMBuiltinFunctionsArray {
     ) -> bool,
     /// Fills a part of a defined memory with the low byte of val. False is a trap.
     pub memory_fill: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         memory: u32,
         dst: u64,
         val: u32,
@@ -285,7 +286,7 @@ pub struct VMBuiltinFunctionsArray {
     ) -> bool,
     /// Copies from a data segment into a memory. False is a trap.
     pub memory_init: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         memory: u32,
         data: u32,
         dst: u64,
@@ -293,40 +294,37 @@ pub struct VMBuiltinFunctionsArray {
         len: u32,
     ) -> bool,
     /// Gives the reference to a function of the module. It cannot trap.
-    pub ref_func: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, func: u32) -> VmPtr<VMFuncRef>,
+    pub ref_func: unsafe extern "C" fn(vmctx: NonNull<VMContext>, func: u32) -> *mut u8,
     /// Drops a data segment. False is a trap.
-    pub data_drop: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, data: u32) -> bool,
+    pub data_drop: unsafe extern "C" fn(vmctx: NonNull<VMContext>, data: u32) -> bool,
     /// Fills a table element that was not written yet and gives its untagged value. It cannot trap,
     /// the caller has checked the index.
-    pub table_get_lazy_init_func_ref: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
-        table: u32,
-        index: u64,
-    ) -> Option<VmPtr<VMFuncRef>>,
+    pub table_get_lazy_init_func_ref:
+        unsafe extern "C" fn(vmctx: NonNull<VMContext>, table: u32, index: u64) -> *mut u8,
     /// Grows a defined table of functions. Gives the former length, -1 if it could not grow, -2 for
     /// a trap.
     pub table_grow_func_ref: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         table: u32,
         delta: u64,
-        init: Option<VmPtr<VMFuncRef>>,
-    ) -> usize,
+        init: *mut u8,
+    ) -> *mut u8,
     /// Fills a part of a defined table of functions. False is a trap.
     pub table_fill_func_ref: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         table: u32,
         dst: u64,
-        val: Option<VmPtr<VMFuncRef>>,
+        val: *mut u8,
         len: u64,
     ) -> bool,
     /// Wakes threads that wait at an address and gives their number, or a negative number for a
     /// trap. Feature threads.
     pub memory_atomic_notify:
-        unsafe extern "C" fn(vmctx: VmPtr<VMContext>, memory: u32, addr: u64, count: u32) -> u64,
+        unsafe extern "C" fn(vmctx: NonNull<VMContext>, memory: u32, addr: u64, count: u32) -> u64,
     /// Waits on a 32-bit word for timeout nanoseconds, without limit if that is negative. Gives 0
     /// woken, 1 not equal or 2 timed out, or a negative number for a trap. Feature threads.
     pub memory_atomic_wait32: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         memory: u32,
         addr: u64,
         expected: u32,
@@ -334,52 +332,52 @@ pub struct VMBuiltinFunctionsArray {
     ) -> u64,
     /// The same on a 64-bit word. Feature threads.
     pub memory_atomic_wait64: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         memory: u32,
         addr: u64,
         expected: u64,
         timeout: u64,
     ) -> u64,
     /// Called when `fuel_consumed` is no longer negative. Refuels and may yield; false is a trap.
-    pub out_of_gas: unsafe extern "C" fn(vmctx: VmPtr<VMContext>) -> bool,
+    pub out_of_gas: unsafe extern "C" fn(vmctx: NonNull<VMContext>) -> bool,
     /// Called when the epoch has reached its deadline. Gives the new deadline, all ones for a trap.
     /// Only with 64-bit atomics.
-    pub new_epoch: unsafe extern "C" fn(vmctx: VmPtr<VMContext>) -> u64,
+    pub new_epoch: unsafe extern "C" fn(vmctx: NonNull<VMContext>) -> u64,
     /// Notes a block that the guest's malloc returns. False is a trap. Feature wmemcheck.
-    pub check_malloc: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, addr: u32, len: u32) -> bool,
+    pub check_malloc: unsafe extern "C" fn(vmctx: NonNull<VMContext>, addr: u32, len: u32) -> bool,
     /// Notes a block that the guest has freed. False is a trap. Feature wmemcheck.
-    pub check_free: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, addr: u32) -> bool,
+    pub check_free: unsafe extern "C" fn(vmctx: NonNull<VMContext>, addr: u32) -> bool,
     /// Checks a load before it happens. False is a trap. Feature wmemcheck.
     pub check_load: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         num_bytes: u32,
         addr: u32,
         offset: u32,
     ) -> bool,
     /// Checks a store before it happens. False is a trap. Feature wmemcheck.
     pub check_store: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         num_bytes: u32,
         addr: u32,
         offset: u32,
     ) -> bool,
     /// Pauses checking while the guest's malloc runs. Feature wmemcheck.
-    pub malloc_start: unsafe extern "C" fn(vmctx: VmPtr<VMContext>),
+    pub malloc_start: unsafe extern "C" fn(vmctx: NonNull<VMContext>),
     /// Pauses checking while the guest's free runs. Feature wmemcheck.
-    pub free_start: unsafe extern "C" fn(vmctx: VmPtr<VMContext>),
+    pub free_start: unsafe extern "C" fn(vmctx: NonNull<VMContext>),
     /// Notes the guest's new stack pointer. Feature wmemcheck.
-    pub update_stack_pointer: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, value: u32),
+    pub update_stack_pointer: unsafe extern "C" fn(vmctx: NonNull<VMContext>, value: u32),
     /// Notes that the guest's memory is about to grow. Feature wmemcheck.
-    pub update_mem_size: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, num_bytes: u32),
+    pub update_mem_size: unsafe extern "C" fn(vmctx: NonNull<VMContext>, num_bytes: u32),
     /// Gives up a non-null `VMGcRef` that was not on the stack, such as an overwritten element.
     /// Feature gc-drc.
-    pub drop_gc_ref: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, val: u32),
+    pub drop_gc_ref: unsafe extern "C" fn(vmctx: NonNull<VMContext>, val: u32),
     /// Grows the GC heap by at least that many bytes. False is a trap. Feature gc-null.
-    pub grow_gc_heap: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, bytes_needed: u64) -> bool,
+    pub grow_gc_heap: unsafe extern "C" fn(vmctx: NonNull<VMContext>, bytes_needed: u64) -> bool,
     /// Allocates a GC object whose header is written and whose fields are not. The kind word
     /// includes the collector's bits. Gives a `VMGcRef`, or 0 for a trap. Feature gc-drc.
     pub gc_alloc_raw: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         kind: u32,
         module_interned_type_index: u32,
         size: u32,
@@ -388,17 +386,17 @@ pub struct VMBuiltinFunctionsArray {
     /// Gives the number under which GC objects can hold a function, or all ones for a trap. It
     /// never collects. Feature gc.
     pub intern_func_ref_for_gc_heap:
-        unsafe extern "C" fn(vmctx: VmPtr<VMContext>, func_ref: Option<VmPtr<VMFuncRef>>) -> u64,
+        unsafe extern "C" fn(vmctx: NonNull<VMContext>, func_ref: *mut u8) -> u64,
     /// Gives back the function that was stored under a number. The type is the expected one, or
     /// 0xffffffff for any. It never collects and cannot trap. Feature gc.
     pub get_interned_func_ref: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         func_ref_id: u32,
         module_interned_type_index: u32,
-    ) -> Option<VmPtr<VMFuncRef>>,
+    ) -> *mut u8,
     /// Makes an array from a data segment. Gives a `VMGcRef`, or 0 for a trap. Feature gc.
     pub array_new_data: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         array_interned_type_index: u32,
         data_index: u32,
         data_offset: u32,
@@ -406,7 +404,7 @@ pub struct VMBuiltinFunctionsArray {
     ) -> u32,
     /// Makes an array from an element segment. Gives a `VMGcRef`, or 0 for a trap. Feature gc.
     pub array_new_elem: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         array_interned_type_index: u32,
         elem_index: u32,
         elem_offset: u32,
@@ -414,7 +412,7 @@ pub struct VMBuiltinFunctionsArray {
     ) -> u32,
     /// Copies elements between two arrays, which may be the same. False is a trap. Feature gc.
     pub array_copy: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         dst_array: u32,
         dst_index: u32,
         src_array: u32,
@@ -423,7 +421,7 @@ pub struct VMBuiltinFunctionsArray {
     ) -> bool,
     /// Copies from a data segment into an array. False is a trap. Feature gc.
     pub array_init_data: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         array_interned_type_index: u32,
         array: u32,
         dst_index: u32,
@@ -433,7 +431,7 @@ pub struct VMBuiltinFunctionsArray {
     ) -> bool,
     /// Copies from an element segment into an array. False is a trap. Feature gc.
     pub array_init_elem: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         array_interned_type_index: u32,
         array: u32,
         dst: u32,
@@ -444,43 +442,47 @@ pub struct VMBuiltinFunctionsArray {
     /// Tells whether one `VMSharedTypeIndex` is a subtype of another, as 0 or 1. It cannot trap.
     /// Feature gc.
     pub is_subtype: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         actual_engine_type: u32,
         expected_engine_type: u32,
     ) -> u32,
     /// Grows a defined table of GC references, like `table_grow_func_ref`. Feature gc.
-    pub table_grow_gc_ref:
-        unsafe extern "C" fn(vmctx: VmPtr<VMContext>, table: u32, delta: u64, init: u32) -> usize,
+    pub table_grow_gc_ref: unsafe extern "C" fn(
+        vmctx: NonNull<VMContext>,
+        table: u32,
+        delta: u64,
+        init: u32,
+    ) -> *mut u8,
     /// Fills a part of a defined table of GC references. False is a trap. Feature gc.
     pub table_fill_gc_ref: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         table: u32,
         dst: u64,
         val: u32,
         len: u64,
     ) -> bool,
     /// Rounds up, for processors that have no instruction for it.
-    pub ceil_f32: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f32) -> f32,
+    pub ceil_f32: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f32) -> f32,
     /// Rounds up, for processors that have no instruction for it.
-    pub ceil_f64: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f64) -> f64,
+    pub ceil_f64: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f64) -> f64,
     /// Rounds down, for processors that have no instruction for it.
-    pub floor_f32: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f32) -> f32,
+    pub floor_f32: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f32) -> f32,
     /// Rounds down, for processors that have no instruction for it.
-    pub floor_f64: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f64) -> f64,
+    pub floor_f64: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f64) -> f64,
     /// Rounds towards zero, for processors that have no instruction for it.
-    pub trunc_f32: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f32) -> f32,
+    pub trunc_f32: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f32) -> f32,
     /// Rounds towards zero, for processors that have no instruction for it.
-    pub trunc_f64: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f64) -> f64,
+    pub trunc_f64: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f64) -> f64,
     /// Rounds to the nearest integer, ties to even.
-    pub nearest_f32: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f32) -> f32,
+    pub nearest_f32: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f32) -> f32,
     /// Rounds to the nearest integer, ties to even.
-    pub nearest_f64: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, x: f64) -> f64,
+    pub nearest_f64: unsafe extern "C" fn(vmctx: NonNull<VMContext>, x: f64) -> f64,
     /// Picks bytes of a by the numbers in b, 0 where a number is past the end. Called on x86-64
     /// without SSSE3 only.
     ///
     /// Allows vector-argument: Wasmtime names the type of each architecture.
     ///
-    /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, a: i8x16, b: i8x16) ->
+    /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, a: i8x16, b: i8x16) ->
     /// i8x16`, has vectors, which Rust and compiled code need not pass in the same way.
     pub i8x16_swizzle: VmPtr<()>,
     /// Picks bytes of a and b together by the numbers in c, 0 where a number is past the end.
@@ -488,62 +490,62 @@ pub struct VMBuiltinFunctionsArray {
     ///
     /// Allows vector-argument: Wasmtime names the type of each architecture.
     ///
-    /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, a: i8x16, b: i8x16, c:
+    /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, a: i8x16, b: i8x16, c:
     /// i8x16) -> i8x16`, has vectors, which Rust and compiled code need not pass in the same way.
     pub i8x16_shuffle: VmPtr<()>,
     /// Computes x times y plus z in each lane with one rounding.
     ///
     /// Allows vector-argument: Wasmtime names the type of each architecture.
     ///
-    /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, x: f32x4, y: f32x4, z:
+    /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, x: f32x4, y: f32x4, z:
     /// f32x4) -> f32x4`, has vectors, which Rust and compiled code need not pass in the same way.
     pub fma_f32x4: VmPtr<()>,
     /// Computes x times y plus z in each lane with one rounding.
     ///
     /// Allows vector-argument: Wasmtime names the type of each architecture.
     ///
-    /// The function's address. Its signature, `fn(vmctx: VmPtr<VMContext>, x: f64x2, y: f64x2, z:
+    /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, x: f64x2, y: f64x2, z:
     /// f64x2) -> f64x2`, has vectors, which Rust and compiled code need not pass in the same way.
     pub fma_f64x2: VmPtr<()>,
     /// Makes a trap pending, for hosts without signal handlers. The caller then calls raise.
-    pub trap: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, code: u8),
+    pub trap: unsafe extern "C" fn(vmctx: NonNull<VMContext>, code: u8),
     /// Unwinds to the host with the trap that is pending.
     ///
     /// Allows reserved-name: it is Wasmtime's name for it.
-    pub raise: unsafe extern "C" fn(vmctx: VmPtr<VMContext>),
+    pub raise: unsafe extern "C" fn(vmctx: NonNull<VMContext>),
     /// Makes a continuation that will run a function. A negative result, -2, is a trap. Feature
     /// stack-switching.
     pub cont_new: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
-        r: VmPtr<VMFuncRef>,
+        vmctx: NonNull<VMContext>,
+        r: *mut u8,
         param_count: u32,
         result_count: u32,
-    ) -> VmPtr<VMContRef>,
+    ) -> *mut u8,
     /// Grows a defined table of continuations, like `table_grow_func_ref`. The new elements' value
     /// comes as its two words. Feature stack-switching.
     pub table_grow_cont_obj: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         table: u32,
         delta: u64,
-        init_contref: Option<VmPtr<VMContRef>>,
+        init_contref: *mut u8,
         init_revision: usize,
-    ) -> usize,
+    ) -> *mut u8,
     /// Fills a part of a defined table of continuations. The value comes as its two words. False is
     /// a trap. Feature stack-switching.
     pub table_fill_cont_obj: unsafe extern "C" fn(
-        vmctx: VmPtr<VMContext>,
+        vmctx: NonNull<VMContext>,
         table: u32,
         dst: u64,
-        value_contref: Option<VmPtr<VMContRef>>,
+        value_contref: *mut u8,
         value_revision: usize,
         len: u64,
     ) -> bool,
     /// Gives the instance's number within its store. It cannot trap. Feature gc.
-    pub get_instance_id: unsafe extern "C" fn(vmctx: VmPtr<VMContext>) -> u32,
+    pub get_instance_id: unsafe extern "C" fn(vmctx: NonNull<VMContext>) -> u32,
     /// Throws an exception, or traps on a null reference. It always gives false. Feature gc.
-    pub throw_ref: unsafe extern "C" fn(vmctx: VmPtr<VMContext>, exnref: u32) -> bool,
+    pub throw_ref: unsafe extern "C" fn(vmctx: NonNull<VMContext>, exnref: u32) -> bool,
     /// Tells the debugger that a breakpoint was hit. False is a trap.
-    pub breakpoint: unsafe extern "C" fn(vmctx: VmPtr<VMContext>) -> bool,
+    pub breakpoint: unsafe extern "C" fn(vmctx: NonNull<VMContext>) -> bool,
 }
 
 // SAFETY: `repr(C)`, addresses of functions alone.
@@ -576,14 +578,14 @@ unsafe impl VmSafe for VMCommonStackInformation {}
 pub struct VMComponentBuiltins {
     /// Makes an owned handle for a representation.
     pub resource_new32: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         resource: u32,
         rep: u32,
     ) -> u64,
     /// Gives the representation behind a handle.
     pub resource_rep32: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         resource: u32,
         idx: u32,
@@ -591,62 +593,62 @@ pub struct VMComponentBuiltins {
     /// Drops a handle. If the destructor has to run, the low bit is set and the 32 bits above it
     /// are the representation; otherwise the result is 0.
     pub resource_drop: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         resource: u32,
         idx: u32,
     ) -> u64,
     /// Moves an owned handle to another table and gives its index there.
     pub resource_transfer_own: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         src_idx: u32,
         src_table: u32,
         dst_table: u32,
     ) -> u64,
     /// Lends a handle to another table and gives its index there.
     pub resource_transfer_borrow: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         src_idx: u32,
         src_table: u32,
         dst_table: u32,
     ) -> u64,
     /// Opens the scope of the handles that a call borrows.
-    pub resource_enter_call: unsafe extern "C" fn(vmctx: VmPtr<VMComponentContext>),
+    pub resource_enter_call: unsafe extern "C" fn(vmctx: NonNull<VMComponentContext>),
     /// Closes that scope. Traps if a borrow is still held.
-    pub resource_exit_call: unsafe extern "C" fn(vmctx: VmPtr<VMComponentContext>) -> bool,
+    pub resource_exit_call: unsafe extern "C" fn(vmctx: NonNull<VMComponentContext>) -> bool,
     /// Begins a synchronous call from one instance to another.
     pub enter_sync_call: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         callee_async: u32,
         callee_instance: u32,
     ) -> bool,
     /// Ends the synchronous call that was begun last.
-    pub exit_sync_call: unsafe extern "C" fn(vmctx: VmPtr<VMComponentContext>) -> bool,
+    pub exit_sync_call: unsafe extern "C" fn(vmctx: NonNull<VMComponentContext>) -> bool,
     /// Adds one to the instance's backpressure, or takes one off if increment is 0.
     pub backpressure_modify: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         increment: u8,
     ) -> bool,
     /// Delivers a task's flat result.
     pub task_return: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
-        storage: VmPtr<ValRaw>,
+        storage: *mut u8,
         storage_len: usize,
     ) -> bool,
     /// Confirms that the current task has been cancelled.
     pub task_cancel:
-        unsafe extern "C" fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32) -> bool,
+        unsafe extern "C" fn(vmctx: NonNull<VMComponentContext>, caller_instance: u32) -> bool,
     /// Makes an empty waitable set.
     pub waitable_set_new:
-        unsafe extern "C" fn(vmctx: VmPtr<VMComponentContext>, caller_instance: u32) -> u64,
+        unsafe extern "C" fn(vmctx: NonNull<VMComponentContext>, caller_instance: u32) -> u64,
     /// Waits for an event of the set and writes its payload to linear memory.
     pub waitable_set_wait: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         options: u32,
         set: u32,
@@ -654,7 +656,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// The same without waiting.
     pub waitable_set_poll: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         options: u32,
         set: u32,
@@ -662,33 +664,33 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Drops an empty waitable set.
     pub waitable_set_drop: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         set: u32,
     ) -> bool,
     /// Puts a waitable into a set, or out of any. The names are those of Wasmtime's table; its
     /// implementation takes the first for the waitable and the second for the set.
     pub waitable_join: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         set: u32,
         waitable: u32,
     ) -> bool,
     /// Lets other threads run. Gives 1 if the task was cancelled meanwhile.
     pub thread_yield: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         cancellable: u8,
     ) -> u32,
     /// Drops a subtask that has finished.
     pub subtask_drop: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         task_id: u32,
     ) -> bool,
     /// Asks a subtask to stop and gives its state.
     pub subtask_cancel: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         async_: u8,
         task_id: u32,
@@ -697,35 +699,35 @@ pub struct VMComponentBuiltins {
     /// copy arguments and results, storage holds the flat arguments, and memory is null when none
     /// is needed.
     pub prepare_call: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        memory: Option<VmPtr<VMMemoryDefinition>>,
-        start: VmPtr<VMFuncRef>,
-        return_: VmPtr<VMFuncRef>,
+        vmctx: NonNull<VMComponentContext>,
+        memory: *mut u8,
+        start: *mut u8,
+        return_: *mut u8,
         caller_instance: u32,
         callee_instance: u32,
         task_return_type: u32,
         callee_async: u32,
         string_encoding: u32,
         result_count_or_max_if_async: u32,
-        storage: VmPtr<ValRaw>,
+        storage: *mut u8,
         storage_len: usize,
     ) -> bool,
     /// Second half of such a call for a synchronous caller. Waits for the results and leaves them
     /// in storage.
     pub sync_start: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        callback: Option<VmPtr<VMFuncRef>>,
-        storage: VmPtr<ValRaw>,
+        vmctx: NonNull<VMComponentContext>,
+        callback: *mut u8,
+        storage: *mut u8,
         storage_len: usize,
-        callee: VmPtr<VMFuncRef>,
+        callee: *mut u8,
         param_count: u32,
     ) -> bool,
     /// Second half of such a call for an asynchronous caller. Gives the subtask's state and number.
     pub async_start: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        callback: Option<VmPtr<VMFuncRef>>,
-        post_return: Option<VmPtr<VMFuncRef>>,
-        callee: VmPtr<VMFuncRef>,
+        vmctx: NonNull<VMComponentContext>,
+        callback: *mut u8,
+        post_return: *mut u8,
+        callee: *mut u8,
         param_count: u32,
         result_count: u32,
         flags: u32,
@@ -733,13 +735,13 @@ pub struct VMComponentBuiltins {
     /// Makes a future. Gives its readable end in the low half and its writable end in the high
     /// half.
     pub future_new: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
     ) -> u64,
     /// Writes the value at an address into a future.
     pub future_write: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -748,7 +750,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Reads a future's value to an address.
     pub future_read: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -757,7 +759,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Takes back a write that has not happened yet.
     pub future_cancel_write: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         async_: u8,
@@ -765,7 +767,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Takes back a read that has not happened yet.
     pub future_cancel_read: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         async_: u8,
@@ -773,27 +775,27 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Drops a future's writable end.
     pub future_drop_writable: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         writer: u32,
     ) -> bool,
     /// Drops a future's readable end.
     pub future_drop_readable: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         reader: u32,
     ) -> bool,
     /// Makes a stream. Gives its two ends as `future_new` does.
     pub stream_new: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
     ) -> u64,
     /// Writes elements from an address into a stream.
     pub stream_write: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -803,7 +805,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Reads elements of a stream to an address.
     pub stream_read: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -813,7 +815,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Takes back a write that has not finished yet.
     pub stream_cancel_write: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         async_: u8,
@@ -821,7 +823,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Takes back a read that has not finished yet.
     pub stream_cancel_read: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         async_: u8,
@@ -829,21 +831,21 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Drops a stream's writable end.
     pub stream_drop_writable: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         writer: u32,
     ) -> bool,
     /// Drops a stream's readable end.
     pub stream_drop_readable: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         reader: u32,
     ) -> bool,
     /// Like `stream_write` for elements that can be copied as plain bytes.
     pub flat_stream_write: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -855,7 +857,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Like `stream_read` for elements that can be copied as plain bytes.
     pub flat_stream_read: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -867,7 +869,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Makes an error context with a message.
     pub error_context_new: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -876,7 +878,7 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Copies an error context's message to linear memory.
     pub error_context_debug_message: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         options: u32,
@@ -885,50 +887,50 @@ pub struct VMComponentBuiltins {
     ) -> bool,
     /// Drops an error context.
     pub error_context_drop: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         ty: u32,
         err_ctx_handle: u32,
     ) -> bool,
     /// Moves a future's readable end to another table.
     pub future_transfer: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         src_idx: u32,
         src_table: u32,
         dst_table: u32,
     ) -> u64,
     /// Moves a stream's readable end to another table.
     pub stream_transfer: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         src_idx: u32,
         src_table: u32,
         dst_table: u32,
     ) -> u64,
     /// Passes an error context on to another table.
     pub error_context_transfer: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         src_idx: u32,
         src_table: u32,
         dst_table: u32,
     ) -> u64,
     /// Reads a slot of the current thread's storage.
     pub context_get: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         slot: u32,
     ) -> u64,
     /// Writes a slot of the current thread's storage.
     pub context_set: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         slot: u32,
         val: u32,
     ) -> bool,
     /// Gives the current thread's index.
-    pub thread_index: unsafe extern "C" fn(vmctx: VmPtr<VMComponentContext>) -> u64,
+    pub thread_index: unsafe extern "C" fn(vmctx: NonNull<VMComponentContext>) -> u64,
     /// Makes a suspended thread that will run a function of a table.
     pub thread_new_indirect: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         func_ty_id: u32,
         func_table_idx: u32,
@@ -937,128 +939,128 @@ pub struct VMComponentBuiltins {
     ) -> u64,
     /// Suspends the current thread and runs another. Result as in `thread_yield`.
     pub thread_switch_to: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         cancellable: u8,
         thread_idx: u32,
     ) -> u32,
     /// Suspends the current thread. Result as in `thread_yield`.
     pub thread_suspend: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         cancellable: u8,
     ) -> u32,
     /// Makes a suspended thread ready to run.
     pub thread_resume_later: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         thread_idx: u32,
     ) -> bool,
     /// Runs another thread and leaves the current one ready. Result as in `thread_yield`.
     pub thread_yield_to: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
+        vmctx: NonNull<VMComponentContext>,
         caller_instance: u32,
         cancellable: u8,
         thread_idx: u32,
     ) -> u32,
     /// Makes a trap pending. It always gives false.
-    pub trap: unsafe extern "C" fn(vmctx: VmPtr<VMComponentContext>, code: u32) -> bool,
+    pub trap: unsafe extern "C" fn(vmctx: NonNull<VMComponentContext>, code: u32) -> bool,
     /// Checks and copies UTF-8.
     pub utf8_to_utf8: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u8>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u8,
         len: usize,
-        dst: VmPtr<u8>,
+        dst: *mut u8,
     ) -> bool,
     /// Checks and copies UTF-16.
     pub utf16_to_utf16: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u16>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u16,
         len: usize,
-        dst: VmPtr<u16>,
+        dst: *mut u16,
     ) -> bool,
     /// Copies Latin-1.
     pub latin1_to_latin1: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u8>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u8,
         len: usize,
-        dst: VmPtr<u8>,
+        dst: *mut u8,
     ) -> bool,
     /// Widens Latin-1 to UTF-16.
     pub latin1_to_utf16: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u8>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u8,
         len: usize,
-        dst: VmPtr<u16>,
+        dst: *mut u16,
     ) -> bool,
     /// Transcodes, and gives the number of UTF-16 units written.
     pub utf8_to_utf16: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u8>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u8,
         len: usize,
-        dst: VmPtr<u16>,
+        dst: *mut u16,
     ) -> usize,
     /// Transcodes what fits. Gives the number of units read, and through ret2 the number of bytes
     /// written.
     pub utf16_to_utf8: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u16>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u16,
         src_len: usize,
-        dst: VmPtr<u8>,
+        dst: *mut u8,
         dst_len: usize,
-        ret2: VmPtr<usize>,
+        ret2: *mut usize,
     ) -> usize,
     /// Transcodes what fits. Gives the number of bytes read, and through ret2 the number of bytes
     /// written.
     pub latin1_to_utf8: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u8>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u8,
         src_len: usize,
-        dst: VmPtr<u8>,
+        dst: *mut u8,
         dst_len: usize,
-        ret2: VmPtr<usize>,
+        ret2: *mut usize,
     ) -> usize,
     /// Narrows UTF-16 to Latin-1 if every character fits. Gives the length, with `UTF16_TAG` if it
     /// stayed UTF-16.
     pub utf16_to_compact_probably_utf16: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u16>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u16,
         len: usize,
-        dst: VmPtr<u16>,
+        dst: *mut u16,
     ) -> usize,
     /// Transcodes up to the first character that is not Latin-1. Gives the number of bytes read,
     /// and through ret2 the number written.
     pub utf8_to_latin1: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u8>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u8,
         len: usize,
-        dst: VmPtr<u8>,
-        ret2: VmPtr<usize>,
+        dst: *mut u8,
+        ret2: *mut usize,
     ) -> usize,
     /// The same from UTF-16.
     pub utf16_to_latin1: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u16>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u16,
         len: usize,
-        dst: VmPtr<u8>,
-        ret2: VmPtr<usize>,
+        dst: *mut u8,
+        ret2: *mut usize,
     ) -> usize,
     /// Goes on where `utf8_to_latin1` stopped. Widens the Latin-1 bytes written so far, appends the
     /// rest as UTF-16, and gives the number of units.
     pub utf8_to_compact_utf16: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u8>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u8,
         src_len: usize,
-        dst: VmPtr<u16>,
+        dst: *mut u16,
         dst_len: usize,
         bytes_so_far: usize,
     ) -> usize,
     /// The same where `utf16_to_latin1` stopped.
     pub utf16_to_compact_utf16: unsafe extern "C" fn(
-        vmctx: VmPtr<VMComponentContext>,
-        src: VmPtr<u16>,
+        vmctx: NonNull<VMComponentContext>,
+        src: *mut u16,
         src_len: usize,
-        dst: VmPtr<u16>,
+        dst: *mut u16,
         dst_len: usize,
         bytes_so_far: usize,
     ) -> usize,

@@ -215,7 +215,7 @@ class _ForEach:
             if source.in_rust.condition is not None:
                 # What it can be called with isn't always there.
                 return self.spelling.address()
-            return self.spelling.slot(source.signature)
+            return self.spelling.slot(source.rust_signature)
         return self.spelling.type(part.type, little=part.little_endian)
 
     def _variants(self, declared: m.Declaration) -> list[VariantView]:

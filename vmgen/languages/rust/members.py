@@ -75,7 +75,7 @@ def attributes(item: m.RustItem, indent: str = "") -> tuple[str, bool]:
 def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
     """A slot of a table of function pointers."""
     text = notes.of_slot(slot)
-    signature = slot.signature
+    signature = slot.rust_signature
     if any(isinstance(t, Vector) for t in children(signature)):
         text = paragraphs(
             text,
@@ -102,7 +102,7 @@ def _long_slot(
     slot: m.Slot, made: Member, described: str, spelling: Spelling
 ) -> Member:
     """A slot that doesn't fit a line."""
-    signature, name = slot.signature, made.name
+    signature, name = slot.rust_signature, made.name
     # A parameter per line, as rustfmt has it.
     params = "".join(f"        {spelling.param(p)},\n" for p in signature.params)
     result = signature.result
