@@ -104,6 +104,11 @@ class Report:
         self._found.append(diagnostic)
 
     @property
+    def additions(self) -> int:
+        """How often something was reported here itself, whatever is the same."""
+        return len(self._found)
+
+    @property
     def has_errors(self) -> bool:
         return any(d.severity == "error" for d in self._found) or any(
             part.has_errors for _, part in self._parts.values()

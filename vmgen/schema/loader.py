@@ -28,7 +28,7 @@ from vmgen.schema.files import (
     opened,
     read_documents,
 )
-from vmgen.schema.resolve import module_of
+from vmgen.schema.resolve import Built, module_of
 from vmgen.schema.select import names_in, select
 from vmgen.schema.versions import Versions, read_versions, unknown
 from vmgen.schema.visible import Loaded
@@ -72,6 +72,7 @@ class _Schema(msgspec.Struct, eq=False):
     versions: Versions | None
     found: Found | None
     loaded: dict[int | None, Loaded] = msgspec.field(default_factory=dict)
+    built: Built = msgspec.field(default_factory=dict)
 
     def index_in(self, user: _Schema, index: int) -> int | None:
         """Which version of this one belongs to a version of one that uses it; None if
@@ -273,7 +274,7 @@ class Loader:
                 scope = Scope(schema.real, versions.models, tuple(shared))
                 report = report.within((path, listed.last), scope)
             taken = select(documents, schema.found, index, names)
-            made = module_of(taken, used, self.features, report)
+            made = module_of(taken, used, self.features, report, schema.built)
             others = [versions.models[i] for i in shared or () if i != index]
             module = replace(
                 made.module,

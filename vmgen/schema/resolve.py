@@ -9,6 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from vmgen.reading.source import Mapping
 from vmgen.schema import model as m
 from vmgen.schema import symbols
@@ -23,8 +25,47 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
 
     from vmgen.reading.diagnostics import Report
-    from vmgen.reading.source import Span
+    from vmgen.reading.source import Scalar, Span
     from vmgen.schema.files import Document
+
+
+class Reusable(msgspec.Struct, frozen=True):
+    """A declaration without a fault, and the names that were looked up for it, with the
+    constants that some of them were."""
+
+    key: Scalar
+    declared: m.Declaration
+    names: frozenset[str]
+    constants: ReadOnly[str, m.Constant]
+
+
+Built = dict[int, Reusable]
+"""Declarations by the identities of the keys that they were made of, which they keep."""
+
+
+def _made(
+    refs: References, key: Scalar, node: Mapping, built: Built | None
+) -> m.Declaration | None:
+    """`build_declaration`, or what it made of the same node for another version in which
+    all names stand for the same."""
+    if built is None:
+        return build_declaration(refs, key, node)
+    before = built.get(id(key))
+    if before is not None:
+        held = before.constants
+        same = all(refs.constants.get(name) == held[name] for name in held)
+        if same and before.names.difference(held) <= refs.declared:
+            refs.named |= before.names
+            return before.declared
+    others, refs.named = refs.named, set()
+    reported = refs.report.additions
+    made = build_declaration(refs, key, node)
+    if made is not None and refs.report.additions == reported:
+        names = frozenset(refs.named)
+        constants = {n: refs.constants[n] for n in names if n in refs.constants}
+        built[id(key)] = Reusable(key, made, names, constants)
+    refs.named |= others
+    return made
 
 
 def module_of(
@@ -32,9 +73,11 @@ def module_of(
     uses: list[tuple[Span, Loaded]],
     overrides: ReadOnly[str, bool],
     report: Report,
+    built: Built | None = None,
 ) -> Loaded:
     """The module that documents describe which passed their shapes, and speak of one
-    version. `overrides` turn features on or off; faults go to `report`."""
+    version. `overrides` turn features on or off; faults go to `report`. `built` has what
+    was made of the same nodes for other versions, and gets what is made here."""
     visible = Visible([loaded for _, loaded in uses])
     refs = References(documents, overrides, report, visible)
     first = documents[0]
@@ -47,7 +90,7 @@ def module_of(
         declared, "the type", report, visible.types_elsewhere
     ):
         assert isinstance(node, Mapping)
-        made = build_declaration(refs, key, node)
+        made = _made(refs, key, node, built)
         if made is not None:
             types[key.value] = made
         else:
