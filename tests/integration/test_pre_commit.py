@@ -20,7 +20,7 @@ SCHEMA = "schemas/vm.vm.yaml"
 
 
 class Project:
-    """A project made by `vmgen init`, with both hooks."""
+    """A project made by `vmgen init`, with the hooks."""
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
@@ -72,7 +72,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         f"repos:\n"
         f"- repo: {hooks}\n"
         f"  rev: {git(hooks, 'rev-parse', 'HEAD')}\n"
-        f"  hooks: [{{id: vmgen-check}}, {{id: vmgen-build}}]\n"
+        f"  hooks:\n"
+        f"  - id: vmgen-check\n"
+        f"  - id: vmgen-build\n"
+        f"  - id: vmgen-diff\n"
+        f"    args: ['HEAD:{SCHEMA}', '{SCHEMA}']\n"
     )
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")
@@ -88,11 +92,12 @@ def test_the_manifest_is_sound(project: Project) -> None:
 def test_the_hooks_pass_fail_and_mend(project: Project) -> None:
     ran = project.run("run", "--all-files")
     assert ran.code == 0, ran.out + ran.err
-    assert [line.split(".")[0] for line in ran.out.splitlines()[-2:]] == [
+    assert [line.split(".")[0] for line in ran.out.splitlines()[-3:]] == [
         "vmgen check",
         "vmgen build",
+        "vmgen diff",
     ]
-    assert ran.out.count("Passed") == 2
+    assert ran.out.count("Passed") == 3
 
     project.change("length: {type: AtomicUsize", "length: {type: bool")
     ran = project.run("run", "vmgen-check")
@@ -107,15 +112,21 @@ def test_the_hooks_pass_fail_and_mend(project: Project) -> None:
 
     git(project.folder, "add", "--all")
     ran = project.run("run")
+    assert ran.code == 1
+    assert "error[VM404]: `" in ran.out
+    assert ran.out.count("Passed") == 2
+
+    git(project.folder, "commit", "--quiet", "--no-verify", "--message=meant")
+    ran = project.run("run", "--all-files")
     assert ran.code == 0, ran.out
     assert vmgen("build", "--check", cwd=project.folder).code == 0
 
 
-def test_a_commit_of_something_else_runs_neither(project: Project) -> None:
+def test_a_commit_of_something_else_runs_none(project: Project) -> None:
     git(project.folder, "add", "--all")
     git(project.folder, "commit", "--quiet", "--allow-empty", "--message=as it is")
     (project.folder / "notes.txt").write_text("x\n")
     git(project.folder, "add", "notes.txt")
     ran = project.run("run")
     assert ran.code == 0
-    assert ran.out.count("(no files to check)Skipped") == 2
+    assert ran.out.count("(no files to check)Skipped") == 3

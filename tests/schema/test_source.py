@@ -179,7 +179,7 @@ def test_the_largest_file_is_read_and_one_byte_more_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = b"vmgen: 1\nmodule: m\n"
-    for module in ("source", "load"):
+    for module in ("files", "load"):
         monkeypatch.setattr(f"vmgen.reading.{module}.MAX_BYTES", len(text))
     assert said(tmp_path, text) == ""
     assert said(tmp_path, text + b"\n") == (

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vmgen.reading.files import DISK, MAX_BYTES
 from vmgen.reading.source import (
     ENCODING,
-    MAX_BYTES,
     SourceFile,
     Span,
-    content,
     is_marked,
 )
 
@@ -18,12 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vmgen.reading.diagnostics import Report
+    from vmgen.reading.files import Files
 
 
-def load(path: Path, name: str, report: Report) -> SourceFile | None:
-    """Read and decode a file; a fault goes to `report` and None comes back."""
+def load(
+    path: Path, name: str, report: Report, files: Files = DISK
+) -> SourceFile | None:
+    """Read and decode one of some files; a fault goes to `report` and None comes back."""
     try:
-        raw = content(path)
+        raw = files.content(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         report.add("VM002", f"can't read `{name}`: {reason}")
@@ -36,7 +38,7 @@ def load(path: Path, name: str, report: Report) -> SourceFile | None:
     except UnicodeDecodeError as error:
         _refuse_bytes(path, name, raw, error, report)
         return None
-    return SourceFile(path, name, text)
+    return SourceFile(path, name, text, files)
 
 
 def _refuse_bytes(

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
+from vmgen.reading.files import DISK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_BYTES = 64 * 1024 * 1024
+    from vmgen.reading.files import Files
+
 ENCODING = "utf-8-sig"
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 """What YAML reads as nothing, when it is unquoted."""
@@ -24,15 +27,17 @@ _MARK = re.compile(
 
 
 class SourceFile:
-    """A schema file's decoded text, and its name as messages print it.
+    """A schema file's decoded text, and its name as messages print it. `files` are those
+    that it is one of, and that names in it are looked for among.
 
     Several schemas may include one file, and read it once each: it is the same file.
     """
 
-    def __init__(self, path: Path, name: str, text: str) -> None:
+    def __init__(self, path: Path, name: str, text: str, files: Files = DISK) -> None:
         self.path = path
         self.name = name
         self.text = text
+        self.files = files
 
     def __eq__(self, other: object) -> bool:
         return self is other or (
@@ -61,7 +66,7 @@ class SourceFile:
     def is_as_read(self) -> bool:
         """Whether the file on disk still has this text. Raises OSError."""
         try:
-            return content(self.path).decode(ENCODING) == self.text
+            return self.files.content(self.path).decode(ENCODING) == self.text
         except UnicodeDecodeError:
             return False
 
@@ -189,13 +194,3 @@ def is_marked(text: str) -> bool:
     it may be any file, reached by an `include` or a link.
     """
     return _MARK.search(text) is not None
-
-
-def content(path: Path) -> bytes:
-    """What is in a file, or of one that is too large just more than is permitted. Raises
-    OSError.
-
-    How large a pipe or a device is shows only when it is read, and some have no end.
-    """
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)

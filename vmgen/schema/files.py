@@ -20,6 +20,7 @@ from vmgen.reading.source import Mapping, Node, Scalar, Sequence, is_marked, mem
 from vmgen.schema import keys
 
 if TYPE_CHECKING:
+    from vmgen.reading.files import Files
     from vmgen.reading.source import SourceFile
 
 MAX_INCLUDES = 64
@@ -58,11 +59,12 @@ class Document(msgspec.Struct, frozen=True):
 
 class Named(msgspec.Struct, frozen=True):
     """The file that an item of `include` or `uses` names: its path, its path as messages
-    print it, and where it really is, links followed."""
+    print it, where it really is, links followed, and the files that it is one of."""
 
     path: Path
     shown: str
     real: Path
+    files: Files
 
 
 def named(item: Scalar, by: SourceFile, how: FileKey, report: Report) -> Named | None:
@@ -71,8 +73,10 @@ def named(item: Scalar, by: SourceFile, how: FileKey, report: Report) -> Named |
         report.add(how.code, f"{how.item} is the path of a file", item.span)
         return None
     path = by.path.parent / item.value
-    shown = os.path.normpath(os.path.join(os.path.dirname(by.name), item.value))
-    return Named(path, shown.replace(os.sep, "/"), path.resolve())
+    prefix = by.files.prefix
+    folder = os.path.dirname(by.name.removeprefix(prefix))
+    shown = os.path.normpath(os.path.join(folder, item.value)).replace(os.sep, "/")
+    return Named(path, f"{prefix}{shown}", by.files.real(path), by.files)
 
 
 def opened(
@@ -89,10 +93,10 @@ def opened(
             helps=(f"call it `{Path(shown).stem or 'name'}.vm.yaml`",),
         )
         return None
-    if not file.path.is_file():
+    if not file.files.is_file(file.path):
         report.add(how.code, f"no file `{shown}` to {how.verb}", item.span)
         return None
-    read = load.load(file.path, shown, report)
+    read = load.load(file.path, shown, report, file.files)
     if read is not None and not is_marked(read.text):
         report.add(
             how.code,
@@ -150,7 +154,7 @@ class _Reader:
             # What is wrong besides was reported the first time.
             sound = shape.check(root, Report())
         self.documents.append(Document(file, root, sound, faulty))
-        resolved = file.path.resolve()
+        resolved = file.files.real(file.path)
         self.seen.add(resolved)
         includes = root.get("include")
         if isinstance(includes, Sequence):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from vmgen.reading import load
 from vmgen.reading.diagnostics import Scope
+from vmgen.reading.files import DISK
 from vmgen.reading.source import Scalar, Sequence
 from vmgen.releases import words
 from vmgen.schema import model as m
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly
 
     from vmgen.reading.diagnostics import Report
+    from vmgen.reading.files import Files
     from vmgen.reading.source import SourceFile, Span
 
 MAX_USES = 64
@@ -96,12 +97,17 @@ class _Schema(msgspec.Struct, eq=False):
 
 
 class Loader:
-    """Reads schemas, and those that they use, each once. Faults go to `report`."""
+    """Reads schemas of some files, and those that they use, each once. Faults go to
+    `report`."""
 
     def __init__(
-        self, report: Report, features: ReadOnly[str, bool] | None = None
+        self,
+        report: Report,
+        features: ReadOnly[str, bool] | None = None,
+        files: Files = DISK,
     ) -> None:
         self.report = report
+        self.files = files
         self.features = features or {}
         self._schemas: dict[str, _Schema | None] = {}
         self._loading: list[str] = []
@@ -163,9 +169,9 @@ class Loader:
         return schema.versions.models if schema and schema.versions else ()
 
     def _schema(self, path: Path, name: str) -> _Schema | None:
-        real = os.path.realpath(path)
+        real = str(self.files.real(path))
         if real not in self._schemas:
-            file = load.load(path, name, self.report)
+            file = load.load(path, name, self.report, self.files)
             self._schemas[real] = self._read(file, real) if file else None
         return self._schemas[real]
 
