@@ -72,7 +72,7 @@ def test_a_path_is_resolved_twice_however_many_files_there_are(
 
     monkeypatch.setattr(Path, "resolve", counted)
     assert findings(schema) == ""
-    assert len(resolved) == 2 * count + 1
+    assert len(resolved) == 2 * count + 2
 
 
 def included(folder: Path, path: str) -> str:

@@ -12,6 +12,7 @@ from tests.support import findings, write_schema
 from vmgen.layout.layouts import Layouts
 from vmgen.reading import load
 from vmgen.reading.diagnostics import Report
+from vmgen.reading.files import Files
 from vmgen.reading.source import SourceFile
 from vmgen.report.full import render
 from vmgen.rules.run import judge_all
@@ -116,9 +117,11 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counted: Counter[str] = Counter()
     read = load.load
 
-    def counting(path: Path, name: str, report: Report) -> SourceFile | None:
+    def counting(
+        path: Path, name: str, report: Report, files: Files
+    ) -> SourceFile | None:
         counted[path.name] += 1
-        return read(path, name, report)
+        return read(path, name, report, files)
 
     monkeypatch.setattr(load, "load", counting)
     return counted

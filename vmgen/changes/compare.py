@@ -11,8 +11,9 @@ from vmgen.changes.edit import Edit
 from vmgen.changes.matching import renamed_constants, renamed_types
 from vmgen.changes.meaning import Meanings
 from vmgen.changes.places import Places
-from vmgen.changes.records import Comparison, Pair, by_value
+from vmgen.changes.records import by_value, compare_record
 from vmgen.changes.said import said
+from vmgen.changes.subject import Comparison, Pair
 from vmgen.rules import changes as kinds
 
 if TYPE_CHECKING:
@@ -43,13 +44,14 @@ def compare(sides: Sides) -> Compared:
     for name in by_value(lane.new, common):
         old_name = old_names.get(name)
         if old_name is not None:
-            comparison.compare(
+            compare_record(
+                comparison,
                 Pair(
                     name,
                     old_name,
                     tuple(lane.old[old_name] for lane in sides.lanes),
                     tuple(lane.new[name] for lane in sides.lanes),
-                )
+                ),
             )
     edits = [
         *comparison.edits,
