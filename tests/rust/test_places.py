@@ -31,6 +31,7 @@ SCHEMA = """\
       FuncIndex: {kind: newtype, of: u32}
       Sort: {kind: enum, tag: u8, variants: {A: 0, B: 1}}
       Memory: {kind: struct, fields: {base: VmPtr<u8>, length: AtomicUsize}}
+      List: {kind: struct, params: [T], fields: {first: "Option<VmPtr<T>>", count: u32}}
       Kind:
         kind: enum
         tag: u32
@@ -71,6 +72,7 @@ SCHEMA = """\
           start: {type: Memory, when: has_start}
           more: {type: "[u16; num_bytes]", when: has_more}
           size: {type: u8, allow: {reserved-name: it is so}}
+          list: List<Memory>
     """
 
 PROGRAM = """\
@@ -115,6 +117,7 @@ fn main() {
         println!("{} {}", instance.start().unwrap().length(), instance.more().is_none());
         println!("{} {} {}", instance.size_(), instance.size(), instance.tables().region().count());
         println!("{}", instance.instance().first().length());
+        println!("{} {}", instance.list().count(), ptr.list().count());
         for part in [
             STORE_PARTS.fuel,
             STORE_PARTS.sort,
@@ -153,8 +156,9 @@ SAID = """\
 Some(44) None
 48 64
 116 true
-120 121 3
+120 132 3
 8
+128 4
 Signed(8) 1 8 false true false false
 Unsigned(1) 1 1 false false false false
 Record([16, 8, 8]) 1 8 false true true false
@@ -172,8 +176,9 @@ Record([16, 8, 8]) 1 8 false false false false
 Some(88) None
 96 120
 216 true
-224 225 3
+224 248 3
 16
+240 8
 Signed(8) 1 8 false true false false
 Unsigned(1) 1 1 false false false false
 Record([16, 8, 8]) 1 16 false true true false

@@ -68,11 +68,13 @@ class RegionView(msgspec.Struct, frozen=True):
 
 class RecordView(msgspec.Struct, frozen=True):
     """A declared type. `about` are finished lines of attributes; `inner` is what it wraps:
-    the type inside a newtype, an enum's tag, the path of a foreign type."""
+    the type inside a newtype, an enum's tag, the path of a foreign type. `parameters` are
+    those of a generic one, in their brackets."""
 
     about: str
     kind: str
     name: str
+    parameters: str
     inner: str
     representation: str
     size: str
@@ -153,6 +155,7 @@ class _ForEach:
             about=self._about(declared),
             kind=record.kind,
             name=record.name,
+            parameters=_parameters(declared),
             inner=self._inner(declared),
             representation=_representation(declared),
             size=self._row([r.size for r in record.layouts]) if sized else "[]",
@@ -249,6 +252,11 @@ class _ForEach:
         found = self.tables.models.numbers(row)
         self.numbers += found
         return f"[{', '.join(map(str, found))}]"
+
+
+def _parameters(declared: m.Declaration) -> str:
+    named = declared.params if isinstance(declared, m.Struct) else ()
+    return f"<{', '.join(named)}>" if named else ""
 
 
 def _representation(declared: m.Declaration) -> str:
