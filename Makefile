@@ -51,7 +51,7 @@ $(LOWEST)/.ready: pyproject.toml locks/python-lowest.txt
 
 build: $(READY)
 	$(BIN)/vmgen build
-	$(BIN)/vmgen doc schemas/wasmtime42.vm.yaml -o docs/wasmtime42.html
+	$(BIN)/vmgen doc schemas/wasmtime.vm.yaml --version 42.0.2 -o docs/wasmtime42.html
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
@@ -62,7 +62,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/vmgen check
 	$(BIN)/vmgen build --check
-	$(BIN)/vmgen doc schemas/wasmtime42.vm.yaml -o docs/wasmtime42.html --check
+	$(BIN)/vmgen doc schemas/wasmtime.vm.yaml --version 42.0.2 -o docs/wasmtime42.html --check
 
 review: $(READY)
 	$(BIN)/python -m scripts.review_diff

@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
-FUNCTIONS = "wasmtime42/functions.vm.yaml"
+FUNCTIONS = "wasmtime/functions.vm.yaml"
 CONFIG = '[tool.vmgen]\nschemas = ["schemas/*.vm.yaml"]\nout = "generated"\n'
 
 
@@ -55,7 +55,7 @@ def move_a_type(schemas: Path) -> None:
     if found is None:
         raise SystemExit(f"review_diff: no VMFuncRef in {functions}")
     functions.write_text(text.replace(found[0], ""), encoding="utf-8")
-    other = schemas / "wasmtime42/context.vm.yaml"
+    other = schemas / "wasmtime/context.vm.yaml"
     text = other.read_text(encoding="utf-8").rstrip("\n")
     other.write_text(f"{text}\n\n{found[0].rstrip()}\n", encoding="utf-8")
 

@@ -39,6 +39,13 @@ def write_schema(folder: Path, text: str, name: str = "sample.vm.yaml") -> Path:
     return path
 
 
+def load_at(path: Path, shown: str, report: Report) -> Module | None:
+    """`load_module` of a schema whose name may end in ``@`` and a release."""
+    name, _, release = path.name.partition("@")
+    shown = shown.partition("@")[0]
+    return load_module(path.with_name(name), shown, report, version=release or None)
+
+
 def findings(path: Path) -> str:
     """Everything the readers and rules say of a schema in all of its versions, in the long
     form."""

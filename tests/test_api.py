@@ -54,6 +54,25 @@ def test_every_name_is_there_and_typed() -> None:
         vmgen.lay_in  # type: ignore[attr-defined]  # noqa: B018
 
 
+def test_a_version_is_chosen_and_another_one_is_refused() -> None:
+    path = ROOT / "schemas" / "wasmtime.vm.yaml"
+    names = {
+        version: schema.module.name
+        for version in ("42.0.1", "48.0.5", "48.0.6", None)
+        if (schema := vmgen.load(path, version=version)).module is not None
+    }
+    assert names == {
+        "42.0.1": "wasmtime42",
+        "48.0.5": "wasmtime48_0_5",
+        "48.0.6": "wasmtime48",
+        None: "wasmtime50",
+    }
+    with pytest.raises(
+        LookupError, match=r"no version `48\.0\.9`; the nearest are `48\.0\.8` and"
+    ):
+        vmgen.load(path, version="48.0.9")
+
+
 def test_a_faulty_schema_is_checked_and_refused(folder: Path) -> None:
     (folder / "m.vm.yaml").write_text(FAULTY)
     schema = vmgen.load("m.vm.yaml")

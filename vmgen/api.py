@@ -78,10 +78,18 @@ class Refused(Exception):
         super().__init__("\n".join(line(f) for f in _errors(self.findings)))
 
 
-def load(path: str | Path, *, features: Mapping[str, bool] = NO_FEATURES) -> Schema:
-    """Read a schema. `features` turns features of the schema on or off by name.
+def load(
+    path: str | Path,
+    *,
+    features: Mapping[str, bool] = NO_FEATURES,
+    version: str | None = None,
+) -> Schema:
+    """Read a schema. `features` turns features of the schema on or off by name, and
+    `version` is the release that is meant of a schema that describes several, or else
+    the newest.
 
-    Faults in it are in what `check` gives. Raises OSError where the file can't be read.
+    Faults in it are in what `check` gives. Raises OSError where the file can't be read,
+    and LookupError for a release that it doesn't describe.
     """
     path = Path(path)
     with path.open("rb"):
@@ -89,7 +97,8 @@ def load(path: str | Path, *, features: Mapping[str, bool] = NO_FEATURES) -> Sch
         pass
     report = Report()
     config = Config(Path.cwd(), features=features)
-    modules = pipeline.read([SchemaPath(path, shown_path(path))], config, report)
+    schemas = [SchemaPath(path, shown_path(path))]
+    modules = pipeline.read(schemas, config, report, version=version)
     return Schema(path, modules[0] if modules else None, tuple(report), features)
 
 

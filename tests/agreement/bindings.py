@@ -10,14 +10,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support import ROOT, Ran, missing, need
+from tests.support import ROOT, Ran, load_at, missing, need
 from vmgen.build.config import Config
 from vmgen.build.pipeline import Checked, emit
 from vmgen.languages.job import Job
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
-from vmgen.schema import load_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 HOST = "x86_64-unknown-linux-gnu"
 SCHEMAS = {
-    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+    "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
     "wasmer": "schemas/wasmer.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
@@ -48,7 +47,7 @@ def module(name: str) -> Module:
 def load(path: Path, shown: str = "") -> Module:
     """The module of a schema that has no faults of form."""
     report = Report()
-    loaded = load_module(path, shown or path.name, report)
+    loaded = load_at(path, shown or path.name, report)
     assert loaded is not None, render(report)
     assert not report.has_errors, render(report)
     return loaded

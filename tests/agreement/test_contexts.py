@@ -33,8 +33,9 @@ from tests.agreement.offsets import (
     rust_program,
 )
 from tests.agreement.vectors import vectors
-from tests.oracle.cargo_oracle import CargoOracle, build
-from tests.oracle.test_wasmtime_environ import vectors as vectors_of_wasmtime
+from tests.oracle.cargo_oracle import CargoOracle
+from tests.oracle.releases import oracle
+from tests.oracle.test_wasmtime_contexts import vectors as vectors_of_wasmtime
 from tests.support import proving
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def test_every_language_agrees_with_the_engine_on_every_layout_class(
 @pytest.fixture(scope="module")
 def wasmtime_environ() -> CargoOracle:
     """Wasmtime's own offset code; see tests/oracle."""
-    return build("wasmtime_environ", "WASMTIME")
+    return oracle("42.0.2")
 
 
 @pytest.mark.parametrize(

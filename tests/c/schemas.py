@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tests.support import ROOT
+from tests.support import ROOT, load_at
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
-from vmgen.schema import load_module
 
 if TYPE_CHECKING:
     from vmgen.schema.model import Module
@@ -17,7 +16,7 @@ SCHEMAS = {
     "small": "tests/golden/small.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
-    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+    "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
 }
 
 
@@ -25,7 +24,7 @@ SCHEMAS = {
 def module(name: str) -> Module:
     """The module of one of `SCHEMAS`."""
     report = Report()
-    loaded = load_module(ROOT / SCHEMAS[name], SCHEMAS[name], report)
+    loaded = load_at(ROOT / SCHEMAS[name], SCHEMAS[name], report)
     assert loaded is not None, render(report)
     assert not report.has_errors, render(report)
     return loaded

@@ -104,20 +104,21 @@ class Page:
         return described
 
 
-def page_of(schema: Path, folder: Path) -> Page:
+def page_of(schema: Path, folder: Path, release: str | None = None) -> Page:
     out = folder / "page.html"
-    ran = vmgen("doc", str(schema), "-o", str(out), cwd=ROOT, VMGEN_TRACEBACK="1")
+    asked = [str(schema), *(["--version", release] if release else [])]
+    ran = vmgen("doc", *asked, "-o", str(out), cwd=ROOT, VMGEN_TRACEBACK="1")
     assert (ran.code, ran.err) == (0, ""), ran.out
     report = Report()
-    module = load_module(schema, schema.name, report)
+    module = load_module(schema, schema.name, report, version=release)
     assert module is not None
     return Page(out, Layouts(module))
 
 
 @pytest.fixture(scope="session")
 def wasmtime(tmp_path_factory: pytest.TempPathFactory) -> Page:
-    schema = ROOT / "schemas" / "wasmtime42.vm.yaml"
-    return page_of(schema, tmp_path_factory.mktemp("wasmtime"))
+    schema = ROOT / "schemas" / "wasmtime.vm.yaml"
+    return page_of(schema, tmp_path_factory.mktemp("wasmtime"), "42.0.2")
 
 
 @pytest.fixture(scope="session")

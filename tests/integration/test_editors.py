@@ -57,7 +57,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     printed = vmgen("schema", cwd=folder)
     assert (printed.code, printed.err) == (0, "")
     (folder / "vmgen.schema.json").write_text(printed.out, encoding="utf-8")
-    for name in ("wasmtime42", "wasmer"):
+    for name in ("wasmtime", "wasmer"):
         shutil.copytree(ROOT / "schemas" / name, folder / name)
         shutil.copy(ROOT / f"schemas/{name}.vm.yaml", folder)
     with editor(folder) as server:

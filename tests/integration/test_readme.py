@@ -17,10 +17,9 @@ import pytest
 import yaml
 
 from tests.integration.pages import Block, blocks, commands, shell
-from tests.support import ROOT, missing, vmgen
+from tests.support import ROOT, load_at, missing, vmgen
 from vmgen.reading.diagnostics import Report
 from vmgen.rules.registry import all_rules
-from vmgen.schema import load_module
 from vmgen.schema.model import Allow, Module
 
 README = ROOT / "README.md"
@@ -119,7 +118,7 @@ def test_the_pictures_offsets_are_the_engines(bits: int, target: str) -> None:
     *cells, size = (cell.strip() for cell in line.split("│"))
     fields = [tuple(cell.split()) for cell in cells if cell.strip("▒")]
     ran = vmgen(
-        "layout", "schemas/wasmtime42.vm.yaml", "VMFuncRef",
+        "layout", "schemas/wasmtime.vm.yaml", "VMFuncRef", "--version", "42.0.2",
         "--target", target, "--format", "json", cwd=ROOT,
     )  # fmt: skip
     (described,) = json.loads(ran.out)
@@ -129,8 +128,8 @@ def test_the_pictures_offsets_are_the_engines(bits: int, target: str) -> None:
 
 
 def module(name: str) -> Module:
-    path = ROOT / f"schemas/{name}.vm.yaml"
-    made = load_module(path, path.name, Report())
+    path = ROOT / f"schemas/{name}"
+    made = load_at(path, path.name, Report())
     assert made is not None
     return made
 
@@ -169,7 +168,7 @@ def table(module: Module) -> str:
 
 
 def test_the_table_of_allowed_rules_is_the_schemas() -> None:
-    expected = f"{table(module('wasmtime42'))}\n\nand in Wasmer:\n\n{table(module('wasmer'))}\n"
+    expected = f"{table(module('wasmtime.vm.yaml@42.0.2'))}\n\nand in Wasmer:\n\n{table(module('wasmer.vm.yaml'))}\n"
     text = README.read_text(encoding="utf-8")
     before, mark, rest = text.partition("<!-- allows -->\n")
     shown, end, after = rest.partition("<!-- /allows -->")

@@ -38,13 +38,15 @@ def walked(layout: ContextLayout, counts: dict[str, int]) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("schema", ["wasmtime42", "wasmer"])
+@pytest.mark.parametrize("schema", ["wasmtime", "wasmer"])
 def test_the_chain_leads_to_the_offsets(schema: str) -> None:
     dice = random.Random(schema)
     for layout in contexts(ROOT / "schemas" / f"{schema}.vm.yaml"):
-        names = {n for r in layout.regions for n in (r.count, r.when)}
+        most = {r.count: 20 for r in layout.regions} | {
+            r.when: 2 for r in layout.regions
+        }
         for _ in range(50):
-            counts = {n: dice.randrange(20) for n in names if isinstance(n, str)}
+            counts = {n: dice.randrange(most[n]) for n in most if n is not None}
             expected = {r.name: r.begin(counts) for r in layout.regions}
             assert walked(layout, counts) == {
                 **expected,

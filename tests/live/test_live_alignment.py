@@ -19,7 +19,7 @@ def module_with(tags: int) -> str:
 def test_the_smallest_counter_example_is_a_module_that_shows_it(live) -> None:
     (target,) = find(TARGET)
     layouts = Layouts(
-        load("schemas/wasmtime42.vm.yaml", (ModelTarget(TARGET, target.model),))
+        load("schemas/wasmtime.vm.yaml@42.0.2", (ModelTarget(TARGET, target.model),))
     )
     context = layouts.module.types["VMContext"]
     assert isinstance(context, Context)

@@ -21,7 +21,7 @@ GENERATED = ROOT / "generated" / "python"
 BIG_ENDIAN = ("s390x-unknown-linux-gnu", "powerpc-unknown-linux-gnu")
 
 SCHEMAS = {
-    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+    "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
     "wasmer": "schemas/wasmer.vm.yaml",
     "tortured.torture": "tests/schemas/good/torture.vm.yaml",
     "tortured.torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
 
 SCHEMAS = {
-    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+    "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
     "wasmer": "schemas/wasmer.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",

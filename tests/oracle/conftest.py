@@ -1,13 +1,12 @@
-"""Wasmtime 42.0.2's own offset code, and the schema that is held against it."""
+"""The schema that is held against the offset code of every Wasmtime."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.oracle.cargo_oracle import CargoOracle
-from tests.oracle.releases import oracle
 from tests.support import ROOT, missing
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
@@ -18,17 +17,16 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def wasmtime_environ() -> CargoOracle:
-    """The program of Wasmtime 42.0.2; its ``src/main.rs`` lists the questions."""
-    return oracle("42.0.2")
+def wasmtime() -> Callable[[str], Layouts]:
+    """The layouts of a release on all targets of the schema, each laid out once."""
+    return cache(layouts_of)
 
 
-@pytest.fixture(scope="session")
-def wasmtime42() -> Layouts:
-    """The layouts of ``schemas/wasmtime42.vm.yaml`` on all of its targets."""
-    path = ROOT / "schemas" / "wasmtime42.vm.yaml"
+def layouts_of(release: str) -> Layouts:
+    """The layouts of a release on all targets of the schema."""
+    path = ROOT / "schemas" / "wasmtime.vm.yaml"
     report = Report()
-    module = load_module(path, path.name, report)
+    module = load_module(path, path.name, report, version=release)
     assert module is not None, list(report)
     return Layouts(module)
 

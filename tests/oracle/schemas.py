@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tests.support import ROOT
+from tests.support import ROOT, load_at
 from vmgen.reading.diagnostics import Report
-from vmgen.schema import load_module
 from vmgen.schema.model import ModelTarget, Module
 from vmgen.targets.find import TARGETS
 
 SCHEMAS = (
-    "schemas/wasmtime42.vm.yaml",
+    "schemas/wasmtime.vm.yaml@42.0.2",
     "tests/schemas/good/torture.vm.yaml",
     "tests/schemas/good/torture_allowed.vm.yaml",
 )
@@ -22,6 +21,6 @@ EVERY_TARGET = tuple(ModelTarget(t.triple, t.model) for t in TARGETS.values())
 def load(schema: str, targets: tuple[ModelTarget, ...] = EVERY_TARGET) -> Module:
     """The module of a schema, on the given targets instead of its own."""
     report = Report()
-    module = load_module(ROOT / schema, schema, report)
+    module = load_at(ROOT / schema, schema, report)
     assert module is not None, list(report)
     return replace(module, targets=targets)

@@ -11,13 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support import ROOT, Ran
+from tests.support import ROOT, Ran, load_at
 from vmgen.languages.job import Job
 from vmgen.languages.python import Python
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
-from vmgen.schema import load_module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +28,7 @@ SCHEMAS = {
     "everything": "tests/python/everything.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
-    "wasmtime42": "schemas/wasmtime42.vm.yaml",
+    "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
 }
 
 LANGUAGE = Python()
@@ -46,7 +45,7 @@ def module(name: str) -> Module:
 def loaded(path: Path, shown: str) -> Module:
     """The module of a schema that must have no faults of form."""
     report = Report()
-    made = load_module(path, shown, report)
+    made = load_at(path, shown, report)
     assert made is not None, render(report)
     assert not report.has_errors, render(report)
     return made

@@ -7,14 +7,13 @@ import subprocess
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tests.support import ROOT, Ran, missing, need
+from tests.support import ROOT, Ran, load_at, missing, need
 from vmgen.languages import rust
 from vmgen.languages.job import Job
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import run_rules
-from vmgen.schema import load_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 EDITIONS = ("2021", "2024")
 
 SCHEMAS = {
-    "wasmtime42": ROOT / "schemas" / "wasmtime42.vm.yaml",
+    "wasmtime42": ROOT / "schemas" / "wasmtime.vm.yaml@42.0.2",
     "torture": ROOT / "tests" / "schemas" / "good" / "torture.vm.yaml",
     "torture_allowed": ROOT / "tests" / "schemas" / "good" / "torture_allowed.vm.yaml",
 }
@@ -35,7 +34,7 @@ SCHEMAS = {
 def module_at(path: Path, shown: str = "") -> Module:
     """The module of a schema that must have no faults."""
     report = Report()
-    module = load_module(path, shown or f"schemas/{path.name}", report)
+    module = load_at(path, shown or f"schemas/{path.name}", report)
     assert module is not None, render(report)
     run_rules(module, report)
     assert not report.has_errors, render(report)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
 
 PACKAGE = "bytes_of_every_target"
-SCHEMAS = ["schemas/wasmtime42.vm.yaml"]
+SCHEMAS = ["schemas/wasmtime.vm.yaml@42.0.2"]
 if proving():
     SCHEMAS += ["schemas/wasmer.vm.yaml", "tests/schemas/good/torture.vm.yaml"]
 

@@ -24,7 +24,7 @@ from vmgen.targets.find import TARGETS
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA = "schemas/wasmtime42.vm.yaml"
+SCHEMA = "schemas/wasmtime.vm.yaml@42.0.2"
 RECORD = "VMStoreContext"
 I686, ARMV7 = "i686-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf"
 SIZES = {I686: (68, 4), ARMV7: (72, 8)}
@@ -45,7 +45,7 @@ int main(void)
 """
 
 SHOWN = """\
-wasmtime42; * marks what differs
+wasmtime_vm 42.0.2; * marks what differs
   A  i686-unknown-linux-gnu (32-bit, little-endian)
   B  armv7-unknown-linux-gnueabihf (32-bit, little-endian)
 
@@ -176,7 +176,8 @@ def test_python(target: str, tmp_path: Path) -> None:
 
 
 def test_vmgen_layout_shows_both(tmp_path: Path) -> None:
-    command = ["layout", SCHEMA, RECORD, "--only-differences"]
+    schema, _, release = SCHEMA.partition("@")
+    command = ["layout", schema, RECORD, "--only-differences", "--version", release]
     command += ["--target", I686, "--target", ARMV7]
     ran = vmgen(*command, cwd=ROOT, VMGEN_CACHE_DIR=str(tmp_path))
     assert (ran.code, ran.err) == (0, "")

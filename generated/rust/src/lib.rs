@@ -18,6 +18,11 @@ pub mod wasmtime42;
 /// Where everything of `wasmtime42` is on every target, for a compiler.
 pub mod wasmtime42_offsets;
 
+/// The records of the schema `wasmtime50`.
+pub mod wasmtime50;
+/// Where everything of `wasmtime50` is on every target, for a compiler.
+pub mod wasmtime50_offsets;
+
 /// The pointer that the records hold.
 pub mod vmptr;
 
