@@ -10,7 +10,16 @@ from tests.c.headers import STRICT, write_headers
 from tests.c.headers import check as check_c
 from tests.python.generated import run as run_python
 from tests.python.generated import write as write_python
-from tests.rust.crates import EDITIONS, cargo, check, crate, execute, run, set_edition
+from tests.rust.crates import (
+    EDITIONS,
+    cargo,
+    check,
+    crate,
+    execute,
+    need_target,
+    run,
+    set_edition,
+)
 from tests.support import Ran, module_of, need
 from vmgen.layout.layouts import Layouts
 
@@ -108,3 +117,13 @@ def test_c_and_python_have_one_record(tmp_path: Path) -> None:
     write_python(tmp_path / "python", module)
     program = "import sample; print(type(sample.Store().few[1]) is sample.VMHostArray)"
     assert run_python(tmp_path / "python", program) == Ran(0, "True\n", "")
+
+
+@pytest.mark.parametrize(
+    "target", ["i686-unknown-linux-gnu", "s390x-unknown-linux-gnu"]
+)
+def test_other_targets_agree(tmp_path: Path, target: str) -> None:
+    need_target(target)
+    schema = SCHEMA.replace("targets: [", f"targets: [{target}, ")
+    folder = crate(tmp_path, module_of(tmp_path, schema))
+    assert check(folder, "--target", target) == Ran(0, "", "")

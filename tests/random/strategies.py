@@ -84,6 +84,7 @@ FOREIGN: tuple[dict[str, object], ...] = (
     {"size": {64: 24, 32: 12, 16: 6}, "align": {64: 8, 32: 4, 16: 2}},
     {"size": 32, "align": 32},
     {"size": 3, "align": 1},
+    {"align": 16, "fields": {"a": "u8", "b": "u64", "c": "VmPtr<()>"}},
 )
 LONG_DOCS = st.lists(one_of(WORDS), min_size=1, max_size=60)
 
@@ -140,7 +141,7 @@ class _Schema:
                 }
                 made = {"kind": kind, "functions": slots}
             case "foreign":
-                made = {"kind": kind, **FOREIGN[self.draw(one_of((0, 1, 2)))]}
+                made = {"kind": kind, **FOREIGN[self.draw(one_of((0, 1, 2, 3)))]}
                 copy = False
             case "opaque":
                 made = {"kind": kind}
@@ -158,6 +159,8 @@ class _Schema:
         made: dict[str, object] = {"kind": kind, "fields": fields}
         if wants_copy:
             made["copy"] = True
+        elif kind == "struct" and self.draw(YES):
+            made["pinned"] = True
         if self.draw(YES):
             made["align"] = self.draw(one_of((1, 2, 4, 8, 16, 32, 64)))
         return made, copy and (wants_copy or kind == "union")
@@ -189,6 +192,8 @@ class _Schema:
             long["endian"] = "little"
         if draw(YES):
             long["access"] = ["readonly", "can_move"][: draw(one_of((1, 2)))]
+        if draw(YES):
+            long["attrs"] = [draw(one_of(("doc(hidden)", "doc( hidden )")))]
         if drawn.text == "u32" and self.constants and draw(YES):
             long["value"] = MAGIC
         if self.features and later and draw(CHANCE) > 6:

@@ -8,7 +8,16 @@ import pytest
 
 from tests.c.headers import run as run_c
 from tests.c.headers import write_headers
-from tests.rust.crates import EDITIONS, cargo, check, crate, execute, run, set_edition
+from tests.rust.crates import (
+    EDITIONS,
+    cargo,
+    check,
+    crate,
+    execute,
+    need_target,
+    run,
+    set_edition,
+)
 from tests.support import Ran, module_of, need
 
 if TYPE_CHECKING:
@@ -142,3 +151,14 @@ def test_rust_and_c_agree_on_what_lies_there(tmp_path: Path) -> None:
         }
         """
     assert run_c(headers, source, "c11") == rust
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["i686-unknown-linux-gnu", "s390x-unknown-linux-gnu", "thumbv6m-none-eabi"],
+)
+def test_other_targets_agree(tmp_path: Path, target: str) -> None:
+    need_target(target)
+    schema = SCHEMA.replace("targets: [", f"targets: [{target}, ")
+    folder = crate(tmp_path, module_of(tmp_path, schema))
+    assert check(folder, "--target", target) == Ran(0, "", "")
