@@ -334,6 +334,49 @@ def _measured(record: Record, module: str, places: str) -> list[str]:
     return made
 
 
+def test_records_of_another_module_are_held_with_their_size(tmp_path: Path) -> None:
+    """What places these have is that module's affair, whose data models may be others."""
+    shared = """\
+        vmgen: 1
+        module: shared
+        types:
+          Pair: {kind: struct, fields: {a: usize, b: "[u64; 2]"}}
+          Sort: {kind: enum, tag: u16, variants: {A: 0}}
+    """
+    schema = """\
+        vmgen: 1
+        module: sample
+        uses: [shared.vm.yaml]
+        types:
+          Frame:
+            kind: context
+            counts: {n: {index: PairIndex}}
+            fields: {first: Pair, sort: Sort}
+            regions: {pairs: "[Pair; n]"}
+    """
+    write_schema(tmp_path, shared, "shared.vm.yaml")
+    write_schema(tmp_path, schema)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.vmgen]\nschemas = ["*.vm.yaml"]\nlanguages = ["rust"]\n'
+        '[tool.vmgen.rust]\nmodules = "places for_each"\n'
+    )
+    assert vmgen("build", cwd=tmp_path).code == 0
+    program = """\
+use bindings::sample_offsets::{DataModel, FrameCounts, FrameOffsets};
+use bindings::sample_places::*;
+
+fn main() {
+    let model = DataModel::of_target("x86_64-unknown-linux-gnu").unwrap();
+    let frame = FramePlaces(FrameOffsets::new(model, FrameCounts { n: 2 }).unwrap());
+    let first: u32 = frame.frame().first();
+    println!("{first} {} {}", frame.frame().sort(), frame.pairs().at(PairIndex(1)));
+    println!("{} {}", FRAME_PARTS.first.size(model), FRAME_PARTS.sort.size(model));
+    println!("{}", FRAME_PARTS.pairs.size(model));
+}
+"""
+    assert execute(tmp_path / "generated/rust", program) == "0 24 56\n24 2\n24\n"
+
+
 def test_places_are_made_where_the_offsets_are(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         '[tool.vmgen]\nschemas = ["*.vm.yaml"]\nlanguages = ["rust"]\n'
