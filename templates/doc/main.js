@@ -1,6 +1,5 @@
 /* What is chosen, and drawing it again when that changes. */
 
-const data = JSON.parse(document.getElementById("page-data").textContent);
 const types = new Map(data.types.map((type) => [type.name, type]));
 
 const state = {
@@ -40,6 +39,8 @@ function draw(section) {
   const type = types.get(section.id);
   section.dataset.drawn = "yes";
   (type.kind === "context" ? drawContext : drawRecord)(section, type);
+  const changes = changeList(type);
+  if (changes) section.querySelector("h2").after(changes);
 }
 
 function chooseTarget(target) {
@@ -70,6 +71,7 @@ function drawChosen() {
     h("p", {}, "Fingerprint of all layouts here: ", h("code", {}, fingerprint), "."),
     h("p", {}, `Laid out alike: ${others}.`)
   );
+  drawVersionFacts();
   drawIndex();
 }
 
@@ -108,6 +110,7 @@ function address(place) {
   const type = typeOf(place);
   const words = new URLSearchParams();
   if (state.target !== data.first_target) words.set("target", state.target);
+  if (versioned && versionIndex !== embedded.shown) words.set("version", data.version);
   const counts = type && type.kind === "context" ? countsOf(type) : {};
   for (const [name, value] of Object.entries(counts)) if (value) words.set(name, value);
   const query = words.toString();
@@ -124,6 +127,7 @@ function recall() {
     const section = document.getElementById(type.name);
     if (!section.dataset.drawn) draw(section);
     words.delete("target");
+    words.delete("version");
     if (type.kind === "context" && [...words].length) setCounts(type, Object.fromEntries(words));
   }
   const target = document.getElementById(place);
@@ -205,6 +209,7 @@ function drawFacts() {
 }
 
 setUpTheme();
+setUpVersions();
 drawTargets();
 drawFacts();
 state.target = data.first_target;

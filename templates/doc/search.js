@@ -29,7 +29,11 @@ function drawIndex() {
         "ul",
         {},
         members.map((type) =>
-          h("li", {}, h("a", { href: `#${type.name}` }, h("span", {}, type.name), sizeOf(type)))
+          h(
+            changesOf(type).length ? "li.changed" : "li",
+            {},
+            h("a", { href: `#${type.name}` }, h("span", {}, type.name), sizeOf(type))
+          )
         )
       )
     )

@@ -15,6 +15,7 @@ from tests.support import ROOT, missing, need, vmgen, write_schema
 from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.schema import load_module
+from vmgen.show.columns import Column
 from vmgen.show.json import describe
 
 if TYPE_CHECKING:
@@ -100,7 +101,9 @@ class Page:
     def _described(self, target: str, counts: dict[str, int]) -> dict[str, Any]:
         module = self.layouts.module
         chosen = next(t for t in module.targets if t.name == target)
-        (described,) = describe(self.layouts, [chosen], list(module.types), counts)
+        (described,) = describe(
+            [Column(self.layouts, chosen)], list(module.types), counts
+        )
         return described
 
 

@@ -57,18 +57,28 @@ def run(args: Arguments, console: Console) -> int:
     report = Report()
     try:
         with Progress(console) as progress:
-            checked = pipeline.check(
-                schemas, config, report, progress, version=args.version
-            )
+            checked = pipeline.check(schemas, config, report, progress, every=True)
+            # Another time, for the version that the page begins with.
+            named = pipeline.read(schemas, config, Report(), version=args.version)
     except UnknownVersion as error:
         raise UsageError(str(error)) from None
     if report.has_errors or not checked:
         print_findings(report, "full", len(schemas), console)
         return 1
-    out = Path(args.out or f"{checked[0].module.name}.html")
+    module = named[0]
+    out = Path(args.out or f"{module.family}.html")
     schema = generated_name(schemas[0].path, config)
     words = ["vmgen", "doc", schema, "-o", generated_name(out, config)]
-    text = page(checked[0].layouts, schema, shlex.join(words))
+    words += ["--version", args.version] if args.version else []
+    made = [each for each in checked if each.module.path == module.path]
+    versions = [
+        (version.text, each.layouts)
+        for version in module.versions
+        for each in made
+        if version in each.module.listed
+    ]
+    shown = module.listed[-1].text if module.listed else ""
+    text = page(made[0].layouts, schema, shlex.join(words), versions, shown)
     try:
         _refuse_device(out)
         planned = write.changes(out.parent, out.parent, [Output(out.name, text)])
@@ -83,6 +93,7 @@ def run(args: Arguments, console: Console) -> int:
     kind = planned[0].kind
     if args.check and kind != "same":
         fix = ["vmgen", "doc", args.schema, *(["-o", args.out] if args.out else [])]
+        fix += ["--version", args.version] if args.version else []
         console.out(f"{kind:<8} {out.as_posix()}\nfix: {shlex.join(fix)}\n")
         return 1
     console.out(f"{kind:<8} {out.as_posix()}\n")

@@ -7,6 +7,7 @@ decides nothing. Lists named after a layout's parts run parallel to `parts`.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from vmgen.layout.chain import chain, misaligned
@@ -20,6 +21,7 @@ from vmgen.layout.fingerprint import shown
 from vmgen.layout.groups import grouped
 from vmgen.rules.registry import all_rules
 from vmgen.schema import model as m
+from vmgen.show.page.changes import changes
 from vmgen.show.page.expressions import as_json
 from vmgen.show.page.looks import held_records, look_of, references
 
@@ -67,6 +69,33 @@ def module_data(layouts: Layouts) -> Json:
         ],
         "types": [writer.declaration(layouts.of(name)) for name in module.types],
     }  # fmt: skip
+
+
+def versions_data(versions: Sequence[tuple[str, Layouts]], shown: str) -> Json:
+    """Everything that the page of several versions shows: `module_data` of each, with the
+    version and what changed in it. Types that are the same in several stand once."""
+    types: dict[str, int] = {}
+    pool: list[Json] = []
+    found = []
+    before: tuple[str, Layouts] | None = None
+    for version, layouts in versions:
+        data = module_data(layouts)
+        numbers = []
+        for declared in data["types"]:
+            text = json.dumps(declared)
+            if text not in types:
+                types[text] = len(pool)
+                pool.append(declared)
+            numbers.append(types[text])
+        data["types"] = numbers
+        data["version"] = version
+        if before is not None:
+            data["before"] = before[0]
+            data["changes"] = changes(before[1], layouts)
+        found.append(data)
+        before = version, layouts
+    listed = [version for version, _ in versions]
+    return {"versions": found, "types": pool, "shown": listed.index(shown)}
 
 
 def _rule(name: str) -> Json:

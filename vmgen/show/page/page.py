@@ -13,14 +13,17 @@ from urllib.parse import quote
 
 from vmgen.languages.header import header_lines
 from vmgen.languages.render import render, template_folder
-from vmgen.show.page.data import module_data
+from vmgen.show.page.data import module_data, versions_data
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vmgen.layout.layouts import Layouts
 
 SCRIPTS = (
     "evaluate",
     "dom",
+    "versions",
     "theme",
     "bytes",
     "record",
@@ -37,26 +40,37 @@ ICON = (
 )
 
 
-def page(layouts: Layouts, schema: str, command: str) -> str:
+def page(
+    layouts: Layouts,
+    schema: str,
+    command: str,
+    versions: Sequence[tuple[str, Layouts]] = (),
+    shown: str = "",
+) -> str:
     """The page's text.
 
     `schema` is the schema's path as generated files print it, `command` what remakes
-    the page.
+    the page. Where a schema describes several versions, `versions` are the layouts of
+    all, oldest first, each with the version as it is listed, and `shown` is the one that
+    the page begins with.
     """
     module = layouts.module
-    title = f"{module.name}: memory layouts"
+    name = module.family
+    title = f"{name}: memory layouts"
     return render(
         "doc/page.html.j2",
         header=[escape(line) for line in header_lines(schema, command)],
         title=escape(title),
-        description=escape(f"Sizes, offsets and padding of {module.name}"),
-        module=escape(module.name),
+        description=escape(f"Sizes, offsets and padding of {name}"),
+        module=escape(name),
         doc=escape(module.doc),
         schema=escape(schema),
         icon=f"data:image/svg+xml,{quote(ICON)}",
         style=_style(),
         script="\n".join(_asset(f"{name}.js") for name in SCRIPTS),
-        data=_embedded(module_data(layouts)),
+        data=_embedded(
+            versions_data(versions, shown) if versions else module_data(layouts)
+        ),
     )
 
 
