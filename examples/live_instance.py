@@ -1,7 +1,8 @@
-"""Print a running WebAssembly instance: the records that Wasmtime 42 keeps of it.
+"""Print a running WebAssembly instance: the records that Wasmtime keeps of it.
 
-Run it with the package ``wasmtime==42.0.0`` installed. The one address that Wasmtime
-gives is a function's; every step from there is an offset from the generated module.
+Run it with the package ``wasmtime`` of any version from 42 to 50 installed. The one
+address that Wasmtime gives is a function's; every step from there is an offset from
+the generated module of the release that runs.
 """
 
 from __future__ import annotations
@@ -18,16 +19,11 @@ from wasmtime._bindings import wasmtime_func_to_raw
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generated" / "python"))
 
-from vmgen_runtime import address_of, i32, usize
-from wasmtime42 import (
-    FUNCREF_INIT_BIT,
-    VM_ARRAY_CALL_HOST_FUNC_MAGIC,
-    VMContext,
-    VMContextOffsets,
-    VMFuncRef,
-    VMTableDefinition,
-)
+import wasmtime_vm
+from vmgen_runtime import address_of, checked, i32, usize
+from wasmtime_release import refuse_another_layout, release_of
 
+ELSEWHERE = "elsewhere"
 TEXT = """(module
   (import "host" "log" (func $log (param i32)))
   (memory 1 8)
@@ -42,8 +38,8 @@ TEXT = """(module
     (call_indirect (param i32) (global.get $sum) (i32.const 0))))"""
 
 
-def start() -> tuple[wasmtime.Store, wasmtime.Func, dict[str, int]]:
-    """A store with an instance that has run, its function, its module's counts."""
+def start() -> tuple[wasmtime.Store, wasmtime.Func, bytes]:
+    """A store with an instance that has run, its function, and its module."""
     config = wasmtime.Config()
     config.consume_fuel = config.epoch_interruption = config.wasm_exceptions = True
     engine = wasmtime.Engine(config)
@@ -58,76 +54,115 @@ def start() -> tuple[wasmtime.Store, wasmtime.Func, dict[str, int]]:
     assert isinstance(add, wasmtime.Func)
     add(store, 40)
     add(store, 2)
-    return store, add, count_module(wasm).by_name()
+    return store, add, wasm
 
 
-def tree(vmctx: VMContext, offsets: VMContextOffsets) -> Iterator[str]:
-    """A line per region that is not empty, and below it a line per element."""
-    magic = vmctx.magic.to_bytes(4, sys.byteorder)
-    yield f"VMContext, {offsets.size} bytes, magic {magic!r}"
-    assert vmctx.store_context is not None
-    assert vmctx.epoch_ptr is not None
-    shared = vmctx.store_context.deref()
-    yield f"├─ store_context at {offsets.store_context}"
-    yield f"│  ├─ fuel_consumed: {shared.fuel_consumed}"
-    yield f"│  └─ epoch_deadline: {shared.epoch_deadline}"
-    epoch = vmctx.epoch_ptr.deref().value
-    yield f"├─ epoch_ptr at {offsets.epoch_ptr}: the epoch is {epoch}"
-    regions = [region for region in offsets.regions() if len(region)]
-    for region in regions:
-        last = region is regions[-1]
-        odd = f", {region.begin % 8} mod 8" if region.begin % 8 else ""
-        yield f"{'└' if last else '├'}─ {region.name} at {region.begin}{odd}"
-        elements = getattr(vmctx, region.name)
-        for index, element in enumerate(elements):
-            fork = "└" if index + 1 == len(elements) else "├"
-            words = describe(vmctx, region.name, element)
-            yield f"{' ' if last else '│'}  {fork}─ [{index}] {words}"
+class Tree:
+    """An instance as lines of text; `vm` is the generated module of its release."""
 
+    def __init__(self, vm: Any, vmctx: Any, offsets: Any) -> None:
+        self.vm, self.vmctx, self.offsets = vm, vmctx, offsets
 
-def describe(vmctx: VMContext, region: str, element: Any) -> str:
-    """One element in words; only what the module above has is known here."""
-    match region:
-        case "defined_memories":
-            return f"-> {place(vmctx.owned_memories, element, 'owned_memories')}"
-        case "owned_memories":
-            begin = bytes(element.base.array(6))
-            return f"{element.current_length} bytes, the first are {begin!r}"
-        case "imported_functions":
-            host = element.vmctx.deref().magic == VM_ARRAY_CALL_HOST_FUNC_MAGIC
-            return "a function of the host" if host else "a function of an instance"
-        case "defined_tables":
-            return ", ".join(table_elements(vmctx, element))
-        case "defined_globals":
-            return f"{address_of(element).cast(i32).deref().value}, as an i32"
-        case "defined_tags" | "func_refs":
-            # A func ref is written when it is first asked for; here both have been.
-            return f"of type {element.type_index}"
-    return repr(element)
+    def lines(self) -> Iterator[str]:
+        """A line per region that is not empty, and below it a line per element."""
+        vmctx, offsets = self.vmctx, self.offsets
+        magic = vmctx.magic.to_bytes(4, sys.byteorder)
+        yield f"VMContext, {offsets.size} bytes, magic {magic!r}"
+        shared = vmctx.store_context.deref()
+        yield f"├─ store_context at {offsets.store_context}"
+        yield f"│  ├─ fuel_consumed: {shared.fuel_consumed}"
+        yield f"│  └─ epoch_deadline: {shared.epoch_deadline}"
+        epoch = vmctx.epoch_ptr.deref().value
+        yield f"├─ epoch_ptr at {offsets.epoch_ptr}: the epoch is {epoch}"
+        regions = [region for region in offsets.regions() if len(region)]
+        for region in regions:
+            last = region is regions[-1]
+            odd = f", {region.begin % 8} mod 8" if region.begin % 8 else ""
+            yield f"{'└' if last else '├'}─ {region.name} at {region.begin}{odd}"
+            elements = self.elements(region.name)
+            for index, element in enumerate(elements):
+                fork = "└" if index + 1 == len(elements) else "├"
+                words = self.describe(region.name, index, element)
+                yield f"{' ' if last else '│'}  {fork}─ [{index}] {words}"
 
+    def elements(self, region: str) -> Any:
+        """What a region holds; a region that is one record or none is like an array."""
+        found = getattr(self.vmctx, region)
+        return [found] if region == "startup_func_ref" else found
 
-def table_elements(vmctx: VMContext, table: VMTableDefinition) -> Iterator[str]:
-    for word in table.base.cast(usize).array(table.current_elements):
-        if word & ~FUNCREF_INIT_BIT:
-            address = word & ~FUNCREF_INIT_BIT
-            yield f"-> {place(vmctx.func_refs, address, 'func_refs')}"
-        else:
-            yield "null" if word else "not written yet"
+    def describe(self, region: str, index: int, element: Any) -> str:
+        """One element in words; only what the module above has is known here."""
+        # Wasmtime 49 took `defined_` away from four names.
+        match region.removeprefix("defined_"):
+            case "memories":
+                return f"-> {self.place('owned_memories', element)}"
+            case "owned_memories":
+                begin = bytes(element.base.array(6))
+                return f"{element.current_length} bytes, the first are {begin!r}"
+            case "imported_functions":
+                magic = element.vmctx.deref().magic
+                host = magic == self.vm.VM_ARRAY_CALL_HOST_FUNC_MAGIC
+                return "a function of the host" if host else "a function of an instance"
+            case "tables":
+                return ", ".join(self.table_elements(element))
+            case "globals":
+                return f"{address_of(element).cast(i32).deref().value}, as an i32"
+            case "func_refs" if self.imports_are_func_refs(index):
+                return f"never written, imported_functions[{index}] serves"
+            case "tags" | "func_refs":
+                # A func ref is written when it is first asked for; here both have been.
+                return f"of type {element.type_index}"
+            case "startup_func_ref":
+                left = any(self.vmctx.runtime_data_bases)
+                return (
+                    f"of type {element.type_index}"
+                    if left
+                    else "not written, not needed"
+                )
+            case "runtime_data_bases":
+                return "kept" if element else "the memory has its image already"
+            case "runtime_data_lengths":
+                return f"{element} bytes left"
+        return repr(element)
 
+    def imports_are_func_refs(self, function: int) -> bool:
+        """Whether a func ref is that of an import which has all that a func ref has."""
+        imported = self.vmctx.imported_functions
+        return function < len(imported) and hasattr(imported[0], "type_index")
 
-def place(region: Any, address: int, name: str) -> str:
-    """The element of a region that is at this address."""
-    found = [i for i, one in enumerate(region) if address_of(one) == address]
-    return f"{name}[{found[0]}]" if found else "elsewhere"
+    def table_elements(self, table: Any) -> Iterator[str]:
+        bit = self.vm.FUNCREF_INIT_BIT
+        for word in table.base.cast(usize).array(table.current_elements):
+            if word & ~bit:
+                yield f"-> {self.place_of_function(word & ~bit)}"
+            else:
+                yield "null" if word else "not written yet"
+
+    def place_of_function(self, address: int) -> str:
+        found = self.place("func_refs", address)
+        return (
+            self.place("imported_functions", address) if found == ELSEWHERE else found
+        )
+
+    def place(self, region: str, address: int) -> str:
+        """The element of a region that is at this address."""
+        elements = getattr(self.vmctx, region)
+        found = [i for i, one in enumerate(elements) if address_of(one) == address]
+        return f"{region}[{found[0]}]" if found else ELSEWHERE
 
 
 def main() -> None:
-    store, function, counts = start()
+    release = release_of(wasmtime)
+    vm = wasmtime_vm.at(release)
+    store, function, wasm = start()
+    counts = count_module(wasm, int(release.split(".")[0])).by_name()
     raw = wasmtime_func_to_raw(store._context(), ctypes.byref(function._func))
-    func_ref = VMFuncRef.at(int(raw), keepalive=store)
-    offsets = VMContextOffsets(None, **counts)
-    vmctx = VMContext.at(func_ref.vmctx, offsets, keepalive=store)
-    print("\n".join(tree(vmctx, offsets)))
+    func_ref = checked(vm.VMFuncRef, int(raw))
+    offsets = vm.VMContextOffsets(None, **counts)
+    refuse_another_layout(offsets, int(func_ref.vmctx), int(raw))
+    vmctx = vm.VMContext.at(func_ref.vmctx, offsets, keepalive=store)
+    print(f"Wasmtime {release}")
+    print("\n".join(Tree(vm, vmctx, offsets).lines()))
 
 
 if __name__ == "__main__":

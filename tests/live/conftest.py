@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.live.wheels import INSTALLED
 from tests.support import ROOT, missing
 
 if TYPE_CHECKING:
@@ -30,16 +32,26 @@ def live() -> Callable[..., Live]:
 
 
 @pytest.fixture
+def vm():
+    """The bindings of the release that runs."""
+    from wasmtime_vm import at
+
+    return at(need_wasmtime())
+
+
+@pytest.fixture
 def example() -> Path:
     need_wasmtime()
     return ROOT / "examples" / "live_instance.py"
 
 
-def need_wasmtime() -> None:
-    """Layouts change between versions, so it has to be the one of the schema."""
+def need_wasmtime() -> str:
+    """The version that runs here: the one that is installed, or `test_wheels` chose."""
+    wanted = os.environ.get("VMGEN_WASMTIME", INSTALLED)
     try:
-        installed = version("wasmtime")
+        found = version("wasmtime")
     except PackageNotFoundError:
-        installed = "none"
-    if installed != "42.0.0":
-        missing(f"wasmtime 42.0.0 is needed, {installed} is installed")
+        found = "none"
+    if found != wanted:
+        missing(f"wasmtime {wanted} is needed, {found} is installed")
+    return found

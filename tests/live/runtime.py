@@ -1,4 +1,4 @@
-"""Instances in a store of Wasmtime 42, and the way in: a function's `VMFuncRef`.
+"""Instances in a store of Wasmtime, and the way in: a function's `VMFuncRef`.
 
 The library's C API has one call that gives out an address of a record,
 ``wasmtime_func_to_raw``. Everything else is reached from there, with generated code.
@@ -7,11 +7,12 @@ The library's C API has one call that gives out an address of a record,
 from __future__ import annotations
 
 import ctypes
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import wasmtime
+import wasmtime_vm
 from wasmtime import _bindings as c_api
-from wasmtime42 import VMContext, VMContextOffsets, VMFuncRef
 
 from examples.module_counts import ModuleCounts, count_module
 
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
 
 class Live:
-    """A store, and instances in it that import from each other by name."""
+    """A store, and instances in it that import from each other by name.
+
+    `vm` are the bindings of the release that runs.
+    """
 
     def __init__(self, *, fuel: int | None = None, epochs: bool = False) -> None:
+        self.series = int(version("wasmtime").split(".")[0])
+        self.vm = wasmtime_vm.at(version("wasmtime"))
         config = wasmtime.Config()
         config.wasm_exceptions = True
         config.shared_memory = True
@@ -41,7 +47,7 @@ class Live:
     def add(self, name: str, text: str) -> None:
         """Instantiates a module; it may import what is there, by instance and name."""
         wasm = bytes(wasmtime.wat2wasm(text))
-        self.counts[name] = count_module(wasm)
+        self.counts[name] = count_module(wasm, self.series)
         self.modules[name] = wasmtime.Module(self.engine, wasm)
         self.linker.define_module(self.store, name, self.modules[name])
 
@@ -66,22 +72,23 @@ class Live:
     def call(self, instance: str, name: str, *arguments: Any) -> Any:
         return self.export(instance, name)(self.store, *arguments)
 
-    def func_ref(self, function: wasmtime.Func) -> VMFuncRef:
-        """The record behind a function, live."""
-        return VMFuncRef.at(self.address(function), keepalive=self.store)
+    def func_ref(self, function: wasmtime.Func) -> Any:
+        """The `VMFuncRef` behind a function, live."""
+        return self.vm.VMFuncRef.at(self.address(function), keepalive=self.store)
 
     def address(self, function: wasmtime.Func) -> int:
         context, raw = self.store._context(), ctypes.byref(function._func)
         return int(c_api.wasmtime_func_to_raw(context, raw))
 
-    def offsets(self, instance: str) -> VMContextOffsets:
-        return VMContextOffsets(**self.counts[instance].by_name())
+    def offsets(self, instance: str) -> Any:
+        """The `VMContextOffsets` of an instance."""
+        return self.vm.VMContextOffsets(**self.counts[instance].by_name())
 
-    def context(self, instance: str, exported: str) -> VMContext:
-        """The context of the instance that defines an exported function."""
+    def context(self, instance: str, exported: str) -> Any:
+        """The `VMContext` of the instance that defines an exported function."""
         ref = self.func_ref(self.export(instance, exported))
         counts = self.counts[instance].by_name()
-        return VMContext.at(ref.vmctx, counts, keepalive=self.store)
+        return self.vm.VMContext.at(ref.vmctx, counts, keepalive=self.store)
 
     def code(self, instance: str) -> range:
         """Where the compiled code of an instance's module is."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.live.regions import defined
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wasmtime42 import VMComponentContextOffsets
 
 PAGE = 65_536
 
@@ -26,7 +27,8 @@ COMPONENT = """(component
         (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64)))
     (core instance $m (instantiate $M))
     (core func $lowered
-        (canon lower (func $log) (memory $m "memory") (realloc (func $m "realloc"))))
+        (canon lower (func $log) MEMORY
+            REALLOC))
     (core module $N
         (import "host" "log" (func $log (param i32 i32) (result i32)))
         (func (export "done") (param i32))
@@ -34,7 +36,27 @@ COMPONENT = """(component
     (core instance $n
         (instantiate $N (with "host" (instance (export "log" (func $lowered))))))
     (func (export "run") (result u32)
-        (canon lift (core func $n "run") (post-return (func $n "done")))))"""
+        (canon lift (core func $n "run") POST_RETURN)))"""
+
+
+OPTIONS = {
+    "MEMORY": '(memory $m "memory")',
+    "REALLOC": '(realloc (func $m "realloc"))',
+    "POST_RETURN": '(post-return (func $n "done"))',
+}
+OPTIONS_SINCE_50 = {
+    "MEMORY": '(memory (core memory $m "memory"))',
+    "REALLOC": '(realloc (core func $m "realloc"))',
+    "POST_RETURN": '(post-return (core func $n "done"))',
+}
+"""The text format has other words for what a component takes of an instance."""
+
+
+def component_text(series: int) -> str:
+    text = COMPONENT
+    for word, option in (OPTIONS_SINCE_50 if series >= 50 else OPTIONS).items():
+        text = text.replace(word, option)
+    return text
 
 
 def words_in_memory(word: bytes, align: int) -> Iterator[int]:
@@ -63,26 +85,17 @@ def word_at(address: int) -> int:
     return VmPtr(address, usize).deref().value
 
 
-def self_reference(offsets: VMComponentContextOffsets) -> int:
+def self_reference(vm, offsets) -> int:
     """Offset of the context that the first trampoline's func ref is bound to."""
     from vmgen_runtime import offset_of
-    from wasmtime42 import VMFuncRef
 
-    return offsets.trampoline_func_refs[0] + offset_of(VMFuncRef, "vmctx")
+    return offsets.trampoline_func_refs[0] + offset_of(vm.VMFuncRef, "vmctx")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/mem")
-def test_a_components_context_is_laid_out_as_generated(live) -> None:
+def test_a_components_context_is_laid_out_as_generated(vm, live) -> None:
     from vmgen_runtime import address_of, i32
     from wasmtime import component
-    from wasmtime42 import (
-        FLAG_MAY_LEAVE,
-        VMCOMPONENT_MAGIC,
-        VMCONTEXT_MAGIC,
-        VMComponentContext,
-        VMComponentContextOffsets,
-        VMContext,
-    )
 
     run = live()
     run.add("beside", '(module (func (export "f")))')
@@ -90,7 +103,9 @@ def test_a_components_context_is_laid_out_as_generated(live) -> None:
     linker = component.Linker(run.engine)
     with linker.root() as root:
         root.add_func("log", lambda _store, text: len(text))
-    made = linker.instantiate(run.store, component.Component(run.engine, COMPONENT))
+    made = linker.instantiate(
+        run.store, component.Component(run.engine, component_text(run.series))
+    )
     called = made.get_func(run.store, "run")
     assert called is not None
     assert called(run.store) == 5
@@ -103,28 +118,31 @@ def test_a_components_context_is_laid_out_as_generated(live) -> None:
         "num_runtime_reallocs": 1,
         "num_runtime_post_returns": 1,
     }
-    magic = VMCOMPONENT_MAGIC.to_bytes(4, sys.byteorder)
-    offsets = VMComponentContextOffsets(**counts)
+    magic = vm.VMCOMPONENT_MAGIC.to_bytes(4, sys.byteorder)
+    offsets = vm.VMComponentContextOffsets(**counts)
+    # Both names are others since Wasmtime 49 and 47.
+    store_context = getattr(offsets, "store_context", None) or offsets.vm_store_context
     (address,) = (
         address
         for address in words_in_memory(magic, align=16)
-        if word_at(address + offsets.vm_store_context) == store
-        and word_at(address + self_reference(offsets)) == address
+        if word_at(address + store_context) == store
+        and word_at(address + self_reference(vm, offsets)) == address
     )
-    vmctx = VMComponentContext.at(address, offsets, keepalive=run.store)
+    vmctx = vm.VMComponentContext.at(address, offsets, keepalive=run.store)
 
-    flags = address_of(vmctx.flags[0]).cast(i32).deref()
-    assert flags.value & FLAG_MAY_LEAVE
+    region = "may_leave" if hasattr(vmctx, "may_leave") else "flags"
+    may_leave = address_of(getattr(vmctx, region)[0]).cast(i32).deref()
+    assert may_leave.value & getattr(vm, "FLAG_MAY_LEAVE", 1)
     assert vmctx.memories[0].deref().current_length == 3 * PAGE
     realloc, done = vmctx.reallocs[0].deref(), vmctx.post_returns[0].deref()
     assert realloc.vmctx != done.vmctx
     for function in (realloc, done):
-        assert function.vmctx.deref().magic == VMCONTEXT_MAGIC
-    owner = VMContext.at(
+        assert function.vmctx.deref().magic == vm.VMCONTEXT_MAGIC
+    owner = vm.VMContext.at(
         realloc.vmctx, {"num_defined_memories": 1, "num_owned_memories": 1}
     )
-    assert vmctx.memories[0] == owner.defined_memories[0]
-    importer = VMContext.at(done.vmctx, {"num_imported_functions": 1})
+    assert vmctx.memories[0] == defined(owner, "memories")[0]
+    importer = vm.VMContext.at(done.vmctx, {"num_imported_functions": 1})
     imported = importer.imported_functions[0]
     assert imported.vmctx == address_of(vmctx)
     assert imported.wasm_call == vmctx.trampoline_func_refs[0].wasm_call

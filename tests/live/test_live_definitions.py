@@ -5,12 +5,13 @@ from __future__ import annotations
 import ctypes
 import struct
 
+from tests.live.regions import defined
+
 PAGE = 65_536
 
 
-def test_a_func_ref_leads_to_the_context_that_it_lies_in(live) -> None:
+def test_a_func_ref_leads_to_the_context_that_it_lies_in(vm, live) -> None:
     from vmgen_runtime import address_of
-    from wasmtime42 import VMCONTEXT_MAGIC
 
     run = live()
     run.add(
@@ -21,7 +22,7 @@ def test_a_func_ref_leads_to_the_context_that_it_lies_in(live) -> None:
     )
     for exported, position in (("second", 0), ("third", 1)):
         vmctx = run.context("m", exported)
-        assert vmctx.magic == VMCONTEXT_MAGIC
+        assert vmctx.magic == vm.VMCONTEXT_MAGIC
         assert len(vmctx.func_refs) == 2
         address = run.address(run.export("m", exported))
         assert address == int(address_of(vmctx.func_refs[position]))
@@ -53,7 +54,7 @@ def test_base_and_length_of_a_memory_are_those_of_wasmtimes_own_api(live) -> Non
             (data (memory 1) (i32.const 5) "walrus") (func (export "f")))""",
     )
     memory, vmctx = run.export("m", "memory"), run.context("m", "f")
-    definition = vmctx.defined_memories[1].deref()
+    definition = defined(vmctx, "memories")[1].deref()
     assert int(definition.base) == ctypes.addressof(memory.data_ptr(run.store).contents)
     assert definition.current_length == memory.data_len(run.store) == 2 * PAGE
     assert bytes(definition.base.array(16)[5:11]) == b"walrus"
@@ -84,7 +85,7 @@ def test_python_and_compiled_code_write_into_one_memory(live) -> None:
             (func (export "get") (result i32) (i32.load8_u (i32.const 70)))
             (func (export "put") (i32.store8 (i32.const 71) (i32.const 200))))""",
     )
-    cells = run.context("m", "get").defined_memories[0].deref().base.array(PAGE)
+    cells = defined(run.context("m", "get"), "memories")[0].deref().base.array(PAGE)
     cells[70] = 123
     assert run.call("m", "get") == 123
     run.call("m", "put")
@@ -97,11 +98,11 @@ def test_a_shared_memory_is_defined_but_not_owned(live) -> None:
     run = live()
     run.add("m", '(module (memory 1 4 shared) (memory 2) (func (export "f")))')
     vmctx = run.context("m", "f")
-    assert len(vmctx.defined_memories) == 2
+    assert len(defined(vmctx, "memories")) == 2
     assert len(vmctx.owned_memories) == 1
     start = int(address_of(vmctx))
     inside = range(start, start + run.offsets("m").size)
-    shared, own = vmctx.defined_memories
+    shared, own = defined(vmctx, "memories")
     assert shared not in inside
     assert own in inside
     assert shared.deref().current_length == PAGE
@@ -121,7 +122,7 @@ def test_a_global_is_one_cell_for_python_and_compiled_code(live) -> None:
             (func (export "set") (param i32 i64)
                 (global.set $a (local.get 0)) (global.set $b (local.get 1))))""",
     )
-    cells = run.context("m", "get").defined_globals
+    cells = defined(run.context("m", "get"), "globals")
     a = address_of(cells[0]).cast(i32).deref()
     b = address_of(cells[1]).cast(i64).deref()
     assert (a.value, b.value) == (7, -9)
@@ -133,9 +134,10 @@ def test_a_global_is_one_cell_for_python_and_compiled_code(live) -> None:
     assert bytes(cells[3].storage) == struct.pack("<QQ", 1, 2)
 
 
-def test_a_table_is_walked_to_its_functions_which_are_tagged_when_written(live) -> None:
+def test_a_table_is_walked_to_its_functions_which_are_tagged_when_written(
+    vm, live
+) -> None:
     from vmgen_runtime import VmPtr, address_of, usize
-    from wasmtime42 import FUNCREF_INIT_BIT, VMFuncRef
 
     run = live()
     run.add(
@@ -148,30 +150,23 @@ def test_a_table_is_walked_to_its_functions_which_are_tagged_when_written(live) 
                 (call_indirect (result i32) (local.get 0))))""",
     )
     vmctx = run.context("m", "call")
-    table = vmctx.defined_tables[0]
+    table = defined(vmctx, "tables")[0]
     assert table.current_elements == 4
     words = table.base.cast(usize).array(table.current_elements)
     assert list(words) == [0, 0, 0, 0], "nothing has been asked for yet"
 
     assert run.call("m", "call", 2) == 22
-    assert [word & FUNCREF_INIT_BIT for word in words] == [0, 0, 1, 0]
-    two = VmPtr(words[2] & ~FUNCREF_INIT_BIT, VMFuncRef)
+    assert [word & vm.FUNCREF_INIT_BIT for word in words] == [0, 0, 1, 0]
+    two = VmPtr(words[2] & ~vm.FUNCREF_INIT_BIT, vm.VMFuncRef)
     assert int(two) == run.address(run.export("m", "two"))
     assert two.deref().vmctx == address_of(vmctx)
 
     run.export("m", "table").set(run.store, 0, None)
-    assert words[0] == FUNCREF_INIT_BIT, "null, and known to be"
+    assert words[0] == vm.FUNCREF_INIT_BIT, "null, and known to be"
 
 
-def test_a_reference_in_a_global_leads_to_an_object_in_the_gc_heap(live) -> None:
+def test_a_reference_in_a_global_leads_to_an_object_in_the_gc_heap(vm, live) -> None:
     from vmgen_runtime import address_of, u32
-    from wasmtime42 import (
-        I31_DISCRIMINANT,
-        VM_GC_KIND_MASK,
-        VMDrcArrayHeader,
-        VMDrcHeader,
-        VMGcKind,
-    )
 
     run = live()
     run.add(
@@ -188,7 +183,9 @@ def test_a_reference_in_a_global_leads_to_an_object_in_the_gc_heap(live) -> None
                 (global.set $small (ref.i31 (i32.const 21)))))""",
     )
     vmctx = run.context("m", "make")
-    references = [address_of(cell).cast(u32).deref() for cell in vmctx.defined_globals]
+    references = [
+        address_of(cell).cast(u32).deref() for cell in defined(vmctx, "globals")
+    ]
     assert [reference.value for reference in references] == [0, 0, 0]
 
     run.call("m", "make")
@@ -196,11 +193,11 @@ def test_a_reference_in_a_global_leads_to_an_object_in_the_gc_heap(live) -> None
     heap = vmctx.store_context.deref().gc_heap
     assert max(pair, row) < heap.current_length
 
-    struct_header = VMDrcHeader.at(heap.base + pair)
-    assert struct_header.header.kind & VM_GC_KIND_MASK == VMGcKind.StructRef
+    struct_header = vm.VMDrcHeader.at(heap.base + pair)
+    assert struct_header.header.kind & vm.VM_GC_KIND_MASK == vm.VMGcKind.StructRef
     assert struct_header.header.ty == vmctx.type_ids.array(2)[0]
     assert struct_header.object_size == 40
-    array_header = VMDrcArrayHeader.at(heap.base + row)
-    assert array_header.header.header.kind & VM_GC_KIND_MASK == VMGcKind.ArrayRef
+    array_header = vm.VMDrcArrayHeader.at(heap.base + row)
+    assert array_header.header.header.kind & vm.VM_GC_KIND_MASK == vm.VMGcKind.ArrayRef
     assert array_header.length == 5
-    assert small == 21 << 1 | I31_DISCRIMINANT
+    assert small == 21 << 1 | vm.I31_DISCRIMINANT

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.live.regions import defined
+
 PAGE = 65_536
 
 DEFINER = """(module
@@ -58,15 +60,14 @@ def test_an_imported_memory_grows_in_the_definers_context(joined) -> None:
     assert [m.current_length for m in a.owned_memories] == [2 * PAGE, 3 * PAGE]
 
 
-def test_an_imported_global_is_the_definers_cell(joined) -> None:
+def test_an_imported_global_is_the_definers_cell(vm, joined) -> None:
     from vmgen_runtime import address_of, i32
-    from wasmtime42 import VMGlobalKind
 
     run, a, b = joined
     imported = b.imported_globals[0]
-    assert imported.from_ == address_of(a.defined_globals[1])
+    assert imported.from_ == address_of(defined(a, "globals")[1])
     assert imported.vmctx == address_of(a)
-    assert imported.kind.tag == VMGlobalKind.Tag.Instance
+    assert imported.kind.tag == vm.VMGlobalKind.Tag.Instance
     assert imported.kind.value == 1
     run.call("b", "run")
     assert imported.from_.cast(i32).deref().value == 99
@@ -77,7 +78,7 @@ def test_an_imported_table_is_the_definers(joined) -> None:
 
     _, a, b = joined
     imported = b.imported_tables[0]
-    assert imported.from_ == address_of(a.defined_tables[1])
+    assert imported.from_ == address_of(defined(a, "tables")[1])
     assert (imported.vmctx, imported.index) == (address_of(a), 1)
     assert imported.from_.deref().current_elements == 4
 
@@ -87,14 +88,13 @@ def test_an_imported_tag_is_the_definers(joined) -> None:
 
     _, a, b = joined
     imported = b.imported_tags[0]
-    assert imported.from_ == address_of(a.defined_tags[1])
+    assert imported.from_ == address_of(defined(a, "tags")[1])
     assert (imported.vmctx, imported.index) == (address_of(a), 1)
-    assert imported.from_.deref().type_index != a.defined_tags[0].type_index
+    assert imported.from_.deref().type_index != defined(a, "tags")[0].type_index
 
 
-def test_a_host_function_has_a_context_of_its_own_kind(live) -> None:
+def test_a_host_function_has_a_context_of_its_own_kind(vm, live) -> None:
     from vmgen_runtime import address_of
-    from wasmtime42 import VM_ARRAY_CALL_HOST_FUNC_MAGIC, VMArrayCallHostFuncContext
 
     run = live()
     host = run.function(lambda x: x + 1, "i32", "i32")
@@ -109,10 +109,10 @@ def test_a_host_function_has_a_context_of_its_own_kind(live) -> None:
     )
     assert run.call("m", "run") == 42
     imported = run.context("m", "run").imported_functions[0]
-    assert imported.vmctx.deref().magic == VM_ARRAY_CALL_HOST_FUNC_MAGIC
+    assert imported.vmctx.deref().magic == vm.VM_ARRAY_CALL_HOST_FUNC_MAGIC
     assert imported.wasm_call in run.code("m")
     assert imported.wasm_call == ref.wasm_call, "now one has"
-    context = imported.vmctx.cast(VMArrayCallHostFuncContext).deref()
+    context = imported.vmctx.cast(vm.VMArrayCallHostFuncContext).deref()
     # What a store hands out is a copy of its own, where the trampoline is filled in.
     assert address_of(context.func_ref) != run.address(host)
     assert context.func_ref.wasm_call is None
@@ -120,10 +120,9 @@ def test_a_host_function_has_a_context_of_its_own_kind(live) -> None:
     assert context.func_ref.vmctx == imported.vmctx
 
 
-def test_a_global_of_the_host_says_so(live) -> None:
+def test_a_global_of_the_host_says_so(vm, live) -> None:
     import wasmtime
     from vmgen_runtime import i64
-    from wasmtime42 import VMGlobalKind
 
     run = live()
     kind = wasmtime.GlobalType(wasmtime.ValType.i64(), True)
@@ -136,7 +135,7 @@ def test_a_global_of_the_host_says_so(live) -> None:
     )
     imported = run.context("m", "get").imported_globals[0]
     assert imported.vmctx is None
-    assert imported.kind.tag == VMGlobalKind.Tag.Host
+    assert imported.kind.tag == vm.VMGlobalKind.Tag.Host
     value = imported.from_.cast(i64).deref()
     assert value.value == 17
     value.value = -18

@@ -75,8 +75,7 @@ def test_compiled_code_stops_at_the_deadline_that_python_writes(live) -> None:
         run.call("m", "spin", 10)
 
 
-def test_inside_a_host_call_the_store_knows_where_webassembly_stopped(live) -> None:
-    from wasmtime42 import VMStackChain, VMStackState
+def test_inside_a_host_call_the_store_knows_where_webassembly_stopped(vm, live) -> None:
 
     run = live()
     seen = []
@@ -100,7 +99,12 @@ def test_inside_a_host_call_the_store_knows_where_webassembly_stopped(live) -> N
     )
     store = run.context("m", "run").store_context.deref()
     assert store.last_wasm_entry_fp == 0
-    assert store.stack_chain.tag == VMStackChain.Tag.Absent
+    assert store.stack_chain.tag == vm.VMStackChain.Tag.Absent
     run.call("m", "run")
-    assert seen == [True, True, VMStackChain.Tag.InitialStack, VMStackState.Running]
+    assert seen == [
+        True,
+        True,
+        vm.VMStackChain.Tag.InitialStack,
+        vm.VMStackState.Running,
+    ]
     assert store.last_wasm_entry_fp == 0
