@@ -45,6 +45,7 @@ SCHEMA = """
         derive: [Default]
         fields: {next: Option<VmPtr<T>>, many: "[Option<VmPtr<VMHostArray<T>>>; 2]"}
       Handle: {kind: struct, params: [A, B], copy: true, fields: {index: u32}}
+      Chain: {kind: struct, params: [T], fields: {next: Option<VmPtr<Chain<T>>>}}
       Values: {kind: struct, fields: {a: u8}}
       Store:
         kind: struct
@@ -73,6 +74,8 @@ def test_rust_has_one_generic_record(tmp_path: Path, edition: str) -> None:
     assert "unsafe impl<T: VmSafe, U: VmSafe> VmSafe for Link<T, U> {}" in text
     assert "    pub _marker_: ::core::marker::PhantomData<U>,\n" in text
     assert "    pub _marker: ::core::marker::PhantomData<(A, B)>,\n" in text
+    # A parameter that is only handed on isn't used, to rustc.
+    assert "    pub _marker: ::core::marker::PhantomData<T>,\n" in text
     assert "    pub lists: VMHostArray<*mut Values>,\n" in text
     assert "        vm_safe::<VMHostArray<u8>>();\n" in text
     assert """\

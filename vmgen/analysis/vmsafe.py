@@ -186,6 +186,16 @@ def parameters_of(type: Type) -> list[Parameter]:
     return [found for part in children(type) for found in parameters_of(part)]
 
 
+def pointed_to(type: Type) -> set[str]:
+    """The names of the parameters that a type points to by itself. Rust doesn't count those
+    that it only hands on, since a record may hand them on to itself."""
+    if isinstance(type, Parameter):
+        return {type.name}
+    if isinstance(type, Named):
+        return set()
+    return set().union(*map(pointed_to, children(type)))
+
+
 def _exposed(type: Type) -> bool:
     if isinstance(type, VmPtr):
         return bool(parameters_of(type.pointee))

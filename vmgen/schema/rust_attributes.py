@@ -168,8 +168,18 @@ def is_plain(attribute: str) -> bool:
 def _balanced(text: str, start: int) -> None:
     """Refuse what isn't one attribute: brackets that don't match, comments, a literal
     without its end."""
-    open_ = []
+    open_: list[tuple[str, int]] = []
     at = start
+    # A path has nothing behind it, one pair of brackets, or a value.
+    alone = not text.startswith((" =", "="), at)
+    if at < len(text) and alone and text[at:].lstrip()[:1] not in _CLOSING:
+        raise TypeSyntaxError(
+            f"the attribute ends before `{text[at:].lstrip()}`", at, len(text)
+        )
+    if text[at:].strip() == "=":
+        raise TypeSyntaxError("expected a value behind `=`", at, len(text))
+    while alone and text[at : at + 1] == " ":
+        at += 1
     while at < len(text):
         char = text[at]
         literal = _LITERAL.match(text, at)
@@ -183,11 +193,11 @@ def _balanced(text: str, start: int) -> None:
                 raise TypeSyntaxError(f"nothing is closed by `{char}`", at, at + 1)
         elif char in "\"'" or text.startswith(("//", "/*"), at):
             raise TypeSyntaxError("this has no end here", at, len(text))
-        elif not open_ and char not in " =":
-            raise TypeSyntaxError(
-                f"the attribute ends before `{text[at:]}`", at, len(text)
-            )
         at += 1
+        if alone and not open_ and at < len(text):
+            raise TypeSyntaxError(
+                f"the attribute ends before `{text[at:].lstrip()}`", at, len(text)
+            )
     if open_:
         closing, at = open_[-1]
         raise TypeSyntaxError(f"`{text[at]}` is closed by no `{closing}`", at, at + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.analysis.vmsafe import exposes_parameter, parameters_of
+from vmgen.analysis.vmsafe import exposes_parameter, pointed_to
 from vmgen.languages.language import Declarer
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
@@ -285,7 +285,7 @@ class Declarations(Declarer[Item]):
         bounds = ", ".join(f"{name}: {safe}" for name in declared.params)
         item.params = f"<{listed}>"
         item.bounds = f"<{bounds}>" if exposed else item.params
-        named = {p.name for part in record.parts for p in parameters_of(part.type)}
+        named = {name for part in record.parts for name in pointed_to(part.type)}
         unused = [name for name in declared.params if name not in named]
         if unused:
             taken = [part.name for part in record.parts]
