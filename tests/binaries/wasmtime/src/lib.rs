@@ -1,0 +1,1 @@
+//! Nothing: the library is what it depends on.
