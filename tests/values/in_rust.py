@@ -146,6 +146,12 @@ impl Word for module::{name} {{
     fn number(&self) -> u128 {{ self.0.number() }}
 }}
 """
+TRUSTED = """\
+impl Word for module::{name} {{
+    fn of(number: u128) -> Self {{ unsafe {{ transmute(number as {tag}) }} }}
+    fn number(&self) -> u128 {{ (*self as {tag}).number() }}
+}}
+"""
 
 
 def source(*modules: tuple[m.Module, Sequence[Case], str]) -> str:
@@ -201,7 +207,9 @@ class _Source:
             wraps = isinstance(declared, m.PlainEnum) or (
                 isinstance(declared, m.Newtype) and self._is_word(declared.inner)
             )
-            if wraps:
+            if isinstance(declared, m.PlainEnum) and declared.trusted:
+                yield TRUSTED.format(name=declared.name, tag=declared.tag)
+            elif wraps:
                 yield WRAPPER.format(name=declared.name)
 
     def _is_word(self, type: Type) -> bool:
@@ -216,7 +224,10 @@ class _Source:
         if isinstance(node, Word):
             yield _write(node, place)
         elif node.kind == "tagged":
-            yield f"{place} = module::{node.name}::new({self._tagged_value(node)});"
+            value = self._tagged_value(node)
+            if not self._is_trusted(node.name):
+                value = f"module::{node.name}::new({value})"
+            yield f"{place} = {value};"
         else:
             for part in node.parts:
                 inside = self._inside(node, place, part.name, "mut")
@@ -224,7 +235,8 @@ class _Source:
 
     def _tagged_value(self, group: Group) -> str:
         """The value of an enum, its payload filled word by word."""
-        variant = f"module::{group.name}Value::{group.variant}"
+        enum = group.name if self._is_trusted(group.name) else f"{group.name}Value"
+        variant = f"module::{enum}::{group.variant}"
         if len(group.parts) == 1:
             return variant
         body = " ".join(self._writes(group.parts[1].node, "(*p)"))
@@ -243,6 +255,9 @@ class _Source:
     def _read_tagged(self, group: Group, place: str) -> Iterator[str]:
         tag = group.parts[0].node
         assert isinstance(tag, Word)
+        if self._is_trusted(group.name):
+            yield from self._read_trusted(group, tag, place)
+            return
         yield f"found(v, {tag.slot}, {place}.tag().number());"
         copied = f"pub enum {group.name}Ref<" not in self.generated
         pattern = f"module::{group.name}{'Value' if copied else 'Ref'}::{group.variant}"
@@ -253,6 +268,21 @@ class _Source:
         name = "ref p" if copied else "p"
         yield f"match {place}.get() {{ Ok({pattern}({name})) => {{ {body} }} _ => panic!() }}"
 
+    def _read_trusted(self, group: Group, tag: Word, place: str) -> Iterator[str]:
+        at = f"(&raw const {place}).cast::<{tag.type}>()"
+        yield f"found(v, {tag.slot}, (*{at}).number());"
+        pattern = f"module::{group.name}::{group.variant}"
+        if len(group.parts) == 1:
+            yield f"assert!(matches!({place}, {pattern}));"
+            return
+        body = " ".join(self._reads(group.parts[1].node, "(*p)"))
+        yield f"match {place} {{ {pattern}(ref p) => {{ {body} }} _ => panic!() }}"
+
+    def _is_trusted(self, name: str) -> bool:
+        declared = self.types.get(name)
+        kinds = (m.PlainEnum, m.TaggedEnum)
+        return isinstance(declared, kinds) and bool(declared.trusted)
+
     def _inside(
         self, group: Group, place: str, name: str | int, access: str = "const"
     ) -> str:
@@ -261,7 +291,8 @@ class _Source:
             case "array":
                 return f"{place}[{name}]"
             case "newtype" | "plain":
-                return place if group.little else f"{place}.0"
+                whole = group.little or self._is_trusted(group.name)
+                return place if whole else f"{place}.0"
             case "cell":
                 return f"(*{place}.get())"
             case "foreign":

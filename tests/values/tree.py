@@ -8,7 +8,7 @@ its own reads and writes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal
 
@@ -196,8 +196,13 @@ class Trees:
                 return group(
                     "newtype", Part("", self._node(inner, offset, case, little))
                 )
-            case m.PlainEnum(tag=tag):
-                return group("plain", Part("", self._node(tag, offset, case, little)))
+            case m.PlainEnum(tag=tag, variants=variants, trusted=trusted):
+                node = self._node(tag, offset, case, little)
+                if trusted and isinstance(node, Word):
+                    # Rust must never see another value.
+                    value = variants[case % len(variants)].value
+                    node = replace(node, fixed=value)
+                return group("plain", Part("", node))
             case m.TaggedEnum():
                 return self._tagged(declared, offset, case)
             case m.Functions(slots=slots):
