@@ -67,7 +67,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 def test_a_new_file_is_offered_every_key_of_a_schema(session: Session) -> None:
     assert list(session.offers(f"vmgen: 1\n{CURSOR}\n")) == [
         "module",
+        "versions",
         "targets",
+        "rust_path",
         "padding",
         "allow",
         "doc",
@@ -77,6 +79,7 @@ def test_a_new_file_is_offered_every_key_of_a_schema(session: Session) -> None:
         "data_models",
         "constants",
         "types",
+        "reserved",
     ]
 
 
@@ -103,7 +106,10 @@ def test_kinds_are_offered_with_their_keys(session: Session) -> None:
         "foreign",
         "context",
     ]
-    assert offered["opaque"]["documentation"]["value"] == "an opaque type, with `doc`"
+    assert offered["opaque"]["documentation"]["value"] == (
+        "an opaque type, with `doc`, `visibility`, `attrs`, `cfg`, `was`, `since`, `until`, "
+        "`versions`"
+    )
 
 
 def test_types_are_offered_by_example(session: Session) -> None:
@@ -122,8 +128,9 @@ def test_hover_says_what_a_key_is_for(session: Session) -> None:
     text = session.hover(
         STRUCT + f"    fields:\n      a: {{type: u8, endi{CURSOR}an: little}}\n"
     )
+    # Fields are those of structs and of foreign types, as the editor says.
     assert text.startswith(
-        "#### a field\n\n"
+        "#### a field || a field\n\n"
         "`little` for words that are little-endian at rest on every host.\n\n"
         "`endian: little`\n"
     )

@@ -70,6 +70,7 @@ class Found(msgspec.Struct, frozen=True):
 
     offset: int
     path: tuple[str, ...]
+    name: str
     nested: bool
 
 
@@ -215,7 +216,8 @@ def _walk(
                 if name is not None:
                     around = [wanted.text(s, p) for s, p in scopes if s.tag in _SCOPES]
                     nested = any(s.tag in TYPE_TAGS for s, _ in scopes)
-                    yield Found(start, (*filter(None, around), name), nested)
+                    full = wanted.text(shape, place)
+                    yield Found(start, (*filter(None, around), name), full, nested)
             if shape.children:
                 if len(scopes) == MAX_DEPTH:
                     raise BinaryError("its entries are nested too deep")

@@ -27,6 +27,7 @@ class Candidate(msgspec.Struct, frozen=True):
     """A type of a binary that has a record's name: its whole path, and in which image."""
 
     path: str
+    name: str
     type: Type
     image: str
     nested: bool
@@ -73,8 +74,7 @@ def verify(
     names: dict[str, set[str]] = {}
     for records in declared:
         for record in records:
-            path = record.declared.rust_path or record.name
-            last = path.rpartition("::")[2]
+            last = _path(record.declared)[1].partition("<")[0]
             for name in (*other_names(record.name), record.name, last):
                 names.setdefault(name, set()).add(record.name)
     machine, candidates = _candidates(images, names)
@@ -93,13 +93,32 @@ def _records(layouts: Layouts) -> list[Record]:
 
 def _at(layouts: Layouts, name: str, found: Sequence[Candidate]) -> Sequence[Candidate]:
     """Those types of a binary that are where the schema says that the type is."""
-    path = layouts.module.types[name].rust_path
-    if path is not None:
-        return [c for c in found if c.path == path]
+    declared = layouts.module.types[name]
+    around, last = _path(declared)
+    if "<" in last:
+        found = [c for c in found if c.name == last]
+    elif (
+        isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.rust is not None
+    ):
+        # Where it is declared isn't where it is found: `core::ops` has `Range` from below.
+        return found
+    if declared.rust_path is not None:
+        bare = last.partition("<")[0]
+        return [c for c in found if c.path == f"{around}{bare}"]
     below = layouts.module.rust_path
-    if below is not None:
+    if below is not None and "<" not in last:
         return [c for c in found if c.path.startswith(f"{below}::")]
     return found
+
+
+def _path(declared: m.Declaration) -> tuple[str, str]:
+    """What stands around a type in Rust, and its own name with its arguments."""
+    text = declared.rust_path or declared.name
+    if isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.rust is not None:
+        text = declared.rust_path or declared.rust.text
+    base, bracket, arguments = text.partition("<")
+    around, colons, last = base.rpartition("::")
+    return f"{around}{colons}", f"{last}{bracket}{arguments}"
 
 
 def _candidates(
@@ -123,7 +142,7 @@ def _candidates(
                 path = "::".join(entry.path)
                 made = entries.type_at(entry.offset, path)
                 if not isinstance(made, Unknown):
-                    one = Candidate(path, made, image.name, entry.nested)
+                    one = Candidate(path, entry.name, made, image.name, entry.nested)
                     for name in names[entry.path[-1]]:
                         same = found.setdefault(name, [])
                         if not any(c.type == made and c.path == path for c in same):
@@ -209,7 +228,7 @@ def _named(record: Record, found: Sequence[Candidate]) -> list[Candidate]:
 
 def _may_be(declared: m.Declaration, found: Type) -> bool:
     match declared:
-        case m.Struct() | m.Context() | m.Functions():
+        case m.Struct() | m.ForeignRecord() | m.Context() | m.Functions():
             return isinstance(found, Composite) and found.kind == "struct"
         case m.Union():
             return isinstance(found, Composite) and found.kind == "union"

@@ -35,7 +35,7 @@ VARIANT_NAME = Name(
 RUST_TYPE = RustTypeName("crate::Handle")
 RUST_PATH = Name(
     "an item of Rust",
-    r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*",
+    r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*(<.+>)?",
     "wasmtime::runtime::vm",
 )
 C_TYPE = Name(
