@@ -126,3 +126,17 @@ def test_an_unknown_shell_is_told(tmp_path: Path) -> None:
     ran = vmgen("completion", "tcsh", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert "invalid choice: 'tcsh'" in ran.err
+
+
+def test_versions_are_those_of_the_schema(tmp_path: Path) -> None:
+    text = """
+    versions: ["1.0.0..1.0.3", "2.0.0"]
+    types: {A: {kind: newtype, of: u8}}
+    """
+    schema = write_schema(tmp_path, text)
+    offered = candidates(["layout", str(schema), "--version", ""])
+    assert [(c.word, c.about) for c in offered] == [
+        ("1.0.3", "1.0.0..1.0.3"),
+        ("2.0.0", ""),
+    ]
+    assert words("build --version ") == []

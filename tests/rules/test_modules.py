@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import write_schema
 from vmgen.build.config import Config
 from vmgen.build.pipeline import check
 from vmgen.build.project import find_schemas
@@ -87,3 +88,33 @@ def test_an_allow_at_the_top_that_finds_nothing_is_told(
     assert "`macro-name` is allowed here and finds nothing" in said(
         tmp_path, monkeypatch, one=allow
     )
+
+
+VERSIONED = """
+vmgen: 1
+module: versioned
+versions: ["1.0.0", "2.0.0"]
+types:
+  - Store: {kind: struct, fields: {fuel: u64}}
+  - Old: {kind: newtype, of: u8, until: "2"}
+"""
+
+
+def test_a_name_that_versions_share_with_a_module_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_schema(tmp_path, VERSIONED, "a.vm.yaml")
+    other = VERSIONED.replace("module: versioned", "module: other")
+    write_schema(tmp_path, other, "b.vm.yaml")
+    plain = "vmgen: 1\nmodule: plain\ntypes: {Old: {kind: newtype, of: u8}}\n"
+    write_schema(tmp_path, plain, "c.vm.yaml")
+    monkeypatch.chdir(tmp_path)
+    config = Config(tmp_path)
+    report = Report()
+    check(find_schemas(["."], config), config, report, every=True)
+    assert [d.message for d in report] == [
+        "the modules `versioned_1` and `other_1` both declare `Store`",
+        "the modules `versioned_1` and `other_1` both declare `Old`",
+        "the modules `other_1` and `plain` both declare `Old`",
+        "the modules `versioned_1` and `plain` both declare `Old`",
+    ]

@@ -145,6 +145,9 @@ class _Line:
             for name, about in self._schema().types:
                 if name not in self.values:
                     yield Candidate(name, about)
+        elif metavar == "V":
+            for release, about in self._schema().versions:
+                yield Candidate(release, about)
         elif metavar == "COUNT=N" and "=" not in current:
             for name, about in self._schema().counts:
                 yield Candidate(f"{name}=", about)
@@ -171,6 +174,7 @@ class _Declared(NamedTuple):
     types: tuple[tuple[str, str], ...] = ()
     counts: tuple[tuple[str, str], ...] = ()
     targets: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, path: str) -> _Declared:
@@ -193,6 +197,9 @@ class _Declared(NamedTuple):
             tuple((name, _first_line(t.doc)) for name, t in module.types.items()),
             tuple((c.name, _first_line(c.doc)) for x in contexts for c in x.counts),
             tuple(t.name for t in module.targets),
+            tuple(
+                (v.last, v.text if v.first != v.last else "") for v in module.versions
+            ),
         )
 
 

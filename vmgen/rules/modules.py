@@ -42,18 +42,20 @@ def find_shared_names(modules: Collection[Module], report: Report) -> None:
     rule = DECLARED_IN_TWO_MODULES
     words = reserved()
     declared = {module.name: declared_names(module, words) for module in modules}
+    # Versions of a schema have most names in common.
+    told: set[tuple[str, str, str]] = set()
     for first, second in pairs:
         if rule.name in first.allow or rule.name in second.allow:
             continue
         if first in second.modules_used or second in first.modules_used:
             # No reason could make the two fit: `name-collision` is about it.
             continue
-        told: set[str] = set()
         for text, (name, span) in declared[second.name].items():
             other = declared[first.name].get(text)
-            if other is None or name in told:
+            about = first.family, second.family, name
+            if other is None or about in told:
                 continue
-            told.add(name)
+            told.add(about)
             report.append(
                 Diagnostic(
                     rule.code,

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from vmgen.reading import load
@@ -19,18 +18,18 @@ from vmgen.reading.files import DISK
 from vmgen.reading.source import Scalar, Sequence
 from vmgen.releases import words
 from vmgen.schema import model as m
-from vmgen.schema.conditions import Found, find_conditions
+from vmgen.schema.conditions import find_conditions
 from vmgen.schema.files import (
     USE,
-    Document,
     is_fragment,
     named,
     opened,
     read_documents,
 )
-from vmgen.schema.resolve import Built, module_of
+from vmgen.schema.read_schema import ReadSchema
+from vmgen.schema.resolve import module_of
 from vmgen.schema.select import names_in, select
-from vmgen.schema.versions import Versions, read_versions, unknown
+from vmgen.schema.versions import read_versions, unknown
 from vmgen.schema.visible import Loaded
 
 if TYPE_CHECKING:
@@ -60,42 +59,6 @@ def load_module(
     return Loader(report, features).load(path, name, version)
 
 
-class _Schema(msgspec.Struct, eq=False):
-    """A schema that was read, and those that it uses.
-
-    `versions` are None of one that describes one version alone; `loaded` are the modules
-    made of it, by the index of their version.
-    """
-
-    real: str
-    documents: list[Document]
-    uses: list[tuple[Span, _Schema]]
-    versions: Versions | None
-    found: Found | None
-    loaded: dict[int | None, Loaded] = msgspec.field(default_factory=dict)
-    built: Built = msgspec.field(default_factory=dict)
-
-    def index_in(self, user: _Schema, index: int) -> int | None:
-        """Which version of this one belongs to a version of one that uses it; None if
-        there is none for all of its releases, or no difference between any."""
-        assert user.versions
-        if self.versions is None:
-            return None
-        version = user.versions.models[index]
-        first = self.versions.index_of(version.first)
-        return first if first == self.versions.index_of(version.last) else None
-
-    def signature(self, index: int | None) -> tuple[object, ...]:
-        """What one version has of all that differs; equal ones have equal modules."""
-        if index is None or self.found is None:
-            return ()
-        used = (
-            (other.real, other.signature(other.index_in(self, index)))
-            for _, other in self.uses
-        )
-        return (*self.found.signature(index), *used)
-
-
 class Loader:
     """Reads schemas of some files, and those that they use, each once. Faults go to
     `report`."""
@@ -109,7 +72,7 @@ class Loader:
         self.report = report
         self.files = files
         self.features = features or {}
-        self._schemas: dict[str, _Schema | None] = {}
+        self._schemas: dict[str, ReadSchema | None] = {}
         self._loading: list[str] = []
         """Where the schemas really are that are being read, each used by the one before."""
 
@@ -168,19 +131,19 @@ class Loader:
         schema = self._schema(path, name)
         return schema.versions.models if schema and schema.versions else ()
 
-    def _schema(self, path: Path, name: str) -> _Schema | None:
+    def _schema(self, path: Path, name: str) -> ReadSchema | None:
         real = str(self.files.real(path))
         if real not in self._schemas:
             file = load.load(path, name, self.report, self.files)
             self._schemas[real] = self._read(file, real) if file else None
         return self._schemas[real]
 
-    def _read(self, file: SourceFile, real: str) -> _Schema | None:
+    def _read(self, file: SourceFile, real: str) -> ReadSchema | None:
         documents = read_documents(file, self.report)
         if not documents or not all(d.sound for d in documents):
             return None
         self._loading.append(real)
-        uses: dict[int, tuple[Span, _Schema]] = {}
+        uses: dict[int, tuple[Span, ReadSchema]] = {}
         sound = True
         for document in documents:
             items = document.root.get("uses")
@@ -196,7 +159,7 @@ class Loader:
         versions = read_versions(root, report)
         if not sound or (versions is None and "versions" in root.entries):
             return None
-        schema = _Schema(real, documents, list(uses.values()), versions, None)
+        schema = ReadSchema(real, documents, list(uses.values()), versions, None)
         if not self._fits(schema):
             return None
         if versions is not None or any(_may_depend(d.file) for d in documents):
@@ -211,7 +174,7 @@ class Loader:
             schema.documents = []
         return schema
 
-    def _fits(self, schema: _Schema) -> bool:
+    def _fits(self, schema: ReadSchema) -> bool:
         """Report a used schema without a version that this one has."""
         fits = True
         for span, used in schema.uses:
@@ -249,7 +212,7 @@ class Loader:
         return fits
 
     def _made(
-        self, schema: _Schema, index: int | None, shared: list[int] | None = None
+        self, schema: ReadSchema, index: int | None, shared: list[int] | None = None
     ) -> Loaded:
         """The module of a version; `shared` are the indices of all that have the same,
         if what is found is to be told of all of them."""
@@ -295,7 +258,7 @@ class Loader:
         schema.loaded[index] = made
         return made
 
-    def _use(self, item: Scalar, by: SourceFile) -> _Schema | None:
+    def _use(self, item: Scalar, by: SourceFile) -> ReadSchema | None:
         """The schema that an item of `uses` names."""
         report = self.report
         target = named(item, by, USE, report)
