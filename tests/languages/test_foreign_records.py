@@ -137,11 +137,22 @@ def test_rust_has_to_see_the_fields_that_it_checks(
     )
 
 
-def c(folder: Path, theirs: str = C) -> Ran:
-    """What gcc says of the header together with their header."""
-    write_headers(folder, module_of(folder, SCHEMA))
+def c(folder: Path, theirs: str = C, standard: str = "c11", prefix: str = "") -> Ran:
+    """What a compiler says of the header together with their header."""
+    options = {"prefix": prefix} if prefix else {}
+    write_headers(folder, module_of(folder, SCHEMA), **options)
+    if "++" in standard:
+        theirs = theirs.replace("_Alignas", "alignas")
     (folder / "theirs.h").write_text(theirs, encoding="utf-8")
-    return check_c(folder, '#include "sample.h"\n', "c11", *STRICT)
+    return check_c(folder, '#include "sample.h"\n', standard, *STRICT)
+
+
+@pytest.mark.parametrize("standard", ["c2x", "c++11", "c++20"])
+@pytest.mark.parametrize("prefix", ["", "rt_"])
+def test_c_knows_them_in_every_standard(
+    tmp_path: Path, standard: str, prefix: str
+) -> None:
+    assert c(tmp_path, standard=standard, prefix=prefix) == Ran(0, "", "")
 
 
 def test_c_checks_what_stays_by_hand_and_declares_none_of_it(tmp_path: Path) -> None:
