@@ -39,11 +39,14 @@ typedef struct Context Context;
 typedef struct Global Global;
 /** Nobody looks inside. */
 typedef struct Hidden Hidden;
+typedef struct Listed Listed;
 typedef struct Memory Memory;
 typedef struct Place Place;
 typedef union Place_Payload Place_Payload;
+typedef struct Signals Signals;
 typedef union Slot Slot;
 typedef struct Store Store;
+typedef struct Stretch Stretch;
 typedef union Value Value;
 
 /** How much. */
@@ -60,6 +63,14 @@ typedef uint32_t Mask;
 #define Mask_None1 VM_CAST(Mask, UINT32_C(0))
 
 #define Mask_All VM_CAST(Mask, UINT32_C(0xFFFF0000))
+
+typedef uint8_t State;
+
+enum {
+    /** Nothing runs. */
+    State_Idle = 0,
+    State_Busy = 1,
+};
 
 typedef Hidden *VM_NULLABLE HiddenRef;
 
@@ -122,6 +133,11 @@ struct Context {
     Store *VM_NULLABLE store;
 };
 
+struct Listed {
+    uintptr_t count;
+    void *VM_NULLABLE head;
+};
+
 /** Which variant a Place is. */
 typedef uint32_t Place_Tag;
 
@@ -145,6 +161,19 @@ union Place_Payload {
 struct Place {
     Place_Tag tag;
     Place_Payload payload;
+};
+
+struct Stretch {
+    uintptr_t start;
+    uintptr_t end;
+};
+
+struct Signals {
+    State state;
+    uint8_t mask;
+    Listed waiting;
+    /** Allows foreign-not-vm-safe: only the host reads it. */
+    Stretch stack;
 };
 
 union Slot {
@@ -216,18 +245,18 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define SMALL_LAYOUT_FINGERPRINT SMALL_BY_MODEL(SMALL_MODEL_HOST, \
-    UINT64_C(0xE9E1954B85C653CF), \
-    UINT64_C(0xE1BD06865FF38DA9), \
-    UINT64_C(0xE1BD06865FF38E95))
+    UINT64_C(0xB67888B64B930195), \
+    UINT64_C(0xDAB73FF28B65E759), \
+    UINT64_C(0xDAB73FF28B65E845))
 #else
 #  define SMALL_LAYOUT_FINGERPRINT SMALL_BY_MODEL(SMALL_MODEL_HOST, \
-    UINT64_C(0x77E70B81FB30FC98), \
-    UINT64_C(0x6FC27CBCD55E3672), \
-    UINT64_C(0x6FC27CBCD55E375E))
+    UINT64_C(0xFED9E0227E7DADCD), \
+    UINT64_C(0x2318975EBE5093CC), \
+    UINT64_C(0x2318975EBE5094B8))
 #endif
 
 /** The same of all data models together. */
-#define SMALL_FILE_FINGERPRINT UINT64_C(0x9FFB13090B3D778C)
+#define SMALL_FILE_FINGERPRINT UINT64_C(0xD49BF226B6DC4AD7)
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one Context has. */
@@ -694,6 +723,9 @@ VMGEN_TYPEDEFS(HiddenRef, 8, 4, 4,  8, 4, 4);
 
 VMGEN_TYPEDEF(Level, 1, 1);
 
+VMGEN_RECORDS(Listed, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(Listed, head, 8, 4, 4);
+
 VMGEN_TYPEDEF(Mask, 4, 4);
 
 VMGEN_RECORDS(Memory, 16, 8, 8,  8, 4, 4);
@@ -702,7 +734,14 @@ VMGEN_OFFSETS(Memory, current_length, 8, 4, 4);
 VMGEN_RECORDS(Place, 16, 8, 8,  8, 4, 4);
 VMGEN_OFFSETS(Place, payload, 8, 4, 4);
 
+VMGEN_RECORDS(Signals, 40, 20, 20,  8, 4, 4);
+VMGEN_OFFSET(Signals, mask, 1);
+VMGEN_OFFSETS(Signals, waiting, 8, 4, 4);
+VMGEN_OFFSETS(Signals, stack, 24, 12, 12);
+
 VMGEN_RECORD(Slot, 16, 16);
+
+VMGEN_TYPEDEF(State, 1, 1);
 
 VMGEN_RECORDS(Store, 128, 96, 96,  16, 16, 16);
 VMGEN_OFFSET(Store, from, 8);
@@ -714,6 +753,9 @@ VMGEN_OFFSETS(Store, wide, 64, 48, 48);
 VMGEN_OFFSETS(Store, boxed, 80, 64, 64);
 VMGEN_OFFSETS(Store, hidden, 104, 76, 76);
 VMGEN_OFFSETS(Store, builtins, 112, 80, 80);
+
+VMGEN_RECORDS(Stretch, 16, 8, 8,  8, 4, 4);
+VMGEN_OFFSETS(Stretch, end, 8, 4, 4);
 
 VMGEN_TYPEDEF(TypeIndex, 4, 4);
 

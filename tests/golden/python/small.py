@@ -27,6 +27,7 @@ from vmgen_runtime import (
     define,
     u8,
     u32,
+    unit,
 )
 from vmgen_runtime import Context as VmContext
 from vmgen_runtime import ContextOffsets as VmContextOffsets
@@ -135,6 +136,11 @@ class Level(IntEnum):
     High = 200
 
 
+class Listed(Struct):
+    count: int  # usize
+    head: VmPtr[unit] | None
+
+
 class Mask(IntEnum):
     None1 = 0
     All = 4294901760
@@ -178,10 +184,24 @@ class Place(TaggedEnum):
     value: ReadOnly[VmPtr[Memory] | int | None]
 
 
+class Signals(Struct):
+    state: State | int
+    mask: int  # u8
+    waiting: Listed
+    stack: Stretch
+    """Allows foreign-not-vm-safe: only the host reads it."""
+
+
 class Slot(Union):
     word: int  # i32
     whole: Global
     shared: ReadOnly[int]  # AtomicUsize
+
+
+class State(IntEnum):
+    Idle = 0
+    """Nothing runs."""
+    Busy = 1
 
 
 class Store(Struct):
@@ -205,6 +225,11 @@ class Store(Struct):
     """
 
 
+class Stretch(Struct):
+    start: int  # usize
+    end: int  # usize
+
+
 class TypeIndex(u32):
     """Identity of a type."""
 
@@ -221,14 +246,14 @@ class Value(Union):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x9FFB13090B3D778C
+FILE_FINGERPRINT: Final[int] = 0xD49BF226B6DC4AD7
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="small.vm.yaml",
     remake="vmgen build small.vm.yaml -o .",
-    seed=0xB4FF169F24DA1BED,
+    seed=0x2CCB0268E72AB468,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("pointer", 8, 8), ("u128", 16), ("u16", 2), ("u32", 4), ("u64", 8)),
@@ -278,6 +303,14 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (4, 4),
         ), ("nullable", "Hidden")),
         ("enum", "Level", (), ((1, 1),), "u8"),
+        ("struct", "Listed", (
+            "count", "usize",
+            "head", ("nullable", "()"),
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
+        )),
         ("enum", "Mask", (), ((4, 4),), "u32"),
         ("struct", "Memory", (
             "base", ("readonly", ("ptr", "u8")),
@@ -295,11 +328,22 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (8, 4, 0, 4),
             (8, 4, 0, 4),
         )),
+        ("struct", "Signals", (
+            "state", "State",
+            "mask", "u8",
+            "waiting", "Listed",
+            "stack", "Stretch",
+        ), (
+            (40, 8, 0, 1, 8, 24),
+            (20, 4, 0, 1, 4, 12),
+            (20, 4, 0, 1, 4, 12),
+        )),
         ("union", "Slot", (
             "word", "i32",
             "whole", "Global",
             "shared", "AtomicUsize",
         ), ((16, 16, 0, 0, 0),)),
+        ("enum", "State", (), ((1, 1),), "u8"),
         ("struct", "Store", (
             "fuel", "i64",
             "from_", ("readonly", ("nullable", "Store")),
@@ -315,6 +359,14 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (128, 16, 0, 8, 16, 24, 40, 42, 64, 80, 104, 112),
             (96, 16, 0, 8, 12, 16, 24, 26, 48, 64, 76, 80),
             (96, 16, 0, 8, 12, 16, 24, 26, 48, 64, 76, 80),
+        )),
+        ("struct", "Stretch", (
+            "start", "usize",
+            "end", "usize",
+        ), (
+            (16, 8, 0, 8),
+            (8, 4, 0, 4),
+            (8, 4, 0, 4),
         )),
         ("newtype", "TypeIndex", (), ((4, 4),), "u32"),
         ("union", "Value", (

@@ -5,15 +5,21 @@
 //
 // A second paragraph with "quotes", a back\slash, */ and """ in it.
 
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 use core::cell::UnsafeCell;
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 use core::ptr::NonNull;
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 #[cfg(target_has_atomic = "64")]
 use core::sync::atomic::AtomicU64;
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 use core::sync::atomic::AtomicUsize;
 
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 #[rustfmt::skip]
-use super::small_offsets::{ContextOffsets, LevelTag, MaskTag, PlaceTag};
+use super::small_offsets::{ContextOffsets, LevelTag, MaskTag, PlaceTag, StateTag};
 
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 use crate::vmptr::{Le, VmPtr, VmSafe};
 
 #[allow(unused_imports, reason = "not every user needs all")]
@@ -134,6 +140,24 @@ impl ::core::fmt::Debug for Level {
 // SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for Level {}
 
+#[derive(Debug)]
+#[repr(C)]
+pub struct Listed<T> {
+    pub count: usize,
+    pub head: Option<VmPtr<T>>,
+}
+
+impl<T> ::core::default::Default for Listed<T> {
+    /// All zeros.
+    fn default() -> Self {
+        // SAFETY: zeros are a value of everything in it.
+        unsafe { ::core::mem::zeroed() }
+    }
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl<T: VmSafe> VmSafe for Listed<T> {}
+
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Mask(pub u32);
@@ -253,6 +277,24 @@ impl Place {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for Place {}
 
+#[must_use]
+#[allow(dead_code, reason = "not every user needs all")]
+#[cfg(unix)]
+#[repr(C)]
+pub(crate) struct Signals {
+    pub state: State,
+    mask: u8,
+    pub waiting: Listed<Memory>,
+    /// Allows foreign-not-vm-safe: only the host reads it.
+    pub stack: Stretch,
+    pub _marker: ::core::marker::PhantomPinned,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+// `stack` is not checked. Allows foreign-not-vm-safe: only the host reads it.
+#[cfg(unix)]
+unsafe impl VmSafe for Signals {}
+
 #[repr(C)]
 pub union Slot {
     pub word: i32,
@@ -262,6 +304,19 @@ pub union Slot {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for Slot {}
+
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum State {
+    /// Nothing runs.
+    Idle = StateTag::Idle,
+    Busy = StateTag::Busy,
+}
+
+// SAFETY: `repr(u8)`, and what it holds is checked at the end.
+// Only these are ever written: only the host writes it.
+unsafe impl VmSafe for State {}
 
 #[repr(C)]
 pub struct Store {
@@ -284,6 +339,8 @@ pub struct Store {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for Store {}
+
+pub type Stretch = core::ops::Range<usize>;
 
 /// Identity of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -577,6 +634,33 @@ mod vmgen_checks {
         };
     }
 
+    /// The size of each part of a record that is declared elsewhere.
+    macro_rules! sizes {
+        ($record:ident: $($part:ident: $type:ty),* $(,)?) => {
+            const _: () = {
+                let memory = ::core::mem::MaybeUninit::<$record>::uninit();
+                let record = &raw const memory as *const $record;
+                $(check_size(
+                    stringify!($record $part),
+                    // SAFETY: it is in bounds, and nothing is read.
+                    size_at(unsafe { &raw const (*record).$part }),
+                    size_of::<$type>(),
+                );)*
+            };
+        };
+    }
+
+    const fn size_at<T>(_: *const T) -> usize {
+        size_of::<T>()
+    }
+
+    /// Compares the size of a part with that of the type that the schema has for it.
+    const fn check_size(names: &str, size: usize, expected: usize) {
+        if size != expected {
+            vmgen_messages::size_differs(names, size as u64, expected as u32);
+        }
+    }
+
     /// The size of the elements of each region of a context.
     macro_rules! strides {
         ($record:ident as $table:ident: $($region:ident $stride:ident $element:ty);* $(;)?) => {
@@ -603,11 +687,20 @@ mod vmgen_checks {
     layout! { Global as GLOBAL: storage }
     layout! { HiddenRef as HIDDEN_REF }
     layout! { Level as LEVEL }
+    const _: () = {
+        type Listed = super::Listed<()>;
+        layout! { Listed as LISTED: count, head }
+    };
     layout! { Mask as MASK }
     layout! { Memory as MEMORY: base, current_length }
     layout! { Place as PLACE: tag, payload }
+    #[cfg(unix)]
+    layout! { Signals as SIGNALS: state, mask, waiting, stack }
     layout! { Slot as SLOT: word, whole, shared }
+    layout! { State as STATE }
     layout! { Store as STORE: fuel, from, epoch, place, level, rows, wide, boxed, hidden, builtins }
+    layout! { Stretch as STRETCH: start, end }
+    sizes! { Stretch: start: usize, end: usize }
     layout! { TypeIndex as TYPE_INDEX }
     layout! { Value as VALUE: bits, address }
 
@@ -622,11 +715,13 @@ mod vmgen_checks {
         vm_safe::<Global>();
         vm_safe::<Le<u64>>();
         vm_safe::<Level>();
+        vm_safe::<Listed<Memory>>();
         vm_safe::<Memory>();
         vm_safe::<Option<VmPtr<AtomicU64>>>();
         vm_safe::<Option<VmPtr<Hidden>>>();
         vm_safe::<Option<VmPtr<Store>>>();
         vm_safe::<Place>();
+        vm_safe::<State>();
         vm_safe::<TypeIndex>();
         vm_safe::<Value>();
         vm_safe::<VmPtr<Builtins>>();
@@ -639,6 +734,7 @@ mod vmgen_checks {
         vm_safe::<u16>();
         vm_safe::<u32>();
         vm_safe::<u8>();
+        vm_safe::<usize>();
     }
 
     const MODELS: usize = super::super::small_offsets::DataModel::ALL.len();
@@ -711,6 +807,16 @@ mod vmgen_messages {
             _ => text.add(".").add_word(names, number - 1),
         };
         text.stop(measured, expected)
+    }
+
+    /// The same of a part's size.
+    pub const fn size_differs(names: &str, measured: u64, expected: u32) -> ! {
+        Text::new()
+            .add("the size of ")
+            .add_word(names, 0)
+            .add(".")
+            .add_word(names, 1)
+            .stop(measured, expected)
     }
 
     /// The same of a region's stride.

@@ -15,7 +15,7 @@ pub const PAGE: u64 = 4096;
 
 /// What this file comes to: the layouts on every data model.
 #[allow(dead_code, reason = "not every user needs it")]
-pub const FILE_FINGERPRINT: u64 = 0x9ffb_1309_0b3d_778c;
+pub const FILE_FINGERPRINT: u64 = 0xd49b_f226_b6dc_4ad7;
 
 /// What the layouts come to on the target compiled for, or `None` if the schema has no
 /// target like it.
@@ -237,6 +237,16 @@ impl LevelTag {
 }
 
 table! {
+    /// Where the parts of `Listed` are, in bytes.
+    LISTED: ListedOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        count: [0, 0, 0],
+        head: [8, 4, 4],
+    }
+}
+
+table! {
     /// Where the parts of `Mask` are, in bytes.
     MASK: MaskOffsets {
         record_size: [4, 4, 4],
@@ -298,6 +308,18 @@ impl PlaceTag {
 }
 
 table! {
+    /// Where the parts of `Signals` are, in bytes.
+    SIGNALS: SignalsOffsets {
+        record_size: [40, 20, 20],
+        record_align: [8, 4, 4],
+        state: [0, 0, 0],
+        mask: [1, 1, 1],
+        waiting: [8, 4, 4],
+        stack: [24, 12, 12],
+    }
+}
+
+table! {
     /// Where the parts of `Slot` are, in bytes.
     SLOT: SlotOffsets {
         record_size: [16, 16, 16],
@@ -306,6 +328,25 @@ table! {
         whole: [0, 0, 0],
         shared: [0, 0, 0],
     }
+}
+
+table! {
+    /// Where the parts of `State` are, in bytes.
+    STATE: StateOffsets {
+        record_size: [1, 1, 1],
+        record_align: [1, 1, 1],
+    }
+}
+
+/// What the tag of `State` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum StateTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl StateTag {
+    /// Nothing runs.
+    pub const Idle: u8 = 0;
+    pub const Busy: u8 = 1;
 }
 
 table! {
@@ -341,6 +382,16 @@ impl StoreOffsets {
         can_move: true,
         little_endian: false,
     };
+}
+
+table! {
+    /// Where the parts of `Stretch` are, in bytes.
+    STRETCH: StretchOffsets {
+        record_size: [16, 8, 8],
+        record_align: [8, 4, 4],
+        start: [0, 0, 0],
+        end: [8, 4, 4],
+    }
 }
 
 table! {
@@ -622,7 +673,7 @@ mod vmgen_fingerprint {
     const PRIME: u128 = (1 << 64) - 59;
 
     /// What the names, types and constants of the schema come to.
-    const SEED: u64 = 0xb4ff_169f_24da_1bed;
+    const SEED: u64 = 0x2ccb_0268_e72a_b468;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
     /// table there are its first and its last row.
@@ -635,11 +686,15 @@ mod vmgen_fingerprint {
         (&raw const super::GLOBAL as _, &raw const super::GLOBAL.storage),
         (&raw const super::HIDDEN_REF as _, &raw const super::HIDDEN_REF.record_align),
         (&raw const super::LEVEL as _, &raw const super::LEVEL.record_align),
+        (&raw const super::LISTED as _, &raw const super::LISTED.head),
         (&raw const super::MASK as _, &raw const super::MASK.record_align),
         (&raw const super::MEMORY as _, &raw const super::MEMORY.current_length),
         (&raw const super::PLACE as _, &raw const super::PLACE.payload),
+        (&raw const super::SIGNALS as _, &raw const super::SIGNALS.stack),
         (&raw const super::SLOT as _, &raw const super::SLOT.shared),
+        (&raw const super::STATE as _, &raw const super::STATE.record_align),
         (&raw const super::STORE as _, &raw const super::STORE.builtins),
+        (&raw const super::STRETCH as _, &raw const super::STRETCH.end),
         (&raw const super::TYPE_INDEX as _, &raw const super::TYPE_INDEX.record_align),
         (&raw const super::VALUE as _, &raw const super::VALUE.address),
     ]);
