@@ -12,9 +12,11 @@ from vmgen.version import __version__
 
 if TYPE_CHECKING:
     from vmgen.api import (
+        Change,
         ConfigError,
         Declarer,
         Diagnostic,
+        Incomparable,
         Job,
         Language,
         LanguageError,
@@ -28,15 +30,18 @@ if TYPE_CHECKING:
         Region,
         Schema,
         check,
+        diff,
         emit,
         lay_out,
         load,
     )
 
 __all__ = [
+    "Change",
     "ConfigError",
     "Declarer",
     "Diagnostic",
+    "Incomparable",
     "Job",
     "Language",
     "LanguageError",
@@ -51,6 +56,7 @@ __all__ = [
     "Schema",
     "__version__",
     "check",
+    "diff",
     "emit",
     "lay_out",
     "load",

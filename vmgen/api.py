@@ -15,6 +15,10 @@ import msgspec
 from vmgen.build import pipeline
 from vmgen.build.config import Config, ConfigError, check_options
 from vmgen.build.project import SchemaPath, shown_path
+from vmgen.changes.change import Found as Change
+from vmgen.changes.compare import compare
+from vmgen.changes.saved import Incomparable
+from vmgen.changes.side import of_layouts, sides
 from vmgen.languages import registry
 from vmgen.languages.job import Job, Output
 from vmgen.languages.language import Declarer, Language, Option
@@ -29,9 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "Change",
     "ConfigError",
     "Declarer",
     "Diagnostic",
+    "Incomparable",
     "Job",
     "Language",
     "LanguageError",
@@ -45,6 +51,7 @@ __all__ = [
     "Region",
     "Schema",
     "check",
+    "diff",
     "emit",
     "lay_out",
     "load",
@@ -116,6 +123,14 @@ def lay_out(schema: Schema) -> Layouts:
         if one.module is schema.module and not _errors(findings):
             return one.layouts
     raise Refused(findings)
+
+
+def diff(old: Layouts, new: Layouts) -> list[Change]:
+    """What changed from one layout of a module to another: kind, class, place, numbers on
+    the targets that both have, and what allows it. Raises `Incomparable` for layouts of
+    two modules, or without a common target."""
+    both = (of_layouts(each, each.module.path.name) for each in (old, new))
+    return list(compare(sides(*both)).found)
 
 
 def emit(

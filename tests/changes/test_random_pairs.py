@@ -25,7 +25,7 @@ from vmgen.schema import model as m
 
 pytestmark = pytest.mark.xdist_group("random")
 
-NUMBER = 400 if proving() else 60
+NUMBER = 200 if proving() else 60
 Tree = dict[str, Any]
 Numbers = dict[tuple[str, str | None, str], int]
 """A number of each type's size and alignment and of each part's offset, on the host."""

@@ -164,9 +164,10 @@ def test_two_causes_are_two_findings(tmp_path: Path) -> None:
     old = fields("a: u32", "b: u32", "c: u32", "d: u32")
     new = fields("a: u32", "n: u32", "b: u32", "c: u64", "d: u32")
     assert told(tmp_path, old, new) == [
-        "VM401 `Store.n` is added at 4; `b` moves by 4 on every target",
-        "VM404 `Store.c` is `u64` instead of `u32`; `c` moves by 8 and `d` moves by 12 on "
-        "64-bit targets, `c` moves by 4 and `d` moves by 8 on i686-unknown-linux-gnu",
+        "VM401 `Store.n` is added at 4; `b` moves by 4 and `c` moves by 8 on 64-bit targets, "
+        "`b` and 1 more move by 4 on i686-unknown-linux-gnu",
+        "VM404 `Store.c` is `u64` instead of `u32`; `d` moves by 12 on 64-bit targets, `d` "
+        "moves by 8 on i686-unknown-linux-gnu",
     ]
 
 
@@ -334,4 +335,13 @@ def test_what_is_another_thing_has_no_other_name(tmp_path: Path) -> None:
     assert told(tmp_path, fields("a: u32", "b: u64"), fields("a: u32", "c: i64")) == [
         "VM402 `Store.b` is removed",
         "VM401 `Store.c` is added at 8 on 64-bit targets and at 4 on i686-unknown-linux-gnu",
+    ]
+
+
+def test_regions_that_are_rounded_alike_are_one_finding(tmp_path: Path) -> None:
+    new = OLD_CONTEXT.replace("align: none, ", "")
+    assert told(tmp_path, OLD_CONTEXT, new) == [
+        "VM408 the begin of `Instance.refs`, of `last` too, is rounded up to the alignment of "
+        "its elements; `refs` and everything behind it move by 4 when num_tags is odd on 64-bit "
+        "targets"
     ]

@@ -55,7 +55,7 @@ def _movers(
         return [last]
     later = [e for e in it.edits if e.moves]
     if later:
-        return later[:1]
+        return [min(later, key=lambda edit: edit.position)]
     if it.new.kind == "enum" or it.new.of is not None:
         roots = _held_by_type(it)
         if roots:

@@ -24,7 +24,7 @@ BEHIND_ALL = float("inf")
 class Edit(msgspec.Struct, eq=False):
     """One thing that is different in the new schema.
 
-    `message` says what, without numbers. `position` is where among the record's new
+    `message` says what, without numbers; `also` are other parts that it is about. `position` is where among the record's new
     members, `moves` whether it can move what is behind it. `numbers` has, by the index of
     a lane, what it does there: to its own record, and to those that hold that by value.
     """
@@ -36,6 +36,7 @@ class Edit(msgspec.Struct, eq=False):
     span: Span | None
     position: float = BEHIND_ALL
     moves: bool = False
+    also: list[str] = []
     details: list[str] = []
     helps: list[str] = []
     numbers: dict[int, list[Number]] = {}

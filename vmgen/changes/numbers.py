@@ -37,12 +37,14 @@ def of(
                     name, now.name, "offset", was.offset, now.offset, moved
                 )
             if was.size != now.size and was.type != now.type:
-                yield other, Number(name, now.name, "size", was.size, now.size)
+                yield other + 0.5, Number(name, now.name, "size", was.size, now.size)
         elif isinstance(was, Region) and isinstance(now, Region):
             places = begin(old, was, counts), begin(new, now, {})
             yield from _moved(name, now.name, "offset", other, *places)
             if was.stride != now.stride:
-                yield other, Number(name, now.name, "stride", was.stride, now.stride)
+                yield other + 0.5, Number(
+                    name, now.name, "stride", was.stride, now.stride
+                )
     if old.kind == new.kind == "context":
         ends = end(old, counts), end(new, {})
         yield from _moved(name, None, "size", BEHIND_ALL, *ends)

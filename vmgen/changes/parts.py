@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from vmgen.changes.matching import Matched, match
 from vmgen.changes.members import Member, extent_in, members_of
-from vmgen.changes.regions import compare_regions, renamed_counts
+from vmgen.changes.regions import compare_regions, compare_roundings, renamed_counts
 from vmgen.changes.saved import Part, Region
 from vmgen.changes.source import compare_source
 from vmgen.changes.subject import reserve, unless_said
 from vmgen.changes.types import compare_types
 from vmgen.changes.wording import on_targets
 from vmgen.rules import changes as kinds
+from vmgen.rules.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ def compare_parts(it: Subject) -> Matched:
     _order(it, matched, new)
     for one, other in matched.pairs:
         _part(it, old[one], new[other], other)
+    compare_roundings(it, [(j, old[i], new[j]) for i, j in matched.pairs])
     return matched
 
 
@@ -133,10 +135,13 @@ def _part(it: Subject, old: Member, new: Member, position: int) -> None:
 
 
 def _access(it: Subject, where: str, old: Member, new: Member) -> None:
-    for word in sorted(old.access - new.access):
-        it.edit(kinds.ACCESS_WEAKENED, f"{where} isn't `{word}` any more", new.name)
-    for word in sorted(new.access - old.access):
-        it.edit(kinds.PROMISE_ADDED, f"{where} is `{word}`", new.name)
+    gone, come = sorted(old.access - new.access), sorted(new.access - old.access)
+    if gone:
+        words = listed([f"`{word}`" for word in gone])
+        it.edit(kinds.ACCESS_WEAKENED, f"{where} isn't {words} any more", new.name)
+    if come:
+        words = listed([f"`{word}`" for word in come])
+        it.edit(kinds.PROMISE_ADDED, f"{where} is {words}", new.name)
 
 
 def _byte_order(it: Subject, where: str, old: Part, new: Part) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def compare_regions(
     it: Subject, where: str, old: Region, new: Region, position: int
 ) -> None:
+    """Tell what is other about how many elements a region has, and when it is there."""
     said = []
     counts = it.whole.renamed_counts.get(it.name, {})
     length = counts.get(str(old.length), old.length)
@@ -38,14 +39,32 @@ def compare_regions(
             position=position,
             moves=True,
         )
-    elif any(_rounded_anew(it, old.name, new.name)):
-        it.edit(
+
+
+def compare_roundings(it: Subject, pairs: Sequence[tuple[int, Member, Member]]) -> None:
+    """Tell of regions that ask for another rounding, those that do so alike in one finding.
+    Each pair has the position of the new one."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for position, one, other in pairs:
+        both = isinstance(one, Region) and isinstance(other, Region)
+        if both and any(_rounded_anew(it, one.name, other.name)):
+            how = _rounding(it, other.name)
+            found.setdefault(how, []).append((position, other.name))
+    for how, regions in found.items():
+        (position, first), *others = regions
+        whose = f"`{it.name}.{first}`"
+        if others:
+            shown = [f"`{name}`" for _, name in others[:3]]
+            more = [f"{len(others) - 3} more"] if others[3:] else []
+            whose = f"{whose}, of {listed([*shown, *more])} too,"
+        made = it.edit(
             kinds.REGION_MOVED,
-            f"the begin of {where} {_rounding(it, new.name)}",
-            new.name,
+            f"the begin of {whose} {how}",
+            first,
             position=position - 0.25,
             moves=True,
         )
+        made.also += [name for _, name in others]
 
 
 def _rounded_anew(it: Subject, old: str, new: str) -> Iterator[bool]:

@@ -30,7 +30,12 @@ def said(
     What is said of a part that has changed otherwise is told there: `edits` are those.
     """
     old, new = sides.old.first.declared, sides.new.first.declared
-    told = {(e.record, e.part): e for e in edits if e.kind.level != "none"}
+    told = {
+        (edit.record, part): edit
+        for edit in edits
+        if edit.kind.level != "none"
+        for part in (edit.part, *edit.also)
+    }
     yield from _about(None, {"": old}, {"": new}, places, told)
     constants = {n: c.doc for n, c in new.constants.items() if n in old.constants}
     changed = [n for n, doc in constants.items() if doc != old.constants[n].doc]
@@ -91,7 +96,8 @@ def _about(
             if edit is None:
                 changed.append(name)
             else:
-                edit.details.append(beside)
+                if beside not in edit.details:
+                    edit.details.append(beside)
         if changed:
             parts = [f"{record}.{n}" if n else record or "the module" for n in changed]
             where = _names(parts) if record else parts[0]

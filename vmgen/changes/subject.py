@@ -74,8 +74,8 @@ class Subject:
             span,
             position,
             moves,
-            list(details),
-            list(helps),
+            details=list(details),
+            helps=list(helps),
         )
         self.edits.append(made)
         return made

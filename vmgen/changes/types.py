@@ -32,7 +32,8 @@ def compare_types(
     resized: bool,
     what: str = "is",
 ) -> None:
-    """Tell in what two types differ. `resized` says that sizes or alignments do."""
+    """Tell in what two types differ. `resized` says that sizes or alignments do, which
+    moves what is behind the position, not what is there."""
     aspects = it.whole.meanings.between(old, new)
     if not aspects:
         return
@@ -50,7 +51,7 @@ def compare_types(
             it.edit(kinds.SIGNATURE_CHANGED, message, part)
         return
     if "meaning" in aspects or (resized and aspects == {"spelling"}):
-        it.edit(kinds.PART_RETYPED, message, part, position=position, moves=True)
+        it.edit(kinds.PART_RETYPED, message, part, position=position + 0.25, moves=True)
         return
     worst = next(kind for aspect, kind, _ in _ASPECTS if aspect in aspects)
     for aspect, kind, more in _ASPECTS:
@@ -59,7 +60,7 @@ def compare_types(
                 kind,
                 message + more,
                 part,
-                position=position,
+                position=position + 0.25,
                 moves=resized and kind is worst,
             )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.changes.edit import BEFORE_ALL
 from vmgen.changes.matching import match
 from vmgen.changes.members import extent_of
+from vmgen.changes.source import compare_source
 from vmgen.changes.subject import reserve, unless_said
 from vmgen.changes.types import compare_types
 from vmgen.rules import changes as kinds
@@ -87,6 +88,7 @@ def _variant(it: Subject, old: Variant, new: Variant) -> None:
             new.name,
             helps=unless_said(old.name in new.was, "it has the value of the old one"),
         )
+    compare_source(it, where, old, new, new.name)
     if old.type is None and new.type is None:
         return
     if old.type is None or new.type is None:

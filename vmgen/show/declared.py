@@ -50,7 +50,14 @@ def of_record(record: Record, index: int) -> Json:
     found |= _filled("fields", parts)
     match declared:
         case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
-            said = {v.name: {**_said(v.doc, v.allow), **_was(v.was)} for v in variants}
+            said = {
+                v.name: {
+                    **_said(v.doc, v.allow),
+                    **_was(v.was),
+                    **_source(_in_rust(v.in_rust)),
+                }
+                for v in variants
+            }
             found |= _filled("variants", said)
         case m.Context(counts=counts):
             found |= _of_counts(counts)
@@ -77,8 +84,11 @@ def _part(part: Part) -> Json:
         found["value"] = part.value
     if part.little_endian:
         found["endian"] = "little"
-    if isinstance(part.source, m.Field):
-        found |= _source(_in_rust(part.source.in_rust))
+    if isinstance(part.source, m.Field | m.Slot):
+        said = _in_rust(part.source.in_rust)
+        if isinstance(part.source, m.Slot) and part.source.with_rust_types is not None:
+            said["signature"] = str(part.source.with_rust_types)
+        found |= _source(said)
     return found
 
 
@@ -144,8 +154,11 @@ def _of_type(declared: m.Declaration) -> Json:
             found["copy"] = True
         case _:
             pass
-    if isinstance(declared, m.Struct) and declared.pinned is not None:
-        found["pinned"] = True
+    if isinstance(declared, m.Struct):
+        if declared.pinned is not None:
+            found["pinned"] = True
+        if declared.params:
+            found["params"] = ", ".join(declared.params)
     if declared.offset_type is not None:
         found["offset_type"] = declared.offset_type.text
     if isinstance(declared, m.PlainEnum | m.TaggedEnum) and declared.trusted:
