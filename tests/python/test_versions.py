@@ -218,7 +218,7 @@ def test_the_entry_is_as_black_writes_it(project: Path) -> None:
 
 
 def test_a_build_id_is_read_of_an_elf_file() -> None:
-    from vmgen.languages.python.runtime.versions import build_id
+    from vmgen.languages.python.runtime.plausible import build_id
 
     assert build_id(__file__) is None
     library = Path(sys.executable).resolve()

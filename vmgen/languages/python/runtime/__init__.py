@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         targets,
     )
     from .offsets import ContextOffsets, RegionOffsets
+    from .plausible import build_id, checked, is_readable, refuse_implausible
     from .scalars import (
         AtomicI8,
         AtomicI16,
@@ -90,13 +91,7 @@ if TYPE_CHECKING:
         unit,
         usize,
     )
-    from .versions import (
-        Versions,
-        build_id,
-        checked,
-        is_readable,
-        refuse_implausible,
-    )
+    from .versions import Versions
 else:
     _LATER = {
         "contexts": "Context",
@@ -106,7 +101,8 @@ else:
         "scalars": "AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize AtomicU8 "
         "AtomicU16 AtomicU32 AtomicU64 AtomicUsize Function Opaque Scalar f32 f64 i8 "
         "i16 i32 i64 i128 isize u8 u16 u32 u64 u128 unit usize",
-        "versions": "Versions build_id checked is_readable refuse_implausible",
+        "plausible": "build_id checked is_readable refuse_implausible",
+        "versions": "Versions",
     }
     _WHERE = {name: part for part, names in _LATER.items() for name in names.split()}
 
