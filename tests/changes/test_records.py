@@ -345,3 +345,15 @@ def test_regions_that_are_rounded_alike_are_one_finding(tmp_path: Path) -> None:
         "its elements; `refs` and everything behind it move by 4 when num_tags is odd on 64-bit "
         "targets"
     ]
+
+
+def test_another_index_of_a_count_is_of_source(tmp_path: Path) -> None:
+    index = "types:\n  TagIndex: {kind: newtype, of: u32}\n"
+    old = OLD_CONTEXT.replace("types:\n", index)
+    new = old.replace(
+        "counts: [num_tags, num_refs]",
+        "counts: {num_tags: {index: TagIndex}, num_refs: }",
+    )
+    assert told(tmp_path, old, new) == [
+        "VM462 what `num_tags` of `Instance` counts is numbered by `TagIndex` instead of `u32`"
+    ]

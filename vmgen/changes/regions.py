@@ -134,6 +134,14 @@ def compare_counts(it: Subject) -> None:
                 name,
             )
     for name in new.counts:
+        before, after = old.count_index.get(name), new.count_index.get(name)
+        if name in old.counts and before != after:
+            it.edit(
+                kinds.ITEM_CHANGED,
+                f"what `{name}` of `{it.name}` counts is numbered by `{after or 'u32'}` "
+                f"instead of `{before or 'u32'}`",
+                name,
+            )
         if name not in old.counts and name not in renamed.values():
             what = "flag" if name in new.flags else "count"
             it.edit(
