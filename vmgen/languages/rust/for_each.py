@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from vmgen.languages.rust.tables import Tables
     from vmgen.layout.parts import Record, Region
 
+MOST_NUMBERS = 10_000
+"""How many numbers rustc is made to add up. It takes a macro's input apart in a time that
+grows with the square: beyond this, seconds. `vmgen build --check` looks after any file."""
+
 RECORD = " " * 12
 PART = " " * 16
 
@@ -143,6 +147,7 @@ class _ForEach:
                 models=self.tables.variants,
                 records=records,
                 contexts=contexts,
+                checked=len(self.numbers) <= MOST_NUMBERS,
                 expected=hexadecimal(_folded(self.numbers)),
                 **self.tables.message_texts(),
             ),
