@@ -284,6 +284,7 @@ def test_no_saved_layout(folder: Path, damage: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
+        ('"type": "u64"', '"type": "VmPtr<"', "in `Store`: `VmPtr<` is no type"),
         ('"offset": 8', '"offset": "8"', "in `$[0]`: Expected `int`, got `str` - at `$.types[...].fields[1].offset`"),
         ('"target": "i686', '"target": "x86_64', "`$[1]`: the target `x86_64-unknown-linux-gnu` comes twice"),
     ],

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.changes import saved
+from vmgen.changes.meaning import type_of
 from vmgen.changes.saved import Incomparable, Record, Target
+from vmgen.schema.tokens import TypeSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +56,27 @@ def of_layouts(layouts: Layouts, name: str) -> Side:
 
 def of_saved(text: str, name: str) -> Side:
     """The side that was saved as JSON. Raises `Incomparable`."""
-    return Side(name, _by_name(saved.read(text, name)), None)
+    targets = saved.read(text, name)
+    _check_types(targets, name)
+    return Side(name, _by_name(targets), None)
+
+
+def _check_types(targets: Sequence[Target], name: str) -> None:
+    """Refuse a text that is no type, which vmgen never saved."""
+    different = {id(t.types): t for t in targets}.values()
+    for target in different:
+        for declared, record in {**target.used, **target.types}.items():
+            texts = [record.of, *(part.type for part in record.fields)]
+            texts += [region.type for region in record.regions]
+            texts += [variant.type for variant in record.variants]
+            for text in texts:
+                try:
+                    if text is not None:
+                        type_of(text)
+                except TypeSyntaxError:
+                    raise Incomparable(
+                        f"{name}: in `{declared}`: `{text}` is no type"
+                    ) from None
 
 
 def _by_name(targets: Sequence[Target]) -> dict[str, Target]:
