@@ -76,7 +76,7 @@ def test_differences_of_one_target_are_no_question_in_json_either(folder: Path) 
     )
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        "vmgen: --only-differences compares targets; give --target twice\n"
+        "vmgen: --only-differences compares targets or versions; give --target or --version twice\n"
     )
 
 

@@ -5,11 +5,12 @@ Nothing here knows of findings: differences are values that say what is differen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from vmgen.analysis import peel
+from vmgen.binaries.differences import MAX_LISTED, Compared, Difference, Kind
 from vmgen.binaries.members import by_name, is_position, plain, tags
 from vmgen.binaries.stored import Stored
 from vmgen.binaries.types import (
@@ -31,36 +32,6 @@ if TYPE_CHECKING:
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.parts import Part, Record
     from vmgen.reading.source import Span
-
-Kind = Literal["size", "members", "name", "offset", "type", "values", "null"]
-
-MAX_LISTED = 8
-"""How many of several parts that moved are listed."""
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """What a schema and a binary say differently, at a place of the schema.
-
-    `follows` says that a difference of a record that this one holds by value is enough
-    to explain it.
-    """
-
-    kind: Kind
-    message: str
-    span: Span
-    notes: tuple[str, ...] = ()
-    follows: str = ""
-
-
-class Compared(msgspec.Struct, frozen=True):
-    """What came of one record: how many numbers were held against each other, and what
-    differs. `told` is false where the binary's type says nothing of what is inside, and `lacking`
-    are the fields of a context of which it says nothing."""
-
-    numbers: int
-    differences: tuple[Difference, ...]
-    told: bool = True
-    lacking: tuple[str, ...] = ()
 
 
 def compare(

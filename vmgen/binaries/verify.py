@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from vmgen.binaries.compare import Difference, compare
+from vmgen.binaries.compare import compare
+from vmgen.binaries.differences import Difference
 from vmgen.binaries.dwarf import open_dwarf
 from vmgen.binaries.entries import Entries
 from vmgen.binaries.image import SPLIT, BinaryError, sound

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
+from vmgen.schema.built_in import is_built_in
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
     NO_NAMES,
@@ -20,7 +21,6 @@ from vmgen.schema.members import (
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.types import FnPointer, Int, Param
-from vmgen.schema.typetext import is_built_in
 from vmgen.schema.values import number, point
 
 if TYPE_CHECKING:

@@ -12,28 +12,22 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from vmgen.schema.built_in import BUILT_IN, RUST_LAYOUT, WRAPPERS
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.tokens import TOKEN, Tokens, TypeSyntaxError
 from vmgen.schema.types import (
-    ATOMIC_OF,
-    INT_BITS,
     NON_ZERO_OF,
-    VECTORS,
     Array,
-    Atomic,
     FnPointer,
-    Int,
     Named,
     NonZero,
     Option,
     Param,
-    Primitive,
     RawPointer,
     RustLayout,
     Type,
     Unit,
     UnsafeCell,
-    Vector,
     VmPtr,
 )
 
@@ -45,28 +39,6 @@ MAX_DIGITS = 20
 
 _PARAMETER = r"_?[a-z](_?[a-z0-9])*_?"
 _UNSIZED = frozenset({"str", "dyn"})
-_RUST_LAYOUT = frozenset((
-    "String", "Vec", "VecDeque", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "Rc",
-    "Arc", "Weak", "Cow", "Cell", "RefCell", "OnceCell", "Mutex", "RwLock", "Range",
-    "RangeInclusive", "Result", "Duration", "Instant", "PathBuf", "OsString", "CString",
-    "Pin", "ManuallyDrop", "MaybeUninit", "PhantomData", "Wrapping", "PhantomPinned",
-))  # fmt: skip
-_WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZero"})
-_BUILT_IN: dict[str, Type] = {
-    **{name: Int(name) for name in INT_BITS},
-    **{name: Primitive(name) for name in ("bool", "char", "f32", "f64")},
-    **{name: RustLayout(name, name=name) for name in ("f16", "f128")},
-    **{name: Atomic(name) for name in ATOMIC_OF},
-    **{name: NonZero(name) for name in NON_ZERO_OF},
-    **{name: Vector(name) for name in VECTORS},
-    "c_void": Unit("c_void"),
-}
-"""What is one word and no declared type."""
-
-
-def is_built_in(name: str) -> bool:
-    """Whether one word is a type that nobody declares."""
-    return name in _BUILT_IN or name in _WRAPPERS or name in _RUST_LAYOUT
 
 
 class Spelled(msgspec.Struct, frozen=True):
@@ -239,17 +211,17 @@ class _Parser(Tokens):
         self, name: str, qualified: bool, arguments: list[Spelled], start: int
     ) -> Spelled:
         end = self.previous_end
-        if name in _WRAPPERS:
+        if name in WRAPPERS:
             return self.wrapper(name, arguments, start)
-        if arguments and not qualified and name not in _RUST_LAYOUT:
+        if arguments and not qualified and name not in RUST_LAYOUT:
             generic = Named(name, tuple(argument.type for argument in arguments))
             return Spelled(generic, start, end, tuple(arguments))
-        if arguments or name in _RUST_LAYOUT or name in _UNSIZED:
+        if arguments or name in RUST_LAYOUT or name in _UNSIZED:
             types = tuple(argument.type for argument in arguments)
             return self.rust_layout(
                 start, unsized=name in _UNSIZED, name=name, arguments=types
             )
-        made = _BUILT_IN.get(name)
+        made = BUILT_IN.get(name)
         if made is None:
             if qualified:
                 text = self.text[start:end]
