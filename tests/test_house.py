@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FLOORS = (
     {"colour", "releases", "text", "version"}, {"targets"}, {"reading"}, {"schema"}, {"analysis"},
     {"layout"}, {"languages"}, {"binaries"}, {"rules"}, {"show"}, {"changes"}, {"report"}, {"build"}, {"api"},
-    {"cli"},
+    {"imports"}, {"cli"},
     {"vmgen", "__main__"},
 )  # fmt: skip
 """What is in `vmgen/`, the lowest floor first; `vmgen` is the package itself."""

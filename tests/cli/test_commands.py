@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, vmgen, write_schema
-from vmgen.cli.commands import COMMANDS
+from vmgen.cli.commands import COMMANDS, module_of
 
 SCHEMA = "types:\n  Point: {kind: struct, fields: {x: u32, y: u32}}\n"
 
@@ -46,7 +46,7 @@ def test_a_wrong_call_is_told_on_standard_error(
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_parser_finds_nothing_but_what_was_said(name: str) -> None:
     """So that the defaults, which need no parser, stand in one place."""
-    command = import_module(f"vmgen.cli.{name}")
+    command = import_module(module_of(name))
     parser = argparse.ArgumentParser(argument_default=argparse.SUPPRESS)
     command.add_arguments(parser)
     fields = set(command.Arguments.__struct_fields__) - {"said"}

@@ -11,7 +11,7 @@ import msgspec
 
 from vmgen.analysis import peel
 from vmgen.binaries.differences import MAX_LISTED, Compared, Difference, Kind
-from vmgen.binaries.members import by_name, is_position, plain, tags
+from vmgen.binaries.members import by_name, is_position, plain, prefixes, tags
 from vmgen.binaries.stored import Stored
 from vmgen.binaries.types import (
     Enumeration,
@@ -269,9 +269,12 @@ class _Comparison:
     ) -> None:
         name = self._record.name
         left = {plain(key): (key, value) for key, value in values.items()}
+        before = prefixes([*left])
         for variant in variants:
             self._numbers += 1
-            _, theirs = left.pop(plain(variant.name), ("", None))
+            spelled = (start + plain(variant.name) for start in before)
+            key = next((name for name in spelled if name in left), "")
+            _, theirs = left.pop(key, ("", None))
             if theirs is None:
                 other = next((k for k, v in values.items() if v == variant.value), None)
                 notes = [f"there {variant.value} is `{other}`"] if other else []
@@ -288,7 +291,11 @@ class _Comparison:
                     "binary",
                     variant.span,
                 )
+        ours = {variant.value for variant in variants}
         for key, value in left.values():
+            if value in ours:
+                # C may have two names for one value; another name is told of above.
+                continue
             self._add(
                 "values",
                 f"the binary's `{name}` has a variant `{key}` with the value {value}, which "

@@ -6,8 +6,9 @@ What they are made of is in DWARF 5, chapter 5; what Rust makes of variants in s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from vmgen.binaries.dies import References, children, counts_of, name_of, number_of
 from vmgen.binaries.image import BinaryError
 from vmgen.binaries.types import (
     Array,
@@ -23,17 +24,14 @@ from vmgen.binaries.types import (
     Variant,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_SEE_THROUGH = frozenset(
+SEE_THROUGH = frozenset(
     {
         "DW_TAG_typedef", "DW_TAG_const_type", "DW_TAG_volatile_type",
         "DW_TAG_atomic_type", "DW_TAG_restrict_type", "DW_TAG_immutable_type",
         "DW_TAG_packed_type",
     }
 )  # fmt: skip
-_POINTERS = frozenset(
+POINTERS = frozenset(
     {
         "DW_TAG_pointer_type", "DW_TAG_reference_type", "DW_TAG_rvalue_reference_type",
         "DW_TAG_subroutine_type",
@@ -42,9 +40,6 @@ _POINTERS = frozenset(
 
 MAX_DEPTH = 64
 """How deep types may stand in each other by value."""
-
-MAX_MEMBERS = 65_536
-"""How many members, variants or values one type may have."""
 
 
 class Entries:
@@ -55,7 +50,7 @@ class Entries:
         self._pointer = dwarf.config.default_address_size
         self._made: dict[int, Type] = {}
         self._files: dict[int, list[str]] = {}
-        self._type_units: dict[int, int] | None = None
+        self._references = References(dwarf)
 
     def type_at(self, offset: int, name: str) -> Type:
         """The type whose entry is there; `name` is its whole path.
@@ -69,7 +64,7 @@ class Entries:
             raise BinaryError("a type of it contains itself, or is nested too deep")
         made = self._made.get(die.offset)
         if made is None:
-            made = self._read(die, depth, name or _name(die))
+            made = self._read(die, depth, name or name_of(die))
             self._made[die.offset] = made
         return made
 
@@ -77,11 +72,13 @@ class Entries:
         tag = die.tag
         if "DW_AT_signature" in die.attributes:
             # What the type is stands in a unit of its own, as large programs have it.
-            return self._type(self._referred(die, "DW_AT_signature"), depth + 1, name)
-        if tag in _SEE_THROUGH:
+            return self._type(
+                self._references.referred(die, "DW_AT_signature"), depth + 1, name
+            )
+        if tag in SEE_THROUGH:
             return self._of(die, depth)
-        if tag in _POINTERS:
-            return Pointer(_number(die, "DW_AT_byte_size") or self._pointer, "")
+        if tag in POINTERS:
+            return Pointer(number_of(die, "DW_AT_byte_size") or self._pointer, "")
         if tag == "DW_TAG_base_type":
             return _scalar(die, name)
         if tag == "DW_TAG_array_type":
@@ -90,41 +87,17 @@ class Entries:
             return self._enumeration(die, depth, name)
         if tag in ("DW_TAG_structure_type", "DW_TAG_class_type", "DW_TAG_union_type"):
             return self._composite(die, depth, name)
-        return Unknown(name, _number(die, "DW_AT_byte_size") or 0)
-
-    def _referred(self, die: Any, name: str) -> Any:
-        """The entry that an attribute refers to."""
-        attribute = die.attributes[name]
-        if attribute.form == "DW_FORM_ref_sig8":
-            if self._type_units is None:
-                # pyelftools knows those of ``.debug_types`` alone, as DWARF 4 had it.
-                self._type_units = {
-                    unit["type_signature"]: unit.cu_offset + unit["type_offset"]
-                    for unit in self._dwarf.iter_CUs()
-                    if unit.header.get("unit_type") == "DW_UT_type"
-                }
-            place = self._type_units.get(attribute.raw_value)
-            if place is not None:
-                return self._dwarf.get_DIE_from_refaddr(place)
-        return die.get_DIE_from_attribute(name)
+        return Unknown(name, number_of(die, "DW_AT_byte_size") or 0)
 
     def _of(self, die: Any, depth: int) -> Type:
         """What the attribute `DW_AT_type` of an entry refers to."""
         if "DW_AT_type" not in die.attributes:
             return Unknown("void")
-        return self._type(self._referred(die, "DW_AT_type"), depth + 1)
+        return self._type(self._references.referred(die, "DW_AT_type"), depth + 1)
 
     def _array(self, die: Any, depth: int) -> Type:
         made = self._of(die, depth)
-        counts: list[int | None] = []
-        for child in _children(die):
-            if child.tag == "DW_TAG_subrange_type":
-                count = _number(child, "DW_AT_count")
-                last = _number(child, "DW_AT_upper_bound")
-                if count is None and last is not None:
-                    count = last + 1
-                counts.append(count)
-        for count in reversed(counts or [None]):
+        for count in reversed(counts_of(die)):
             made = Array(made, count)
         return made
 
@@ -132,25 +105,25 @@ class Entries:
         if "DW_AT_declaration" in die.attributes:
             return Unknown(name)
         values = [
-            (_name(child), _number(child, "DW_AT_const_value") or 0)
-            for child in _children(die)
+            (name_of(child), number_of(child, "DW_AT_const_value") or 0)
+            for child in children(die)
             if child.tag == "DW_TAG_enumerator"
         ]
-        size = _number(die, "DW_AT_byte_size")
+        size = number_of(die, "DW_AT_byte_size")
         if size is None:
             inside = self._of(die, depth)
             size = inside.size if isinstance(inside, Scalar) else 0
-        align = _number(die, "DW_AT_alignment")
+        align = number_of(die, "DW_AT_alignment")
         return Enumeration(name, size, tuple(values), self._place(die), align)
 
     def _composite(self, die: Any, depth: int, name: str) -> Type:
-        size = _number(die, "DW_AT_byte_size")
+        size = number_of(die, "DW_AT_byte_size")
         if "DW_AT_declaration" in die.attributes or size is None:
             return Unknown(name)
-        align = _number(die, "DW_AT_alignment")
+        align = number_of(die, "DW_AT_alignment")
         place = self._place(die)
         members = []
-        for child in _children(die):
+        for child in children(die):
             if child.tag == "DW_TAG_variant_part":
                 return self._tagged(
                     child, depth, Tagged(name, size, align, None, (), place)
@@ -167,13 +140,13 @@ class Entries:
 
     def _member(self, die: Any, depth: int) -> Member:
         type = self._of(die, depth)
-        offset = _number(die, "DW_AT_data_member_location") or 0
-        bits = _number(die, "DW_AT_bit_size")
-        first = _number(die, "DW_AT_data_bit_offset")
+        offset = number_of(die, "DW_AT_data_member_location") or 0
+        bits = number_of(die, "DW_AT_bit_size")
+        first = number_of(die, "DW_AT_data_bit_offset")
         if first is not None:
             offset = first // 8
-        align = _number(die, "DW_AT_alignment")
-        return Member(_name(die), offset, type, bits, align)
+        align = number_of(die, "DW_AT_alignment")
+        return Member(name_of(die), offset, type, bits, align)
 
     def _tagged(self, part: Any, depth: int, enum: Tagged) -> Type:
         """The enum that a variant part is of; `enum` has the rest of it."""
@@ -181,14 +154,14 @@ class Entries:
         if "DW_AT_discr" in part.attributes:
             tag = self._member(part.get_DIE_from_attribute("DW_AT_discr"), depth)
         variants = []
-        for child in _children(part):
+        for child in children(part):
             if child.tag != "DW_TAG_variant":
                 continue
-            value = _number(child, "DW_AT_discr_value")
+            value = number_of(child, "DW_AT_discr_value")
             payload, name = None, ""
-            for member in _children(child):
+            for member in children(child):
                 if member.tag == "DW_TAG_member":
-                    name = _name(member)
+                    name = name_of(member)
                     inside = self._of(member, depth)
                     payload = inside if isinstance(inside, Composite) else None
             variants.append(Variant(name, value, payload))
@@ -197,8 +170,8 @@ class Entries:
         )
 
     def _place(self, die: Any) -> Place | None:
-        line = _number(die, "DW_AT_decl_line")
-        number = _number(die, "DW_AT_decl_file")
+        line = number_of(die, "DW_AT_decl_line")
+        number = number_of(die, "DW_AT_decl_file")
         if line is None or number is None:
             return None
         unit = die.cu
@@ -218,31 +191,10 @@ def _file_names(dwarf: Any, unit: Any) -> list[str]:
     return names if program["version"] >= 5 else ["", *names]
 
 
-def _children(die: Any) -> Iterator[Any]:
-    for number, child in enumerate(die.iter_children()):
-        if number == MAX_MEMBERS:
-            raise BinaryError(f"a type of it has more than {MAX_MEMBERS} members")
-        yield child
-
-
-def _name(die: Any) -> str:
-    attribute = die.attributes.get("DW_AT_name")
-    if attribute is None:
-        return ""
-    value = attribute.value
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _number(die: Any, attribute: str) -> int | None:
-    """A number that an entry states; None where it states none, or computes it."""
-    found = die.attributes.get(attribute)
-    return found.value if found is not None and isinstance(found.value, int) else None
-
-
-_ENCODINGS: dict[
+ENCODINGS: dict[
     int, tuple[Literal["int", "float", "bool", "char"], Literal["u", "i", ""]]
 ]
-_ENCODINGS = {
+ENCODINGS = {
     2: ("bool", ""), 4: ("float", ""), 5: ("int", "i"), 6: ("int", "i"), 7: ("int", "u"),
     8: ("int", "u"), 16: ("char", ""),
 }  # fmt: skip
@@ -250,8 +202,8 @@ _ENCODINGS = {
 
 
 def _scalar(die: Any, name: str) -> Type:
-    size = _number(die, "DW_AT_byte_size") or 0
-    known = _ENCODINGS.get(_number(die, "DW_AT_encoding") or 0)
+    size = number_of(die, "DW_AT_byte_size") or 0
+    known = ENCODINGS.get(number_of(die, "DW_AT_encoding") or 0)
     if known is None:
         return Unknown(name, size)
     kind, sign = known

@@ -9,7 +9,7 @@ import msgspec
 from vmgen.binaries.types import Array, Composite, Member, Tagged, Type, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 MAX_LEAVES = 1024
 """How many elements of an array are looked at one by one."""
@@ -72,3 +72,14 @@ def tags(found: Tagged) -> dict[str, int | None]:
     if found.tag is None:
         return {v.name: 0 for v in found.variants}
     return {v.name: v.value for v in found.variants}
+
+
+def prefixes(names: Sequence[str]) -> list[str]:
+    """What may stand before each of several names, nothing first: C begins the names of
+    an enum's values with what they have in common."""
+    if len(names) < 2:
+        return [""]
+    first, last = min(names), max(names)
+    alike = [a == b for a, b in zip(first, last, strict=False)]
+    common = alike.index(False) if False in alike else len(alike)
+    return [first[:end] for end in range(common + 1)]

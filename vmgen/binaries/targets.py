@@ -48,6 +48,25 @@ def target_for(machine: Machine, layouts: Layouts, wanted: str | None) -> str:
     )
 
 
+def target_of(machine: Machine, wanted: str | None) -> str:
+    """The target that a binary was made for, where no schema says which there are.
+
+    That is `wanted` if it isn't None, else the best known of those that it may be for.
+    Raises `BinaryError` where there is none.
+    """
+    if wanted is not None:
+        if not _fits(TARGETS[wanted], machine):
+            raise BinaryError(
+                f"it wasn't made for {wanted}, but for {_spoken(machine)}"
+            )
+        return wanted
+    fitting = [name for name, target in TARGETS.items() if _fits(target, machine)]
+    if not fitting:
+        raise BinaryError(f"rustc has no target like its own, {_spoken(machine)}")
+    linux = [name for name in fitting if TARGETS[name].os == "linux"]
+    return min(sorted(linux or fitting, reverse=True), key=_oddness)
+
+
 def _oddness(name: str) -> tuple[bool, bool, bool, int]:
     """What puts the best known of several targets first."""
     named = name.startswith(f"{TARGETS[name].arch}-")

@@ -115,10 +115,10 @@ def size_of(type: Type) -> int:
 
 
 def peel(type: Type) -> Type:
-    """What a wrapper wraps: the one member that isn't zero-sized of a struct that is as
-    large as it, all the way down. `VmPtr`, `UnsafeCell`, `NonZero` and newtypes are such
-    structs."""
-    while isinstance(type, Composite) and type.kind == "struct":
+    """What a wrapper wraps: the one member that isn't zero-sized of a struct or a union
+    that is as large as it, all the way down. `VmPtr`, `UnsafeCell`, `NonZero`, newtypes
+    and `MaybeUninit` are such types."""
+    while isinstance(type, Composite):
         inside = [m for m in type.members if size_of(m.type)]
         if len(inside) != 1 or inside[0].offset or inside[0].bits is not None:
             break

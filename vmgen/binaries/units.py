@@ -7,7 +7,6 @@ Here they are stepped over by the sizes that their abbreviations imply (DWARF 5,
 
 from __future__ import annotations
 
-import re
 import sys
 from array import array
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,9 @@ import msgspec
 from vmgen.binaries.image import BinaryError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from vmgen.binaries.names import Names
 
 TYPE_TAGS = frozenset(
     {
@@ -87,34 +88,6 @@ class _Shape(msgspec.Struct, frozen=True):
     steps: tuple[int, ...]
     name: str | None
     before: tuple[int, ...]
-
-
-class Names:
-    """The wanted names, as the forms of strings refer to them."""
-
-    def __init__(self, wanted: Collection[str], sections: Mapping[str, bytes]) -> None:
-        self.words = {name.encode(): name for name in wanted}
-        self.texts = {
-            "DW_FORM_strp": sections.get(".debug_str", b""),
-            "DW_FORM_line_strp": sections.get(".debug_line_str", b""),
-        }
-        self.at = {form: _places(text, self.words) for form, text in self.texts.items()}
-
-
-def _places(text: bytes, words: Mapping[bytes, str]) -> dict[int, str]:
-    """Where in a section of strings each name begins, also as the end of a longer
-    string: linkers let strings share their ends. A name may have arguments behind it.
-    """
-    if not words:
-        return {}
-    one_of = b"|".join(map(re.escape, sorted(words, reverse=True)))
-    pattern = b"(" + one_of + rb")(?:<[^\0]*)?\0"
-    ends = {word: [other for other in words if word.endswith(other)] for word in words}
-    found = {}
-    for match in re.finditer(pattern, text):
-        for name in ends[match[1]]:
-            found[match.end(1) - len(name)] = words[name]
-    return found
 
 
 def find_types(dwarf: Any, names: Names, info: bytes) -> Iterator[Found]:
@@ -248,9 +221,9 @@ class _Wanted:
         if self._table:
             known = names.at["DW_FORM_strp"]
             self._indices = {
-                index: known[offset]
+                index: name
                 for index, offset in enumerate(self._table)
-                if offset in known
+                if (name := known.get(offset)) is not None
             }
             self.possible = bool(self._indices)
 
@@ -258,7 +231,7 @@ class _Wanted:
         """The wanted name of an entry whose attributes begin at `place`, if it has one."""
         at = _step(self._info, place, shape.before, self._little)
         form = shape.name
-        if form in self._strings:
+        if form is not None and form in self._strings:
             return self._strings[form].get(self._fixed(at, self._width))
         if form == "DW_FORM_string":
             end = self._info.find(b"\0", at)

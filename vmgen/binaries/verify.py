@@ -11,9 +11,10 @@ from vmgen.binaries.differences import Difference
 from vmgen.binaries.dwarf import open_dwarf
 from vmgen.binaries.entries import Entries
 from vmgen.binaries.image import SPLIT, BinaryError, sound
+from vmgen.binaries.names import Names
 from vmgen.binaries.targets import target_for
 from vmgen.binaries.types import Composite, Enumeration, Tagged, Type, Unknown
-from vmgen.binaries.units import Names, find_types
+from vmgen.binaries.units import find_types
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from vmgen.cli.commands import COMMANDS
+from vmgen.cli.commands import COMMANDS, module_of
 
 
 class Candidate(NamedTuple):
@@ -54,7 +54,7 @@ class _Line:
 
     def __init__(self, command: str, before: list[str], current: str) -> None:
         parser = argparse.ArgumentParser(allow_abbrev=False)
-        import_module(f"vmgen.cli.{command}").add_arguments(parser)
+        import_module(module_of(command)).add_arguments(parser)
         self.current = current
         self.options = {o: a for a in parser._actions for o in a.option_strings}
         self.positionals = [a for a in parser._actions if not a.option_strings]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, cast
 
 from vmgen.cli.arguments import Call, Command, parse
@@ -33,10 +34,16 @@ COMMANDS = {
     "schema": "print the JSON Schema of the schema language, for editors",
     "init": "write a first schema and its configuration",
     "doc": "write a page that shows a module's layouts",
+    "import": "make a schema of a binary, a C header or Rust source",
     "verify": "hold a schema against the debug information of a binary",
     "completion": "print a script that teaches a shell to complete vmgen",
 }
-"""Each command's help line; its module is `vmgen.cli.NAME`."""
+"""Each command's help line; its module is `module_of` its name."""
+
+
+def module_of(command: str) -> str:
+    """The module of a command: of its name, and with a `_` behind one of Python's words."""
+    return f"vmgen.cli.{command}{'_' * iskeyword(command)}"
 
 
 def run(words: list[str]) -> int:
@@ -78,7 +85,7 @@ def _run(words: list[str], console: Console) -> int:
     chosen = words[0] if words else ""
     if chosen not in COMMANDS:
         return _parse_without_command(words)
-    command: Command[Call] = cast("Any", import_module(f"vmgen.cli.{chosen}"))
+    command: Command[Call] = cast("Any", import_module(module_of(chosen)))
     try:
         args = parse(chosen, COMMANDS[chosen], command, words[1:])
     except SystemExit as stop:

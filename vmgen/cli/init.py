@@ -73,7 +73,7 @@ class _File(Struct, frozen=True):
 
 
 def run(args: Arguments, console: Console) -> int:
-    _refuse_bad_name(args.module)
+    refuse_bad_name(args.module)
     schema = Path("schemas", f"{args.module}.vm.yaml")
     try:
         files = list(_files(schema, args.module))
@@ -104,7 +104,7 @@ def _prefix(module: str) -> str:
     return prefix[: MAX_NAME - len("Context")]
 
 
-def _refuse_bad_name(name: str) -> None:
+def refuse_bad_name(name: str) -> None:
     """Stop at a name that the schema would be refused for."""
     from vmgen.rules.reserved import reserved
     from vmgen.schema.member_keys import MODULE_NAME

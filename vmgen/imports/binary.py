@@ -1,0 +1,135 @@
+"""What a schema is made of, out of the debug information of binaries."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.binaries.dwarf import open_dwarf
+from vmgen.binaries.image import BinaryError, sound
+from vmgen.binaries.names import Patterns
+from vmgen.binaries.targets import target_of
+from vmgen.binaries.units import find_types
+from vmgen.imports.entries import TypeReader
+from vmgen.imports.found import Found, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vmgen.binaries.image import Image, Machine
+
+MAX_TYPES = 10_000
+"""How many types one schema is made of: a pattern that all of a program's fit is a slip."""
+
+
+def read_images(
+    images: Iterable[Image], patterns: Sequence[str], target: str | None
+) -> Source:
+    """The types of images whose names fit a pattern, with all that they hold by value.
+
+    A pattern with ``::`` is about whole paths of Rust's, another one about last names.
+    `target` is what they were made for, where they don't tell. Raises `BinaryError`.
+    """
+    search = _Search(patterns)
+    machine: Machine | None = None
+    elsewhere: list[str] = []
+    for image in images:
+        elsewhere += image.elsewhere
+        if not image.has_types:
+            continue
+        machine = _together(machine, image.machine)
+        with sound(f"the debug information of {image.name} is broken"):
+            search.look(image)
+    if machine is None and elsewhere:
+        there = ", ".join(dict.fromkeys(elsewhere))
+        raise BinaryError(f"its debug information is in {there}: name that instead")
+    if machine is None:
+        raise BinaryError("it has no debug information")
+    search.refuse_missing()
+    return Source(
+        target_of(machine, target),
+        search.types,
+        search.wanted,
+        search.ambiguous,
+        flat=search.flat,
+    )
+
+
+def _together(machine: Machine | None, other: Machine) -> Machine:
+    """What several images were made for; not each of them tells the system."""
+    if machine is None:
+        return other
+    system = machine.system or other.system
+    both = [msgspec.structs.replace(each, system=system) for each in (machine, other)]
+    if both[0] != both[1]:
+        raise BinaryError("its parts were made for different targets")
+    return both[0]
+
+
+class _Search:
+    """Looks for the wanted types in one image after the other."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = dict.fromkeys(patterns, False)
+        self._last = {pattern.rpartition("::")[2] for pattern in patterns}
+        self._paths: dict[str, str] = {}
+        self.types: dict[str, Found] = {}
+
+    def look(self, image: Image) -> None:
+        dwarf = open_dwarf(image)
+        reader = TypeReader(dwarf, self.types)
+        names = Patterns(self._last, image.sections)
+        for entry in find_types(dwarf, names, image.sections[".debug_info"]):
+            if entry.nested and not self._named(entry.path[-1]):
+                # A variant of a Rust enum is a type inside of the enum's.
+                continue
+            path = "::".join(entry.path)
+            fitting = [p for p in self._patterns if _fits(path, p)]
+            if not fitting:
+                continue
+            key = reader.declared(entry.offset, entry.path[-1])
+            if key is None:
+                continue
+            for pattern in fitting:
+                self._patterns[pattern] = True
+            self._paths.setdefault(key, path)
+            if len(self.types) > MAX_TYPES:
+                raise BinaryError(
+                    f"more than {MAX_TYPES} types are asked for: name fewer by --type"
+                )
+
+    def _named(self, name: str) -> bool:
+        return name in self._patterns
+
+    def refuse_missing(self) -> None:
+        missing = [f"`{p}`" for p, found in self._patterns.items() if not found]
+        if missing:
+            raise BinaryError(f"no type in it is called {' or '.join(missing)}")
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        return tuple(self._paths)
+
+    @property
+    def flat(self) -> bool:
+        return not any("::" in path for path in self._paths.values())
+
+    @property
+    def ambiguous(self) -> dict[str, str]:
+        """The paths of those types whose names others have, too."""
+        names: dict[str, set[str]] = {}
+        for path in self._paths.values():
+            names.setdefault(path.rpartition("::")[2], set()).add(path)
+        return {
+            key: path
+            for key, path in self._paths.items()
+            if len(names[path.rpartition("::")[2]]) > 1
+        }
+
+
+def _fits(path: str, pattern: str) -> bool:
+    if "::" in pattern:
+        return fnmatch.fnmatchcase(path, pattern)
+    return fnmatch.fnmatchcase(path.rpartition("::")[2], pattern)

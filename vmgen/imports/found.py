@@ -1,0 +1,82 @@
+"""Types as a source declares them, whether a binary, a header or Rust.
+
+Types of members are those of the schema language. `types.Named` has the key of another
+type that was found; of a pointee, the key may be of one that wasn't, and is its name then.
+Sizes, alignments and offsets are in bytes; an alignment is None where nothing states it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from vmgen.schema import types as t
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["struct", "union", "enum", "tagged", "newtype", "opaque", "hidden"]
+"""`hidden` is a type of which the schema language can say size and alignment alone."""
+
+PINNED = t.RustLayout("PhantomPinned", name="PhantomPinned")
+"""What a member is that takes no room and keeps its struct where it is."""
+
+
+class ImportFailed(Exception):
+    """Nothing can be imported; the text says why."""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A member; `bits` are the first bit, counted from the struct's begin, and the width
+    of a bit-field. `size` is in bytes, None where only the target tells."""
+
+    name: str
+    type: t.Type
+    offset: int | None
+    doc: str = ""
+    bits: tuple[int, int] | None = None
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """A named value, with a payload if it is of a tagged enum. `offset` is the payload's."""
+
+    name: str
+    value: int
+    payload: t.Type | None = None
+    offset: int | None = None
+    doc: str = ""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A type that a source declares.
+
+    `name` is the last word of its path, empty where it has none; `arguments` are those of
+    an instance of a generic type, with the names of its parameters. `tag` is the integer
+    of an enum.
+    """
+
+    kind: Kind
+    name: str
+    size: int | None = None
+    align: int | None = None
+    members: tuple[Member, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    tag: t.Int | None = None
+    arguments: tuple[tuple[str, t.Type], ...] = ()
+    doc: str = ""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Everything that was found for one target.
+
+    `types` are by key, in the order of the source. `wanted` are the keys that were asked
+    for by name, `paths` the whole paths of those whose name others have, too. `flat` says
+    that a name is a whole path, as in C.
+    """
+
+    target: str
+    types: Mapping[str, Found]
+    wanted: tuple[str, ...]
+    paths: Mapping[str, str]
+    flat: bool = False

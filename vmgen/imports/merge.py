@@ -1,0 +1,159 @@
+"""One draft for several targets."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from vmgen.imports.draft import Declared, Draft, Part
+from vmgen.imports.found import ImportFailed
+from vmgen.schema import types as t
+from vmgen.targets.find import TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def merged(drafts: Sequence[Draft]) -> Draft:
+    """What several drafts declare. Integers that are as wide as pointers on each target,
+    and not everywhere as wide, are `usize` and `isize`.
+
+    Raises `ImportFailed` where targets differ in what no schema can say of one type.
+    """
+    return reduce(_both, drafts)
+
+
+def _both(one: Draft, other: Draft) -> Draft:
+    pair = _Pair(one.targets[0], other.targets[0])
+    declared = dict(one.declared)
+    for name, theirs in other.declared.items():
+        ours = declared.get(name)
+        declared[name] = pair.declared(ours, theirs) if ours is not None else theirs
+    return Draft((*dict.fromkeys((*one.targets, *other.targets)),), declared)
+
+
+class _Pair(msgspec.Struct, frozen=True):
+    """Two targets whose types are made one."""
+
+    one: str
+    other: str
+
+    @property
+    def _where(self) -> tuple[str, str]:
+        if self.one == self.other:
+            return "in one file", "in another"
+        return f"on {self.one}", f"on {self.other}"
+
+    def declared(self, ours: Declared, theirs: Declared) -> Declared:
+        if ours.kind == "opaque" or theirs.kind == "opaque":
+            return theirs if ours.kind == "opaque" else ours
+        if ours.kind != theirs.kind:
+            raise ImportFailed(
+                f"`{ours.name}` is of the kind {ours.kind} {self._where[0]} and "
+                f"{theirs.kind} {self._where[1]}"
+            )
+        names = [[p.name for p in d.parts] for d in (ours, theirs)]
+        if names[0] != names[1]:
+            odd = sorted(set(names[0]) ^ set(names[1])) or names[1]
+            raise ImportFailed(
+                f"`{ours.name}` has other parts {self._where[0]} than {self._where[1]}: "
+                + ", ".join(f"`{name}`" for name in odd)
+            )
+        parts = [
+            self._part(ours.name, a, b)
+            for a, b in zip(ours.parts, theirs.parts, strict=True)
+        ]
+        tag = ours.tag
+        if ours.tag is not None and theirs.tag is not None:
+            both = self._type(ours.tag, theirs.tag)
+            if not isinstance(both, t.Int):
+                raise self._differs(f"the tag of `{ours.name}`", ours.tag, theirs.tag)
+            tag = both
+        return replace(
+            ours,
+            parts=tuple(parts),
+            tag=tag,
+            doc=ours.doc or theirs.doc,
+            sizes=_joined(ours.sizes, theirs.sizes),
+            aligns=_joined(ours.aligns, theirs.aligns),
+            payload=_joined(ours.payload, theirs.payload),
+        )
+
+    def _part(self, owner: str, ours: Part, theirs: Part) -> Part:
+        made: t.Type | None = None
+        if ours.type is not None and theirs.type is not None:
+            made = self._type(ours.type, theirs.type)
+        if made is None and ours.type != theirs.type:
+            raise self._differs(f"`{owner}.{ours.name}`", ours.type, theirs.type)
+        if ours.value != theirs.value:
+            raise self._differs(f"`{owner}::{ours.name}`", ours.value, theirs.value)
+        return replace(
+            ours,
+            type=made,
+            doc=ours.doc or theirs.doc,
+            offsets=_joined(ours.offsets, theirs.offsets),
+        )
+
+    def _differs(self, what: str, ours: object, theirs: object) -> ImportFailed:
+        return ImportFailed(
+            f"{what} is `{ours}` {self._where[0]} and `{theirs}` {self._where[1]}, which no "
+            "schema can have as one type"
+        )
+
+    def _type(self, ours: t.Type, theirs: t.Type) -> t.Type | None:
+        """The type that is both on its target; None where there is none."""
+        if ours == theirs:
+            return ours
+        match ours, theirs:
+            case t.Int(), t.Int():
+                return self._word(ours.name, theirs.name)
+            case t.Array(a, n), t.Array(b, k) if n == k:
+                inside = self._type(a, b)
+                return t.Array(inside, n) if inside is not None else None
+            case t.Option(a), t.Option(b):
+                inside = self._type(a, b)
+                return t.Option(inside) if inside is not None else None
+            case t.UnsafeCell(a), t.UnsafeCell(b):
+                inside = self._type(a, b)
+                return t.UnsafeCell(inside) if inside is not None else None
+            case t.VmPtr(a), t.VmPtr(b):
+                return t.VmPtr(self._type(a, b) or t.Unit())
+            case t.RawPointer(spelling, a), t.RawPointer(other, b) if spelling == other:
+                return t.RawPointer(spelling, self._type(a, b) or t.Unit())
+            case t.FnPointer(), t.FnPointer():
+                return self._function(ours, theirs)
+            case _:
+                return None
+
+    def _word(self, ours: str, theirs: str) -> t.Int | None:
+        """`usize` of an integer that has the width of a pointer on each target."""
+        if ours[0] != theirs[0]:
+            return None
+        word = f"{ours[0]}size"
+        for name, target in ((ours, self.one), (theirs, self.other)):
+            if name not in (word, f"{ours[0]}{TARGETS[target].pointer_width}"):
+                return None
+        return t.Int(word)
+
+    def _function(self, ours: t.FnPointer, theirs: t.FnPointer) -> t.FnPointer | None:
+        if len(ours.params) != len(theirs.params):
+            return None
+        params = []
+        for a, b in zip(ours.params, theirs.params, strict=True):
+            made = self._type(a.type, b.type)
+            if made is None:
+                return None
+            params.append(t.Param(a.name, made))
+        result = None
+        if ours.result is not None and theirs.result is not None:
+            result = self._type(ours.result, theirs.result)
+        if result is None and ours.result != theirs.result:
+            return None
+        return t.FnPointer(tuple(params), result)
+
+
+def _joined(ours: Mapping[str, int], theirs: Mapping[str, int]) -> Mapping[str, int]:
+    return {**ours, **theirs}
