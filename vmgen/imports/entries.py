@@ -16,7 +16,7 @@ from vmgen.imports.found import PINNED, Found, Kind, Member, Variant
 from vmgen.imports.pointees import COMPOSITES, REFERENCES, Pointees, bare, takes_none
 from vmgen.imports.wrappers import HOLDERS, unwrapped
 from vmgen.schema import types as t
-from vmgen.schema.typetext import is_built_in
+from vmgen.schema.built_in import is_built_in
 
 VECTORS = {
     "__m128i": "i8x16", "__m128": "f32x4", "__m128d": "f64x2",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vmgen.rules.reserved import reserved
+from vmgen.schema.built_in import is_built_in
 from vmgen.schema.member_keys import (
     FIELD_NAME,
     FUNCTION_NAME,
@@ -14,7 +15,6 @@ from vmgen.schema.member_keys import (
     VARIANT_NAME,
 )
 from vmgen.schema.shapes import MAX_NAME
-from vmgen.schema.typetext import is_built_in
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
