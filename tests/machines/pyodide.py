@@ -20,8 +20,14 @@ LOADER = HERE / "pyodide.mjs"
 GENERATED = ROOT / "generated" / "python"
 BIG_ENDIAN = ("s390x-unknown-linux-gnu", "powerpc-unknown-linux-gnu")
 
+WASMTIMES = {
+    "wasmtime42": "42.0.2", "wasmtime43": "43.0.2", "wasmtime44": "44.0.3",
+    "wasmtime45": "45.0.3", "wasmtime46": "46.0.3", "wasmtime47": "47.0.4",
+    "wasmtime48_0_5": "48.0.5", "wasmtime48": "48.0.8", "wasmtime49_0_2": "49.0.2",
+    "wasmtime49": "49.0.5", "wasmtime50": "50.0.1",
+}  # fmt: skip
 SCHEMAS = {
-    "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
+    **{name: f"schemas/wasmtime.vm.yaml@{v}" for name, v in WASMTIMES.items()},
     "wasmer": "schemas/wasmer.vm.yaml",
     "tortured.torture": "tests/schemas/good/torture.vm.yaml",
     "tortured.torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",

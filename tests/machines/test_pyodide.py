@@ -24,7 +24,9 @@ def answer(
 
 
 def test_every_module_that_is_checked_in_is_asked() -> None:
-    files = {path.stem for path in pyodide.GENERATED.glob("*.py")} - {"vmgen_runtime"}
+    files = {path.stem for path in pyodide.GENERATED.glob("*.py")}
+    # What leads to the modules of the versions has no records.
+    files -= {"vmgen_runtime", "wasmtime_vm"}
     assert files == {name for name in pyodide.SCHEMAS if "." not in name}
 
 
@@ -47,7 +49,7 @@ def test_all_records_and_contexts_were_looked_at(
     words = [r["words"] for r in records] + [c["words"] for cs in contexts for c in cs]
     foreign = [words for r in records for _, words in r["elsewhere"].values()]
     assert answer["records"] == len(records) > 80
-    assert answer["contexts"] == sum(map(len, contexts)) == 24
+    assert answer["contexts"] == sum(map(len, contexts)) == 104
     assert answer["words"] == sum(map(len, words)) > 2000
     assert answer["foreign"] == sum(map(len, foreign)) > 1000
     assert answer["readonly"] < answer["words"] / 10

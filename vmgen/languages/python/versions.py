@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -63,8 +64,16 @@ def _view(version: Version, job: Job | None, package: str) -> _View:
         f"{package}{version.module}",
         f"_{version.module}",
         [literal(release) for release in _releases(version)],
-        declared_names(job.module) if job else None,
+        sorted(declared_names(job.module), key=_place) if job else None,
     )
+
+
+def _place(name: str) -> tuple[int, list[str | int], str]:
+    """Where ruff wants a name in an import: constants, classes, then others, and among
+    those alike but for digits, by number."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+    parts = re.split(r"([0-9]+)", name.lower())
+    return kind, [int(p) if p.isdigit() else p for p in parts], name
 
 
 def _releases(version: Version) -> list[str]:
