@@ -70,7 +70,11 @@ def test_whatever_cargo_is_asked_for_is_locked() -> None:
         p: tomllib.loads(p.read_text("utf-8")) for p in checked_in("Cargo.toml")
     }
     asked_for = [p for p, made in manifests.items() if made.get("dependencies")]
-    assert {p.parent.name for p in asked_for} == {"sarif_schema", "wasmer_types"}
+    assert {p.parent.name for p in asked_for} == {
+        "sarif_schema",
+        "wasmer_types",
+        "wasmtime",
+    }
     assert [p for p in asked_for if not p.with_name("Cargo.lock").exists()] == []
     locked = {lock.stem for lock in (SOURCE / "locks").iterdir()}
     assert locked == set(RELEASES)
