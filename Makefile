@@ -16,7 +16,7 @@ ifneq ($(shell RUSTUP_AUTO_INSTALL=0 rustc +$(RUST) --version 2>/dev/null),)
 export RUSTUP_TOOLCHAIN ?= $(RUST)
 endif
 
-.PHONY: help build test check review lowest newest prove bench dist lock format golden clean
+.PHONY: help build test check review lowest newest prove drop-in bench dist lock format golden clean
 
 help:
 	@echo "make build   set up, and make generated/ from schemas/"
@@ -26,6 +26,7 @@ help:
 	@echo "make lowest  test with the lowest versions of packages that pyproject.toml admits"
 	@echo "make newest  test with the newest ones that the registry has"
 	@echo "make prove   every proof in full: more targets, more random schemas, newest packages"
+	@echo "make drop-in  Wasmtime's own crates with vmgen's output in place of their VM types"
 	@echo "make bench   time vmgen beside its peers, in one run"
 	@echo "make dist    the wheel and the sdist, tried in empty environments"
 	@echo "make lock    renew the versions that everything here installs"
@@ -79,7 +80,11 @@ newest:
 prove: $(READY)
 	VMGEN_PROVE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 	$(BIN)/python -m tests.oracle.proof_table
+	$(MAKE) drop-in
 	$(MAKE) newest
+
+drop-in: $(READY)
+	$(BIN)/python -m tests.drop_in
 
 bench: $(READY)
 	$(BIN)/python -m bench

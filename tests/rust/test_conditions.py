@@ -105,7 +105,7 @@ def test_a_slot_is_there_in_any_case(tmp_path: Path) -> None:
     #[cfg(feature = "gc")]
     pub drop: unsafe extern "C" fn(a: Ref),
     #[cfg(not(feature = "gc"))]
-    pub drop: VmPtr<()>,
+    pub drop: unsafe extern "C" fn(),
 """ in text
     program = """
         use bindings::sample::*;

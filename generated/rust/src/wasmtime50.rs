@@ -426,7 +426,7 @@ pub struct VMBuiltinFunctionsArray {
     ///
     /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, a: i8x16, b: i8x16) ->
     /// i8x16`, has vectors, which Rust and compiled code need not pass in the same way.
-    pub i8x16_swizzle: VmPtr<()>,
+    pub i8x16_swizzle: unsafe extern "C" fn(),
     /// Picks bytes of a and b together by the numbers in c, 0 where a number is past the end.
     /// Called on x86-64 without SSSE3 only.
     ///
@@ -434,21 +434,21 @@ pub struct VMBuiltinFunctionsArray {
     ///
     /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, a: i8x16, b: i8x16, c:
     /// i8x16) -> i8x16`, has vectors, which Rust and compiled code need not pass in the same way.
-    pub i8x16_shuffle: VmPtr<()>,
+    pub i8x16_shuffle: unsafe extern "C" fn(),
     /// Computes x times y plus z in each lane with one rounding.
     ///
     /// Allows vector-argument: Wasmtime names the type of each architecture.
     ///
     /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, x: f32x4, y: f32x4, z:
     /// f32x4) -> f32x4`, has vectors, which Rust and compiled code need not pass in the same way.
-    pub fma_f32x4: VmPtr<()>,
+    pub fma_f32x4: unsafe extern "C" fn(),
     /// Computes x times y plus z in each lane with one rounding.
     ///
     /// Allows vector-argument: Wasmtime names the type of each architecture.
     ///
     /// The function's address. Its signature, `fn(vmctx: NonNull<VMContext>, x: f64x2, y: f64x2, z:
     /// f64x2) -> f64x2`, has vectors, which Rust and compiled code need not pass in the same way.
-    pub fma_f64x2: VmPtr<()>,
+    pub fma_f64x2: unsafe extern "C" fn(),
     /// Makes a trap pending, for hosts without signal handlers. The caller then calls raise.
     pub trap: unsafe extern "C" fn(vmctx: NonNull<VMContext>, code: u8),
     /// Unwinds to the host with the trap that is pending.

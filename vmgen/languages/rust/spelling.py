@@ -86,8 +86,9 @@ class Spelling:
         return self.type(signature)
 
     def address(self) -> str:
-        """The type of a function's address that is never called."""
-        return f"{self._imported('VmPtr')}<()>"
+        """The type of a function's address that is never called. A constant can hold it,
+        which no address that is an integer can be in."""
+        return 'unsafe extern "C" fn()'
 
     def tags(self, declared: m.PlainEnum | m.TaggedEnum) -> str:
         """The type of the module's offsets that has an enum's values, once it is

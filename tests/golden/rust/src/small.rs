@@ -57,7 +57,7 @@ pub struct Builtins {
     ///
     /// The function's address. Its signature, `fn(a: i8x16, b: i8x16, flag: bool) -> i8x16`, has
     /// vectors, which Rust and compiled code need not pass in the same way.
-    pub shuffle: VmPtr<()>,
+    pub shuffle: unsafe extern "C" fn(),
     pub stop: unsafe extern "C" fn(),
 }
 

@@ -1,0 +1,3 @@
+mod indices;
+/// Where everything is that compiled code shares with the runtime.
+pub mod vmgen;

@@ -1,0 +1,1 @@
+use crate::runtime::vm::vmgen::wasmtime42::{VMNullArrayHeader, VMNullExternRef};

@@ -1,0 +1,65 @@
+"""What runs on a tree of Wasmtime's crates: the embedder, and Wasmtime's own tests."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.drop_in.cargo import Failed, attempt, cargo
+
+TARGETS = ("i686-unknown-linux-gnu", "s390x-unknown-linux-gnu")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Names of what passed, and of what failed."""
+
+    passed: frozenset[str]
+    failed: frozenset[str]
+
+
+def embedder(tree: Path) -> Outcomes:
+    """Build and run it: each check is a line of what it prints."""
+    cargo(tree, "build", "--package", "embedder")
+    command = ["cargo", "run", "--quiet", "--locked", "--package", "embedder"]
+    return _read(attempt(command, tree).stdout, r"ok (.*)", r"FAILED (.*?):.*")
+
+
+def library_tests(tree: Path) -> Outcomes:
+    """Wasmtime's own tests of its two crates' libraries."""
+    packages = ["--package", "wasmtime", "--package", "wasmtime-environ"]
+    command = ["cargo", "test", "--locked", *packages, "--lib", "--no-fail-fast"]
+    cargo(tree, "test", *packages, "--lib", "--no-run")
+    said = attempt(command, tree).stdout
+    return _read(said, r"test (.*) \.\.\. ok", r"test (.*) \.\.\. FAILED")
+
+
+def _read(text: str, passed: str, failed: str) -> Outcomes:
+    def names(pattern: str) -> frozenset[str]:
+        return frozenset(re.findall(rf"^{pattern}$", text, re.M))
+
+    outcomes = Outcomes(names(passed), names(failed))
+    if not outcomes.passed:
+        raise Failed(f"nothing passed:\n{text}")
+    return outcomes
+
+
+def warnings(tree: Path, target: str | None = None) -> list[str]:
+    """What rustc warns of in the crates, by Wasmtime's own lints.
+
+    Raises Failed where something doesn't compile.
+    """
+    command = ["check", "--package", "wasmtime", "--message-format", "json"]
+    if target is not None:
+        command += ["--target", target, "--no-default-features", "--features"]
+        command += [
+            "runtime,gc,gc-drc,gc-null,component-model,async,threads,stack-switching"
+        ]
+    found = []
+    for line in cargo(tree, *command).splitlines():
+        message = json.loads(line)
+        if message["reason"] == "compiler-message":
+            found.append(message["message"]["rendered"])
+    return found
