@@ -1,20 +1,26 @@
 """`make drop-in`: Wasmtime 42.0.2 with vmgen's output in place of its own VM types.
 
 It exits with 1 unless the replaced crates do all that the untouched ones do, with little
-code around what vmgen makes.
+code around what vmgen makes, and `docs/adopting.md` shows the figures; ``UPDATE_GOLDEN=1``
+writes them there.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.drop_in import accessors, outcomes, trees
+from tests.drop_in.accessors import Compared
 from tests.drop_in.cargo import Failed
 from tests.drop_in.outcomes import Outcomes
+from tests.drop_in.trees import Figures
+from tests.support import ROOT
 
-MOST_GLUE = 149
+PAGE = ROOT / "docs" / "adopting.md"
+MARKS = ("<!-- drop-in -->\n", "<!-- /drop-in -->")
 
 
 def main() -> int:
@@ -30,33 +36,25 @@ def main() -> int:
 
 def _run() -> list[str]:
     """Do it all, print the figures, and give what is wrong."""
-    faults = []
     _say("taking Wasmtime's crates from the registry")
     trees.make_untouched()
     figures = trees.make_replaced()
-    print(f"{figures.removed:,} hand-written lines removed")
-    print(
-        f"{figures.glue:,} lines of glue added, beside {figures.generated:,} generated"
-    )
-    calls = ", ".join(f"{n} in {crate}" for crate, n in figures.renamed.items())
-    print(f"{sum(figures.renamed.values())} calls by vmgen's names: {calls}")
-    print(f"verified and not replaced: {', '.join(figures.existing)}")
-    if figures.glue > MOST_GLUE:
-        faults.append(f"the glue has more than {MOST_GLUE} lines")
-
     _say("comparing accessors")
     compared = accessors.compare()
-    print(f"{compared.answers:,} answers of {compared.methods} accessors compared")
-    for difference in sorted(compared.different):
-        print(f"  differs: {difference}")
-    for difference in sorted(compared.different ^ accessors.KNOWN):
-        faults.append(f"an accessor differs otherwise than known: {difference}")
+    faults = trees.faults(figures) + accessors.faults(compared)
 
-    for what, run in (
-        ("checks of the embedder", outcomes.embedder),
-        ("of Wasmtime's library tests", outcomes.library_tests),
-    ):
-        faults += _both(what, run)
+    _say("running the embedder, on the untouched crates and then on the replaced ones")
+    lines = _figures(figures, compared)
+    found, passed = _both("checks of an embedder", outcomes.embedder)
+    lines.append(passed)
+    print("\n".join(lines))
+    faults += found + _shown(lines)
+    print(f"{figures.generated:,} lines generated")
+
+    _say("running Wasmtime's own tests, likewise")
+    found, passed = _both("of Wasmtime's library tests", outcomes.library_tests)
+    print(passed)
+    faults += found
 
     for target in (None, *outcomes.TARGETS):
         name = target or "this machine"
@@ -67,18 +65,43 @@ def _run() -> list[str]:
     return faults
 
 
-def _both(what: str, run: Callable[[Path], Outcomes]) -> list[str]:
-    """Run something on both trees, print what passed, and give what fails in one alone."""
-    _say(f"running {what}, on the untouched crates and then on the replaced ones")
+def _figures(figures: Figures, compared: Compared) -> list[str]:
+    """What is the same on every machine."""
+    calls = ", ".join(f"{n} in {crate}" for crate, n in figures.renamed.items())
+    return [
+        f"{figures.removed:,} hand-written lines removed",
+        f"{figures.glue:,} lines of glue added",
+        f"{sum(figures.renamed.values())} calls by vmgen's names: {calls}",
+        f"{len(figures.existing)} types verified and not replaced: "
+        f"{', '.join(figures.existing)}",
+        f"{compared.answers:,} answers of {compared.methods} accessors compared",
+        *(f"differs: {difference}" for difference in sorted(compared.different)),
+    ]
+
+
+def _both(what: str, run: Callable[[Path], Outcomes]) -> tuple[list[str], str]:
+    """Run something on both trees: what passes on the untouched one alone, and figures."""
     untouched, replaced = run(trees.UNTOUCHED), run(trees.REPLACED)
-    print(
+    text = (
         f"{len(replaced.passed):,} {what} passed, {len(replaced.failed)} failed; "
         f"untouched {len(untouched.passed):,} and {len(untouched.failed)}"
     )
-    for name in sorted(replaced.failed):
-        print(f"  failed: {name}")
+    text += "".join(f"\n  failed: {name}" for name in sorted(replaced.failed))
     lost = untouched.passed - replaced.passed
-    return [f"passes on untouched crates alone: {name}" for name in sorted(lost)]
+    return [f"passes on untouched crates alone: {name}" for name in sorted(lost)], text
+
+
+def _shown(lines: list[str]) -> list[str]:
+    """Hold the figures against those of the page for adopters."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(MARKS[0])
+    shown, _, after = rest.partition(MARKS[1])
+    block = "```text\n" + "\n".join(lines) + "\n```\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        PAGE.write_text(f"{before}{MARKS[0]}{block}{MARKS[1]}{after}", encoding="utf-8")
+    elif shown != block:
+        return [f"{PAGE.relative_to(ROOT)} shows other figures"]
+    return []
 
 
 def _say(what: str) -> None:

@@ -41,6 +41,14 @@ def compare() -> Compared:
     return Compared(len(found), int(answers), set(different))
 
 
+def faults(compared: Compared) -> list[str]:
+    """Answers that differ and were not known to, and known ones that don't."""
+    return [
+        f"an accessor differs otherwise than known: {difference}"
+        for difference in sorted(compared.different ^ KNOWN)
+    ]
+
+
 def _function(owner: str, methods: list[Accessor]) -> str:
     """Rust that asks for each accessor of a type."""
     old, new = (_TYPES[owner].format(side) for side in ("old", "new"))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tests.drop_in.cargo import Failed, attempt, cargo
 
+_RUNTIME = "runtime,std,gc,gc-drc,gc-null,component-model,async,threads,stack-switching"
+
 TARGETS = ("i686-unknown-linux-gnu", "s390x-unknown-linux-gnu")
 
 
@@ -46,17 +48,17 @@ def _read(text: str, passed: str, failed: str) -> Outcomes:
     return outcomes
 
 
-def warnings(tree: Path, target: str | None = None) -> list[str]:
-    """What rustc warns of in the crates, by Wasmtime's own lints.
+def warnings(tree: Path, target: str | None = None, *, whole: bool = True) -> list[str]:
+    """What rustc warns of in the crates, by Wasmtime's own lints; for another target, or
+    if not `whole`, without the compilers.
 
     Raises Failed where something doesn't compile.
     """
     command = ["check", "--package", "wasmtime", "--message-format", "json"]
     if target is not None:
-        command += ["--target", target, "--no-default-features", "--features"]
-        command += [
-            "runtime,gc,gc-drc,gc-null,component-model,async,threads,stack-switching"
-        ]
+        command += ["--target", target]
+    if target is not None or not whole:
+        command += ["--no-default-features", "--features", _RUNTIME]
     found = []
     for line in cargo(tree, *command).splitlines():
         message = json.loads(line)

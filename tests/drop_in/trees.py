@@ -21,6 +21,7 @@ from tests.support import ROOT, vmgen
 UNTOUCHED = FOLDER / "untouched"
 REPLACED = FOLDER / "replaced"
 GLUE = HERE / "glue"
+MOST_GLUE = 149
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ def make_replaced() -> Figures:
     project = tomllib.loads((REPLACED / "pyproject.toml").read_text("utf-8"))
     existing = sorted(project["tool"]["vmgen"]["rust"]["existing"])
     return Figures(removed, glue, generated, renamed, existing)
+
+
+def faults(figures: Figures) -> list[str]:
+    """What is wrong with the figures."""
+    if figures.glue > MOST_GLUE:
+        return [f"the glue has {figures.glue} lines, more than {MOST_GLUE}"]
+    return []
 
 
 def copy(source: Path, target: Path) -> None:

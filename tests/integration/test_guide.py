@@ -43,6 +43,10 @@ class Newcomer:
         git(self.folder, "init", "--quiet")
         self.run = 0
 
+    def shell(self, command: str) -> tuple[int, str]:
+        """Run a command in the project; its exit code, and all it says."""
+        return shell(command, self.folder, self.env)
+
     def follow(self, block: Block) -> None:
         if block.title:
             path = self.folder / block.title
