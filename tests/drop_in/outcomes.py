@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.drop_in.cargo import Failed, attempt, cargo
+from tests.drop_in.cargo import FOLDER, Failed, attempt, cargo
 
 _RUNTIME = "runtime,std,gc,gc-drc,gc-null,component-model,async,threads,stack-switching"
 
@@ -30,12 +30,21 @@ def embedder(tree: Path) -> Outcomes:
 
 
 def library_tests(tree: Path) -> Outcomes:
-    """Wasmtime's own tests of its two crates' libraries."""
-    packages = ["--package", "wasmtime", "--package", "wasmtime-environ"]
-    command = ["cargo", "test", "--locked", *packages, "--lib", "--no-fail-fast"]
-    cargo(tree, "test", *packages, "--lib", "--no-run")
-    said = attempt(command, tree).stdout
-    return _read(said, r"test (.*) \.\.\. ok", r"test (.*) \.\.\. FAILED")
+    """Wasmtime's own tests of its two crates' libraries.
+
+    They write to a file what became of each: what they print, others print into.
+    """
+    packages = ["--package", "wasmtime", "--package", "wasmtime-environ", "--lib"]
+    built = cargo(tree, "test", *packages, "--no-run", "--message-format", "json")
+    log = FOLDER / "tests.log"
+    text = ""
+    for message in map(json.loads, built.splitlines()):
+        if message["reason"] == "compiler-artifact" and message["executable"]:
+            folder = Path(message["manifest_path"]).parent
+            log.unlink(missing_ok=True)
+            attempt([message["executable"], f"--logfile={log}"], folder)
+            text += log.read_text("utf-8")
+    return _read(text, r"ok (.*)", r"failed (.*)")
 
 
 def _read(text: str, passed: str, failed: str) -> Outcomes:
