@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .arrays import Array, ImageArray, LiveArray
+from .arrays import Array, ImageArray, LiveArray, ThereArray
 from .hints import (
     TYPE_CHECKING,
     Any,
@@ -24,6 +24,7 @@ if not TYPE_CHECKING:
 else:
 
     from .models import Model
+    from .views import Space
 
 
 class _Live:
@@ -52,10 +53,23 @@ class _Image:
         return ImageArray(kind, self.data, begin, stride, count, self.model)
 
 
+class _There:
+    """Another memory with a context in it."""
+
+    __slots__ = ("space", "start")
+
+    def __init__(self, start: int, space: Space) -> None:
+        self.start = start
+        self.space = space
+
+    def array(self, kind: Kind, begin: int, stride: int, count: int) -> Array[Any]:
+        return ThereArray(kind, self.start + begin, stride, count, self.space)
+
+
 class Context:
     """Base of contexts: fixed fields, then regions whose places depend on counts.
 
-    A view of one, live or in bytes. A field's attribute is its value, a region's an
+    A view of one, live, in bytes, or in another memory. A field's attribute is its value, a region's an
     `Array`, or the record itself where the schema declares a single one (None when
     its flag is not set). Without counts only the fixed fields can be looked at.
     """
@@ -64,7 +78,10 @@ class Context:
     __slots__ = ("_fixed", "_memory", "_offsets")
 
     def __init__(
-        self, fixed: Any, offsets: ContextOffsets | None, memory: _Live | _Image
+        self,
+        fixed: Any,
+        offsets: ContextOffsets | None,
+        memory: _Live | _Image | _There,
     ) -> None:
         self._fixed = fixed
         self._offsets = offsets
@@ -194,7 +211,7 @@ class Context:
 
     def __reduce__(self) -> tuple[Any, ...]:
         memory = self._memory
-        if isinstance(memory, _Live):
+        if not isinstance(memory, _Image):
             raise TypeError(f"a live {type(self).__name__} can't be pickled: use pack")
         counts = self._offsets._counts if self._offsets else None
         return _context_again, (type(self), memory.data, memory.model.name, counts)
@@ -266,6 +283,20 @@ class ContextBody(Kind):
 
     def live(self, address: int, owner: object) -> Any:
         return self.face.at(address, None, owner)
+
+    def there(
+        self,
+        address: int,
+        space: Space,
+        counts: Mapping[str, int] | ContextOffsets | None = None,
+    ) -> Any:
+        """As of any kind, and with counts its regions too. Raises as offsets do."""
+        from .views import view
+
+        fixed = self.layout.fixed
+        offsets = self.face._offsets_for(counts, space.model.name)
+        start = view(fixed, fixed.cls, address, space)
+        return self.face(start, offsets, _There(address, space))
 
     def see(self, raw: Any, model: Model | None) -> Any:
         return self.face.read(raw, cast("Model", model).name)

@@ -98,18 +98,8 @@ class Image:
         return made
 
     def _new_snapshot(self, face: type) -> type[Snapshot]:
-        """A class with the fields, and with what users define: on the record's class,
-        on classes that they derive from it, and on those that they mix in."""
-        cls = self.layout.cls
-        parts: dict[str, Any] = {name: getattr(face, name) for name in _READERS}
-        for base in reversed(face.__mro__):
-            if base is cls or base not in cls.__mro__:
-                parts.update(_taken_over(base, face))
-            if base is cls:
-                parts.update(self._fields())
-        parts.update(_image=self, _face=face, _vm=self.layout)
-        if face is cls:
-            parts["__slots__"] = ()
+        parts = stand_in(self.layout.cls, face, self._fields())
+        parts.update(_image=self, _vm=self.layout)
         return type(face.__name__, (Snapshot,), parts)
 
     def _fields(self) -> dict[str, Any]:
@@ -211,6 +201,22 @@ class Image:
         for member, inner in value.items():
             data = packed(self.layout.kind_of(member), inner, self.model)
         return data.ljust(self.size, b"\0")
+
+
+def stand_in(cls: Any, face: type, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a class has that passes for `face`, which is `cls` or derived from it: the
+    fields, and what users define on the record's class, on classes that they derive from
+    it, and on those that they mix in."""
+    parts: dict[str, Any] = {name: getattr(face, name) for name in _READERS}
+    for base in reversed(face.__mro__):
+        if base is cls or base not in cls.__mro__:
+            parts.update(_taken_over(base, face))
+        if base is cls:
+            parts.update(fields)
+    parts["_face"] = face
+    if face is cls:
+        parts["__slots__"] = ()
+    return parts
 
 
 def _one_member(payload: Any, tag: int, layout: Layout) -> dict[str, Any]:

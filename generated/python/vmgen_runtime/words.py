@@ -14,6 +14,7 @@ from .models import HOST
 
 if TYPE_CHECKING:
     from .models import Model
+    from .views import Space
 
 CTYPES: Final[dict[str, Any]] = {
     "u8": ctypes.c_uint8, "u16": ctypes.c_uint16, "u32": ctypes.c_uint32,
@@ -66,6 +67,9 @@ class Word(Kind):
         if self.face is None:
             return self.live(address, owner)
         return kept(self.face.from_address(address), owner)
+
+    def place_there(self, address: int, space: Space) -> Any:
+        return word_there(self, address, space)
 
     def put(self, address: int, value: Any) -> None:
         ctype = self.ctype
@@ -123,6 +127,9 @@ class Named(Word):
     def place(self, address: int, owner: object) -> Any:
         return self.live(address, owner)
 
+    def place_there(self, address: int, space: Space) -> Any:
+        return self.there(address, space)
+
     def see(self, raw: Any, model: Model | None) -> Any:
         return self.members.get(raw, raw)
 
@@ -150,9 +157,15 @@ class Little(Kind):
         number = self.inner.number(value, ctypes.sizeof(self.ctype))
         self.ctype.from_address(address).value = number
 
+    def seen_there(self, raw: Any, space: Space) -> Any:
+        return self.inner.seen_there(self.word(raw, space.model), space)
+
     def see(self, raw: Any, model: Model | None) -> Any:
-        code = "<" + self.inner.code(cast("Model", model))
-        return self.inner.see(struct.unpack(code, raw)[0], model)
+        return self.inner.see(self.word(raw, cast("Model", model)), model)
+
+    def word(self, raw: Any, model: Model) -> Any:
+        """The word that bytes at rest stand for."""
+        return struct.unpack("<" + self.inner.code(model), raw)[0]
 
     def raw(self, value: Any, model: Model) -> bytes:
         return struct.pack("<" + self.inner.code(model), self.inner.raw(value, model))
@@ -188,6 +201,9 @@ class Wide(Kind):
         if self.face is None:
             return self.live(address, owner)
         return kept(self.face.from_address(address), owner)
+
+    def place_there(self, address: int, space: Space) -> Any:
+        return word_there(self, address, space)
 
     def put(self, address: int, value: Any) -> None:
         ctypes.memmove(address, self._bytes(value, self.order or HOST.order), 16)
@@ -228,6 +244,9 @@ class NonZero(Kind):
             return self.live(address, owner)
         return kept(self.face.from_address(address), owner)
 
+    def place_there(self, address: int, space: Space) -> Any:
+        return word_there(self, address, space)
+
     def put(self, address: int, value: Any) -> None:
         self.inner.put(address, self._given(value))
 
@@ -247,6 +266,15 @@ class NonZero(Kind):
         if not value and not self.optional:
             raise ValueError(f"{self.rust} is never zero")
         return value or 0
+
+
+def word_there(kind: Kind, address: int, space: Space) -> Any:
+    """What following a pointer to a word in another memory gives."""
+    if kind.face is None:
+        return kind.there(address, space)
+    from .views import word_view
+
+    return word_view(kind, address, space)
 
 
 def fitting(value: Any, size: int, signed: bool, what: Tree) -> int:

@@ -27,6 +27,7 @@ from .errors import (
     NullPointer,
     UnknownTarget,
     UnknownVariant,
+    Unmapped,
     WrongVersion,
 )
 from .hints import TYPE_CHECKING, Final
@@ -46,6 +47,7 @@ from .records import (
 
 if TYPE_CHECKING:
     from .contexts import Context
+    from .core import Core
     from .inspect import (
         FieldInfo,
         address_of,
@@ -59,8 +61,10 @@ if TYPE_CHECKING:
         store,
         targets,
     )
+    from .memory import Bytes, Memory
     from .offsets import ContextOffsets, RegionOffsets
     from .plausible import build_id, checked, is_readable, refuse_implausible
+    from .process import Process
     from .scalars import (
         AtomicI8,
         AtomicI16,
@@ -95,6 +99,9 @@ if TYPE_CHECKING:
 else:
     _LATER = {
         "contexts": "Context",
+        "core": "Core",
+        "memory": "Bytes Memory",
+        "process": "Process",
         "offsets": "ContextOffsets RegionOffsets",
         "inspect": "FieldInfo address_of align_of allocate allocate_array fields "
         "fingerprint_of offset_of size_of store targets",
@@ -120,10 +127,11 @@ else:
 __all__ = [
     "HOST", "Array", "AtomicI8", "AtomicI16", "AtomicI32", "AtomicI64", "AtomicIsize",
     "AtomicU8", "AtomicU16", "AtomicU32", "AtomicU64", "AtomicUsize", "Attribute",
-    "Context", "ContextOffsets", "FieldInfo", "Final", "Foreign", "Function", "Functions",
-    "ImageArray", "LayoutMismatch", "LiveArray", "Newtype", "NullPointer", "Opaque",
-    "ReadOnly", "Record", "RegionOffsets", "Scalar", "Struct", "TaggedEnum", "Union",
-    "UnknownTarget", "UnknownVariant", "Versions", "VmPtr", "WrongVersion", "address_of",
+    "Bytes", "Context", "ContextOffsets", "Core", "FieldInfo", "Final", "Foreign",
+    "Function", "Functions", "ImageArray", "LayoutMismatch", "LiveArray", "Memory",
+    "Newtype", "NullPointer", "Opaque", "Process", "ReadOnly", "Record",
+    "RegionOffsets", "Scalar", "Struct", "TaggedEnum", "Union", "UnknownTarget",
+    "UnknownVariant", "Unmapped", "Versions", "VmPtr", "WrongVersion", "address_of",
     "align_of", "allocate", "allocate_array", "build_id", "checked", "define", "f32",
     "f64", "fields", "fingerprint_of", "i8", "i16", "i32", "i64", "i128", "is_readable",
     "isize", "offset_of", "refuse_implausible", "set_host", "size_of", "store",

@@ -6,7 +6,16 @@ import ctypes
 from _operator import index as as_index
 
 from .hints import TYPE_CHECKING, Any, Iterator, NoReturn, Sequence, V, cast
-from .kinds import UNCHANGING, Kind, kept, modules, packed, shown, unpacked
+from .kinds import (
+    UNCHANGEABLE,
+    UNCHANGING,
+    Kind,
+    kept,
+    modules,
+    packed,
+    shown,
+    unpacked,
+)
 
 if not TYPE_CHECKING:
     from .hints import overload
@@ -15,6 +24,7 @@ else:
 
     from .kinds import Tree
     from .models import Model
+    from .views import Space
 
     class Extent(Protocol):
         """What has a size and an alignment on each target."""
@@ -197,6 +207,46 @@ def _array_again(
     return ImageArray(kind, data, at, stride, count, source.targets.model(target))
 
 
+class ThereArray(Array[V]):
+    """An array in another memory, whose elements are read when asked for."""
+
+    def __init__(
+        self, kind: Kind, at: int, stride: int, count: int, space: Space
+    ) -> None:
+        super().__init__(kind, at, stride, count)
+        self._space = space
+
+    @property
+    def address(self) -> int:
+        """Where the first element is."""
+        return self._at
+
+    def _part(self, at: int, stride: int, count: int) -> Array[V]:
+        return ThereArray(self._kind, at, stride, count, self._space)
+
+    def _get(self, at: int) -> V:
+        return cast("V", self._kind.there(at, self._space))
+
+    def _put(self, at: int, value: Any) -> None:
+        raise TypeError(UNCHANGEABLE)
+
+    def __bytes__(self) -> bytes:
+        if self._stride == self._kind.size(self._space.model):
+            return self._space.memory.read(self._at, self._stride * self._count)
+        return super().__bytes__()
+
+    def _bytes(self, at: int) -> bytes:
+        return self._space.memory.read(at, self._kind.size(self._space.model))
+
+    def __copy__(self) -> ThereArray[V]:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "an array in another memory can't be copied or pickled: use list"
+        )
+
+
 class Elements(Kind):
     """The kind of an array with a fixed number of elements."""
 
@@ -225,6 +275,10 @@ class Elements(Kind):
         size = ctypes.sizeof(self.element.ctype)
         for index, element in enumerate(value):
             self.element.put(address + index * size, element)
+
+    def there(self, address: int, space: Space) -> ThereArray[Any]:
+        size = self.element.size(space.model)
+        return ThereArray(self.element, address, size, self.count, space)
 
     def see(self, raw: Any, model: Model | None) -> ImageArray[Any]:
         image = cast("Model", model)
@@ -262,6 +316,9 @@ class Blob(Kind):
     def put(self, address: int, value: Any) -> None:
         size = ctypes.sizeof(self.ctype)
         ctypes.memmove(address, self._bytes(value, size), size)
+
+    def there(self, address: int, space: Space) -> ThereArray[int]:
+        return ThereArray(self.byte, address, 1, self.size(space.model), space)
 
     def see(self, raw: Any, model: Model | None) -> ImageArray[int]:
         return ImageArray(self.byte, raw, 0, 1, len(raw), cast("Model", model))

@@ -13,6 +13,15 @@ class NullPointer(ValueError):
     """A `VmPtr<T>` that is null, in memory or about to be."""
 
 
+class Unmapped(LookupError):
+    """Bytes of another memory that can't be read; `address` is that of the first."""
+
+    def __init__(self, address: int, why: str) -> None:
+        super().__init__(f"{address:#x}: {why}")
+        self.address = address
+        self.why = why
+
+
 class UnknownTarget(LookupError):
     """A target that the schema doesn't cover."""
 

@@ -46,8 +46,13 @@ def store(record: object, name: str, value: Any) -> None:
 
 
 def address_of(record: V) -> VmPtr[V]:
-    """The address of a live record or context; it keeps nothing alive."""
+    """The address of a live record or context, or of one in another memory; it keeps
+    nothing alive."""
     where = record._fixed if isinstance(record, Context) else record
+    there = getattr(where, "_vm_there", None)
+    if there:
+        kind = kind_of(record.__class__)
+        return cast("VmPtr[V]", there[1].pointer(kind.pointed or kind, there[0]))
     return VmPtr(address(where), type(record))
 
 

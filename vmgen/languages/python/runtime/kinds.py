@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 
-from .errors import NullPointer, UnknownVariant
+from .errors import NullPointer, UnknownVariant, Unmapped
 from .hints import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from typing import TypeVar
 
     from .models import Model, Targets
+    from .views import Space
 
     K = TypeVar("K", bound="Kind")
 else:
@@ -26,6 +27,8 @@ their names; the rest is a tuple: what, of what, and what else there is to say.
 """
 
 UNCHANGING: Final[str] = "what was read from bytes doesn't change: use pack or write"
+
+UNCHANGEABLE: Final[str] = "another process's memory isn't written"
 
 
 def rust(tree: Tree) -> str:
@@ -90,6 +93,25 @@ class Kind:
     def put(self, address: int, value: Any) -> None:
         """Store a value at an address of this process."""
         raise TypeError(f"{self.rust} has no value to write")
+
+    def there(self, address: int, space: Space) -> Any:
+        """The value at an address of another memory; records and arrays are read when
+        they are looked into. Raises Unmapped."""
+        return self.seen_there(self.raw_there(address, space), space)
+
+    def raw_there(self, address: int, space: Space) -> Any:
+        """What `struct` unpacks at an address of another memory. Raises Unmapped."""
+        model = space.model
+        data = space.memory.read(address, self.size(model))
+        return struct.unpack(model.prefix + self.code(model), data)[0]
+
+    def seen_there(self, raw: Any, space: Space) -> Any:
+        """The value that raw of another memory stands for."""
+        return self.see(raw, space.model)
+
+    def place_there(self, address: int, space: Space) -> Any:
+        """What following a pointer in another memory gives."""
+        return self.there(address, space)
 
     def code(self, model: Model) -> str:
         """The format code of `struct`, for bytes of a target of `model`."""
@@ -170,4 +192,6 @@ def shown(holder: Any, key: Any) -> str:
         return "null"
     except UnknownVariant:
         return "unknown"
+    except Unmapped:
+        return "unmapped"
     return repr(value)

@@ -27,6 +27,7 @@ class Layout:
     native = False
     variants: dict[int, str] | None = None
     images: dict[Model, Any] | None = None
+    views: dict[type, Any] | None = None
     _index: dict[str, int] | None = None
     _kinds: Sequence[Kind] | None = None
 
@@ -96,7 +97,9 @@ def address(record: object) -> int:
         return ctypes.addressof(getattr(record, "_vm_held", cast("Any", record)))
     except TypeError:
         name = type(record).__name__
-        raise TypeError(f"a {name} that was read from bytes has no address") from None
+        there = getattr(record, "_vm_there", None)
+        why = "is in another memory" if there else "was read from bytes"
+        raise TypeError(f"a {name} that {why} has no address here") from None
 
 
 def variants_of(layout: Layout) -> dict[int, str]:

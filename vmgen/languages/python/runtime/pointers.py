@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from _operator import index
 
-from .arrays import Array, ImageArray, LiveArray
+from .arrays import Array, ImageArray, LiveArray, ThereArray
 from .errors import NullPointer
 from .hints import (
     TYPE_CHECKING,
@@ -28,6 +28,7 @@ else:
     from .kinds import Kinds
     from .models import Model
     from .scalars import Scalar
+    from .views import Space
 
 
 class VmPtr(int, Generic[V_co]):
@@ -35,12 +36,14 @@ class VmPtr(int, Generic[V_co]):
 
     A field declared `Option<VmPtr<T>>` reads as `VmPtr[T] | None`. Arithmetic gives
     plain ints. `deref` follows an address of this process, and nothing but the caller
-    keeps what is there alive; an address that was read from bytes belongs to the
-    image that the bytes are from, and only `follow` takes it on.
+    keeps what is there alive, or one of the memory that it was read from by
+    `Memory.at`. An address that was read from bytes belongs to the image that the bytes
+    are from, and only `follow` takes it on.
     """
 
     _kind: ClassVar[Kind]
     _model: ClassVar[Model | None] = None
+    _space: ClassVar[Space | None] = None
     __slots__ = ()
 
     def __new__(cls, address: int, pointee: type[V_co]) -> VmPtr[V_co]:
@@ -64,6 +67,8 @@ class VmPtr(int, Generic[V_co]):
 
     def deref(self) -> V_co:
         """The pointee, live: what it holds changes when the memory does."""
+        if self._space:
+            return cast("V_co", self._kind.place_there(int(self), self._space))
         return cast("V_co", self._kind.place(here(self), None))
 
     @overload
@@ -73,6 +78,9 @@ class VmPtr(int, Generic[V_co]):
     def array(self, count: int) -> Any:
         """The pointee and those that follow it in memory, `count` in all."""
         kind = self._kind
+        if self._space:
+            size = kind.size(self._space.model)
+            return ThereArray(kind, int(self), size, index(count), self._space)
         if kind.ctype is None:
             raise TypeError(f"{kind.rust} has no size to step by")
         size = ctypes.sizeof(kind.ctype)
@@ -105,7 +113,10 @@ class VmPtr(int, Generic[V_co]):
 
     def cast(self, pointee: type[V]) -> VmPtr[V]:
         """The same address, taken to point to something else."""
-        made = _pointer_type(kind_of(pointee, self._kind.source), self._model)
+        kind = kind_of(pointee, self._kind.source)
+        if self._space:
+            return cast("VmPtr[V]", self._space.pointer(kind, int(self)))
+        made = _pointer_type(kind, self._model)
         return cast("VmPtr[V]", int.__new__(made, self))
 
     def _image_model(self) -> Model:
@@ -185,6 +196,12 @@ class Pointer(Word):
 
     def place(self, address: int, owner: object) -> Any:
         return self.live(address, owner)
+
+    def place_there(self, address: int, space: Space) -> Any:
+        return self.there(address, space)
+
+    def seen_there(self, raw: Any, space: Space) -> Any:
+        return space.pointer(self.pointee, raw) if raw else self.see(raw, space.model)
 
     def see(self, raw: Any, model: Model | None) -> Any:
         if raw:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .images import Image
     from .models import Model
+    from .views import Space
 
 
 class Attribute(tuple[Any, ...]):
@@ -254,6 +255,11 @@ class Body(Kind):
         host = cast("Model", self.layout.source.targets.host)
         data = image_of(self.layout, host).pack(value)
         ctypes.memmove(address, data, len(data))
+
+    def there(self, address: int, space: Space) -> Any:
+        from .views import view
+
+        return view(self.layout, self.face, address, space)
 
     def see(self, raw: Any, model: Model | None) -> Any:
         return image_of(self.layout, cast("Model", model)).read(raw, 0, self.face)
