@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FLOORS = (
     {"colour", "releases", "text", "version"}, {"targets"}, {"reading"}, {"schema"}, {"analysis"},
-    {"layout"}, {"languages"}, {"binaries"}, {"rules"}, {"show"}, {"changes"}, {"report"}, {"build"}, {"api"},
+    {"layout"}, {"languages"}, {"binaries"}, {"inspection"}, {"rules"}, {"show"}, {"changes"}, {"report"}, {"build"}, {"api"},
     {"imports"}, {"cli"},
     {"vmgen", "__main__"},
 )  # fmt: skip

@@ -11,23 +11,9 @@ import io
 import zlib
 from typing import Any
 
+from vmgen.binaries.arches import arch_of
 from vmgen.binaries.image import SPLIT, BinaryError, Image, Machine, sound
 from vmgen.binaries.relocate import relocated, symbol_values
-
-_ARCHES = {
-    "EM_X86_64": "x86_64", "EM_386": "x86", "EM_ARM": "arm", "EM_AARCH64": "aarch64",
-    "EM_S390": "s390x", "EM_PPC": "powerpc", "EM_PPC64": "powerpc64", "EM_SPARC": "sparc",
-    "EM_SPARC32PLUS": "sparc", "EM_SPARCV9": "sparc64", "EM_68K": "m68k",
-    "EM_MSP430": "msp430", "EM_AVR": "avr", "EM_QDSP6": "hexagon", "EM_CSKY": "csky",
-    "EM_XTENSA": "xtensa", "EM_BPF": "bpf", "EM_AMDGPU": "amdgpu", "EM_CUDA": "nvptx64",
-}  # fmt: skip
-"""rustc's `target_arch` for machines of one width."""
-
-_ARCHES_BY_WIDTH = {
-    "EM_RISCV": ("riscv32", "riscv64"),
-    "EM_LOONGARCH": ("loongarch32", "loongarch64"),
-    "EM_MIPS": ("mips", "mips64"),
-}
 
 _SYSTEMS = {
     "ELFOSABI_LINUX": "linux", "ELFOSABI_FREEBSD": "freebsd", "ELFOSABI_NETBSD": "netbsd",
@@ -46,13 +32,12 @@ def read_elf(data: bytes, shown: str) -> Image:
 
 def _read(data: bytes, shown: str) -> Image:
     from elftools.elf.elffile import ELFFile
+    from elftools.elf.enums import ENUM_E_MACHINE
 
     elf = ELFFile(io.BytesIO(data))
     pointer = elf.elfclass // 8
     name = elf["e_machine"]
-    arch = _ARCHES.get(name, "")
-    if name in _ARCHES_BY_WIDTH:
-        arch = _ARCHES_BY_WIDTH[name][pointer == 8]
+    arch = arch_of(ENUM_E_MACHINE.get(name, name), pointer)
     machine = Machine(
         arch,
         pointer,

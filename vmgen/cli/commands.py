@@ -36,6 +36,7 @@ COMMANDS = {
     "doc": "write a page that shows a module's layouts",
     "import": "make a schema of a binary, a C header or Rust source",
     "verify": "hold a schema against the debug information of a binary",
+    "inspect": "show records in the memory of a process, a core or a file",
     "completion": "print a script that teaches a shell to complete vmgen",
 }
 """Each command's help line; its module is `module_of` its name."""

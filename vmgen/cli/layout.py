@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,14 +18,14 @@ from vmgen.targets.data_model import U32_MAX
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from vmgen.build.config import Config
     from vmgen.build.project import SchemaPath
     from vmgen.cli.console import Console
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
-    from vmgen.schema.model import ModelTarget, Module
+    from vmgen.schema.model import Context, ModelTarget, Module
     from vmgen.show.columns import Column
 
 DEFAULT_TARGET = "x86_64-unknown-linux-gnu"
@@ -199,6 +198,7 @@ def _questions(
 
     Raises UsageError for what no schema has.
     """
+    from vmgen.cli.counts import counts as counts_of
     from vmgen.show.columns import Column
 
     asked = [
@@ -206,7 +206,7 @@ def _questions(
         for each, names in zip(layouts, _types(types, layouts), strict=True)
         if names
     ]
-    counts = _counts(args.set, asked) if args.set else None
+    counts = counts_of(args.set, _contexts(asked)) if args.set else None
     found = []
     for each, names in asked:
         columns = [
@@ -318,30 +318,15 @@ def _types(
     ]
 
 
-def _counts(
-    settings: Sequence[str], asked: Sequence[tuple[Sequence[Layouts], Sequence[str]]]
-) -> dict[str, int]:
-    from vmgen.reading.diagnostics import did_you_mean
+def _contexts(
+    asked: Sequence[tuple[Sequence[Layouts], Sequence[str]]],
+) -> Iterator[Context]:
+    """The contexts among the types to show."""
     from vmgen.schema.model import Context
 
-    known = {
-        count.name: count
-        for each, names in asked
-        for one in each
-        for name in names
-        if isinstance(declared := one.module.types.get(name), Context)
-        for count in declared.counts
-    }
-    counts = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals or not re.fullmatch(r"[0-9]{1,10}", value):
-            raise UsageError(f"--set takes COUNT=N, as num_tags=3; found `{setting}`")
-        if name not in known:
-            hint = "".join(f", {h}" for h in did_you_mean(name, known))
-            raise UsageError(f"no count is named `{name}`{hint}")
-        most = 1 if known[name].flag else U32_MAX
-        if int(value) > most:
-            raise UsageError(f"`{name}` is at most {most}")
-        counts[name] = int(value)
-    return counts
+    for each, names in asked:
+        for one in each:
+            for name in names:
+                declared = one.module.types.get(name)
+                if isinstance(declared, Context):
+                    yield declared

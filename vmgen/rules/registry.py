@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CHECKED_TOPICS = (
     "names", "collisions", "values", "rust_items", "vmsafe", "options", "signatures", "layout", "numbers",
-    "contexts", "compilers", "differences", "targets", "uses", "retired", "crates", "allows",
+    "contexts", "compilers", "inspected", "differences", "targets", "uses", "retired", "crates", "allows",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 

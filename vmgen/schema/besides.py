@@ -63,8 +63,16 @@ class Reserved(msgspec.Struct, frozen=True):
     span: Span
 
 
+class Word(msgspec.Struct, frozen=True):
+    """A word of the schema at its place."""
+
+    text: str
+    span: Span
+
+
 class Constant(msgspec.Struct, frozen=True):
-    """A named integer. `value` fits its type; `ascii` is set for magics."""
+    """A named integer. `value` fits its type; `ascii` is set for magics. `bit_of` is the
+    field, as ``Type.field``, that it is a bit of, or several."""
 
     name: str
     span: Span
@@ -73,6 +81,7 @@ class Constant(msgspec.Struct, frozen=True):
     doc: str = ""
     ascii: str | None = None
     was: tuple[str, ...] = ()
+    bit_of: Word | None = None
 
 
 class Feature(msgspec.Struct, frozen=True):

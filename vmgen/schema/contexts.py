@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     refs.counts = {}
     for kind in ("counts", "flags"):
-        for name, doc, was, index in _names(node.get(kind)):
+        for name, doc, was, index, stored in _names(node.get(kind)):
             if name.value in refs.counts:
                 first = refs.counts[name.value].span
                 refs.report.add(
@@ -42,7 +42,7 @@ def build_context(refs: References, key: Scalar, node: Mapping) -> m.Declaration
                 )
                 continue
             refs.counts[name.value] = m.Count(
-                name.value, name.span, doc, kind == "flags", was, index
+                name.value, name.span, doc, kind == "flags", was, index, stored
             )
     regions = tuple(build_regions(refs, node.get("regions")))
     fields = build_fields(refs, node.get("fields"))
@@ -167,12 +167,14 @@ def _region_align(node: Mapping | None) -> int | None:
 
 def _names(
     node: Node | None,
-) -> Iterator[tuple[Scalar, str, tuple[str, ...], m.Word | None]]:
-    """Counts with what they are, what they were called before, and their index type."""
+) -> Iterator[tuple[Scalar, str, tuple[str, ...], m.Word | None, m.Word | None]]:
+    """Counts with what they are, what they were called before, their index type, and
+    where they are stored."""
     for entry in members(node):
         value = entry.node
         if isinstance(value, Mapping):
             index = word_of(value.get("index"))
-            yield entry, text_of(value.get("doc")), former_names(value), index
+            stored = word_of(value.get("stored"))
+            yield entry, text_of(value.get("doc")), former_names(value), index, stored
         else:
-            yield entry, text_of(value), NO_NAMES, None
+            yield entry, text_of(value), NO_NAMES, None, None

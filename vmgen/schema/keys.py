@@ -38,6 +38,11 @@ CONSTANT_KEYS = Keys(
                 "Its value as ASCII, first character in the lowest byte.",
                 "bytes: core",
             ),
+            "bit_of": Key(
+                Text("a field, as `Type.field`"),
+                "The field that it is a bit of, or several.",
+                "bit_of: VMHeader.flags",
+            ),
             "doc": DOC,
         },
         CONSTANT_NAME,

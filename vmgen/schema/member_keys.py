@@ -273,6 +273,11 @@ COUNT_KEYS = Keys(
                 "The type of the numbers that elements of its regions are told apart by.",
                 "index: DefinedTableIndex",
             ),
+            "stored": Key(
+                Text("a path of fields"),
+                "Where the count can be read, from the context on.",
+                "stored: limits.num_slots",
+            ),
         },
         COUNT_NAME,
     ),

@@ -28,6 +28,7 @@ from vmgen.schema.besides import (
     TypeText,
     Version,
     Visibility,
+    Word,
 )
 
 __all__ = [
@@ -73,7 +74,6 @@ from vmgen.schema.model_members import (
     Region,
     Slot,
     Variant,
-    Word,
 )
 
 if TYPE_CHECKING:

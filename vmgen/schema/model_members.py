@@ -17,6 +17,7 @@ from vmgen.schema.besides import (
     Expectation,
     RustItem,
     TypeText,
+    Word,
 )
 
 if TYPE_CHECKING:
@@ -89,17 +90,11 @@ class Slot(msgspec.Struct, frozen=True):
         return self.with_rust_types or self.signature
 
 
-class Word(msgspec.Struct, frozen=True):
-    """A word of the schema at its place."""
-
-    text: str
-    span: Span
-
-
 class Count(msgspec.Struct, frozen=True):
     """A number that a context's size depends on: a u32, or a flag that is 0 or 1.
 
-    `index` is the name of the type of the numbers that elements are told apart by.
+    `index` is the name of the type of the numbers that elements are told apart by,
+    `stored` the path of fields from the context on by which the count can be read.
     """
 
     name: str
@@ -108,6 +103,7 @@ class Count(msgspec.Struct, frozen=True):
     flag: bool = False
     was: tuple[str, ...] = ()
     index: Word | None = None
+    stored: Word | None = None
 
 
 class Region(msgspec.Struct, frozen=True):

@@ -189,8 +189,13 @@ def constants(
             text_of(node.get("doc")),
             ascii_text,
             former_names(node),
+            _word(node.get("bit_of")),
         )
     return made
+
+
+def _word(node: Node | None) -> m.Word | None:
+    return m.Word(node.value, node.span) if isinstance(node, Scalar) else None
 
 
 def features(

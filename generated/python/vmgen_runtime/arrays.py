@@ -26,7 +26,7 @@ else:
 
     from .kinds import Tree
     from .models import Model
-    from .views import Space
+    from .space import Space
 
     class Extent(Protocol):
         """What has a size and an alignment on each target."""

@@ -24,7 +24,7 @@ if not TYPE_CHECKING:
 else:
 
     from .models import Model
-    from .views import Space
+    from .space import Space
 
 
 class _Live:

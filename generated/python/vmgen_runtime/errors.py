@@ -24,6 +24,10 @@ class Unmapped(LookupError):
         self.why = why
 
 
+class NoPath(ValueError):
+    """A path that leads to nothing; the message says from where on."""
+
+
 class UnknownTarget(LookupError):
     """A target that the schema doesn't cover."""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from .models import Model, Targets
-    from .views import Space
+    from .space import Space
 
     K = TypeVar("K", bound="Kind")
 else:

@@ -22,7 +22,7 @@ if not TYPE_CHECKING:
 else:
 
     from .models import Model
-    from .views import Space
+    from .space import Space
 
 
 class _Live:

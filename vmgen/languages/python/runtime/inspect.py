@@ -11,7 +11,7 @@ from .hints import TYPE_CHECKING, Any, V, cast
 from .kinds import Bodiless
 from .layouts import Layout, address
 from .offsets import ContextLayout
-from .pointers import VmPtr, kind_of
+from .pointers import VmPtr, kind_of, pointer_in
 from .records import Body, Record, native_layout, put
 from .scalars import Scalar
 
@@ -52,7 +52,7 @@ def address_of(record: V) -> VmPtr[V]:
     there = getattr(where, "_vm_there", None)
     if there:
         kind = kind_of(record.__class__)
-        return cast("VmPtr[V]", there[1].pointer(kind.pointed or kind, there[0]))
+        return cast("VmPtr[V]", pointer_in(there[1], kind.pointed or kind, there[0]))
     return VmPtr(address(where), type(record))
 
 

@@ -10,11 +10,14 @@ import os
 import stat
 from bisect import bisect_right
 
-from .errors import Unmapped
+from .errors import UnknownTarget, Unmapped
 from .hints import TYPE_CHECKING, Any, Final, Iterator, Mapping, Self, Sequence, V, cast
 
 if TYPE_CHECKING:
+    from .kinds import Kind
     from .offsets import ContextOffsets
+    from .space import Space
+    from .tree import Node
 
 PIECE: Final[int] = 1 << 20
 """Bytes that are fetched at once, at most."""
@@ -123,10 +126,46 @@ class Memory:
         is asked for. Its pointers have `deref` and `array`, which read from this memory.
         Raises UnknownTarget; reading raises Unmapped.
         """
-        from .views import Space, kind_in
+        kind, space = self._seen(cls, target)
+        if counts is None:
+            return cast("V", kind.place_there(int(address), space))
+        context: Any = kind
+        if not hasattr(getattr(kind, "layout", None), "regions"):
+            raise TypeError(f"{kind.rust} takes no counts")
+        return cast("V", context.there(int(address), space, counts))
 
-        kind = kind_in(cls)
-        return cast("V", Space.of(self, kind, target).value(kind, int(address), counts))
+    def tree(
+        self,
+        cls: type,
+        address: int,
+        target: str | None = None,
+        counts: Mapping[str, int] | None = None,
+        *,
+        depth: int = 3,
+        elements: int = 16,
+    ) -> Node:
+        """What is at an address, and what pointers lead to from there, `depth` of them
+        one after the other: its `str` has a line for each part.
+
+        Of arrays and regions the first `elements` are shown. `counts` are those of the
+        first context that is met. Raises UnknownTarget.
+        """
+        from .paths import Places
+        from .walk import Walk
+
+        kind, space = self._seen(cls, target)
+        places = Places(space, None, counts)
+        return Walk(places, depth=depth, elements=elements).tree(kind, int(address))
+
+    def _seen(self, cls: type, target: str | None) -> tuple[Kind, Space]:
+        from .pointers import kind_of
+        from .space import Space
+
+        kind = kind_of(cls)
+        kind = kind.pointed or kind
+        if kind.source is None:
+            raise UnknownTarget(f"{kind.rust} is of no schema: no target has it")
+        return kind, Space.of(self, kind.source.targets, target)
 
     def close(self) -> None:
         """Let go of the file or process."""
@@ -156,7 +195,10 @@ class Stored:
 
     def fetch(self, offset: int, size: int) -> bytes:
         """Up to `size` bytes; fewer where the file ends."""
-        size = max(min(size, self.size - offset), 0)
+        size = min(size, self.size - offset)
+        if size <= 0:
+            # An offset may be too large to be one of a file's.
+            return b""
         if self._file < 0:
             return self._data[offset : offset + size]
         if hasattr(os, "pread"):

@@ -28,7 +28,7 @@ else:
     from .kinds import Kinds
     from .models import Model
     from .scalars import Scalar
-    from .views import Space
+    from .space import Space
 
 
 class VmPtr(int, Generic[V_co]):
@@ -115,7 +115,7 @@ class VmPtr(int, Generic[V_co]):
         """The same address, taken to point to something else."""
         kind = kind_of(pointee, self._kind.source)
         if self._space:
-            return cast("VmPtr[V]", self._space.pointer(kind, int(self)))
+            return cast("VmPtr[V]", pointer_in(self._space, kind, int(self)))
         made = _pointer_type(kind, self._model)
         return cast("VmPtr[V]", int.__new__(made, self))
 
@@ -165,6 +165,15 @@ def _pointer_type(kind: Kind, model: Model | None) -> Any:
     return made
 
 
+def pointer_in(space: Space, kind: Kind, address: int) -> VmPtr[Any]:
+    """An address in another memory of something of a kind."""
+    made = space.pointers.get(kind)
+    if made is None:
+        parts = {"_kind": kind, "_model": space.model, "_space": space, "__slots__": ()}
+        made = space.pointers[kind] = type("VmPtr", (VmPtr,), parts)
+    return cast("VmPtr[Any]", int.__new__(made, address))
+
+
 class Pointer(Word):
     """A pointer-sized word that reads as a `VmPtr`, or as None where it may be null.
 
@@ -201,7 +210,9 @@ class Pointer(Word):
         return self.there(address, space)
 
     def seen_there(self, raw: Any, space: Space) -> Any:
-        return space.pointer(self.pointee, raw) if raw else self.see(raw, space.model)
+        return (
+            pointer_in(space, self.pointee, raw) if raw else self.see(raw, space.model)
+        )
 
     def see(self, raw: Any, model: Model | None) -> Any:
         if raw:

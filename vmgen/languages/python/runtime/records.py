@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .images import Image
     from .models import Model
-    from .views import Space
+    from .space import Space
 
 
 class Attribute(tuple[Any, ...]):

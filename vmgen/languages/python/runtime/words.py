@@ -12,7 +12,7 @@ from .models import HOST
 
 if TYPE_CHECKING:
     from .models import Model
-    from .views import Space
+    from .space import Space
 
 CTYPES: Final[dict[str, Any]] = {
     "u8": ctypes.c_uint8, "u16": ctypes.c_uint16, "u32": ctypes.c_uint32,
@@ -270,7 +270,7 @@ def word_there(kind: Kind, address: int, space: Space) -> Any:
     """What following a pointer to a word in another memory gives."""
     if kind.face is None:
         return kind.there(address, space)
-    from .views import word_view
+    from .seen import word_view
 
     return word_view(kind, address, space)
 

@@ -1,0 +1,98 @@
+"""What is asked about a memory, and the trees that answer it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.inspection.bindings import bindings
+from vmgen.inspection.known import known
+from vmgen.inspection.machine import target_of
+from vmgen.inspection.symbols import Symbols
+from vmgen.languages.python.runtime.errors import NoPath
+from vmgen.languages.python.runtime.paths import Place, Places, find
+from vmgen.languages.python.runtime.space import Space
+from vmgen.languages.python.runtime.walk import Walk
+from vmgen.reading.diagnostics import did_you_mean
+from vmgen.schema.model import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from vmgen.languages.python.runtime.memory import Memory
+    from vmgen.languages.python.runtime.tree import Node
+    from vmgen.layout.layouts import Layouts
+
+
+class Question:
+    """A memory seen by a schema: the first of `layouts`; the others are of the modules
+    that it uses. `symbols` says whether symbol tables can be read.
+
+    Raises `BinaryError` where the memory's target isn't known.
+    """
+
+    def __init__(
+        self,
+        layouts: Sequence[Layouts],
+        memory: Memory,
+        target: str | None,
+        counts: Mapping[str, int],
+        *,
+        depth: int,
+        elements: int,
+        symbols: bool,
+    ) -> None:
+        self.layouts = layouts[0]
+        self.memory = memory
+        self.counts = counts
+        self.depth = depth
+        self.elements = elements
+        own = {t.name for t in self.layouts.module.targets}
+        if target is not None and target not in own:
+            hint = "".join(f", {h}" for h in did_you_mean(target, own))
+            raise NoPath(f"the schema has no target `{target}`{hint}")
+        self.target = target_of(memory, self.layouts, target)
+        self._made = bindings(self.layouts, layouts[1:])
+        self._reads_symbols = symbols
+        self._symbols = Symbols(memory, tables=symbols)
+        self._known = known(self.layouts, self._made, self._symbols.name)
+
+    def only_context(self) -> str:
+        """The schema's context, if it declares one alone. Raises NoPath."""
+        own = self.layouts.module.own_types
+        contexts = [n for n, declared in own.items() if isinstance(declared, Context)]
+        if len(contexts) == 1:
+            return contexts[0]
+        which = f", one of its contexts {', '.join(contexts)}" if contexts else ""
+        raise NoPath(f"say which type is there, as TYPE@ADDRESS{which}")
+
+    def address(self, symbol: str) -> int:
+        """Where what has a symbol is. Raises NoPath where none has, or several."""
+        if not self._reads_symbols:
+            raise NoPath(
+                "symbols are read with a package that isn't installed (pyelftools); "
+                "install it with pip install 'vmgen[binaries]'"
+            )
+        found = self._symbols.addresses(symbol)
+        if not found:
+            raise NoPath(f"no file that is mapped there has the symbol `{symbol}`")
+        if len(found) > 1:
+            where = ", ".join(f"{address:#x}" for address in found)
+            raise NoPath(f"`{symbol}` is in several places: {where}")
+        return found[0]
+
+    def trees(self, name: str, address: int, fields: Sequence[str]) -> Iterator[Node]:
+        """What is at an address, or what each path leads to from there. Raises NoPath,
+        and Unmapped where nothing of it can be read."""
+        for path in fields or ("",):
+            kind = self._known.type(name)
+            assert kind.source is not None
+            space = Space.of(self.memory, kind.source.targets, self.target)
+            places = Places(space, self._known, self.counts)
+            walk = Walk(places, depth=self.depth, elements=self.elements)
+            place = Place(kind, address, name)
+            if path:
+                place = find(places, kind, address, path)
+            size = place.kind.size(space.model)
+            if size and place.count != 0:
+                self.memory.read(place.address, 1)
+            yield walk.tree_at(place, path)
