@@ -152,5 +152,5 @@ def test_a_type_that_is_asked_for_is_shown_by_the_module_that_declares_it(
     )
     shown = vmgen("layout", "Header", cwd=project).out
     assert [line for line in shown.splitlines() if " on " in line] == [
-        "common on x86_64-unknown-linux-gnu (64-bit, little-endian)"
+        "common on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint 423d39a43f0ad4bc"
     ]

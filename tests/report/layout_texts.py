@@ -43,7 +43,7 @@ types:
 """
 
 ONE_TARGET = """\
-demo on x86_64-unknown-linux-gnu (64-bit, little-endian)
+demo on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint cf13f047d948814e
 
 newtype Tag: u32
   size 4, align 4
@@ -110,7 +110,7 @@ context Context
 """
 
 WITH_COUNTS = """\
-demo on x86_64-unknown-linux-gnu (64-bit, little-endian)
+demo on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint cf13f047d948814e
 
 context Context
     offset  size
@@ -127,8 +127,8 @@ context Context
 
 SIDE_BY_SIDE = """\
 demo; * marks what differs
-  A  x86_64-unknown-linux-gnu (64-bit, little-endian)
-  B  i686-unknown-linux-gnu (32-bit, little-endian)
+  A  x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint cf13f047d948814e
+  B  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint 4086e57a68e001ce
 
 struct Func
                A             B
@@ -166,8 +166,8 @@ context Context
 
 ONLY_DIFFERENCES = """\
 demo; * marks what differs
-  A  i686-unknown-linux-gnu (32-bit, little-endian)
-  B  i686-pc-windows-msvc (32-bit, little-endian)
+  A  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint 4086e57a68e001ce
+  B  i686-pc-windows-msvc (32-bit, little-endian), fingerprint 8ca4e371e63a4dae
 
 enum Value: u32
                A             B

@@ -113,8 +113,8 @@ def test_text_and_json_have_the_same_numbers(folder: Path) -> None:
 
 UNION = """\
 demo; * marks what differs
-  A  x86_64-unknown-linux-gnu (64-bit, little-endian)
-  B  i686-unknown-linux-gnu (32-bit, little-endian)
+  A  x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint b3e16e524181d3c5
+  B  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint ada28ec81a2b9bb8
 
 union Odd
                A             B

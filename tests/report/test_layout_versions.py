@@ -59,8 +59,8 @@ def test_two_versions_stand_side_by_side(folder: Path) -> None:
     said = shown(folder, *types, "--version", "1.0.2", "--version", "2.0.0")
     assert said == """\
 engine; * marks what differs
-  A  1.0.2 on x86_64-unknown-linux-gnu (64-bit, little-endian)
-  B  2.0.0 on x86_64-unknown-linux-gnu (64-bit, little-endian)
+  A  1.0.2 on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint 51142f3245d6a704
+  B  2.0.0 on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint c71161e42f50d589
 
 struct Store
                A             B
@@ -111,7 +111,7 @@ context Context
 
 def test_the_newest_version_is_shown_without_any(folder: Path) -> None:
     assert shown(folder, "Same") == """\
-engine 3.0.0 on x86_64-unknown-linux-gnu (64-bit, little-endian)
+engine 3.0.0 on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint bfc660c2b9aef7a1
 
 struct Same
     offset  size

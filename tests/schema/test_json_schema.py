@@ -179,6 +179,7 @@ def test_what_only_json_schema_refuses_is_listed_too(text: str) -> None:
         "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [A, B: , C: 7, D: u8]}}",
         "vmgen: 1\ntypes: {A: {kind: functions, functions: [f: '()']}}",
         "vmgen: 1\ntypes: {A: {kind: context, regions: [r: u8]}}",
+        "vmgen: 1\ntypes: {A: {kind: context, counts: {n: {}, m: }, flags: {f: {}}}}",
     ],
 )
 def test_both_take_what_is_sound(text: str) -> None:

@@ -180,7 +180,7 @@ def plain(value: object) -> Any:
 
 def said(module: m.Module) -> Any:
     what = plain(module)
-    for of_several in ("name", "version", "versions", "listed"):
+    for of_several in ("name", "version", "versions", "listed", "family_span"):
         del what[of_several]
     return what
 

@@ -32,8 +32,8 @@ LINUX, WINDOWS = "i686-unknown-linux-gnu", "i686-pc-windows-msvc"
 
 OWN_BESIDE_LINUX = """\
 sample; * marks what differs
-  A  i686-unknown-linux-gnu (32-bit, little-endian)
-  B  dsp32 (32-bit, little-endian)
+  A  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint 4ec924e309b48df2
+  B  dsp32 (32-bit, little-endian), fingerprint 4ec924e309b48df2
 
 struct Memory
                A             B
@@ -122,7 +122,7 @@ their provenance was exposed; `VmPtr` does that
   = help: write `VmPtr<u8>`, or `Option<VmPtr<u8>>` if it may be null
 """
 UNSAFE_TABLE = """\
-risky on x86_64-unknown-linux-gnu (64-bit, little-endian)
+risky on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint e06a6049e7ba45af
 
 struct Raw
     offset  size

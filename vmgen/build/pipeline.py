@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Output
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
+    from vmgen.reading.source import Span
     from vmgen.schema.model import Module
 
 
@@ -118,17 +119,21 @@ def judge(
     chosen = tuple(languages) or config.languages
     judged = judge_all(modules, report, rust_crates(config), chosen, config.options)
     by_name: dict[str, Module] = {}
+    written: dict[str, Span] = {}
     for module in modules:
-        for name, span in module.names:
-            first = by_name.setdefault(name, module)
-            if first is not module:
+        for name, span in module.file_names:
+            # The versions of a schema have its own name in common.
+            first = written.setdefault(name, span)
+            if first.file.path != span.file.path:
                 report.add(
                     "VM017",
                     f"the module `{name}` is described twice",
                     span,
-                    notes=(f"first by {first.span.file.name}",),
+                    notes=(f"first by {first.file.name}",),
                     helps=("give one of the two another name",),
                 )
+        for name, _ in module.names:
+            by_name.setdefault(name, module)
     _check_file_names(by_name, companions(config, registry.OWN), report)
     find_shared_names([m for m in modules if by_name[m.name] is m], report)
     return [

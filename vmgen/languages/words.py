@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
     from vmgen.reading.source import Span
 
-Role = Literal["module", "type", "constant", "variant", "field", "context", "parameter"]
-"""What a name is in a schema; `context` is a field, a region or a count of a context."""
+Role = Literal[
+    "module",
+    "family",
+    "type",
+    "constant",
+    "variant",
+    "field",
+    "context",
+    "parameter",
+]
+"""What a name is in a schema; `context` is a field, a region or a count of a context,
+`family` the module of a schema with several versions, which have modules of their own."""
 
 
 def names(text: str) -> frozenset[str]:

@@ -61,8 +61,8 @@ def reserved_name(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _way_out(name: _Name, reserved: Reserved) -> str:
-    if name.role == "module":
-        options = [f"`{option}`" for option in reserved.freeing(name.text)]
+    if name.role in ("module", "family"):
+        options = [f"`{option}`" for option in reserved.freeing(name.text, name.role)]
         return another_name(listed(options)) if options else "choose another name"
     if name.role == "constant":
         return another_name("`c.prefix`")
@@ -135,6 +135,9 @@ def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
     for text, span in module.names:
         if text in words("module") and not included:
             yield _Name(text, span, "module", of_module)
+    if module.versions and reserved and module.family in words("family"):
+        assert module.family_span is not None
+        yield _Name(module.family, module.family_span, "family")
     for constant in module.own_constants.values():
         taken = before + constant.name in words("constant")
         # What a macro of the system changes is an error of its own.

@@ -62,8 +62,9 @@ class Reserved:
         found = set[str]()
         for before, taken in self._taken(role):
             found.update(_behind(before, taken.names))
-        for name, words in self._by_language.items():
-            found.update(_behind(self._before(name, role), words.all_keywords))
+        if role != "family":
+            for name, words in self._by_language.items():
+                found.update(_behind(self._before(name, role), words.all_keywords))
         return frozenset(found)
 
     def prefixes(self, role: Role) -> tuple[str, ...]:
@@ -83,6 +84,7 @@ class Reserved:
         of = [
             language
             for name, words in self._by_language.items()
+            if role != "family"
             for language, keywords in words.keywords.items()
             if self._before(name, role) + word in keywords
         ]
@@ -95,17 +97,15 @@ class Reserved:
                 return before + word, taken.what
         return None
 
-    def freeing(self, module: str) -> list[str]:
-        """The options, each behind its language, that leave a module a name which files
-        of others have; none where one of those can't be."""
-        if (
-            any(module in words.all_keywords for words in self.words)
-            or module in _FILES
-        ):
+    def freeing(self, module: str, role: Role) -> list[str]:
+        """The options, each behind its language, that leave a module or a family a name
+        which files of others have; none where one of those can't be."""
+        keyword = any(module in words.all_keywords for words in self.words)
+        if (keyword and role != "family") or module in _FILES:
             return []
         found = []
         for name, words in self._by_language.items():
-            for taken in words.taken.get("module", ()):
+            for taken in words.taken.get(role, ()):
                 if module not in taken or self.has(name, taken.option):
                     continue
                 if not taken.option:
@@ -115,7 +115,7 @@ class Reserved:
 
     def _taken(self, role: Role) -> Iterator[tuple[str, Taken]]:
         """What can't be used in a role, each with what stands before a name there."""
-        if role == "module":
+        if role in ("module", "family"):
             yield "", _FILES
         for name, words in self._by_language.items():
             for taken in words.taken.get(role, ()):

@@ -228,12 +228,12 @@ class ByForm(Shape, frozen=True):
         return self.mismatch(node, report, self.meant(node))
 
     def _is_text(self, node: Mapping) -> bool:
-        """Whether a mapping has no known key, where a text without quotes may be meant."""
-        keys = self.mapping.keys if isinstance(self.mapping, Keys) else None
-        is_for_text = isinstance(self.scalar, Text) and keys is not None
-        return (
-            is_for_text and keys is not None and not node.entries.keys() & keys.keys()
-        )
+        """Whether a mapping has keys and knows none of them, where a text without quotes
+        may be meant."""
+        if not isinstance(self.scalar, Text) or not isinstance(self.mapping, Keys):
+            return False
+        keys = node.entries.keys()
+        return bool(keys) and not keys & self.mapping.keys.keys()
 
     def meant(self, node: Node) -> tuple[str, ...]:
         return self.scalar.meant(node) if self.scalar else ()

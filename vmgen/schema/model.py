@@ -261,8 +261,8 @@ class Module(msgspec.Struct, frozen=True):
     Of a schema that describes several versions there is a module for each: `versions` are
     all of them, `version` is the release that was asked for or the newest of those with
     this layout, and `listed` are the versions that this very module is right for, the one
-    that gives it its name last. `family` is the name that the schema has as a whole, which
-    without versions is the module's.
+    that gives it its name last. `family` is the name that the schema has as a whole, and
+    `family_span` where it stands, which without versions are the module's.
     """
 
     name: str
@@ -284,11 +284,13 @@ class Module(msgspec.Struct, frozen=True):
     versions: tuple[Version, ...] = ()
     listed: tuple[Version, ...] = ()
     family: str = ""
+    family_span: Span | None = None
     rust_path: str | None = None
 
     def __post_init__(self) -> None:
         if not self.family:
             msgspec.structs.force_setattr(self, "family", self.name)
+            msgspec.structs.force_setattr(self, "family_span", self.span)
 
     @property
     def names(self) -> tuple[tuple[str, Span], ...]:
@@ -297,6 +299,14 @@ class Module(msgspec.Struct, frozen=True):
         if not self.listed:
             return ((self.name, self.span),)
         return tuple((version.module, version.span) for version in self.listed)
+
+    @property
+    def file_names(self) -> tuple[tuple[str, Span], ...]:
+        """Every name that a file of the module may have, `names` and the family's, and
+        where each is written."""
+        if not self.versions or self.family_span is None:
+            return self.names
+        return (*self.names, (self.family, self.family_span))
 
     @property
     def own_types(self) -> Mapping[str, Declaration]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vmgen.reading.source import Node, Scalar, Span
+from vmgen.reading.source import Mapping, Node, Scalar, Sequence, Span
 
 _NUMBER = re.compile(r"-?(0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|0|[1-9][0-9_]*)")
 MAX_NUMBER_LENGTH = 60
@@ -39,8 +39,13 @@ def point(node: Node) -> Span:
 def found(node: Node) -> str:
     """What a node is, in words for a message."""
     if isinstance(node, Scalar):
-        return "nothing" if node.is_null else f"`{shortened(node.value)}`"
-    return f"a {node.kind}"
+        if node.is_null:
+            return "nothing"
+        return f"`{shortened(node.value)}`" if node.value.strip() else "an empty text"
+    empty = (isinstance(node, Mapping) and not node.entries) or (
+        isinstance(node, Sequence) and not node.items
+    )
+    return f"an empty {node.kind}" if empty else f"a {node.kind}"
 
 
 def shortened(text: str) -> str:

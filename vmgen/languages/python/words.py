@@ -30,6 +30,11 @@ FILES = names("annotationlib compression vmgen_runtime")
 """Files that the bindings bring along, and what Python 3.14's library has more than that
 of the Pythons which the list is made of."""
 
+_MODULES = (
+    Taken(FILES, "a name that other files of the bindings need", escaped=False),
+    Taken(words("modules"), "a module of Python's library", False, option="package"),
+)
+
 WORDS = Words(
     "Python",
     {"Python": KEYWORDS},
@@ -39,14 +44,8 @@ WORDS = Words(
             Taken(RECORD, "a method of the Python bindings' records"),
         ),
         "context": (Taken(CONTEXT, "an attribute of the Python bindings' contexts"),),
-        "module": (
-            Taken(FILES, "a name that other files of the bindings need", escaped=False),
-            Taken(
-                words("modules"),
-                "a module of Python's library",
-                False,
-                option="package",
-            ),
-        ),
+        "module": _MODULES,
+        # `python/<family>.py` leads to the versions; no other language has such a file.
+        "family": (Taken(KEYWORDS, "a keyword of Python", escaped=False), *_MODULES),
     },
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.colour import paint
+from vmgen.layout.fingerprint import shown as in_hex
 from vmgen.layout.placed import placed
 from vmgen.schema import model as m
 from vmgen.show.table.regions import Shown, formulas
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.layout.parts import Record
-    from vmgen.schema.model import ModelTarget
     from vmgen.show.columns import Column
 
 OFFSET, SIZE = 8, 6
@@ -102,11 +102,11 @@ class _Writer:
         version = f" {first.version}" if first.version and self._same_version else ""
         module = f"{first.module}{version}"
         if self.single:
-            yield f"{module} on {_target(first.target)}"
+            yield f"{module} on {_target(first)}"
             return
         yield f"{module}; * marks what differs"
         for label, column in zip(self.labels, self.columns, strict=True):
-            where = _target(column.target)
+            where = _target(column)
             if not self._same_version:
                 where = f"{column.version} on {where}"
             yield f"  {self._paint(label, 'bold')}  {where}"
@@ -231,9 +231,13 @@ def _cell(offset: str, size: str, widths: tuple[int, int]) -> str:
     return f"{offset:>{widths[0]}}{size:>{widths[1]}}"
 
 
-def _target(target: ModelTarget) -> str:
-    model = target.model
-    return f"{target.name} ({model.pointer_width}-bit, {model.endian}-endian)"
+def _target(column: Column) -> str:
+    target, model = column.target, column.target.model
+    fingerprint = in_hex(column.layouts.fingerprint(target))
+    return (
+        f"{target.name} ({model.pointer_width}-bit, {model.endian}-endian), "
+        f"fingerprint {fingerprint}"
+    )
 
 
 def _label(index: int) -> str:
