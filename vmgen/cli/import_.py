@@ -33,6 +33,7 @@ class Arguments(Call, frozen=True, kw_only=True):
     files: Sequence[str]
     types: Sequence[str] = ()
     target: Sequence[str] = ()
+    cflag: Sequence[str] = ()
     module: str | None = None
     out: str = STDOUT
     force: bool = False
@@ -46,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="binaries of one program, with debug information, of one target or of several",
+        help="binaries of one program with debug information, of one target or of several; "
+        "or a header",
     )
     parser.add_argument(
         "--type",
@@ -60,8 +62,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--target",
         action="append",
         metavar="T",
-        help="a target to import for; of a binary that which it was made for, where it "
-        "doesn't tell",
+        help="a target to import for, which may be given again for a header; default: this "
+        "machine, and of a binary that which it was made for",
+    )
+    parser.add_argument(
+        "--cflag",
+        action="append",
+        metavar="FLAG",
+        help="a flag of clang's for a header, as --cflag=-Iinclude",
     )
     parser.add_argument(
         "--module", metavar="NAME", help="the module's name; default: the file's"
@@ -109,10 +117,13 @@ def run(args: Arguments, console: Console) -> int:
 def _sources(args: Arguments) -> list[Source]:
     """What there is in each file, on each target. Raises `BinaryError` and
     `ImportFailed`."""
-    _need_packages(PACKAGES, "dwarf")
-    if not args.types:
-        raise UsageError("name the types to import by --type, as --type 'VM*'")
-    return _of_binaries(args)
+    if args.source == "dwarf":
+        _need_packages(PACKAGES, "dwarf")
+        if not args.types:
+            raise UsageError("name the types to import by --type, as --type 'VM*'")
+        return _of_binaries(args)
+    _need_packages({"clang": "libclang"}, "c")
+    return _of_headers(args)
 
 
 def _of_binaries(args: Arguments) -> list[Source]:
@@ -128,6 +139,19 @@ def _of_binaries(args: Arguments) -> list[Source]:
         except BinaryError as error:
             raise UsageError(f"{file}: {error}") from None
     return made
+
+
+def _of_headers(args: Arguments) -> list[Source]:
+    from vmgen.imports.header import read_header_apart
+    from vmgen.imports.host import host
+
+    if len(args.files) > 1:
+        raise UsageError("import c reads one header, which may include others")
+    (file,) = args.files
+    return [
+        read_header_apart(Path(file), args.types, target, args.cflag)
+        for target in args.target or [host()]
+    ]
 
 
 def _need_packages(packages: Mapping[str, str], source: str) -> None:
@@ -212,4 +236,5 @@ def _head(args: Arguments) -> list[str]:
     pieces = [f"Made by vmgen import {args.source}", *map(shlex.quote, args.files)]
     for option, values in (("--type", args.types), ("--target", args.target)):
         pieces += [f"{option} {shlex.quote(value)}" for value in values]
+    pieces += [f"--cflag={shlex.quote(flag)}" for flag in args.cflag]
     return packed(pieces, 78)

@@ -69,7 +69,7 @@ def _doc(inside: Sequence[Member], first: int, *, little: bool) -> str:
         spans.append(f"{where}: `{member.name}`")
     counted = "least" if little else "most"
     text = f"From the {counted} significant bit, {'; '.join(spans)}."
-    docs = [member.doc for member in inside if member.doc]
+    docs = dict.fromkeys(member.doc for member in inside if member.doc)
     return "\n\n".join([text, *docs])
 
 

@@ -142,7 +142,10 @@ class _Conversion:
         return tuple(
             Part(
                 name,
-                self._stored(member.type, f"{owner}{names.type_name(name)}"),
+                self._stored(
+                    member.type,
+                    names.type_name(member.alias) or f"{owner}{names.type_name(name)}",
+                ),
                 doc=member.doc,
                 offsets=self._here(member.offset),
             )
@@ -190,12 +193,13 @@ class _Conversion:
         function = _function_in(type)
         if function is None:
             return self._spelled(type)
-        (name,) = names.distinct([place], [*self._names.values(), *self._made])
-        self._opaque[name] = Declared(
-            name=name,
-            kind="opaque",
-            doc=f"The code of a function `{self._spelled(function)}`.",
-        )
+        doc = f"The code of a function `{self._spelled(function)}`."
+        known = self._opaque.get(place)
+        name = place
+        if known is None or known.doc != doc:
+            taken = [*self._names.values(), *self._opaque]
+            (name,) = names.distinct([place], taken)
+        self._opaque[name] = Declared(name=name, kind="opaque", doc=doc)
         pointer = t.VmPtr(t.Named(name))
         return t.Option(pointer) if isinstance(type, t.Option) else pointer
 

@@ -71,7 +71,7 @@ def emit(
         if not (brief and was_brief) and lines[-1][0] != "types:":
             lines.append(("", None))
         lines += writer.declared(declared)
-    text = "".join(f"{line}\n" for line, _ in lines)
+    text = "".join(f"{line.rstrip()}\n" for line, _ in lines)
     return Text(text, tuple(place for _, place in lines))
 
 

@@ -12,7 +12,7 @@ from vmgen.binaries.dies import children, counts_of, name_of, number_of
 from vmgen.binaries.entries import MAX_DEPTH, SEE_THROUGH
 from vmgen.binaries.image import BinaryError
 from vmgen.imports import numbers
-from vmgen.imports.found import PINNED, Found, Kind, Member, Variant
+from vmgen.imports.found import PINNED, Found, Kind, Member, Variant, add
 from vmgen.imports.pointees import COMPOSITES, REFERENCES, Pointees, bare, takes_none
 from vmgen.imports.wrappers import HOLDERS, unwrapped
 from vmgen.schema import types as t
@@ -100,16 +100,7 @@ class TypeReader(Pointees):
         """A type of which nothing can be said but its size."""
         name = bare(name)
         found = Found(kind="hidden", name=name, size=size, align=align, doc=doc)
-        return self._add(found)
-
-    def _add(self, found: Found) -> t.Named:
-        """A type, under a key that tells it from others of its name."""
-        key, number = found.name, 1
-        while self.types.get(key, found) != found:
-            number += 1
-            key = f"{found.name}#{number}"
-        self.types[key] = found
-        return t.Named(key)
+        return add(self.types, found)
 
     def _function(self, die: Any, depth: int) -> t.FnPointer:
         params = [
@@ -145,7 +136,8 @@ class TypeReader(Pointees):
         tag = self._of(die, depth)
         if not isinstance(tag, t.Int):
             tag = numbers.of_values([value for _, value in values], size or 4)
-        return self._add(
+        return add(
+            self.types,
             Found(
                 kind="enum",
                 name=name,
@@ -153,7 +145,7 @@ class TypeReader(Pointees):
                 align=number_of(die, "DW_AT_alignment"),
                 tag=tag,
                 variants=tuple(Variant(n, numbers.within(v, tag)) for n, v in values),
-            )
+            ),
         )
 
     def _composite(self, die: Any, depth: int, name: str) -> t.Type:
@@ -200,7 +192,8 @@ class TypeReader(Pointees):
         positional = bool(taking) and all(m.name.startswith("__") for m in taking)
         if alone and positional and self._size(taking[0].type) == size:
             kind = "newtype"
-        return self._add(
+        return add(
+            self.types,
             Found(
                 kind=kind,
                 name=name,
@@ -259,7 +252,9 @@ class TypeReader(Pointees):
                 first = offset * 8 + (unit * 8 - behind - width)
             bits = (first, width)
             offset = first // 8
-        return Member(name_of(die), self._of(die, depth), offset, bits=bits)
+        there = self._references.referred(die, "DW_AT_type")
+        alias = name_of(there) if there.tag == "DW_TAG_typedef" else ""
+        return Member(name_of(die), self._of(die, depth), offset, "", bits, alias)
 
     def _tagged(
         self, part: Any, depth: int, name: str, size: int, align: int | None
@@ -283,7 +278,8 @@ class TypeReader(Pointees):
             )
         if not variants or not isinstance(tag, t.Int):
             return self._hidden(name, size, align)
-        return self._add(
+        return add(
+            self.types,
             Found(
                 kind="tagged",
                 name=name,
@@ -291,7 +287,7 @@ class TypeReader(Pointees):
                 align=align,
                 tag=tag,
                 variants=tuple(variants),
-            )
+            ),
         )
 
     def _variant(self, die: Any, depth: int, enum: str, value: int) -> Variant:
@@ -314,7 +310,7 @@ class TypeReader(Pointees):
                 return Variant(name, value, parts[0].type, first)
             moved = [Member(p.name, p.type, (p.offset or 0) - first) for p in parts]
             payload = Found(kind="struct", name=f"{enum}{name}", members=tuple(moved))
-            return Variant(name, value, self._add(payload), first)
+            return Variant(name, value, add(self.types, payload), first)
         return Variant("", value)
 
 

@@ -29,13 +29,15 @@ class ImportFailed(Exception):
 
 class Member(msgspec.Struct, frozen=True):
     """A member; `bits` are the first bit, counted from the struct's begin, and the width
-    of a bit-field. `size` is in bytes, None where only the target tells."""
+    of a bit-field. `alias` is what the source calls the type of a function's address.
+    """
 
     name: str
     type: t.Type
     offset: int | None
     doc: str = ""
     bits: tuple[int, int] | None = None
+    alias: str = ""
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -80,3 +82,13 @@ class Source(msgspec.Struct, frozen=True):
     wanted: tuple[str, ...]
     paths: Mapping[str, str]
     flat: bool = False
+
+
+def add(types: dict[str, Found], found: Found) -> t.Named:
+    """Add a type, under a key that tells it from others of its name."""
+    key, number = found.name, 1
+    while types.get(key, found) != found:
+        number += 1
+        key = f"{found.name}#{number}"
+    types[key] = found
+    return t.Named(key)

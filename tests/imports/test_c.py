@@ -1,0 +1,168 @@
+"""Schemas made of C headers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fetched import fetch_by, fetched
+from tests.imports.test_dwarf import held
+from tests.support import vmgen
+
+HERE = Path(__file__).parent
+
+
+def imported(folder: Path, *words: str) -> str:
+    ran = vmgen("import", "c", *words, cwd=folder)
+    return f"{ran.code}: {ran.out}{ran.err}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("sample.c", "sample.h"):
+        text = (HERE / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_header_with_its_comments(folder: Path) -> None:
+    ran = vmgen("import", "c", "sample.h", cwd=folder)
+    assert ran.code == 0, ran.err
+    held("header.vm.yaml", ran.out)
+
+
+def test_it_says_what_debug_information_says(folder: Path) -> None:
+    ran = vmgen("import", "c", "sample.c", "--type=node", "--type=table", cwd=folder)
+    binary = (HERE / "golden" / "c.vm.yaml").read_text(encoding="utf-8")
+    told = ran.out.replace("(flags: i32, path: ", "(i32, ").replace('"(i32, ', "(i32, ")
+    told = told.replace('-> i32"', "-> i32")
+    assert told.splitlines()[2:] == binary.splitlines()[2:]
+
+
+def test_a_header_on_two_targets(folder: Path) -> None:
+    (folder / "two.h").write_text(
+        "struct two { long count; void *data; unsigned char rest; };\n"
+        "struct all { struct two twos[2]; int end; };\n",
+        encoding="utf-8",
+    )
+    targets = ("x86_64-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf")
+    words = [f"--target={target}" for target in targets]
+    said = imported(folder, "two.h", *words, "--type=all", "-o", "two.vm.yaml")
+    assert said == "0: 2 types imported\n"
+    text = (folder / "two.vm.yaml").read_text(encoding="utf-8")
+    assert text.splitlines()[4:] == [
+        "targets: [x86_64-unknown-linux-gnu, armv7-unknown-linux-gnueabihf]",
+        "",
+        "types:",
+        "  Two:",
+        "    kind: struct",
+        "    rust_path: two",
+        "    fields:",
+        "      count: isize",
+        "      data: Option<VmPtr<()>>",
+        "      rest: u8",
+        "    expect_size: {64: 24, 32: 12}",
+        "",
+        "  All:",
+        "    kind: struct",
+        "    rust_path: all",
+        "    fields:",
+        '      twos: "[Two; 2]"',
+        "      end: i32",
+        "    expect_size: {64: 56, 32: 28}",
+    ]
+
+
+def test_what_two_targets_have_differently_is_told(folder: Path) -> None:
+    (folder / "wide.h").write_text("struct w { long double it; };\n", encoding="utf-8")
+    (folder / "ptr.h").write_text(
+        "#ifdef __x86_64__\nstruct w { int it; };\n#else\nstruct w { char it[4]; };\n"
+        "#endif\n",
+        encoding="utf-8",
+    )
+    targets = ("x86_64-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf")
+    words = [f"--target={target}" for target in targets]
+    assert imported(folder, "ptr.h", *words) == (
+        "2: vmgen: ptr.h: `W.it` is `i32` on x86_64-unknown-linux-gnu and `[u8; 4]` on "
+        "armv7-unknown-linux-gnueabihf, which no schema can have as one type\n"
+    )
+
+
+class TestBadHeaders:
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("struct x { foo a; };", "bad.h:1:12: unknown type name 'foo'"),
+            ("struct x { int a", "bad.h:1:17: expected ';' at end of declaration list"),
+            ('#include "none.h"', "bad.h:1:10: 'none.h' file not found"),
+            ("int a;", "it declares no type with a name and a size"),
+            ("struct x;", "it declares no type with a name and a size"),
+            ("", "it declares no type with a name and a size"),
+            ("\0\1\2", "bad.h:1:2: expected identifier or '('"),
+        ],
+    )
+    def test_what_clang_refuses_is_told_with_its_place(
+        self, tmp_path: Path, text: str, said: str
+    ) -> None:
+        (tmp_path / "bad.h").write_text(text, encoding="utf-8")
+        assert imported(tmp_path, "bad.h") == f"2: vmgen: bad.h: {said}\n"
+
+    def test_a_header_without_end(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Macros that make each other longer are as many tokens as no memory holds."""
+        lines = ["#define A0 int a;"]
+        lines += [f"#define A{n + 1} " + f"A{n} " * 16 for n in range(12)]
+        (tmp_path / "bomb.h").write_text(
+            "\n".join([*lines, "struct x { A12 };"]), encoding="utf-8"
+        )
+        monkeypatch.setattr("vmgen.imports.header.SECONDS", 3)
+        said = imported(tmp_path, "bomb.h")
+        assert said == "2: vmgen: bomb.h: clang isn't done with it in 3 s\n"
+
+    def test_a_deep_header(self, tmp_path: Path) -> None:
+        (tmp_path / "deep.h").write_text(
+            "struct x { int " + "(" * 100_000 + "a;", encoding="utf-8"
+        )
+        said = imported(tmp_path, "deep.h")
+        assert said.startswith("2: vmgen: deep.h: ")
+
+    def test_no_header(self, tmp_path: Path) -> None:
+        assert imported(tmp_path, "none.h") == (
+            "2: vmgen: none.h: no such file or directory\n"
+        )
+        assert imported(tmp_path, ".") == "2: vmgen: .: is a directory\n"
+
+
+DLPACK = "apache-tvm-ffi==0.1.1"
+
+
+def test_a_header_that_others_wrote(tmp_path: Path) -> None:
+    def fetch(folder: Path) -> None:
+        import sys
+
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        fetch_by([*pip, "--only-binary", ":all:", DLPACK, "-d", "."], folder)
+
+    import zipfile
+
+    (wheel,) = fetched("dlpack", DLPACK, fetch).glob("*.whl")
+    with zipfile.ZipFile(wheel) as held_there:
+        text = held_there.read("tvm_ffi/include/dlpack/dlpack.h")
+    (tmp_path / "dlpack.h").write_bytes(text)
+    words = ("dlpack.h", "--target=x86_64-unknown-linux-gnu", "-o", "dlpack.vm.yaml")
+    assert imported(tmp_path, *words) == "0: 17 types imported\n"
+    schema = (tmp_path / "dlpack.vm.yaml").read_text(encoding="utf-8")
+    assert "?" not in schema.replace("device?", "")
+    assert "allow:" not in schema
+    for line in (
+        "      device_id:",
+        "      strides:",
+        "      byte_offset:",
+        "        type: Option<VmPtr<i64>>",
+        "    expect_size: 48",
+    ):
+        assert line in schema.splitlines(), line
+    built = vmgen("build", "dlpack.vm.yaml", "--lang", "c", "-o", "out", cwd=tmp_path)
+    assert built.code == 0, built.out
