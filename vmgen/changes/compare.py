@@ -8,7 +8,7 @@ import msgspec
 
 from vmgen.changes.allows import judged
 from vmgen.changes.edit import Edit
-from vmgen.changes.matching import renamed_constants, renamed_types
+from vmgen.changes.matching import matched_constants, matched_types
 from vmgen.changes.meaning import Meanings
 from vmgen.changes.places import Places
 from vmgen.changes.records import by_value, compare_record
@@ -36,10 +36,10 @@ class Compared(msgspec.Struct, frozen=True):
 def compare(sides: Sides) -> Compared:
     """What changed from the old side to the new one."""
     lane = sides.lanes[0]
-    renamed = renamed_types(lane.old, lane.new)
+    new_names = matched_types(lane.old, lane.new)
     places = Places(sides.new.module)
-    comparison = Comparison(sides, Meanings(lane.old, lane.new, renamed), places)
-    old_names = {renamed.get(name, name): name for name in lane.old}
+    comparison = Comparison(sides, Meanings(lane.old, lane.new, new_names), places)
+    old_names = {new: old for old, new in new_names.items()}
     common = [name for name in lane.new if name in old_names]
     for name in by_value(lane.new, common):
         old_name = old_names.get(name)
@@ -55,7 +55,7 @@ def compare(sides: Sides) -> Compared:
             )
     edits = [
         *comparison.edits,
-        *_declarations(sides, renamed, places),
+        *_declarations(sides, new_names, places),
         *_constants(sides, places),
         *said(sides, old_names, places, comparison.edits),
     ]
@@ -69,17 +69,16 @@ def compare(sides: Sides) -> Compared:
 
 
 def _declarations(
-    sides: Sides, renamed: Mapping[str, str], places: Places
+    sides: Sides, new_names: Mapping[str, str], places: Places
 ) -> list[Edit]:
     """Types that only one side has. One of another module is there because something
     is made of it, which is told where that is."""
-    lane = sides.lanes[0]
     old, new = sides.old.first, sides.new.first
     found = []
     for name in old.types:
-        if name not in lane.new and name not in renamed:
+        if name not in new_names:
             helps: tuple[str, ...] = ()
-            if name not in new.declared.reserved:
+            if name not in new.declared.reserved and name not in new.types:
                 helps = (_RESERVE.format(name),)
             found.append(
                 Edit(
@@ -91,9 +90,9 @@ def _declarations(
                     helps=list(helps),
                 )
             )
-    arrived = set(renamed.values())
+    there = set(new_names.values())
     for name in new.types:
-        if name not in lane.old and name not in arrived:
+        if name not in there:
             found.append(
                 Edit(
                     kinds.DECLARATION_ADDED,
@@ -114,12 +113,12 @@ _RESERVE = (
 
 def _constants(sides: Sides, places: Places) -> list[Edit]:
     old, new = sides.old.first.declared.constants, sides.new.first.declared.constants
-    renamed = renamed_constants(old, new)
+    new_names = matched_constants(old, new)
     found = []
     for name, constant in old.items():
-        now = new.get(renamed.get(name, name))
-        if now is None:
-            reserved = name in sides.new.first.declared.reserved
+        where = new_names.get(name)
+        if where is None:
+            reserved = name in sides.new.first.declared.reserved or name in new
             found.append(
                 Edit(
                     kinds.DECLARATION_REMOVED,
@@ -131,7 +130,7 @@ def _constants(sides: Sides, places: Places) -> list[Edit]:
                 )
             )
             continue
-        where = renamed.get(name, name)
+        now = new[where]
         span = places.span(None, where)
         if where != name:
             found.append(
@@ -158,9 +157,9 @@ def _constants(sides: Sides, places: Places) -> list[Edit]:
                     span,
                 )
             )
-    arrived = set(renamed.values())
+    there = set(new_names.values())
     for name, constant in new.items():
-        if name not in old and name not in arrived:
+        if name not in there:
             found.append(
                 Edit(
                     kinds.DECLARATION_ADDED,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import msgspec
 
 from vmgen.changes.meaning import Meanings, type_of
+from vmgen.schema.former_names import kept
 from vmgen.schema.types import Named, children
 
 if TYPE_CHECKING:
@@ -49,15 +50,12 @@ def match(
     place, one that is gone and one that is new are a rename where they are the `same`
     otherwise."""
     by_name = {one.name: index for index, one in enumerate(new)}
-    pairs = {i: by_name[o.name] for i, o in enumerate(old) if o.name in by_name}
-    named = {o.name: i for i, o in enumerate(old) if i not in pairs}
-    for index, one in enumerate(new):
-        if index not in pairs.values():
-            was = next(
-                (named.pop(former) for former in one.was if former in named), None
-            )
-            if was is not None:
-                pairs[was] = index
+    same_names = kept({o.name: o.was for o in old}, {o.name: o.was for o in new})
+    pairs = {
+        index: by_name[same_names[one.name]]
+        for index, one in enumerate(old)
+        if one.name in same_names
+    }
     steady = _longest_rise([pairs[i] for i in sorted(pairs)])
     reordered = frozenset(pairs.values()) - steady
     keeps = {i: j for i, j in pairs.items() if j in steady}
@@ -104,22 +102,20 @@ def _longest_rise(values: Sequence[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def renamed_types(
+def matched_types(
     old: Mapping[str, Record], new: Mapping[str, Record]
 ) -> dict[str, str]:
-    """The new names of old types that are there under another one.
+    """The new names of old types that are there still.
 
-    Those are the same in all that has a name inside; or else what the same part is made
-    of or points to before and after, where that has something in common.
+    Under another name those are that say so, or that are the same in all that has a name
+    inside; or else what the same part is made of or points to before and after, where that
+    has something in common.
     """
-    gone = [name for name in old if name not in new]
-    come = [name for name in new if name not in old]
-    found: dict[str, str] = {}
+    found = kept(_was_of(old), _was_of(new))
+    gone = [name for name in old if name not in found]
+    come = [name for name in new if name not in found.values()]
     if not gone or not come:
         return found
-    found.update(_formerly({name: new[name].was for name in come}, gone))
-    gone = [name for name in gone if name not in found]
-    come = [name for name in come if name not in found.values()]
     shapes = {name: _shape(new[name], name) for name in come}
     counted = Counter(shapes.values())
     for name in gone:
@@ -135,17 +131,8 @@ def renamed_types(
     return found
 
 
-def _formerly(
-    was: Mapping[str, Sequence[str]], gone: Sequence[str]
-) -> Iterator[tuple[str, str]]:
-    """What is gone and new by the former names that the new things have."""
-    left = list(gone)
-    for name, former in was.items():
-        for each in former:
-            if each in left:
-                left.remove(each)
-                yield each, name
-                break
+def _was_of(things: Mapping[str, Record | Constant]) -> dict[str, tuple[str, ...]]:
+    return {name: thing.was for name, thing in things.items()}
 
 
 _EMPTY: tuple[object, ...] = ((), (), (), ())
@@ -222,15 +209,14 @@ def _names(record: Record) -> set[str]:
     return {*names, *(r.name for r in record.regions)}
 
 
-def renamed_constants(
+def matched_constants(
     old: Mapping[str, Constant], new: Mapping[str, Constant]
 ) -> dict[str, str]:
-    """The new names of old constants, where one alone has the type and the value."""
-    gone = [name for name in old if name not in new]
-    come = [name for name in new if name not in old]
-    found = dict(_formerly({name: new[name].was for name in come}, gone))
-    gone = [name for name in gone if name not in found]
-    come = [name for name in come if name not in found.values()]
+    """The new names of old constants that are there still; under another one where that
+    says so, or one alone has the type and the value."""
+    found = kept(_was_of(old), _was_of(new))
+    gone = [name for name in old if name not in found]
+    come = [name for name in new if name not in found.values()]
     for name in gone:
         what = old[name].type, old[name].value
         fits = [n for n in come if (new[n].type, new[n].value) == what]

@@ -64,6 +64,11 @@ class Part(msgspec.Struct, frozen=True):
         return self.source.span
 
     @property
+    def was(self) -> tuple[str, ...]:
+        """Its former names, the latest first."""
+        return () if isinstance(self.source, m.TaggedEnum) else self.source.was
+
+    @property
     def in_enum(self) -> bool:
         """Whether it is a tag or a payload, which the schema gives no name."""
         return self.role in ("tag", "payload")

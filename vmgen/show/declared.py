@@ -78,7 +78,7 @@ def _part(part: Part) -> Json:
     found = {
         **_promised(part.access),
         **_said(part.doc, part.allow),
-        **_was(part.source.was if not isinstance(part.source, m.TaggedEnum) else ()),
+        **_was(part.was),
     }
     if part.value is not None:
         found["value"] = part.value

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.layout.chain import chain
 from vmgen.schema import model as m
+from vmgen.schema.former_names import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record
+    from vmgen.schema.former_names import Names
 
 Json = dict[str, Any]
 
@@ -21,13 +23,12 @@ def changes(before: Layouts, after: Layouts) -> Json:
     `after`: lists of texts. Types that are gone are under ``""``."""
     found: Json = {}
     old = before.module.types
-    # A type that was only renamed is the same one.
-    former = {
-        name: next((was for was in (name, *declared.was) if was in old), None)
-        for name, declared in after.module.types.items()
-    }
+    former = _former_names(
+        {name: declared.was for name, declared in old.items()},
+        {name: declared.was for name, declared in after.module.types.items()},
+    )
     for name in after.module.types:
-        was = former[name]
+        was = former.get(name)
         if was is None:
             found[name] = [["new in this version"]] * len(after.classes)
             continue
@@ -45,6 +46,11 @@ def changes(before: Layouts, after: Layouts) -> Json:
     if gone:
         found[""] = gone
     return found
+
+
+def _former_names(old: Names, new: Names) -> dict[str, str]:
+    """The old name of each new thing that was there before."""
+    return {after: before for before, after in kept(old, new).items()}
 
 
 def _class_in(layouts: Layouts, targets: Sequence[str]) -> int | None:
@@ -74,19 +80,19 @@ def _differences(old: Record, before: int, new: Record, after: int) -> Iterator[
 
 def _parts(old: Record, before: int, new: Record, after: int) -> Iterator[str]:
     by_name = {part.name: part for part in old.parts}
-    seen = set()
+    former = _former_names(
+        {part.name: part.was for part in old.parts},
+        {part.name: part.was for part in new.parts},
+    )
     for part in new.parts:
-        names = (part.name, *_former(new.declared, part.name))
-        was = next((by_name[name] for name in names if name in by_name), None)
-        if was is None:
+        if part.name not in former:
             yield f"`{part.name}` is new, at {part.offsets[after]}"
             continue
-        seen.add(was.name)
-        words = list(_of_part(was, before, part, after))
+        words = list(_of_part(by_name[former[part.name]], before, part, after))
         if words:
             yield f"`{part.name}` {', '.join(words)}"
     for name in by_name:
-        if name not in seen:
+        if name not in former.values():
             yield f"`{name}` is gone, it was at {by_name[name].offsets[before]}"
 
 
@@ -102,37 +108,36 @@ def _of_part(was: Part, before: int, part: Part, after: int) -> Iterator[str]:
         yield f"has the access [{now}], had [{then}]"
 
 
-def _former(declared: m.Declaration, name: str) -> tuple[str, ...]:
-    """What a field or slot was called before, the latest name first."""
-    members: Sequence[m.Field | m.Slot] = ()
-    if isinstance(declared, m.Struct | m.Union | m.Context):
-        members = declared.fields
-    elif isinstance(declared, m.Functions):
-        members = declared.slots
-    return next((each.was for each in members if each.name == name), ())
-
-
 def _variants(old: m.Declaration, new: m.Declaration) -> Iterator[str]:
     kinds = m.PlainEnum | m.TaggedEnum
     if not isinstance(old, kinds) or not isinstance(new, kinds):
         return
-    before = {v.name: v for v in old.variants}
+    by_name = {v.name: v for v in old.variants}
+    former = _former_names(
+        {v.name: v.was for v in old.variants}, {v.name: v.was for v in new.variants}
+    )
     for variant in new.variants:
-        was = before.pop(variant.name, None)
-        if was is None:
+        if variant.name not in former:
             yield f"`{variant.name}` = {variant.value} is new"
-        elif was.value != variant.value:
+            continue
+        was = by_name[former[variant.name]]
+        if was.name != variant.name:
+            yield f"`{variant.name}` was called `{was.name}`"
+        if was.value != variant.value:
             yield f"`{variant.name}` is {variant.value}, was {was.value}"
-    yield from (f"`{name}` is gone" for name in before)
+    yield from (f"`{name}` is gone" for name in by_name if name not in former.values())
 
 
 def _regions(old: Record, before: int, new: Record, after: int) -> Iterator[str]:
     first = {link.name: link.formula for link in chain(old.contexts[before])}
-    for link, region in zip(
-        chain(new.contexts[after]), [*new.regions, None], strict=True
-    ):
-        names = [link.name, *(region.source.was if region else ())]
-        name = next((name for name in names if name in first), None)
+    former = _former_names(
+        {region.name: region.source.was for region in old.regions},
+        {region.name: region.source.was for region in new.regions},
+    )
+    # Behind the regions is the size, which has no other name.
+    former["size"] = "size"
+    for link in chain(new.contexts[after]):
+        name = former.get(link.name)
         if name is None:
             yield f"`{link.name}` is new, at {link.formula}"
             continue
