@@ -16,6 +16,7 @@ from vmgen.build.config import Config
 from vmgen.imports.binary import read_images
 from vmgen.imports.convert import draft_of
 from vmgen.imports.found import ImportFailed
+from vmgen.imports.rust_items import items
 from vmgen.imports.settle import settle
 
 HERE = Path(__file__).parent
@@ -74,3 +75,23 @@ def test_the_files_are_sound(binaries: list[bytes]) -> None:
     for data in binaries:
         draft = draft_of(read_images(images_of(data, "sound"), ["*"], None))
         assert len(draft.declared) > 10
+
+
+def test_sources_that_are_changed() -> None:
+    """What isn't Rust is for rustc to refuse; looking for items comes to an end."""
+    whole = (HERE / "rust_sample.rs").read_text(encoding="utf-8")
+    started = time.monotonic()
+    for seed in range(EXAMPLES):
+        random = Random(seed)
+        text = list(whole[: random.randrange(len(whole))])
+        for _ in range(random.randint(1, 20)):
+            text[random.randrange(len(text))] = random.choice("{}()[]<>\"'/*#;,r!")
+        assert all(item.path for item in items("".join(text)))
+    assert time.monotonic() - started < LIMIT
+
+
+@pytest.mark.parametrize("piece", ["mod a {", "{", "/*", 'r#"', "#[", "struct A<", "'"])
+def test_sources_without_end(piece: str) -> None:
+    started = time.monotonic()
+    assert all(item.path for item in items(piece * 3_000))
+    assert time.monotonic() - started < LIMIT

@@ -33,7 +33,7 @@ class Arguments(Call, frozen=True, kw_only=True):
     files: Sequence[str]
     types: Sequence[str] = ()
     target: Sequence[str] = ()
-    cflag: Sequence[str] = ()
+    flag: Sequence[str] = ()
     module: str | None = None
     out: str = STDOUT
     force: bool = False
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="FILE",
         help="binaries of one program with debug information, of one target or of several; "
-        "or a header",
+        "or a header; or a file of Rust, which may have modules in others",
     )
     parser.add_argument(
         "--type",
@@ -66,10 +66,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "machine, and of a binary that which it was made for",
     )
     parser.add_argument(
-        "--cflag",
+        "--flag",
         action="append",
         metavar="FLAG",
-        help="a flag of clang's for a header, as --cflag=-Iinclude",
+        help="a flag of clang's for a header, as --flag=-Iinclude, or of rustc's for Rust, as "
+        "--flag=--edition=2018",
     )
     parser.add_argument(
         "--module", metavar="NAME", help="the module's name; default: the file's"
@@ -122,6 +123,11 @@ def _sources(args: Arguments) -> list[Source]:
         if not args.types:
             raise UsageError("name the types to import by --type, as --type 'VM*'")
         return _of_binaries(args)
+    if len(args.files) > 1:
+        raise UsageError(f"import {args.source} reads one file, and those it includes")
+    if args.source == "rust":
+        _need_packages(PACKAGES, "rust")
+        return _of_rust(args)
     _need_packages({"clang": "libclang"}, "c")
     return _of_headers(args)
 
@@ -145,13 +151,19 @@ def _of_headers(args: Arguments) -> list[Source]:
     from vmgen.imports.header import read_header_apart
     from vmgen.imports.host import host
 
-    if len(args.files) > 1:
-        raise UsageError("import c reads one header, which may include others")
     (file,) = args.files
     return [
-        read_header_apart(Path(file), args.types, target, args.cflag)
+        read_header_apart(Path(file), args.types, target, args.flag)
         for target in args.target or [host()]
     ]
+
+
+def _of_rust(args: Arguments) -> list[Source]:
+    from vmgen.imports.rust_source import read_rust
+
+    (file,) = args.files
+    targets: Sequence[str | None] = args.target or [None]
+    return [read_rust(Path(file), args.types, t, args.flag) for t in targets]
 
 
 def _need_packages(packages: Mapping[str, str], source: str) -> None:
@@ -236,5 +248,5 @@ def _head(args: Arguments) -> list[str]:
     pieces = [f"Made by vmgen import {args.source}", *map(shlex.quote, args.files)]
     for option, values in (("--type", args.types), ("--target", args.target)):
         pieces += [f"{option} {shlex.quote(value)}" for value in values]
-    pieces += [f"--cflag={shlex.quote(flag)}" for flag in args.cflag]
+    pieces += [f"--flag={shlex.quote(flag)}" for flag in args.flag]
     return packed(pieces, 78)

@@ -25,12 +25,17 @@ MAX_TYPES = 10_000
 
 
 def read_images(
-    images: Iterable[Image], patterns: Sequence[str], target: str | None
+    images: Iterable[Image],
+    patterns: Sequence[str],
+    target: str | None,
+    *,
+    some: bool = False,
 ) -> Source:
     """The types of images whose names fit a pattern, with all that they hold by value.
 
     A pattern with ``::`` is about whole paths of Rust's, another one about last names.
-    `target` is what they were made for, where they don't tell. Raises `BinaryError`.
+    `target` is what they were made for, where they don't tell. Raises `BinaryError`, for a
+    pattern that nothing fits, too, unless only `some` of them need to.
     """
     search = _Search(patterns)
     machine: Machine | None = None
@@ -47,13 +52,15 @@ def read_images(
         raise BinaryError(f"its debug information is in {there}: name that instead")
     if machine is None:
         raise BinaryError("it has no debug information")
-    search.refuse_missing()
+    if not some or not search.wanted:
+        search.refuse_missing()
     return Source(
         target_of(machine, target),
         search.types,
         search.wanted,
         search.ambiguous,
         flat=search.flat,
+        places=search.places,
     )
 
 
@@ -111,6 +118,10 @@ class _Search:
     @property
     def wanted(self) -> tuple[str, ...]:
         return tuple(self._paths)
+
+    @property
+    def places(self) -> dict[str, str]:
+        return dict(self._paths)
 
     @property
     def flat(self) -> bool:

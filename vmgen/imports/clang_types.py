@@ -104,7 +104,15 @@ class _Header:
             raise ImportFailed(f"no type in it is called {named}")
         if not wanted:
             raise ImportFailed("it declares no type with a name and a size")
-        return Source(self._target, self._types, tuple(wanted), {}, flat=True)
+        return Source(
+            self._target,
+            self._types,
+            tuple(wanted),
+            paths={},
+            flat=True,
+            # Said, as the default can't go from one process to another.
+            places={},
+        )
 
     def _name(self, cursor: Any) -> str:
         typedef = self._typedefs.get(cursor.get_usr())

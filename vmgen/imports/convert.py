@@ -114,6 +114,7 @@ class _Conversion:
             tag=found.tag,
             params=params,
             pinned=pinned and kind == "struct",
+            align=found.asked if kind in ("struct", "union") else None,
             rust_path=self._path(key, name),
             sizes=self._here(found.size),
             aligns=self._here(found.align),

@@ -7,6 +7,7 @@ Sizes, alignments and offsets are in bytes; an alignment is None where nothing s
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -55,13 +56,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is the last word of its path, empty where it has none; `arguments` are those of
     an instance of a generic type, with the names of its parameters. `tag` is the integer
-    of an enum.
+    of an enum. `asked` is the alignment that the source asks for, where that is known,
+    whether or not it is more than the members need.
     """
 
     kind: Kind
     name: str
     size: int | None = None
     align: int | None = None
+    asked: int | None = None
     members: tuple[Member, ...] = ()
     variants: tuple[Variant, ...] = ()
     tag: t.Int | None = None
@@ -73,8 +76,8 @@ class Source(msgspec.Struct, frozen=True):
     """Everything that was found for one target.
 
     `types` are by key, in the order of the source. `wanted` are the keys that were asked
-    for by name, `paths` the whole paths of those whose name others have, too. `flat` says
-    that a name is a whole path, as in C.
+    for by name, `places` the whole paths of these, and `paths` of those whose name others
+    have, too. `flat` says that a name is a whole path, as in C.
     """
 
     target: str
@@ -82,6 +85,7 @@ class Source(msgspec.Struct, frozen=True):
     wanted: tuple[str, ...]
     paths: Mapping[str, str]
     flat: bool = False
+    places: Mapping[str, str] = MappingProxyType({})
 
 
 def add(types: dict[str, Found], found: Found) -> t.Named:
