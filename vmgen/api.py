@@ -135,7 +135,7 @@ def diff(old: Layouts, new: Layouts) -> list[Change]:
 
 def emit(
     *schemas: Schema,
-    languages: Sequence[str] = tuple(registry.OWN),
+    languages: Sequence[str] = registry.BY_DEFAULT,
     options: Mapping[str, Mapping[str, str]] = NO_OPTIONS,
 ) -> list[Output]:
     """The files of bindings, by languages as `--lang` names them.

@@ -232,7 +232,7 @@ def test_an_unknown_language_is_told(project: Path) -> None:
     assert ran.code == 2
     assert ran.err == (
         "vmgen: --lang: no language `phyton`, did you mean `python`; "
-        "there are rust, c, python, layout\n"
+        "there are rust, c, python, layout, gdb, lldb\n"
     )
 
 

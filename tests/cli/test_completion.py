@@ -69,9 +69,9 @@ def test_schemas_are_left_to_the_shell() -> None:
 
 
 def test_languages_are_a_list() -> None:
-    assert words("build --lang ") == ["rust", "c", "python", "layout"]
+    assert words("build --lang ") == [*("rust", "c", "python", "layout", "gdb", "lldb")]
     assert words("build --lang c,r") == ["c,rust"]
-    assert words("build --lang rust,c,python,layout,") == []
+    assert words("build --lang rust,c,python,layout,gdb,lldb,") == []
 
 
 def test_targets_are_those_of_the_schema_or_all(here: Path) -> None:

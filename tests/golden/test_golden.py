@@ -18,7 +18,9 @@ GOLDEN = Path(__file__).parent
 SCHEMA = "small.vm.yaml"
 OUTPUTS = (
     "c/small.h",
+    "gdb/small_gdb.py",
     "layout/small.txt",
+    "lldb/small_lldb.py",
     "python/small.py",
     "rust/src/small.rs",
     "rust/src/small_offsets.rs",
@@ -30,7 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a build, below which files stand as they do beside this one."""
     folder = tmp_path_factory.mktemp("golden")
     shutil.copy(GOLDEN / SCHEMA, folder)
-    languages = "rust,c,python,layout"
+    languages = "rust,c,python,layout,gdb,lldb"
     ran = vmgen("build", SCHEMA, "--out", ".", "--lang", languages, cwd=folder)
     assert (ran.code, ran.err) == (0, "")
     return folder

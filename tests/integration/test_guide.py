@@ -85,7 +85,7 @@ def dumps_core(folder: Path) -> bool:
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
     """The newcomer, after the whole page."""
     folder = tmp_path_factory.mktemp("guide")
-    for tool in ("git", "bash", "g++", "cargo"):
+    for tool in ("git", "bash", "g++", "cargo", "gdb"):
         need(tool)
     if not Path("/proc/self/mem").exists() or not dumps_core(folder):
         missing("there is no /proc, or core files don't go where a process was")

@@ -169,7 +169,7 @@ def test_a_changed_package_is_no_build_with_nothing_to_do(
 
 def test_completion_offers_it(project: Path) -> None:
     offered = [c.word for c in candidates(["build", "--lang", "c,"])]
-    assert offered == ["c,rust", "c,python", "c,layout", "c,zig"]
+    assert offered == ["c,rust", "c,python", "c,layout", "c,gdb", "c,lldb", "c,zig"]
 
 
 BASE = """\

@@ -40,7 +40,7 @@ class Config(msgspec.Struct, frozen=True):
     file: Path | None = None
     schemas: tuple[str, ...] = ()
     out: str = DEFAULT_OUT
-    languages: tuple[str, ...] = tuple(registry.OWN)
+    languages: tuple[str, ...] = registry.BY_DEFAULT
     features: Mapping[str, bool] = MappingProxyType({})
     strict: bool = False
     options: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -101,7 +101,7 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
     out = table.get("out", DEFAULT_OUT)
     if not isinstance(out, str) or not out:
         raise fault("out", "a path")
-    chosen = table.get("languages", list(registry.OWN))
+    chosen = table.get("languages", list(registry.BY_DEFAULT))
     if not _is_list_of_texts(chosen):
         raise fault("languages", "a list of languages")
     features = table.get("features", {})
@@ -212,8 +212,9 @@ def companions(config: Config, languages: Iterable[str]) -> dict[str, str]:
 
 
 def known_languages(names: list[str], where: str) -> tuple[str, ...]:
-    """The languages named, vmgen's own first and in their usual order, those of other
-    packages by name. Raises `ConfigError` for one that isn't there or doesn't load."""
+    """The languages named and those that they need, vmgen's own first and in their usual
+    order, those of other packages by name. Raises `ConfigError` for one that isn't there or doesn't load.
+    """
     for name in names:
         if not registry.is_known(name):
             known = registry.known_names()
@@ -221,9 +222,11 @@ def known_languages(names: list[str], where: str) -> tuple[str, ...]:
                 f"{where}: no language `{name}`{hint(name, known)}; "
                 f"there are {', '.join(known)}"
             )
-        load(name, where)
-    own = [name for name in registry.OWN if name in names]
-    return (*own, *sorted(set(names) - set(own)))
+    chosen = {*names}
+    for name in names:
+        chosen.update(load(name, where).needs)
+    own = [name for name in registry.OWN if name in chosen]
+    return (*own, *sorted(chosen - set(own)))
 
 
 def _outside(out: str, folders: Sequence[Folder], option: str) -> None:

@@ -71,6 +71,7 @@ class Language(ABC):
     `options` are the keys of its table ``[tool.vmgen.NAME]``. `comments` has an entry for
     each kind of files that it writes: they begin with the two lines of
     `vmgen.languages.header`, each a comment, by which a build knows its own files.
+    `needs` are languages without which its files do nothing: they are written too.
 
     To import a language takes no longer than to read its description: what writes is
     imported by the methods that need it.
@@ -79,6 +80,7 @@ class Language(ABC):
     name: ClassVar[str]
     comments: ClassVar[tuple[Comments, ...]] = (SLASHES,)
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({})
+    needs: ClassVar[tuple[str, ...]] = ()
 
     def words(self) -> Words | None:
         """The names that the language reserves; None if it can spell any."""

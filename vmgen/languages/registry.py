@@ -26,8 +26,13 @@ OWN = {
     "c": "vmgen.languages.c:C",
     "python": "vmgen.languages.python:Python",
     "layout": "vmgen.languages.text:Text",
+    "gdb": "vmgen.languages.debuggers:Gdb",
+    "lldb": "vmgen.languages.debuggers:Lldb",
 }
 """vmgen's own languages by the name that `--lang` takes, in the order of output."""
+
+BY_DEFAULT = ("rust", "c", "python", "layout")
+"""Those that are written where nothing says which; others are asked for by name."""
 
 
 class LanguageError(Exception):

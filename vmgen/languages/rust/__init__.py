@@ -38,7 +38,8 @@ class Rust(Language):
     spelled as `cargo add` takes them. `types-out` and `offsets-out` are folders of the
     project for the types and for the offsets, where these are modules of its own crates;
     `offsets` is the module that has the offsets, seen from the types; `existing` has the
-    paths of types that the project declares by hand."""
+    paths of types that the project declares by hand. `debuggers` are those whose printers
+    the generated crate brings along."""
 
     name = "rust"
     comments = (SLASHES, HASH)
@@ -62,6 +63,7 @@ class Rust(Language):
             "modules": Option(
                 _MODULES, "modules to make as well: `places`, `for_each` or both"
             ),
+            "debuggers": Option("gdb", "`gdb`"),
             "indices": Option(_PATH, "a path of Rust, as `crate::indices`"),
             "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
             "existing": Option(

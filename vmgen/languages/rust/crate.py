@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages.debuggers.files import EMBEDDED
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
-from vmgen.languages.rust.crates import SOURCES, crates, folders, modules_too
+from vmgen.languages.rust.crates import (
+    DEBUGGERS,
+    SOURCES,
+    crates,
+    folders,
+    modules_too,
+)
 from vmgen.languages.rust.docs import INDENT
 
 if TYPE_CHECKING:
@@ -70,6 +77,10 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     )
     if (generated.types and runtime) or (where.types_folder and generated.offsets):
         yield from _generated_crate(jobs[0], header, modules, generated)
+        if DEBUGGERS in options:
+            from vmgen.languages.debuggers.embedded import embedded_text
+
+            yield Output(f"{SOURCES}/{EMBEDDED}", embedded_text(jobs))
     for folder in folders(options):
         contents = Contents(
             types=folder.path == where.types_folder,
@@ -103,7 +114,13 @@ def _generated_crate(
     )
     yield Output(
         f"{SOURCES}/lib.rs",
-        render("rust/lib.rs.j2", header=header, modules=modules, contents=contents),
+        render(
+            "rust/lib.rs.j2",
+            header=header,
+            modules=modules,
+            contents=contents,
+            gdb_script=EMBEDDED if DEBUGGERS in job.options else "",
+        ),
     )
 
 

@@ -22,6 +22,9 @@ module by whose path the types name the offsets."""
 INDICES = "indices"
 """The option that says which module has the index types."""
 
+DEBUGGERS = "debuggers"
+"""The option that says for which debuggers the generated crate has printers."""
+
 COMPANIONS = {"offsets": "offsets", "places": "places", "for_each": "macros"}
 """What modules that are named after one another have, by the word behind the name."""
 
@@ -95,6 +98,11 @@ def faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield PATH, (
             "is missing: the types and the offsets are in two folders, so say by which path "
             'the types name the offsets, as `offsets = "my_offsets::generated"`'
+        )
+    if DEBUGGERS in options and ("runtime" in options or types):
+        yield DEBUGGERS, (
+            "is for the generated crate, and the types are in one of yours; build `gdb` "
+            "and embed its script"
         )
     if INDICES in options and "places" not in modules_too(options):
         yield INDICES, 'says nothing without `modules = "places"`'
