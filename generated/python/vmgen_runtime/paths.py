@@ -105,7 +105,7 @@ class Places:
 
     def word(self, kind: Kind, address: int) -> tuple[Any, Kind]:
         """A word as a number, and the kind inside of whatever wraps it. Raises
-        ValueError for what is no word, and Unmapped."""
+        NoPath for what is no word, and Unmapped."""
         raw, inner = kind.raw_there(address, self.space), kind
         if isinstance(inner, NonZero):
             inner = inner.inner
@@ -113,9 +113,9 @@ class Places:
             raw, inner = inner.word(raw, self.model), inner.inner
         if isinstance(inner, Wide):
             raw = inner.see(raw, self.model)
-        if not isinstance(raw, (int, float)):
-            raise ValueError(f"{kind.rust} is no word")
-        return raw, inner
+        if isinstance(raw, (int, float)):
+            return raw, inner
+        raise NoPath(f"`{kind.rust}` is no word")
 
 
 def find(places: Places, kind: Kind, address: int, path: str) -> Place:

@@ -23,7 +23,7 @@ from .tree import Node
 from .words import Bool, Float, Named, NonZero, Word
 
 if TYPE_CHECKING:
-    from .kinds import Kind
+    from .kinds import Kind, Tree
     from .layouts import Layout
     from .offsets import ContextOffsets, Region
 
@@ -227,7 +227,7 @@ class Walk:
     def _elements(
         self, node: Node, kind: Kind, at: int, stride: int, count: int, depth: int
     ) -> None:
-        shown = min(count, self.elements)
+        shown = min(count, self.elements, self.left)
         for index in range(shown):
             self._add(node, f"[{index}]", kind, at + index * stride, depth)
         node.left_out += count - shown
@@ -250,8 +250,8 @@ class Walk:
         if kind.default is not None:
             if raw != kind.default:
                 node.fail("malformed", f"it is always {kind.default}")
-            elif isinstance(kind.key, tuple):
-                node.note = kind.key[2]
+            else:
+                node.note = _constant(kind.key)
         if isinstance(kind, NonZero) and not raw:
             if kind.optional:
                 node.value, node.shown = None, "None"
@@ -318,7 +318,16 @@ class Walk:
         if isinstance(pointee, (Body, ContextBody, Elements, Blob)):
             self._waiting.append((node, pointee, raw, depth + 1))
         else:
-            self.left -= 1
+            self.left = max(self.left - 1, 0)
             part = Node("*", f"*{node.path}", pointee.rust, raw, node.level + 1)
             node.parts.append(part)
             self._waiting.append((part, pointee, raw, depth + 1))
+
+
+def _constant(tree: Tree) -> str:
+    """The name of the constant that a word always is, out of the tree of its type."""
+    while isinstance(tree, tuple):
+        if tree[0] == "always":
+            return str(tree[2])
+        tree = tree[1]
+    return ""
