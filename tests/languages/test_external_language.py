@@ -242,7 +242,7 @@ def test_a_language_that_is_wrong_stops_a_build_by_its_name(
     [
         ("{'key': Option('(', 'a key')}",
          "PatternError" if sys.version_info >= (3, 13) else "error: missing ), unterminated"),
-        ("1", "AttributeError: 'int' object has no attribute 'items'"),
+        ("1", "AttributeError: 'int' object has no attribute 'values'"),
     ],
 )  # fmt: skip
 def test_options_that_are_wrong_are_told_by_its_name(

@@ -11,7 +11,7 @@ from tests.c.headers import STRICT, write_headers
 from tests.c.headers import check as check_c
 from tests.python.generated import run as run_python
 from tests.python.generated import write as write_python
-from tests.rust.crates import check, texts_of, write
+from tests.rust.crates import cargo, check, need_component, texts_of, write
 from tests.support import Ran, module_of
 from vmgen.layout.layouts import Layouts
 
@@ -135,6 +135,26 @@ def test_rust_has_to_see_the_fields_that_it_checks(
         "field `bits` of struct `theirs::Global` is private"
         in rust(tmp_path, private).err
     )
+
+
+@pytest.mark.parametrize(
+    "fields", ["{start: u8, end: u8}", "{start: VmPtr<u8>, end: VmPtr<u8>}"]
+)
+def test_a_module_of_nothing_else_has_no_warning(tmp_path: Path, fields: str) -> None:
+    """Neither from rustc nor from a pedantic clippy."""
+    need_component("clippy")
+    schema = f"""\
+        {TARGETS.strip()}
+        types:
+          Guard: {{kind: foreign, rust: core::ops::Range<u8>, fields: {fields}}}
+    """
+    if "VmPtr" in fields:
+        schema = schema.replace("Range<u8>", "Range<crate::VmPtr<u8>>")
+    module = module_of(tmp_path, schema)
+    folder = write(tmp_path, texts_of([module], modules="places for_each"))
+    assert check(folder) == Ran(0, "", "")
+    pedantic = "-Dwarnings -Dclippy::pedantic"
+    assert cargo(folder, "clippy", RUSTFLAGS=pedantic) == Ran(0, "", "")
 
 
 def c(folder: Path, theirs: str = C, standard: str = "c11", prefix: str = "") -> Ran:

@@ -47,6 +47,10 @@ SCHEMA = """
       Handle: {kind: struct, params: [A, B], copy: true, fields: {index: u32}}
       Chain: {kind: struct, params: [T], fields: {next: Option<VmPtr<Chain<T>>>}}
       Values: {kind: struct, fields: {a: u8}}
+      Itself: {kind: newtype, of: VMHostArray<Itself>}
+      First: {kind: newtype, of: "Handle<Second, Values2>"}
+      Second: {kind: newtype, of: "Handle<First, Values2>"}
+      Values2: {kind: struct, copy: true, fields: {a: First, b: "Handle<Second, u8>"}}
       Store:
         kind: struct
         fields:

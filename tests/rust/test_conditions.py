@@ -40,7 +40,12 @@ SCHEMA = """
           hidden: VmPtr<Hidden>
           far: VmPtr<Long>
           frame: VmPtr<Frame>
+          list: VmPtr<List<u8>>
+          link: "Option<VmPtr<Link<List<u8>, Ref>>>"
           place: Place
+      List: {kind: struct, params: [T], cfg: 'feature = "gc"', fields: {next: VmPtr<T>}}
+      Link: {kind: struct, params: [T, U], cfg: 'feature = "gc"', fields: {number: u32}}
+      Maybe: {kind: enum, tag: u8, variants: {Odd: {cfg: 'feature = "gc"'}}}
       Place:
         kind: enum
         tag: u32

@@ -62,6 +62,19 @@ SCHEMA = """
         pinned: true
         derive: [Debug, Default]
         fields: {_marker: u32}
+      Old:
+        kind: struct
+        pinned: true
+        attrs: [deprecated]
+        fields: {_spare: u8, gone: {type: u8, attrs: ['deprecated(note = "use others")']}}
+      Both: {kind: union, fields: {_a: u8, b: {type: u8, attrs: [deprecated]}}}
+      Used: {kind: enum, tag: u8, attrs: [must_use], variants: {A: u8}}
+      Sure: {kind: enum, tag: u8, visibility: private, trusted: all, variants: {A: 1}}
+      Spare:
+        kind: context
+        counts: [num]
+        fields: {_first: u64}
+        regions: {_all: "[u64; num]", _last: Both}
       Table:
         kind: functions
         derive: [Clone, Debug]
@@ -71,12 +84,14 @@ SCHEMA = """
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_judges_find_nothing(tmp_path: Path, edition: str) -> None:
-    folder = crate(tmp_path, module_of(tmp_path, SCHEMA))
+    module = module_of(tmp_path, SCHEMA)
+    folder = crate(tmp_path, module, modules="places for_each")
     set_edition(folder, edition)
     assert check(folder, edition=edition) == Ran(0, "", "")
     formatted = [need("rustfmt"), "--check", "--edition", edition, "src/lib.rs"]
     assert run(formatted, folder) == Ran(0, "", "")
-    assert cargo(folder, "clippy", RUSTFLAGS="-Dwarnings") == Ran(0, "", "")
+    pedantic = "-Dwarnings -Dclippy::pedantic"
+    assert cargo(folder, "clippy", RUSTFLAGS=pedantic) == Ran(0, "", "")
     assert cargo(folder, "doc", RUSTDOCFLAGS="-Dwarnings") == Ran(0, "", "")
 
 

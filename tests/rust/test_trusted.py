@@ -82,6 +82,7 @@ def test_it_is_an_enum_with_the_reason(tmp_path: Path) -> None:
     text = (folder / "src/sample.rs").read_text(encoding="utf-8")
     assert """\
 /// How far it is.
+#[allow(dead_code, reason = "not every user needs all")]
 #[derive(Clone, Debug)]
 #[repr(u32)]
 pub enum State {

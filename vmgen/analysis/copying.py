@@ -29,7 +29,7 @@ def not_copyable(type: Type, types: Mapping[str, m.Declaration]) -> Type | None:
 
 
 def is_copy(name: str, types: Mapping[str, m.Declaration]) -> bool:
-    """Whether a declared type is `Copy`."""
+    """Whether a declared type is `Copy`, and everything in it that says nothing itself."""
     seen: set[str] = set()
     pending = [name]
     while pending:
@@ -57,9 +57,12 @@ def is_copy(name: str, types: Mapping[str, m.Declaration]) -> bool:
                 held = [f.text.type for f in fields]
             case m.TaggedEnum(variants=variants):
                 held = [v.text.type for v in variants if v.text]
-        for type in map(copied, held):
+        while held:
+            type = copied(held.pop())
             if isinstance(type, Named):
                 pending.append(type.name)
+                # Rust derives it for those that are about what can be copied.
+                held += type.arguments
             elif _never_copy(type):
                 return False
     return True

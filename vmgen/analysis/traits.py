@@ -68,6 +68,8 @@ class Traits:
         self._types = types
         self._pointer = pointer
         self._declared: dict[str, frozenset[str]] = {}
+        self._open: dict[str, m.Declaration] = {}
+        self._assumed = False
 
     def of(self, type: Type, *, little: bool = False) -> frozenset[str]:
         """The traits of `DERIVES` that a type has; with `little` if its words are
@@ -111,11 +113,31 @@ class Traits:
                 return NOTHING
 
     def declared(self, declared: m.Declaration) -> frozenset[str]:
-        """The traits of `DERIVES` that a declared type has."""
+        """The traits of `DERIVES` that a declared type has.
+
+        A type may be what a generic record in it is about. It has what nothing denies it
+        then, as in Rust.
+        """
         found = self._declared.get(declared.name)
-        if found is None:
-            found = self._declared[declared.name] = self._of_kind(declared)
-        return found
+        if found is not None:
+            self._assumed = self._assumed or declared.name in self._open
+            return found
+        outermost = not self._open
+        self._open[declared.name] = declared
+        self._declared[declared.name] = INTEGER
+        self._declared[declared.name] = self._of_kind(declared)
+        if outermost:
+            self._settle()
+        return self._declared[declared.name]
+
+    def _settle(self) -> None:
+        """Take back what was assumed and turned out otherwise, and what followed."""
+        opened, self._open = [*self._open.values()], {}
+        assumed, self._assumed = self._assumed, False
+        while assumed:
+            before = {d.name: self._declared[d.name] for d in opened}
+            self._declared.update({d.name: self._of_kind(d) for d in opened})
+            assumed = any(self._declared[d.name] != before[d.name] for d in opened)
 
     def _of_kind(self, declared: m.Declaration) -> frozenset[str]:
         given = declared.in_rust.derive

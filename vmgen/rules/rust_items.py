@@ -240,6 +240,23 @@ def condition_moves_a_byte(analysis: Analysis) -> Iterator[Finding]:
             yield from _held_conditionally(declared, held)
         if isinstance(declared, m.TaggedEnum):
             yield from _conditional_variants(declared, analysis)
+        if isinstance(declared, m.PlainEnum | m.TaggedEnum) and declared.trusted:
+            yield from _no_variant(declared)
+
+
+def _no_variant(declared: m.PlainEnum | m.TaggedEnum) -> Iterator[Finding]:
+    """An enum of Rust's that may be without variants, and so without a size."""
+    conditions = [v.in_rust.cfg for v in declared.variants if v.in_rust.cfg]
+    if conditions and len(conditions) == len(declared.variants):
+        yield Finding(
+            f"no variant of `{declared.name}` is always there",
+            conditions[0].span,
+            notes=("Rust's enum has no size without variants",),
+            helps=(
+                f"give `{declared.name}` the condition, or write `when`, which decides "
+                "for all languages",
+            ),
+        )
 
 
 def _held_conditionally(

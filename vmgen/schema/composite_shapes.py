@@ -43,7 +43,13 @@ class ListOf(Shape, frozen=True):
         if not isinstance(node, Sequence):
             return self.mismatch(node, report)
         if len(node.items) < self.least:
-            return self.mismatch(node, report)
+            report.add(
+                "VM005",
+                f"expected {self.describe()}, found an empty list",
+                point(node),
+                helps=("leave the key out, or put something into the list",),
+            )
+            return False
         results = [self.item.check(item, report) for item in node.items]
         return all(results)
 
@@ -228,12 +234,16 @@ class ByForm(Shape, frozen=True):
         return self.mismatch(node, report, self.meant(node))
 
     def _is_text(self, node: Mapping) -> bool:
-        """Whether a mapping has keys and knows none of them, where a text without quotes
-        may be meant."""
+        """Whether a mapping has nothing like a key, where a text without quotes may be
+        meant."""
         if not isinstance(self.scalar, Text) or not isinstance(self.mapping, Keys):
             return False
-        keys = node.entries.keys()
-        return bool(keys) and not keys & self.mapping.keys.keys()
+        if node.entries.keys() & self.mapping.keys.keys():
+            return False
+        return not all(
+            name.isidentifier() and entry.node.length
+            for name, entry in node.entries.items()
+        )
 
     def meant(self, node: Node) -> tuple[str, ...]:
         return self.scalar.meant(node) if self.scalar else ()

@@ -30,7 +30,7 @@ from vmgen.schema.member_keys import (
     VARIANTS,
     VISIBILITY,
 )
-from vmgen.schema.shapes import Choice, Flag, Number, Shape, Text, TypeExpression
+from vmgen.schema.shapes import Choice, Flag, Number, Shape, TypeExpression, Why
 
 
 def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
@@ -132,7 +132,7 @@ KINDS = {
                 VARIANTS, "Variants in order.", "variants: {A: 0, B: 1}", required=True
             ),
             "trusted": Key(
-                Text("a reason"),
+                Why(),
                 "Why no value is ever written that no variant has: Rust's is an enum then.",
                 "trusted: only the host writes it",
             ),

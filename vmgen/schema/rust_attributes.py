@@ -19,6 +19,7 @@ from vmgen.schema.tokens import TypeSyntaxError
 _TOKEN = re.compile(r'\s*(?:(?P<word>[A-Za-z_]\w*)|(?P<text>"[^"\\\n]*")|(?P<mark>\S))')
 _COMBINED = ("all", "any", "not")
 _PATH = re.compile(r"[A-Za-z_]\w*(::[A-Za-z_]\w*)*")
+_UNSAFE = re.compile(r"unsafe ?\( ?(?P<name>\w+)")
 _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)\'|\d\w*')
 _LAYOUT = re.compile(r"\brepr\b|\bcfg\b|\bcfg_attr\b")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -116,10 +117,14 @@ class _Conditions:
             text = f"{word}({', '.join(part.text for part in parts)})"
             return Condition(text, word, parts)
         if self.token != "=":
+            if word == "feature":
+                self.fail("`feature` needs a value: the name of one of cargo's")
             return Condition(word, word)
         self.advance()
         if self.kind != "text":
             self.fail(f"expected a text in double quotes, found {self.found}")
+        if word == "feature" and self.token == '""':
+            self.fail("a feature has a name")
         text = self.advance()
         return Condition(f"{word} = {text}", word, value=text[1:-1])
 
@@ -147,10 +152,12 @@ def parse_attribute(text: str) -> str:
             "expected the path of an attribute", 0, len(text) or 1,
             "write it without `#[` and `]`, as `must_use` or `doc(hidden)`",
         )  # fmt: skip
-    name = path[0]
+    inside = _UNSAFE.match(text)
+    name = inside["name"] if inside else path[0]
     if name in _OWN_KEYS:
         message = f"`{name}` can't be given as it is"
-        raise TypeSyntaxError(message, 0, path.end(), _OWN_KEYS[name])
+        start, end = inside.span("name") if inside else path.span()
+        raise TypeSyntaxError(message, start, end, _OWN_KEYS[name])
     if name == "cfg_attr" and (moves := _LAYOUT.search(text, path.end())):
         raise TypeSyntaxError(
             f"`{moves[0]}` under a condition would move a byte", *moves.span(),
@@ -158,6 +165,12 @@ def parse_attribute(text: str) -> str:
         )  # fmt: skip
     _balanced(text, path.end())
     return text
+
+
+def path_of(attribute: str) -> str:
+    """The path that an attribute begins with, empty without one."""
+    found = _PATH.match(attribute.strip())
+    return found[0] if found else ""
 
 
 def is_plain(attribute: str) -> bool:

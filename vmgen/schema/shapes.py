@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MAX_NAME = 100
 """How many characters a name may have."""
 
+BOOLEANS = ("true", "false", "yes", "no", "on", "off")
+"""What stands for yes and no in YAML, in one version of it or another."""
+
 
 class Shape(msgspec.Struct, frozen=True):
     """Anything a value can be held against. Nothing fits the bare shape itself."""
@@ -73,6 +76,17 @@ class Text(Shape, frozen=True):
 
     def describe(self) -> str:
         return self.what
+
+
+class Why(Text, frozen=True):
+    """A reason, which neither yes nor no is."""
+
+    what: str = "a reason"
+
+    def check(self, node: Node, report: Report) -> bool:
+        if isinstance(node, Scalar) and node.plain and node.value.lower() in BOOLEANS:
+            return self.mismatch(node, report, ("say why, in a few words",))
+        return Text.check(self, node, report)
 
 
 class Number(Shape, frozen=True):

@@ -583,6 +583,7 @@ pub struct VMContextAccess<'a> {
     dead_code,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    clippy::used_underscore_items,
     clippy::wrong_self_convention,
     reason = "named and typed as in the schema"
 )]
@@ -801,12 +802,15 @@ impl<T> Elements<T> {
 /// Constants without a name are all that uses some of it, which older compilers don't count.
 #[allow(
     dead_code,
+    deprecated,
     unused_imports,
     unused_macros,
     unused_unsafe,
+    clippy::cast_possible_truncation,
     clippy::cast_ptr_alignment,
     clippy::cast_sign_loss,
     clippy::ptr_as_ptr,
+    clippy::used_underscore_binding,
     clippy::wildcard_imports,
     reason = "it is for the compiler alone"
 )]

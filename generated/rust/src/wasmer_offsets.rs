@@ -134,7 +134,12 @@ struct Numbers<const COUNT: usize>([u32; COUNT]);
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident: $type:ident { $($part:ident: [$($number:tt)*],)* }) => {
         $(#[$doc])*
-        #[allow(dead_code, missing_docs, reason = "named as in the schema")]
+        #[allow(
+            dead_code,
+            clippy::pub_underscore_fields,
+            missing_docs,
+            reason = "named as in the schema"
+        )]
         #[repr(C)]
         pub struct $type {
             $(pub $part: Row,)*
@@ -466,6 +471,7 @@ pub struct VMContextOffsets {
 #[allow(
     dead_code,
     clippy::should_implement_trait,
+    clippy::unused_self,
     clippy::wrong_self_convention,
     reason = "named as in the schema"
 )]

@@ -212,33 +212,32 @@ impl UnsafeIntrinsic {
 }
 
 impl ::core::fmt::Debug for UnsafeIntrinsic {
+    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match *self {
-            Self::StoreDataAddress => "StoreDataAddress",
-            Self::U8NativeLoad => "U8NativeLoad",
-            Self::U8NativeStore => "U8NativeStore",
-            Self::U16NativeLoad => "U16NativeLoad",
-            Self::U16NativeStore => "U16NativeStore",
-            Self::U32NativeLoad => "U32NativeLoad",
-            Self::U32NativeStore => "U32NativeStore",
-            Self::U64NativeLoad => "U64NativeLoad",
-            Self::U64NativeStore => "U64NativeStore",
-            Self::U8CheckedNativeLoad => "U8CheckedNativeLoad",
-            Self::U8CheckedNativeStore => "U8CheckedNativeStore",
-            Self::U16CheckedNativeLoad => "U16CheckedNativeLoad",
-            Self::U16CheckedNativeStore => "U16CheckedNativeStore",
-            Self::U32CheckedNativeLoad => "U32CheckedNativeLoad",
-            Self::U32CheckedNativeStore => "U32CheckedNativeStore",
-            Self::U64CheckedNativeLoad => "U64CheckedNativeLoad",
-            Self::U64CheckedNativeStore => "U64CheckedNativeStore",
-            Self::ContextGetI32_0 => "ContextGetI32_0",
-            Self::ContextSetI32_0 => "ContextSetI32_0",
-            Self::ContextGetI32_1 => "ContextGetI32_1",
-            Self::ContextSetI32_1 => "ContextSetI32_1",
-            Self(other) => return write!(f, "UnsafeIntrinsic({other})"),
-        };
-        f.write_str(name)
+        match *self {
+            Self::StoreDataAddress => f.write_str("StoreDataAddress"),
+            Self::U8NativeLoad => f.write_str("U8NativeLoad"),
+            Self::U8NativeStore => f.write_str("U8NativeStore"),
+            Self::U16NativeLoad => f.write_str("U16NativeLoad"),
+            Self::U16NativeStore => f.write_str("U16NativeStore"),
+            Self::U32NativeLoad => f.write_str("U32NativeLoad"),
+            Self::U32NativeStore => f.write_str("U32NativeStore"),
+            Self::U64NativeLoad => f.write_str("U64NativeLoad"),
+            Self::U64NativeStore => f.write_str("U64NativeStore"),
+            Self::U8CheckedNativeLoad => f.write_str("U8CheckedNativeLoad"),
+            Self::U8CheckedNativeStore => f.write_str("U8CheckedNativeStore"),
+            Self::U16CheckedNativeLoad => f.write_str("U16CheckedNativeLoad"),
+            Self::U16CheckedNativeStore => f.write_str("U16CheckedNativeStore"),
+            Self::U32CheckedNativeLoad => f.write_str("U32CheckedNativeLoad"),
+            Self::U32CheckedNativeStore => f.write_str("U32CheckedNativeStore"),
+            Self::U64CheckedNativeLoad => f.write_str("U64CheckedNativeLoad"),
+            Self::U64CheckedNativeStore => f.write_str("U64CheckedNativeStore"),
+            Self::ContextGetI32_0 => f.write_str("ContextGetI32_0"),
+            Self::ContextSetI32_0 => f.write_str("ContextSetI32_0"),
+            Self::ContextGetI32_1 => f.write_str("ContextGetI32_1"),
+            Self::ContextSetI32_1 => f.write_str("ContextSetI32_1"),
+            Self(other) => write!(f, "UnsafeIntrinsic({other})"),
+        }
     }
 }
 
@@ -1051,6 +1050,7 @@ pub struct VMContObj {
 unsafe impl VmSafe for VMContObj {}
 
 /// A continuation, that is a stack which can be suspended and resumed.
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
 #[repr(C)]
 pub struct VMContRef {
     /// First, so that a continuation's address is also that of this record.
@@ -1418,18 +1418,17 @@ impl VMGcKind {
 }
 
 impl ::core::fmt::Debug for VMGcKind {
+    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match *self {
-            Self::ExternRef => "ExternRef",
-            Self::AnyRef => "AnyRef",
-            Self::EqRef => "EqRef",
-            Self::ArrayRef => "ArrayRef",
-            Self::StructRef => "StructRef",
-            Self::ExnRef => "ExnRef",
-            Self(other) => return write!(f, "VMGcKind({other})"),
-        };
-        f.write_str(name)
+        match *self {
+            Self::ExternRef => f.write_str("ExternRef"),
+            Self::AnyRef => f.write_str("AnyRef"),
+            Self::EqRef => f.write_str("EqRef"),
+            Self::ArrayRef => f.write_str("ArrayRef"),
+            Self::StructRef => f.write_str("StructRef"),
+            Self::ExnRef => f.write_str("ExnRef"),
+            Self(other) => write!(f, "VMGcKind({other})"),
+        }
     }
 }
 
@@ -1632,6 +1631,7 @@ unsafe impl VmSafe for VMNullHeapData {}
 
 /// What is common to all contexts that a function can be bound to. The magic tells which of
 /// `VMContext`, `VMComponentContext` and `VMArrayCallHostFuncContext` the address really points to.
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
 #[repr(C)]
 pub struct VMOpaqueContext {
     /// `VMCONTEXT_MAGIC`, `VMCOMPONENT_MAGIC` or `VM_ARRAY_CALL_HOST_FUNC_MAGIC`.
@@ -1959,6 +1959,7 @@ pub struct VMComponentContextAccess<'a> {
     dead_code,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    clippy::used_underscore_items,
     clippy::wrong_self_convention,
     reason = "named and typed as in the schema"
 )]
@@ -2124,6 +2125,7 @@ pub struct VMContextAccess<'a> {
     dead_code,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    clippy::used_underscore_items,
     clippy::wrong_self_convention,
     reason = "named and typed as in the schema"
 )]
@@ -2402,12 +2404,15 @@ impl<T> Elements<T> {
 /// Constants without a name are all that uses some of it, which older compilers don't count.
 #[allow(
     dead_code,
+    deprecated,
     unused_imports,
     unused_macros,
     unused_unsafe,
+    clippy::cast_possible_truncation,
     clippy::cast_ptr_alignment,
     clippy::cast_sign_loss,
     clippy::ptr_as_ptr,
+    clippy::used_underscore_binding,
     clippy::wildcard_imports,
     reason = "it is for the compiler alone"
 )]

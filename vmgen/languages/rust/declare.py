@@ -16,6 +16,8 @@ from vmgen.languages.rust.item import (
     NOT_COMPILED,
     Item,
     has_atomic,
+    marker,
+    parameters,
     stand_in,
     visible,
 )
@@ -26,6 +28,7 @@ from vmgen.languages.rust.members import (
     field_member,
     kept,
     member,
+    said_of,
     slot_member,
     type_doc,
 )
@@ -44,7 +47,10 @@ if TYPE_CHECKING:
 
 
 UNUSED = '#[allow(dead_code, reason = "not every user needs all")]\n'
-MARKER = "::core::marker::PhantomData"
+DEPRECATED = '#[allow(deprecated, reason = "it is declared here")]\n'
+UNDERSCORES = (
+    '#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]\n'
+)
 PINNED = "::core::marker::PhantomPinned"
 _RECORDS = (m.Struct, m.Union, m.Context)
 
@@ -77,6 +83,9 @@ class Declarations(Declarer[Item]):
         needed = self._needed(record.name)
         item.cfg = cfg_lines(needed)
         item.checks = [*layout_checks(record, self.tables, self.spelling, item.cfg)]
+        if said_of(record.declared.in_rust, "deprecated"):
+            # What is made of a type uses it.
+            item.cfg += DEPRECATED
         if item.fixed:
             item.fixed.cfg = item.cfg
         return [item, *self._stand_in(record.declared)]
@@ -90,14 +99,15 @@ class Declarations(Declarer[Item]):
     def _stand_in(self, declared: m.Declaration) -> list[Item]:
         """What stands for a type where it isn't there, and something points to it."""
         name, seen = declared.name, visible(declared.in_rust.visibility)
+        params = parameters(declared)
         found = self.conditions.of(name)
         needed = self._needed(name)
         if found is None or name in self.conditions.standing_in:
             why = NOT_COMPILED if found else NO_ATOMIC
-            return [stand_in(name, needed, seen, why)] if needed else []
+            return [stand_in(name, needed, seen, why, params)] if needed else []
         if len(needed) == 1:
             return []
-        made = stand_in(name, needed[1:], seen)
+        made = stand_in(name, needed[1:], seen, params=params)
         made.attributes = cfg_lines([found.text]) + made.attributes
         return [made]
 
@@ -107,7 +117,12 @@ class Declarations(Declarer[Item]):
         names = sorted(self.conditions.standing_in & module.used.keys())
         found = [(name, self.conditions.of(name)) for name in names]
         return [
-            stand_in(name, [condition.text], why=NOT_COMPILED)
+            stand_in(
+                name,
+                [condition.text],
+                why=NOT_COMPILED,
+                params=parameters(module.types[name]),
+            )
             for name, condition in found
             if condition
         ]
@@ -117,6 +132,7 @@ class Declarations(Declarer[Item]):
         said = declared.in_rust
         item.visible = visible(said.visibility)
         item.zero = "Default" in said.derives
+        item.must_use = said_of(said, "must_use")
         lines, plain = attributes(said)
         item.attributes += lines if plain or SKIP in item.attributes else SKIP + lines
         fields = declared.fields if isinstance(declared, _RECORDS) else ()
@@ -124,8 +140,12 @@ class Declarations(Declarer[Item]):
         hidden = any(field.visibility != "pub" for field in told)
         seen = (said.visibility, said.inner_visibility)
         unused = UNUSED if hidden or seen != ("pub", "pub") else ""
-        if item.kind != "opaque":
+        if item.kind not in ("opaque", "trusted_enum"):
+            # These two say so in any case.
             item.attributes += unused
+        record = item.fixed or item
+        if any(field.name.startswith("_") for field in fields) or _is_pinned(declared):
+            record.attributes += UNDERSCORES
         if item.fixed:
             item.fixed.visible = item.visible
             item.fixed.attributes += unused
@@ -268,7 +288,7 @@ class Declarations(Declarer[Item]):
         item = self._fields(kind, declared.name, record, declared)
         item.doc = type_doc(declared)
         item.derives = self.spelling.derived(declared)
-        if isinstance(declared, m.Struct) and declared.pinned:
+        if _is_pinned(declared):
             taken = [part.name for part in record.parts]
             item.members += f"{INDENT}pub {free('_marker', taken)}: {PINNED},\n"
         if isinstance(declared, m.Struct) and declared.params:
@@ -290,9 +310,8 @@ class Declarations(Declarer[Item]):
         if unused:
             taken = [part.name for part in record.parts]
             pinned = ["_marker"] if declared.pinned else []
-            about = unused[0] if len(unused) == 1 else f"({', '.join(unused)})"
             name = free("_marker", [*taken, *pinned])
-            item.members += f"{INDENT}pub {name}: {MARKER}<{about}>,\n"
+            item.members += f"{INDENT}pub {name}: {marker(unused)},\n"
 
     def _fields(
         self,
@@ -325,6 +344,10 @@ class Declarations(Declarer[Item]):
             member("", f"_part{index}", f"[{text}; 0]", type, before=INDENT)
             for index, (text, type) in enumerate(types.items())
         ]
+
+
+def _is_pinned(declared: m.Declaration) -> bool:
+    return isinstance(declared, m.Struct) and declared.pinned is not None
 
 
 def _wrapped(name: str, inner: str, type: Type | None = None) -> Member:

@@ -78,15 +78,10 @@ def trusted_enum(
 def plain_enum(declared: m.PlainEnum, spelling: Spelling, safety: Safety) -> Item:
     """An integer with names for some of its values."""
     tags = spelling.tags(declared) if declared.variants else ""
-    longest = max(
-        [
-            len(
-                f"    pub const {spelled(v.name)}: Self = Self({tags}::{spelled(v.name)});"
-            )
-            for v in declared.variants
-        ],
-        default=0,
-    )
+    names = [spelled(variant.name) for variant in declared.variants]
+    lines = [f"    pub const {name}: Self = Self({tags}::{name});" for name in names]
+    lines += [f'            Self::{name} => f.write_str("{name}"),' for name in names]
+    longest = max(map(len, lines), default=0)
     traits = spelling.traits_of(declared)
     long = any(len(_condition(v)) > LONGEST for v in declared.variants)
     long = long or longest > WIDTH or len(declared.name) > LONGEST_NAME

@@ -15,6 +15,7 @@ from vmgen.languages.render import render
 from vmgen.languages.rust.conditions import Conditions
 from vmgen.languages.rust.constants import hexadecimal, number
 from vmgen.languages.rust.docs import doc
+from vmgen.languages.rust.item import parameters
 from vmgen.languages.rust.members import attributes
 from vmgen.languages.rust.names import spelled
 from vmgen.languages.rust.spelling import Spelling
@@ -260,7 +261,7 @@ class _ForEach:
 
 
 def _parameters(declared: m.Declaration) -> str:
-    named = declared.params if isinstance(declared, m.Struct) else ()
+    named = parameters(declared)
     return f"<{', '.join(named)}>" if named else ""
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages.rust.docs import INDENT
+from vmgen.schema import model as m
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from vmgen.schema import model as m
 
 
 LONGEST = 58
@@ -48,7 +49,7 @@ class Item(msgspec.Struct):
     `params` are the parameters of a generic one in their brackets, and `bounds` the same
     with what they have to be for the record to be VmSafe.
     `derives` is what it derives; of a tagged enum `value_derives` what its value does, and
-    `debug` is whether it can be printed. `zero` is whether all zeros are its default.
+    `debug` is whether it can be printed, and `must_use` whether it has that attribute. `zero` is whether all zeros are its default.
     `safety` is what its `VmSafe` rests on, empty without; `checks` are finished items for
     the end of the file. Of an enum, `tags` is the type that has its values, `wide` what a
     pointer-sized tag is cast to to compare it with them, and `inner` the tag's type; of a
@@ -75,6 +76,7 @@ class Item(msgspec.Struct):
     zero: bool = False
     kept: str = ""
     copy: bool = False
+    must_use: bool = False
     safety: str = ""
     checks: list[Check] = msgspec.field(default_factory=list)
     fixed: Item | None = None
@@ -86,15 +88,35 @@ def visible(visibility: m.Visibility) -> str:
 
 
 def stand_in(
-    name: str, needed: Sequence[str], seen: str = "pub ", why: str = NO_ATOMIC
+    name: str,
+    needed: Sequence[str],
+    seen: str = "pub ",
+    why: str = NO_ATOMIC,
+    params: tuple[str, ...] = (),
 ) -> Item:
-    """What stands for a type where one of the conditions that it needs doesn't hold."""
+    """What stands for a type where one of the conditions that it needs doesn't hold. That
+    of a generic record has its parameters."""
     text = f"Stands for the type where {why}: all it allows is pointers."
     each = ", ".join(needed)
     one = each if len(needed) == 1 else f"all({each})"
     skip = "#[rustfmt::skip]\n" if len(one) > LONGEST else ""
     cfg = f"{skip}#[cfg(not({one}))]\n"
-    return Item("stand_in", name, f"/// {text}\n", seen, attributes=cfg)
+    item = Item("stand_in", name, f"/// {text}\n", seen, attributes=cfg)
+    if params:
+        item.params = f"<{', '.join(params)}>"
+        item.members = f"{INDENT}_about: {marker(params)},\n"
+    return item
+
+
+def parameters(declared: m.Declaration) -> tuple[str, ...]:
+    """The names of the types that a generic record is about."""
+    return declared.params if isinstance(declared, m.Struct) else ()
+
+
+def marker(params: Sequence[str]) -> str:
+    """The type of a field without a size that mentions parameters."""
+    about = params[0] if len(params) == 1 else f"({', '.join(params)})"
+    return f"::core::marker::PhantomData<{about}>"
 
 
 def has_atomic(bits: int) -> str:

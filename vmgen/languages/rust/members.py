@@ -13,7 +13,7 @@ from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.languages.rust.item import visible
 from vmgen.languages.rust.names import spelled
 from vmgen.schema import model as m
-from vmgen.schema.rust_attributes import is_plain, parse_attribute
+from vmgen.schema.rust_attributes import is_plain, parse_attribute, path_of
 from vmgen.schema.types import (
     FnPointer,
     Option,
@@ -70,6 +70,11 @@ def attributes(item: m.RustItem, indent: str = "") -> tuple[str, bool]:
     parsed = [parse_attribute(written.value) for written in item.attributes]
     lines = "".join(f"{indent}#[{attribute}]\n" for attribute in parsed)
     return lines, all(map(is_plain, parsed))
+
+
+def said_of(item: m.RustItem, name: str) -> bool:
+    """Whether an attribute of that name is among a schema's own."""
+    return any(path_of(written.value) == name for written in item.attributes)
 
 
 def slot_member(slot: m.Slot, spelling: Spelling) -> Member:

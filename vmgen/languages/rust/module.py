@@ -48,6 +48,9 @@ def module_file(tables: Tables) -> Output:
         for name, width in spelling.gated_atomics()
     ]
     constants = [] if "constants" in _without(job) else job.constants
+    checks = checks_of(items, safety, makes.copied, makes.conditions)
+    # Types of the project by their names are all that implements nothing.
+    safe = any(i.safety or i.kind not in ("foreign", "bytes") for i in items)
     little_endian = "Le" in spelling.used and "runtime" in job.options
     return tables.crates.types_file(
         f"{job.module.name}.rs",
@@ -56,7 +59,14 @@ def module_file(tables: Tables) -> Output:
             header=header_lines(job.schema, job.command),
             doc=comment(job.module.doc),
             n=spelling.names,
-            imports=_imports(tables, spelling, items, contexts, makes.conditions),
+            imports=_imports(
+                tables,
+                spelling,
+                items,
+                contexts,
+                makes.conditions,
+                safe or bool(checks.held),
+            ),
             same=_same(tables, constants),
             host_constants=[
                 host_constant(c, tables.path)
@@ -68,7 +78,7 @@ def module_file(tables: Tables) -> Output:
             elements=any(c.elements for c in contexts),
             # A target without some atomic lacks every context that makes any.
             words=_words(spelling) if little_endian else "",
-            checks=checks_of(items, safety, makes.copied, makes.conditions),
+            checks=checks,
             offsets=tables.module,
             path=tables.path,
             path_from_inside=tables.path_from_inside,
@@ -123,8 +133,10 @@ def _imports(
     items: Sequence[Item],
     contexts: Sequence[LiveContext],
     conditions: Conditions,
+    safe: bool,
 ) -> list[list[str]]:
-    """The groups of `use` lines: core's, the module's numbers, the runtime."""
+    """The groups of `use` lines: core's, the module's numbers, the runtime. `safe` is
+    whether `VmSafe` is named at all."""
     job = tables.job
     paths = {p for p in spelling.used if p.startswith("::core::")}
     if contexts:
@@ -140,7 +152,7 @@ def _imports(
         core.append(f"{cfg}{SKIP if odd else ''}use {_local(path, types)};")
     own = "runtime" not in job.options
     names = spelling.used & ({"VmPtr", "Le"} if own else {"VmPtr"})
-    if items or "Le" in spelling.used:
+    if safe or "Le" in spelling.used:
         names = names | {"VmSafe"}
     offsets = [f"{c.name}Offsets" for c in contexts]
     offsets += [_local(name, types) for name in spelling.tag_types]

@@ -126,14 +126,13 @@ impl Level {
 }
 
 impl ::core::fmt::Debug for Level {
+    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match *self {
-            Self::Low => "Low",
-            Self::High => "High",
-            Self(other) => return write!(f, "Level({other})"),
-        };
-        f.write_str(name)
+        match *self {
+            Self::Low => f.write_str("Low"),
+            Self::High => f.write_str("High"),
+            Self(other) => write!(f, "Level({other})"),
+        }
     }
 }
 
@@ -169,14 +168,13 @@ impl Mask {
 }
 
 impl ::core::fmt::Debug for Mask {
+    #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        #[allow(unreachable_patterns, reason = "every tag may be a variant's")]
-        let name = match *self {
-            Self::None1 => "None1",
-            Self::All => "All",
-            Self(other) => return write!(f, "Mask({other})"),
-        };
-        f.write_str(name)
+        match *self {
+            Self::None1 => f.write_str("None1"),
+            Self::All => f.write_str("All"),
+            Self(other) => write!(f, "Mask({other})"),
+        }
     }
 }
 
@@ -279,6 +277,7 @@ unsafe impl VmSafe for Place {}
 
 #[must_use]
 #[allow(dead_code, reason = "not every user needs all")]
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
 #[cfg(unix)]
 #[repr(C)]
 pub(crate) struct Signals {
@@ -387,6 +386,7 @@ pub struct ContextAccess<'a> {
     dead_code,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    clippy::used_underscore_items,
     clippy::wrong_self_convention,
     reason = "named and typed as in the schema"
 )]
@@ -563,12 +563,15 @@ impl<T> Elements<T> {
 /// Constants without a name are all that uses some of it, which older compilers don't count.
 #[allow(
     dead_code,
+    deprecated,
     unused_imports,
     unused_macros,
     unused_unsafe,
+    clippy::cast_possible_truncation,
     clippy::cast_ptr_alignment,
     clippy::cast_sign_loss,
     clippy::ptr_as_ptr,
+    clippy::used_underscore_binding,
     clippy::wildcard_imports,
     reason = "it is for the compiler alone"
 )]
