@@ -12,13 +12,9 @@ from vmgen.languages.rust.derived import fixed_part
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
 from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
-    NO_ATOMIC,
-    NOT_COMPILED,
     Item,
     has_atomic,
     marker,
-    parameters,
-    stand_in,
     visible,
 )
 from vmgen.languages.rust.members import (
@@ -34,6 +30,7 @@ from vmgen.languages.rust.members import (
 )
 from vmgen.languages.rust.names import free
 from vmgen.languages.rust.safety import reasons
+from vmgen.languages.rust.stand_ins import stand_ins
 from vmgen.layout.place import least_align
 from vmgen.schema import model as m
 
@@ -88,44 +85,13 @@ class Declarations(Declarer[Item]):
             item.cfg += DEPRECATED
         if item.fixed:
             item.fixed.cfg = item.cfg
-        return [item, *self._stand_in(record.declared)]
+        return [item, *stand_ins(record.declared, needed, self.conditions)]
 
     def _needed(self, name: str) -> list[str]:
         """The conditions without which a declared type isn't there."""
         widths = sorted(self.spelling.atomics(name))
         found = self.conditions.of(name)
         return [*([found.text] if found else []), *map(has_atomic, widths)]
-
-    def _stand_in(self, declared: m.Declaration) -> list[Item]:
-        """What stands for a type where it isn't there, and something points to it."""
-        name, seen = declared.name, visible(declared.in_rust.visibility)
-        params = parameters(declared)
-        found = self.conditions.of(name)
-        needed = self._needed(name)
-        if found is None or name in self.conditions.standing_in:
-            why = NOT_COMPILED if found else NO_ATOMIC
-            return [stand_in(name, needed, seen, why, params)] if needed else []
-        if len(needed) == 1:
-            return []
-        made = stand_in(name, needed[1:], seen, params=params)
-        made.attributes = cfg_lines([found.text]) + made.attributes
-        return [made]
-
-    def others(self) -> list[Item]:
-        """What stands for types of other modules that aren't always there."""
-        module = self.tables.job.module
-        names = sorted(self.conditions.standing_in & module.used.keys())
-        found = [(name, self.conditions.of(name)) for name in names]
-        return [
-            stand_in(
-                name,
-                [condition.text],
-                why=NOT_COMPILED,
-                params=parameters(module.types[name]),
-            )
-            for name, condition in found
-            if condition
-        ]
 
     def _as_said(self, item: Item, declared: m.Declaration) -> None:
         """Add what the schema says for Rust alone."""

@@ -6,19 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.languages.rust.docs import INDENT
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-LONGEST = 58
-"""Columns of a condition that rustfmt leaves on one line when it is negated."""
-
-
-NO_ATOMIC = "the target lacks an atomic of it"
-NOT_COMPILED = "its condition doesn't hold"
 
 
 class VariantView(msgspec.Struct, frozen=True):
@@ -85,27 +76,6 @@ class Item(msgspec.Struct):
 def visible(visibility: m.Visibility) -> str:
     """Who sees an item, as what stands before it."""
     return "" if visibility == "private" else f"{visibility} "
-
-
-def stand_in(
-    name: str,
-    needed: Sequence[str],
-    seen: str = "pub ",
-    why: str = NO_ATOMIC,
-    params: tuple[str, ...] = (),
-) -> Item:
-    """What stands for a type where one of the conditions that it needs doesn't hold. That
-    of a generic record has its parameters."""
-    text = f"Stands for the type where {why}: all it allows is pointers."
-    each = ", ".join(needed)
-    one = each if len(needed) == 1 else f"all({each})"
-    skip = "#[rustfmt::skip]\n" if len(one) > LONGEST else ""
-    cfg = f"{skip}#[cfg(not({one}))]\n"
-    item = Item("stand_in", name, f"/// {text}\n", seen, attributes=cfg)
-    if params:
-        item.params = f"<{', '.join(params)}>"
-        item.members = f"{INDENT}_about: {marker(params)},\n"
-    return item
 
 
 def parameters(declared: m.Declaration) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from vmgen.languages.rust.constants import PORTABLE, host_constant
 from vmgen.languages.rust.crate import indented_words
 from vmgen.languages.rust.declare import Declarations
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment
-from vmgen.languages.rust.item import Item, has_atomic, stand_in
+from vmgen.languages.rust.item import Item, has_atomic
 from vmgen.languages.rust.members import SKIP
 from vmgen.languages.rust.names import local, spelled
 from vmgen.languages.rust.safety import Safety
 from vmgen.languages.rust.spelling import ATOMIC_PATH, Spelling
+from vmgen.languages.rust.stand_ins import of_other_modules, stand_in
 from vmgen.schema import model as m
 from vmgen.targets.find import TARGETS
 from vmgen.text import wrap
@@ -41,7 +42,7 @@ def module_file(tables: Tables) -> Output:
     safety = Safety(job, spelling)
     makes = Declarations(spelling, tables, safety)
     items = [item for record in job.records for item in makes.items(record)]
-    items += makes.others()
+    items += of_other_modules(job.module, makes.conditions)
     contexts = _contexts(job, spelling, safety, makes.conditions)
     stand_ins = [
         stand_in(local(name, job.module.types), [has_atomic(width)])
