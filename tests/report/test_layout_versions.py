@@ -157,3 +157,103 @@ def test_a_call_that_asks_for_no_such_thing_is_told_so(
 ) -> None:
     ran = vmgen("layout", "engine.vm.yaml", *words, cwd=folder)
     assert (ran.code, ran.err) == (2, message)
+
+
+RENAMED = """
+vmgen: 1
+module: engine
+targets: [x86_64-unknown-linux-gnu]
+versions: ["1.0", "2.0"]
+types:
+  - Store:
+      kind: struct
+      fields:
+        - cap: {type: u32, was: {limit: "2"}}
+        - limit: {type: u64, since: "2"}
+  - Link: {kind: struct, was: {Chain: "2"}, fields: {next: Option<VmPtr<Store>>}}
+  - State: {kind: enum, tag: u32, variants: [{Done: {was: {Ready: "2"}}}, Halted]}
+  - Context:
+      kind: context
+      counts: [num_tags]
+      regions:
+        - tags: {type: "[u32; num_tags]", was: {low: "2"}}
+        - low: {type: "[u32; num_tags]", since: "2"}
+"""
+
+
+def test_what_is_called_otherwise_is_one_row(tmp_path: Path) -> None:
+    write_schema(tmp_path, RENAMED, "engine.vm.yaml")
+    said = shown(tmp_path, "--version", "1.0", "--version", "2.0")
+    assert said == """\
+engine; * marks what differs
+  A  1.0 on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint 724d9f3ca59c6716
+  B  2.0 on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint 72dafcd682ebb8fe
+
+struct Store
+               A             B
+    offset  size  offset  size
+*        0     4       0     4  limit | cap  u32
+*                      4     4  /* 4 bytes hole */
+*                      8     8  limit        u64
+*              4            16  size
+*              4             8  align
+
+struct Chain | Link
+               A             B
+    offset  size  offset  size
+         0     8       0     8  next  Option<VmPtr<Store>>
+               8             8  size
+               8             8  align
+
+enum State: u32
+               A             B
+    offset  size  offset  size
+               4             4  size
+               4             4  align
+* 0 = Ready | Done
+  1 = Halted
+
+context Context
+               A             B
+    offset  size  offset  size
+               4             4  align
+  regions, where each begins
+  * low = 0  [A]
+  * tags = 0  [B]
+      [u32; num_tags], 4 bytes each
+  * low = tags + 4 * num_tags  [B]
+      [u32; num_tags], 4 bytes each
+    size = low + 4 * num_tags
+"""
+
+
+def test_the_older_version_may_stand_behind(tmp_path: Path) -> None:
+    write_schema(tmp_path, RENAMED, "engine.vm.yaml")
+    said = shown(tmp_path, "--version", "2.0", "--version", "1.0", "--only-differences")
+    assert said == """\
+engine; * marks what differs
+  A  2.0 on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint 72dafcd682ebb8fe
+  B  1.0 on x86_64-unknown-linux-gnu (64-bit, little-endian), fingerprint 724d9f3ca59c6716
+
+struct Store
+               A             B
+    offset  size  offset  size
+*        0     4       0     4  cap | limit  u32
+*        4     4                /* 4 bytes hole */
+*        8     8                limit        u64
+*             16             4  size
+*              8             4  align
+
+struct Link | Chain
+
+enum State: u32
+* 0 = Done | Ready
+
+context Context
+  regions, where each begins
+  * tags = 0  [A]
+  * low = 0  [B]
+      [u32; num_tags], 4 bytes each
+  * low = tags + 4 * num_tags  [A]
+      [u32; num_tags], 4 bytes each
+"""

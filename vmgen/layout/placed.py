@@ -18,7 +18,8 @@ class PlacedPart(msgspec.Struct, frozen=True):
     """A part, or a region with its counts; every number is in bytes.
 
     `padding` is what follows it. `remainder` is how far behind a multiple of `align` it
-    begins: not 0 of a misaligned region alone, and only if that has elements.
+    begins: not 0 of a misaligned region alone, and only if that has elements. `was` are
+    former names, the latest first.
     """
 
     name: str
@@ -28,6 +29,7 @@ class PlacedPart(msgspec.Struct, frozen=True):
     align: int
     padding: Hole | None
     remainder: int = 0
+    was: tuple[str, ...] = ()
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -67,17 +69,18 @@ def placed(record: Record, index: int, counts: Mapping[str, int] | None) -> Plac
     counts that no u32 offset reaches.
     """
     layout = record.layouts[index]
-    members = [(part.name, str(part.type), 0) for part in record.parts]
+    members = [(part.name, str(part.type), 0, part.was) for part in record.parts]
     if record.contexts and counts is not None:
         layout = _with_regions(record, index, counts)
         for region in record.regions:
             given = region.layouts[index].length(counts)
-            members.append((region.name, f"[{region.type}; {given}]", given))
+            type = f"[{region.type}; {given}]"
+            members.append((region.name, type, given, region.source.was))
     parts = tuple(
         PlacedPart(
-            name, type, offset, *extent, hole, offset % extent[1] if given else 0
+            name, type, offset, *extent, hole, offset % extent[1] if given else 0, was
         )
-        for (name, type, given), offset, extent, hole in zip(
+        for (name, type, given, was), offset, extent, hole in zip(
             members, layout.offsets, layout.extents, layout.padding, strict=True
         )
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.layout.cache_lines import cache_line, cache_lines
-from vmgen.show.columns import merged
+from vmgen.show.columns import merged, same_things
 from vmgen.text import plural
 
 if TYPE_CHECKING:
@@ -30,31 +30,38 @@ class Row(msgspec.Struct, frozen=True):
     name: str
     type: str = ""
     role: str = "part"
-    has_types: bool = False
-    """Whether columns have different types on this line."""
+    has_several: bool = False
+    """Whether columns have different names or types on this line."""
 
     @property
     def differs(self) -> bool:
         """Whether columns disagree on what is on this line."""
-        return self.has_types or any(cell != self.cells[0] for cell in self.cells)
+        return self.has_several or any(cell != self.cells[0] for cell in self.cells)
 
 
-def rows(kind: str, each: Sequence[Placed | None]) -> Iterator[Row]:
+def rows(
+    kind: str, each: Sequence[Placed | None], ages: Sequence[int]
+) -> Iterator[Row]:
     """The lines of one type of that kind; `each` has it once per column, None in one
-    whose version doesn't have it."""
+    whose version doesn't have it. `ages` are the columns' (`Column.age`)."""
     alone = each[0] if len(each) == 1 else None
     if alone is None:
-        yield from _side_by_side(each)
+        yield from _side_by_side(each, ages)
     elif kind == "union":
         yield from _with_boundaries(alone, in_union=True)
     else:
         yield from _with_boundaries(alone, in_union=False)
 
 
-def _side_by_side(each: Sequence[Placed | None]) -> Iterator[Row]:
-    by_name = [{part.name: part for part in p.parts} if p else {} for p in each]
-    for name in merged(by_name):
-        parts = [found.get(name) for found in by_name]
+def _side_by_side(each: Sequence[Placed | None], ages: Sequence[int]) -> Iterator[Row]:
+    names = [{part.name: part.was for part in p.parts} if p else {} for p in each]
+    things = same_things(names, ages)
+    by_thing = [
+        {known[part.name]: part for part in p.parts} if p else {}
+        for p, known in zip(each, things, strict=True)
+    ]
+    for thing in merged(by_thing):
+        parts = [found.get(thing) for found in by_thing]
         yield _part(parts)
         if any(part and part.remainder for part in parts):
             off = [
@@ -89,8 +96,10 @@ def _with_boundaries(placed: Placed, *, in_union: bool) -> Iterator[Row]:
 def _part(parts: Sequence[PlacedPart | None]) -> Row:
     cells = tuple((str(p.offset), str(p.size)) if p else ABSENT for p in parts)
     there = [part for part in parts if part]
+    names = list(dict.fromkeys(part.name for part in there))
     types = list(dict.fromkeys(part.type for part in there))
-    return Row(cells, there[0].name, " | ".join(types), has_types=len(types) > 1)
+    several = len(names) > 1 or len(types) > 1
+    return Row(cells, " | ".join(names), " | ".join(types), has_several=several)
 
 
 def _boundary(offset: int, line: int) -> Iterator[Row]:

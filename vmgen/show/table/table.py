@@ -12,6 +12,7 @@ from vmgen.colour import paint
 from vmgen.layout.fingerprint import shown as in_hex
 from vmgen.layout.placed import placed
 from vmgen.schema import model as m
+from vmgen.show.columns import merged, same_things
 from vmgen.show.table.regions import Shown, formulas
 from vmgen.show.table.rows import Row, rows, total_rows, totals
 
@@ -73,12 +74,14 @@ class _Writer:
         self.width = width
         self.labels = [_label(i) for i in range(len(columns))]
         self.single = len(columns) == 1
+        self.ages = [column.age for column in columns]
 
     def lines(self, names: Sequence[str]) -> Iterator[str]:
         yield from self._head()
         same = 0
-        for name in names:
-            block = list(self._type([column.record(name) for column in self.columns]))
+        each = self._records(names)
+        for records in each:
+            block = list(self._type(records))
             if not block:
                 same += 1
                 continue
@@ -90,7 +93,23 @@ class _Writer:
             where = (
                 "on all of these targets" if self._same_version else "in all of these"
             )
-            yield f"{same} of {len(names)} {what} the same {where}"
+            yield f"{same} of {len(each)} {what} the same {where}"
+
+    def _records(self, names: Sequence[str]) -> list[list[Record | None]]:
+        """What the named types are in each column, each type once, whatever a version
+        calls it."""
+        types = [column.layouts.module.types for column in self.columns]
+        former = [{name: each[name].was for name in each} for each in types]
+        things = same_things(former, self.ages)
+        by_thing = [{thing: name for name, thing in each.items()} for each in things]
+        wanted = merged([[each[n] for n in names if n in each] for each in things])
+        return [
+            [
+                column.record(found[thing]) if thing in found else None
+                for column, found in zip(self.columns, by_thing, strict=True)
+            ]
+            for thing in wanted
+        ]
 
     @property
     def _same_version(self) -> bool:
@@ -113,22 +132,23 @@ class _Writer:
 
     def _type(self, records: Sequence[Record | None]) -> Iterator[str]:
         record = [r for r in records if r][-1]
+        names = list(dict.fromkeys(r.name for r in records if r))
         is_opaque = isinstance(record.declared, m.Opaque)
         has_formulas = bool(record.contexts) and self.counts is None
         each = [
             placed(r, column.index, self.counts) if r else None
             for r, column in zip(records, self.columns, strict=True)
         ]
-        lines = list(rows(record.kind, each))
+        lines = list(rows(record.kind, each, self.ages))
         if not (self.single or is_opaque):
             lines += total_rows(each, sized=not has_formulas)
         below = list(self._formulas(records)) if has_formulas else []
         variants = list(self._variants(records))
         if self.only_differences:
             lines = [row for row in lines if row.differs]
-            if not lines and not below and not variants:
+            if not (lines or below or variants or len(names) > 1):
                 return
-        yield self._title(record)
+        yield self._title(record, names)
         yield from self._table(lines)
         yield from below
         yield from variants
@@ -138,8 +158,8 @@ class _Writer:
             said = "known by its address only" if is_opaque else total
             yield f"  {self._paint(said, 'bold')}"
 
-    def _title(self, record: Record) -> str:
-        shown = f"{record.kind} {record.name}"
+    def _title(self, record: Record, names: Sequence[str]) -> str:
+        shown = f"{record.kind} {' | '.join(names)}"
         match record.declared:
             case m.PlainEnum(tag=type) | m.TaggedEnum(tag=type) | m.Newtype(inner=type):
                 shown += f": {type}"
@@ -175,7 +195,7 @@ class _Writer:
     def _formulas(self, records: Sequence[Record | None]) -> Iterator[str]:
         each = zip(self.labels, records, self.columns, strict=True)
         contexts = [
-            Shown(label, record, column.index)
+            Shown(label, record, column.index, column.age)
             for label, record, column in each
             if record is not None and record.contexts
         ]
@@ -190,23 +210,30 @@ class _Writer:
 
     def _variants(self, records: Sequence[Record | None]) -> Iterator[str]:
         """The variants of an enum; those that not all columns have with those that do."""
-        having: dict[tuple[int, str], list[str]] = {}
-        for label, record in zip(self.labels, records, strict=True):
-            declared = record.declared if record else None
-            if isinstance(declared, m.PlainEnum | m.TaggedEnum):
-                for variant in declared.variants:
-                    payload = f"({variant.text.type})" if variant.text else ""
-                    shown = variant.value, f"{variant.name}{payload}"
-                    having.setdefault(shown, []).append(label)
-        digits = max((len(str(value)) for value, _ in having), default=0)
+        each = [_variants_of(record) for record in records]
+        former = [{v.name: v.was for v in variants} for variants in each]
+        things = same_things(former, self.ages)
+        having: dict[tuple[int, int, str], tuple[list[str], list[str]]] = {}
+        for label, variants, known in zip(self.labels, each, things, strict=True):
+            for variant in variants:
+                payload = f"({variant.text.type})" if variant.text else ""
+                key = variant.value, known[variant.name], payload
+                names, labels = having.setdefault(key, ([], []))
+                labels.append(label)
+                if variant.name not in names:
+                    names.append(variant.name)
+        digits = max((len(str(value)) for value, *_ in having), default=0)
         # In the order written where that is the same everywhere.
-        same = all(len(labels) == len(self.labels) for labels in having.values())
-        for value, text in having if same else sorted(having):
-            labels = having[value, text]
+        same = all(len(labels) == len(self.labels) for _, labels in having.values())
+        for value, thing, payload in having if same else sorted(having):
+            names, labels = having[value, thing, payload]
+            text = f"{value:>{digits}} = {' | '.join(names)}{payload}"
             if len(labels) < len(self.labels):
-                yield f"* {value:>{digits}} = {text}  [{' '.join(labels)}]"
+                yield f"* {text}  [{' '.join(labels)}]"
+            elif len(names) > 1:
+                yield f"* {text}"
             elif not self.only_differences:
-                yield f"  {value:>{digits}} = {text}"
+                yield f"  {text}"
 
     def _cut(self, text: str, used: int) -> str:
         if self.width is None or used + len(text) <= self.width:
@@ -216,6 +243,13 @@ class _Writer:
 
     def _paint(self, text: str, role: str) -> str:
         return paint(text, role, self.colour)
+
+
+def _variants_of(record: Record | None) -> tuple[m.Variant, ...]:
+    declared = record.declared if record else None
+    if isinstance(declared, m.PlainEnum | m.TaggedEnum):
+        return declared.variants
+    return ()
 
 
 def _widths(lines: Sequence[Row]) -> tuple[int, int]:
