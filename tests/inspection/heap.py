@@ -38,7 +38,7 @@ def layouts() -> Layouts:
 
 @cache
 def module() -> Any:
-    return bindings(layouts())
+    return bindings([layouts()])["heap"]
 
 
 def heap(target: str = X86_64, **frame: Any) -> bytearray:

@@ -451,3 +451,69 @@ def test_colours_are_those_of_a_terminal(
     painted: Any = command._painted
     assert painted("name", "magic") == "\x1b[1mmagic\x1b[0m"
     assert painted("read", "7") == "7"
+
+
+def test_types_of_other_modules_are_known(tmp_path: Path) -> None:
+    (tmp_path / "alpha.vm.yaml").write_text("""\
+vmgen: 1
+module: alpha
+targets: [x86_64-unknown-linux-gnu]
+types:
+  Mode: {kind: enum, tag: u8, variants: {Off: 0, On: 7}}
+  Pair: {kind: struct, fields: {first: u32, mode: Mode}}
+""")
+    (tmp_path / "beta.vm.yaml").write_text("""\
+vmgen: 1
+module: beta
+uses: [alpha.vm.yaml]
+targets: [x86_64-unknown-linux-gnu]
+types:
+  Holder: {kind: struct, fields: {pairs: "[Pair; 2]"}}
+""")
+    (tmp_path / "memory").write_bytes(
+        bytes.fromhex("01000000 07000000 0200000000000000")
+    )
+    ran = vmgen(
+        "inspect", "beta.vm.yaml", "--bytes", "memory", "--at", "Holder@0",
+        "--at", "Mode@4", cwd=tmp_path,
+    )  # fmt: skip
+    assert (ran.err, ran.out) == (
+        "",
+        "Holder at 0x0\n"
+        "└─ pairs: [Pair; 2]\n"
+        "   ├─ [0]: Pair\n"
+        "   │  ├─ first: 1\n"
+        "   │  └─ mode: On (7)\n"
+        "   └─ [1]: Pair\n"
+        "      ├─ first: 2\n"
+        "      └─ mode: Off (0)\n"
+        "\n"
+        "Mode at 0x4: On (7)\n",
+    )
+
+
+def test_a_process_that_is_not_ours_says_what_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(pid: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("vmgen.languages.python.runtime.process.Process", refuse)
+    ran = vmgen("inspect", str(SCHEMA), "--pid", "1", "--at", "1", cwd=tmp_path)
+    assert (ran.code, ran.err) == (
+        2,
+        "vmgen: process 1: operation not permitted; looking into it takes being its user "
+        "or root, and that /proc/sys/kernel/yama/ptrace_scope doesn't forbid it\n",
+    )
+
+
+def test_a_schema_with_faults_is_not_read_by(tmp_path: Path) -> None:
+    (tmp_path / "bad.vm.yaml").write_text(
+        "vmgen: 1\nmodule: bad\ntypes:\n  A: {kind: struct, fields: {a: bool}}\n"
+    )
+    (tmp_path / "memory").write_bytes(b"0")
+    ran = vmgen(
+        "inspect", "bad.vm.yaml", "--bytes", "memory", "--at", "A@0", cwd=tmp_path
+    )
+    assert ran.code == 1
+    assert "bad.vm.yaml:4:33: error[VM101]: `bool` is not VmSafe" in ran.out

@@ -122,6 +122,12 @@ def run(args: Arguments, console: Console) -> int:
     if not checked:
         print_findings(report, "full", 1, console)
         return 1
+    module = checked[0].module
+    if args.version is None and module.versions:
+        console.beside(
+            f"read as {module.family} {module.version}, the newest that the schema "
+            "describes; --version says which\n"
+        )
     where = _shown(args)
     try:
         with _memory(args) as memory:

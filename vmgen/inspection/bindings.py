@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _numbers = count(1)
 
 
-def bindings(layouts: Layouts, others: Sequence[Layouts] = ()) -> ModuleType:
-    """The module that Python has for a schema. `others` are the layouts of the modules
-    that it uses, and of those that these use.
+def bindings(layouts: Sequence[Layouts]) -> dict[str, ModuleType]:
+    """The modules that Python has for schemas, by their names. Each module that one uses
+    has to be among them.
 
-    It reads bytes of all targets of the schema, and has no live records: the host needs to
-    be none of the targets.
+    They read bytes of all targets of the schemas, and have no live records: the host needs
+    to be none of the targets.
     """
     from vmgen.languages.python import runtime
 
@@ -33,18 +33,21 @@ def bindings(layouts: Layouts, others: Sequence[Layouts] = ()) -> ModuleType:
     package = f"vmgen_inspected_{next(_numbers)}"
     sys.modules[package] = ModuleType(package)
     sys.modules[f"{package}.{RUNTIME}"] = runtime
-    by_name = {one.module.name: one for one in (layouts, *others)}
-    waiting = [layouts.module.name]
+    by_name = {one.module.name: one for one in layouts}
+    made: dict[str, ModuleType] = {}
+    waiting = [*by_name]
     while waiting:
-        one = by_name[waiting[-1]]
-        name = f"{package}.{waiting[-1]}"
+        name = waiting[-1]
+        one = by_name[name]
         job = Job(one.module, one, str(one.module.path), "", {"package": package})
-        needed = [used for used in job.used if f"{package}.{used}" not in sys.modules]
+        needed = [used for used in job.used if used not in made]
         if needed:
             waiting += needed
             continue
         waiting.pop()
-        if name not in sys.modules:
-            made = sys.modules[name] = ModuleType(name)
-            exec(compile(module_text(job), f"<{name}>", "exec"), made.__dict__)
-    return sys.modules[f"{package}.{layouts.module.name}"]
+        if name not in made:
+            path = f"{package}.{name}"
+            made[name] = sys.modules[path] = ModuleType(path)
+            code = compile(module_text(job), f"<{path}>", "exec")
+            exec(code, made[name].__dict__)
+    return made

@@ -10,21 +10,27 @@ from vmgen.languages.python.runtime.known import Known
 from vmgen.languages.python.runtime.pointers import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from vmgen.layout.layouts import Layouts
 
 
 def known(
-    layouts: Layouts, made: ModuleType, symbol: Callable[[int], str] | None = None
+    layouts: Layouts,
+    made: Mapping[str, ModuleType],
+    symbol: Callable[[int], str] | None = None,
 ) -> Known:
     """The names of the schema's parts and types, the bits that constants are of, and where
-    counts of contexts are stored. `made` are the schema's bindings, and `symbol` names
-    what is at an address."""
+    counts of contexts are stored. `made` are the bindings of all modules, by
+    their names, and `symbol` names what is at an address."""
     module = layouts.module
     classes, _ = named(module)
-    kinds = {n: kind_of(getattr(made, classes[n])) for n in module.types}
+    own = module.name
+    kinds = {
+        name: kind_of(getattr(made[module.used.get(name, own)], classes[name]))
+        for name in module.types
+    }
     types = {name: kind.pointed or kind for name, kind in kinds.items()}
     bits, counts = bits_of(layouts), counts_of(layouts)
     return Known(names_of(layouts), bits, counts, symbol, types)

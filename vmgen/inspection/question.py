@@ -51,7 +51,7 @@ class Question:
             hint = "".join(f", {h}" for h in did_you_mean(target, own))
             raise NoPath(f"the schema has no target `{target}`{hint}")
         self.target = target_of(memory, self.layouts, target)
-        self._made = bindings(self.layouts, layouts[1:])
+        self._made = bindings(layouts)
         self._reads_symbols = symbols
         self._symbols = Symbols(memory, tables=symbols)
         self._known = known(self.layouts, self._made, self._symbols.name)

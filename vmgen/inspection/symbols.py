@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from bisect import bisect_right
 from pathlib import Path
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 _DEFINED = frozenset({0, 1, 2, 10})
 """The kinds of symbols with an address: without a kind, data, functions, and functions
 that are chosen when they are linked."""
+
+_SIGNS = {
+    "LT": "<", "GT": ">", "LP": "(", "RP": ")", "C": ",", "RF": "&", "BP": "*",
+    "u20": " ", "u5b": "[", "u5d": "]", "u7b": "{", "u7d": "}", "u3b": ";", "u27": "'",
+}  # fmt: skip
+"""What stands in Rust's older names for signs that linkers don't take."""
 
 HEADER = 64
 """Bytes of a file's header; where things are in the file is said there."""
@@ -95,7 +102,9 @@ class Symbols:
         return found or f"{Path(area.file).name}+{offset:#x}"
 
     def addresses(self, name: str) -> list[int]:
-        """Where what has a name is; in several files there can be one each."""
+        """Where what has a name is, as it is or as it is shown; in several files there can
+        be one each."""
+        name = readable(name)
         found: dict[int, None] = {}
         for path in dict.fromkeys(area.path for area in self._areas):
             table = self._table(path)
@@ -154,8 +163,25 @@ def read(path: Path) -> Table | None:
             if section["sh_type"] in ("SHT_SYMTAB", "SHT_DYNSYM"):
                 names = elf.get_section(section["sh_link"])
                 for address, size, name in _symbols(elf, section, names):
-                    found.setdefault(address, (size, name))
+                    found.setdefault(address, (size, readable(name)))
         return Table([(at, size, name) for at, (size, name) in found.items()], segments)
+
+
+def readable(name: str) -> str:
+    """A name as Rust's older mangling has it (``_ZN4core3fmt5write17h…E``) by its words,
+    without the hash; any other as it is."""
+    if not name.startswith("_ZN") or not re.search(r"17h[0-9a-f]{16}E(\.|$)", name):
+        return name
+    at, words = 3, []
+    while number := re.compile(r"[0-9]{1,5}").match(name, at):
+        at = number.end() + int(number[0])
+        words.append(name[number.end() : at])
+    if len(words) < 2 or name[at : at + 1] != "E":
+        return name
+    spelled = "::".join(words[:-1]).replace("..", "::")
+    for code, sign in _SIGNS.items():
+        spelled = spelled.replace(f"${code}$", sign)
+    return spelled.replace("::_<", "::<").removeprefix("_" * spelled.startswith("_<"))
 
 
 def _symbols(elf: Any, section: Any, names: Any) -> Iterator[tuple[int, int, str]]:
