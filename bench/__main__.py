@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import peers, records
+from bench import peers, reading, records
 from bench.environment import installed
 from bench.measure import Command, Cost, cost, costs
 from bench.table import (
@@ -49,6 +49,8 @@ def main() -> int:
             table.say()
         with tempfile.TemporaryDirectory() as name:
             _measure_proofs(table, Path(name), bin)
+    table.say()
+    reading.measure(table)
     table.say()
     table.summary()
     return 0

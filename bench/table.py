@@ -16,6 +16,10 @@ RUSTC_MEASURED = "rustc, bare with each offset measured / bare"
 RUSTC_MEASURED_MEMORY = "rustc, bare with each offset measured / bare, memory"
 GCC_BARE = "gcc, generated / bare"
 IMPORT_PEER = "import, compiled, generated / ctypeslib2's"
+LOOP_TWO = "a number and a pointer of records, ours / ctypes"
+LOOP_ALL = "every field of records, ours / ctypes"
+LOOP_NUMPY = "a number and a pointer of records, ours / numpy"
+POINTER = "a pointer of a live record / 0.4 µs"
 PROOF = "check, 40 regions / 4 regions"
 PROOF_PACKED = "check, 40 regions, `align: none` / 4 regions"
 
@@ -28,6 +32,8 @@ GOALS = {
     (GCC_BARE, 1_000): 4.0,
     (IMPORT_PEER, 40): 1.0,
     (IMPORT_PEER, 1_000): 1.0,
+    (LOOP_TWO, 200_000): 2.0,
+    (POINTER, 1): 1.0,
 }
 """What a ratio shall be less than, by what it is of and the number of records."""
 
@@ -53,6 +59,10 @@ class Table:
     def memory(self, what: str, count: int, ours: Cost, other: Cost) -> None:
         """Ours to another's peak memory, for the summary."""
         self._ratios.append((what, count, ours.peak / other.peak))
+
+    def times(self, what: str, count: int, ratio: float) -> None:
+        """A ratio of what was measured in this process, for the summary."""
+        self._ratios.append((what, count, ratio))
 
     def missing(self, what: str) -> None:
         """What couldn't be measured, and why; the summary repeats it."""

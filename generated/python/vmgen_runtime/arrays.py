@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 from _operator import index as as_index
 
-from .hints import TYPE_CHECKING, Any, Iterator, NoReturn, Sequence, V, cast
+from .hints import TYPE_CHECKING, Any, Final, Iterator, NoReturn, Sequence, V, cast
 from .kinds import (
     UNCHANGEABLE,
     UNCHANGING,
@@ -33,6 +33,10 @@ else:
 
         def size_on(self, model: Model | None) -> int: ...
         def align_on(self, model: Model | None) -> int: ...
+
+
+AT_ONCE: Final[int] = 1024
+"""How many records share a copy of their bytes, which each of them keeps."""
 
 
 class Array(Sequence[V]):
@@ -75,6 +79,18 @@ class Array(Sequence[V]):
     def __iter__(self) -> Iterator[V]:
         for index in range(self._count):
             yield self._get(self._at + index * self._stride)
+
+    def numpy(self) -> Any:
+        """The same memory as an array of numpy: of records, each as `dtype` tells, or of
+        numbers. Raises ImportError where numpy isn't installed."""
+        raise NotImplementedError
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        # What numpy calls; else it would take element after element.
+        array = self.numpy()
+        if dtype is not None and array.dtype != dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -132,10 +148,29 @@ class LiveArray(Array[V]):
         data = (ctypes.c_ubyte * (self._stride * self._count)).from_address(self._at)
         return memoryview(kept(data, self._owner)).cast("B")
 
+    def numpy(self) -> Any:
+        from .dtypes import array_of
+
+        kind, stride, count = self._kind, self._stride, self._count
+        first, size = _extent(stride, count, ctypes.sizeof(kind.ctype))
+        data = (ctypes.c_ubyte * size).from_address(self._at + first)
+        data = kept(data, self._owner)
+        array = array_of(data, kind, -first, stride, count, kind.host)
+        array.flags.writeable = not kind.readonly
+        return array
+
     def __bytes__(self) -> bytes:
         if self._stride == ctypes.sizeof(self._kind.ctype):
             return ctypes.string_at(self._at, self._stride * self._count)
         return super().__bytes__()
+
+    def __iter__(self) -> Iterator[V]:
+        kind = self._kind
+        if self._stride != ctypes.sizeof(kind.ctype):
+            return super().__iter__()
+        stored = (kind.ctype * self._count).from_address(self._at)
+        # Its elements keep it, and it keeps the memory.
+        return kind.live_values(kept(stored, self._owner))
 
     def _part(self, at: int, stride: int, count: int) -> Array[V]:
         return LiveArray(self._kind, at, stride, count, self._owner)
@@ -162,11 +197,28 @@ class ImageArray(Array[V]):
     """An array in bytes of a target; it doesn't change."""
 
     def __init__(
-        self, kind: Kind, data: bytes, at: int, stride: int, count: int, model: Model
+        self,
+        kind: Kind,
+        data: bytes | memoryview,
+        at: int,
+        stride: int,
+        count: int,
+        model: Model,
     ) -> None:
         super().__init__(kind, at, stride, count)
         self._data = data
         self._model = model
+
+    def __iter__(self) -> Iterator[V]:
+        size = self._kind.size(self._model)
+        if self._stride != size or not size:
+            yield from super().__iter__()
+            return
+        end = self._at + self._count * size
+        data = memoryview(self._data)
+        for start in range(self._at, end, size * AT_ONCE):
+            part = data[start : min(start + size * AT_ONCE, end)]
+            yield from self._kind.values(part, self._model)
 
     def _part(self, at: int, stride: int, count: int) -> Array[V]:
         return ImageArray(self._kind, self._data, at, stride, count, self._model)
@@ -174,8 +226,14 @@ class ImageArray(Array[V]):
     def _get(self, at: int) -> V:
         return cast("V", unpacked(self._kind, self._data, at, self._model))
 
+    def numpy(self) -> Any:
+        from .dtypes import array_of
+
+        place = self._at, self._stride, self._count
+        return array_of(self._data, self._kind, *place, self._model)
+
     def _bytes(self, at: int) -> bytes:
-        return self._data[at : at + self._kind.size(self._model)]
+        return bytes(self._data[at : at + self._kind.size(self._model)])
 
     def __copy__(self) -> ImageArray[V]:
         return self
@@ -187,13 +245,16 @@ class ImageArray(Array[V]):
         kind = self._kind
         if kind.source is None:
             raise TypeError(f"an array of {kind.rust} isn't of a schema: use list")
-        which = kind.source.namespace["__name__"], kind.key, kind.is_pointed
+        which: Any = kind.source.namespace["__name__"], kind.key, kind.is_pointed
+        if not kind.key:
+            # Of a class that users derived.
+            which = kind.face
         place = bytes(self._data), self._at, self._stride, self._count
         return _array_again, (which, *place, self._model.name)
 
 
 def _array_again(
-    which: tuple[str, Tree, bool],
+    which: Any,
     data: bytes,
     at: int,
     stride: int,
@@ -201,11 +262,15 @@ def _array_again(
     target: str,
 ) -> ImageArray[Any]:
     """An array that was pickled."""
-    module, key, is_pointed = which
-    __import__(module)
-    source = modules[module]
-    kind: Any = source[key]
-    kind = kind.pointed if is_pointed else kind
+    kind: Any
+    if isinstance(which, tuple):
+        module, key, is_pointed = which
+        __import__(module)
+        kind = modules[module][key]
+        kind = kind.pointed if is_pointed else kind
+    else:
+        kind = which._vm_kind()
+    source = kind.source
     return ImageArray(kind, data, at, stride, count, source.targets.model(target))
 
 
@@ -232,6 +297,17 @@ class ThereArray(Array[V]):
     def _put(self, at: int, value: Any) -> None:
         raise TypeError(UNCHANGEABLE)
 
+    def numpy(self) -> Any:
+        """A copy of all elements as an array of numpy, read at once. Raises Unmapped,
+        and ImportError where numpy isn't installed."""
+        from .dtypes import array_of
+
+        kind, stride, count = self._kind, self._stride, self._count
+        model = self._space.model
+        first, size = _extent(stride, count, kind.size(model))
+        data = self._space.memory.read(self._at + first, size) if size else b""
+        return array_of(data, kind, -first, stride, count, model)
+
     def __bytes__(self) -> bytes:
         if self._stride == self._kind.size(self._space.model):
             return self._space.memory.read(self._at, self._stride * self._count)
@@ -247,6 +323,13 @@ class ThereArray(Array[V]):
         raise TypeError(
             "an array in another memory can't be copied or pickled: use list"
         )
+
+
+def _extent(stride: int, count: int, size: int) -> tuple[int, int]:
+    """Where the memory of so many elements begins, from the first of them on, and how
+    long it is."""
+    steps = stride * max(count - 1, 0)
+    return min(0, steps), abs(steps) + size if count else 0
 
 
 class Elements(Kind):

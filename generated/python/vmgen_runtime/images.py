@@ -4,29 +4,40 @@
 
 from __future__ import annotations
 
+import ctypes
 import struct
 from types import GetSetDescriptorType, MemberDescriptorType
 
-from .errors import NullPointer
-from .hints import TYPE_CHECKING, Any, ClassVar, Final, Mapping, Sequence, cast
-from .kinds import UNCHANGING, Kind, packed, unpacked
+from .arrays import ImageArray
+from .hints import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    ClassVar,
+    Final,
+    Mapping,
+    Sequence,
+    cast,
+)
+from .kinds import UNCHANGING, Kind, packed, unchanging, unpacked
 from .layouts import Layout, record_repr, variant_value, variants_of
+from .pointers import kind_of
 from .words import Float, Word
 
 if TYPE_CHECKING:
     from .models import Model
 
 
-class Snapshot:
+class Snapshot(ctypes.Structure):
     """A record out of bytes of a target; immutable. Equal where class, target's data
-    model and bytes are.
+    model and what the fields hold are.
 
     It passes for an instance of the class that was asked to read it, and has what that
-    class defines. It is none of ctypes' own: those have memory laid out for this host.
+    class defines. ctypes reads its numbers, but of a copy that is laid out as they are on
+    the target: nothing of this process is where it is.
     """
 
-    __slots__ = ("_raw",)
-    _raw: tuple[Any, ...]
+    __slots__ = ()
     _vm: ClassVar[Layout]
     _image: ClassVar[Image]
     _face: ClassVar[Any]
@@ -34,11 +45,18 @@ class Snapshot:
     if not TYPE_CHECKING:
         __class__ = property(lambda self: self._face)
 
+    @property
+    def _raw(self) -> tuple[Any, ...]:
+        """What is stored, as `struct` unpacks it, without the padding."""
+        return self._image.format.unpack(self)
+
     def __setattr__(self, name: str, value: Any) -> None:
         self._vm.kind_of(name)
         raise AttributeError(f"{self._vm.name}.{name}: {UNCHANGING}")
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         return type(self) is type(other) and self._raw == cast("Any", other)._raw
 
     def __hash__(self) -> int:
@@ -62,8 +80,16 @@ class Snapshot:
         return record_repr(self, self._vm)
 
 
-_set_raw: Final[Any] = Snapshot.__dict__["_raw"].__set__
-_READERS: Final[tuple[str, ...]] = ("at", "read", "read_array", "pack", "write")
+_STORAGE: Final[dict[str, Any]] = {
+    "b": ctypes.c_int8, "h": ctypes.c_int16, "i": ctypes.c_int32, "q": ctypes.c_int64,
+    "B": ctypes.c_uint8, "H": ctypes.c_uint16, "I": ctypes.c_uint32,
+    "Q": ctypes.c_uint64, "f": ctypes.c_float, "d": ctypes.c_double,
+}  # fmt: skip
+"""What ctypes stores a number in, by the code that `struct` has for it."""
+
+_READERS: Final[tuple[str, ...]] = (
+    "at", "dtype", "read", "read_array", "pack", "write",
+)  # fmt: skip
 _NOT_TAKEN_OVER: Final[frozenset[str]] = frozenset(
     {"__dict__", "__slots__", "__weakref__", "_align_", "_fields_", "_pack_", "_vm"}
 )
@@ -78,7 +104,7 @@ class Image:
     """A record in the bytes of one data model: a compiled format, and the classes that
     show what was unpacked. A union is unpacked member by member, when asked."""
 
-    __slots__ = ("_snapshots", "format", "layout", "model", "size")
+    __slots__ = ("_snapshots", "_stored", "format", "layout", "model", "size")
 
     def __init__(self, layout: Layout, model: Model) -> None:
         self.layout = layout
@@ -89,8 +115,9 @@ class Image:
         code = f"{self.size}s" if union else self._code(offsets)
         self.format = struct.Struct(model.prefix + code)
         self._snapshots: dict[type, type[Snapshot]] = {}
+        self._stored: Any = None
 
-    def _snapshot(self, face: type) -> type[Snapshot]:
+    def snapshot(self, face: type) -> type[Snapshot]:
         """The class of what `face` reads here, made once."""
         made = self._snapshots.get(face)
         if made is None:
@@ -100,24 +127,56 @@ class Image:
     def _new_snapshot(self, face: type) -> type[Snapshot]:
         parts = stand_in(self.layout.cls, face, self._fields())
         parts.update(_image=self, _vm=self.layout)
-        return type(face.__name__, (Snapshot,), parts)
+        return type(face.__name__, (self._stored,), parts)
 
     def _fields(self) -> dict[str, Any]:
         """What reads each field of a snapshot."""
+        if self._stored is None:
+            self._stored = self._new_stored()
         layout, model = self.layout, self.model
         parts: dict[str, Any] = {}
-        for index, (name, kind) in enumerate(
-            zip(layout.names, layout.kinds, strict=True)
-        ):
-            if layout.category == "union":
-                parts[name] = _member(kind, model)
-            elif type(kind) in (Word, Float):
-                parts[name] = _plain(index)
-            else:
-                parts[name] = _seen(f"{layout.name}.{name}", kind, model, index)
         if layout.category == "tagged":
             parts["value"] = property(Snapshot._variant)
+        for name, kind in zip(layout.names, layout.kinds, strict=True):
+            if layout.category == "union":
+                parts[name] = _member(kind, model)
+                continue
+            field = self._stored.__dict__[f".{name}"]
+            if type(kind) in (Word, Float):
+                parts[name] = field
+                continue
+            if kind.code(model) not in _STORAGE:
+                parts[f".{name}"] = property(_bytes_of(field))
+            parts[name] = property(kind.reader(f".{name}", model, name))
         return parts
+
+    def _new_stored(self) -> type[Snapshot]:
+        """The class by which ctypes knows where the fields are, as `.NAME`, which no other name is."""
+        layout = self.layout
+        stored: list[tuple[str, Any]] = []
+        end = 0
+        names = () if layout.category == "union" else layout.names
+        offsets = layout.row(self.model)[2 : len(names) + 2]
+        for name, kind, offset in zip(names, layout.kinds, offsets, strict=False):
+            if offset > end:
+                stored.append((f"_vm_padding_{end}", ctypes.c_ubyte * (offset - end)))
+            size = kind.size(self.model)
+            storage = self._storage(kind.code(self.model), size)
+            stored.append((f".{name}", storage))
+            end = offset + size
+        if self.size > end:
+            stored.append((f"_vm_padding_{end}", ctypes.c_ubyte * (self.size - end)))
+        parts = {"__slots__": (), "_pack_": 1, "_layout_": "ms", "_fields_": stored}
+        return type(layout.name, (Snapshot,), parts)
+
+    def _storage(self, code: str, size: int) -> Any:
+        """What ctypes stores a field in: a number in the target's byte order, or bytes."""
+        number = _STORAGE.get(code)
+        if number is None:
+            return ctypes.c_ubyte * size
+        # One byte has no order, and ctypes has no swapped type for it.
+        order = "__ctype_le__" if self.model.order == "little" else "__ctype_be__"
+        return getattr(number, order, number)
 
     def _code(self, offsets: Sequence[int]) -> str:
         codes, end = [], 0
@@ -128,31 +187,21 @@ class Image:
             end = offset + kind.size(self.model)
         return "".join(codes) + f"{self.size - end}x"
 
-    def read(self, data: Any, offset: int, face: type) -> Snapshot:
+    def read(self, data: Any, offset: int, face: type) -> Any:
         try:
-            if offset < 0:
-                raise struct.error
-            raw = self.format.unpack_from(data, offset)
-        except struct.error:
+            return self.snapshot(face).from_buffer_copy(data, offset)
+        except ValueError:
             raise self._too_short(data, self.size, offset) from None
-        made: Snapshot = object.__new__(self._snapshot(face))
-        _set_raw(made, raw)
-        return made
 
     def read_array(
         self, data: Any, count: int, offset: int, face: type
-    ) -> list[Snapshot]:
-        end = offset + count * self.size
-        view = memoryview(data).cast("B")
-        if offset < 0 or count < 0 or end > len(view):
-            raise self._too_short(data, count * self.size, offset)
-        snapshot = self._snapshot(face)
-        made = []
-        for raw in self.format.iter_unpack(view[offset:end]):
-            one: Snapshot = object.__new__(snapshot)
-            _set_raw(one, raw)
-            made.append(one)
-        return made
+    ) -> ImageArray[Any]:
+        size = self.size
+        end = offset + count * size
+        if offset < 0 or count < 0 or end > memoryview(data).nbytes:
+            raise self._too_short(data, count * size, offset)
+        own = unchanging(data, offset, count * size)
+        return ImageArray(kind_of(face), own, 0, size, count, self.model)
 
     def _too_short(self, data: Any, size: int, offset: int) -> ValueError:
         have = memoryview(data).nbytes
@@ -235,31 +284,17 @@ def _taken_over(base: type, face: type) -> dict[str, Any]:
             parts[name] = value.__get__(None, face)
         elif not (
             name in _NOT_TAKEN_OVER
+            or name.startswith((".", "_vm_padding_"))
             or isinstance(value, (GetSetDescriptorType, MemberDescriptorType))
         ):
             parts[name] = value
     return parts
 
 
-def _plain(index: int) -> property:
-    """Reads a field of a snapshot that is a plain number."""
-
-    def read(self: Snapshot) -> Any:
-        return self._raw[index]
-
-    return property(read)
-
-
-def _seen(where: str, kind: Kind, model: Model, index: int) -> property:
-    """Reads a field of a snapshot that isn't a plain number."""
-
-    def read(self: Snapshot) -> Any:
-        try:
-            return kind.see(self._raw[index], model)
-        except NullPointer as error:
-            raise NullPointer(f"{where}: {error}") from None
-
-    return property(read)
+def _bytes_of(field: Any) -> Callable[[Snapshot], bytes]:
+    """What gives the bytes of a field of a snapshot."""
+    unpack = struct.Struct(f"{field.offset}x{field.size}s").unpack_from
+    return lambda record: cast("bytes", unpack(record)[0])
 
 
 def _member(kind: Kind, model: Model) -> property:

@@ -15,11 +15,12 @@ from .hints import (
     Callable,
     ClassVar,
     Generic,
+    NoReturn,
     V,
     V_co,
     cast,
 )
-from .kinds import Kind, Tree, unpacked
+from .kinds import Kind, Tree, asking, unpacked
 from .words import Word, fitting
 
 if not TYPE_CHECKING:
@@ -50,7 +51,7 @@ class VmPtr(int, Generic[V_co]):
 
     def __new__(cls, address: int, pointee: type[V_co]) -> VmPtr[V_co]:
         made = _pointer_type(kind_of(pointee), None)
-        return cast("VmPtr[V_co]", int.__new__(made, here(address, pointee)))
+        return cast("VmPtr[V_co]", made(here(address, pointee)))
 
     @property
     def address(self) -> int:
@@ -119,7 +120,7 @@ class VmPtr(int, Generic[V_co]):
         if self._space:
             return cast("VmPtr[V]", pointer_in(self._space, kind, int(self)))
         made = _pointer_type(kind, self._model)
-        return cast("VmPtr[V]", int.__new__(made, self))
+        return cast("VmPtr[V]", made(self))
 
     def _image_model(self) -> Model:
         source = self._kind.source
@@ -155,6 +156,14 @@ def here(address: int, pointee: type | None = None) -> int:
     return int(address)
 
 
+class _Address(int):
+    """The first base of each class of pointers: it makes one as quickly as an int is
+    made, without the constructor of `VmPtr`, which is for users."""
+
+    __slots__ = ()
+    __new__ = int.__new__
+
+
 _pointer_types: dict[tuple[Kind, Model | None], Any] = {}
 
 
@@ -163,7 +172,7 @@ def _pointer_type(kind: Kind, model: Model | None) -> Any:
     made = _pointer_types.get((kind, model))
     if made is None:
         parts = {"_kind": kind, "_model": model, "__slots__": ()}
-        made = _pointer_types[kind, model] = type("VmPtr", (VmPtr,), parts)
+        made = _pointer_types[kind, model] = type("VmPtr", (_Address, VmPtr), parts)
     return made
 
 
@@ -172,8 +181,8 @@ def pointer_in(space: Space, kind: Kind, address: int) -> VmPtr[Any]:
     made = space.pointers.get(kind)
     if made is None:
         parts = {"_kind": kind, "_model": space.model, "_space": space, "__slots__": ()}
-        made = space.pointers[kind] = type("VmPtr", (VmPtr,), parts)
-    return cast("VmPtr[Any]", int.__new__(made, address))
+        made = space.pointers[kind] = type("VmPtr", (_Address, VmPtr), parts)
+    return cast("VmPtr[Any]", made(address))
 
 
 class Pointer(Word):
@@ -218,15 +227,32 @@ class Pointer(Word):
 
     def see(self, raw: Any, model: Model | None) -> Any:
         if raw:
-            if self._types is None:
-                self._types = {}
-            made = self._types.get(model)
-            if made is None:
-                made = self._types[model] = _pointer_type(self.pointee, model)
-            return int.__new__(made, raw)
+            return self._pointers(model)(raw)
         if self.optional:
             return None
         raise NullPointer(f"{self.rust} is null")
+
+    def _pointers(self, model: Model | None) -> Any:
+        """The class of the pointers on a data model."""
+        if self._types is None:
+            self._types = {}
+        made = self._types.get(model)
+        if made is None:
+            made = self._types[model] = _pointer_type(self.pointee, model)
+        return made
+
+    def reader(
+        self, stored: str, model: Model | None, name: str
+    ) -> Callable[[Any], Any]:
+        made = self._pointers(model)
+
+        def null(record: Any) -> NoReturn:
+            raise NullPointer(f"{type(record).__name__}.{name}: {self.rust} is null")
+
+        # A pointer that is false is null.
+        if self.optional:
+            return asking(lambda record: made(record.stored) or None, stored)
+        return asking(lambda record: made(record.stored) or null(record), stored)
 
     def number(self, value: Any, size: int) -> int:
         number = fitting(value or 0, size, False, self.spelling)

@@ -7,12 +7,13 @@ from __future__ import annotations
 import ctypes
 
 from .arrays import Array
-from .errors import NullPointer
 from .hints import (
     TYPE_CHECKING,
     Any,
+    Callable,
     ClassVar,
     Generic,
+    Iterator,
     Mapping,
     Never,
     Self,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 class Attribute(tuple[Any, ...]):
     """A field that ctypes can't read by itself, with the `offset` and `size` that a
     field of ctypes has. `Record.__setattr__` writes it. There are so many that they are
-    tuples, of the layout, the position in it and ctypes' field."""
+    tuples, of the layout, the position in it and ctypes' field; once a record of the
+    class is read, each gives way to a `Reader`."""
 
     __slots__ = ()
 
@@ -56,13 +58,33 @@ class Attribute(tuple[Any, ...]):
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
+        cls = self[0].cls
+        # All at once: Python gives up on classes that change time and again.
+        for name in self[0].names:
+            attribute = cls.__dict__[name]
+            if type(attribute) is Attribute:
+                setattr(cls, name, attribute._reader())
+        # Up to Python 3.12 ctypes sets attributes of unions behind the back of Python,
+        # which goes on with those that it remembers, even freed ones. This tells it.
+        cls.__module__ = cls.__module__
+        return self._reader().__get__(instance, owner)
+
+    def _reader(self) -> Any:
         layout, position, field = self
-        kind = layout.kinds[position]
-        try:
-            return kind.live(ctypes.addressof(instance) + field.offset, instance)
-        except NullPointer as error:
-            where = f"{type(instance).__name__}.{self.name}"
-            raise NullPointer(f"{where}: {error}") from None
+        stored = f".{self.name}"
+        setattr(layout.cls, stored, field)
+        read = layout.kinds[position].live_reader(field, stored, self.name)
+        return Reader(read, self.name, field)
+
+
+class Reader(property):
+    """An `Attribute` that is read as quickly as Python can."""
+
+    def __init__(self, read: Callable[[Any], Any], name: str, field: Any) -> None:
+        super().__init__(read)
+        self.name = name
+        self.offset = field.offset
+        self.size = field.size
 
 
 class ReadOnly(Generic[V]):
@@ -121,10 +143,25 @@ class Record:
         count: int,
         target: str | None = None,
         offset: int = 0,
-    ) -> list[Self]:
-        """`count` records in a row, as `read` gives them."""
+    ) -> Array[Self]:
+        """`count` records in a row, each made when it is looked at, as `read` makes it.
+
+        Data that can be written to is copied.
+        """
         image = image_of(cls._vm, cls._vm.source.targets.model(target))
-        return cast("list[Self]", image.read_array(data, count, offset, cls))
+        return cast("Array[Self]", image.read_array(data, count, offset, cls))
+
+    @classmethod
+    def dtype(cls, target: str | None = None) -> Any:
+        """The `numpy.dtype` of the record on a target, with its offsets and its byte order.
+
+        A pointer is a number, and so is an enum; a 128-bit integer is 16 bytes of type
+        void, and all members of a union are at its start. Raises ImportError where
+        numpy isn't installed.
+        """
+        from .dtypes import layout_dtype
+
+        return layout_dtype(cls._vm, cls._vm.source.targets.model(target))
 
     @classmethod
     def pack(cls, value: Self | Mapping[str, Any], target: str | None = None) -> bytes:
@@ -246,6 +283,13 @@ class Body(Kind):
 
     def live(self, address: int, owner: object) -> Any:
         return kept(self.ctype.from_address(address), owner)
+
+    def live_values(self, stored: Any) -> Iterator[Any]:
+        return iter(stored)
+
+    def values(self, data: Any, model: Model) -> Iterator[Any]:
+        snapshot = image_of(self.layout, model).snapshot(self.face)
+        return iter((snapshot * (len(data) // self.size(model))).from_buffer_copy(data))
 
     def place(self, address: int, owner: object) -> Any:
         return self.face.at(address, owner)

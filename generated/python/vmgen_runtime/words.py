@@ -8,8 +8,8 @@ import ctypes
 import struct
 from _operator import index
 
-from .hints import TYPE_CHECKING, Any, Final, cast
-from .kinds import Kind, Tree, kept, rust
+from .hints import TYPE_CHECKING, Any, Callable, Final, Iterator, cast
+from .kinds import Kind, Tree, asking, kept, rust
 from .models import HOST
 
 if TYPE_CHECKING:
@@ -76,6 +76,15 @@ class Word(Kind):
         number = self.number(value, ctypes.sizeof(ctype))
         ctype.from_address(address).value = number
 
+    def live_reader(self, field: Any, stored: str, name: str) -> Callable[[Any], Any]:
+        return self.reader(stored, None, name)
+
+    def live_values(self, stored: Any) -> Iterator[Any]:
+        if self.direct:
+            return iter(stored)
+        see = self.see
+        return (see(raw, None) for raw in stored)
+
     def code(self, model: Model) -> str:
         letter = {1: "b", 2: "h", 4: "i", 8: "q"}[self.size(model)]
         return letter if self.signed else letter.upper()
@@ -105,6 +114,11 @@ class Bool(Word):
 
     direct = False
 
+    def reader(
+        self, stored: str, model: Model | None, name: str
+    ) -> Callable[[Any], Any]:
+        return asking(lambda record: bool(record.stored), stored)
+
     def see(self, raw: Any, model: Model | None) -> bool:
         return bool(raw)
 
@@ -129,6 +143,17 @@ class Named(Word):
 
     def place_there(self, address: int, space: Space) -> Any:
         return self.there(address, space)
+
+    def reader(
+        self, stored: str, model: Model | None, name: str
+    ) -> Callable[[Any], Any]:
+        named = self.members.get
+
+        def read(record: Any) -> Any:
+            raw = record.stored
+            return named(raw, raw)
+
+        return asking(read, stored)
 
     def see(self, raw: Any, model: Model | None) -> Any:
         return self.members.get(raw, raw)

@@ -20,10 +20,10 @@ CTYPES = names(
 )
 """What every `ctypes` class has; a field of that name would hide it."""
 
-RECORD = names("at pack read read_array write")
+RECORD = names("at dtype pack read read_array write")
 """Methods of the generated Python classes of records."""
 
-CONTEXT = names("address at counts offsets pack read size target")
+CONTEXT = names("address at counts dtype offsets pack read size target")
 """Methods and attributes of the generated Python classes of contexts."""
 
 FILES = names("annotationlib compression vmgen_runtime")

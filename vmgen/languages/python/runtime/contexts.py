@@ -11,7 +11,7 @@ from .hints import (
     Self,
     cast,
 )
-from .kinds import Kind, packed, shown
+from .kinds import Kind, packed, shown, unchanging
 from .layouts import write_into
 from .offsets import ContextLayout, ContextOffsets, Region, RegionOffsets
 from .pointers import here
@@ -43,7 +43,7 @@ class _Image:
 
     __slots__ = ("data", "model")
 
-    def __init__(self, data: bytes, model: Model) -> None:
+    def __init__(self, data: bytes | memoryview, model: Model) -> None:
         self.data = data
         self.model = model
 
@@ -117,20 +117,31 @@ class Context:
         counts: Mapping[str, int] | ContextOffsets | None = None,
         offset: int = 0,
     ) -> Self:
-        """The context in bytes of a target, the host's own when None; immutable."""
+        """The context in bytes of a target, the host's own when None; immutable.
+
+        Data that can be written to is copied.
+        """
         layout = cls._vm
         model = layout.targets.model(target)
         offsets = cls._offsets_for(counts, target)
         fixed_size = layout.fixed.size_on(model)
         size = fixed_size if offsets is None else offsets._size
-        copy = bytes(memoryview(data).cast("B")[max(offset, 0) : offset + size])
-        if offset < 0 or len(copy) < size:
+        own = unchanging(data, max(offset, 0), size)
+        if offset < 0 or len(own) < size:
             raise ValueError(
                 f"{cls.__name__} takes {size} bytes at offset {offset} "
                 f"on {model.name}, of {memoryview(data).nbytes} bytes"
             )
-        fixed = image_of(layout.fixed, model).read(copy, 0, layout.fixed.cls)
-        return cls(fixed, offsets, _Image(copy, model))
+        fixed = image_of(layout.fixed, model).read(own, 0, layout.fixed.cls)
+        return cls(fixed, offsets, _Image(own, model))
+
+    @classmethod
+    def dtype(cls, target: str | None = None) -> Any:
+        """The `numpy.dtype` of the fixed fields on a target; a region is an array, and
+        has `numpy`. Raises ImportError where numpy isn't installed."""
+        from .dtypes import layout_dtype
+
+        return layout_dtype(cls._vm.fixed, cls._vm.targets.model(target))
 
     @classmethod
     def pack(
@@ -212,7 +223,12 @@ class Context:
         if not isinstance(memory, _Image):
             raise TypeError(f"a live {type(self).__name__} can't be pickled: use pack")
         counts = self._offsets._counts if self._offsets else None
-        return _context_again, (type(self), memory.data, memory.model.name, counts)
+        return _context_again, (
+            type(self),
+            bytes(memory.data),
+            memory.model.name,
+            counts,
+        )
 
     def __repr__(self) -> str:
         names = ", ".join(

@@ -93,13 +93,12 @@ class PayloadLayout(Layout):
 
 def address(record: object) -> int:
     """Where a live record is. Raises TypeError for one that was read from bytes."""
-    try:
-        return ctypes.addressof(getattr(record, "_vm_held", cast("Any", record)))
-    except TypeError:
+    there = hasattr(record, "_vm_there")
+    if there or hasattr(record, "_image"):
         name = type(record).__name__
-        there = getattr(record, "_vm_there", None)
         why = "is in another memory" if there else "was read from bytes"
-        raise TypeError(f"a {name} that {why} has no address here") from None
+        raise TypeError(f"a {name} that {why} has no address here")
+    return ctypes.addressof(getattr(record, "_vm_held", cast("Any", record)))
 
 
 def variants_of(layout: Layout) -> dict[int, str]:
