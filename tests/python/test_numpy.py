@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import gc
 import mmap
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,11 +14,21 @@ import pytest
 from tests.python.generated import SCHEMAS, import_from, job_of, module, run
 from tests.python.leaves import RECORDS, Leaf, Leaves
 from tests.python.test_readers import distinct_bytes, one_target_per_model
+from tests.support import missing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-numpy = pytest.importorskip("numpy")
+numpy: Any = None
+
+
+@pytest.fixture(autouse=True)
+def _numpy() -> None:
+    global numpy
+    if find_spec("numpy") is None:
+        missing("numpy is not installed")
+    numpy = import_module("numpy")
+
 
 I686 = "i686-unknown-linux-gnu"
 S390X = "s390x-unknown-linux-gnu"
@@ -107,11 +119,22 @@ def test_a_live_region_is_shared(vm: Any, small: Any) -> None:
     )
 
 
-def test_an_array_of_atomics_is_not_written(vm: Any) -> None:
+def test_words_that_are_pointed_to_are_shared_and_atomics_not_written(vm: Any) -> None:
     memory = (ctypes.c_uint64 * 4)(1, 2, 3, 4)
     words = vm.VmPtr(ctypes.addressof(memory), vm.u64).array(4).numpy()
     words[0] = 9
     assert (memory[0], words.dtype.str[1:]) == (9, "u8")
+
+
+def test_an_array_in_another_memory_is_read_at_once(vm: Any, small: Any) -> None:
+    data = distinct_bytes(vm.size_of(small.VMEverything, S390X))
+    seen = vm.Bytes(data, 0x1000).at(small.VMEverything, 0x1000, target=S390X)
+    row = seen.memories.numpy()
+    assert row["length"].tolist() == [memory.length for memory in seen.memories]
+    assert row.dtype == small.VMMemory.dtype(S390X)
+    assert (
+        seen.memories[::-1].numpy()["length"].tolist() == row["length"][::-1].tolist()
+    )
 
 
 def test_a_file_that_is_mapped_is_not_copied(small: Any, tmp_path: Path) -> None:
