@@ -149,13 +149,13 @@ class LiveArray(Array[V]):
         return memoryview(kept(data, self._owner)).cast("B")
 
     def numpy(self) -> Any:
-        from .dtypes import array_of
+        from .dtypes import shared
 
         kind, stride, count = self._kind, self._stride, self._count
         first, size = _extent(stride, count, ctypes.sizeof(kind.ctype))
         data = (ctypes.c_ubyte * size).from_address(self._at + first)
         data = kept(data, self._owner)
-        array = array_of(data, kind, -first, stride, count, kind.host)
+        array = shared(data, kind.dtype(kind.host), -first, stride, count)
         array.flags.writeable = not kind.readonly
         return array
 
@@ -227,10 +227,10 @@ class ImageArray(Array[V]):
         return cast("V", unpacked(self._kind, self._data, at, self._model))
 
     def numpy(self) -> Any:
-        from .dtypes import array_of
+        from .dtypes import shared
 
         place = self._at, self._stride, self._count
-        return array_of(self._data, self._kind, *place, self._model)
+        return shared(self._data, self._kind.dtype(self._model), *place)
 
     def _bytes(self, at: int) -> bytes:
         return bytes(self._data[at : at + self._kind.size(self._model)])
@@ -300,13 +300,13 @@ class ThereArray(Array[V]):
     def numpy(self) -> Any:
         """A copy of all elements as an array of numpy, read at once. Raises Unmapped,
         and ImportError where numpy isn't installed."""
-        from .dtypes import array_of
+        from .dtypes import shared
 
         kind, stride, count = self._kind, self._stride, self._count
         model = self._space.model
         first, size = _extent(stride, count, kind.size(model))
         data = self._space.memory.read(self._at + first, size) if size else b""
-        return array_of(data, kind, -first, stride, count, model)
+        return shared(data, kind.dtype(model), -first, stride, count)
 
     def __bytes__(self) -> bytes:
         if self._stride == self._kind.size(self._space.model):
@@ -351,6 +351,11 @@ class Elements(Kind):
     def align(self, model: Model | None) -> int:
         return self.element.align(model)
 
+    def dtype(self, model: Model) -> Any:
+        from .dtypes import array
+
+        return array(self.element.dtype(model), self.count)
+
     def live(self, address: int, owner: object) -> LiveArray[Any]:
         size = ctypes.sizeof(self.element.ctype)
         return LiveArray(self.element, address, size, self.count, owner)
@@ -394,6 +399,11 @@ class Blob(Kind):
 
     def align(self, model: Model | None) -> int:
         return self.extent.align_on(model)
+
+    def dtype(self, model: Model) -> Any:
+        from .dtypes import array
+
+        return array(self.byte.dtype(model), self.size(model))
 
     def live(self, address: int, owner: object) -> LiveArray[int]:
         return LiveArray(self.byte, address, 1, ctypes.sizeof(self.ctype), owner)

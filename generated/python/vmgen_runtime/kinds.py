@@ -165,6 +165,10 @@ class Kind:
         """What following a pointer in another memory gives."""
         return self.there(address, space)
 
+    def dtype(self, model: Model) -> Any:
+        """The `numpy.dtype` of values in bytes of a target of `model`."""
+        raise TypeError(f"{self.rust} has no size")
+
     def code(self, model: Model) -> str:
         """The format code of `struct`, for bytes of a target of `model`."""
         return f"{self.size(model)}s"

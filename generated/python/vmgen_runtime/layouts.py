@@ -81,6 +81,15 @@ class Layout:
     def align_on(self, model: Model | None) -> int:
         return self.row(model)[1]
 
+    def dtype(self, model: Model) -> Any:
+        """The `numpy.dtype` with the offsets and the size that the table states."""
+        from .dtypes import record
+
+        names = [*self.names]
+        offsets = [*self.row(model)[2 : len(names) + 2]]
+        formats = [kind.dtype(model) for kind in self.kinds]
+        return record(names, formats, offsets, self.size_on(model))
+
 
 class PayloadLayout(Layout):
     """The payloads of a tagged enum. The table has no numbers of these: their size is

@@ -159,9 +159,7 @@ class Record:
         void, and all members of a union are at its start. Raises ImportError where
         numpy isn't installed.
         """
-        from .dtypes import layout_dtype
-
-        return layout_dtype(cls._vm, cls._vm.source.targets.model(target))
+        return cls._vm.dtype(cls._vm.source.targets.model(target))
 
     @classmethod
     def pack(cls, value: Self | Mapping[str, Any], target: str | None = None) -> bytes:
@@ -280,6 +278,9 @@ class Body(Kind):
 
     def align(self, model: Model | None) -> int:
         return self.layout.align_on(model)
+
+    def dtype(self, model: Model) -> Any:
+        return self.layout.dtype(model)
 
     def live(self, address: int, owner: object) -> Any:
         return kept(self.ctype.from_address(address), owner)

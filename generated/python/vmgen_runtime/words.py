@@ -85,6 +85,15 @@ class Word(Kind):
         see = self.see
         return (see(raw, None) for raw in stored)
 
+    def dtype(self, model: Model) -> Any:
+        return self.dtype_in(model.prefix, model)
+
+    def dtype_in(self, prefix: str, model: Model) -> Any:
+        """The same in the byte order of a prefix of `struct`'s."""
+        from .dtypes import word
+
+        return word(prefix, "i" if self.signed else "u", self.size(model))
+
     def code(self, model: Model) -> str:
         letter = {1: "b", 2: "h", 4: "i", 8: "q"}[self.size(model)]
         return letter if self.signed else letter.upper()
@@ -101,6 +110,11 @@ class Word(Kind):
 
 class Float(Word):
     """A float; the schema has allowed one."""
+
+    def dtype_in(self, prefix: str, model: Model) -> Any:
+        from .dtypes import word
+
+        return word(prefix, "f", self.width)
 
     def code(self, model: Model) -> str:
         return "f" if self.width == 4 else "d"
@@ -175,6 +189,9 @@ class Little(Kind):
     def align(self, model: Model | None) -> int:
         return self.inner.align(model)
 
+    def dtype(self, model: Model) -> Any:
+        return self.inner.dtype_in("<", model)
+
     def live(self, address: int, owner: object) -> Any:
         return self.inner.see(self.ctype.from_address(address).value, None)
 
@@ -219,6 +236,11 @@ class Wide(Kind):
     def align(self, model: Model | None) -> int:
         return self.aligned or cast("Model", model).aligns.get("u128", 1)
 
+    def dtype(self, model: Model) -> Any:
+        from .dtypes import void
+
+        return void(16)
+
     def live(self, address: int, owner: object) -> int:
         return self.see(ctypes.string_at(address, 16), None)
 
@@ -260,6 +282,9 @@ class NonZero(Kind):
 
     def align(self, model: Model | None) -> int:
         return self.inner.align(model)
+
+    def dtype(self, model: Model) -> Any:
+        return self.inner.dtype(model)
 
     def live(self, address: int, owner: object) -> int | None:
         return self._seen(self.inner.live(address, owner))

@@ -139,9 +139,7 @@ class Context:
     def dtype(cls, target: str | None = None) -> Any:
         """The `numpy.dtype` of the fixed fields on a target; a region is an array, and
         has `numpy`. Raises ImportError where numpy isn't installed."""
-        from .dtypes import layout_dtype
-
-        return layout_dtype(cls._vm.fixed, cls._vm.targets.model(target))
+        return cls._vm.fixed.dtype(cls._vm.targets.model(target))
 
     @classmethod
     def pack(
