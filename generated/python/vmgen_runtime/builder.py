@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 import sys
 
-from .arrays import Blob
+from .elements import Blob
 from .errors import LayoutMismatch
 from .hints import TYPE_CHECKING, Any, Sequence, cast
 from .kinds import copied

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 import struct
 
-from .arrays import Elements
+from .elements import Elements
 from .hints import TYPE_CHECKING, Any, Final, Iterable, cast
 from .kinds import Bodiless, Kind, Kinds, Tree, copied
 from .pointers import Pointer, kinds_by_face

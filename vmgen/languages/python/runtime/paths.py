@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .arrays import Elements
 from .contexts import ContextBody
+from .elements import Elements
 from .errors import NoPath, Unmapped, did_you_mean
 from .hints import TYPE_CHECKING, Any, Final, Mapping
 from .kinds import Bodiless

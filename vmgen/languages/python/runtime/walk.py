@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from .arrays import Blob, Elements
 from .contexts import ContextBody
+from .elements import Blob, Elements
 from .errors import Unmapped
 from .hints import TYPE_CHECKING, Final, Sequence
 from .kinds import Bodiless, rust
