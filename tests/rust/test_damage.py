@@ -132,10 +132,14 @@ def assert_all_named(
     found = [n for n in numbers(texts[f"src/{module}_offsets.rs"]) if n.column == 0]
     # What is declared as so many bytes takes their number from the table.
     bytes = re.findall(r"pub struct (\w+)\(\[u8; super::", texts[f"src/{module}.rs"])
+    # What is inside of an enum of Rust's own, stable Rust can't measure.
+    enums = re.findall(r"repr\(C, \w+\)\]\npub enum (\w+) ", texts[f"src/{module}.rs"])
     own = [
         n
         for n in found
-        if n.what != "rounding" and not (n.what == "size" and n.part in bytes)
+        if n.what != "rounding"
+        and not (n.what == "size" and n.part in bytes)
+        and not (n.what == "offset" and n.record[0] in enums)
     ]
     groups = rounds(own)
     for group in groups if proving() else groups[:most]:

@@ -2401,6 +2401,7 @@ mod vmgen_checks {
     /// Compares the size of a part with that of the type that the schema has for it.
     const fn check_size(names: &str, size: usize, expected: usize) {
         if size != expected {
+            #[allow(clippy::cast_possible_truncation, reason = "no type is that large")]
             vmgen_messages::size_differs(names, size as u64, expected as u32);
         }
     }
