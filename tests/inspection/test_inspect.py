@@ -517,3 +517,26 @@ def test_a_schema_with_faults_is_not_read_by(tmp_path: Path) -> None:
     )
     assert ran.code == 1
     assert "bad.vm.yaml:4:33: error[VM101]: `bool` is not VmSafe" in ran.out
+
+
+def test_what_may_be_of_a_type_is_found(tmp_path: Path) -> None:
+    image = heap()
+    second = bytes(image[FRAME - BASE : FRAME - BASE + 24])
+    image[0x300:0x318] = second
+    image[0x304 + 24 : 0x308 + 24] = b"heap"  # not where a frame can be
+    image[0x340:0x344] = b"heap"  # its pointers lead nowhere
+    out = shown(tmp_path, image, "--find", "Frame", "--field", "magic")
+    assert (
+        out
+        == "magic at 0x10000: 1885431144 (MAGIC)\n\nmagic at 0x10300: 1885431144 (MAGIC)\n"
+    )
+    big = heap("s390x-unknown-linux-gnu")
+    out = shown(tmp_path, big, "--find", "Frame", "--depth", "0", target="s390x-unknown-linux-gnu")  # fmt: skip
+    assert out.count("Frame at 0x10000\n") == 1
+    assert said(tmp_path, image, "--find", "Limits") == (
+        "vmgen: memory: `Limits` has no field with a fixed value to be found by\n"
+    )
+    assert said(tmp_path, bytes(64), "--find", "Frame") == (
+        "vmgen: memory: nothing there can be a `Frame`\n"
+    )
+    assert said(tmp_path, image) == "vmgen: say what to show, by --at or --find\n"

@@ -125,3 +125,19 @@ def test_the_command_shows_the_core_by_the_schema(inspected: Inspected) -> None:
         cwd=inspected.folder,
     )  # fmt: skip
     assert text.out.endswith(": 77 61 6c 72 75 73 (walrus)\n"), text.err
+
+
+def test_the_example_starts_a_process_of_its_own(tmp_path: Path) -> None:
+    version = need_wasmtime()
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "inspect_instance.py")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    first, fuel, memory = done.stdout.splitlines()
+    assert first == f"An instance of Wasmtime {version} in another process"
+    assert fuel.endswith(", epoch_deadline 3")
+    assert memory == "a memory of 196608 bytes, b'walrus' first"

@@ -36,7 +36,8 @@ ROLES = {
 
 
 class Arguments(Call, frozen=True, kw_only=True):
-    at: Sequence[str]
+    at: Sequence[str] = ()
+    find: Sequence[str] = ()
     schema: str | None = None
     pid: int | None = None
     core: str | None = None
@@ -70,10 +71,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at",
         action="append",
-        required=True,
         metavar="[TYPE@]ADDRESS",
         help="what to show: a type of the schema, its context without one, and a number "
         "or a symbol, as VMContext@0x7f00 or VMContext@instance+16; may be given again",
+    )
+    parser.add_argument(
+        "--find",
+        action="append",
+        metavar="TYPE",
+        help="show all that may be of a type, by the fixed values of its fields; may be "
+        "given again",
     )
     parser.add_argument(
         "--depth",
@@ -142,6 +149,8 @@ def run(args: Arguments, console: Console) -> int:
 def _refuse_senseless(args: Arguments) -> None:
     for option in "core", "bytes":
         refuse_empty(f"--{option}", getattr(args, option))
+    if not (args.at or args.find):
+        raise UsageError("say what to show, by --at or --find")
     for option in "depth", "elements":
         if getattr(args, option) < 0:
             raise UsageError(f"--{option} is at least 0")
@@ -240,6 +249,12 @@ def _answer(
             tree
             for at in args.at
             for tree in question.trees(*_place(at, question), args.field)
+        ]
+        trees += [
+            tree
+            for name in args.find
+            for address in question.found(name)
+            for tree in question.trees(name, address, args.field)
         ]
     except (BinaryError, NoPath) as error:
         raise UsageError(f"{_shown(args)}: {error}") from None

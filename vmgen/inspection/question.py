@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from vmgen.inspection.bindings import bindings
@@ -10,6 +11,7 @@ from vmgen.inspection.machine import target_of
 from vmgen.inspection.symbols import Symbols
 from vmgen.languages.python.runtime.errors import NoPath
 from vmgen.languages.python.runtime.paths import Place, Places, find
+from vmgen.languages.python.runtime.search import search
 from vmgen.languages.python.runtime.space import Space
 from vmgen.languages.python.runtime.walk import Walk
 from vmgen.reading.diagnostics import did_you_mean
@@ -18,9 +20,13 @@ from vmgen.schema.model import Context
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from vmgen.languages.python.runtime.kinds import Kind
     from vmgen.languages.python.runtime.memory import Memory
     from vmgen.languages.python.runtime.tree import Node
     from vmgen.layout.layouts import Layouts
+
+MOST = 1_000
+"""How many that are found are shown, at most."""
 
 
 class Question:
@@ -80,19 +86,31 @@ class Question:
             raise NoPath(f"`{symbol}` is in several places: {where}")
         return found[0]
 
+    def found(self, name: str) -> list[int]:
+        """The addresses of all that may be of a type. Raises NoPath where none may, or
+        the type has nothing to be found by."""
+        kind = self._known.type(name)
+        found = [*islice(search(self._places(kind), kind, self.memory.search), MOST)]
+        if not found:
+            raise NoPath(f"nothing there can be a `{name}`")
+        return found
+
+    def _places(self, kind: Kind) -> Places:
+        assert kind.source is not None
+        space = Space.of(self.memory, kind.source.targets, self.target)
+        return Places(space, self._known, self.counts)
+
     def trees(self, name: str, address: int, fields: Sequence[str]) -> Iterator[Node]:
         """What is at an address, or what each path leads to from there. Raises NoPath,
         and Unmapped where nothing of it can be read."""
         for path in fields or ("",):
             kind = self._known.type(name)
-            assert kind.source is not None
-            space = Space.of(self.memory, kind.source.targets, self.target)
-            places = Places(space, self._known, self.counts)
+            places = self._places(kind)
             walk = Walk(places, depth=self.depth, elements=self.elements)
             place = Place(kind, address, name)
             if path:
                 place = find(places, kind, address, path)
-            size = place.kind.size(space.model)
+            size = place.kind.size(places.model)
             if size and place.count != 0:
                 self.memory.read(place.address, 1)
             yield walk.tree_at(place, path)

@@ -159,6 +159,15 @@ class Memory:
         places = Places(space, None, counts)
         return Walk(places, depth=depth, elements=elements).tree(kind, int(address))
 
+    def find(self, cls: type, target: str | None = None) -> Iterator[int]:
+        """The addresses of all that may be a record or context of a class, by the fixed
+        values of its fields. Raises NoPath for one without, and UnknownTarget."""
+        from .paths import Places
+        from .search import search
+
+        kind, space = self._seen(cls, target)
+        return search(Places(space), kind, self.search)
+
     def _seen(self, cls: type, target: str | None) -> tuple[Kind, Space]:
         from .pointers import kind_of
         from .space import Space
