@@ -52,10 +52,19 @@ class Debugger(Language):
 
 
 class Gdb(Debugger):
-    """A script per module, for gdb's command `source`."""
+    """A script per module, for gdb's command `source`, and one of all for crates to bring
+    along."""
 
     name = "gdb"
     title = "gdb"
+
+    def shared_files(self, jobs: Sequence[Job]) -> Iterable[Output]:
+        from vmgen.languages.debuggers.embedded import embedded_text
+        from vmgen.languages.debuggers.files import EMBEDDED
+        from vmgen.languages.job import Output
+
+        yield from super().shared_files(jobs)
+        yield Output(f"{self.name}/{EMBEDDED}", embedded_text(jobs))
 
 
 class Lldb(Debugger):

@@ -102,7 +102,7 @@ def faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if DEBUGGERS in options and ("runtime" in options or types):
         yield DEBUGGERS, (
             "is for the generated crate, and the types are in one of yours; build `gdb` "
-            "and embed its script"
+            "and embed `gdb/vmgen_gdb.py`"
         )
     if INDICES in options and "places" not in modules_too(options):
         yield INDICES, 'says nothing without `modules = "places"`'
