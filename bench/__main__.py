@@ -14,11 +14,12 @@ import tempfile
 from pathlib import Path
 
 from bench import peers, reading, records
-from bench.environment import installed
+from bench.environment import ROOT, installed
 from bench.measure import Command, Cost, cost, costs
 from bench.table import (
     BUILD_FLATC,
     BUILD_IMPORTS,
+    DIFF,
     GCC_BARE,
     IDLE,
     IMPORT_PEER,
@@ -29,6 +30,7 @@ from bench.table import (
     RUSTC_BINDGEN,
     RUSTC_MEASURED,
     RUSTC_MEASURED_MEMORY,
+    VERSIONS,
     Table,
 )
 
@@ -49,6 +51,9 @@ def main() -> int:
             table.say()
         with tempfile.TemporaryDirectory() as name:
             _measure_proofs(table, Path(name), bin)
+        table.say()
+        with tempfile.TemporaryDirectory() as name:
+            _measure_versions(table, Path(name), bin)
     table.say()
     reading.measure(table)
     table.say()
@@ -73,6 +78,32 @@ def _measure_proofs(table: Table, folder: Path, bin: Path) -> None:
     table.row(40, "the same with `align: none`", packed, few)
     table.ratio(PROOF, 40, rounded_up, few)
     table.ratio(PROOF_PACKED, 40, packed, few)
+
+
+def _measure_versions(table: Table, folder: Path, bin: Path) -> None:
+    """What all versions of a schema cost beside one, and a comparison of two."""
+    schema = ROOT / "schemas" / "wasmtime.vm.yaml"
+    vmgen = str(bin / "vmgen")
+    env = {**os.environ, "VMGEN_CACHE_DIR": str(folder / "cache")}
+
+    def forget() -> None:
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+
+    diff = [vmgen, "diff", "--policy", "off"]
+    diff += [f"{schema}@48.0.5", f"{schema}@48.0.6"]
+    one, every, compared = costs(
+        [
+            Command([vmgen, "check", str(schema), "--version", "42.0.2"], folder, env),
+            Command([vmgen, "check", str(schema)], folder, env),
+            Command(diff, folder, env, forget),
+        ],
+        9,
+    )
+    table.row(0, "vmgen check of one version of Wasmtime", one, one)
+    table.row(0, "vmgen check of all versions", every, one)
+    table.row(0, "vmgen diff of two versions, cold", compared, one)
+    table.ratio(VERSIONS, 0, every, one)
+    table.times(DIFF, 0, compared.seconds / 0.5)
 
 
 def _measure(table: Table, folder: Path, count: int, bin: Path) -> None:

@@ -24,7 +24,10 @@ types:
         - root: VmPtr<Node>
         - next: Option<VmPtr<Node>>
         - inner: {type: Inner, since: "3"}
+        - held: {type: Held, since: "3"}
+        - id: {type: NonZeroU32, since: "3", allow: {non-zero-integer: zero is nobody}}
   - Inner: {kind: struct, since: "3", fields: {data: VmPtr<u8>}}
+  - Held: {kind: enum, tag: u32, since: "3", variants: [Empty, {Full: {value: 7, type: u32}}]}
   - Node: {kind: struct, fields: {count: u64}}
 constants: {MAGIC_WORD: {type: u32, bytes: core}}
 """
@@ -103,7 +106,7 @@ def test_what_is_no_such_version_is_refused(project: Path) -> None:
     assert said[:4] == [
         "there are no bindings of engine 1.0.3; the nearest 1.0.2 and 2.0.0",
         "there are no bindings of engine 2.0; the nearest 1.0.2 and 2.0.0",
-        "there are no bindings of engine new; the nearest 1.0.0",
+        "`new` is no version, as 3.0.0 is one",
         "taken",
     ]
     assert said[4].startswith("the layouts have the fingerprint 0x")
@@ -119,7 +122,7 @@ store = engine.at("3.0.0").Store
 memory = (ctypes.c_uint64 * 8)()
 at = ctypes.addressof(memory)
 def tried(*words):
-    memory[:5] = words
+    memory[:6] = (*words, *(0, 1)[len(words) - 4 :])
     try:
         checked(store, at)
     except WrongVersion as error:
@@ -134,11 +137,14 @@ tried(core, 0, 0, at, 0)
 tried(core, (at | 15) - 11, 0, at, 0)
 tried(core, at, 8, at, 0)
 tried(core, at, 0, 1 << 60, 0)
+tried(core, at, 0, at, 7)
+tried(core, at, 0, at, 3)
+tried(core, at, 0, at, 7, 0)
 try:
     checked(store, 1 << 50)
 except WrongVersion as error:
     print(error)
-memory[:5] = core, at, 0, at, 0
+memory[:6] = core, at, 0, at, 0, 1
 live = store.at(at)
 refuse_implausible(live)
 memory[1] = 0
@@ -163,6 +169,9 @@ taken
 `Store.root` is ODD, which is no multiple of 8
 `Store.next` is 0x8, where nothing can be read
 `Store.inner.data` is 0x1000000000000000, where nothing can be read
+taken
+`Store.held.tag` is 3, which no variant is
+`Store.id` is 0, and never is
 no Store is at 0x4000000000000: nothing can be read
 refused
 """

@@ -159,6 +159,46 @@ def test_a_call_that_asks_for_no_such_thing_is_told_so(
     assert (ran.code, ran.err) == (2, message)
 
 
+OTHER_TARGETS = """
+vmgen: 1
+module: engine
+versions: ["1.0", "2.0", "3.0"]
+targets:
+  - {is: [i686-unknown-linux-gnu], until: "2"}
+  - {is: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu], versions: "2"}
+  - {is: [x86_64-unknown-linux-gnu], since: "3"}
+types:
+  Store: {kind: struct, fields: {limit: usize}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        (["--version", "1.0", "--version", "2.0"], ["1.0 on i686", "2.0 on i686"]),
+        (["--version", "2.0", "--version", "3.0"], ["2.0 on x86_64", "3.0 on x86_64"]),
+        (["--version", "1.0", "--version", "3.0", "--target", "*"],
+         ["1.0 on i686", "3.0 on x86_64"]),
+        (["--version", "1.0", "--version", "3.0"],
+         "vmgen: these versions have no target in common; name one of each by --target\n"),
+        (["--version", "1.0", "--version", "3.0", "--target", "i686-*"],
+         "vmgen: 3.0 has no target `i686-*`; name one of its own by --target, too\n"),
+        (["--version", "1.0", "--version", "3.0", "--target", "avr-*"],
+         "vmgen: the schema has no target `avr-*`; list it there under `targets`\n"),
+    ],
+)  # fmt: skip
+def test_versions_are_shown_on_a_target_that_they_have(
+    words: list[str], columns: list[str] | str, tmp_path: Path
+) -> None:
+    write_schema(tmp_path, OTHER_TARGETS, "engine.vm.yaml")
+    ran = vmgen("layout", "engine.vm.yaml", "Store", *words, cwd=tmp_path)
+    if isinstance(columns, str):
+        assert (ran.code, ran.err) == (2, columns)
+    else:
+        shown_there = [line[5:] for line in ran.out.splitlines() if " on " in line]
+        assert [line.partition("-")[0] for line in shown_there] == columns
+
+
 RENAMED = """
 vmgen: 1
 module: engine

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import msgspec
 from vmgen.build.config import ConfigError, find_config
 from vmgen.build.project import NoSchemas, find_schemas
 from vmgen.cli.arguments import Call
+from vmgen.cli.chosen_targets import DEFAULT_TARGET, chosen_targets
 from vmgen.cli.errors import UsageError
 from vmgen.targets.data_model import U32_MAX
 
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from vmgen.cli.console import Console
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
-    from vmgen.schema.model import Context, ModelTarget, Module
+    from vmgen.schema.model import Context
     from vmgen.show.columns import Column
-
-DEFAULT_TARGET = "x86_64-unknown-linux-gnu"
 
 
 class Arguments(Call, frozen=True, kw_only=True):
@@ -209,10 +207,11 @@ def _questions(
     counts = counts_of(args.set, _contexts(asked)) if args.set else None
     found = []
     for each, names in asked:
+        chosen = chosen_targets(args.target, [one.module for one in each])
         columns = [
             Column(one, target)
-            for one in each
-            for target in _targets(args.target, one.module)
+            for one, targets in zip(each, chosen, strict=True)
+            for target in targets
         ]
         if args.only_differences and len(columns) == 1:
             raise UsageError(
@@ -262,30 +261,6 @@ def _as_table(question: _Question, args: Arguments, console: Console) -> str:
         colour=console.colour,
         width=shutil.get_terminal_size().columns if console.is_terminal else None,
     )
-
-
-def _targets(wanted: Sequence[str], module: Module) -> list[ModelTarget]:
-    by_name = {t.name: t for t in module.targets}
-    if not wanted:
-        default = by_name.get(DEFAULT_TARGET)
-        return [default or module.targets[0]]
-    chosen: dict[str, ModelTarget] = {}
-    for name in wanted:
-        fitting = [t for t in by_name.values() if fnmatchcase(t.name, name)]
-        if not fitting:
-            raise UsageError(_no_target(name, by_name))
-        chosen.update((t.name, t) for t in fitting)
-    return list(chosen.values())
-
-
-def _no_target(name: str, own: dict[str, ModelTarget]) -> str:
-    from vmgen.reading.diagnostics import did_you_mean
-    from vmgen.targets.find import TARGETS
-
-    if any(fnmatchcase(triple, name) for triple in TARGETS):
-        return f"the schema has no target `{name}`; list it there under `targets`"
-    hint = "".join(f", {h}" for h in did_you_mean(name, own))
-    return f"the schema has no target `{name}`{hint}"
 
 
 def _types(

@@ -20,6 +20,7 @@ from .inspect import _layout_of, fields
 from .layouts import address
 from .pointers import Pointer
 from .records import Body
+from .words import NonZero
 
 if TYPE_CHECKING:
     from .kinds import Kind
@@ -33,8 +34,8 @@ def checked(cls: type[V], address: int) -> V:
     """The live record or context at an address, after a look at it.
 
     Its memory is read without a risk where the system can (Linux). Its fixed values have
-    to be there; its pointers aligned, into memory that can be read, and null only where
-    they may be. Raises WrongVersion, which names the first field that can't be so.
+    to be there, and tags of enums with payloads be those of a variant; its pointers
+    aligned, into memory that can be read, and null only where they may be. Raises WrongVersion, which names the first field that can't be so.
     """
     size = max((f.offset + f.size for f in fields(cls)), default=0)
     if address < FIRST_PAGE or not is_readable(address, size):
@@ -59,7 +60,10 @@ def _implausible(layout: Layout, start: int, where: str) -> str:
     host = layout.source.targets.model(None)
     for name, kind in zip(layout.names, layout.kinds, strict=True):
         at = start + layout.offset(name, host)
-        wrong = _wrong(kind, at, host)
+        if layout.category == "tagged" and name == "tag":
+            wrong = _no_variant(layout, kind, at)
+        else:
+            wrong = _wrong(kind, at, host)
         if not wrong and isinstance(kind, Body):
             wrong = _implausible(kind.layout, at, f"{where}.{name}")
             if wrong:
@@ -69,6 +73,14 @@ def _implausible(layout: Layout, start: int, where: str) -> str:
     return ""
 
 
+def _no_variant(layout: Layout, kind: Kind, at: int) -> str:
+    """What is wrong with the tag of an enum with payloads. One without payloads is an
+    integer with names, which may hold any number."""
+    found = int(kind.live(at, None))
+    known = {int(tag) for tag in cast("Any", layout.cls).Tag}
+    return "" if found in known else f"is {found}, which no variant is"
+
+
 def _wrong(kind: Kind, at: int, host: Any) -> str:
     if kind.default is not None:
         size = kind.size(host)
@@ -76,6 +88,8 @@ def _wrong(kind: Kind, at: int, host: Any) -> str:
         if found != kind.default:
             return f"is {found:#x}, and always {kind.default:#x}"
         return ""
+    if isinstance(kind, NonZero) and not kind.optional:
+        return "" if kind.inner.live(at, None) else "is 0, and never is"
     if not isinstance(kind, Pointer):
         return ""
     pointer = ctypes.c_size_t.from_address(at).value

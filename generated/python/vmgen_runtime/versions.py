@@ -62,6 +62,9 @@ class Versions:
 
     def _module_of(self, version: str) -> str:
         wanted = _numbers(version)
+        if not wanted:
+            newest = self.listed[-1][1]
+            raise WrongVersion(f"`{version}` is no version, as {newest} is one")
         near: dict[str, None] = {}
         for first, last, module in self.listed:
             as_long = len(wanted) == len(_numbers(first))
