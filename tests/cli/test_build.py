@@ -439,3 +439,18 @@ def test_a_schema_may_come_through_a_pipe(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("2 files changed, 0 as they were\n")
+
+
+def test_a_file_names_the_command_that_remakes_it(tmp_path: Path) -> None:
+    """Also where the configuration names no schemas."""
+    write_schema(tmp_path, SCHEMA)
+    config = tmp_path / "pyproject.toml"
+    for schemas, said in [
+        ("", "vmgen build sample.vm.yaml"),
+        ('"*.yaml"', "vmgen build"),
+    ]:
+        config.write_text(f"[tool.vmgen]\nschemas = [{schemas}]\n")
+        assert vmgen("build", "sample.vm.yaml", cwd=tmp_path).code == 0
+        made = (tmp_path / "generated/c/sample.h").read_text()
+        assert made.splitlines()[1] == f"/* Remake it with: {said} */"
+        assert vmgen(*said.split()[1:], cwd=tmp_path).code == 0

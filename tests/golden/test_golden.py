@@ -16,6 +16,7 @@ from tests.support import vmgen
 
 GOLDEN = Path(__file__).parent
 SCHEMA = "small.vm.yaml"
+OPTIONS = '[tool.vmgen.rust]\nmodules = "places for_each"\n'
 OUTPUTS = (
     "c/small.h",
     "gdb/small_gdb.py",
@@ -23,7 +24,9 @@ OUTPUTS = (
     "lldb/small_lldb.py",
     "python/small.py",
     "rust/src/small.rs",
+    "rust/src/small_for_each.rs",
     "rust/src/small_offsets.rs",
+    "rust/src/small_places.rs",
 )
 
 
@@ -32,6 +35,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a build, below which files stand as they do beside this one."""
     folder = tmp_path_factory.mktemp("golden")
     shutil.copy(GOLDEN / SCHEMA, folder)
+    (folder / "pyproject.toml").write_text(OPTIONS, encoding="utf-8")
     languages = "rust,c,python,layout,gdb,lldb"
     ran = vmgen("build", SCHEMA, "--out", ".", "--lang", languages, cwd=folder)
     assert (ran.code, ran.err) == (0, "")

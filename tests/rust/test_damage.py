@@ -31,6 +31,7 @@ SCHEMA = """\
       Large: {kind: struct, fields: {first: u8, bytes: "[u8; 20000]", last: u32}}
       Word: {kind: union, fields: {wide: u64, near: usize}}
       Choice: {kind: enum, tag: u32, variants: {Leaf: Leaf, Wide: u64}}
+      Trusted: {kind: enum, tag: u8, trusted: all, variants: {Leaf: Leaf, Wide: u32, Odd: {type: u8, cfg: windows}}}
       State: {kind: enum, tag: u16, variants: {Idle: , Busy: }}
       Calls: {kind: functions, functions: {go: "(a: usize) -> u32", stop: ()}}
       Elsewhere: {kind: foreign, size: {64: 24, 32: 12, 16: 6}, align: {64: 8, 32: 4, 16: 1}}

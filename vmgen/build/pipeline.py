@@ -318,12 +318,12 @@ def _job(
         checked.layouts,
         schema,
         _command(
-            None if config.file else schema, out, module.version if extra else None
+            None if config.schemas else schema, out, module.version if extra else None
         ),
         options,
         siblings,
         # What modules share is the same whichever of them was built last.
-        _command(None if config.file else "SCHEMA", out),
+        _command(None if config.schemas else "SCHEMA", out),
     )
 
 

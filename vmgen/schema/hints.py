@@ -140,6 +140,8 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
                 )
     if word == "cfg" and what in ("a field", "a region"):
         return (NO_CFG,)
+    if word == "cfg" and what in ("a constant", "a count", "a flag"):
+        return (ALWAYS_THERE,)
     if word == "packed":
         return ("there are no packed records: Rust can't borrow their fields",)
     if word in ("bits", "bitfield", "bit_width"):
@@ -152,6 +154,7 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
     return ()
 
 
+ALWAYS_THERE = "it is always there, as it takes no room where nobody names it"
 NO_CFG = (
     "a field that Rust has under a condition would move what follows: write `when`, which "
     "decides for all languages when the bindings are made"

@@ -2349,6 +2349,35 @@ mod vmgen_checks {
         };
     }
 
+    /// Where an enum has its tag and its payload: RFC 2195 says that it is laid out as a struct
+    /// of the tag and a union of the payloads, which can be measured without a value.
+    macro_rules! trusted {
+        ($record:ident as $table:ident, $tag:ty: $($(#[$when:meta])* $variant:ident: $payload:ty),* $(,)?) => {
+            const _: () = {
+                #[allow(non_camel_case_types, non_snake_case, reason = "no type is named so")]
+                #[repr(C)]
+                union payload {
+                    $($(#[$when])* $variant: ::core::mem::ManuallyDrop<$payload>,)*
+                }
+                #[repr(C)]
+                struct $record {
+                    tag: $tag,
+                    payload: payload,
+                }
+                let memory = ::core::mem::MaybeUninit::<$record>::uninit();
+                let record = &raw const memory as *const $record;
+                check(
+                    stringify!($record tag payload),
+                    record,
+                    size_of::<$record>(),
+                    // SAFETY: it is in bounds, and nothing is read.
+                    unsafe { [&raw const (*record).tag as *const u8, &raw const (*record).payload as *const u8] },
+                    &raw const super::super::wasmtime42_offsets::$table,
+                );
+            };
+        };
+    }
+
     /// Where the fields of a context end, its alignment and the offset of each field.
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
@@ -2650,6 +2679,12 @@ mod vmgen_checks {
     layout! { VMGlobalDefinition as VM_GLOBAL_DEFINITION: storage }
     layout! { VMGlobalImport as VM_GLOBAL_IMPORT: from, vmctx, kind }
     layout! { VMGlobalKind as VM_GLOBAL_KIND }
+    trusted! {
+        VMGlobalKind as VM_GLOBAL_KIND, u32:
+        Host: DefinedGlobalIndex,
+        Instance: DefinedGlobalIndex,
+        ComponentFlags: RuntimeComponentInstanceIndex,
+    }
     layout! { VMHandlerList as VM_HANDLER_LIST: length, capacity, data }
     layout! { VMLowering as VM_LOWERING: callee, data }
     layout! { VMLoweringFunction as VM_LOWERING_FUNCTION: body }
@@ -2661,6 +2696,11 @@ mod vmgen_checks {
     layout! { VMPayloads as VM_PAYLOADS: length, capacity, data }
     layout! { VMSharedTypeIndex as VM_SHARED_TYPE_INDEX }
     layout! { VMStackChain as VM_STACK_CHAIN }
+    trusted! {
+        VMStackChain as VM_STACK_CHAIN, usize:
+        InitialStack: *mut VMCommonStackInformation,
+        Continuation: *mut VMContRef,
+    }
     layout! { VMStackLimits as VM_STACK_LIMITS: stack_limit, last_wasm_entry_fp }
     layout! { VMStackState as VM_STACK_STATE }
     layout! {

@@ -2449,6 +2449,35 @@ mod vmgen_checks {
         };
     }
 
+    /// Where an enum has its tag and its payload: RFC 2195 says that it is laid out as a struct
+    /// of the tag and a union of the payloads, which can be measured without a value.
+    macro_rules! trusted {
+        ($record:ident as $table:ident, $tag:ty: $($(#[$when:meta])* $variant:ident: $payload:ty),* $(,)?) => {
+            const _: () = {
+                #[allow(non_camel_case_types, non_snake_case, reason = "no type is named so")]
+                #[repr(C)]
+                union payload {
+                    $($(#[$when])* $variant: ::core::mem::ManuallyDrop<$payload>,)*
+                }
+                #[repr(C)]
+                struct $record {
+                    tag: $tag,
+                    payload: payload,
+                }
+                let memory = ::core::mem::MaybeUninit::<$record>::uninit();
+                let record = &raw const memory as *const $record;
+                check(
+                    stringify!($record tag payload),
+                    record,
+                    size_of::<$record>(),
+                    // SAFETY: it is in bounds, and nothing is read.
+                    unsafe { [&raw const (*record).tag as *const u8, &raw const (*record).payload as *const u8] },
+                    &raw const super::super::wasmtime50_offsets::$table,
+                );
+            };
+        };
+    }
+
     /// Where the fields of a context end, its alignment and the offset of each field.
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
@@ -2765,6 +2794,12 @@ mod vmgen_checks {
     layout! { VMGlobalDefinition as VM_GLOBAL_DEFINITION: storage }
     layout! { VMGlobalImport as VM_GLOBAL_IMPORT: from, vmctx, kind }
     layout! { VMGlobalKind as VM_GLOBAL_KIND }
+    trusted! {
+        VMGlobalKind as VM_GLOBAL_KIND, u32:
+        Host: DefinedGlobalIndex,
+        Instance: DefinedGlobalIndex,
+        ComponentFlags: RuntimeComponentInstanceIndex,
+    }
     layout! { VMHostArray as VM_HOST_ARRAY: length, capacity, data }
     layout! { VMLazyThread as VM_LAZY_THREAD }
     layout! { VMLowering as VM_LOWERING: callee, data }
@@ -2779,6 +2814,11 @@ mod vmgen_checks {
     layout! { VMRawContObj as VM_RAW_CONT_OBJ: contref, revision }
     layout! { VMSharedTypeIndex as VM_SHARED_TYPE_INDEX }
     layout! { VMStackChain as VM_STACK_CHAIN }
+    trusted! {
+        VMStackChain as VM_STACK_CHAIN, usize:
+        InitialStack: VmPtr<VMCommonStackInformation>,
+        Continuation: VmPtr<VMContRef>,
+    }
     layout! {
         VMStackLimits as VM_STACK_LIMITS:
         stack_limit,

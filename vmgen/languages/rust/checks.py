@@ -80,8 +80,10 @@ def layout_checks(
         parts = parts if elsewhere else []
     if elsewhere:
         parts = [raw(part.name) for part in record.parts]
+    trusted = None
     if isinstance(declared, m.TaggedEnum) and declared.trusted:
-        parts = []  # RFC 2195 says where an enum of Rust's has its tag and its payload.
+        trusted = declared
+        parts = []  # Nobody can point into an enum of Rust's without a value of it.
     if not isinstance(declared, m.Context):
         sizes = [record.layouts[group[0]].size for group in record.columns]
         large = max(sizes) > MEMORY // 2
@@ -90,6 +92,10 @@ def layout_checks(
         if isinstance(declared, m.Struct) and declared.params:
             call = _of_one(call, record.name, len(declared.params))
         yield call
+        if trusted and not existing:
+            head = f"{record.name} as {table}, {trusted.tag.name}"
+            payloads = [_payload(v, spelling) for v in trusted.variants if v.text]
+            yield _call(cfg, "trusted", head, payloads)
         if elsewhere:
             # What the schema has in mind may be larger than what is there, and move nothing.
             types = [
@@ -117,6 +123,14 @@ def layout_checks(
             ],
             separator=";",
         )
+
+
+def _payload(variant: m.Variant, spelling: Spelling) -> str:
+    """A variant with a payload as the macro takes it."""
+    assert variant.payload is not None
+    condition = variant.in_rust.condition
+    before = f"#[cfg({condition.text})] " if condition else ""
+    return f"{before}{spelled(variant.name)}: {spelling.type(variant.payload)}"
 
 
 def _of_one(call: Check, name: str, params: int) -> Check:
