@@ -28,6 +28,8 @@ types:
     allow: {raw-pointer: only the host looks at it}
     fields: {words: "[*mut u8; 2]"}
   Table: {kind: functions, functions: {grow: "(delta: u32) -> u32"}}
+  List: {kind: struct, params: [T], fields: {length: u32, first: Option<VmPtr<T>>}}
+  Two: {kind: struct, params: [A, B], fields: {a: VmPtr<A>, b: VmPtr<List<B>>}}
   Store:
     kind: struct
     fields:
@@ -37,6 +39,8 @@ types:
       index: Index
       state: State
       table: VmPtr<Table>
+      list: List<Stack>
+      two: "Two<List<u8>, Stack>"
 """
 THEIRS = """
 use core::num::NonZeroUsize;
@@ -53,6 +57,11 @@ pub struct Closure { data: NonZeroUsize, table: NonZeroUsize }
 #[repr(C)]
 pub struct Table { pub grow: unsafe extern "C" fn(u32) -> u32 }
 unsafe impl crate::VmSafe for Table {}
+#[repr(C)]
+pub struct List<T> { pub length: u32, pub first: Option<crate::VmPtr<T>> }
+unsafe impl<T> crate::VmSafe for List<T> {}
+#[repr(C)]
+pub struct Two<B, A> { pub a: crate::VmPtr<A>, pub b: crate::VmPtr<List<B>> }
 """
 EXISTING = {
     "Index": "crate::theirs::Index",
@@ -61,6 +70,8 @@ EXISTING = {
     "Stack": "crate::theirs::Stack",
     "Closure": "crate::theirs::Closure { .. }",
     "Table": "crate::theirs::Table",
+    "List": "crate::theirs::List",
+    "Two": "crate::theirs::Two<B, A>",
 }
 
 

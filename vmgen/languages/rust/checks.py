@@ -8,7 +8,7 @@ import msgspec
 
 from vmgen.languages.rust.derived import fixed_part
 from vmgen.languages.rust.docs import INDENT, WIDTH
-from vmgen.languages.rust.item import Check
+from vmgen.languages.rust.item import Check, parameters
 from vmgen.languages.rust.members import SKIP
 from vmgen.languages.rust.names import raw, spelled
 from vmgen.languages.rust.tables import stride_row
@@ -89,9 +89,8 @@ def layout_checks(
         large = max(sizes) > MEMORY // 2
         macro = "large_layout" if large else "layout"
         call = _call(cfg, macro, f"{record.name} as {table}", parts)
-        if isinstance(declared, m.Struct) and declared.params:
-            call = _of_one(call, record.name, len(declared.params))
-        yield call
+        params = parameters(declared)
+        yield _of_one(call, record.name, params) if params else call
         if trusted and not existing:
             head = f"{record.name} as {table}, {trusted.tag.name}"
             payloads = [_payload(v, spelling) for v in trusted.variants if v.text]
@@ -103,7 +102,8 @@ def layout_checks(
                 for part in record.parts
             ]
             sized = [f"{p}: {t}" for p, t in zip(parts, types, strict=True)]
-            yield _call(cfg, "sizes", record.name, sized)
+            call = _call(cfg, "sizes", record.name, sized)
+            yield _of_one(call, record.name, params) if params else call
         return
     if record.parts:
         last = record.parts[-1]
@@ -133,15 +133,20 @@ def _payload(variant: m.Variant, spelling: Spelling) -> str:
     return f"{before}{spelled(variant.name)}: {spelling.type(variant.payload)}"
 
 
-def _of_one(call: Check, name: str, params: int) -> Check:
-    """The check of a generic record, which is laid out alike whatever it is about."""
-    about = ", ".join(["()"] * params)
+def _of_one(call: Check, name: str, params: tuple[str, ...]) -> Check:
+    """The check of a generic record, which is laid out alike whatever it is about. Types
+    of its parts name the parameters."""
+    about = ", ".join(["()"] * len(params))
+    named = "".join(f"{INDENT * 2}type {param} = ();\n" for param in params)
+    if call.macro != "sizes":
+        named = ""
     head, *rest = call.text.partition(f"{INDENT}{call.macro}!")
     inside = "".join(rest).replace("\n", f"\n{INDENT}").rstrip(" ")
     return Check(
         call.macro,
         f"{head}{INDENT}const _: () = {{\n"
         f"{INDENT * 2}type {name} = super::{name}<{about}>;\n"
+        f"{named}"
         f"{INDENT}{inside}{INDENT}}};\n",
     )
 

@@ -14,7 +14,9 @@ from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
     Item,
     has_atomic,
+    in_brackets,
     marker,
+    parameters,
     visible,
 )
 from vmgen.languages.rust.members import (
@@ -184,12 +186,18 @@ class Declarations(Declarer[Item]):
             case m.TaggedEnum(variants=variants):
                 held = [(v.text.type, False) for v in variants if v.text]
         self.safety.hold(held)
+        params = in_brackets(parameters(declared))
+        path = existing.path
+        if not path.endswith(">"):
+            # Whoever writes none means those that the schema has.
+            path += params
         return Item(
             "foreign",
             record.name,
             type_doc(declared),
-            attributes=kept([_alias(record.name, existing.path)]),
-            inner=existing.path,
+            attributes=kept([_alias(f"{record.name}{params}", path)]),
+            params=params,
+            inner=path,
         )
 
     def _named(self, declared: m.Foreign | m.ForeignRecord, path: str) -> Item:
@@ -265,11 +273,10 @@ class Declarations(Declarer[Item]):
 
     def _generic(self, item: Item, record: Record, declared: m.Struct) -> None:
         """Add the parameters, those that no field mentions as markers."""
-        listed = ", ".join(declared.params)
         safe = f"{self.spelling.names['VmSafe']}"
         exposed = exposes_parameter(declared)
         bounds = ", ".join(f"{name}: {safe}" for name in declared.params)
-        item.params = f"<{listed}>"
+        item.params = in_brackets(declared.params)
         item.bounds = f"<{bounds}>" if exposed else item.params
         named = {name for part in record.parts for name in pointed_to(part.type)}
         unused = [name for name in declared.params if name not in named]

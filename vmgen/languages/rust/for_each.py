@@ -15,7 +15,7 @@ from vmgen.languages.render import render
 from vmgen.languages.rust.conditions import Conditions
 from vmgen.languages.rust.constants import hexadecimal, number
 from vmgen.languages.rust.docs import doc
-from vmgen.languages.rust.item import parameters
+from vmgen.languages.rust.item import in_brackets, parameters
 from vmgen.languages.rust.members import attributes
 from vmgen.languages.rust.names import spelled
 from vmgen.languages.rust.spelling import Spelling
@@ -161,7 +161,7 @@ class _ForEach:
             about=self._about(declared),
             kind=record.kind,
             name=record.name,
-            parameters=_parameters(declared),
+            parameters=in_brackets(parameters(declared)),
             inner=self._inner(declared),
             representation=_representation(declared),
             size=self._row([r.size for r in record.layouts]) if sized else "[]",
@@ -258,11 +258,6 @@ class _ForEach:
         found = self.tables.models.numbers(row)
         self.numbers += found
         return f"[{', '.join(map(str, found))}]"
-
-
-def _parameters(declared: m.Declaration) -> str:
-    named = parameters(declared)
-    return f"<{', '.join(named)}>" if named else ""
 
 
 def _representation(declared: m.Declaration) -> str:

@@ -83,6 +83,11 @@ def parameters(declared: m.Declaration) -> tuple[str, ...]:
     return declared.params if isinstance(declared, m.Struct) else ()
 
 
+def in_brackets(params: Sequence[str]) -> str:
+    """Parameters as they stand behind a name; nothing for none."""
+    return f"<{', '.join(params)}>" if params else ""
+
+
 def marker(params: Sequence[str]) -> str:
     """The type of a field without a size that mentions parameters."""
     about = params[0] if len(params) == 1 else f"({', '.join(params)})"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.languages.rust.conditions import cfg_lines
 from vmgen.languages.rust.docs import INDENT
-from vmgen.languages.rust.item import Item, marker, parameters, visible
+from vmgen.languages.rust.item import Item, in_brackets, marker, parameters, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +71,6 @@ def stand_in(
     cfg = f"{skip}#[cfg(not({one}))]\n"
     item = Item("stand_in", name, f"/// {text}\n", seen, attributes=cfg)
     if params:
-        item.params = f"<{', '.join(params)}>"
+        item.params = in_brackets(params)
         item.members = f"{INDENT}_about: {marker(params)},\n"
     return item
