@@ -130,6 +130,13 @@ def test_a_language_or_an_option_that_is_not_there_is_told(folder: Path) -> None
         vmgen.emit(schema, languages=["c"], options={"c": {"x": "1"}})
 
 
+def test_languages_come_with_those_that_they_need(folder: Path) -> None:
+    (folder / "m.vm.yaml").write_text(SOUND)
+    made = vmgen.emit(vmgen.load("m.vm.yaml"), languages=["lldb"])
+    folders = {output.path.partition("/")[0] for output in made}
+    assert folders == {"python", "lldb"}
+
+
 def test_modules_that_use_one_another_are_read_one_by_one(folder: Path) -> None:
     header = "vmgen: 1\nmodule: {}\n"
     (folder / "common.vm.yaml").write_text(

@@ -138,23 +138,23 @@ def emit(
     languages: Sequence[str] = registry.BY_DEFAULT,
     options: Mapping[str, Mapping[str, str]] = NO_OPTIONS,
 ) -> list[Output]:
-    """The files of bindings, by languages as `--lang` names them.
+    """The files of bindings, by languages as `--lang` names them, and of those that
+    these need.
 
     `options` has, for languages that are set up differently, what ``[tool.vmgen.NAME]``
     would say. Raises `Refused` where a schema has an error, `LanguageError` for a
     language that isn't there or fails, `ConfigError` for an option that it doesn't take.
     """
-    for name in languages:
-        registry.language(name)
+    chosen = registry.with_needed(languages)
     given = {}
     for name, table in options.items():
         where = f"options[{name!r}]"
         given[name] = check_options(name, table, where, where + "[{!r}]")
-    config = Config(Path.cwd(), languages=tuple(languages), options=given)
+    config = Config(Path.cwd(), languages=chosen, options=given)
     findings, checked = _judged(schemas, config)
     if _errors(findings):
         raise Refused(findings)
-    return list(pipeline.emit(checked, config, languages))
+    return list(pipeline.emit(checked, config, chosen))
 
 
 def _judged(

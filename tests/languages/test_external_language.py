@@ -224,6 +224,10 @@ class Broken(Language):
         (BROKEN.format("return [Output('broken/sample.x', 'mine')]"),
          "the language `broken` made the file `broken/sample.x`, which doesn't begin with the "
          "lines of vmgen.languages.header as a comment"),
+        (BROKEN.format("return ()") + "    needs = ('c', 'cpp')\n",
+         "--lang: the language `broken` needs `cpp`, which isn't there"),
+        (BROKEN.format("return ()") + "    needs = None\n",
+         "--lang: the language `broken` failed: TypeError: 'NoneType' object is not iterable"),
     ],
 )  # fmt: skip
 def test_a_language_that_is_wrong_stops_a_build_by_its_name(

@@ -213,8 +213,8 @@ def companions(config: Config, languages: Iterable[str]) -> dict[str, str]:
 
 def known_languages(names: list[str], where: str) -> tuple[str, ...]:
     """The languages named and those that they need, vmgen's own first and in their usual
-    order, those of other packages by name. Raises `ConfigError` for one that isn't there or doesn't load.
-    """
+    order, those of other packages by name. Raises `ConfigError` for one that isn't there or
+    doesn't load."""
     for name in names:
         if not registry.is_known(name):
             known = registry.known_names()
@@ -222,11 +222,10 @@ def known_languages(names: list[str], where: str) -> tuple[str, ...]:
                 f"{where}: no language `{name}`{hint(name, known)}; "
                 f"there are {', '.join(known)}"
             )
-    chosen = {*names}
-    for name in names:
-        chosen.update(load(name, where).needs)
-    own = [name for name in registry.OWN if name in chosen]
-    return (*own, *sorted(chosen - set(own)))
+    try:
+        return registry.with_needed(names)
+    except registry.LanguageError as error:
+        raise ConfigError(f"{where}: {error}") from None
 
 
 def _outside(out: str, folders: Sequence[Folder], option: str) -> None:

@@ -128,6 +128,27 @@ def known_names() -> list[str]:
     return [*OWN, *sorted(foreign())]
 
 
+def with_needed(names: Iterable[str]) -> tuple[str, ...]:
+    """Languages and those that they need, vmgen's own first and in their usual order,
+    those of other packages by name. Raises `LanguageError`."""
+    chosen: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        if name in chosen:
+            continue
+        chosen.add(name)
+        with blaming(name):
+            for needed in language(name).needs:
+                if not is_known(needed):
+                    raise LanguageError(
+                        f"the language `{name}` needs `{needed}`, which isn't there"
+                    )
+                waiting.append(needed)
+    own = [name for name in OWN if name in chosen]
+    return (*own, *sorted(chosen - set(own)))
+
+
 def packages(names: Iterable[str]) -> list[str]:
     """The folders of the packages that other packages' languages came from; of a
     module without a folder, its file."""
