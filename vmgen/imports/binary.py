@@ -89,10 +89,10 @@ class _Search:
         reader = TypeReader(dwarf, self.types)
         names = Patterns(self._last, image.sections)
         for entry in find_types(dwarf, names, image.sections[".debug_info"]):
-            if entry.nested and not self._named(entry.path[-1]):
+            path = "::".join(entry.path)
+            if entry.nested and path not in self._patterns:
                 # A variant of a Rust enum is a type inside of the enum's.
                 continue
-            path = "::".join(entry.path)
             fitting = [p for p in self._patterns if _fits(path, p)]
             if not fitting:
                 continue
@@ -106,9 +106,6 @@ class _Search:
                 raise BinaryError(
                     f"more than {MAX_TYPES} types are asked for: name fewer by --type"
                 )
-
-    def _named(self, name: str) -> bool:
-        return name in self._patterns
 
     def refuse_missing(self) -> None:
         missing = [f"`{p}`" for p, found in self._patterns.items() if not found]

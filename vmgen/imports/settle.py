@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from vmgen.analysis.order import embedded
 from vmgen.build import pipeline
 from vmgen.build.project import SchemaPath
 from vmgen.imports.draft import Declared, Draft, foreign
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Record
     from vmgen.reading.diagnostics import Diagnostic
+    from vmgen.rules.registry import Rule
 
 MANY = 3
 """How many parts of a type break a rule before the type as a whole is allowed to."""
@@ -111,10 +113,7 @@ class _Settling:
             place = text.places[line - 1] if 0 < line <= len(text.places) else None
             if place is None:
                 continue
-            rule = rule_of(error.code)
-            rules = self._allowed.setdefault(place, [])
-            if rule.allowable and rule.name not in rules:
-                rules.append(rule.name)
+            if self._allow(place, rule_of(error.code)):
                 mended = True
             else:
                 refused.append(place[0])
@@ -125,6 +124,20 @@ class _Settling:
         }
         return mended
 
+    def _allow(self, place: tuple[str, str | None], rule: Rule) -> bool:
+        """Allow a rule at a place, or for the whole type where that doesn't help; whether
+        there was anything to allow."""
+        if not rule.allowable:
+            return False
+        rules = self._allowed.setdefault(place, [])
+        if rule.name in rules and place[1] is not None:
+            rules.remove(rule.name)
+            rules = self._allowed.setdefault((place[0], None), [])
+        if rule.name in rules:
+            return False
+        rules.append(rule.name)
+        return True
+
     def _give_up(self, name: str) -> bool:
         """Say less of a type that no schema can say all of; whether that was possible."""
         declared = self._types[name]
@@ -134,8 +147,7 @@ class _Settling:
             self._types[name] = foreign(declared)
         else:
             return False
-        for place in [p for p in self._allowed if p[0] == name]:
-            del self._allowed[place]
+        self._forget(name)
         return True
 
     def _without_signatures(self, declared: Declared) -> Declared:
@@ -172,18 +184,26 @@ class _Settling:
 
         Types that are made of others are looked at when these are right.
         """
+        changed: set[str] = set()
         for name in layouts.order:
             declared = self._types[name]
             if declared.kind in ("opaque", "foreign") or not declared.sizes:
                 continue
+            if not changed.isdisjoint(embedded(layouts.module.types[name])):
+                changed.add(name)
+                continue
             record = layouts.of(name)
             if not _is_right(record, declared, layouts):
                 self._types[name] = _told(record, declared, layouts)
-                for place in [p for p in self._allowed if p[0] == name]:
-                    if self._types[name].kind == "foreign":
-                        del self._allowed[place]
-                return True
-        return False
+                if self._types[name].kind == "foreign":
+                    self._forget(name)
+                changed.add(name)
+        return bool(changed)
+
+    def _forget(self, name: str) -> None:
+        """Allow nothing of a type any more, whose parts are gone."""
+        for place in [p for p in self._allowed if p[0] == name]:
+            del self._allowed[place]
 
 
 def _is_right(record: Record, declared: Declared, layouts: Layouts) -> bool:
