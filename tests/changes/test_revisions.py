@@ -128,7 +128,14 @@ def test_versions_and_saved_layouts_are_there_too(repository: Path) -> None:
         "vmgen: HEAD:v.vm.yaml has no version `3.0`; the nearest is `2.0`\n"
     )
     assert complaint(repository, "v.json@2.0", "v.vm.yaml") == (
-        "vmgen: v.json is of 1.0, and not of `2.0`\n"
+        "vmgen: v.json is of version 1.0, and not of `2.0`\n"
+    )
+    described = vmgen(
+        "layout", "--format", "json", "schemas/vm.vm.yaml", cwd=repository
+    )
+    (repository / "runtime.json").write_text(described.out)
+    assert complaint(repository, "runtime.json@2.0", "v.vm.yaml") == (
+        "vmgen: runtime.json is of a schema without versions, and not of `2.0`\n"
     )
 
 

@@ -92,8 +92,14 @@ def side(word: str, config: Config, report: Report) -> Side | None:
             return _of_schema(found, config, report)
         made = of_saved(_text(found), found.shown)
         if found.version is not None and made.version != found.version:
-            has = f"is of {made.version}" if made.version else "has no version"
-            raise Incomparable(f"{found.shown} {has}, and not of `{found.version}`")
+            of = (
+                f"version {made.version}"
+                if made.version
+                else "a schema without versions"
+            )
+            raise Incomparable(
+                f"{found.shown} is of {of}, and not of `{found.version}`"
+            )
         return made
 
 
