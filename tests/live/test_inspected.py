@@ -23,6 +23,8 @@ import ctypes, resource, sys
 sys.path.insert(0, sys.argv[1])
 import live_instance
 from wasmtime._bindings import wasmtime_func_to_raw
+# Where Yama lets parents alone look into processes, anybody may look into this one.
+ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)
 resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
 store, function, wasm = live_instance.start()
 with open("module.wasm", "wb") as file:
