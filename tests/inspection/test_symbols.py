@@ -123,11 +123,13 @@ def test_without_a_symbol_there_is_the_place_in_the_file() -> None:
             return [
                 Area(0x1000, 0x2000, "/lib/none.so", 0x3000),
                 Area(0x2000, 0x3000, "[stack]"),
+                Area(0x4000, 0x5000, "/lib/\x1b[2J\n.so"),
             ]
 
     symbols = Symbols(Mapped(b""))
     assert symbols.name(0x1010) == "none.so+0x3010"
     assert symbols.name(0x2010) == symbols.name(0x10) == symbols.name(0x9000) == ""
+    assert symbols.name(0x4001) == "\ufffd[2J\ufffd.so+0x1"
     assert symbols.addresses("main") == []
 
 

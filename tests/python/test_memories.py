@@ -77,8 +77,9 @@ def test_a_process_that_is_none_is_told_from_memory_that_is_none(vm: Any) -> Non
     ended.wait()
     with pytest.raises(ProcessLookupError):
         vm.Process(ended.pid)
-    with pytest.raises(ProcessLookupError):
-        vm.Process(-1)
+    for number in -1, 0, os.getpid() + (1 << 32):
+        with pytest.raises(ProcessLookupError):
+            vm.Process(number)
 
 
 def test_a_process_may_end_while_it_is_read(vm: Any) -> None:

@@ -99,7 +99,7 @@ class Symbols:
         offset = address - area.start + area.offset
         table = self._table(area.path)
         found = table.name(offset) if table else ""
-        return found or f"{Path(area.file).name}+{offset:#x}"
+        return _printable(found or f"{Path(area.file).name}+{offset:#x}")
 
     def addresses(self, name: str) -> list[int]:
         """Where what has a name is, as it is or as it is shown; in several files there can
@@ -165,6 +165,11 @@ def read(path: Path) -> Table | None:
                 for address, size, name in _symbols(elf, section, names):
                     found.setdefault(address, (size, readable(name)))
         return Table([(at, size, name) for at, (size, name) in found.items()], segments)
+
+
+def _printable(name: str) -> str:
+    """A name without what a terminal would obey: files say what they like."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
 def readable(name: str) -> str:

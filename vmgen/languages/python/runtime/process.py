@@ -32,7 +32,8 @@ class Process(Memory):
             raise OSError(
                 errno.ENOSYS, f"processes are read on Linux, not on {sys.platform}"
             )
-        if pid <= 0:
+        # What doesn't fit an int is cut off, and would be another process.
+        if not 0 < pid < 1 << 31:
             raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
         self.pid = pid
         self._read: Any = ctypes.CDLL(None, use_errno=True).process_vm_readv
