@@ -152,10 +152,12 @@ def test_a_header_that_others_wrote(tmp_path: Path) -> None:
         text = held_there.read("tvm_ffi/include/dlpack/dlpack.h")
     (tmp_path / "dlpack.h").write_bytes(text)
     words = ("dlpack.h", "--target=x86_64-unknown-linux-gnu", "-o", "dlpack.vm.yaml")
-    assert imported(tmp_path, *words) == "0: 17 types imported\n"
+    assert imported(tmp_path, *words) == (
+        '0: 17 types imported; 1 reason to write, where "?" stands\n'
+    )
     schema = (tmp_path / "dlpack.vm.yaml").read_text(encoding="utf-8")
-    assert "?" not in schema.replace("device?", "")
-    assert "allow:" not in schema
+    # Of `DLTensor.dtype`, as what has the Python bindings of a record has such a thing.
+    assert schema.count("allow:") == schema.count('allow: {reserved-name: "?"}') == 1
     for line in (
         "      device_id:",
         "      strides:",
