@@ -157,7 +157,9 @@ class _Schema:
         wants_copy = kind == "struct" and self.draw(YES)
         fields, copy = self._fields(copy=wants_copy)
         made: dict[str, object] = {"kind": kind, "fields": fields}
-        if wants_copy:
+        if wants_copy and self.draw(YES):
+            made["derive"] = ["Copy", "Clone"]
+        elif wants_copy:
             made["copy"] = True
         elif kind == "struct" and self.draw(YES):
             made["pinned"] = True
@@ -207,7 +209,13 @@ class _Schema:
             for _ in range(self.draw(st.integers(1, 3)) if tagged else 0)
         ]
         made = {"kind": "enum", "tag": tag, "variants": self._variants(tag, payloads)}
-        return made, all(drawn.copy for drawn in payloads)
+        copy = all(drawn.copy for drawn in payloads)
+        if self.draw(YES):
+            made["trusted"] = "it is tried"
+            if self.draw(YES):
+                made["derive"] = ["Clone", "Copy"] if copy and self.draw(YES) else []
+                copy = bool(made["derive"])
+        return made, copy
 
     def _variants(self, tag: str, payloads: list[Drawn]) -> dict[str, object]:
         draw = self.draw
