@@ -35,6 +35,7 @@ class C(Language):
             "prefix": Option(
                 "[A-Za-z](?!.*__)[A-Za-z0-9_]*", "the beginning of a name, as `wt_`"
             ),
+            "descriptor": Option("true", "`true`"),
             "include": Option(
                 r"[A-Za-z0-9_][A-Za-z0-9_.+-]*(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*",
                 "a folder below `c/`, as `wasm/runtime`",
@@ -56,6 +57,10 @@ class C(Language):
         from vmgen.languages.c.files import module_header
 
         yield module_header(job)
+        if "descriptor" in job.options:
+            from vmgen.languages.c.descriptor import descriptor_file
+
+            yield descriptor_file(job)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterable[Output]:
         from vmgen.languages.c.files import runtime_header

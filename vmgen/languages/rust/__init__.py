@@ -64,6 +64,7 @@ class Rust(Language):
                 _MODULES, "modules to make as well: `places`, `for_each` or both"
             ),
             "debuggers": Option("gdb", "`gdb`"),
+            "descriptor": Option("true", "`true`"),
             "indices": Option(_PATH, "a path of Rust, as `crate::indices`"),
             "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
             "existing": Option(
@@ -116,6 +117,10 @@ class Rust(Language):
             from vmgen.languages.rust.for_each import for_each_file
 
             yield for_each_file(tables)
+        if "descriptor" in more:
+            from vmgen.languages.rust.descriptor import descriptor_file
+
+            yield descriptor_file(tables)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterator[Output]:
         """The crate around them and its runtime, if the project has none of its own."""

@@ -25,7 +25,12 @@ INDICES = "indices"
 DEBUGGERS = "debuggers"
 """The option that says for which debuggers the generated crate has printers."""
 
-COMPANIONS = {"offsets": "offsets", "places": "places", "for_each": "macros"}
+COMPANIONS = {
+    "offsets": "offsets",
+    "places": "places",
+    "for_each": "macros",
+    "descriptor": "descriptor",
+}
 """What modules that are named after one another have, by the word behind the name."""
 
 SOURCES = "rust/src"
@@ -71,7 +76,8 @@ def crates(options: Mapping[str, str]) -> Crates:
 
 def modules_too(options: Mapping[str, str]) -> list[str]:
     """What is made of each schema besides the types and the offsets."""
-    return [*dict.fromkeys(options.get("modules", "").split())]
+    own = ["descriptor"] if "descriptor" in options else []
+    return [*dict.fromkeys(options.get("modules", "").split()), *own]
 
 
 def companions(options: Mapping[str, str]) -> dict[str, str]:
