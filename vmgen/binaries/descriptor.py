@@ -14,6 +14,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vmgen.languages.python.runtime.memory import Memory
+
 NAME = b"VMGEN\0\0\0"
 HEADER = 44
 """Bytes before the text: three words of an ELF note, its name, and six words more."""
@@ -22,6 +24,9 @@ MAGIC = 0x564D474E
 VERSION = 1
 MAX_TEXT = 1 << 20
 """Bytes of the longest text that is looked at."""
+
+MAX_AREA = 1 << 30
+"""Bytes of the largest mapped part of a file that is looked through."""
 
 
 class Descriptor(msgspec.Struct, frozen=True):
@@ -59,6 +64,20 @@ def find(data: bytes) -> Iterator[Descriptor]:
             if made is not None:
                 yield made
         place = data.find(NAME, place + 1)
+
+
+def in_memory(memory: Memory) -> Iterator[Descriptor]:
+    """The descriptors in what a memory has of files, or in all of it where it says of
+    nothing that it is of a file. What can't be read is left out. Raises OSError."""
+    from vmgen.languages.python.runtime.errors import Unmapped
+
+    areas = memory.areas()
+    for area in [a for a in areas if a.file] or areas:
+        if area.end - area.start <= MAX_AREA:
+            try:
+                yield from find(memory.read(area.start, area.end - area.start))
+            except Unmapped:
+                continue
 
 
 def read(data: bytes) -> Descriptor | None:

@@ -130,7 +130,11 @@ def run(args: Arguments, console: Console) -> int:
         print_findings(report, "full", 1, console)
         return 1
     module = checked[0].module
-    if args.version is None and module.versions:
+    told = _told(args, module.family) if args.version is None else ""
+    if told and module.versions:
+        checked = _checked(args, report, told)
+        console.beside(f"read as {module.family} {told}, as the program itself tells\n")
+    elif args.version is None and module.versions:
         console.beside(
             f"read as {module.family} {module.version}, the newest that the schema "
             "describes; --version says which\n"
@@ -158,9 +162,29 @@ def _refuse_senseless(args: Arguments) -> None:
         raise UsageError("--base is where the first of --bytes is")
 
 
-def _checked(args: Arguments, report: Report) -> list[Checked]:
+def _told(args: Arguments, family: str) -> str:
+    """The release that a descriptor of a schema in the memory tells; empty where none
+    does, or several tell different ones."""
+    from vmgen.binaries.descriptor import in_memory
+
+    try:
+        with _memory(args) as memory:
+            told = {
+                one.versions[-1][1]
+                for one in in_memory(memory)
+                if one.schema == family and one.versions
+            }
+    except OSError:
+        # It is told where it is read in earnest.
+        return ""
+    return told.pop() if len(told) == 1 else ""
+
+
+def _checked(
+    args: Arguments, report: Report, version: str | None = None
+) -> list[Checked]:
     """The schema, and behind it those that it uses; none where it has errors, which are
-    reported."""
+    reported. `version` goes before that of the call."""
     from vmgen.build import pipeline
     from vmgen.build.config import ConfigError, find_config
     from vmgen.build.project import NoSchemas, find_schemas
@@ -172,7 +196,9 @@ def _checked(args: Arguments, report: Report) -> list[Checked]:
         if len(schemas) > 1:
             names = ", ".join(s.shown for s in schemas)
             raise UsageError(f"memory is read by one schema; name one of {names}")
-        checked = pipeline.check(schemas, config, report, version=args.version)
+        checked = pipeline.check(
+            schemas, config, report, version=version or args.version
+        )
     except (ConfigError, NoSchemas, UnknownVersion) as error:
         raise UsageError(str(error)) from None
     return [] if report.has_errors else checked
