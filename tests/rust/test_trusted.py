@@ -50,6 +50,11 @@ SCHEMA = """
         tag: usize
         trusted: made by the host alone
         variants: {Absent: null, First: Option<VmPtr<u8>>, Many: "[u64; 3]"}
+      Far:
+        kind: enum
+        tag: u64
+        trusted: made by the host alone
+        variants: {Low: {value: 1, type: u8}, High: 18446744073709551615}
       Uneven:
         kind: enum
         tag: u8

@@ -19,6 +19,8 @@ from vmgen.languages.rust.names import spelled
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.schema.types import Type
@@ -31,6 +33,15 @@ UNEVEN = '#[allow(clippy::large_enum_variant, reason = "as in the schema")]\n'
 TRUNCATED = (
     '#[allow(clippy::cast_possible_truncation, reason = "a tag fits every target")]\n'
 )
+
+LARGE = """\
+#[allow(
+    unknown_lints,
+    repr_c_enums_larger_than_int,
+    reason = "its integer is given"
+)]
+"""
+"""For tags that are no C `int`, which rustc says of an enum whose integer is given, too."""
 
 LONGEST_NAME = 44
 """Columns of a name that fits every line about an enum whatever else is there."""
@@ -62,6 +73,7 @@ def trusted_enum(
             + (COMPLEX if any(map(is_complex, payloads)) else "")
             + (TRUNCATED if wide else "")
             + (UNEVEN if tagged else "")
+            + (LARGE if tagged and not _are_ints(declared.variants) else "")
         ),
         representation=representation,
         inner=declared.tag.name,
@@ -125,6 +137,11 @@ def tagged_enum(declared: m.TaggedEnum, spelling: Spelling, safety: Safety) -> I
         copy="Copy" in traits,
         safety=safety.comment(declared.variants, declared.allow),
     )
+
+
+def _are_ints(variants: Iterable[m.Variant]) -> bool:
+    """Whether C's `int` holds all values."""
+    return all(-(1 << 31) <= variant.value < 1 << 31 for variant in variants)
 
 
 def _wide(declared: m.PlainEnum | m.TaggedEnum) -> str:
