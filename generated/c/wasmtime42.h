@@ -122,7 +122,7 @@ typedef struct VMGlobalDefinition VMGlobalDefinition;
 typedef struct VMGlobalImport VMGlobalImport;
 typedef struct VMGlobalKind VMGlobalKind;
 typedef union VMGlobalKind_Payload VMGlobalKind_Payload;
-typedef struct VMHandlerList VMHandlerList;
+typedef struct VMHostArray VMHostArray;
 typedef struct VMLowering VMLowering;
 typedef struct VMLoweringFunction VMLoweringFunction;
 typedef struct VMMemoryDefinition VMMemoryDefinition;
@@ -130,7 +130,6 @@ typedef struct VMMemoryImport VMMemoryImport;
 typedef struct VMNullArrayHeader VMNullArrayHeader;
 typedef struct VMNullExternRef VMNullExternRef;
 typedef struct VMOpaqueContext VMOpaqueContext;
-typedef struct VMPayloads VMPayloads;
 typedef struct VMStackChain VMStackChain;
 typedef union VMStackChain_Payload VMStackChain_Payload;
 typedef struct VMStackLimits VMStackLimits;
@@ -141,6 +140,19 @@ typedef struct VMTagDefinition VMTagDefinition;
 typedef struct VMTagImport VMTagImport;
 typedef struct VMWasmCallFunction VMWasmCallFunction;
 typedef union ValRaw ValRaw;
+
+/**
+ * Who frees a continuation's stack. Wasmtime declares it as a Rust enum without a representation,
+ * which takes one byte in practice.
+ */
+typedef uint8_t Allocator;
+
+enum {
+    /** Wasmtime, which mapped it. */
+    Allocator_Mmap = 0,
+    /** Who made it. */
+    Allocator_Custom = 1,
+};
 
 /**
  * Operations on raw memory for trusted components. The number is the position in
@@ -613,20 +625,20 @@ struct VMStackLimits {
 };
 
 /**
- * The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray` of an untyped
- * pointer.
+ * A buffer on a stack. Its elements are the tags that a resume instruction handles, as `*mut
+ * VMTagDefinition`, or values, as `ValRaw`.
  */
-struct VMHandlerList {
-    /** Number of tags in the list. */
+struct VMHostArray {
+    /** Number of elements in use. */
     uint32_t length;
-    /** Number of tags that the buffer has room for. */
+    /** Number of elements that there is room for. */
     uint32_t capacity;
     /**
-     * The buffer, on the stack that the list belongs to, or null.
+     * The elements, or null.
      *
      * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
      */
-    VMTagDefinition *VM_NULLABLE *VM_NULLABLE data;
+    void *VM_NULLABLE data;
 };
 
 /** What the initial stack and every continuation keep about themselves. */
@@ -636,7 +648,7 @@ struct VMCommonStackInformation {
     /** The initial stack is only ever Running or Parent. */
     VMStackState state;
     /** Suspend handlers, then switch handlers. Empty unless a Parent. */
-    VMHandlerList handlers;
+    VMHostArray handlers;
     /** Position in handlers at which the switch handlers begin. */
     uint32_t first_switch_handler_index;
 };
@@ -1053,28 +1065,8 @@ struct VMContinuationStack {
     uint8_t *VM_NULLABLE top;
     /** Size in bytes, with the guard page if Wasmtime mapped it. */
     uintptr_t len;
-    /**
-     * Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum without a
-     * representation, which takes one byte in practice.
-     */
-    uint8_t allocator;
-};
-
-/**
- * Values on their way into or out of a continuation. Wasmtime writes it as `VMHostArray` of u128,
- * for slots of 16 bytes that hold a `ValRaw` each.
- */
-struct VMPayloads {
-    /** Number of values in the buffer. */
-    uint32_t length;
-    /** Number of values that the buffer has room for. */
-    uint32_t capacity;
-    /**
-     * The buffer, on the continuation's own stack, or null.
-     *
-     * Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
-     */
-    ValRaw *VM_NULLABLE data;
+    /** Who frees it. */
+    Allocator allocator;
 };
 
 /** A continuation, that is a stack which can be suspended and resumed. */
@@ -1097,9 +1089,9 @@ struct VMContRef {
     /** The memory it runs on. */
     VMContinuationStack stack;
     /** The function's arguments, and in the end its results. */
-    VMPayloads args;
+    VMHostArray args;
     /** What suspend, switch, resume and cont.bind pass. */
-    VMPayloads values;
+    VMHostArray values;
 };
 
 /** An imported linear memory. */
@@ -1545,18 +1537,18 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define WASMTIME42_LAYOUT_FINGERPRINT WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, \
-    UINT64_C(0xA2B8D1F34FFB2C59), \
-    UINT64_C(0x9E0D58CAB58A7AEA), \
-    UINT64_C(0x49E2866DF73BA204))
+    UINT64_C(0x42E43D835DD7535B), \
+    UINT64_C(0xE70AE18AC4C0D19C), \
+    UINT64_C(0x92E00F2E0671F8B6))
 #else
 #  define WASMTIME42_LAYOUT_FINGERPRINT WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, \
-    UINT64_C(0x859D425D5526475A), \
-    UINT64_C(0x80F1C934BAB595EB), \
-    UINT64_C(0x2CC6F6D7FC66BD05))
+    UINT64_C(0xC70C55466606963A), \
+    UINT64_C(0x6B32F94DCCF014B6), \
+    UINT64_C(0x170826F10EA13BD0))
 #endif
 
 /** The same of all data models together. */
-#define WASMTIME42_FILE_FINGERPRINT UINT64_C(0xB2738F784B4D9AA4)
+#define WASMTIME42_FILE_FINGERPRINT UINT64_C(0x79ABAEC816D9EF01)
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one VMComponentContext has. */
@@ -2891,6 +2883,8 @@ VMGEN_BEGIN_PADDED
 VMGEN_RECORDS(AddressRange, 16, 8, 8,  8, 4, 4);
 VMGEN_OFFSETS(AddressRange, end, 8, 4, 4);
 
+VMGEN_TYPEDEF(Allocator, 1, 1);
+
 VMGEN_RECORDS(BoxedHostState, 16, 8, 8,  8, 4, 4);
 VMGEN_ARRAY(BoxedHostState, words, 0, WASMTIME42_BY_MODEL(WASMTIME42_MODEL_HOST, 16, 8, 8));
 
@@ -3172,9 +3166,9 @@ VMGEN_OFFSETS(VMGlobalImport, kind, 16, 8, 8);
 VMGEN_RECORD(VMGlobalKind, 8, 4);
 VMGEN_OFFSET(VMGlobalKind, payload, 4);
 
-VMGEN_RECORDS(VMHandlerList, 16, 12, 12,  8, 4, 4);
-VMGEN_OFFSET(VMHandlerList, capacity, 4);
-VMGEN_OFFSET(VMHandlerList, data, 8);
+VMGEN_RECORDS(VMHostArray, 16, 12, 12,  8, 4, 4);
+VMGEN_OFFSET(VMHostArray, capacity, 4);
+VMGEN_OFFSET(VMHostArray, data, 8);
 
 VMGEN_RECORDS(VMLowering, 16, 8, 8,  8, 4, 4);
 VMGEN_OFFSETS(VMLowering, data, 8, 4, 4);
@@ -3195,10 +3189,6 @@ VMGEN_RECORD(VMNullExternRef, 16, 8);
 VMGEN_OFFSET(VMNullExternRef, host_data, 8);
 
 VMGEN_RECORD(VMOpaqueContext, 4, 4);
-
-VMGEN_RECORDS(VMPayloads, 16, 12, 12,  8, 4, 4);
-VMGEN_OFFSET(VMPayloads, capacity, 4);
-VMGEN_OFFSET(VMPayloads, data, 8);
 
 VMGEN_TYPEDEF(VMSharedTypeIndex, 4, 4);
 

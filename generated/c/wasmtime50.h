@@ -170,6 +170,19 @@ typedef struct VMWasmCallFunction VMWasmCallFunction;
 typedef union ValRaw ValRaw;
 
 /**
+ * Who frees a continuation's stack. Wasmtime declares it as a Rust enum without a representation,
+ * which takes one byte in practice.
+ */
+typedef uint8_t Allocator;
+
+enum {
+    /** Wasmtime, which mapped it. */
+    Allocator_Mmap = 0,
+    /** Who made it. */
+    Allocator_Custom = 1,
+};
+
+/**
  * Operations on raw memory for trusted components. The number is the position in
  * `intrinsic_func_refs`.
  */
@@ -1086,11 +1099,8 @@ struct VMContinuationStack {
     uint8_t *VM_NONNULL top;
     /** Size in bytes, with the guard page if Wasmtime mapped it. */
     uintptr_t len;
-    /**
-     * Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum without a
-     * representation, which takes one byte in practice.
-     */
-    uint8_t allocator;
+    /** Who frees it. */
+    Allocator allocator;
 };
 
 /**
@@ -1724,18 +1734,18 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define WASMTIME50_LAYOUT_FINGERPRINT WASMTIME50_BY_MODEL(WASMTIME50_MODEL_HOST, \
-    UINT64_C(0xE190A1476DDB8FE9), \
-    UINT64_C(0xC34819BF0ECB4664), \
-    UINT64_C(0xC06483FB0ECB4664))
+    UINT64_C(0x3B572B989E84374A), \
+    UINT64_C(0xC54E8EE3B0335D0C), \
+    UINT64_C(0xC26AF91FB0335D0C))
 #else
 #  define WASMTIME50_LAYOUT_FINGERPRINT WASMTIME50_BY_MODEL(WASMTIME50_MODEL_HOST, \
-    UINT64_C(0x5B7D5970E53B4670), \
-    UINT64_C(0x3D34D1E8862AFCEB), \
-    UINT64_C(0x3A513C24862AFCEB))
+    UINT64_C(0x54E59D2721934142), \
+    UINT64_C(0xDEDD007233426704), \
+    UINT64_C(0xDBF96AAE33426704))
 #endif
 
 /** The same of all data models together. */
-#define WASMTIME50_FILE_FINGERPRINT UINT64_C(0xC0CD36B22AD73EFB)
+#define WASMTIME50_FILE_FINGERPRINT UINT64_C(0x1A0195A55CB47242)
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one VMComponentContext has. */
@@ -3175,6 +3185,8 @@ VMGEN_BEGIN_PADDED
 
 VMGEN_RECORDS(AddressRange, 16, 8, 8,  8, 4, 4);
 VMGEN_OFFSETS(AddressRange, end, 8, 4, 4);
+
+VMGEN_TYPEDEF(Allocator, 1, 1);
 
 VMGEN_RECORDS(BoxedHostState, 16, 8, 8,  8, 4, 4);
 VMGEN_ARRAY(BoxedHostState, words, 0, WASMTIME50_BY_MODEL(WASMTIME50_MODEL_HOST, 16, 8, 8));

@@ -115,6 +115,17 @@ class AddressRange(Struct):
     """The one behind the last."""
 
 
+class Allocator(IntEnum):
+    """Who frees a continuation's stack. Wasmtime declares it as a Rust enum without a
+    representation, which takes one byte in practice.
+    """
+
+    Mmap = 0
+    """Wasmtime, which mapped it."""
+    Custom = 1
+    """Who made it."""
+
+
 class BoxedHostState(Struct):
     """A Rust Box of a trait object. Rust does not promise which of the two words is the
     data and which the vtable.
@@ -596,7 +607,7 @@ class VMCommonStackInformation(Struct):
     """Out of date while this stack runs."""
     state: VMStackState | int
     """The initial stack is only ever Running or Parent."""
-    handlers: VMHandlerList
+    handlers: VMHostArray
     """Suspend handlers, then switch handlers. Empty unless a Parent."""
     first_switch_handler_index: int  # u32
     """Position in handlers at which the switch handlers begin."""
@@ -1166,9 +1177,9 @@ class VMContRef(Struct):
     """
     stack: VMContinuationStack
     """The memory it runs on."""
-    args: VMPayloads
+    args: VMHostArray
     """The function's arguments, and in the end its results."""
-    values: VMPayloads
+    values: VMHostArray
     """What suspend, switch, resume and cont.bind pass."""
 
 
@@ -1336,10 +1347,8 @@ class VMContinuationStack(Struct):
     """
     len: int  # usize
     """Size in bytes, with the guard page if Wasmtime mapped it."""
-    allocator: int  # u8
-    """Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum
-    without a representation, which takes one byte in practice.
-    """
+    allocator: Allocator | int
+    """Who frees it."""
 
 
 class VMDrcArrayHeader(Struct):
@@ -1542,17 +1551,17 @@ class VMGlobalKind(TaggedEnum):
     value: ReadOnly[int | None]
 
 
-class VMHandlerList(Struct):
-    """The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray`
-    of an untyped pointer.
+class VMHostArray(Struct):
+    """A buffer on a stack. Its elements are the tags that a resume instruction handles,
+    as `*mut VMTagDefinition`, or values, as `ValRaw`.
     """
 
     length: int  # u32
-    """Number of tags in the list."""
+    """Number of elements in use."""
     capacity: int  # u32
-    """Number of tags that the buffer has room for."""
-    data: VmPtr[VmPtr[VMTagDefinition] | None] | None
-    """The buffer, on the stack that the list belongs to, or null.
+    """Number of elements that there is room for."""
+    data: VmPtr[unit] | None
+    """The elements, or null.
 
     Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
@@ -1637,22 +1646,6 @@ class VMOpaqueContext(Struct):
 
     magic: int  # u32
     """`VMCONTEXT_MAGIC`, `VMCOMPONENT_MAGIC` or `VM_ARRAY_CALL_HOST_FUNC_MAGIC`."""
-
-
-class VMPayloads(Struct):
-    """Values on their way into or out of a continuation. Wasmtime writes it as
-    `VMHostArray` of u128, for slots of 16 bytes that hold a `ValRaw` each.
-    """
-
-    length: int  # u32
-    """Number of values in the buffer."""
-    capacity: int  # u32
-    """Number of values that the buffer has room for."""
-    data: VmPtr[ValRaw] | None
-    """The buffer, on the continuation's own stack, or null.
-
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
-    """
 
 
 class VMSharedTypeIndex(u32):
@@ -1886,14 +1879,14 @@ class ValRaw(Union):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x48FC2CB2116B95E0
+FILE_FINGERPRINT: Final[int] = 0x1CB6607BF27BA76C
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
-    seed=0xB7355E1E34553578,
+    seed=0xDAB9A59B67DBFF16,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
@@ -1921,6 +1914,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (8, 4, 0, 4),
             (8, 4, 0, 4),
         )),
+        ("enum", "Allocator", (), ((1, 1),), "u8"),
         ("struct", "BoxedHostState", (
             "words", ("array", ("nullable", "u8"), 2),
         ), (
@@ -2026,7 +2020,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMCommonStackInformation", (
             "limits", "VMStackLimits",
             "state", "VMStackState",
-            "handlers", "VMHandlerList",
+            "handlers", "VMHostArray",
             "first_switch_handler_index", "u32",
         ), (
             (48, 8, 0, 16, 24, 40),
@@ -2139,8 +2133,8 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "last_ancestor", ("nullable", "VMContRef"),
             "revision", "usize",
             "stack", "VMContinuationStack",
-            "args", "VMPayloads",
-            "values", "VMPayloads",
+            "args", "VMHostArray",
+            "values", "VMHostArray",
         ), (
             (136, 8, 0, 48, 64, 72, 80, 104, 120),
             (80, 4, 0, 28, 36, 40, 44, 56, 68),
@@ -2173,7 +2167,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMContinuationStack", (
             "top", ("nullable", "u8"),
             "len", "usize",
-            "allocator", "u8",
+            "allocator", "Allocator",
         ), (
             (24, 8, 0, 8, 16),
             (12, 4, 0, 4, 8),
@@ -2239,10 +2233,10 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "tag", "u32",
             "payload", ("Host", "DefinedGlobalIndex", "Instance", "DefinedGlobalIndex", "ComponentFlags", "RuntimeComponentInstanceIndex"),
         ), ((8, 4, 0, 4),)),
-        ("struct", "VMHandlerList", (
+        ("struct", "VMHostArray", (
             "length", "u32",
             "capacity", "u32",
-            "data", ("nullable", ("nullable", "VMTagDefinition")),
+            "data", ("nullable", "()"),
         ), (
             (16, 8, 0, 4, 8),
             (12, 4, 0, 4, 8),
@@ -2287,15 +2281,6 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMOpaqueContext", (
             "magic", "u32",
         ), ((4, 4, 0),)),
-        ("struct", "VMPayloads", (
-            "length", "u32",
-            "capacity", "u32",
-            "data", ("nullable", "ValRaw"),
-        ), (
-            (16, 8, 0, 4, 8),
-            (12, 4, 0, 4, 8),
-            (12, 4, 0, 4, 8),
-        )),
         ("newtype", "VMSharedTypeIndex", (), ((4, 4),), "u32"),
         ("tagged", "VMStackChain", (
             "tag", "usize",

@@ -125,6 +125,17 @@ class AddressRange(Struct):
     """The one behind the last."""
 
 
+class Allocator(IntEnum):
+    """Who frees a continuation's stack. Wasmtime declares it as a Rust enum without a
+    representation, which takes one byte in practice.
+    """
+
+    Mmap = 0
+    """Wasmtime, which mapped it."""
+    Custom = 1
+    """Who made it."""
+
+
 class BoxedHostState(Struct):
     """A Rust Box of a trait object. Rust does not promise which of the two words is the
     data and which the vtable.
@@ -559,7 +570,7 @@ class VMCommonStackInformation(Struct):
     """Out of date while this stack runs."""
     state: VMStackState | int
     """The initial stack is only ever Running or Parent."""
-    handlers: VMHandlerList
+    handlers: VMHostArray
     """Suspend handlers, then switch handlers. Empty unless a Parent."""
     first_switch_handler_index: int  # u32
     """Position in handlers at which the switch handlers begin."""
@@ -1125,9 +1136,9 @@ class VMContRef(Struct):
     """
     stack: VMContinuationStack
     """The memory it runs on."""
-    args: VMPayloads
+    args: VMHostArray
     """The function's arguments, and in the end its results."""
-    values: VMPayloads
+    values: VMHostArray
     """What suspend, switch, resume and cont.bind pass."""
 
 
@@ -1319,10 +1330,8 @@ class VMContinuationStack(Struct):
     """
     len: int  # usize
     """Size in bytes, with the guard page if Wasmtime mapped it."""
-    allocator: int  # u8
-    """Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum
-    without a representation, which takes one byte in practice.
-    """
+    allocator: Allocator | int
+    """Who frees it."""
 
 
 class VMCopyingArrayHeader(Struct):
@@ -1629,17 +1638,17 @@ class VMGlobalKind(TaggedEnum):
     value: ReadOnly[int | None]
 
 
-class VMHandlerList(Struct):
-    """The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray`
-    of an untyped pointer.
+class VMHostArray(Struct):
+    """A buffer on a stack. Its elements are the tags that a resume instruction handles,
+    as `*mut VMTagDefinition`, or values, as `ValRaw`.
     """
 
     length: int  # u32
-    """Number of tags in the list."""
+    """Number of elements in use."""
     capacity: int  # u32
-    """Number of tags that the buffer has room for."""
-    data: VmPtr[VmPtr[VMTagDefinition] | None] | None
-    """The buffer, on the stack that the list belongs to, or null.
+    """Number of elements that there is room for."""
+    data: VmPtr[unit] | None
+    """The elements, or null.
 
     Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
     """
@@ -1734,22 +1743,6 @@ class VMOpaqueContext(Struct):
 
     magic: int  # u32
     """`VMCONTEXT_MAGIC`, `VMCOMPONENT_MAGIC` or `VM_ARRAY_CALL_HOST_FUNC_MAGIC`."""
-
-
-class VMPayloads(Struct):
-    """Values on their way into or out of a continuation. Wasmtime writes it as
-    `VMHostArray` of u128, for slots of 16 bytes that hold a `ValRaw` each.
-    """
-
-    length: int  # u32
-    """Number of values in the buffer."""
-    capacity: int  # u32
-    """Number of values that the buffer has room for."""
-    data: VmPtr[ValRaw] | None
-    """The buffer, on the continuation's own stack, or null.
-
-    Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
-    """
 
 
 class VMSharedTypeIndex(u32):
@@ -1992,14 +1985,14 @@ class ValRaw(Union):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x2AE9BDCD124D7D82
+FILE_FINGERPRINT: Final[int] = 0x7571430E07CFFB3E
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
-    seed=0x9ACFBED29139FD60,
+    seed=0x4E7543AC619BC02E,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
@@ -2027,6 +2020,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (8, 4, 0, 4),
             (8, 4, 0, 4),
         )),
+        ("enum", "Allocator", (), ((1, 1),), "u8"),
         ("struct", "BoxedHostState", (
             "words", ("array", ("nullable", "u8"), 2),
         ), (
@@ -2121,7 +2115,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMCommonStackInformation", (
             "limits", "VMStackLimits",
             "state", "VMStackState",
-            "handlers", "VMHandlerList",
+            "handlers", "VMHostArray",
             "first_switch_handler_index", "u32",
         ), (
             (64, 8, 0, 32, 40, 56),
@@ -2233,8 +2227,8 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "last_ancestor", ("nullable", "VMContRef"),
             "revision", "usize",
             "stack", "VMContinuationStack",
-            "args", "VMPayloads",
-            "values", "VMPayloads",
+            "args", "VMHostArray",
+            "values", "VMHostArray",
         ), (
             (152, 8, 0, 64, 80, 88, 96, 120, 136),
             (88, 4, 0, 36, 44, 48, 52, 64, 76),
@@ -2270,7 +2264,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMContinuationStack", (
             "top", ("nullable", "u8"),
             "len", "usize",
-            "allocator", "u8",
+            "allocator", "Allocator",
         ), (
             (24, 8, 0, 8, 16),
             (12, 4, 0, 4, 8),
@@ -2374,10 +2368,10 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "tag", "u32",
             "payload", ("Host", "DefinedGlobalIndex", "Instance", "DefinedGlobalIndex", "ComponentFlags", "RuntimeComponentInstanceIndex"),
         ), ((8, 4, 0, 4),)),
-        ("struct", "VMHandlerList", (
+        ("struct", "VMHostArray", (
             "length", "u32",
             "capacity", "u32",
-            "data", ("nullable", ("nullable", "VMTagDefinition")),
+            "data", ("nullable", "()"),
         ), (
             (16, 8, 0, 4, 8),
             (12, 4, 0, 4, 8),
@@ -2427,15 +2421,6 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMOpaqueContext", (
             "magic", "u32",
         ), ((4, 4, 0),)),
-        ("struct", "VMPayloads", (
-            "length", "u32",
-            "capacity", "u32",
-            "data", ("nullable", "ValRaw"),
-        ), (
-            (16, 8, 0, 4, 8),
-            (12, 4, 0, 4, 8),
-            (12, 4, 0, 4, 8),
-        )),
         ("newtype", "VMSharedTypeIndex", (), ((4, 4),), "u32"),
         ("tagged", "VMStackChain", (
             "tag", "usize",

@@ -125,6 +125,17 @@ class AddressRange(Struct):
     """The one behind the last."""
 
 
+class Allocator(IntEnum):
+    """Who frees a continuation's stack. Wasmtime declares it as a Rust enum without a
+    representation, which takes one byte in practice.
+    """
+
+    Mmap = 0
+    """Wasmtime, which mapped it."""
+    Custom = 1
+    """Who made it."""
+
+
 class BoxedHostState(Struct):
     """A Rust Box of a trait object. Rust does not promise which of the two words is the
     data and which the vtable.
@@ -1315,10 +1326,8 @@ class VMContinuationStack(Struct):
     """
     len: int  # usize
     """Size in bytes, with the guard page if Wasmtime mapped it."""
-    allocator: int  # u8
-    """Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum
-    without a representation, which takes one byte in practice.
-    """
+    allocator: Allocator | int
+    """Who frees it."""
 
 
 class VMCopyingArrayHeader(Struct):
@@ -2016,14 +2025,14 @@ class ValRaw(Union):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0xD40E219DF6786288
+FILE_FINGERPRINT: Final[int] = 0x42CF47213D4F6963
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
-    seed=0xE3DE03D1D2B5DE43,
+    seed=0x2E1D854B6FE4B003,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
@@ -2051,6 +2060,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (8, 4, 0, 4),
             (8, 4, 0, 4),
         )),
+        ("enum", "Allocator", (), ((1, 1),), "u8"),
         ("struct", "BoxedHostState", (
             "words", ("array", ("nullable", "u8"), 2),
         ), (
@@ -2292,7 +2302,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "VMContinuationStack", (
             "top", ("nullable", "u8"),
             "len", "usize",
-            "allocator", "u8",
+            "allocator", "Allocator",
         ), (
             (24, 8, 0, 8, 16),
             (12, 4, 0, 4, 8),

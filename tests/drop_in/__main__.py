@@ -72,8 +72,8 @@ def _figures(figures: Figures, compared: Compared) -> list[str]:
         f"{figures.removed:,} hand-written lines removed",
         f"{figures.glue:,} lines of glue added",
         f"{sum(figures.renamed.values())} calls by vmgen's names: {calls}",
-        f"{len(figures.existing)} types verified and not replaced: "
-        f"{', '.join(figures.existing)}",
+        f"{len(figures.existing)} types verified and not replaced:",
+        *(f"  {', '.join(types)}: {reason}" for reason, types in figures.kept.items()),
         f"{compared.answers:,} answers of {compared.methods} accessors compared",
         *(f"differs: {difference}" for difference in sorted(compared.different)),
     ]

@@ -66,10 +66,11 @@ def _becomes(name: str, owner: str, table: dict[str, dict[str, str]]) -> str:
     for rules in (table["kept"], table[owner]):
         if name in rules:
             return rules[name]
+    records = "records()" if owner == "PtrSize" else "ptr.records()"
     for prefix, record in table["records"].items():
         if name == f"size_of_{prefix}":
-            return f"records().size_of_{record}()"
+            return f"{records}.size_of_{record}()"
         part = name.removeprefix(f"{prefix}_")
         if part != name:
-            return f"records().{record}().{part}()"
+            return f"{records}.{record}().{part}()"
     raise KeyError(f"calls.toml has no rule for {owner}::{name}")

@@ -11,6 +11,7 @@ import re
 import shutil
 import tomllib
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from tests.drop_in.calls import accessors, rules
@@ -29,13 +30,15 @@ class Figures:
     """Lines: `removed` of Wasmtime's, `glue` of code written by hand, and how many of
     vmgen's output, comments and blank lines not counted in the last two. `renamed` is how
     many calls go by another name, by crate; `existing` are the types of the schema that
-    Wasmtime goes on to declare, and vmgen's checks are about."""
+    Wasmtime goes on to declare, and vmgen's checks are about, and `kept` is `kept.toml`:
+    the same types by why they stay."""
 
     removed: int
     glue: int
     generated: int
     renamed: dict[str, int]
     existing: list[str]
+    kept: dict[str, list[str]]
 
 
 def published() -> dict[str, Path]:
@@ -70,14 +73,18 @@ def make_replaced() -> Figures:
     generated = sum(code_lines(REPLACED / file) for file in made)
     project = tomllib.loads((REPLACED / "pyproject.toml").read_text("utf-8"))
     existing = sorted(project["tool"]["vmgen"]["rust"]["existing"])
-    return Figures(removed, glue, generated, renamed, existing)
+    kept = tomllib.loads((HERE / "kept.toml").read_text("utf-8"))
+    return Figures(removed, glue, generated, renamed, existing, kept)
 
 
 def faults(figures: Figures) -> list[str]:
     """What is wrong with the figures."""
+    found = []
     if figures.glue > MOST_GLUE:
-        return [f"the glue has {figures.glue} lines, more than {MOST_GLUE}"]
-    return []
+        found.append(f"the glue has {figures.glue} lines, more than {MOST_GLUE}")
+    if sorted(chain.from_iterable(figures.kept.values())) != figures.existing:
+        found.append("kept.toml names other types than `existing` of pyproject.toml")
+    return found
 
 
 def copy(source: Path, target: Path) -> None:

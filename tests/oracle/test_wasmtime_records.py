@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.layouts import Layouts
 
-# Until 48 Wasmtime has one generic record where the schema has two, one for each use;
-# and what compiled code sees of a heap is inside of a cell that has the record's name.
+# What compiled code sees of a heap is inside of a cell that has the record's name.
 OURS = {
-    "VMHostArray": ("VMHandlerList", "VMPayloads"),
     "VMDrcHeapData": ("VMDrcHeapDataInner",),
     "VMCopyingHeapData": ("VMCopyingHeapDataInner",),
 }

@@ -81,8 +81,9 @@ class Meanings:
     def named_now(self, type: Type) -> Type:
         """An old type, spelled with new names."""
         match type:
-            case Named(name):
-                return Named(self.renamed.get(name, name))
+            case Named(name, arguments):
+                inside = tuple(map(self.named_now, arguments))
+                return Named(self.renamed.get(name, name), inside)
             case VmPtr(inner):
                 return VmPtr(self.named_now(inner))
             case RawPointer(spelling, inner):
@@ -126,12 +127,16 @@ class Meanings:
                 found.add("nullability")
             else:
                 found.add("spelling")
-        behind = self._types(one[1], other[1])
-        if "meaning" in behind and (
-            _says_nothing(one[1], self.old) or _says_nothing(other[1], self.new)
+        return frozenset(found | self._behind(one[1], other[1])) or _SPELLING
+
+    def _behind(self, old: Type, new: Type) -> frozenset[Aspect]:
+        """In what two types differ that a pointer leads to."""
+        found = self._types(old, new)
+        if "meaning" in found and (
+            _says_nothing(old, self.old) or _says_nothing(new, self.new)
         ):
-            behind = _SPELLING
-        return frozenset(found | behind) or _SPELLING
+            return _SPELLING
+        return found
 
     def _values(self, old: Type, new: Type) -> frozenset[Aspect]:
         match old, new:
@@ -158,6 +163,13 @@ class Meanings:
             case (Primitive(one), Int(other)) | (Int(other), Primitive(one)):
                 if _AS_INTEGER.get(one) == other:
                     return frozenset({"niche"})
+            case Named(one, before), Named(other, after) if (
+                self.renamed.get(one, one) == other
+            ):
+                # Only pointers lead to what a generic record is about.
+                pairs = zip(before, after, strict=False)
+                found = {a for pair in pairs for a in self._behind(*pair)}
+                return frozenset(found) or _SPELLING
             case Named(one), Int(other):
                 return self._enum(self.old.get(one), other)
             case Int(other), Named(one):

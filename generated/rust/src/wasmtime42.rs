@@ -13,8 +13,8 @@ use core::sync::atomic::AtomicUsize;
 
 #[rustfmt::skip]
 use super::wasmtime42_offsets::{
-    UnsafeIntrinsicTag, VMComponentContextOffsets, VMContextOffsets, VMGcKindTag, VMGlobalKindTag,
-    VMStackChainTag, VMStackStateTag,
+    AllocatorTag, UnsafeIntrinsicTag, VMComponentContextOffsets, VMContextOffsets, VMGcKindTag,
+    VMGlobalKindTag, VMStackChainTag, VMStackStateTag,
 };
 
 use crate::vmptr::{Le, VmPtr, VmSafe};
@@ -49,6 +49,22 @@ pub const FUNCREF_INIT_BIT: usize = super::wasmtime42_offsets::FUNCREF_INIT_BIT 
 ///
 /// Allows raw-pointer: only the host's signal handler reads it.
 pub type AddressRange = core::ops::Range<*mut u8>;
+
+/// Who frees a continuation's stack. Wasmtime declares it as a Rust enum without a representation,
+/// which takes one byte in practice.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Allocator {
+    /// Wasmtime, which mapped it.
+    Mmap = AllocatorTag::Mmap,
+    /// Who made it.
+    Custom = AllocatorTag::Custom,
+}
+
+// SAFETY: `repr(u8)`, and what it holds is checked at the end.
+// Only these are ever written: Wasmtime's own code alone writes it.
+unsafe impl VmSafe for Allocator {}
 
 /// A Rust Box of a trait object. Rust does not promise which of the two words is the data and which
 /// the vtable.
@@ -559,7 +575,7 @@ pub struct VMCommonStackInformation {
     /// The initial stack is only ever Running or Parent.
     pub state: VMStackState,
     /// Suspend handlers, then switch handlers. Empty unless a Parent.
-    pub handlers: VMHandlerList,
+    pub handlers: VMHostArray<*mut u8>,
     /// Position in handlers at which the switch handlers begin.
     pub first_switch_handler_index: u32,
 }
@@ -1137,9 +1153,9 @@ pub struct VMContRef {
     /// The memory it runs on.
     pub stack: VMContinuationStack,
     /// The function's arguments, and in the end its results.
-    pub args: VMPayloads,
+    pub args: VMHostArray<u128>,
     /// What suspend, switch, resume and cont.bind pass.
-    pub values: VMPayloads,
+    pub values: VMHostArray<u128>,
     pub _marker: ::core::marker::PhantomPinned,
 }
 
@@ -1197,6 +1213,7 @@ unsafe impl VmSafe for VMContextFixed {}
 
 /// The memory of a continuation's stack. On x86-64 the three words under its top are, from low to
 /// high, the saved stack pointer, frame pointer and program counter of a stack that does not run.
+#[derive(Debug)]
 #[repr(C)]
 pub struct VMContinuationStack {
     /// End of the stack, from which it grows down. Null when unallocated.
@@ -1205,9 +1222,8 @@ pub struct VMContinuationStack {
     pub top: *mut u8,
     /// Size in bytes, with the guard page if Wasmtime mapped it.
     pub len: usize,
-    /// Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum without a
-    /// representation, which takes one byte in practice.
-    pub allocator: u8,
+    /// Who frees it.
+    pub allocator: Allocator,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
@@ -1456,25 +1472,25 @@ pub enum VMGlobalKind {
 // Only these are ever written: only the host writes it.
 unsafe impl VmSafe for VMGlobalKind {}
 
-/// The tags that a resume instruction handles. Wasmtime writes it as `VMHostArray` of an untyped
-/// pointer.
+/// A buffer on a stack. Its elements are the tags that a resume instruction handles, as `*mut
+/// VMTagDefinition`, or values, as `ValRaw`.
 #[derive(Clone, Debug)]
 #[repr(C)]
-pub struct VMHandlerList {
-    /// Number of tags in the list.
+pub struct VMHostArray<T> {
+    /// Number of elements in use.
     pub length: u32,
-    /// Number of tags that the buffer has room for.
+    /// Number of elements that there is room for.
     pub capacity: u32,
-    /// The buffer, on the stack that the list belongs to, or null.
+    /// The elements, or null.
     ///
     /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
-    pub data: *mut *mut VMTagDefinition,
+    pub data: *mut T,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 // `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
 // `VmPtr`.
-unsafe impl VmSafe for VMHandlerList {}
+unsafe impl<T> VmSafe for VMHostArray<T> {}
 
 /// A host function that a component imports.
 #[derive(Clone, Copy)]
@@ -1573,26 +1589,6 @@ pub struct VMOpaqueContext {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for VMOpaqueContext {}
-
-/// Values on their way into or out of a continuation. Wasmtime writes it as `VMHostArray` of u128,
-/// for slots of 16 bytes that hold a `ValRaw` each.
-#[derive(Clone, Debug)]
-#[repr(C)]
-pub struct VMPayloads {
-    /// Number of values in the buffer.
-    pub length: u32,
-    /// Number of values that the buffer has room for.
-    pub capacity: u32,
-    /// The buffer, on the continuation's own stack, or null.
-    ///
-    /// Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to `VmPtr`.
-    pub data: *mut ValRaw,
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked at the end.
-// `data` is not checked. Allows raw-pointer: Wasmtime 42.0.2 has not moved stack switching to
-// `VmPtr`.
-unsafe impl VmSafe for VMPayloads {}
 
 /// Identity of a WebAssembly type within a whole engine. Two functions have the same signature
 /// exactly when these numbers are equal.
@@ -2448,6 +2444,7 @@ mod vmgen_checks {
 
     layout! { AddressRange as ADDRESS_RANGE: start, end }
     sizes! { AddressRange: start: *mut u8, end: *mut u8 }
+    layout! { Allocator as ALLOCATOR }
     layout! { BoxedHostState as BOXED_HOST_STATE: words }
     layout! { DefinedGlobalIndex as DEFINED_GLOBAL_INDEX }
     layout! { DefinedMemoryIndex as DEFINED_MEMORY_INDEX }
@@ -2685,7 +2682,10 @@ mod vmgen_checks {
         Instance: DefinedGlobalIndex,
         ComponentFlags: RuntimeComponentInstanceIndex,
     }
-    layout! { VMHandlerList as VM_HANDLER_LIST: length, capacity, data }
+    const _: () = {
+        type VMHostArray = super::VMHostArray<()>;
+        layout! { VMHostArray as VM_HOST_ARRAY: length, capacity, data }
+    };
     layout! { VMLowering as VM_LOWERING: callee, data }
     layout! { VMLoweringFunction as VM_LOWERING_FUNCTION: body }
     layout! { VMMemoryDefinition as VM_MEMORY_DEFINITION: base, current_length }
@@ -2693,7 +2693,6 @@ mod vmgen_checks {
     layout! { VMNullArrayHeader as VM_NULL_ARRAY_HEADER: header, length }
     layout! { VMNullExternRef as VM_NULL_EXTERN_REF: header, host_data }
     layout! { VMOpaqueContext as VM_OPAQUE_CONTEXT: magic }
-    layout! { VMPayloads as VM_PAYLOADS: length, capacity, data }
     layout! { VMSharedTypeIndex as VM_SHARED_TYPE_INDEX }
     layout! { VMStackChain as VM_STACK_CHAIN }
     trusted! {
@@ -2732,6 +2731,7 @@ mod vmgen_checks {
     /// What the records hold and point to is `VmSafe`.
     #[allow(clippy::too_many_lines, reason = "a line for each type")]
     fn held() {
+        vm_safe::<Allocator>();
         vm_safe::<AtomicUsize>();
         vm_safe::<BoxedHostState>();
         vm_safe::<DefinedGlobalIndex>();
@@ -2761,11 +2761,11 @@ mod vmgen_checks {
         vm_safe::<VMGlobalDefinition>();
         vm_safe::<VMGlobalImport>();
         vm_safe::<VMGlobalKind>();
-        vm_safe::<VMHandlerList>();
+        vm_safe::<VMHostArray<*mut u8>>();
+        vm_safe::<VMHostArray<u128>>();
         vm_safe::<VMLowering>();
         vm_safe::<VMMemoryDefinition>();
         vm_safe::<VMMemoryImport>();
-        vm_safe::<VMPayloads>();
         vm_safe::<VMSharedTypeIndex>();
         vm_safe::<VMStackChain>();
         vm_safe::<VMStackLimits>();

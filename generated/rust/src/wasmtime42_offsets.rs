@@ -80,7 +80,7 @@ pub const VM_GC_KIND_MASK: u32 = 0xfc00_0000;
 
 /// What this file comes to: the layouts on every data model.
 #[allow(dead_code, reason = "not every user needs it")]
-pub const FILE_FINGERPRINT: u64 = 0xb273_8f78_4b4d_9aa4;
+pub const FILE_FINGERPRINT: u64 = 0x79ab_aec8_16d9_ef01;
 
 /// What the layouts come to on the target compiled for, or `None` if the schema has no
 /// target like it.
@@ -250,6 +250,26 @@ table! {
         start: [0, 0, 0],
         end: [8, 4, 4],
     }
+}
+
+table! {
+    /// Where the parts of `Allocator` are, in bytes.
+    ALLOCATOR: AllocatorOffsets {
+        record_size: [1, 1, 1],
+        record_align: [1, 1, 1],
+    }
+}
+
+/// What the tag of `Allocator` may be.
+#[allow(dead_code, reason = "not every user needs all")]
+pub enum AllocatorTag {}
+
+#[allow(dead_code, non_upper_case_globals, reason = "as in the schema")]
+impl AllocatorTag {
+    /// Wasmtime, which mapped it.
+    pub const Mmap: u8 = 0;
+    /// Who made it.
+    pub const Custom: u8 = 1;
 }
 
 table! {
@@ -960,8 +980,8 @@ impl VMGlobalKindTag {
 }
 
 table! {
-    /// Where the parts of `VMHandlerList` are, in bytes.
-    VM_HANDLER_LIST: VMHandlerListOffsets {
+    /// Where the parts of `VMHostArray` are, in bytes.
+    VM_HOST_ARRAY: VMHostArrayOffsets {
         record_size: [16, 12, 12],
         record_align: [8, 4, 4],
         length: [0, 0, 0],
@@ -1056,17 +1076,6 @@ table! {
         record_size: [4, 4, 4],
         record_align: [4, 4, 4],
         magic: [0, 0, 0],
-    }
-}
-
-table! {
-    /// Where the parts of `VMPayloads` are, in bytes.
-    VM_PAYLOADS: VMPayloadsOffsets {
-        record_size: [16, 12, 12],
-        record_align: [8, 4, 4],
-        length: [0, 0, 0],
-        capacity: [4, 4, 4],
-        data: [8, 8, 8],
     }
 }
 
@@ -1857,13 +1866,14 @@ mod vmgen_fingerprint {
     const PRIME: u128 = (1 << 64) - 59;
 
     /// What the names, types and constants of the schema come to.
-    const SEED: u64 = 0x2d4e_015d_e69e_fa01;
+    const SEED: u64 = 0x2009_8d3d_856b_2788;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
     /// table there are its first and its last row.
     const TAKEN_0: [u64; 4] = [0, 0, 0, 1];
     const TAKEN_1: [u64; 4] = take_in(TAKEN_0, &[
         (&raw const super::ADDRESS_RANGE as _, &raw const super::ADDRESS_RANGE.end),
+        (&raw const super::ALLOCATOR as _, &raw const super::ALLOCATOR.record_align),
         (&raw const super::BOXED_HOST_STATE as _, &raw const super::BOXED_HOST_STATE.words),
         (&raw const super::DEFINED_GLOBAL_INDEX as _, &raw const super::DEFINED_GLOBAL_INDEX.record_align),
         (&raw const super::DEFINED_MEMORY_INDEX as _, &raw const super::DEFINED_MEMORY_INDEX.record_align),
@@ -1902,7 +1912,7 @@ mod vmgen_fingerprint {
         (&raw const super::VM_GLOBAL_DEFINITION as _, &raw const super::VM_GLOBAL_DEFINITION.storage),
         (&raw const super::VM_GLOBAL_IMPORT as _, &raw const super::VM_GLOBAL_IMPORT.kind),
         (&raw const super::VM_GLOBAL_KIND as _, &raw const super::VM_GLOBAL_KIND.payload),
-        (&raw const super::VM_HANDLER_LIST as _, &raw const super::VM_HANDLER_LIST.data),
+        (&raw const super::VM_HOST_ARRAY as _, &raw const super::VM_HOST_ARRAY.data),
         (&raw const super::VM_LOWERING as _, &raw const super::VM_LOWERING.data),
         (&raw const super::VM_LOWERING_FUNCTION as _, &raw const super::VM_LOWERING_FUNCTION.body),
         (&raw const super::VM_MEMORY_DEFINITION as _, &raw const super::VM_MEMORY_DEFINITION.current_length),
@@ -1910,7 +1920,6 @@ mod vmgen_fingerprint {
         (&raw const super::VM_NULL_ARRAY_HEADER as _, &raw const super::VM_NULL_ARRAY_HEADER.length),
         (&raw const super::VM_NULL_EXTERN_REF as _, &raw const super::VM_NULL_EXTERN_REF.host_data),
         (&raw const super::VM_OPAQUE_CONTEXT as _, &raw const super::VM_OPAQUE_CONTEXT.magic),
-        (&raw const super::VM_PAYLOADS as _, &raw const super::VM_PAYLOADS.data),
         (&raw const super::VM_SHARED_TYPE_INDEX as _, &raw const super::VM_SHARED_TYPE_INDEX.record_align),
         (&raw const super::VM_STACK_CHAIN as _, &raw const super::VM_STACK_CHAIN.payload),
         (&raw const super::VM_STACK_LIMITS as _, &raw const super::VM_STACK_LIMITS.last_wasm_entry_fp),

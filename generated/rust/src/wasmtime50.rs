@@ -12,8 +12,8 @@ use core::sync::atomic::AtomicUsize;
 
 #[rustfmt::skip]
 use super::wasmtime50_offsets::{
-    UnsafeIntrinsicTag, VMComponentContextOffsets, VMContextOffsets, VMGcKindTag, VMGlobalKindTag,
-    VMStackChainTag, VMStackStateTag,
+    AllocatorTag, UnsafeIntrinsicTag, VMComponentContextOffsets, VMContextOffsets, VMGcKindTag,
+    VMGlobalKindTag, VMStackChainTag, VMStackStateTag,
 };
 
 use crate::vmptr::{Le, VmPtr, VmSafe};
@@ -59,6 +59,22 @@ pub const VM_LAZY_THREAD_FORCED: usize = super::wasmtime50_offsets::VM_LAZY_THRE
 ///
 /// Allows raw-pointer: only the host's signal handler reads it.
 pub type AddressRange = core::ops::Range<*mut u8>;
+
+/// Who frees a continuation's stack. Wasmtime declares it as a Rust enum without a representation,
+/// which takes one byte in practice.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Allocator {
+    /// Wasmtime, which mapped it.
+    Mmap = AllocatorTag::Mmap,
+    /// Who made it.
+    Custom = AllocatorTag::Custom,
+}
+
+// SAFETY: `repr(u8)`, and what it holds is checked at the end.
+// Only these are ever written: Wasmtime's own code alone writes it.
+unsafe impl VmSafe for Allocator {}
 
 /// A Rust Box of a trait object. Rust does not promise which of the two words is the data and which
 /// the vtable.
@@ -1123,15 +1139,15 @@ unsafe impl VmSafe for VMContextFixed {}
 
 /// The memory of a continuation's stack. On x86-64 the three words under its top are, from low to
 /// high, the saved stack pointer, frame pointer and program counter of a stack that does not run.
+#[derive(Debug)]
 #[repr(C)]
 pub struct VMContinuationStack {
     /// End of the stack, from which it grows down. It dangles when unallocated.
     pub top: VmPtr<u8>,
     /// Size in bytes, with the guard page if Wasmtime mapped it.
     pub len: usize,
-    /// Who frees it, 0 for Wasmtime and 1 for its creator. Declared as a Rust enum without a
-    /// representation, which takes one byte in practice.
-    pub allocator: u8,
+    /// Who frees it.
+    pub allocator: Allocator,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
@@ -2548,6 +2564,7 @@ mod vmgen_checks {
 
     layout! { AddressRange as ADDRESS_RANGE: start, end }
     sizes! { AddressRange: start: *mut u8, end: *mut u8 }
+    layout! { Allocator as ALLOCATOR }
     layout! { BoxedHostState as BOXED_HOST_STATE: words }
     layout! { DefinedGlobalIndex as DEFINED_GLOBAL_INDEX }
     layout! { DefinedMemoryIndex as DEFINED_MEMORY_INDEX }
@@ -2859,6 +2876,7 @@ mod vmgen_checks {
     /// What the records hold and point to is `VmSafe`.
     #[allow(clippy::too_many_lines, reason = "a line for each type")]
     fn held() {
+        vm_safe::<Allocator>();
         vm_safe::<AtomicUsize>();
         vm_safe::<BoxedHostState>();
         vm_safe::<DefinedGlobalIndex>();

@@ -6,6 +6,7 @@
 
 mod random;
 
+use new::PtrSize as _;
 use random::Random;
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -45,17 +45,12 @@ impl<P: PtrSize> From<VMOffsetsFields<P>> for VMOffsets<P> {
 }
 
 impl<P: PtrSize> VMOffsets<P> {
-    /// Where the parts of records are.
-    pub fn records(&self) -> &'static dyn Places {
-        self.ptr.records()
-    }
-
     /// The bytes of each region, up to the one behind it.
     pub fn region_sizes(&self) -> impl Iterator<Item = (&str, u32)> {
         let mut end = self.places.size();
         let sizes = self.places.regions().into_iter().rev().map(move |(name, region)| {
             (name, core::mem::replace(&mut end, region.begin()) - region.begin())
         });
-        sizes.chain([("static vmctx data", self.records().size_of_fixed_vm_context().into())])
+        sizes.chain([("static vmctx data", self.ptr.records().size_of_fixed_vm_context().into())])
     }
 }

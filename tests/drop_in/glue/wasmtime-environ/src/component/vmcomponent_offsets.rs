@@ -1,5 +1,5 @@
 use crate::vmgen::wasmtime42_offsets::{VMComponentContextCounts, VMComponentContextOffsets};
-use crate::vmgen::wasmtime42_places::{Places, VMComponentContextPlaces};
+use crate::vmgen::wasmtime42_places::VMComponentContextPlaces;
 
 pub use crate::vmgen::wasmtime42_offsets::{FLAG_MAY_LEAVE, VMCOMPONENT_MAGIC};
 
@@ -38,10 +38,5 @@ impl<P: PtrSize> VMComponentOffsets<P> {
         };
         let offsets = VMComponentContextOffsets::new(ptr.records().data_model(), counts).unwrap();
         VMComponentOffsets { ptr, places: VMComponentContextPlaces(offsets) }
-    }
-
-    /// Where the parts of records are.
-    pub fn records(&self) -> &'static dyn Places {
-        self.ptr.records()
     }
 }

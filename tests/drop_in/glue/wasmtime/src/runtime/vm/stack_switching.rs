@@ -1,3 +1,4 @@
 pub use crate::runtime::vm::vmgen::wasmtime42::{
-    VMCommonStackInformation, VMContObj, VMContRef, VMStackChain, VMStackLimits, VMStackState,
+    VMCommonStackInformation, VMContObj, VMContRef, VMHostArray, VMStackChain, VMStackLimits,
+    VMStackState,
 };

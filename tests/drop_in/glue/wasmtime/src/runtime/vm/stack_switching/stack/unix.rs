@@ -1,0 +1,1 @@
+pub use crate::runtime::vm::vmgen::wasmtime42::{Allocator, VMContinuationStack};
