@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tests.values.tree import Case, Group, Node, Word, has_vectors
+from tests.values.tree import Case, Group, Node, Word
 from vmgen.languages.rust.words import WORDS as RUST_WORDS
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, Atomic, FnPointer, Named, Type, UnsafeCell
@@ -149,7 +149,7 @@ impl Word for module::{name} {{
 TRUSTED = """\
 impl Word for module::{name} {{
     fn of(number: u128) -> Self {{ unsafe {{ transmute(number as {tag}) }} }}
-    fn number(&self) -> u128 {{ (*self as {tag}).number() }}
+    fn number(&self) -> u128 {{ unsafe {{ transmute_copy::<_, {tag}>(self) }}.number() }}
 }}
 """
 
@@ -180,7 +180,11 @@ class _Source:
             *self._wrappers(),
         ]
         for number, case in enumerate(cases):
-            type = f"module::{case.name}{'Fixed' * (case.tree.kind == 'context')}"
+            fixed = "Fixed" * (case.tree.kind == "context")
+            # Whatever a record is generic over stands behind pointers.
+            given = ["u8"] * len(getattr(self.types[case.name], "params", ()))
+            arguments = f"<{', '.join(given)}>" if given else ""
+            type = f"module::{case.name}{fixed}{arguments}"
             for verb, lines, mutable in (
                 ("write", self._writes(case.tree, "(*r)"), "const"),
                 ("read", self._reads(case.tree, "(*r)"), "mut"),
@@ -322,7 +326,7 @@ def _write(word: Word, place: str) -> str:
     match word.type:
         case Atomic():
             return f"{place}.store(Word::of({number}), Ordering::Relaxed);"
-        case FnPointer() if not has_vectors(word.type):
+        case FnPointer():
             return f"{place} = transmute({number} as usize);"
         case _:
             return f"{place} = Word::of({number});"
@@ -333,6 +337,6 @@ def _read(word: Word, place: str) -> str:
     match word.type:
         case Atomic():
             number = f"{place}.load(Ordering::Relaxed).number()"
-        case FnPointer() if not has_vectors(word.type):
+        case FnPointer():
             number = f"transmute_copy::<_, usize>(&{place}).number()"
     return f"found(v, {word.slot}, {number});"

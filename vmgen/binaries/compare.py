@@ -11,7 +11,14 @@ import msgspec
 
 from vmgen.analysis import peel
 from vmgen.binaries.differences import MAX_LISTED, Compared, Difference, Kind
-from vmgen.binaries.members import by_name, is_position, plain, prefixes, tags
+from vmgen.binaries.members import (
+    by_name,
+    is_position,
+    nameless,
+    plain,
+    prefixes,
+    tags,
+)
 from vmgen.binaries.stored import Stored
 from vmgen.binaries.types import (
     Enumeration,
@@ -90,7 +97,7 @@ class _Comparison:
                 "size",
                 f"`{name}` is {in_bytes(size)}, and {in_bytes(theirs)} in the binary",
                 span,
-                follows=self._held_by_value(),
+                follows=self._before(None),
             )
             return
         stated = getattr(found, "align", None)
@@ -101,16 +108,8 @@ class _Comparison:
                     "size",
                     f"`{name}` is aligned to {align}, and to {stated} in the binary",
                     span,
-                    follows=self._held_by_value(),
+                    follows=self._before(None),
                 )
-
-    def _held_by_value(self) -> str:
-        """A record that this one holds by value, if it holds any."""
-        for part in self._record.parts:
-            inside = peel.innermost(part.type, self._types)
-            if isinstance(inside, t.Named):
-                return inside.name
-        return ""
 
     def _members(self, found: Type) -> bool:
         """The parts of a record; false where the binary's type has none of them."""
@@ -137,7 +136,7 @@ class _Comparison:
             # A runtime declares what it reads itself; the rest it finds by offsets.
             self._lacking = tuple(part.name for part in missing)
             return not missing or len(missing) < len(record.parts)
-        self._names(missing, [*left.values()])
+        self._names(*self._without_names(missing, [*left.values()], found))
         causes = [d for d in self._found if d.kind in ("members", "type")]
         if moved and causes:
             self._explain(causes[0], moved)
@@ -167,6 +166,22 @@ class _Comparison:
         ]
         more = len(moved) - len(shown)
         return "; ".join(shown) + (f"; and so on for {more} more" if more else "")
+
+    def _without_names(
+        self, missing: Sequence[Part], more: Sequence[Member], found: Type
+    ) -> tuple[list[Part], list[Member]]:
+        """What is left of parts and members after those for which C has no name: an
+        integer that a record has for its bit-fields, and what is anonymous there."""
+        left = []
+        for part in missing:
+            start, size = part.offsets[self._index], part.extents[self._index][0]
+            inside = nameless(found, more, start, size)
+            if inside is None:
+                left.append(part)
+            else:
+                self._numbers += 1
+                more = [x for x in more if x not in inside]
+        return left, [*more]
 
     def _names(self, missing: Sequence[Part], more: Sequence[Member]) -> None:
         """Members that one of the two has and the other hasn't; one at the same offset
@@ -210,8 +225,8 @@ class _Comparison:
             follows=self._before(part),
         )
 
-    def _before(self, part: Part) -> str:
-        """The record held by value nearest before a part, if there is one."""
+    def _before(self, part: Part | None) -> str:
+        """The record held by value nearest before a part, or the end, if there is one."""
         name = ""
         for other in self._record.parts:
             if other is part:

@@ -9,7 +9,7 @@ import msgspec
 from vmgen.binaries.types import Array, Composite, Member, Tagged, Type, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 MAX_LEAVES = 1024
 """How many elements of an array are looked at one by one."""
@@ -33,6 +33,25 @@ def by_name(found: Type, wanted: Collection[str]) -> dict[str, Member] | None:
             if inside and any(plain(name) in inside for name in wanted):
                 return inside
     return made
+
+
+def nameless(
+    found: Type, members: Iterable[Member], start: int, size: int
+) -> list[Member] | None:
+    """Those members that are all of what has no name at a place: bit-fields, or what is
+    in an anonymous struct or union; None where nothing of that kind is there."""
+    inside = [x for x in members if start <= x.offset < start + size]
+    bits = bool(inside) and all(x.bits is not None for x in inside)
+    return inside if bits or (start, size) in set(_anonymous(found)) else None
+
+
+def _anonymous(found: Type, base: int = 0) -> Iterator[tuple[int, int]]:
+    """Where a struct or union has others without a name, and their sizes, in bytes."""
+    if isinstance(found, Composite):
+        for member in found.members:
+            if not member.name and isinstance(member.type, Composite):
+                yield base + member.offset, member.type.size
+                yield from _anonymous(member.type, base + member.offset)
 
 
 def leaves(found: Type, base: int = 0) -> Iterator[tuple[int, Type]]:

@@ -1,0 +1,43 @@
+"""What is imported from a header agrees with a binary that was compiled with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.binaries.programs import run
+from tests.support import need, vmgen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = """\
+#include <stdint.h>
+struct flags {
+  uint32_t ready : 1, level : 3;
+  uint32_t other;
+  union {
+    uint64_t wide;
+    struct { uint32_t low, high; };
+  };
+  uint8_t tail;
+};
+"""
+
+
+def test_bit_fields_and_what_has_no_name(tmp_path: Path) -> None:
+    (tmp_path / "flags.h").write_text(HEADER)
+    (tmp_path / "flags.c").write_text('#include "flags.h"\nstruct flags it;\n')
+    run([need("gcc"), "-g", "-c", "flags.c"], tmp_path)
+    made = vmgen("import", "c", "flags.h", "-o", "flags.vm.yaml", cwd=tmp_path)
+    assert made.code == 0, made.err
+    arguments = ("verify", "flags.vm.yaml", "--binary", "flags.o")
+    ran = vmgen(*arguments, "--format", "concise", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines() == [
+        "flags.vm.yaml:7:3: warning: VM507 `FlagsAnonymousAnonymous` isn't verified: it "
+        "isn't in the binary",
+        "flags.vm.yaml:14:3: warning: VM507 `FlagsAnonymous` isn't verified: it isn't in the "
+        "binary",
+        "1 type of `flags` is laid out as in flags.o on x86_64-unknown-linux-gnu (7 "
+        "numbers), 2 types unverified",
+    ]
