@@ -86,7 +86,10 @@ def rust_source(job: Job) -> str:
     module = job.module.name
     body = []
     for declared, parts in laid_out(job):
-        path = f"bindings::{module}::{declared.name}"
+        # Whatever a record is generic over stands behind pointers.
+        given = ["u8"] * len(getattr(declared, "params", ()))
+        arguments = f"<{', '.join(given)}>" if given else ""
+        path = f"bindings::{module}::{declared.name}{arguments}"
         names_of = [RUST_WORDS.spelled(part) for part in parts]
         size = f"size_of::<{path}>()"
         align = f"align_of::<{path}>()"

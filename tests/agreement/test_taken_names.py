@@ -37,8 +37,8 @@ USES = """\
   Plain: {kind: enum, tag: u8, variants: {First: 0, Second: 1}}
   Tagged: {kind: enum, tag: u8, variants: {First: u32, Second: null, Third: "UnsafeCell<u8>"}}
   Copied: {kind: enum, tag: u8, variants: {First: u32, Second: VmPtr<u8>}}
-  Known: {kind: opaque}
-  Bytes: {kind: foreign, size: 4, align: 4, copy: true}
+  Unseen: {kind: opaque}
+  FourBytes: {kind: foreign, size: 4, align: 4, copy: true}
   All:
     kind: struct
     fields:
@@ -49,8 +49,8 @@ USES = """\
       word: {type: u64, endian: little}
       some: {type: NonZeroU32, allow: {non-zero-integer: it is a test}}
       tagged: Tagged
-  Either: {kind: union, fields: {all: All, bytes: Bytes}}
-  Pair: {kind: struct, copy: true, fields: {a: Copied, b: Bytes}}
+  Either: {kind: union, fields: {all: All, bytes: FourBytes}}
+  Pair: {kind: struct, copy: true, fields: {a: Copied, b: FourBytes}}
   Live:
     kind: context
     counts: [n]
