@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vmgen.languages.c.models import CModels
+from vmgen.languages.c.names import UNPREFIXED
 from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.languages.python import names
 from vmgen.languages.rust.names import free
@@ -130,9 +131,9 @@ static void answer_{name}(uint32_t layout_class)
 """
 C_REGION = """\
     printf("{region}=%" PRIu32, o.begin.{member});
-    if ({name}_{region}_len(&o) == 0) printf(":-");
-    else if ({name}_{region}_at(&o, {name}_{region}_len(&o) - 1, &last)) printf(":%" PRIu32, last);
-    if ({name}_{region}_at(&o, {name}_{region}_len(&o), &last)) printf("!");
+    if ({len}(&o) == 0) printf(":-");
+    else if ({at}(&o, {len}(&o) - 1, &last)) printf(":%" PRIu32, last);
+    if ({at}(&o, {len}(&o), &last)) printf("!");
     printf(" ");"""
 C_SINGLE = '    printf("{region}=%" PRIu32 " ", o.begin.{member});'
 
@@ -161,12 +162,15 @@ def _c_functions(job: Job) -> Iterator[str]:
         ]
         fields = [
             f'    printf("{f.name}=%u ", (unsigned)'
-            f"{name.upper()}_{f.name.upper()}_OFFSET(model));"
+            f"{UNPREFIXED.offset(context.name, f.name)}(model));"
             for f in context.fields
         ]
         regions = [
             (C_SINGLE if r.count is None else C_REGION).format(
-                name=name, region=r.name, member=C_WORDS.spelled(r.name)
+                region=r.name,
+                member=C_WORDS.spelled(r.name),
+                len=UNPREFIXED.function(context.name, r.name, "len"),
+                at=UNPREFIXED.function(context.name, r.name, "at"),
             )
             for r in context.regions
         ]

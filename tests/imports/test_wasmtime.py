@@ -25,8 +25,6 @@ pytestmark = pytest.mark.prove
 ON = "x86_64-unknown-linux-gnu"
 KINDS = (m.Struct, m.Union, m.TaggedEnum, m.PlainEnum, m.Newtype, m.Functions)
 OTHERWISE = {
-    # Instances of a generic type, which is one record.
-    "VMHandlerList", "VMPayloads",
     # The two words of a Box, which Rust may have in any order.
     "BoxedHostState",
     # Two types of that name, one in the other, which are called by their modules as well.

@@ -230,6 +230,8 @@ class ModuleSource:
     def spell(self, type: t.Type) -> str:
         """A type as this crate's Rust."""
         match type:
+            case t.Parameter():
+                return "()"
             case t.Int() | t.Primitive() | t.Atomic() | t.NonZero() | t.Unit():
                 return str(type)
             case t.VmPtr(pointee):
