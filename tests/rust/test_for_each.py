@@ -244,15 +244,17 @@ macro_rules! own {
             compared
         }
     };
+    (@unit $param:ident) => { () };
     (@declare) => {};
-    (@declare $(#[$about:meta])* struct $name:ident() repr($($repr:tt)*)
+    (@declare $(#[$about:meta])* struct $name:ident $(<$($param:ident),*>)? ()
+        repr($($repr:tt)*)
         size $size:tt align $align:tt {
             $($(#[$doc:meta])* $part:ident: $type:ty = $offsets:tt $flags:tt;)*
         } {} $($rest:tt)*
     ) => {
         $(#[$about])*
         #[repr($($repr)*)]
-        pub struct $name {
+        pub struct $name $(<$($param),*>)? {
             $($(#[$doc])* pub $part: $type,)*
         }
         own!(@declare $($rest)*);
@@ -264,18 +266,21 @@ macro_rules! own {
         own!(@declare $($rest)*);
     };
     (@compare $host:ident $compared:ident) => {};
-    (@compare $host:ident $compared:ident $(#[$about:meta])* struct $name:ident()
-        repr $repr:tt size $size:tt align $align:tt {
+    (@compare $host:ident $compared:ident $(#[$about:meta])*
+        struct $name:ident $(<$($param:ident),*>)? () repr $repr:tt size $size:tt align $align:tt {
             $($(#[$doc:meta])* $part:ident: $type:ty = $offsets:tt $flags:tt;)*
         } {} $($rest:tt)*
     ) => {
-        assert_eq!(size_of::<own::$name>(), $size[$host] as usize, stringify!($name));
-        assert_eq!(align_of::<own::$name>(), $align[$host] as usize, stringify!($name));
-        $(
-            let offset = core::mem::offset_of!(own::$name, $part);
-            assert_eq!(offset, $offsets[$host] as usize, stringify!($name.$part));
-            $compared += 1;
-        )*
+        {
+            type Own = own::$name $(<$(own!(@unit $param)),*>)?;
+            assert_eq!(size_of::<Own>(), $size[$host] as usize, stringify!($name));
+            assert_eq!(align_of::<Own>(), $align[$host] as usize, stringify!($name));
+            $(
+                let offset = core::mem::offset_of!(Own, $part);
+                assert_eq!(offset, $offsets[$host] as usize, stringify!($name.$part));
+                $compared += 1;
+            )*
+        }
         own!(@compare $host $compared $($rest)*);
     };
     (@compare $host:ident $compared:ident $(#[$about:meta])* $kind:ident $name:ident

@@ -319,6 +319,9 @@ def _measured(record: Record, module: str, places: str) -> list[str]:
     if not isinstance(declared, m.Struct | m.Union | m.Functions | m.Context):
         return []
     fixed = "Fixed" if isinstance(declared, m.Context) else ""
+    if isinstance(declared, m.Struct) and declared.params:
+        # Whatever a record is generic over stands behind pointers.
+        fixed = f"<{', '.join(['u8'] * len(declared.params))}>"
     from vmgen.text import screaming_case
 
     table = f"{places}::{screaming_case(record.name)}_PARTS"

@@ -46,8 +46,8 @@ int main(void)
 
 SHOWN = """\
 wasmtime_vm 42.0.2; * marks what differs
-  A  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint 2cc6f6d7fc66bd05
-  B  armv7-unknown-linux-gnueabihf (32-bit, little-endian), fingerprint 80f1c934bab595eb
+  A  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint 170826f10ea13bd0
+  B  armv7-unknown-linux-gnueabihf (32-bit, little-endian), fingerprint 6b32f94dccf014b6
 
 struct VMStoreContext
                A             B
