@@ -33,7 +33,10 @@ def lldb(*commands: str) -> list[str]:
     # Debian 12's looks for its Python in a folder that isn't there.
     own = Path(os.path.realpath(program)).parents[1].glob("lib/python3*/*-packages")
     path = os.pathsep.join(map(str, sorted(own)))
-    said = _run([program, *arguments], {**os.environ, "PYTHONPATH": path})
+    # It takes the library of the first Python in the path, which has to be its own.
+    here = str(Path(os.path.realpath(program)).parent)
+    environment = {**os.environ, "PYTHONPATH": path, "PATH": f"{here}:/usr/bin:/bin"}
+    said = _run([program, *arguments], environment)
     _, _, *each = re.split(r"^\(lldb\) ", said, flags=re.MULTILINE)
     return [text.partition("\n")[2].rstrip("\n") for text in each]
 
