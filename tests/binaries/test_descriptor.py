@@ -181,3 +181,22 @@ def test_a_process_is_inspected_by_the_version_that_it_tells(folder: Path) -> No
         process.communicate("\n")
     assert done.err == "read as wasmtime_vm 42.0.2, as the program itself tells\n"
     assert done.out == f"VMTagDefinition at {address}\n└─ type_index: 7\n"
+
+
+def test_verify_goes_by_what_a_stripped_program_tells(folder: Path) -> None:
+    sources = ["main.c", *(p.name for p in (folder / "c").glob("*_descriptor.c"))]
+    paths = [sources[0], *(f"c/{name}" for name in sources[1:])]
+    run([need("gcc"), *KEEP, "-s", "-o", "told", *paths], folder)
+    arguments = ("verify", str(SCHEMA), "--binary", "told")
+    ran = call(*arguments, cwd=folder)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(
+        "told has no debug information, and tells that its records are those of "
+        "`wasmtime_vm` 42.0.0..42.0.2 on x86_64-unknown-linux-gnu (fingerprint "
+    )
+    ran = call(*arguments, "--version", "50.0.1", cwd=folder)
+    assert ran.code == 1
+    assert ran.out.startswith(
+        "told has no debug information, and tells of `wasmtime42` with the fingerprint "
+    )
+    assert ran.out.endswith(", which the schema has on no target\n")

@@ -41,6 +41,10 @@ def sound(what: str) -> Iterator[None]:
         raise BinaryError(f"{what}: {why}") from None
 
 
+class NoDebugInformation(BinaryError):
+    """A file that is sound, and says nothing of its types."""
+
+
 class Machine(msgspec.Struct, frozen=True):
     """What code runs on, as far as its container says.
 

@@ -8,6 +8,8 @@ from vmgen.binaries.image import BinaryError
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vmgen.binaries.image import Machine
     from vmgen.layout.layouts import Layouts
     from vmgen.targets.find import Target
@@ -41,7 +43,7 @@ def target_for(machine: Machine, layouts: Layouts, wanted: str | None) -> str:
     for some in fitting, linux:
         classes = {layouts.class_of(name).index: name for name in reversed(some)}
         if len(classes) == 1:
-            return min(sorted(some, reverse=True), key=_oddness)
+            return best_known(some)
     raise BinaryError(
         f"it may have been made for one of {', '.join(sorted(classes.values()))}, which "
         "differ: name it by --target"
@@ -67,9 +69,15 @@ def target_of(machine: Machine, wanted: str | None) -> str:
     return min(sorted(linux or fitting, reverse=True), key=_oddness)
 
 
+def best_known(names: Iterable[str]) -> str:
+    """Of targets that are alike, the one that most people know."""
+    return min(sorted(names, reverse=True), key=_oddness)
+
+
 def _oddness(name: str) -> tuple[bool, bool, bool, int]:
     """What puts the best known of several targets first."""
-    named = name.startswith(f"{TARGETS[name].arch}-")
+    target = TARGETS.get(name)
+    named = target is not None and name.startswith(f"{target.arch}-")
     return (
         not name.endswith("-unknown-linux-gnu"),
         "-unknown-" not in name,

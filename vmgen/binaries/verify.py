@@ -10,7 +10,7 @@ from vmgen.binaries.compare import compare
 from vmgen.binaries.differences import Difference
 from vmgen.binaries.dwarf import open_dwarf
 from vmgen.binaries.entries import Entries
-from vmgen.binaries.image import SPLIT, BinaryError, sound
+from vmgen.binaries.image import SPLIT, BinaryError, NoDebugInformation, sound
 from vmgen.binaries.names import Names
 from vmgen.binaries.targets import target_for
 from vmgen.binaries.types import Composite, Enumeration, Tagged, Type, Unknown
@@ -156,7 +156,7 @@ def _candidates(
         there = ", ".join(dict.fromkeys(elsewhere))
         raise BinaryError(f"its debug information is in {there}: name that by --binary")
     if machine is None:
-        raise BinaryError("it has no debug information")
+        raise NoDebugInformation("it has no debug information")
     return machine, found
 
 

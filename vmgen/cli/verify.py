@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.binaries.image import Image
+    from vmgen.binaries.told import Told
     from vmgen.binaries.verify import Verified
     from vmgen.build.config import Config
     from vmgen.build.pipeline import Checked
@@ -79,7 +80,10 @@ def run(args: Arguments, console: Console) -> int:
         return 1
     versions = [one.layouts for one in checked]
     _refuse_unknown_target(args.target, versions[0])
-    layouts, verified, like = _nearest(versions, _verified(args, versions, config))
+    every = _verified(args, versions, config)
+    if every is None:
+        return _by_what_it_tells(args, versions, console)
+    layouts, verified, like = _nearest(versions, every)
     # Warnings about the schema are `check`'s to tell.
     found = Report()
     for one in findings(verified, layouts):
@@ -158,8 +162,9 @@ def _refuse_unknown_target(name: str | None, layouts: Layouts) -> None:
 
 def _verified(
     args: Arguments, versions: Sequence[Layouts], config: Config
-) -> list[Verified]:
-    from vmgen.binaries.image import BinaryError
+) -> list[Verified] | None:
+    """Each version held against the binary; None where that has no debug information."""
+    from vmgen.binaries.image import BinaryError, NoDebugInformation
     from vmgen.binaries.verify import verify
     from vmgen.languages.rust.derived import fixed_part
 
@@ -172,8 +177,45 @@ def _verified(
             args.target,
             lambda name: (f"{prefix}{name}", fixed_part(name)),
         )
+    except NoDebugInformation as error:
+        if any(_told(args.binary, versions)):
+            return None
+        raise UsageError(f"{shown}: {error}") from None
     except BinaryError as error:
         raise UsageError(f"{shown}: {error}") from None
+
+
+def _told(paths: Sequence[str], versions: Sequence[Layouts]) -> Iterator[Told]:
+    from vmgen.binaries.told import told
+
+    for path in map(Path, paths):
+        if path.is_file():
+            yield from told(path.read_bytes(), versions)
+
+
+def _by_what_it_tells(
+    args: Arguments, versions: Sequence[Layouts], console: Console
+) -> int:
+    """Hold the schema against a binary that tells no more than its own descriptor."""
+    code = 0
+    shown = ", ".join(args.binary)
+    for one in _told(args.binary, versions):
+        number = f"{one.descriptor.fingerprint:016x}"
+        if not one.alike:
+            console.out(
+                f"{shown} has no debug information, and tells of "
+                f"`{one.descriptor.module}` with the fingerprint {number}, which the "
+                "schema has on no target\n"
+            )
+            code = 1
+            continue
+        layouts, target = one.alike[-1]
+        like = [each for each, _ in one.alike]
+        console.out(
+            f"{shown} has no debug information, and tells that its records are those of "
+            f"{_named(layouts, like)} on {target} (fingerprint {number})\n"
+        )
+    return code
 
 
 def _images(paths: Sequence[str]) -> Iterator[Image]:
@@ -187,12 +229,7 @@ def _summary(
     verified: Verified, layouts: Layouts, like: Sequence[Layouts], args: Arguments
 ) -> str:
     """How much was held against the binary, and how much of it is right."""
-    module = f"`{layouts.module.family}`"
-    described = layouts.module.versions
-    if described:
-        right = {version for one in like for version in one.module.listed}
-        named = words(described, [i for i, v in enumerate(described) if v in right])
-        module = f"{module} {named}"
+    module = _named(layouts, like)
     faults = len(verified.differs)
     number = len(verified.right)
     parts = [
@@ -205,6 +242,16 @@ def _summary(
     if verified.unverified:
         parts.append(f"{_counted(len(verified.unverified), 'type')} unverified")
     return ", ".join(parts)
+
+
+def _named(layouts: Layouts, like: Sequence[Layouts]) -> str:
+    """A module, and those of its versions that are alike, where it has several."""
+    described = layouts.module.versions
+    if not described:
+        return f"`{layouts.module.family}`"
+    right = {version for one in like for version in one.module.listed}
+    named = words(described, [i for i, v in enumerate(described) if v in right])
+    return f"`{layouts.module.family}` {named}"
 
 
 def _counted(number: int, what: str) -> str:
