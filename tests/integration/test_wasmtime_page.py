@@ -77,13 +77,14 @@ def matrix() -> str:
     return "\n".join([*lines, *(row(*version) for version in listed())]) + "\n"
 
 
-def test_the_matrix_is_the_schemas() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", [PAGE, ROOT / "README.md"], ids=lambda p: p.stem)
+def test_the_matrix_is_the_schemas(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     shown, end, after = rest.partition(END)
     expected = matrix()
     if os.environ.get("UPDATE_GOLDEN"):
-        PAGE.write_text(before + BEGIN + expected + END + after, encoding="utf-8")
+        page.write_text(before + BEGIN + expected + END + after, encoding="utf-8")
     else:
         assert end
         assert shown == expected
