@@ -239,7 +239,7 @@ def test_help_works_without_the_packages(tmp_path: Path) -> None:
 def test_it_says_which_packages_it_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vmgen.cli.verify.find_spec", lambda name: None)
+    monkeypatch.setattr("vmgen.cli.packages.find_spec", lambda name: None)
     assert held(tmp_path, "x") == (
         "2: vmgen: verify reads binaries with packages that aren't installed "
         "(pyelftools, lief, zstandard); install them with pip install 'vmgen[binaries]'\n"

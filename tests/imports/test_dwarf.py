@@ -172,7 +172,7 @@ class TestWhatCantBeImported:
 def test_it_says_which_packages_it_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vmgen.cli.import_.find_spec", lambda name: None)
+    monkeypatch.setattr("vmgen.cli.packages.find_spec", lambda name: None)
     assert imported(tmp_path, "dwarf", "x", "--type=y") == (
         "2: vmgen: import dwarf reads with packages that aren't installed "
         "(pyelftools, lief, zstandard); install them with pip install 'vmgen[binaries]'\n"

@@ -175,8 +175,10 @@ class _Comparison:
         left = []
         for part in missing:
             start, size = part.offsets[self._index], part.extents[self._index][0]
-            inside = nameless(found, more, start, size)
-            if inside is None:
+            kind = peel.below_newtypes(part.type, self._types)
+            number = isinstance(kind, t.Int)
+            inside = nameless(found, more, start, size, number=number)
+            if inside is None or not (number or isinstance(kind, t.Named)):
                 left.append(part)
             else:
                 self._numbers += 1

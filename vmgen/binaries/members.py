@@ -36,13 +36,16 @@ def by_name(found: Type, wanted: Collection[str]) -> dict[str, Member] | None:
 
 
 def nameless(
-    found: Type, members: Iterable[Member], start: int, size: int
+    found: Type, members: Iterable[Member], start: int, size: int, *, number: bool
 ) -> list[Member] | None:
-    """Those members that are all of what has no name at a place: bit-fields, or what is
-    in an anonymous struct or union; None where nothing of that kind is there."""
+    """Those members that are all of what has no name at a place: bit-fields where a
+    schema has a number, what is in an anonymous struct or union where it has a record;
+    None where nothing of that kind is there."""
     inside = [x for x in members if start <= x.offset < start + size]
-    bits = bool(inside) and all(x.bits is not None for x in inside)
-    return inside if bits or (start, size) in set(_anonymous(found)) else None
+    if number:
+        bits = bool(inside) and all(x.bits is not None for x in inside)
+        return inside if bits else None
+    return inside if (start, size) in set(_anonymous(found)) else None
 
 
 def _anonymous(found: Type, base: int = 0) -> Iterator[tuple[int, int]]:

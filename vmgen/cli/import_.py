@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.cli.arguments import Call, refuse_empty
 from vmgen.cli.errors import UsageError
+from vmgen.cli.packages import BINARIES, need
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from vmgen.cli.console import Console
     from vmgen.imports.found import Source
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 SOURCES = ("dwarf", "c", "rust")
 STDOUT = "-"
 ENDING = ".vm.yaml"
-
-PACKAGES = {
-    "elftools": "pyelftools", "lief": "lief", "zstandard": "zstandard",
-}  # fmt: skip
-"""The packages that read debug information, by what they are imported as."""
 
 
 class Arguments(Call, frozen=True, kw_only=True):
@@ -119,16 +114,16 @@ def _sources(args: Arguments) -> list[Source]:
     """What there is in each file, on each target. Raises `BinaryError` and
     `ImportFailed`."""
     if args.source == "dwarf":
-        _need_packages(PACKAGES, "dwarf")
+        need(BINARIES, "import dwarf reads")
         if not args.types:
             raise UsageError("name the types to import by --type, as --type 'VM*'")
         return _of_binaries(args)
     if len(args.files) > 1:
         raise UsageError(f"import {args.source} reads one file, and those it includes")
     if args.source == "rust":
-        _need_packages(PACKAGES, "rust")
+        need(BINARIES, "import rust reads")
         return _of_rust(args)
-    _need_packages({"clang": "libclang"}, "c")
+    need({"clang": "libclang"}, "import c reads")
     return _of_headers(args)
 
 
@@ -164,17 +159,6 @@ def _of_rust(args: Arguments) -> list[Source]:
     (file,) = args.files
     targets: Sequence[str | None] = args.target or [None]
     return [read_rust(Path(file), args.types, t, args.flag) for t in targets]
-
-
-def _need_packages(packages: Mapping[str, str], source: str) -> None:
-    """Raise `UsageError` where packages that an import reads with aren't installed."""
-    missing = [name for name in packages if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            f"import {source} reads with packages that aren't installed "
-            f"({', '.join(packages[name] for name in missing)}); install them with "
-            "pip install 'vmgen[binaries]'"
-        )
 
 
 def _summary(settled: Settled, args: Arguments) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.cli.arguments import Call, add_version, refuse_empty
 from vmgen.cli.errors import UsageError
+from vmgen.cli.one_schema import one_schema
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from vmgen.cli.console import Console
     from vmgen.inspection.question import Question
     from vmgen.languages.python.runtime.memory import Memory
-    from vmgen.reading.diagnostics import Report
 
 DEPTH = 3
 ELEMENTS = 16
@@ -125,14 +124,14 @@ def run(args: Arguments, console: Console) -> int:
 
     _refuse_senseless(args)
     report = Report()
-    checked = _checked(args, report)
+    checked, _ = one_schema(args.schema, args.version, report, "memory is read by")
     if not checked:
         print_findings(report, "full", 1, console)
         return 1
     module = checked[0].module
     told = _told(args, module.family) if args.version is None else ""
     if told and module.versions:
-        checked = _checked(args, report, told)
+        checked, _ = one_schema(args.schema, told, report, "memory is read by")
         console.beside(f"read as {module.family} {told}, as the program itself tells\n")
     elif args.version is None and module.versions:
         console.beside(
@@ -178,30 +177,6 @@ def _told(args: Arguments, family: str) -> str:
         # It is told where it is read in earnest.
         return ""
     return told.pop() if len(told) == 1 else ""
-
-
-def _checked(
-    args: Arguments, report: Report, version: str | None = None
-) -> list[Checked]:
-    """The schema, and behind it those that it uses; none where it has errors, which are
-    reported. `version` goes before that of the call."""
-    from vmgen.build import pipeline
-    from vmgen.build.config import ConfigError, find_config
-    from vmgen.build.project import NoSchemas, find_schemas
-    from vmgen.schema import UnknownVersion
-
-    try:
-        config = find_config(Path.cwd())
-        schemas = find_schemas([args.schema] if args.schema is not None else [], config)
-        if len(schemas) > 1:
-            names = ", ".join(s.shown for s in schemas)
-            raise UsageError(f"memory is read by one schema; name one of {names}")
-        checked = pipeline.check(
-            schemas, config, report, version=version or args.version
-        )
-    except (ConfigError, NoSchemas, UnknownVersion) as error:
-        raise UsageError(str(error)) from None
-    return [] if report.has_errors else checked
 
 
 def _shown(args: Arguments) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmgen.cli.arguments import Call, add_version
 from vmgen.cli.errors import UsageError
+from vmgen.cli.one_schema import one_schema
+from vmgen.cli.packages import BINARIES, need
 from vmgen.releases import words
 from vmgen.report import FORMATS, renderer
 from vmgen.rules.verified import findings
@@ -20,14 +21,8 @@ if TYPE_CHECKING:
     from vmgen.binaries.told import Told
     from vmgen.binaries.verify import Verified
     from vmgen.build.config import Config
-    from vmgen.build.pipeline import Checked
     from vmgen.cli.console import Console
     from vmgen.layout.layouts import Layouts
-    from vmgen.reading.diagnostics import Report
-
-
-PACKAGES = {"elftools": "pyelftools", "lief": "lief", "zstandard": "zstandard"}
-"""The packages of the extra ``binaries``, by what they are imported as."""
 
 
 class Arguments(Call, frozen=True, kw_only=True):
@@ -69,20 +64,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments, console: Console) -> int:
+    from vmgen.binaries.image import NoDebugInformation
     from vmgen.cli.findings import print_findings
     from vmgen.reading.diagnostics import Report
 
-    _need_packages()
+    need(BINARIES, "verify reads binaries")
     report = Report()
-    checked, config = _checked(args, report)
+    checked, config = one_schema(
+        args.schema, args.version, report, "a binary is held against", every=True
+    )
     if not checked:
         print_findings(report, args.format, 1, console)
         return 1
-    versions = [one.layouts for one in checked]
+    path = checked[0].module.path
+    versions = [one.layouts for one in checked if one.module.path == path]
     _refuse_unknown_target(args.target, versions[0])
-    every = _verified(args, versions, config)
-    if every is None:
-        return _by_what_it_tells(args, versions, console)
+    try:
+        every = _verified(args, versions, config)
+    except NoDebugInformation as error:
+        told = [*_told(args.binary, versions)]
+        if not told:
+            raise UsageError(f"{', '.join(args.binary)}: {error}") from None
+        return _by_what_it_tells(told, args, console)
     layouts, verified, like = _nearest(versions, every)
     # Warnings about the schema are `check`'s to tell.
     found = Report()
@@ -97,43 +100,6 @@ def run(args: Arguments, console: Console) -> int:
     if found.has_errors or not verified.right:
         return 1
     return 1 if args.strict and len(found) else 0
-
-
-def _need_packages() -> None:
-    """Raise `UsageError` where the packages that read binaries aren't installed."""
-    missing = [name for name in PACKAGES if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            "verify reads binaries with packages that aren't installed "
-            f"({', '.join(PACKAGES[name] for name in missing)}); install them with "
-            "pip install 'vmgen[binaries]'"
-        )
-
-
-def _checked(args: Arguments, report: Report) -> tuple[list[Checked], Config]:
-    """The schema's versions, none where it has errors, which are reported."""
-    from vmgen.build import pipeline
-    from vmgen.build.config import ConfigError, find_config
-    from vmgen.build.project import NoSchemas, find_schemas
-    from vmgen.schema import UnknownVersion
-
-    try:
-        config = find_config(Path.cwd())
-        schemas = find_schemas([args.schema] if args.schema is not None else [], config)
-        if len(schemas) > 1:
-            names = ", ".join(s.shown for s in schemas)
-            raise UsageError(
-                f"a binary is held against one schema; name one of {names}"
-            )
-        passed = pipeline.check(
-            schemas, config, report, version=args.version, every=True
-        )
-    except (ConfigError, NoSchemas, UnknownVersion) as error:
-        raise UsageError(str(error)) from None
-    if report.has_errors:
-        return [], config
-    path = passed[0].module.path
-    return [one for one in passed if one.module.path == path], config
 
 
 def _nearest(
@@ -162,8 +128,8 @@ def _refuse_unknown_target(name: str | None, layouts: Layouts) -> None:
 
 def _verified(
     args: Arguments, versions: Sequence[Layouts], config: Config
-) -> list[Verified] | None:
-    """Each version held against the binary; None where that has no debug information."""
+) -> list[Verified]:
+    """Each version held against the binary. Raises `NoDebugInformation`."""
     from vmgen.binaries.image import BinaryError, NoDebugInformation
     from vmgen.binaries.verify import verify
     from vmgen.languages.rust.derived import fixed_part
@@ -177,10 +143,8 @@ def _verified(
             args.target,
             lambda name: (f"{prefix}{name}", fixed_part(name)),
         )
-    except NoDebugInformation as error:
-        if any(_told(args.binary, versions)):
-            return None
-        raise UsageError(f"{shown}: {error}") from None
+    except NoDebugInformation:
+        raise
     except BinaryError as error:
         raise UsageError(f"{shown}: {error}") from None
 
@@ -193,29 +157,32 @@ def _told(paths: Sequence[str], versions: Sequence[Layouts]) -> Iterator[Told]:
             yield from told(path.read_bytes(), versions)
 
 
-def _by_what_it_tells(
-    args: Arguments, versions: Sequence[Layouts], console: Console
-) -> int:
+def _by_what_it_tells(told: Sequence[Told], args: Arguments, console: Console) -> int:
     """Hold the schema against a binary that tells no more than its own descriptor."""
-    code = 0
-    shown = ", ".join(args.binary)
-    for one in _told(args.binary, versions):
+    who = f"{', '.join(args.binary)} has no debug information, and tells"
+    lines = []
+    for one in told:
         number = f"{one.descriptor.fingerprint:016x}"
-        if not one.alike:
-            console.out(
-                f"{shown} has no debug information, and tells of "
-                f"`{one.descriptor.module}` with the fingerprint {number}, which the "
-                "schema has on no target\n"
+        if one.alike:
+            layouts, target = one.alike[-1]
+            named = _named(layouts, [each for each, _ in one.alike])
+            lines.append(
+                f"{who} that its records are those of {named} on {target} (fingerprint "
+                f"{number})\n"
             )
-            code = 1
-            continue
-        layouts, target = one.alike[-1]
-        like = [each for each, _ in one.alike]
-        console.out(
-            f"{shown} has no debug information, and tells that its records are those of "
-            f"{_named(layouts, like)} on {target} (fingerprint {number})\n"
-        )
-    return code
+        else:
+            lines.append(
+                f"{who} of `{one.descriptor.module}` with the fingerprint {number}, which "
+                "the schema has on no target\n"
+            )
+    if args.format in ("full", "concise"):
+        console.out("".join(lines))
+    else:
+        from vmgen.reading.diagnostics import Report
+
+        console.out(renderer(args.format)(Report(), colour=console.colour))
+        console.beside("".join(lines))
+    return 0 if all(one.alike for one in told) else 1
 
 
 def _images(paths: Sequence[str]) -> Iterator[Image]:
