@@ -109,6 +109,21 @@ CHANGES = {
             "binary"
         ],
     ),
+    "an enum that is no Option": (
+        "place: Place",
+        "place: Option<VmPtr<u8>>",
+        [
+            "44:7: error: VM504 `Store.place` is `Option<VmPtr<u8>>`, and the enum `Place` of "
+            "8 bytes in the binary"
+        ],
+    ),
+    "a record that is a number there": (
+        "fuel: UnsafeCell<i64>",
+        "fuel: Place",
+        [
+            "41:7: error: VM504 `Store.fuel` is `Place`, and `i64` of 8 bytes in the binary"
+        ],
+    ),
     "a pointer that may be null": (
         "builtins: VmPtr<Builtins>",
         "builtins: Option<VmPtr<Builtins>>",

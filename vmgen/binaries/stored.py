@@ -44,8 +44,13 @@ class Stored:
             declared = self._types.get(inside.name)
             if isinstance(declared, m.PlainEnum):
                 return self.differs(declared.tag, _number(theirs))
-            # Its own record is compared by itself.
-            return ""
+            # What is in its own record is compared by itself.
+            found = unwrapped(theirs)
+            several = isinstance(declared, m.TaggedEnum) or (
+                isinstance(declared, m.Struct) and len(declared.fields) > 1
+            )
+            number = isinstance(found, (Scalar, Pointer, Enumeration))
+            return spoken(found) if several and number else ""
         found = unwrapped(theirs)
         match inside:
             case t.Int(name) | t.Atomic(name) | t.NonZero(name):
@@ -55,7 +60,7 @@ class Stored:
                 return self._pointer_differs(found)
             case t.Option(inner):
                 if isinstance(found, Tagged):
-                    return ""
+                    return "" if _is_option(found) else spoken(found)
                 return self.differs(inner, found)
             case t.Primitive(name):
                 wanted = {"bool": "bool", "char": "char"}.get(name, "float")
@@ -107,7 +112,7 @@ class Stored:
             return "" if found.size == width else spoken(found)
         if isinstance(found, Scalar) and found.kind == "int" and found.sign == "u":
             return "" if found.size == width else spoken(found)
-        if isinstance(found, Tagged):
+        if isinstance(found, Tagged) and _is_option(found):
             return "" if found.size == width else spoken(found)
         return spoken(found)
 
@@ -137,12 +142,15 @@ def _number(found: Type) -> Type:
     return found
 
 
+def _is_option(found: Tagged) -> bool:
+    return {variant.name for variant in found.variants} == {"None", "Some"}
+
+
 def _may_be_null(found: Type) -> bool | None:
     """Whether a pointer may be null; None where the binary doesn't tell."""
     while True:
         if isinstance(found, Tagged):
-            names = {variant.name for variant in found.variants}
-            return True if names == {"None", "Some"} else None
+            return True if _is_option(found) else None
         if not isinstance(found, Composite):
             return None
         if found.name.startswith(("NonZero", "NonNull")):
