@@ -109,3 +109,32 @@ def lay_out_context(
         )
         offset = add(offset, Term(step.stride, step.count, step.when))
     return ContextLayout(fixed.align, fixed, tuple(regions), offset)
+
+
+def proved_aligns(context: ContextLayout) -> tuple[int, ...]:
+    """The alignment that each region of a context has for all counts, in bytes: its
+    element's, or the most that the proof finds where counts put it elsewhere.
+
+    Raises `vmgen.layout.alignment.TooManyStates`.
+    """
+    regions = context.regions
+    steps = [Step(r.round_to, r.stride, r.align, r.count, r.when) for r in regions]
+    aligns = []
+    for index, region in enumerate(regions):
+        align = region.align
+        if region.misaligned is not None:
+            align = _proved_align(context.fixed.size, steps, index)
+        aligns.append(align)
+    return tuple(aligns)
+
+
+def _proved_align(start: int, steps: list[Step], index: int) -> int:
+    """The most that a region which its element's alignment isn't sure of is aligned to."""
+    align = steps[index].align
+    while align > 1:
+        align //= 2
+        asked = msgspec.structs.replace(steps[index], align=align)
+        proofs = prove(start, [*steps[:index], asked, *steps[index + 1 :]])
+        if proofs[index].misaligned is None:
+            break
+    return align

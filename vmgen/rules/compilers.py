@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.values import value_of
 from vmgen.languages.registry import language
-from vmgen.languages.rust.kinds import held
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, on_targets
@@ -146,10 +146,6 @@ def _first_beyond(
     return "", []
 
 
-_WORDS = frozenset({"POINTER", "USIZE", "ISIZE"})
-"""Kinds that are passed in the same way: as wide as a register on every target."""
-
-
 @rule(
     "VM062",
     "other-rust-type",
@@ -214,9 +210,10 @@ def _passed_alike(given: Type, rust: Type, analysis: Analysis) -> bool:
     Rust knows more."""
     if isinstance(rust, RustLayout) and rust.path:
         return True
-    here, there = held(given, analysis.types), held(rust, analysis.types)
-    if here is None or there is None:
+    here, there = (value_of(type, analysis.types) for type in (given, rust))
+    if here is None or there is None or here.count != there.count:
         return False
-    return here == there or (
-        here.kind in _WORDS and there.kind in _WORDS and here.count == there.count
-    )
+    if here.scalar is None or there.scalar is None:
+        return here.record == there.record
+    one, other = here.scalar.passed, there.scalar.passed
+    return one == other or (one[1] is None and other[1] is None)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.values import Value, value_of
 from vmgen.languages.header import header_lines
 from vmgen.languages.render import render
 from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.crates import INDICES
 from vmgen.languages.rust.docs import INDENT, doc
-from vmgen.languages.rust.kinds import CONSTANTS, Held, held
+from vmgen.languages.rust.kinds import CONSTANTS, constant_of
 from vmgen.languages.rust.names import free, local, spelled
 from vmgen.layout.parts import Part, Region
 from vmgen.schema import model as m
@@ -192,12 +193,12 @@ class _Places:
         asked = record.declared.offset_type
         return asked.text if asked else "u32"
 
-    def _holds(self, part: Part | Region) -> Held | None:
+    def _holds(self, part: Part | Region) -> Value | None:
         """What a part holds; None if that has no size that is known."""
         if isinstance(part, Part) and part.role == "payload":
             # As many bytes as its variant has.
             return None
-        return held(part.type, self.types)
+        return value_of(part.type, self.types)
 
     def _inner(self, part: Part | Region) -> str:
         """The record with a place of its own that a part is; or nothing."""
@@ -241,14 +242,14 @@ class _Places:
         text = f"{within}At::<u32>::WHOLE" if within else self._kind(self._holds(part))
         return text + _access(part)
 
-    def _kind(self, found: Held | None) -> str:
+    def _kind(self, found: Value | None) -> str:
         part, kind = self.names["Part"], self.names["Kind"]
         if found is None:
             return f"{part}::of({kind}::Other)"
-        text = found.kind
-        if found.record:
+        if found.scalar is None:
             text = self._size_of(found.record)
         else:
+            text = constant_of(found.scalar)
             self.kinds.add(text)
         return text if found.count == 1 else f"{text}.times({found.count})"
 
@@ -307,12 +308,12 @@ class _Places:
 
     def _signature(self, signature: FnPointer) -> str:
         listed = ", ".join(
-            f'"{p.name}": {self._kind(held(p.type, self.types))}'
+            f'"{p.name}": {self._kind(value_of(p.type, self.types))}'
             for p in signature.params
         )
         if signature.result is None:
             return f"({listed})"
-        return f"({listed}) -> {self._kind(held(signature.result, self.types))}"
+        return f"({listed}) -> {self._kind(value_of(signature.result, self.types))}"
 
 
 def _access(part: Part | Region) -> str:
