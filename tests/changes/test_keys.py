@@ -26,6 +26,8 @@ NOT_COMPARED = {
     "ascii": "the value is compared",
     "features": "what they bring is compared",
     "padding": "a rule of the schema, which moves nothing",
+    "profile": "rules of the schema, which move nothing",
+    "project_allow": "it is for the rules of today",
     "all_targets": "the targets are compared",
     "uses": "what is used is compared",
     "versions": "one of them is compared",

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vmgen.analysis.vmsafe import Misuse, is_hidden, misuses, misuses_of_signature
+from vmgen.analysis.vmsafe import (
+    NOTHING,
+    Misuse,
+    is_hidden,
+    misuses,
+    misuses_of_signature,
+)
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     INT_BITS,
@@ -70,19 +76,25 @@ class Use(msgspec.Struct, frozen=True):
 
 
 def uses(
-    own: Mapping[str, m.Declaration], types: Mapping[str, m.Declaration]
+    own: Mapping[str, m.Declaration],
+    types: Mapping[str, m.Declaration],
+    not_vm_safe: frozenset[str] = NOTHING,
 ) -> dict[str, list[Use]]:
     """The places in `own` that rules about parts of types have to look at, by the rule's
-    code; `types` are all that they name."""
-    return _Finder(own, types).all()
+    code; `types` are all that they name, and `not_vm_safe` those that aren't VmSafe."""
+    return _Finder(own, types, not_vm_safe).all()
 
 
 class _Finder:
     def __init__(
-        self, own: Mapping[str, m.Declaration], types: Mapping[str, m.Declaration]
+        self,
+        own: Mapping[str, m.Declaration],
+        types: Mapping[str, m.Declaration],
+        not_vm_safe: frozenset[str],
     ) -> None:
         self.own = own
         self.types = types
+        self.not_vm_safe = not_vm_safe
 
     def all(self) -> dict[str, list[Use]]:
         found: dict[str, list[Use]] = {}
@@ -135,11 +147,12 @@ class _Finder:
         if (
             isinstance(pointee, Named)
             and not pointee.arguments
+            and pointee.name not in self.not_vm_safe
             and not is_hidden(self.types.get(pointee.name))
         ):
             # Nearly all of the different types that a large schema has.
             return ()
-        found = misuses(type, self.types)
+        found = misuses(type, self.types, self.not_vm_safe)
         return (*found, *_marks_of_parts(type, (), True))
 
 

@@ -59,15 +59,25 @@ class Misuse(msgspec.Struct, frozen=True):
     optional: bool = False
 
 
-def is_vm_safe(type: Type, module: m.Module) -> bool:
+NOTHING: frozenset[str] = frozenset()
+
+
+def is_vm_safe(
+    type: Type, module: m.Module, not_vm_safe: frozenset[str] = NOTHING
+) -> bool:
     """Whether no rule refuses `type` as a field's type, whatever is allowed."""
-    return not misuses(type, module.types)
+    return not misuses(type, module.types, not_vm_safe)
 
 
-def misuses(type: Type, types: Mapping[str, m.Declaration]) -> list[Misuse]:
-    """What is wrong with `type` as the type of something stored."""
+def misuses(
+    type: Type,
+    types: Mapping[str, m.Declaration],
+    not_vm_safe: frozenset[str] = NOTHING,
+) -> list[Misuse]:
+    """What is wrong with `type` as the type of something stored. Of declared types those
+    are VmSafe that aren't named in `not_vm_safe` and say nothing else themselves."""
     found: list[Misuse] = []
-    _look(type, (), "value", types, found)
+    _look(type, (), "value", types, found, not_vm_safe)
     return found
 
 
@@ -91,6 +101,7 @@ def _look(
     place: Place,
     types: Mapping[str, m.Declaration],
     found: list[Misuse],
+    not_vm_safe: frozenset[str] = NOTHING,
 ) -> None:
     def refuse(code: str, *, defined: bool = True) -> None:
         found.append(Misuse(code, type, path, defined))
@@ -99,7 +110,7 @@ def _look(
         case Int():
             pass
         case VmPtr(pointee):
-            _look(pointee, (*path, 0), "pointee", types, found)
+            _look(pointee, (*path, 0), "pointee", types, found, not_vm_safe)
         case Named(name):
             if place == "argument":
                 _look_at_argument(type, path, types, found)
@@ -107,20 +118,21 @@ def _look(
                 types.get(name), (m.Opaque, m.Context)
             ):
                 refuse("VM111", defined=False)
-            if place != "argument" and is_hidden(types.get(name)):
+            hidden = name in not_vm_safe or is_hidden(types.get(name))
+            if place != "argument" and hidden:
                 refuse("VM116")
             if type.arguments:
-                _look_at_parameters(type, path, types, found)
+                _look_at_parameters(type, path, types, found, not_vm_safe)
         case Option(inner):
-            _look_in_option(type, inner, path, place, types, found)
+            _look_in_option(type, inner, path, place, types, found, not_vm_safe)
         case UnsafeCell(inner):
             inside: Place = "argument" if place == "argument" else "value"
-            _look(inner, (*path, 0), inside, types, found)
+            _look(inner, (*path, 0), inside, types, found, not_vm_safe)
         case Array(element, _):
             if place == "argument":
                 refuse("VM113", defined=False)
             else:
-                _look(element, (*path, 0), "value", types, found)
+                _look(element, (*path, 0), "value", types, found, not_vm_safe)
         case Atomic(name):
             if name not in SAFE_ATOMICS:
                 refuse("VM108")
@@ -163,12 +175,13 @@ def _look_at_parameters(
     path: tuple[int, ...],
     types: Mapping[str, m.Declaration],
     found: list[Misuse],
+    not_vm_safe: frozenset[str],
 ) -> None:
     """What stands for a parameter is pointed to; by a `VmPtr` if it has to be VmSafe."""
     strict = exposes_parameter(types.get(type.name))
     for index, argument in enumerate(type.arguments):
         inside: list[Misuse] = []
-        _look(argument, (*path, index), "pointee", types, inside)
+        _look(argument, (*path, index), "pointee", types, inside, not_vm_safe)
         found += (misuse for misuse in inside if strict or not misuse.defined)
 
 
@@ -214,10 +227,11 @@ def _look_in_option(
     place: Place,
     types: Mapping[str, m.Declaration],
     found: list[Misuse],
+    not_vm_safe: frozenset[str],
 ) -> None:
     match inner:
         case VmPtr():
-            _look(inner, (*path, 0), place, types, found)
+            _look(inner, (*path, 0), place, types, found, not_vm_safe)
         case (
             NonZero()
             | RustLayout()

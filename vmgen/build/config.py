@@ -2,7 +2,8 @@
 
 Keys: `schemas` (paths and patterns), `out` (a folder), `languages`, `features`
 (name to true or false), `strict`, `versions` (releases, or `*` for all, that schemas with
-several versions are built for), and one table per language with its own options
+several versions are built for), `profile` and `allow` (what `vmgen.build.project_rules`
+reads), and one table per language with its own options
 (`vmgen.languages.language.Option`) and `versions` that hold there instead. Paths are relative to the file.
 """
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vmgen.languages import registry
+from vmgen.schema.besides import NO_PROJECT_RULES, ProjectRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +28,9 @@ DEFAULT_OUT = "generated"
 EVERY = "*"
 """What stands for all versions in a list of them."""
 
-_KEYS = ("schemas", "out", "languages", "features", "strict", "versions")
+_KEYS = (
+    "schemas", "out", "languages", "features", "strict", "versions", "profile", "allow",
+)  # fmt: skip
 
 
 class ConfigError(Exception):
@@ -46,6 +50,7 @@ class Config(msgspec.Struct, frozen=True):
     options: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     versions: tuple[str, ...] = ()
     language_versions: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    rules: ProjectRules = NO_PROJECT_RULES
 
     def versions_of(self, language: str) -> tuple[str, ...]:
         """The releases to build in a language; none for the newest of each schema."""
@@ -113,6 +118,7 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
     if not isinstance(strict, bool):
         raise fault("strict", "true or false")
     versions = _versions(table, fault)
+    rules = _rules(file, table, fault)
     options = {}
     language_versions = {}
     for name in sections:
@@ -137,7 +143,19 @@ def _config(root: Path, file: Path, table: dict[str, Any]) -> Config:
         MappingProxyType(options),
         versions,
         MappingProxyType(language_versions),
+        rules,
     )
+
+
+def _rules(
+    file: Path, table: Mapping[str, Any], fault: Callable[[str, str], ConfigError]
+) -> ProjectRules:
+    """What the project says of rules."""
+    if table.keys().isdisjoint(("profile", "allow")):
+        return NO_PROJECT_RULES
+    from vmgen.build.project_rules import project_rules
+
+    return project_rules(file, table, fault)
 
 
 def _versions(

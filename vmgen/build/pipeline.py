@@ -33,13 +33,15 @@ class Checked(msgspec.Struct, frozen=True):
     """A module that passed every rule, and its layouts.
 
     `languages` are those that it is built in, None for all that are chosen; in those that
-    are `extra` the command that remakes it names its version.
+    are `extra` the command that remakes it names its version. `of_project` are the rules that
+    found something which the project allows.
     """
 
     module: Module
     layouts: Layouts
     languages: frozenset[str] | None = None
     extra: frozenset[str] = frozenset()
+    of_project: frozenset[str] = frozenset()
 
 
 def read(
@@ -58,7 +60,7 @@ def read(
     """
     from vmgen.schema import Loader, UnknownVersion
 
-    loader = Loader(report, config.features)
+    loader = Loader(report, config.features, project=config.rules)
     found: list[Module] = []
     for schema in schemas:
         progress(f"checking {schema.shown}")
@@ -86,7 +88,7 @@ def read_each(
     `versions` it is the newest. Raises `UnknownVersion`."""
     from vmgen.schema import Loader, UnknownVersion
 
-    loader = Loader(report, config.features)
+    loader = Loader(report, config.features, project=config.rules)
     found: list[list[Module]] = []
     for schema in schemas:
         path, shown = schema.path, schema.shown
@@ -137,7 +139,7 @@ def judge(
     _check_file_names(by_name, companions(config, registry.OWN), report)
     find_shared_names([m for m in modules if by_name[m.name] is m], report)
     return [
-        Checked(module, made.layouts)
+        Checked(module, made.layouts, of_project=made.of_project)
         for module, made in zip(modules, judged, strict=True)
         if made.layouts is not None and made.passed
     ]
@@ -185,6 +187,7 @@ def check_to_build(
             each.layouts,
             chosen.languages.get(key_of(each.module)),
             chosen.extra.get(key_of(each.module), nothing),
+            each.of_project,
         )
         for each in passed
     ]

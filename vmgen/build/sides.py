@@ -120,7 +120,7 @@ def _of_schema(named: Named, config: Config, report: Report) -> Side | None:
     from vmgen.rules.run import judge_all
     from vmgen.schema import Loader
 
-    loader = Loader(report, config.features, named.files)
+    loader = Loader(report, config.features, named.files, config.rules)
     module = loader.load(named.path, named.shown, named.version)
     if module is None:
         return None

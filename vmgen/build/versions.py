@@ -53,7 +53,7 @@ def read_chosen(
     """
     from vmgen.schema import Loader, UnknownVersion
 
-    loader = Loader(report, config.features)
+    loader = Loader(report, config.features, project=config.rules)
     found: list[Module] = []
     wanted: dict[Key, set[str]] = {}
     extra: dict[Key, set[str]] = {}

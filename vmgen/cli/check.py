@@ -60,6 +60,11 @@ def run(args: Arguments, console: Console) -> int:
         except UnknownVersion as error:
             raise UsageError(str(error)) from None
     if not (args.schemas or report.has_errors):
+        if config.rules.allow and not args.version:
+            from vmgen.build.project_rules import find_unused
+
+            used = frozenset(rule for each in checked for rule in each.of_project)
+            find_unused(config.rules, used, report)
         try:
             pipeline.refuse_unknown_features(checked, config)
             pipeline.refuse_unknown_types(checked, config)

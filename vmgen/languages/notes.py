@@ -46,6 +46,27 @@ def part_notes(
     return [*notes, *allow_notes(part.allow)]
 
 
+def module_notes(module: m.Module) -> list[str]:
+    """The profile that a module lives by, and what all of it is allowed, with the reasons."""
+    profile = module.profile
+    about = [f"Profile {profile.name}: {sentence(profile.reason)}"] if profile else []
+    allow = {
+        rule: a
+        for rule, a in module.allow.items()
+        if a.version is None and rule not in _BESIDE_BINDINGS
+    }
+    return [*about, *allow_notes(allow)]
+
+
+_BESIDE_BINDINGS = frozenset({"declared-in-two-modules"})
+"""What is allowed of several modules together."""
+
+
+def of_module(module: m.Module) -> str:
+    """A module's documentation."""
+    return joined(module.doc, module_notes(module))
+
+
 def of_type(declared: m.Declaration) -> str:
     """A type's documentation."""
     return joined(declared.doc, allow_notes(declared.allow))

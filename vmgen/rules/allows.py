@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.reading.diagnostics import did_you_mean
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import Rule, all_rules, rule
+from vmgen.schema.profiles import ADMITTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,16 @@ def unused_allow(analysis: Analysis) -> Iterator[Finding]:
             yield Finding(
                 f"`{allow.rule}` is allowed here and finds nothing",
                 allow.span,
+                notes=_admitted(analysis, known),
                 helps=("remove it",),
             )
+
+
+def _admitted(analysis: Analysis, rule: Rule) -> tuple[str, ...]:
+    profile = analysis.module.profile
+    if profile is None or rule.code not in ADMITTED:
+        return ()
+    return (f"the profile `{profile.name}` admits it",)
 
 
 @rule(

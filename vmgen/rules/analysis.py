@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from vmgen.analysis.not_vm_safe import not_vm_safe
 from vmgen.analysis.order import by_value_order
 from vmgen.analysis.uses import uses
 from vmgen.rules.reserved import NO_OPTIONS, reserved
@@ -122,8 +123,13 @@ class Analysis:
         return self._uses.get(code, [])
 
     @cached_property
+    def not_vm_safe(self) -> frozenset[str]:
+        """The types of `c-abi` modules that aren't VmSafe."""
+        return not_vm_safe(self.module)
+
+    @cached_property
     def _uses(self) -> dict[str, list[Use]]:
-        return uses(self.own, self.types)
+        return uses(self.own, self.types, self.not_vm_safe)
 
     @cached_property
     def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:

@@ -19,7 +19,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     `allows` are the places that may allow it, the nearest first. A `firm` finding
     means that there is no layout to go on with: it can't be allowed, and the rules
-    about layouts don't run.
+    about layouts don't run. One `in_all_profiles` stands whatever a profile admits of its rule.
     """
 
     message: str
@@ -28,6 +28,7 @@ class Finding(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     helps: tuple[str, ...] = ()
     firm: bool = False
+    in_all_profiles: bool = False
 
 
 def about(
@@ -36,7 +37,8 @@ def about(
     *,
     notes: tuple[str, ...] = (),
     helps: tuple[str, ...] = (),
+    in_all_profiles: bool = False,
 ) -> Finding:
     """A finding about a part of a type; firm when it has no layout."""
     firm = not use.misuse.defined
-    return Finding(message, use.span, use.allows, notes, helps, firm)
+    return Finding(message, use.span, use.allows, notes, helps, firm, in_all_profiles)

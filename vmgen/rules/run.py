@@ -10,6 +10,7 @@ from vmgen.reading.diagnostics import Diagnostic
 from vmgen.rules.analysis import Analysis
 from vmgen.rules.registry import checked_rules
 from vmgen.rules.reserved import NO_OPTIONS
+from vmgen.schema.profiles import ADMITTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +28,13 @@ class Judged(msgspec.Struct, frozen=True):
     """What the rules made of a module.
 
     `layouts` are those that the rules looked at, None where there are none: its readers
-    or a rule found what leaves no layout. `passed` says that no error was found.
+    or a rule found what leaves no layout. `passed` says that no error was found;
+    `of_project` are the rules that found something which the project allows.
     """
 
     layouts: Layouts | None
     passed: bool
+    of_project: frozenset[str] = frozenset()
 
 
 def run_rules(
@@ -101,7 +104,8 @@ def judge(
         run.stage("layout")
     run.stage("last")
     layouts = run.analysis.layouts if sound and not run.firm else None
-    return Judged(layouts, layouts is not None and not run.errors)
+    passed = layouts is not None and not run.errors
+    return Judged(layouts, passed, frozenset(run.of_project))
 
 
 NOT_ALLOWED = "it can't be allowed: there is nothing that could be emitted for it"
@@ -115,6 +119,7 @@ class _Run:
         self.report = report
         self.firm = False
         self.errors = False
+        self.of_project: set[str] = set()
 
     def stage(self, stage: Stage) -> None:
         for rule in checked_rules():
@@ -124,13 +129,22 @@ class _Run:
         self.analysis.stages.add(stage)
 
     def judge(self, rule: Rule, finding: Finding) -> None:
-        """Report a finding, unless the author has allowed it."""
+        """Report a finding, unless the profile admits it or the author has allowed it."""
+        module = self.analysis.module
+        if (
+            module.profile is not None
+            and rule.code in ADMITTED
+            and not (finding.firm or finding.in_all_profiles)
+        ):
+            return
         notes = finding.notes
         allow = None
-        for allows in finding.allows:
+        for allows in (*finding.allows, module.allow, module.project_allow):
             allow = allows.get(rule.name)
             if allow is not None:
                 self.analysis.used_allows.add(allow.span)
+                if allows is module.project_allow:
+                    self.of_project.add(rule.name)
                 break
         if allow is not None and rule.allowable:
             if not finding.firm:

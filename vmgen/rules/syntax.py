@@ -15,6 +15,14 @@ YAML_SYNTAX = Rule(
     """A schema is one YAML 1.1 document in UTF-8. Control characters, a second document
     and aliases of anchors that don't exist are refused with it.""",
 )
+PROFILE_WITHOUT_REASON = Rule(
+    "VM320",
+    "profile-without-reason",
+    "A profile that admits more, without the reason for it.",
+    """`c-abi` is for layouts that others own: raw pointers, floats and `bool`s may stand in
+    them without an `allow` each, and none of it is `VmSafe` in Rust. The one reason, whose
+    layouts they are, takes the place of all those, and stands at the head of the bindings.""",
+)
 UNREADABLE_FILE = Rule(
     "VM002",
     "unreadable-file",

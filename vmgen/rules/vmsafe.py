@@ -17,14 +17,12 @@ from vmgen.rules.wording import (
     safe_spelling,
     unless_aligned,
 )
-from vmgen.schema import model as m
 from vmgen.schema.types import (
     Atomic,
     Named,
     Primitive,
     RawPointer,
     RustLayout,
-    Unit,
     Vector,
 )
 
@@ -56,6 +54,8 @@ def unsafe_primitive(analysis: Analysis) -> Iterator[Finding]:
                 # Who knows C writes `char` for a byte.
                 + (f", or `u8` if C's is meant, {CHANGES}" if valid[0] == "U" else ""),
             ),
+            # Who describes C's layouts and writes `char` means a byte.
+            in_all_profiles=use.part == Primitive("char"),
         )
 
 
@@ -250,30 +250,6 @@ def function_pointer_field(analysis: Analysis) -> Iterator[Finding]:
         )
 
 
-@rule("VM111", "opaque-by-value", "An opaque type or a context by value.")
-def opaque_by_value(analysis: Analysis) -> Iterator[Finding]:
-    """An opaque type is known by its address alone, and a context is as large as the
-    module at hand makes it. What follows one of them in a record would have no offset.
-    """
-    for use in analysis.uses("VM111"):
-        assert isinstance(use.part, Named)
-        if isinstance(analysis.types[use.part.name], m.Context):
-            message = f"`{use.part}` is a context: its size depends on counts"
-            instead = f"write `VmPtr<{use.part}>`, {CHANGES}"
-        else:
-            message = f"`{use.part}` is opaque: its size is not known"
-            instead = (
-                f"declare it as `kind: foreign` with its size, or write "
-                f"`VmPtr<{use.part}>`, {CHANGES}"
-            )
-        yield about(
-            use,
-            message,
-            notes=("such a type can only be pointed to",),
-            helps=(instead,),
-        )
-
-
 @rule(
     "VM116",
     "foreign-not-vm-safe",
@@ -287,50 +263,25 @@ def foreign_not_vm_safe(analysis: Analysis) -> Iterator[Finding]:
     pretend by an `unsafe impl`.
     """
     for use in analysis.uses("VM116"):
+        assert isinstance(use.part, Named)
+        name = use.part.name
+        if name in analysis.not_vm_safe:
+            yield about(
+                use,
+                f"`{use.part}` is of a C ABI, and not VmSafe",
+                notes=(
+                    f"`{analysis.module.used.get(name)}` has the profile `c-abi`, and the type "
+                    "holds or leads to what VmSafe doesn't admit",
+                ),
+                helps=(
+                    "allow it with the reason why compiled code may share it, or give this "
+                    "schema the profile `c-abi` too",
+                ),
+            )
+            continue
         yield about(
             use,
             f"`{use.part}` is said not to be VmSafe",
             notes=("`vm_safe: false` stands in its declaration",),
             helps=("allow it with the reason why compiled code may share it",),
         )
-
-
-@rule("VM245", "parameter-by-value", "A parameter that a generic record is made of.")
-def parameter_by_value(analysis: Analysis) -> Iterator[Finding]:
-    """A generic record is laid out once, whatever stands for its parameters: C and Python
-    have one record for all. So only pointers lead to them. One that no field mentions is
-    there for Rust alone, which has a `PhantomData` of it.
-    """
-    for use in analysis.uses("VM245"):
-        yield about(
-            use,
-            f"`{use.part}` is held by value, and may be of any size",
-            notes=("the layout of a generic record doesn't depend on its parameters",),
-            helps=(
-                f"point to it: `VmPtr<{use.part}>`, {CHANGES}, or declare a record for "
-                "each type",
-            ),
-        )
-
-
-@rule("VM112", "unit-by-value", "A `()` or a `c_void` by value.")
-def unit_by_value(analysis: Analysis) -> Iterator[Finding]:
-    """`()` takes no space, and C has no type that takes none: an empty struct has
-    size 0 in GNU C, 1 in C++ and 4 with MSVC. `c_void` is C's `void`, of which there
-    are no values. Behind a pointer both may stand, for a type that nothing here looks into.
-    """
-    for use in analysis.uses("VM112"):
-        if isinstance(use.owner, m.Variant):
-            instead = f"leave the payload out: `{use.owner.name}: null`"
-        else:
-            instead = (
-                f"leave it out, or write `VmPtr<{use.part}>` for an untyped pointer, "
-                f"{CHANGES}"
-            )
-        if use.part == Unit():
-            message = "`()` takes no space"
-            note = "C and C++ disagree on the size of an empty type"
-        else:
-            message = f"`{use.part}` has no values"
-            note = "it is C's `void`, which can only be pointed to"
-        yield about(use, message, notes=(note,), helps=(instead,))

@@ -56,6 +56,24 @@ class Allow(msgspec.Struct, frozen=True):
     version: str | None = None
 
 
+class Profile(msgspec.Struct, frozen=True):
+    """The rules that a module lives by, other than Wasmtime's VmSafe, and why."""
+
+    name: str
+    reason: str
+
+
+class ProjectRules(msgspec.Struct, frozen=True):
+    """What a project says of rules for all of its schemas: the profile of those that name
+    none, and what each may break."""
+
+    profile: Profile | None = None
+    allow: Mapping[str, Allow] = NO_ALLOWS
+
+
+NO_PROJECT_RULES = ProjectRules()
+
+
 class Reserved(msgspec.Struct, frozen=True):
     """A name that isn't to come back, and where that is said."""
 
@@ -126,6 +144,22 @@ class TypeText(msgspec.Struct, frozen=True):
         """The span of a part of `spelled`, or of the whole where escapes moved it."""
         inside = self.node.text_span
         return inside.part(part.start, part.end) if inside else self.node.span
+
+
+class CType(msgspec.Struct, frozen=True):
+    """What a type that is declared elsewhere is called in C: its name, with `struct` or
+    `union` before it if it has no other, and the header that declares it, with its angle
+    brackets if it has them; empty for none."""
+
+    name: str
+    header: str = ""
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """A number of bytes by pointer width (bits), and where it is written."""
+
+    by_width: Mapping[int, int]
+    span: Span
 
 
 Visibility = Literal["pub", "pub(crate)", "private"]

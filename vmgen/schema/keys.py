@@ -22,6 +22,7 @@ from vmgen.schema.member_keys import (
     TYPE_NAME,
 )
 from vmgen.schema.member_shapes import Members
+from vmgen.schema.profiles import PROFILE
 from vmgen.schema.shapes import Choice, Flag, Number, Text
 
 LANGUAGE_VERSION = 1
@@ -149,7 +150,7 @@ FRAGMENT = Keys(
 )
 _SAME_IN_ALL_VERSIONS = (
     "vmgen", "module", "versions", "include", "uses", "features", "data_models", "constants",
-    "types",
+    "types", "profile",
 )  # fmt: skip
 MODULE = Keys(
     "a schema",
@@ -190,10 +191,15 @@ MODULE = Keys(
                 "`explicit` refuses padding that no field names.",
                 "padding: explicit",
             ),
+            "profile": Key(
+                PROFILE,
+                "The rules that it lives by: `vmsafe`, which is meant when it is left out, or "
+                "`c-abi` with the reason, for layouts that others own.",
+                "profile: {c-abi: CPython owns these records}",
+            ),
             "allow": Key(
                 ALLOW.shape,
-                "Allows what a rule finds about the module's name, a constant's, or what other modules "
-                "declare too.",
+                "Allows what a rule finds anywhere in the module.",
                 "allow: {declared-in-two-modules: no program uses both}",
             ),
             **{k: v for k, v in FRAGMENT.keys.items() if k != "vmgen"},

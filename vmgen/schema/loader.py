@@ -18,6 +18,7 @@ from vmgen.reading.files import DISK
 from vmgen.reading.source import Scalar, Sequence
 from vmgen.releases import words
 from vmgen.schema import model as m
+from vmgen.schema.besides import NO_PROJECT_RULES, ProjectRules
 from vmgen.schema.conditions import find_conditions
 from vmgen.schema.files import (
     USE,
@@ -68,8 +69,10 @@ class Loader:
         report: Report,
         features: ReadOnly[str, bool] | None = None,
         files: Files = DISK,
+        project: ProjectRules = NO_PROJECT_RULES,
     ) -> None:
         self.report = report
+        self.project = project
         self.files = files
         self.features = features or {}
         self._schemas: dict[str, ReadSchema | None] = {}
@@ -223,7 +226,9 @@ class Loader:
         documents = schema.documents
         if index is None or versions is None or schema.found is None:
             used = [(span, self._made(u, None)) for span, u in schema.uses]
-            made = module_of(documents, used, self.features, report)
+            made = module_of(
+                documents, used, self.features, report, project=self.project
+            )
         else:
             used = []
             for span, other in schema.uses:
@@ -243,7 +248,9 @@ class Loader:
                 scope = Scope(schema.real, versions.models, tuple(shared))
                 report = report.within((path, listed.last), scope)
             taken = select(documents, schema.found, index, names)
-            made = module_of(taken, used, self.features, report, schema.built)
+            made = module_of(
+                taken, used, self.features, report, schema.built, self.project
+            )
             others = [versions.models[i] for i in shared or () if i != index]
             module = replace(
                 made.module,

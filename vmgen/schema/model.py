@@ -20,9 +20,12 @@ from vmgen.schema.besides import (
     PLAIN_ITEM,
     Allow,
     Constant,
+    CType,
     Expectation,
     Feature,
+    Measure,
     ModelTarget,
+    Profile,
     Reserved,
     RustItem,
     TypeText,
@@ -47,12 +50,14 @@ __all__ = [
     "Foreign",
     "ForeignRecord",
     "Functions",
+    "Measure",
     "ModelTarget",
     "Module",
     "Newtype",
     "Opaque",
     "OtherType",
     "PlainEnum",
+    "Profile",
     "Region",
     "Reserved",
     "RustItem",
@@ -180,15 +185,6 @@ class Functions(Declaration, frozen=True, kw_only=True):
     rust_types: tuple[OtherType, ...] = ()
 
 
-class CType(msgspec.Struct, frozen=True):
-    """What a type that is declared elsewhere is called in C: its name, with `struct` or
-    `union` before it if it has no other, and the header that declares it, with its angle
-    brackets if it has them; empty for none."""
-
-    name: str
-    header: str = ""
-
-
 class Foreign(Declaration, frozen=True, kw_only=True):
     """Declared elsewhere. `size` and `align` map pointer width (bits) to bytes; `copy`
     is whether Rust may copy it, `vm_safe` whether it is VmSafe, and `rust_node` where
@@ -203,13 +199,6 @@ class Foreign(Declaration, frozen=True, kw_only=True):
     copy: bool = False
     c: CType | None = None
     vm_safe: bool = True
-
-
-class Measure(msgspec.Struct, frozen=True):
-    """A number of bytes by pointer width (bits), and where it is written."""
-
-    by_width: Mapping[int, int]
-    span: Span
 
 
 class ForeignRecord(Struct, frozen=True, kw_only=True):
@@ -263,6 +252,9 @@ class Module(msgspec.Struct, frozen=True):
     this layout, and `listed` are the versions that this very module is right for, the one
     that gives it its name last. `family` is the name that the schema has as a whole, and
     `family_span` where it stands, which without versions are the module's.
+
+    `profile` are the rules that it lives by, None for VmSafe's, and `project_allow` what the
+    project allows all of its schemas.
     """
 
     name: str
@@ -286,6 +278,8 @@ class Module(msgspec.Struct, frozen=True):
     family: str = ""
     family_span: Span | None = None
     rust_path: str | None = None
+    profile: Profile | None = None
+    project_allow: Mapping[str, Allow] = NO_ALLOWS
 
     def __post_init__(self) -> None:
         if not self.family:

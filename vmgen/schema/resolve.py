@@ -14,9 +14,11 @@ import msgspec
 from vmgen.reading.source import Mapping
 from vmgen.schema import model as m
 from vmgen.schema import symbols
+from vmgen.schema.besides import NO_PROJECT_RULES, ProjectRules
 from vmgen.schema.declarations import build_declaration
 from vmgen.schema.members import allows_of, reserved_of
 from vmgen.schema.mentions import mentioned_constants, reachable
+from vmgen.schema.profiles import profile_of
 from vmgen.schema.references import References
 from vmgen.schema.symbols import text_of
 from vmgen.schema.visible import Loaded, Visible
@@ -74,6 +76,7 @@ def module_of(
     overrides: ReadOnly[str, bool],
     report: Report,
     built: Built | None = None,
+    project: ProjectRules = NO_PROJECT_RULES,
 ) -> Loaded:
     """The module that documents describe which passed their shapes, and speak of one
     version. `overrides` turn features on or off; faults go to `report`. `built` has what
@@ -126,6 +129,8 @@ def module_of(
             used=MappingProxyType(used),
             uses=_uses(uses, refs.named),
             allow=allows_of(root),
+            profile=profile_of(root.get("profile"), project),
+            project_allow=project.allow,
             rust_path=text_of(root.get("rust_path")) or None,
             reserved=tuple(
                 name for d in documents for name in reserved_of(d.root.get("reserved"))

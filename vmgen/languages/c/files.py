@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmgen.languages import notes
 from vmgen.languages.c.constants import ConstantView, fit_an_int, integer_constant
 from vmgen.languages.c.declarations import Declarations
 from vmgen.languages.c.declarators import Declarators
@@ -55,7 +56,7 @@ def module_header(job: Job) -> Output:
     text = render(
         "c/module.h.j2",
         header=[prose(line) for line in header_lines(job.schema, job.command)],
-        doc=comment([module.doc]),
+        doc=comment([module.doc, *notes.module_notes(module)]),
         guard=f"VMGEN_{module.name.upper()}_H",
         runtime=RUNTIME_VERSION,
         runtime_header=_included(job, "vmgen"),

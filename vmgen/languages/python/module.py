@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.languages import notes
 from vmgen.languages.header import header_lines
 from vmgen.languages.python import names
 from vmgen.languages.python.annotations import alias
@@ -62,7 +63,13 @@ def module_text(job: Job) -> str:
     return render(
         "python/module.py.j2",
         header=header_lines(job.schema, job.command),
-        doc=docstring(module.doc or f"Records of the module {module.name}.", 0),
+        doc=docstring(
+            notes.joined(
+                module.doc or f"Records of the module {module.name}.",
+                notes.module_notes(module),
+            ),
+            0,
+        ),
         constants=[
             _constant(imports, constants[name], constant)
             for name, constant in sorted(module.constants.items())

@@ -31,7 +31,7 @@ from vmgen.languages.rust.members import (
     type_doc,
 )
 from vmgen.languages.rust.names import free
-from vmgen.languages.rust.safety import reasons
+from vmgen.languages.rust.safety import IN_GENERAL, reasons
 from vmgen.languages.rust.stand_ins import stand_ins
 from vmgen.layout.place import least_align
 from vmgen.schema import model as m
@@ -80,6 +80,10 @@ class Declarations(Declarer[Item]):
             item = self.declare(record)
             self._as_said(item, record.declared)
         needed = self._needed(record.name)
+        if record.name in self.safety.unsafe:
+            for made in (item, item.fixed):
+                if made:
+                    made.safety = ""
         item.cfg = cfg_lines(needed)
         item.checks = [*layout_checks(record, self.tables, self.spelling, item.cfg)]
         if said_of(record.declared.in_rust, "deprecated"):
@@ -141,7 +145,9 @@ class Declarations(Declarer[Item]):
         inner = self.spelling.type(declared.inner)
         safety = self.safety.comment((), {}, "transparent")
         if not self.safety.is_safe[declared.inner]:
-            safety = comment(f"SAFETY: the schema allows it. {reasons(declared.allow)}")
+            safety = comment(
+                f"SAFETY: the schema allows it. {reasons(declared.allow) or IN_GENERAL}"
+            )
         self.safety.hold([(declared.inner, False)])
         return Item(
             "newtype",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.languages import notes
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
@@ -50,15 +51,14 @@ def module_file(tables: Tables) -> Output:
     ]
     constants = [] if "constants" in _without(job) else job.constants
     checks = checks_of(items, safety, makes.copied, makes.conditions)
-    # Types of the project by their names are all that implements nothing.
-    safe = any(i.safety or i.kind not in ("foreign", "bytes") for i in items)
+    safe = bool(contexts or stand_ins) or any(map(_claims_safety, items))
     little_endian = "Le" in spelling.used and "runtime" in job.options
     return tables.crates.types_file(
         f"{job.module.name}.rs",
         render(
             "rust/module.rs.j2",
             header=header_lines(job.schema, job.command),
-            doc=comment(job.module.doc),
+            doc=comment(notes.of_module(job.module)),
             n=spelling.names,
             imports=_imports(
                 tables,
@@ -89,6 +89,11 @@ def module_file(tables: Tables) -> Output:
             **tables.message_texts(),
         ),
     )
+
+
+def _claims_safety(item: Item) -> bool:
+    """Whether `VmSafe` is implemented for an item; for these it is in any case."""
+    return bool(item.safety) or item.kind in ("opaque", "stand_in")
 
 
 def _words(spelling: Spelling) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.not_vm_safe import not_vm_safe
 from vmgen.analysis.peel import by_value
 from vmgen.analysis.vmsafe import is_vm_safe, parameters_of
 from vmgen.languages import notes
@@ -27,6 +28,8 @@ RULES = frozenset(
 )  # fmt: skip
 """The rules about VmSafe that can be allowed not to be kept."""
 
+IN_GENERAL = "What is allowed in all of the schema or of the project says why."
+
 Held = tuple[Type, bool]
 """A type that a record holds, and whether its words are little-endian."""
 
@@ -34,7 +37,8 @@ Held = tuple[Type, bool]
 class Safety:
     """What one module's types hold.
 
-    `is_safe` says of a type whether it is VmSafe without anything allowed.
+    `is_safe` says of a type whether it is VmSafe without anything allowed; `unsafe` are
+    the declared ones that don't claim to be.
     """
 
     def __init__(self, job: Job, spelling: Spelling) -> None:
@@ -42,7 +46,10 @@ class Safety:
         self._spelling = spelling
         self._existing = existing_types(job.options)
         self._foreign_runtime = "runtime" in job.options
-        self.is_safe = Memo[Type, bool](lambda type: is_vm_safe(type, self._module))
+        self.unsafe = not_vm_safe(job.module)
+        self.is_safe = Memo[Type, bool](
+            lambda type: is_vm_safe(type, self._module, self.unsafe)
+        )
         self._asked = Memo[Held, str](self._ask)
 
     @property
@@ -70,7 +77,7 @@ class Safety:
         text = f"// SAFETY: `repr({representation})`, and what it holds is checked at the end.\n"
         for part in parts:
             if part.text is not None and not self.is_safe[part.text.type]:
-                why = reasons({**allow, **part.allow})
+                why = reasons({**allow, **part.allow}) or IN_GENERAL
                 text += comment(f"`{part.name}` is not checked. {why}")
         return text
 
