@@ -58,8 +58,8 @@ def module_notes(module: m.Module) -> list[str]:
     return [*about, *allow_notes(allow)]
 
 
-_BESIDE_BINDINGS = frozenset({"declared-in-two-modules"})
-"""What is allowed of several modules together."""
+_BESIDE_BINDINGS = frozenset({"declared-in-two-modules", "macro-name", "reserved-name"})
+"""What is allowed of several modules together, and of names, which are no layouts."""
 
 
 def of_module(module: m.Module) -> str:
