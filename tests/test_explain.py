@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -13,9 +14,11 @@ from tests.support import need
 from vmgen import lay_out, load
 from vmgen.binaries.containers import images
 from vmgen.binaries.verify import verify
+from vmgen.imports.clang_values import values
+from vmgen.languages.c.owner import expression, facts, head
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
-from vmgen.rules import run_rules, verified
+from vmgen.rules import held, run_rules, verified
 from vmgen.rules.explain import explain, overview
 from vmgen.rules.modules import find_shared_names
 from vmgen.rules.registry import Rule, all_rules
@@ -33,6 +36,8 @@ def findings(rule: Rule, which: str) -> Report:
     assert paths
     if rule.binary_path is not None:
         return held_against_a_binary(paths[0], rule.binary_path)
+    if rule.header_path is not None:
+        return held_against_a_header(paths[0], rule.header_path)
     report = Report()
     modules = [load_module(path, path.name, report) for path in paths]
     for module in modules:
@@ -63,6 +68,26 @@ def held_against_a_binary(schema: Path, source: Path) -> Report:
         (held,) = verify([layouts], images(binary, "binary"))
     report = Report()
     for found in verified.findings(held, layouts):
+        report.append(found)
+    return report
+
+
+def held_against_a_header(schema: Path, header: Path) -> Report:
+    """What `vmgen verify --header` finds of a schema and its `theirs.h`."""
+    pytest.importorskip("clang.cindex")
+    layouts = lay_out(load(schema))
+    owner = layouts.module.owner
+    assert owner is not None
+    blocks = [*facts(layouts, layouts.records())]
+    asked = [expression(fact) for block in blocks for fact in block]
+    target = "x86_64-unknown-linux-gnu"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(header, Path(folder) / "theirs.h")
+        told = values(head(owner), asked, target, [f"-I{folder}"])
+    assert told.refused == ""
+    report = Report()
+    index = layouts.class_of(target).index
+    for found in held.findings(blocks, told.numbers, told.faults, index, target):
         report.append(found)
     return report
 

@@ -117,7 +117,7 @@ class TestBadHeaders:
         (tmp_path / "bomb.h").write_text(
             "\n".join([*lines, "struct x { A12 };"]), encoding="utf-8"
         )
-        monkeypatch.setattr("vmgen.imports.header.SECONDS", 3)
+        monkeypatch.setattr("vmgen.imports.apart.SECONDS", 3)
         said = imported(tmp_path, "bomb.h")
         assert said == "2: vmgen: bomb.h: clang isn't done with it in 3 s\n"
 

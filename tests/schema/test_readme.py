@@ -31,7 +31,7 @@ def test_an_example_has_no_fault(tmp_path: Path, text: str) -> None:
     "known",
     [
         keys.MODULE, keys.FRAGMENT, member_keys.FIELD_KEYS, member_keys.VARIANT_KEYS, member_keys.SLOT_KEYS,
-        member_keys.REGION_KEYS, member_keys.COUNT_KEYS, keys.CONSTANT_KEYS, keys.DATA_MODEL_KEYS,
+        member_keys.REGION_KEYS, member_keys.COUNT_KEYS, keys.CONSTANT_KEYS, keys.C_KEYS, keys.DATA_MODEL_KEYS,
         *kind_keys.KINDS.values(),
     ],
     ids=lambda k: k.what,

@@ -35,7 +35,7 @@ COMMANDS = {
     "init": "write a first schema and its configuration",
     "doc": "write a page that shows a module's layouts",
     "import": "make a schema of a binary, a C header or Rust source",
-    "verify": "hold a schema against the debug information of a binary",
+    "verify": "hold a schema against the debug information of a binary, or a header",
     "inspect": "show records in the memory of a process, a core or a file",
     "completion": "print a script that teaches a shell to complete vmgen",
 }

@@ -1,4 +1,4 @@
-"""`vmgen verify`: hold a schema against the debug information of a binary."""
+"""`vmgen verify`: hold a schema against the debug information of a binary, or a header."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 class Arguments(Call, frozen=True, kw_only=True):
-    binary: Sequence[str]
+    binary: Sequence[str] = ()
+    header: bool = False
+    flag: Sequence[str] = ()
     schema: str | None = None
     target: str | None = None
     version: str | None = None
@@ -44,15 +46,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--binary",
         action="append",
-        required=True,
         metavar="FILE",
         help="a program, library, object, archive or dSYM with debug information; may be "
         "given again for one that is in several files",
     )
     parser.add_argument(
+        "--header",
+        action="store_true",
+        help="the header that the schema names under `c`, as clang compiles it",
+    )
+    parser.add_argument(
+        "--flag",
+        action="append",
+        metavar="FLAG",
+        help="a flag of clang's for the header, as --flag=-Iinclude",
+    )
+    parser.add_argument(
         "--target",
         metavar="T",
-        help="the target that the binary was made for, where it doesn't tell",
+        help="the target that the binary was made for, where it doesn't tell, or that the "
+        "header is compiled for; default there: this machine",
     )
     add_version(parser, "that which is most like the binary")
     parser.add_argument("--format", choices=list(FORMATS), help="default: full")
@@ -68,6 +81,15 @@ def run(args: Arguments, console: Console) -> int:
     from vmgen.cli.findings import print_findings
     from vmgen.reading.diagnostics import Report
 
+    if args.header == bool(args.binary):
+        raise UsageError("name a binary by --binary, or ask for the --header; not both")
+    if args.header:
+        from vmgen.cli import verify_header
+
+        asked = verify_header.Question(
+            args.schema, args.version, args.target, args.flag, args.format
+        )
+        return verify_header.run(asked, console)
     need(BINARIES, "verify reads binaries")
     report = Report()
     checked, config = one_schema(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vmgen.rules.reserved import Options, Reserved
 
 Stage = Literal[
-    "reading", "model", "cycles", "layout", "last", "project", "binary", "changes"
+    "reading", "model", "cycles", "layout", "last", "project", "binary", "header", "changes"
 ]  # fmt: skip
 """When a rule is held against a module: while it is read; once it is resolved; once
 its types are in order; once they are laid out; when every other rule has had its say;

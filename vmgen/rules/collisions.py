@@ -213,9 +213,12 @@ def system_macro(analysis: Analysis) -> Iterator[Finding]:
     1234. Values of enums and the macros of contexts can be changed likewise.
 
     The headers are those of glibc, Linux and gcc, and of Windows what `<windows.h>`
-    brings in and C's library has.
+    brings in and C's library has. A schema that names a header under `c` has the constants
+    of that header, with the same values.
     """
     module, reserved = analysis.module, analysis.reserved
+    if module.owner is not None:
+        return
     constants = reserved.names("constant")
     prefix = reserved.prefix("c")
     own = (each for each in _declared(module) if not each.is_type)

@@ -22,7 +22,7 @@ GROUPS = {
     "VM3": "Targets",
     "VM4": "Changes between versions",
     "VM5": "Schema and binary",
-    "VM9": "Allows and configuration",
+    "VM9": "Allows and configuration, headers of others",
 }
 """What the first digit of a code means."""
 

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 CHECKED_TOPICS = (
     "names", "collisions", "values", "rust_items", "vmsafe", "by_value", "options", "signatures", "layout", "numbers",
-    "contexts", "compilers", "inspected", "differences", "targets", "uses", "retired", "crates", "allows",
+    "contexts", "compilers", "inspected", "differences", "targets", "uses", "retired", "crates", "owned", "allows",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 
-TOPICS = ("syntax", *CHECKED_TOPICS, "modules", "binaries", "changes")
+TOPICS = ("syntax", *CHECKED_TOPICS, "modules", "binaries", "headers", "changes")
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -88,10 +88,16 @@ class Rule(msgspec.Struct, frozen=True):
         return next(_examples().glob(f"{self.code}.binary.*"), None)
 
     @property
+    def header_path(self) -> Path | None:
+        """The header that both examples are held against, if they are: their `theirs.h`."""
+        path = _examples() / f"{self.code}.header.h"
+        return path if path.exists() else None
+
+    @property
     def example_paths(self) -> list[Path]:
         """All files of its examples."""
-        binary = [self.binary_path] if self.binary_path is not None else []
-        return [*self.old_paths, *self.bad_paths, *self.good_paths, *binary]
+        others = [p for p in (self.binary_path, self.header_path) if p is not None]
+        return [*self.old_paths, *self.bad_paths, *self.good_paths, *others]
 
 
 def _shown(paths: list[Path]) -> str:

@@ -88,6 +88,17 @@ class Word(msgspec.Struct, frozen=True):
     span: Span
 
 
+class OwnersHeader(msgspec.Struct, frozen=True):
+    """The headers of C that own what a module describes, in the order in which they are
+    included, with their angle brackets if they have them. `defines` are what is defined
+    before, as ``NAME`` or ``NAME=VALUE``; `without` what they don't have of the module: a
+    type, a constant, or a part, as ``Type.part``."""
+
+    headers: tuple[Word, ...]
+    defines: tuple[Word, ...] = ()
+    without: tuple[Word, ...] = ()
+
+
 class Constant(msgspec.Struct, frozen=True):
     """A named integer. `value` fits its type; `ascii` is set for magics. `bit_of` is the
     field, as ``Type.field``, that it is a bit of, or several."""

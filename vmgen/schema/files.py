@@ -238,7 +238,7 @@ def _check_role(root: Mapping, is_schema: bool, report: Report) -> bool:
         return False
     sound = True
     if not is_schema:
-        for only in ("module", "versions", "targets", "padding", "allow"):
+        for only in ("module", "versions", "targets", "c", "padding", "allow"):
             if only in root.entries:
                 key = root.entries[only]
                 report.add(

@@ -11,6 +11,8 @@ from vmgen.schema.condition_shapes import RANGE, or_cases, varying
 from vmgen.schema.kind_keys import DECLARATION
 from vmgen.schema.member_keys import (
     ALLOW,
+    C_DEFINE,
+    C_HEADER,
     CONSTANT_NAME,
     DOC,
     FEATURE_NAME,
@@ -86,6 +88,32 @@ DATA_MODEL_KEYS = Keys(
     },
 )
 
+C_KEYS = Keys(
+    "C",
+    {
+        "header": Key(
+            ByForm(
+                "a header, or a list of them",
+                scalar=C_HEADER,
+                sequence=ListOf(C_HEADER, least=1),
+            ),
+            "The header that declares all this already, or several in order: a file of "
+            "assertions holds the layouts against it.",
+            "header: <linux/kvm.h>",
+            required=True,
+        ),
+        "defines": Key(
+            ListOf(C_DEFINE),
+            "What is defined before it is included.",
+            "defines: [_GNU_SOURCE]",
+        ),
+        "without": Key(
+            ListOf(Text("a type, a constant, or a part as `Type.part`")),
+            "What it doesn't have of all this.",
+            "without: [Ring, Sqe.rest]",
+        ),
+    },
+)
 TYPES = Members(TYPE_NAME, DECLARATION)
 VERSION_KEYS = Keys(
     "a version",
@@ -185,6 +213,11 @@ MODULE = Keys(
                 RUST_PATH,
                 "The crate or module that has these types in binaries.",
                 "rust_path: wasmtime::runtime::vm",
+            ),
+            "c": Key(
+                C_KEYS,
+                "The header of C that owns all this, where it isn't ours.",
+                "c: {header: <linux/kvm.h>}",
             ),
             "padding": Key(
                 Choice(("implicit", "explicit")),

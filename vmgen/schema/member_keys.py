@@ -42,6 +42,11 @@ C_TYPE = Name(
     "a type in C", r"((struct|union) )?[A-Za-z_][A-Za-z0-9_]*", "struct handle"
 )
 C_HEADER = Name("a header", r"<[\w./+-]+>|[\w./+-]+", "handle.h")
+C_DEFINE = Name(
+    "what C defines",
+    r"(?!.*/[/*])[A-Za-z_][A-Za-z0-9_]*(=[^\s\\][^\n\\]*)?",
+    "_GNU_SOURCE=1",
+)
 CONSTANT_NAME = Name("a constant", r"[A-Z](_?[A-Z0-9])*", "VMCONTEXT_MAGIC")
 COUNT_NAME = Name("a count", r"[a-z](_?[a-z0-9])*", "num_defined_tags")
 FEATURE_NAME = Name("a feature", r"[a-z]([_-]?[a-z0-9])*", "component-model")

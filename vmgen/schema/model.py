@@ -25,6 +25,7 @@ from vmgen.schema.besides import (
     Feature,
     Measure,
     ModelTarget,
+    OwnersHeader,
     Profile,
     Reserved,
     RustItem,
@@ -56,6 +57,7 @@ __all__ = [
     "Newtype",
     "Opaque",
     "OtherType",
+    "OwnersHeader",
     "PlainEnum",
     "Profile",
     "Region",
@@ -251,7 +253,8 @@ class Module(msgspec.Struct, frozen=True):
     all of them, `version` is the release that was asked for or the newest of those with
     this layout, and `listed` are the versions that this very module is right for, the one
     that gives it its name last. `family` is the name that the schema has as a whole, and
-    `family_span` where it stands, which without versions are the module's.
+    `family_span` where it stands, which without versions are the module's. `owner` is the
+    header of C that declares all this already, if one does.
 
     `profile` are the rules that it lives by, None for VmSafe's, and `project_allow` what the
     project allows all of its schemas.
@@ -280,6 +283,7 @@ class Module(msgspec.Struct, frozen=True):
     rust_path: str | None = None
     profile: Profile | None = None
     project_allow: Mapping[str, Allow] = NO_ALLOWS
+    owner: OwnersHeader | None = None
 
     def __post_init__(self) -> None:
         if not self.family:

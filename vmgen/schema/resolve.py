@@ -132,6 +132,7 @@ def module_of(
             profile=profile_of(root.get("profile"), project),
             project_allow=project.allow,
             rust_path=text_of(root.get("rust_path")) or None,
+            owner=symbols.owner(root.get("c")),
             reserved=tuple(
                 name for d in documents for name in reserved_of(d.root.get("reserved"))
             ),

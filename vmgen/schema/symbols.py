@@ -198,6 +198,20 @@ def _word(node: Node | None) -> m.Word | None:
     return m.Word(node.value, node.span) if isinstance(node, Scalar) else None
 
 
+def _words(node: Node | None) -> tuple[m.Word, ...]:
+    """Those of a list, or the one that stands for a list of one."""
+    items = node.items if isinstance(node, Sequence) else [node]
+    return tuple(word for item in items if (word := _word(item)))
+
+
+def owner(node: Node | None) -> m.OwnersHeader | None:
+    """The headers that own all that a module describes, if any do."""
+    if not isinstance(node, Mapping):
+        return None
+    headers, defines, without = map(node.get, ("header", "defines", "without"))
+    return m.OwnersHeader(_words(headers), _words(defines), _words(without))
+
+
 def features(
     documents: list[Document], overrides: ReadOnly[str, bool], report: Report
 ) -> dict[str, m.Feature]:

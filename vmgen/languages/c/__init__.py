@@ -61,6 +61,10 @@ class C(Language):
             from vmgen.languages.c.descriptor import descriptor_file
 
             yield descriptor_file(job)
+        if job.module.owner is not None:
+            from vmgen.languages.c.header_check import header_check
+
+            yield header_check(job, job.module.owner)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterable[Output]:
         from vmgen.languages.c.files import runtime_header

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vmgen.languages import notes
 from vmgen.languages.c.constants import ConstantView, fit_an_int, integer_constant
@@ -59,22 +59,15 @@ def module_header(job: Job) -> Output:
         doc=comment([module.doc, *notes.module_notes(module)]),
         guard=f"VMGEN_{module.name.upper()}_H",
         runtime=RUNTIME_VERSION,
-        runtime_header=_included(job, "vmgen"),
+        runtime_header=included(job, "vmgen"),
         includes=_includes(job),
         names=names,
         module=module.name,
-        models=[
-            (models.constant(model), comment([about(model)], INDENT))
-            for model in models.all
-        ],
-        measured=models.measured(),
-        columns=["size", "align", *models.columns],
-        parameters=models.parameters(),
+        **view_of(models),
         second_parameters=models.parameters("_"),
-        by_model=models.chosen(),
         widths=models.widths(["", "_"]),
         fingerprints=_fingerprints(job, models),
-        uncovered=_uncovered(job),
+        uncovered=uncovered(job),
         constants=[_constant(c, names) for c in job.constants],
         forwards=list(_forwards(job, names)),
         blocks=blocks,
@@ -87,6 +80,20 @@ def module_header(job: Job) -> Output:
         ],
     )
     return Output(_path(job, module.name), text)
+
+
+def view_of(models: CModels) -> dict[str, Any]:
+    """What `templates/c/models.h.j2` prints, by which a file tells the data models apart."""
+    return {
+        "models": [
+            (models.constant(model), comment([about(model)], INDENT))
+            for model in models.all
+        ],
+        "measured": models.measured(),
+        "columns": ["size", "align", *models.columns],
+        "parameters": models.parameters(),
+        "by_model": models.chosen(),
+    }
 
 
 def _contexts(job: Job, models: CModels, declarators: Declarators) -> list[ContextView]:
@@ -114,10 +121,10 @@ def runtime_source() -> str:
 
 
 def _path(job: Job, name: str) -> str:
-    return f"c/{_included(job, name)}"
+    return f"c/{included(job, name)}"
 
 
-def _included(job: Job, name: str) -> str:
+def included(job: Job, name: str) -> str:
     """A header as includes name it."""
     folder = job.options.get("include")
     return f"{folder}/{name}.h" if folder else f"{name}.h"
@@ -131,7 +138,7 @@ def _includes(job: Job) -> list[str]:
         if isinstance(record.declared, (m.Foreign, m.ForeignRecord))
         and record.declared.c
     }
-    named = [_included(job, other) for other in job.used] + sorted(headers - {""})
+    named = [included(job, other) for other in job.used] + sorted(headers - {""})
     return [name if name.startswith("<") else f'"{name}"' for name in named]
 
 
@@ -227,7 +234,7 @@ def _u64(value: int) -> str:
     return f"UINT64_C(0x{value:016X})"
 
 
-def _uncovered(job: Job) -> list[str]:
+def uncovered(job: Job) -> list[str]:
     """What the compiler says on a target that is of no model of the schema's."""
     where = "`data_models`" if job.module.all_targets else "`targets` or `data_models`"
     return [

@@ -1,0 +1,235 @@
+"""Numbers of a module that a header of somebody else's states too, by what it calls them.
+
+The file of assertions and `vmgen verify --header` both come of these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from vmgen.languages.c.names import member_name
+from vmgen.languages.language import Declarer
+from vmgen.schema import model as m
+from vmgen.schema.types import INT_BITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Part, Record, Region
+    from vmgen.reading.source import Span
+    from vmgen.schema.types import Int
+
+What = Literal["size", "alignment", "offset", "width", "stride", "value"]
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One number. `type` is the record's name in C, with `struct` or `union` before it if
+    it has no other, and empty of a constant; `member` is that of a part, of the constant,
+    or empty of the whole. `numbers` has an entry per layout class, in bytes or a value.
+
+    `bits` is how wide the type of a value is, 0 of other numbers. `name` is what the schema
+    calls it, and `span` where.
+    """
+
+    what: What
+    type: str
+    member: str
+    numbers: tuple[int, ...]
+    name: str
+    span: Span
+    bits: int = 0
+
+
+def facts(layouts: Layouts, records: Iterable[Record]) -> Iterator[list[Fact]]:
+    """The numbers of a module: those of its constants, then those of each record."""
+    module = layouts.module
+    assert module.owner is not None
+    made = _Facts(layouts, {word.text for word in module.owner.without})
+    yield made.constants(c for _, c in sorted(module.own_constants.items()))
+    for record in records:
+        yield made.declare(record)
+
+
+def parts_of(declared: m.Declaration) -> Iterator[str]:
+    """What can be named behind a type's name in `without`."""
+    match declared:
+        case m.Struct(fields=members) | m.Union(fields=members):
+            yield from (f.name for f in members)
+        case m.Context(fields=members, regions=regions):
+            yield from (f.name for f in members)
+            yield from (r.name for r in regions)
+        case m.PlainEnum(variants=variants):
+            yield from (v.name for v in variants)
+        case m.Functions(slots=slots):
+            yield from (s.name for s in slots)
+        case _:
+            pass
+
+
+def expression(fact: Fact) -> str:
+    """The number as a constant of C behind the header."""
+    place = f"(({fact.type} *)0)->{fact.member}"
+    match fact.what:
+        case "size":
+            return f"sizeof({fact.type})"
+        case "alignment":
+            return f"_Alignof({fact.type})"
+        case "offset":
+            return f"__builtin_offsetof({fact.type}, {fact.member})"
+        case "width":
+            return f"sizeof({place})"
+        case "stride":
+            return f"sizeof({place}[0])"
+        case "value":
+            return fact.member
+
+
+def patterns(fact: Fact, index: int = 0) -> list[int]:
+    """What the number in a layout class is as an `unsigned long long`: two where the
+    header's constant may have a sign that the schema's type has not, or the other way
+    round."""
+    value = fact.numbers[index]
+    every = (1 << 64) - 1
+    if fact.what != "value":
+        return [value]
+    own = (1 << fact.bits) - 1
+    found = {value & every, value & own}
+    if value >> (fact.bits - 1):
+        found.add((value | ~own) & every)
+    return sorted(found)
+
+
+def define(text: str) -> tuple[str, str]:
+    """The name and the value of what is defined as ``NAME`` or ``NAME=VALUE``."""
+    name, _, value = text.partition("=")
+    return name, value
+
+
+def directive(header: str) -> str:
+    """A header as `#include` names it."""
+    return header if header.startswith("<") else f'"{header}"'
+
+
+def head(owner: m.OwnersHeader) -> list[str]:
+    """What a source begins with that asks for numbers: a line to each define and each
+    header, in order."""
+    defines = (define(word.text) for word in owner.defines)
+    return [
+        *(f"#define {name} {value}".rstrip() for name, value in defines),
+        *(f"#include {directive(word.text)}" for word in owner.headers),
+    ]
+
+
+class _Facts(Declarer[list[Fact]]):
+    def __init__(self, layouts: Layouts, without: set[str]) -> None:
+        self._layouts = layouts
+        self._without = without
+        self._each = (0,) * len(layouts.classes)
+
+    def declare(self, record: Record) -> list[Fact]:
+        return [] if record.name in self._without else super().declare(record)
+
+    def constants(self, constants: Iterable[m.Constant]) -> list[Fact]:
+        return [
+            self._value(c.name, c.type, c.value, c.name, c.span)
+            for c in constants
+            if c.name not in self._without
+        ]
+
+    def struct(self, record: Record, declared: m.Struct) -> list[Fact]:
+        return self._record(record)
+
+    def union(self, record: Record, declared: m.Union) -> list[Fact]:
+        return self._record(record)
+
+    def functions(self, record: Record, declared: m.Functions) -> list[Fact]:
+        return self._record(record)
+
+    def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> list[Fact]:
+        # What C has for the tag and the payload has no name here.
+        return self._whole(record)
+
+    def plain_enum(self, record: Record, declared: m.PlainEnum) -> list[Fact]:
+        # A name for an integer, which C rarely has: its values are what counts.
+        return [
+            self._value(
+                variant.name,
+                declared.tag,
+                variant.value,
+                f"{declared.name}.{variant.name}",
+                variant.span,
+            )
+            for variant in declared.variants
+            if f"{declared.name}.{variant.name}" not in self._without
+        ]
+
+    def newtype(self, record: Record, declared: m.Newtype) -> list[Fact]:
+        return []
+
+    def opaque(self, record: Record, declared: m.Opaque) -> list[Fact]:
+        return []
+
+    def foreign(self, record: Record, declared: m.Foreign) -> list[Fact]:
+        return self._whole(record) if declared.c else []
+
+    def context(self, record: Record, declared: m.Context) -> list[Fact]:
+        # C has one array without a length, at the end, and no other region; and what
+        # sizeof says of the whole depends on where that begins.
+        found = [self._align(record), *self._members(record)]
+        for region in record.regions[:1]:
+            found += self._region(record, region)
+        return found
+
+    def _record(self, record: Record) -> list[Fact]:
+        return [*self._whole(record), *self._members(record)]
+
+    def _whole(self, record: Record) -> list[Fact]:
+        sizes = tuple(layout.size for layout in record.layouts)
+        size = Fact("size", _type(record), "", sizes, record.name, record.declared.span)
+        return [size, self._align(record)]
+
+    def _align(self, record: Record) -> Fact:
+        aligns = tuple(layout.align for layout in record.layouts)
+        return Fact(
+            "alignment", _type(record), "", aligns, record.name, record.declared.span
+        )
+
+    def _members(self, record: Record) -> Iterator[Fact]:
+        for part in record.parts:
+            name = f"{record.name}.{part.name}"
+            if name not in self._without:
+                widths = tuple(size for size, _ in part.extents)
+                about = (_type(record), _member(part))
+                yield Fact("offset", *about, part.offsets, name, part.span)
+                yield Fact("width", *about, widths, name, part.span)
+
+    def _region(self, record: Record, region: Region) -> Iterator[Fact]:
+        name = f"{record.name}.{region.name}"
+        if name in self._without:
+            return
+        begins = tuple(layout.begin({}) for layout in region.layouts)
+        strides = tuple(layout.stride for layout in region.layouts)
+        about = (_type(record), member_name(region.name))
+        span = region.source.span
+        yield Fact("offset", *about, begins, name, span)
+        what: What = "width" if region.source.count is None else "stride"
+        yield Fact(what, *about, strides, name, span)
+
+    def _value(self, in_c: str, type: Int, value: int, name: str, span: Span) -> Fact:
+        bits = INT_BITS[type.name] or 64
+        numbers: Sequence[int] = [value for _ in self._each]
+        return Fact("value", "", in_c, tuple(numbers), name, span, bits=bits)
+
+
+def _type(record: Record) -> str:
+    declared = record.declared
+    if isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.c:
+        return declared.c.name
+    return declared.name
+
+
+def _member(part: Part) -> str:
+    return member_name(part.name)
