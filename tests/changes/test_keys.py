@@ -38,6 +38,7 @@ NOT_COMPARED = {
     "bit_of": "it tells `inspect` how to show a field, and moves nothing",
     "types": "each is compared",
     "rust_path": "where binaries have it",
+    "owner": "which header it is held against, which moves nothing",
     "rust": "it is compared as it is written, `rust_node`",
     "rust_types": "the signatures that come of it are compared",
     "rust_result": "the signatures that come of it are compared",
