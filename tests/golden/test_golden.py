@@ -16,13 +16,19 @@ from tests.support import vmgen
 
 GOLDEN = Path(__file__).parent
 SCHEMA = "small.vm.yaml"
-OPTIONS = '[tool.vmgen.rust]\nmodules = "places for_each"\n'
+OPTIONS = """\
+[tool.vmgen.rust]
+modules = "places for_each"
+[tool.vmgen.python]
+llvmlite = "0.50"
+"""
 OUTPUTS = (
     "c/small.h",
     "gdb/small_gdb.py",
     "layout/small.txt",
     "lldb/small_lldb.py",
     "python/small.py",
+    "python/small_llvm.py",
     "rust/src/small.rs",
     "rust/src/small_for_each.rs",
     "rust/src/small_offsets.rs",

@@ -15,6 +15,7 @@ from .hints import (
     Iterator,
     Mapping,
     Sequence,
+    cast,
 )
 from .layouts import Layout
 
@@ -211,3 +212,11 @@ def _offsets_again(
     made = object.__new__(cls)
     ContextOffsets.__init__(made, target, counts)
     return made
+
+
+def offsets_of(
+    layout: ContextLayout, counts: Mapping[str, int], target: str | None
+) -> ContextOffsets:
+    """The offsets of a context whose class for them nobody has. Raises as that does."""
+    bare = type(f"{layout.name}Offsets", (ContextOffsets,), {"_vm": layout})
+    return cast("ContextOffsets", bare(target, counts))

@@ -15,15 +15,21 @@ from typing import TYPE_CHECKING
 from vmgen.languages.language import HASH, Language, Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vmgen.languages.job import Job, Output
     from vmgen.languages.words import Words
 
 
+LLVMLITE = "llvmlite"
+
+
 class Python(Language):
-    """A module of ctypes classes per module of the schema, and `vmgen_runtime`. Its
-    option `package` is the package that the generated Python is part of."""
+    """A module of ctypes classes per module of the schema, and `vmgen_runtime`.
+
+    Its option `package` is the package that the generated Python is part of; `llvmlite` is
+    the version of llvmlite that modules of handles are made for.
+    """
 
     name = "python"
     comments = (HASH,)
@@ -32,7 +38,10 @@ class Python(Language):
             "package": Option(
                 r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*",
                 "a dotted package, as `a.b`",
-            )
+            ),
+            LLVMLITE: Option(
+                r"0\.50", "a version of llvmlite that handles are made for: `0.50`"
+            ),
         }
     )
 
@@ -40,6 +49,9 @@ class Python(Language):
         from vmgen.languages.python.words import WORDS
 
         return WORDS
+
+    def companions(self, options: Mapping[str, str]) -> Mapping[str, str]:
+        return {"_llvm": "handles for llvmlite"} if LLVMLITE in options else {}
 
     def module_files(self, job: Job) -> Iterable[Output]:
         from vmgen.languages.python.files import module_files

@@ -19,12 +19,17 @@ _SOURCE = Path(__file__).parent / "runtime"
 
 
 def module_files(job: Job) -> Iterator[Output]:
-    """`python/<module>.py`."""
+    """`python/<module>.py`, and its handles where these are asked for."""
     yield Output(f"python/{job.module.name}.py", module_text(job))
+    if "llvmlite" in job.options:
+        from vmgen.languages.python.handles import handles_file
+
+        yield handles_file(job)
 
 
 def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
-    """`python/vmgen_runtime/`, the same for every module, and `python/<family>.py` for
+    """`python/vmgen_runtime/`, the same for every module, with what handles need if any
+    are made, and `python/<family>.py` for
     each schema that describes several versions."""
     families: dict[str, list[Job]] = {}
     for job in jobs:
@@ -34,6 +39,9 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
         yield Output(f"python/{family}.py", entry_text(of_versions))
     lines = header_lines(None, jobs[0].shared_command)
     head = "".join(f"# {line}\n" for line in lines)
+    handles = any("llvmlite" in job.options for job in jobs)
     for path in sorted(_SOURCE.glob("*.py")):
+        if path.stem.partition("_")[0] == "llvm" and not handles:
+            continue
         text = path.read_text(encoding="utf-8")
         yield Output(f"python/{RUNTIME}/{path.name}", head + text)

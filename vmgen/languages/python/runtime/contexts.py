@@ -13,7 +13,13 @@ from .hints import (
 )
 from .kinds import Kind, packed, shown, unchanging
 from .layouts import write_into
-from .offsets import ContextLayout, ContextOffsets, Region, RegionOffsets
+from .offsets import (
+    ContextLayout,
+    ContextOffsets,
+    Region,
+    RegionOffsets,
+    offsets_of,
+)
 from .pointers import here
 from .records import image_of, native_layout
 
@@ -199,9 +205,9 @@ class Context:
         layout = cls._vm
         model = layout.targets.model(target)
         if counts is None:
-            return _offsets_of(layout, {}, target) if not layout.counts else None
+            return offsets_of(layout, {}, target) if not layout.counts else None
         if not isinstance(counts, ContextOffsets):
-            return _offsets_of(layout, counts, target)
+            return offsets_of(layout, counts, target)
         if counts._vm is not layout or counts._model.column != model.column:
             raise ValueError(
                 f"{type(counts).__name__} of {counts._model.name} are no offsets of "
@@ -240,13 +246,6 @@ def _context_again(
 ) -> Context:
     """A context that was pickled."""
     return cls.read(data, target, counts)
-
-
-def _offsets_of(
-    layout: ContextLayout, counts: Mapping[str, int], target: str | None
-) -> ContextOffsets:
-    bare = type(f"{layout.name}Offsets", (ContextOffsets,), {"_vm": layout})
-    return cast("ContextOffsets", bare(target, counts))
 
 
 def fixed_attribute(name: str) -> property:

@@ -1,0 +1,182 @@
+"""Modules of handles: when they are made, what black and mypy say, several modules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import black
+import pytest
+
+from tests.llvm.generated import MODULES, handles, known
+from tests.llvm.jit import HOST, POINTER, VOID, function, module_for
+from tests.python.generated import import_from, texts
+from tests.support import vmgen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODE = black.Mode(target_versions={black.TargetVersion.PY310})
+PROJECT = '[tool.vmgen]\nschemas = ["*.vm.yaml"]\nlanguages = ["python"]\n'
+ASKED = PROJECT + '[tool.vmgen.python]\nllvmlite = "0.50"\n'
+
+COMMON = """\
+vmgen: 1
+module: common
+types:
+  Header: {kind: struct, fields: {tag: u32, next: Option<VmPtr<Header>>}}
+  Slot: {kind: struct, fields: {word: u64}}
+"""
+OWNER = """\
+vmgen: 1
+module: owner
+uses: [common.vm.yaml]
+types:
+  Owner:
+    kind: struct
+    fields: {header: Header, first: VmPtr<Slot>, own: u32}
+  Slots:
+    kind: context
+    counts: [n]
+    fields: {magic: u32}
+    regions:
+      slots:
+        type: "[Slot; n]"
+        align: none
+        allow: {misaligned-region: to be seen here}
+"""
+USER = """\
+from owner_llvm import Handles
+
+vm = Handles("x86_64-unknown-linux-gnu")
+
+
+def emit(builder: object, base: object) -> None:
+    vm.Owner.header.tag.load(builder, base)
+    vm.Owner.first.deref().word.store(builder, base, base)
+    vm.Slots.with_counts(n=3).slots[1].word.load(builder, base)
+    for slot in vm.Owner.first.array(3):
+        slot.word.address(builder, base)
+    vm.Owner.header.load(builder, base)
+    vm.Owner.other.load(builder, base)
+    vm.Slots.with_counts(m=3)
+"""
+
+
+def written(folder: Path, configuration: str) -> list[str]:
+    """The Python files that a build makes of two modules."""
+    (folder / "pyproject.toml").write_text(configuration, encoding="utf-8")
+    for name, text in {"common": COMMON, "owner": OWNER}.items():
+        (folder / f"{name}.vm.yaml").write_text(text, encoding="utf-8")
+    ran = vmgen("build", cwd=folder)
+    assert (ran.code, ran.err) == (0, "")
+    made = folder / "generated" / "python"
+    return sorted(path.relative_to(made).as_posix() for path in made.rglob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def two_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bindings of a module and of one that uses it."""
+    folder = tmp_path_factory.mktemp("two")
+    written(folder, ASKED + 'package = "two_modules"\n')
+    made = folder / "two_modules"
+    (folder / "generated" / "python").rename(made)
+    return made
+
+
+def test_handles_and_what_they_need_are_made_when_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    asked = set(written(tmp_path, ASKED))
+    plain = set(written(tmp_path, PROJECT))
+    more = {name for name in asked - plain if not name.startswith("vmgen_runtime/llvm")}
+    assert more == {"common_llvm.py", "owner_llvm.py"}
+    assert "vmgen_runtime/llvm.py" in asked
+    assert not any("llvm" in name for name in plain)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_black_changes_nothing(name: str) -> None:
+    made = texts(known(name), options={"llvmlite": "0.50"})
+    handles = [file for file in made if "llvm" in file]
+    assert f"{name}_llvm.py" in handles
+    for file in handles:
+        assert black.format_str(made[file], mode=MODE) == made[file], file
+
+
+def test_mypy_knows_the_handles_and_what_they_lack(tmp_path: Path) -> None:
+    written(tmp_path, ASKED)
+    folder = tmp_path / "generated" / "python"
+    (folder / "user.py").write_text(USER, encoding="utf-8")
+    command = ["mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "user.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [line for line in done.stdout.splitlines() if ": note: " not in line]
+    assert said == [
+        'user.py:12: error: "HeaderHandles" has no attribute "load"  [attr-defined]',
+        'user.py:13: error: "OwnerHandles" has no attribute "other"  [attr-defined]',
+        'user.py:14: error: Unexpected keyword argument "m" for "with_counts" of '
+        '"SlotsHandles"  [call-arg]',
+        "Found 3 errors in 1 file (checked 1 source file)",
+    ]
+
+
+def test_records_of_another_module_have_that_modules_regions(two_modules: Path) -> None:
+    vm = handles(two_modules, "owner").Handles(HOST)
+    module = module_for()
+    made, builder = function(module, "f", VOID, POINTER)
+    vm.Owner.header.tag.load(builder, made.args[0])
+    vm.Owner.own.load(builder, made.args[0])
+    builder.ret_void()
+    text = str(module)
+    for node in ('!"vmgen common"', '!"Header.tag"', '!"vmgen owner"', '!"Owner.own"'):
+        assert node in text
+
+
+def test_a_region_of_another_module_can_misalign_a_record(two_modules: Path) -> None:
+    def align(name: str) -> int:
+        slot = handles(two_modules, name).Handles(HOST)
+        module = module_for()
+        made, builder = function(module, "f", VOID, POINTER)
+        record = slot.Owner.first.deref() if name == "owner" else slot.Slot
+        return int(record.word.load(builder, made.args[0]).align)
+
+    assert (align("common"), align("owner")) == (8, 4)
+
+
+def test_no_module_may_have_the_name_of_anothers_handles(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(ASKED, encoding="utf-8")
+    for name in ("common", "common_llvm"):
+        text = COMMON.replace("common", name).replace("Header", f"H{len(name)}")
+        (tmp_path / f"{name}.vm.yaml").write_text(
+            text.replace("Slot", f"S{len(name)}"), encoding="utf-8"
+        )
+    ran = vmgen("build", cwd=tmp_path)
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == (
+        "common_llvm.vm.yaml:2:9: error[VM012]: the module `common_llvm` is named as the "
+        "handles for llvmlite of the module `common`"
+    )
+
+
+def test_python_starts_without_llvmlite(two_modules: Path) -> None:
+    """A module of ctypes classes doesn't import what its handles need."""
+    import_from(two_modules, "owner")
+    code = (
+        "import sys; sys.path.insert(0, '.'); import two_modules.owner; "
+        "print('llvmlite' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=two_modules.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"

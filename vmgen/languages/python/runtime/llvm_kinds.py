@@ -1,0 +1,165 @@
+"""Kinds of what is held: numbers, pointers, arrays, and what nobody knows."""
+
+from __future__ import annotations
+
+from .hints import TYPE_CHECKING, Any, Callable, cast
+from .llvm_access import Promises
+from .llvm_held import Held
+from .llvm_ir import FLOATS, WIDTHS, integer, size_of
+from .llvm_numbers import Number, Unknown
+from .llvm_parts import Elements, Pointer
+
+if not TYPE_CHECKING:
+    pass
+else:
+    from .llvm_ir import Type
+    from .llvm_places import Place
+    from .llvm_target import Target
+
+POINTER_WIDE = ("usize", "isize")
+_ALIGNED = {1: "", 2: "u16", 4: "u32", 8: "u64", 16: "u128"}
+"""Which alignment of a data model is that of an integer of so many bytes."""
+
+
+class HeldNumber(Held):
+    """A number, by the word that the schema language has for it."""
+
+    def __init__(self, word: str, promises: Promises) -> None:
+        self.word = word
+        self.promises = promises
+
+    def at(self, name: str, place: Place, number: int | None = None) -> Number:
+        width, promises = self.size_on(place.target), self.promises
+        region = promises.region
+        if number is not None and region is not None and region.indexed:
+            promises = promises.but(region=region.element(number))
+        if self.word in FLOATS:
+            return Number(name, place, promises, FLOATS[self.word][1], width)
+        return Number(name, place, promises, integer(width), width)
+
+    def size_on(self, target: Target) -> int:
+        if self.word in FLOATS:
+            return FLOATS[self.word][0]
+        return WIDTHS.get(self.word) or target.pointer
+
+    def align_on(self, target: Target) -> int:
+        width = self.size_on(target)
+        if self.promises.ordering is not None or width == 1:
+            return width
+        known = target.model.aligns
+        if self.word in POINTER_WIDE:
+            return known.get("pointer", 1)
+        return known.get(self.word if self.word in FLOATS else _ALIGNED[width], 1)
+
+    def other(self, type: Any, target: Target, align: int) -> Held:
+        return taken_for(type, target, align)
+
+
+class HeldPointer(Held):
+    """A pointer: `find` finds what it leads to, when that is first asked for, and `reach`
+    is how many bytes of it there are at least."""
+
+    def __init__(
+        self,
+        find: Callable[[], Held],
+        reach: int,
+        promises: Promises,
+        *,
+        nullable: bool,
+    ) -> None:
+        self.find = find
+        self.reach = reach
+        self.promises = promises
+        self.nullable = nullable
+
+    def at(self, name: str, place: Place, number: int | None = None) -> Any:
+        promises, region = self.promises, self.promises.region
+        if number is not None and region is not None and region.indexed:
+            promises = promises.but(region=region.element(number))
+        known = name, place, promises, self.find()
+        return Pointer[Any](*known, reach=self.reach, nullable=self.nullable)
+
+    def size_on(self, target: Target) -> int:
+        return target.pointer
+
+    def align_on(self, target: Target) -> int:
+        return target.model.aligns.get("pointer", 1)
+
+    def other(self, type: Any, target: Target, align: int) -> Held:
+        return taken_for(type, target, align)
+
+
+class HeldArray(Held):
+    """So many of something, one after the other."""
+
+    def __init__(self, element: Held, count: int) -> None:
+        self.element = element
+        self.count = count
+
+    def at(self, name: str, place: Place, number: int | None = None) -> Any:
+        return Elements[Any](name, place, self.element, self.count)
+
+    def size_on(self, target: Target) -> int:
+        return self.element.size_on(target) * self.count
+
+    def align_on(self, target: Target) -> int:
+        return self.element.align_on(target)
+
+    def reach_on(self, target: Target) -> int:
+        reach = self.element.reach_on(target)
+        if not reach or not self.count:
+            return 0
+        return self.element.size_on(target) * (self.count - 1) + reach
+
+    def other(self, type: Any, target: Target, align: int) -> Held:
+        return taken_for(type, target, align)
+
+
+class HeldUnknown(Held):
+    """Something that has no size, or none that is known."""
+
+    def at(self, name: str, place: Place, number: int | None = None) -> Unknown:
+        return Unknown(name, place, self.promises)
+
+    def size_on(self, target: Target) -> int:
+        raise TypeError(
+            "nothing is known of what is there: take it for something by cast"
+        )
+
+    def align_on(self, target: Target) -> int:
+        return 1
+
+    def other(self, type: Any, target: Target, align: int) -> Held:
+        return taken_for(type, target, align)
+
+
+class HeldType(Held):
+    """A type of llvmlite's, aligned to so many bytes."""
+
+    def __init__(self, type: Type, width: int, align: int) -> None:
+        self.type = type
+        self.width = width
+        self.align = align
+
+    def at(self, name: str, place: Place, number: int | None = None) -> Number:
+        return Number(name, place, self.promises, self.type, self.width)
+
+    def size_on(self, target: Target) -> int:
+        return self.width
+
+    def align_on(self, target: Target) -> int:
+        return self.align
+
+    def other(self, type: Any, target: Target, align: int) -> Held:
+        return taken_for(type, target, align)
+
+
+def taken_for(kind: Any, target: Target, align: int) -> Held:
+    """What a cast makes of a pointee. Raises TypeError."""
+    of_class = getattr(kind, "_vm_held", None)
+    if of_class is not None:
+        return cast("Held", of_class())
+    width = size_of(kind, target.pointer)
+    if width is None:
+        raise TypeError(f"{kind} isn't loaded in one piece")
+    return HeldType(kind, width, align)

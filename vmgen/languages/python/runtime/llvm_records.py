@@ -1,0 +1,288 @@
+"""Records: what is held in them, and contexts with their regions."""
+
+from __future__ import annotations
+
+from .hints import TYPE_CHECKING, Any, ClassVar, Mapping, Self, Sequence, cast
+from .llvm_access import Promises, Region
+from .llvm_held import Held
+from .llvm_ir import FLOATS, WIDTHS, Builder, Value, is_pointer
+from .llvm_kinds import (
+    POINTER_WIDE,
+    HeldArray,
+    HeldNumber,
+    HeldPointer,
+    HeldUnknown,
+    taken_for,
+)
+from .llvm_numbers import OF_NUMBERS
+from .llvm_parts import Elements
+from .llvm_places import Place
+from .offsets import offsets_of
+
+if not TYPE_CHECKING:
+    pass
+else:
+    from .kinds import Tree
+    from .layouts import Layout
+    from .llvm_target import Target
+    from .offsets import ContextLayout, ContextOffsets
+
+
+class HeldRecord(Held):
+    """A record, by its class of handles."""
+
+    def __init__(self, cls: type[Record]) -> None:
+        self.cls = cls
+
+    def at(self, name: str, place: Place, number: int | None = None) -> Record:
+        return self.cls(name, place)
+
+    def size_on(self, target: Target) -> int:
+        if self.cls._vm.context is not None:
+            raise TypeError(f"a {self.cls._vm.name} has a size with its counts alone")
+        return self.cls._vm.layout.size_on(target.model)
+
+    def align_on(self, target: Target) -> int:
+        return target.align_of(self.cls, self.cls._vm.layout.align_on(target.model))
+
+    def reach_on(self, target: Target) -> int:
+        return self.cls._vm.reach_on(target)
+
+    def other(self, type: Any, target: Target, align: int) -> Held:
+        return taken_for(type, target, align)
+
+
+class RecordTable:
+    """What the table of a module says of one record.
+
+    `layout` has its numbers, of a context's fixed part; `context` is the whole of one.
+    `rows` say what its parts are, in the order of the numbers.
+    """
+
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        module: str,
+        name: str,
+        layout: Layout,
+        context: ContextLayout | None,
+        rows: Sequence[Any],
+    ) -> None:
+        self.namespace = namespace
+        self.module = module
+        self.name = name
+        self.layout = layout
+        self.context = context
+        self.rows = rows
+        self.index = {row[0]: number for number, row in enumerate(rows)}
+        self._parts: dict[int, Held] = {}
+
+    @property
+    def fits(self) -> bool:
+        """Whether it has as many parts as the numbers are for."""
+        category, fixed = self.layout.category, len(self.layout.names)
+        if category == "foreign":
+            fixed = 0
+        elif category == "tagged":
+            fixed = len(self.rows) if fixed > 1 and self.rows else 1
+        regions = len(self.context.regions) if self.context else 0
+        return len(self.rows) == fixed + regions
+
+    def part(self, number: int) -> Held:
+        """What a part holds."""
+        known = self._parts.get(number)
+        if known is None:
+            _, tree, *said = self.rows[number]
+            known = self._parts[number] = self.held(tree, self._promises(*said))
+        return known
+
+    def offset(self, number: int, target: Target) -> int:
+        """Where a part is. The payloads of an enum are all behind its tag."""
+        row = self.layout.row(target.model)
+        if self.layout.category == "tagged":
+            number = min(number, 1)
+        return row[2 + number]
+
+    def reach_on(self, target: Target) -> int:
+        """How many bytes can be read wherever there is a pointer to one: up to the end of
+        the last part whose loads may be moved."""
+        fixed = len(self.rows) - (len(self.context.regions) if self.context else 0)
+        ends = [0]
+        for number in range(fixed):
+            held = self.part(number)
+            reach = held.reach_on(target)
+            if self.may_move(number):
+                reach = held.size_on(target)
+            if reach:
+                ends.append(self.offset(number, target) + reach)
+        return max(ends)
+
+    def may_move(self, number: int) -> bool:
+        """Whether loads of a part may be moved."""
+        row = self.rows[number]
+        return len(row) > 3 and "can_move" in row[3].split()
+
+    def _promises(
+        self,
+        region: Tree | None = None,
+        words: str = "",
+        ranges: tuple[tuple[int, int], ...] | None = None,
+    ) -> Promises:
+        said = words.split()
+        orderings = [w for w in said if w in ("relaxed", "acquire_release", "seq_cst")]
+        return Promises(
+            self._region(region, indexed="indexed" in said),
+            readonly="readonly" in said,
+            can_move="can_move" in said,
+            little="little" in said,
+            nonzero="nonzero" in said,
+            ordering=orderings[0] if orderings else None,
+            ranges=ranges,
+        )
+
+    def _region(self, region: Tree | None, *, indexed: bool) -> Region | None:
+        """A region by its name, before which the module stands if it is another's."""
+        if region is None:
+            return None
+        module, name = (self.module, region) if isinstance(region, str) else region
+        return Region(f"vmgen {module}", name, indexed=indexed)
+
+    def held(self, tree: Tree, promises: Promises) -> Held:
+        """What a type of the table is."""
+        if isinstance(tree, str):
+            if tree == "()":
+                return HeldUnknown()
+            if tree in WIDTHS or tree in FLOATS or tree in POINTER_WIDE:
+                return HeldNumber(tree, promises)
+            return HeldRecord(self.namespace[tree])
+        what, inner, *more = tree
+        if what == "array":
+            return HeldArray(self.held(inner, promises), more[0])
+        if what == "atomic":
+            return self.held(inner, promises.but(ordering="seq_cst"))
+        region, reach = (*more, None, None)[:2]
+        of_pointee = Promises(self._region(region, indexed=False))
+        return HeldPointer(
+            lambda: self.held(inner, of_pointee),
+            reach or 0,
+            promises,
+            nullable=what == "nullable",
+        )
+
+
+class Record:
+    """Base of the handles of a record: an attribute for each part.
+
+    It isn't loaded or stored itself; its parts are.
+    """
+
+    _vm: ClassVar[RecordTable]
+
+    def __init__(self, name: str, place: Place) -> None:
+        self._name = name
+        self._place = place
+
+    def address(self, builder: Builder, base: Value) -> Value:
+        """Where it is, a pointer; `base` is a pointer to the record that the path to it
+        begins with. Raises TypeError and WrongTarget."""
+        return self._place.address(builder, base)
+
+    def describe(self, argument: Value) -> None:
+        """Say of a function's argument that it is a pointer to one: never null, aligned,
+        and that what may be moved can be read as long as the function runs."""
+        if not is_pointer(argument):
+            raise TypeError(
+                f"a pointer to a {self._vm.name} is a `ptr`, not {argument.type}"
+            )
+        argument.add_attribute("nonnull")
+        argument.attributes.align = self._place.known_align
+        argument.attributes.dereferenceable = self._reach()
+
+    def _reach(self) -> int:
+        return self._vm.reach_on(self._place.target)
+
+    @classmethod
+    def _vm_held(cls) -> Held:
+        return HeldRecord(cls)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            table = type(self)._vm
+            number = table.index.get(name)
+            if number is None:
+                raise self._missing(name)
+            return self._part(number)
+
+    def _part(self, number: int) -> Any:
+        table = self._vm
+        place = self._place.behind(table.offset(number, self._place.target))
+        return table.part(number).at(f"{self._name}.{table.rows[number][0]}", place)
+
+    def _missing(self, name: str) -> Exception:
+        if name in OF_NUMBERS:
+            return TypeError(
+                f"{self._name} is a record, {self._vm.name}: its parts are loaded and "
+                "stored, not the whole"
+            )
+        from .errors import did_you_mean
+
+        hint = did_you_mean(name, self._vm.index)
+        return AttributeError(f"{self._vm.name} has no part {name}{hint}")
+
+    def __dir__(self) -> list[str]:
+        return sorted([*object.__dir__(self), *self._vm.index])
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._name}>"
+
+
+class Context(Record):
+    """Base of the handles of a context: its fixed fields, and with counts its regions.
+
+    A region is an array of its elements, or where the schema declares a single one that
+    itself.
+    """
+
+    _offsets: ContextOffsets | None = None
+
+    def _with_counts(self, counts: Mapping[str, int]) -> Self:
+        layout = cast("ContextLayout", self._vm.context)
+        made = type(self)(self._name, self._place)
+        made._offsets = offsets_of(layout, counts, self._place.target.model.name)
+        return made
+
+    def _part(self, number: int) -> Any:
+        layout = cast("ContextLayout", self._vm.context)
+        place = number - len(layout.fixed.names)
+        if place < 0:
+            return super()._part(number)
+        region = [*layout.regions.values()][place]
+        name = f"{self._name}.{self._vm.rows[number][0]}"
+        if self._offsets is None:
+            raise TypeError(f"{name} is where counts put it: use with_counts")
+        placed = [*self._offsets.regions()][place]
+        begin = self._place.behind(placed.begin)
+        held = self._vm.part(number)
+        if not region.single:
+            return Elements[Any](name, begin, held, len(placed))
+        if not placed:
+            raise IndexError(f"there is no {name}: {region.when} is 0")
+        return held.at(name, begin)
+
+    def _reach(self) -> int:
+        """With counts, that of the regions too."""
+        if self._offsets is None:
+            return super()._reach()
+        target, fixed = self._place.target, len(self._vm.rows)
+        placed = [*self._offsets.regions()]
+        fixed -= len(placed)
+        ends = [super()._reach()]
+        for number, region in enumerate(placed, fixed):
+            held = self._vm.part(number)
+            reach = (
+                region.stride if self._vm.may_move(number) else held.reach_on(target)
+            )
+            if reach and region:
+                ends.append(region.end - region.stride + reach)
+        return max(ends)
