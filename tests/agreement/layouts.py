@@ -10,6 +10,7 @@ import ctypes
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vmgen.languages.c.models import CModels
 from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.languages.python import names
 from vmgen.languages.rust.words import WORDS as RUST_WORDS
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 HOST = "x86_64-unknown-linux-gnu"
 
 
-def laid_out(job: Job) -> Iterator[tuple[m.Declaration, list[str]]]:
-    """Every type that has bytes, with the names of its parts."""
+def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list[str]]]:
+    """Every type that has bytes, with the names of its parts, as a language has them."""
+    job = job.called(language)
     host = job.layouts.class_of(HOST)
     for declared in job.module.types.values():
         parts: list[str] = []
@@ -59,16 +61,19 @@ def c_source(job: Job) -> str:
     """A function ``print_<module>``, through the generated header."""
     lines = ["#include <stdio.h>", f'#include "{job.module.name}.h"']
     body = []
-    for declared, parts in laid_out(job):
-        name = declared.name
-        lines.append(f"struct probe_{name} {{ char before; {name} it; }};")
+    spelled = CModels(job.called("c")).names.type
+    for (shown, _), (declared, parts) in zip(
+        laid_out(job), laid_out(job, "c"), strict=True
+    ):
+        probe, name = f"probe_{declared.name}", spelled(declared.name)
+        lines.append(f"struct {probe} {{ char before; {name} it; }};")
         members = [C_WORDS.spelled(part) for part in parts]
         offsets = [f"offsetof({name}, {member})" for member in members]
         size = f"sizeof({name})"
         if isinstance(declared, m.Context):
             size = f"{offsets[-1]} + sizeof((({name} *)0)->{members[-1]})"
-        numbers = [size, f"offsetof(struct probe_{name}, it)", *offsets]
-        body += [f'    printf("{name}");']
+        numbers = [size, f"offsetof(struct {probe}, it)", *offsets]
+        body += [f'    printf("{shown.name}");']
         body += [f'    printf(" %lu", (unsigned long)({n}));' for n in numbers]
         body += ['    printf("\\n");']
     function = f"void print_{job.module.name}(void)"
@@ -85,7 +90,9 @@ def rust_source(job: Job) -> str:
     """A function ``print_<module>``, through the generated crate `bindings`."""
     module = job.module.name
     body = []
-    for declared, parts in laid_out(job):
+    for (shown, _), (declared, parts) in zip(
+        laid_out(job), laid_out(job, "rust"), strict=True
+    ):
         # Whatever a record is generic over stands behind pointers.
         given = ["u8"] * len(getattr(declared, "params", ()))
         arguments = f"<{', '.join(given)}>" if given else ""
@@ -99,7 +106,7 @@ def rust_source(job: Job) -> str:
             path = f"{path}Fixed"
             size = f"end_of(|c: &{path}| &c.{names_of[-1]})"
         offsets = [f"offset_of!({path}, {name})" for name in names_of]
-        body.append(f'    println!("{declared.name}{{}}", row(&[')
+        body.append(f'    println!("{shown.name}{{}}", row(&[')
         body += [f"        {number}," for number in (size, align, *offsets)]
         body.append("    ]));")
     return "\n".join([f"fn print_{module}() {{", *body, "}", ""])
@@ -140,11 +147,13 @@ def by_ctypes(job: Job, module: ModuleType) -> list[str]:
     """
     host = job.layouts.class_of(HOST)
     lines = []
-    for declared, parts in laid_out(job):
-        record = job.layouts.record(declared.name, host)
+    for (shown, _), (declared, parts) in zip(
+        laid_out(job), laid_out(job, "python"), strict=True
+    ):
+        record = job.layouts.record(shown.name, host)
         cls: Any = getattr(module, declared.name)
         if isinstance(declared, m.PlainEnum):
-            lines.append(f"{declared.name} {record.size} {record.align}")
+            lines.append(f"{shown.name} {record.size} {record.align}")
             continue
         taken = names.RECORD
         if isinstance(declared, m.Context):
@@ -162,7 +171,7 @@ def by_ctypes(job: Job, module: ModuleType) -> list[str]:
                 size = last.offset + last.size
         if isinstance(declared, m.Context):
             align = record.align
-        lines.append(" ".join(map(str, [declared.name, size, align, *offsets])))
+        lines.append(" ".join(map(str, [shown.name, size, align, *offsets])))
     return lines
 
 
@@ -170,12 +179,14 @@ def by_python(job: Job, module: ModuleType, target: str) -> list[str]:
     """The lines of a generated module's table for a target."""
     runtime = import_module("vmgen_runtime")
     lines = []
-    for declared, parts in laid_out(job):
+    for (shown, _), (declared, parts) in zip(
+        laid_out(job), laid_out(job, "python"), strict=True
+    ):
         cls: Any = getattr(module, declared.name)
         numbers = [runtime.size_of(cls, target), runtime.align_of(cls, target)]
         taken = names.CONTEXT if isinstance(declared, m.Context) else names.RECORD
         for part in parts:
             attribute = names.attribute(part, taken)
             numbers.append(runtime.offset_of(cls, attribute, target))
-        lines.append(" ".join(map(str, [declared.name, *numbers])))
+        lines.append(" ".join(map(str, [shown.name, *numbers])))
     return lines

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
 INCLUDE = Path(__file__).with_name("clang_include")
 
-WARNINGS = ("-Weverything", "-Wno-padded", "-Wno-unsafe-buffer-usage")
-"""All that clang can warn of, but that records have padding and C has pointers."""
+WARNINGS = (
+    "-Weverything", "-Wno-padded", "-Wno-unsafe-buffer-usage", "-Wno-reserved-identifier",
+)  # fmt: skip
+"""All that clang can warn of, but that records have padding, C has pointers, and names are
+as a schema has them."""
 
 _EXTRA = {
     "amdgcn-*": ["-nogpulib"],

@@ -37,7 +37,7 @@ LONG_NAME = "field_whose_name_alone_is_as_long_as_some_declarations_are"
 FIELD_NAMES = (
     "a", "base", "length", "x1", "long_field_name_number_two", LONG_NAME, "ptr", "value_of_it",
     "_hidden", "n", "limit", "first", "last", "u", "data", "raw_bits", "state", "value",
-    "tag", "payload", "it", "before", "model", "counts", "begin", "u8", "x",
+    "tag", "payload", "it", "before", "model", "counts", "begin", "u8", "x", "__reserved",
 )  # fmt: skip
 RESERVED = ("from", "type", "class", "default", "self", "new", "raise", "union", "at")
 """Names that one language or another keeps, and that can be allowed."""
@@ -45,10 +45,12 @@ RESERVED = ("from", "type", "class", "default", "self", "new", "raise", "union",
 HAVE_BYTE_ORDER = (*INTEGERS, "f32", "f64", "char", "*mut u8", "NonZeroU32")
 
 TYPE_NAMES = (
-    "VM{}Type", "{}", "HTTP{}Server", "A{}3D", "VM{}ID",
+    "VM{}Type", "{}", "HTTP{}Server", "A{}3D", "VM{}ID", "_{}", "lua_{}", "io_{}_sqe",
     "VMRecordWithAName{}ThatLeavesLittleRoomOnALineOfAnyLanguage",
 )  # fmt: skip
-VARIANT_NAMES = ("Absent", "Ready", "Done", "Host", "X9", "Trap", "I32", "InOut")
+VARIANT_NAMES = (
+    "Absent", "Ready", "Done", "Host", "X9", "Trap", "I32", "InOut", "kDone", "UP_AND_GO",
+)  # fmt: skip
 WORDS = ("the", "length", "of", "a", "memory", "in", "bytes,", "or", "VMContext")
 NASTY = (
     "*/ ends a comment", '""" ends a docstring', "a \\ at the end \\", "??/ a trigraph",

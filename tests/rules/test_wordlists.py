@@ -21,7 +21,7 @@ from vmgen.languages.wordlists import (
     words,
 )
 from vmgen.rules.reserved import reserved
-from vmgen.schema.member_keys import CONSTANT_NAME, FIELD_NAME, MODULE_NAME
+from vmgen.schema.name_keys import CONSTANT_NAME, FIELD_NAME, MODULE_NAME
 
 HEADERS = (
     "aio arpa/inet assert cpio ctype dirent dlfcn elf endian errno fcntl fenv float glob "
@@ -72,7 +72,9 @@ def test_no_macro_of_a_header_passes_in_silence() -> None:
             for name in macros_of_this_machine()
             if role == "constant" or not name.endswith("(")
         }
-        names = {name for name in names if pattern.fullmatch(name)}
+        # What begins with two underscores is the implementation's, and is in a schema where
+        # a header of its own has it as a member.
+        names = {n for n in names if pattern.fullmatch(n) and n[:2] != "__"}
         passed = {n for n in names if n not in known and n not in taken}
         assert len(passed) <= len(names) // 100, sorted(passed)
 

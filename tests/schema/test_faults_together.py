@@ -13,7 +13,7 @@ constants: {LITTLE_ENDIAN: {type: u8, value: 0}}
 types:
   S: {kind: struct, fields: {X: u32, l: u8}}
   T: {kind: struct, fields: {s: S, p: "*mut u8", q: VmPtr<S>, z: uint32_t}}
-  badname: {kind: struct, fields: {a: u8}}
+  bad-name: {kind: struct, fields: {a: u8}}
   U: {kind: strukt, fields: {a: u8}}
 """
 

@@ -212,7 +212,7 @@ def test_both_take_what_is_sound(text: str) -> None:
         "vmgen: 1\ntypes: {A: {kind: struct, fields: [{a: u8, b: u8}]}}",
         "vmgen: 1\ntypes: {A: {kind: struct, fields: [{}]}}",
         "vmgen: 1\ntypes: {A: {kind: struct, fields: [B: u8]}}",
-        "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [a]}}",
+        "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [1a]}}",
         "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [[A]]}}",
         "vmgen: 1\ntypes: [A, B: {kind: opaque}]",
         "vmgen: 1\ntypes: {A: {kind: opaque}}\ndata_models: {m: {pointer: 48}}",

@@ -57,6 +57,9 @@ types:
     reserved: [fuel]
     expect_size: {64: 24, 32: 16}
     expect_align: 8
+    c_name: struct store
+    rust_name: TheStore
+    python_name: StoreOfPython
   Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4, reserved: [c]}
   State:
     kind: enum

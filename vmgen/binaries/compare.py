@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.analysis import peel
+from vmgen.analysis.called import name_in, names_compiled
 from vmgen.binaries.differences import MAX_LISTED, Compared, Difference, Kind
 from vmgen.binaries.members import (
     by_name,
     is_position,
+    known_as,
     nameless,
     plain,
     prefixes,
@@ -115,16 +117,15 @@ class _Comparison:
         """The parts of a record; false where the binary's type has none of them."""
         record = self._record
         context = isinstance(record.declared, m.Context)
-        theirs = by_name(found, [part.name for part in record.parts])
-        if theirs is None:
+        left = by_name(found, [n for p in record.parts for n in known_as(p)])
+        if left is None:
             if not context:
                 self._size(found)
             return False
-        left = dict(theirs)
         missing: list[Part] = []
         moved: list[tuple[Part, int]] = []
         for part in record.parts:
-            member = left.pop(plain(part.name), None)
+            member = next((left.pop(n) for n in known_as(part) if n in left), None)
             if member is None:
                 missing.append(part)
                 continue
@@ -263,7 +264,7 @@ class _Comparison:
                 )
         payloads = {plain(v.name): v.payload for v in found.variants}
         for variant in declared.variants:
-            payload = payloads.get(plain(variant.name))
+            payload = payloads.get(plain(name_in(variant, "rust")))
             if variant.text is None or payload is None:
                 continue
             inside = [x for x in payload.members if size_of(x.type)]
@@ -289,7 +290,8 @@ class _Comparison:
         before = prefixes([*left])
         for variant in variants:
             self._numbers += 1
-            spelled = (start + plain(variant.name) for start in before)
+            known = map(plain, names_compiled(variant))
+            spelled = (start + each for each in known for start in before)
             key = next((name for name in spelled if name in left), "")
             _, theirs = left.pop(key, ("", None))
             if theirs is None:

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.called import names_compiled
 from vmgen.binaries.types import Array, Composite, Member, Tagged, Type, size_of
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from vmgen.layout.parts import Part
 
 MAX_LEAVES = 1024
 """How many elements of an array are looked at one by one."""
@@ -87,6 +91,13 @@ def _flat(found: Composite, base: int = 0) -> Iterator[Member]:
 def plain(name: str) -> str:
     """A name as C, Rust and private fields of Rust have it alike."""
     return name.removeprefix("r#").replace("_", "").lower()
+
+
+def known_as(part: Part) -> list[str]:
+    """What compilers call a part, without underscores."""
+    source = part.source
+    called = isinstance(source, m.Field | m.Slot)
+    return [plain(n) for n in (names_compiled(source) if called else [part.name])]
 
 
 def tags(found: Tagged) -> dict[str, int | None]:

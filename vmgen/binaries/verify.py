@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from vmgen.analysis.called import name_in, names_compiled
 from vmgen.binaries.compare import compare
 from vmgen.binaries.differences import Difference
 from vmgen.binaries.dwarf import open_dwarf
@@ -77,7 +78,8 @@ def verify(
     for records in declared:
         for record in records:
             last = _path(record.declared)[1].partition("<")[0]
-            for name in (*other_names(record.name), record.name, last):
+            known = names_compiled(record.declared)
+            for name in (*(o for k in known for o in other_names(k)), *known, last):
                 names.setdefault(name, set()).add(record.name)
     machine, candidates = _candidates(images, names)
     return [
@@ -115,7 +117,7 @@ def _at(layouts: Layouts, name: str, found: Sequence[Candidate]) -> Sequence[Can
 
 def _path(declared: m.Declaration) -> tuple[str, str]:
     """What stands around a type in Rust, and its own name with its arguments."""
-    text = declared.rust_path or declared.name
+    text = declared.rust_path or name_in(declared, "rust")
     if isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.rust is not None:
         text = declared.rust_path or declared.rust.text
     base, bracket, arguments = text.partition("<")

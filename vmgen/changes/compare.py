@@ -13,6 +13,7 @@ from vmgen.changes.meaning import Meanings
 from vmgen.changes.places import Places
 from vmgen.changes.records import by_value, compare_record
 from vmgen.changes.said import said
+from vmgen.changes.source import changed_source, kind_of
 from vmgen.changes.subject import Comparison, Pair
 from vmgen.rules import changes as kinds
 
@@ -157,6 +158,10 @@ def _constants(sides: Sides, places: Places) -> list[Edit]:
                     span,
                 )
             )
+        found += [
+            Edit(kind_of(key), f"`{key}` of `{where}` {how}", None, where, span)
+            for key, how in changed_source(constant, now)
+        ]
     there = set(new_names.values())
     for name, constant in new.items():
         if name not in there:

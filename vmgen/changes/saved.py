@@ -88,13 +88,11 @@ class Record(Saved, frozen=True, kw_only=True):
     reserved: tuple[str, ...] = ()
 
 
-class Constant(msgspec.Struct, frozen=True):
+class Constant(Saved, frozen=True, kw_only=True):
     """A constant of the module."""
 
     type: str
     value: int
-    doc: str = ""
-    was: tuple[str, ...] = ()
 
 
 class Declared(Saved, frozen=True, kw_only=True):

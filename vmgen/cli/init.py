@@ -107,7 +107,7 @@ def _prefix(module: str) -> str:
 def refuse_bad_name(name: str) -> None:
     """Stop at a name that the schema would be refused for."""
     from vmgen.rules.reserved import reserved
-    from vmgen.schema.member_keys import MODULE_NAME
+    from vmgen.schema.name_keys import MODULE_NAME
     from vmgen.schema.shapes import MAX_NAME
     from vmgen.schema.values import shortened
 

@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.rules.reserved import reserved
 from vmgen.schema.built_in import is_built_in
-from vmgen.schema.member_keys import (
-    FIELD_NAME,
-    FUNCTION_NAME,
-    MODULE_NAME,
-    TYPE_NAME,
-    VARIANT_NAME,
-)
+from vmgen.schema.name_keys import FIELD_NAME, FUNCTION_NAME, MODULE_NAME
 from vmgen.schema.shapes import MAX_NAME
 from vmgen.text import snake_case
 
@@ -24,6 +18,8 @@ _LONGEST = MAX_NAME - 20
 """Characters that are kept of a name, with room for what tells it from others."""
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
+_TYPE = r"[A-Z][A-Za-z0-9]*"
+_VARIANT = rf"{_TYPE}([0-9](_[0-9])+[A-Za-z0-9]*)*"
 _ENDINGS = ("_t", "_s", "_e", "_u")
 """What C's names of types often end in, and say nothing by."""
 
@@ -49,7 +45,7 @@ def free_module_name(name: str) -> str:
 
 def type_name(name: str) -> str:
     """A type's name; empty where nothing is left of it."""
-    if re.fullmatch(TYPE_NAME.pattern, name):
+    if re.fullmatch(_TYPE, name):
         made = name
     else:
         for ending in _ENDINGS:
@@ -65,7 +61,7 @@ def variant_names(names: Sequence[str]) -> list[str]:
     made = []
     for name in names:
         rest = name[start:]
-        if not re.fullmatch(VARIANT_NAME.pattern, rest):
+        if not re.fullmatch(_VARIANT, rest):
             rest = _joined(rest)
         elif "_" not in rest and rest.isupper() and start and name[start - 1] == "_":
             rest = rest.capitalize()

@@ -22,9 +22,9 @@ def descriptor_text(job: Job, models: Models) -> str:
     """The layouts as JSON of one line, in ASCII; numbers are bytes.
 
     A number that isn't the same on all data models is a list with one for each, in the
-    order of `models`.
+    order of `models`. Names are the schema's.
     """
-    module = job.module
+    module, layouts = job.module, job.layouts.by_schema
     said = {
         "module": module.name,
         "schema": module.family,
@@ -32,8 +32,9 @@ def descriptor_text(job: Job, models: Models) -> str:
         "models": [model.name for model in models.all],
         "types": {
             record.name: _record(record, models)
-            for record in job.records
-            if not isinstance(record.declared, m.Opaque)
+            for record in layouts.records()
+            if record.name in layouts.module.own_types
+            and not isinstance(record.declared, m.Opaque)
         },
     }
     return json.dumps(said, separators=(",", ":"))

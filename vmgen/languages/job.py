@@ -43,6 +43,8 @@ class Job:
     those that all modules share; `options` are those of the
     language's table in the configuration. `siblings` are modules that are in the
     output folder already, made from schemas that this run is not about.
+
+    `module` and `layouts` have the schema's names, unless `called` put a language's there.
     """
 
     def __init__(
@@ -62,6 +64,22 @@ class Job:
         self.shared_command = shared_command
         self.options = options
         self.siblings = siblings
+
+    def called(self, language: str) -> Job:
+        """The job with the names that a language has; the same one where those are the
+        schema's."""
+        layouts = self.layouts.called(language)
+        if layouts is self.layouts:
+            return self
+        return Job(
+            layouts.module,
+            layouts,
+            self.schema,
+            self.command,
+            self.options,
+            self.siblings,
+            self.shared_command,
+        )
 
     @cached_property
     def contexts(self) -> dict[str, tuple[ContextLayout, ...]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.called import module_in
 from vmgen.analysis.order import by_value_order, held_types
 from vmgen.layout.classes import LayoutClass, classify
 from vmgen.layout.contexts import ContextLayout, lay_out_context
@@ -83,10 +84,14 @@ class Layouts:
     """Every layout of a module that passed its rules. Immutable once made.
 
     Raises `LayoutError` from any method that meets a type without a layout.
+
+    `like` are the layouts by the schema's names, where `module` has those of a language:
+    its types are as many, in the same order, and what is told by name is told by `like`.
     """
 
-    def __init__(self, module: m.Module) -> None:
+    def __init__(self, module: m.Module, like: Layouts | None = None) -> None:
         self.module = module
+        self._like = like
         self.classes = classify(module.targets)
         # Among those that need none of each other the name decides, so that an order in
         # an output stays when a type moves to another file.
@@ -180,7 +185,7 @@ class Layouts:
     @cached_property
     def fingerprints(self) -> Fingerprints:
         """The module's fingerprints, made once for all who show them."""
-        return Fingerprints(self)
+        return self._like.fingerprints if self._like else Fingerprints(self)
 
     def fingerprint(self, target: m.ModelTarget) -> int:
         """The module's fingerprint on one of its targets."""
@@ -190,8 +195,20 @@ class Layouts:
 
     def records(self) -> list[Record]:
         """Every declared type with its parts, by name: an order that stays when one
-        moves to another file."""
-        return [self.of(name) for name in sorted(self.module.types)]
+        moves to another file. The name is the schema's whatever the language."""
+        schema = self._like.module.types if self._like else self.module.types
+        named = sorted(zip(schema, self.module.types, strict=True))
+        return [self.of(name) for _, name in named]
+
+    def called(self, language: str) -> Layouts:
+        """The layouts by a language's names, the same ones where it has no others."""
+        module = module_in(self.module, language)
+        return self if module is self.module else Layouts(module, like=self)
+
+    @property
+    def by_schema(self) -> Layouts:
+        """The layouts by the schema's names."""
+        return self._like or self
 
     def extent(self, type: Type, layout_class: LayoutClass) -> Extent:
         """Size and alignment of any laid out type in one class, in bytes."""

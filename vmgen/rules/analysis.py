@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from vmgen.analysis.not_vm_safe import not_vm_safe
 from vmgen.analysis.order import by_value_order
 from vmgen.analysis.uses import uses
-from vmgen.rules.reserved import NO_OPTIONS, reserved
+from vmgen.rules.reserved import NO_OPTIONS, by_language, reserved
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -91,6 +91,18 @@ class Analysis:
         """The names that the languages reserve: vmgen's own, chosen or not, since a
         schema should be fit for all of them, and the others that are chosen."""
         return reserved(self._languages, self._options)
+
+    @cached_property
+    def by_language(self) -> list[tuple[Reserved, m.Module]]:
+        """The module as languages have it, for rules about names."""
+        return by_language(self.module, self.reserved)
+
+    @property
+    def in_c(self) -> tuple[Reserved, m.Module]:
+        """The module as C has it, and the words that it is among; by the schema's names
+        where two things have one name there."""
+        named = (each for each in self.by_language if "c" in each[0].languages)
+        return next(named, (self.reserved, self.module))
 
     @cached_property
     def allows(self) -> list[m.Allow]:

@@ -258,7 +258,7 @@ ITEM_CHANGED = _change(
     "item-changed",
     "source",
     (RUST,),
-    "Other derives, another visibility or another path in Rust.",
+    "Other derives, another visibility, another name or path in Rust.",
     """Code that copies a record doesn't compile where it isn't `Copy` any more, and code
     outside of its module doesn't where it is private.""",
 )
@@ -267,8 +267,8 @@ C_NAME_CHANGED = _change(
     "c-name-changed",
     "source",
     (C,),
-    "A foreign type that has another name or another header in C.",
-    """No byte changes. C that has the other type before it doesn't compile with it.""",
+    "Something that has another name in C, or a foreign type another header.",
+    """No byte changes. C that has the other name doesn't compile with it.""",
 )
 COUNTS_CHANGED = _change(
     "VM463",

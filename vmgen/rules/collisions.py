@@ -14,6 +14,7 @@ from vmgen.languages.words import Derived
 from vmgen.rules.finding import Finding
 from vmgen.rules.names import parameter_span, parts_of
 from vmgen.rules.registry import rule
+from vmgen.rules.reserved import by_language
 from vmgen.schema import model as m
 from vmgen.text import snake_case
 
@@ -33,12 +34,14 @@ def name_collision(analysis: Analysis) -> Iterator[Finding]:
     names that are different in the schema may become the same then. The names of
     modules that are used count as well: what includes one header includes theirs.
     """
-    reserved = analysis.reserved
-    yield from _collisions(_type_names(analysis.module, reserved))
-    for language in reserved.languages:
-        yield from _collisions(_names_of(language, analysis.module, reserved))
+    told: set[tuple[str, Span]] = set()
+    for reserved, module in analysis.by_language:
+        for finding in _of_languages(module, reserved):
+            if (finding.message, finding.span) not in told:
+                told.add((finding.message, finding.span))
+                yield finding
     yield from _named_like_models(analysis.module)
-    yield from _collisions_of_modules(analysis.module, reserved)
+    yield from _collisions_of_modules(analysis.module, analysis.reserved)
     for declared in analysis.own.values():
         if isinstance(declared, m.Context):
             parts = parts_of(declared)
@@ -70,6 +73,13 @@ def name_collision(analysis: Analysis) -> Iterator[Finding]:
                         break
                     if parameter.name:
                         names.add(parameter.name)
+
+
+def _of_languages(module: m.Module, reserved: Reserved) -> Iterator[Finding]:
+    """Two names that are one in a language for which the module has the same names."""
+    yield from _collisions(_type_names(module, reserved))
+    for language in reserved.languages:
+        yield from _collisions(_names_of(language, module, reserved))
 
 
 def _flags_that_are_features(context: m.Context, module: m.Module) -> Iterator[Finding]:
@@ -109,10 +119,10 @@ def _type_names(module: m.Module, reserved: Reserved) -> list[Derived]:
         each for each in (*_declared(module), *reserved.derived(module)) if each.is_type
     ]
     types = module.own_types
-    # Casing only adds underscores, so that names which differ without regard to case
-    # stay different.
+    # Casing only adds underscores, so that names which differ without regard to these and
+    # to case stay different.
     alone = len(named) == len(types)
-    if alone and len({name.lower() for name in types}) == len(named):
+    if alone and len({n.replace("_", "").lower() for n in types}) == len(named):
         return []
     return [
         Derived(snake_case(each.text), each.name, each.span, each.what)
@@ -134,10 +144,11 @@ def declared_names(module: m.Module, reserved: Reserved) -> dict[str, tuple[str,
     What it uses of another module is declared there.
     """
     found: dict[str, tuple[str, Span]] = {}
-    for each in (*_declared(module), *reserved.derived(module)):
-        # What a header has under the module's name is its own.
-        if each.name != module.name:
-            found.setdefault(each.text, (each.name, each.span))
+    for words, called in by_language(module, reserved):
+        for each in (*_declared(called), *words.derived(called)):
+            # What a header has under the module's name is its own.
+            if each.name != module.name:
+                found.setdefault(each.text, (each.name, each.span))
     return found
 
 
@@ -216,7 +227,7 @@ def system_macro(analysis: Analysis) -> Iterator[Finding]:
     brings in and C's library has. A schema that names a header under `c` has the constants
     of that header, with the same values.
     """
-    module, reserved = analysis.module, analysis.reserved
+    reserved, module = analysis.in_c
     if module.owner is not None:
         return
     constants = reserved.names("constant")

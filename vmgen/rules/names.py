@@ -11,6 +11,7 @@ from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import listed
 from vmgen.schema import model as m
+from vmgen.schema.built_in import is_built_in
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 
 
 class _Name(msgspec.Struct, frozen=True):
-    """A name at its place, and what may allow a rule about it."""
+    """A name at its place, and what may allow a rule about it. `has_keys` is whether
+    languages can have another one."""
 
     text: str
     span: Span
     role: Role
     allows: Allows = ()
+    has_keys: bool = True
 
 
 @rule(
@@ -48,16 +51,30 @@ def reserved_name(analysis: Analysis) -> Iterator[Finding]:
     3.10 to 3.15. Allow it to keep a name that is given: the bindings of a language
     that reserves it then add an underscore.
     """
-    for name in _suspects(analysis, reserved=True):
-        why = analysis.reserved.why(name.text, name.role)
-        assert why is not None
-        spelled, what = why
-        yield Finding(
-            f"`{spelled}` is {what}",
-            name.span,
-            name.allows,
-            helps=(_way_out(name, analysis.reserved),),
-        )
+    told: set[tuple[str, Span]] = set()
+    for words, module in analysis.by_language:
+        for name in _suspects(module, words, reserved=True):
+            if (name.text, name.span) in told:
+                continue
+            told.add((name.text, name.span))
+            why = words.why(name.text, name.role)
+            assert why is not None
+            spelled, what = why
+            yield Finding(
+                f"`{spelled}` is {what}",
+                name.span,
+                name.allows,
+                helps=(_way_out(name, words),),
+            )
+    for declared in analysis.own.values():
+        # What is written in a schema is the type that nobody declares.
+        name_of = (declared.name, declared.span)
+        if is_built_in(declared.name) and name_of not in told:
+            yield Finding(
+                f"`{declared.name}` is a type of the schema language",
+                declared.span,
+                helps=("choose another name",),
+            )
 
 
 def _way_out(name: _Name, reserved: Reserved) -> str:
@@ -66,14 +83,20 @@ def _way_out(name: _Name, reserved: Reserved) -> str:
         return another_name(listed(options)) if options else "choose another name"
     if name.role == "constant":
         return another_name("`c.prefix`")
+    ways = ["choose another name"]
+    if name.role in ("type", "variant", "field", "context") and name.has_keys:
+        keys = [
+            f"`{language}_name`" for language in reserved.taking(name.text, name.role)
+        ]
+        ways += [f"say by {listed(keys)} what it is called there"] if keys else []
     spelled = {w.title: w.spelled(name.text, name.role) for w in reserved.words}
     changed = [x for x, spelling in spelled.items() if spelling != name.text]
-    if not changed or not name.allows:
-        return "choose another name"
-    return (
-        f"choose another name, or allow `reserved-name` to have `{spelled[changed[0]]}` "
-        f"in {listed(changed)}"
-    )
+    if changed and name.allows:
+        ways.append(
+            f"allow `reserved-name` to have `{spelled[changed[0]]}` in {listed(changed)}"
+        )
+    *others, last = ways
+    return f"{', '.join(others)}, or {last}" if others else last
 
 
 @rule(
@@ -89,9 +112,9 @@ def macro_name(analysis: Analysis) -> Iterator[Finding]:
     the number 1. The header then fails in another program. So it does with Qt's
     `slots`, and where a header of Windows is called like the module's.
     """
-    reserved = analysis.reserved
+    reserved, module = analysis.in_c
     prefix = reserved.prefix("c")
-    for name in _suspects(analysis, reserved=False):
+    for name in _suspects(module, reserved, reserved=False):
         if name.text in reserved.names(name.role):
             # That is said already.
             continue
@@ -119,19 +142,18 @@ def another_name(options: str) -> str:
     return f"choose another name, or set {options} in `[tool.vmgen]`"
 
 
-def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
+def _suspects(module: m.Module, known: Reserved, *, reserved: bool) -> Iterator[_Name]:
     """The names that are reserved words in their role, or that are macros."""
-    module = analysis.module
 
     def words(role: Role) -> Container[str]:
-        return analysis.reserved.names(role) if reserved else macro_names(role)
+        return known.names(role) if reserved else macro_names(role)
 
     # Macros are C's; what is reserved is asked for as the schema has it.
-    before = "" if reserved else analysis.reserved.prefix("c")
-    prefixes = analysis.reserved.prefixes("constant")
+    before = "" if reserved else known.prefix("c")
+    prefixes = known.prefixes("constant")
     # There is no other way to spell a module or a constant that is reserved.
     of_module: Allows = () if reserved else (module.allow,)
-    included = not reserved and analysis.reserved.has("c", "include")
+    included = not reserved and known.has("c", "include")
     for text, span in module.names:
         if text in words("module") and not included:
             yield _Name(text, span, "module", of_module)
@@ -146,9 +168,14 @@ def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
         if taken or (reserved and constant.name.startswith(prefixes)):
             yield _Name(constant.name, constant.span, "constant", of_module)
     types, fields, in_contexts = words("type"), words("field"), words("context")
+    taken_types = known.prefixes("type") if reserved else ()
     for declared in module.own_types.values():
-        if before + declared.name in types:
-            yield _Name(declared.name, declared.span, "type", (declared.allow,))
+        if before + declared.name in types or declared.name.startswith(taken_types):
+            # Bindings spell a type as the schema does: only what is no keyword, as all
+            # that begin with a capital aren't but for a few, can be kept.
+            kept = declared.name[0].isupper()
+            of_type: Allows = (declared.allow,) if kept else ()
+            yield _Name(declared.name, declared.span, "type", of_type)
         if isinstance(declared, (m.Struct, m.Union)):
             for field in declared.fields:
                 if field.name in fields:
@@ -157,8 +184,12 @@ def _suspects(analysis: Analysis, *, reserved: bool) -> Iterator[_Name]:
         elif isinstance(declared, m.Context):
             for part in parts_of(declared):
                 if part.name in in_contexts:
+                    is_count = isinstance(part, m.Count)
                     own = () if isinstance(part, m.Count) else (part.allow,)
-                    yield _Name(part.name, part.span, "context", (*own, declared.allow))
+                    allows = (*own, declared.allow)
+                    yield _Name(
+                        part.name, part.span, "context", allows, has_keys=not is_count
+                    )
         elif isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
             variants = words("variant")
             for variant in declared.variants:

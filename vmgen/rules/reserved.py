@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.called import is_renamed, module_in
 from vmgen.languages.registry import OWN, blaming, language
 from vmgen.languages.words import Taken, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.languages.words import Derived, Role, Words
     from vmgen.schema.model import Module
@@ -45,6 +46,10 @@ class Reserved:
                 self._by_language[name] = words
         self.words = [*self._by_language.values()]
         self.languages = languages
+
+    def only(self, languages: Sequence[str]) -> Reserved:
+        """The words of some of the languages."""
+        return Reserved(tuple(languages), self._options)
 
     def derived(self, module: Module, of: str | None = None) -> Iterator[Derived]:
         """The names that a language, or any, has beside those that a module declares."""
@@ -97,6 +102,15 @@ class Reserved:
                 return before + word, taken.what
         return None
 
+    def taking(self, word: str, role: Role) -> list[str]:
+        """The languages in which a word can't be a name in a role, of those for which a
+        schema can have another one."""
+        return [
+            name
+            for name in OWN
+            if name in self._by_language and word in self.only([name]).names(role)
+        ]
+
     def freeing(self, module: str, role: Role) -> list[str]:
         """The options, each behind its language, that leave a module or a family a name
         which files of others have; none where one of those can't be."""
@@ -140,3 +154,20 @@ def _behind(before: str, names: frozenset[str]) -> Iterable[str]:
 def reserved(more: tuple[str, ...] = (), options: Options = NO_OPTIONS) -> Reserved:
     """The words of vmgen's own languages, and of others by their names."""
     return Reserved((*OWN, *(name for name in more if name not in OWN)), options)
+
+
+def by_language(module: Module, reserved: Reserved) -> list[tuple[Reserved, Module]]:
+    """A module as languages have it, each with the words that it is among: that of the
+    schema's names with the languages that have no others, and one for each language that
+    has. None of those in which two things have one name, which is told elsewhere."""
+    other = [name for name in reserved.languages if is_renamed(module, name)]
+    if not other:
+        return [(reserved, module)]
+    rest = [name for name in reserved.languages if name not in other]
+    found = [(reserved.only(rest), module)] if rest else []
+    things = len(module.types), len(module.constants)
+    for name in other:
+        called = module_in(module, name)
+        if (len(called.types), len(called.constants)) == things:
+            found.append((reserved.only([name]), called))
+    return found

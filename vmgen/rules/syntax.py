@@ -84,9 +84,11 @@ MALFORMED_NAME = Rule(
     "VM010",
     "malformed-name",
     "A name that isn't made as names of its sort are.",
-    """Names go into Rust, C and Python as they are, and into names made of them:
-    types in CamelCase, fields in snake_case, constants in SCREAMING_CASE, ASCII
-    throughout and without double underscores, which C and C++ keep for themselves.""",
+    """Names go into Rust, C and Python as they are, and into names made of them: ASCII
+    throughout, fields in snake_case, constants in SCREAMING_CASE. None ends in an
+    underscore, by which bindings tell names apart, or has two in a row but at its begin,
+    which C++ keeps for itself. `c_name`, `rust_name` and `python_name` take what a
+    language calls it otherwise.""",
 )
 BAD_INCLUDE = Rule(
     "VM013",

@@ -1,5 +1,5 @@
 """What models are made of besides declarations: versions, constants, features, targets,
-allows, expectations, texts of types, and what is said for Rust alone.
+allows, expectations, texts of types, names in languages, and what is said for Rust alone.
 
 `vmgen.schema.model` is where others import them from.
 """
@@ -99,6 +99,38 @@ class OwnersHeader(msgspec.Struct, frozen=True):
     without: tuple[Word, ...] = ()
 
 
+Named = Literal["c", "rust", "python"]
+"""The languages in which something of a schema can have another name."""
+
+
+class Called(msgspec.Struct, frozen=True):
+    """What languages call something that has another name in the schema, each where it is
+    written; None of a language in which it is called as in the schema.
+
+    C's name of a type may have `struct`, `union` or `enum` before it.
+    """
+
+    c: Word | None = None
+    rust: Word | None = None
+    python: Word | None = None
+
+    def by(self, language: str) -> Word | None:
+        """The name in one of them."""
+        match language:
+            case "c":
+                return self.c
+            case "rust":
+                return self.rust
+            case "python":
+                return self.python
+            case _:
+                return None
+
+
+AS_IN_SCHEMA = Called()
+"""It has no other name."""
+
+
 class Constant(msgspec.Struct, frozen=True):
     """A named integer. `value` fits its type; `ascii` is set for magics. `bit_of` is the
     field, as ``Type.field``, that it is a bit of, or several."""
@@ -111,6 +143,7 @@ class Constant(msgspec.Struct, frozen=True):
     ascii: str | None = None
     was: tuple[str, ...] = ()
     bit_of: Word | None = None
+    called: Called = AS_IN_SCHEMA
 
 
 class Feature(msgspec.Struct, frozen=True):

@@ -194,7 +194,7 @@ class Keys(Shape, frozen=True):
         from vmgen.schema.hints import key_hint
 
         near = did_you_mean(name, self.keys)
-        if near and "versions" in near[0]:
+        if near and ("versions" in near[0] or name == "name"):
             # It is near many words, some of which mean something else.
             return key_hint(self.what, name, self.keys) or near
         return near or key_hint(self.what, name, self.keys)

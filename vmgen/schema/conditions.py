@@ -17,7 +17,7 @@ from vmgen.schema.composite_shapes import ByForm, ByKind, Keys, ListOf, MapOf, N
 from vmgen.schema.condition_sets import UNKNOWN, Former, Sets
 from vmgen.schema.condition_shapes import CONDITIONS, OrCases, cases_of
 from vmgen.schema.member_shapes import Members
-from vmgen.schema.shapes import Name, TypeExpression
+from vmgen.schema.shapes import Name, NameElsewhere, TypeExpression
 from vmgen.schema.values import point, shortened
 
 if TYPE_CHECKING:
@@ -153,6 +153,8 @@ class _Walk:
                 varies = self.visit(node, kinds[kind.value], within)
             case NumberOr(_, other):
                 varies = self.visit(node, other, within)
+            case NameElsewhere():
+                pass
             case TypeExpression() | Name() if isinstance(node, Scalar):
                 # Where names were others, what mentions them differs.
                 varies = bool(self.renamed) and not self.renamed.isdisjoint(

@@ -13,6 +13,7 @@ from vmgen.schema.members import (
     access_of,
     allows_of,
     build_fields,
+    called_of,
     common,
     number_of,
     word_of,
@@ -97,6 +98,7 @@ def build_regions(refs: References, node: Node | None) -> Iterator[m.Region]:
             access=access_of(long) if long else NO_ACCESS,
             allow=allows_of(long) if long else m.NO_ALLOWS,
             was=former_names(long) if long else NO_NAMES,
+            called=called_of(long) if long else m.AS_IN_SCHEMA,
         )
 
 

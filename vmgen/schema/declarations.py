@@ -14,6 +14,7 @@ from vmgen.schema.members import (
     allows_of,
     build_fields,
     build_variants,
+    called_of,
     common,
     number_of,
     rust_item_of,
@@ -113,6 +114,7 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
         in_rust = m.PLAIN_ITEM
         others: tuple[m.OtherType, ...] = ()
         result: m.TypeText | None = None
+        called = m.AS_IN_SCHEMA
         signature: Node = value
         if isinstance(value, Mapping):
             signature = value["signature"]
@@ -123,6 +125,7 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
             others = _other_types(refs, value)
             if "rust_result" in value.entries:
                 result = refs.type(value["rust_result"])
+            called = called_of(value)
             enabled = refs.enabled(value)
         text = refs.type(signature, signature=True)
         if text is not None and enabled:
@@ -140,6 +143,7 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
                     others,
                     result,
                     _with_rust_types(text.type, (*for_all, *others), result),
+                    called,
                 )
             )
     return m.Functions(**common(key, node), slots=tuple(slots), rust_types=for_all)

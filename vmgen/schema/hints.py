@@ -46,7 +46,7 @@ _KEYS = {
     "allow": "waive ignore suppress lint allows",
     "rust": "path rust_type name",
     "rust_path": "rust_module crate_path dwarf_name",
-    "c": "c_name c_type",
+    "c": "c_type",
     "c_header": "header include",
     "counts": "parameters params sizes lengths",
     "regions": "arrays parts sections tail members",

@@ -9,21 +9,19 @@ from __future__ import annotations
 from vmgen.schema.composite_shapes import ByForm, Key, Keys, ListOf, MapOf
 from vmgen.schema.condition_shapes import RANGE, or_cases, varying
 from vmgen.schema.kind_keys import DECLARATION
-from vmgen.schema.member_keys import (
-    ALLOW,
+from vmgen.schema.member_keys import ALLOW, DOC, INTEGER, RESERVED
+from vmgen.schema.member_shapes import Members
+from vmgen.schema.name_keys import (
     C_DEFINE,
     C_HEADER,
+    CALLED,
     CONSTANT_NAME,
-    DOC,
     FEATURE_NAME,
-    INTEGER,
     MODEL_NAME,
     MODULE_NAME,
-    RESERVED,
     RUST_PATH,
     TYPE_NAME,
 )
-from vmgen.schema.member_shapes import Members
 from vmgen.schema.profiles import PROFILE
 from vmgen.schema.shapes import Choice, Flag, Number, Text
 
@@ -46,6 +44,7 @@ CONSTANT_KEYS = Keys(
                 "The field that it is a bit of, or several.",
                 "bit_of: VMHeader.flags",
             ),
+            **CALLED,
             "doc": DOC,
         },
         CONSTANT_NAME,

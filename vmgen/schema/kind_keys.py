@@ -9,8 +9,6 @@ from vmgen.schema.member_keys import (
     ALLOW,
     ATTRIBUTES,
     BYTES,
-    C_HEADER,
-    C_TYPE,
     CFG,
     COUNTS,
     DERIVE,
@@ -19,16 +17,21 @@ from vmgen.schema.member_keys import (
     FIELDS,
     FLAGS,
     INTEGER,
-    PARAMETER_NAME,
     REGIONS,
     RESERVED,
-    RUST_PATH,
-    RUST_TYPE,
     RUST_TYPES,
     SLOTS,
-    TYPE_NAME,
     VARIANTS,
     VISIBILITY,
+)
+from vmgen.schema.name_keys import (
+    C_HEADER,
+    C_TYPE,
+    PARAMETER_NAME,
+    RUST_PATH,
+    RUST_TYPE,
+    TYPE_CALLED,
+    TYPE_NAME,
 )
 from vmgen.schema.shapes import Choice, Flag, Number, Shape, TypeExpression, Why
 
@@ -38,6 +41,7 @@ def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:
         "kind": Key(Choice((word,)), f"`{word}`.", f"kind: {word}", required=True),
         "doc": DOC,
         **keys,
+        **TYPE_CALLED,
         "visibility": VISIBILITY,
         "attrs": ATTRIBUTES,
         "cfg": CFG,
@@ -163,6 +167,7 @@ KINDS = {
                     Choice(("opaque",)), "`opaque`.", "kind: opaque", required=True
                 ),
                 "doc": DOC,
+                **TYPE_CALLED,
                 "visibility": VISIBILITY,
                 "attrs": ATTRIBUTES,
                 "cfg": CFG,

@@ -12,46 +12,27 @@ from vmgen.schema.composite_shapes import (
 )
 from vmgen.schema.condition_shapes import OrCases, varying
 from vmgen.schema.member_shapes import Members, Reason
+from vmgen.schema.name_keys import (
+    CALLED,
+    CONSTANT_NAME,
+    COUNT_NAME,
+    FEATURE_NAME,
+    FIELD_NAME,
+    FUNCTION_NAME,
+    RULE_NAME,
+    TYPE_NAME,
+    VARIANT_NAME,
+)
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
     Choice,
-    Name,
     Number,
     PowerOfTwo,
     RustSyntax,
-    RustTypeName,
     Text,
     TypeExpression,
 )
 
-MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
-PARAMETER_NAME = Name("a parameter", r"[A-Z][A-Za-z0-9]*", "T")
-TYPE_NAME = Name("a type", r"[A-Z][A-Za-z0-9]*", "VMFuncRef")
-FIELD_NAME = Name("a field", r"_?[a-z](_?[a-z0-9])*", "store_context")
-FUNCTION_NAME = Name("a function", r"[a-z](_?[a-z0-9])*", "memory_grow")
-VARIANT_NAME = Name(
-    "a variant", r"[A-Z][A-Za-z0-9]*([0-9](_[0-9])+[A-Za-z0-9]*)*", "Suspended"
-)
-RUST_TYPE = RustTypeName("crate::Handle")
-RUST_PATH = Name(
-    "an item of Rust",
-    r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*(<.+>)?",
-    "wasmtime::runtime::vm",
-)
-C_TYPE = Name(
-    "a type in C", r"((struct|union) )?[A-Za-z_][A-Za-z0-9_]*", "struct handle"
-)
-C_HEADER = Name("a header", r"<[\w./+-]+>|[\w./+-]+", "handle.h")
-C_DEFINE = Name(
-    "what C defines",
-    r"(?!.*/[/*])[A-Za-z_][A-Za-z0-9_]*(=[^\s\\][^\n\\]*)?",
-    "_GNU_SOURCE=1",
-)
-CONSTANT_NAME = Name("a constant", r"[A-Z](_?[A-Z0-9])*", "VMCONTEXT_MAGIC")
-COUNT_NAME = Name("a count", r"[a-z](_?[a-z0-9])*", "num_defined_tags")
-FEATURE_NAME = Name("a feature", r"[a-z]([_-]?[a-z0-9])*", "component-model")
-RULE_NAME = Name("a rule", r"[a-z]([-]?[a-z0-9])*", "raw-pointer")
-MODEL_NAME = Name("a data model", r"[a-z]([_-]?[a-z0-9])*", "dsp32")
 INTEGER = Choice(
     ("u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize")
 )
@@ -175,6 +156,7 @@ FIELD_KEYS = Keys(
                 "expect_offset: {64: 8, 32: 4}",
             ),
             "when": WHEN_FEATURE,
+            **CALLED,
             "visibility": VISIBILITY,
             "attrs": ATTRIBUTES,
             "allow": ALLOW,
@@ -204,6 +186,7 @@ VARIANT_KEYS = Keys(
             ),
             "doc": DOC,
             "when": WHEN_FEATURE,
+            **CALLED,
             "cfg": CFG,
             "allow": ALLOW,
         },
@@ -245,6 +228,7 @@ SLOT_KEYS = Keys(
             ),
             "doc": DOC,
             "when": WHEN_FEATURE,
+            **CALLED,
             "cfg": CFG,
             "allow": ALLOW,
         },
@@ -317,6 +301,7 @@ REGION_KEYS = Keys(
                 "when: has_startup_func",
             ),
             "access": ACCESS,
+            **CALLED,
             "allow": ALLOW,
         },
         FIELD_NAME,

@@ -100,6 +100,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         allow=allows_of(node),
         in_rust=rust_item_of(node),
         was=former_names(node),
+        called=called_of(node),
     )
 
 
@@ -113,6 +114,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
         allow = m.NO_ALLOWS
         was = NO_NAMES
         in_rust = m.PLAIN_ITEM
+        called = m.AS_IN_SCHEMA
         enabled = True
         if isinstance(value, Mapping):
             enabled = refs.enabled(value)
@@ -125,6 +127,7 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
             allow = allows_of(value)
             was = former_names(value)
             in_rust = rust_item_of(value)
+            called = called_of(value)
         else:
             assert isinstance(value, Scalar)
             given = number(value)
@@ -135,7 +138,15 @@ def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:
         following = discriminant + 1
         if enabled:
             yield m.Variant(
-                key.value, key.span, discriminant, text, doc, allow, was, in_rust
+                key.value,
+                key.span,
+                discriminant,
+                text,
+                doc,
+                allow,
+                was,
+                in_rust,
+                called,
             )
 
 
@@ -151,6 +162,16 @@ def discriminant_of(refs: References, node: Node | None) -> int | None:
 
 def word_of(node: Node | None) -> m.Word | None:
     return m.Word(node.value, node.span) if isinstance(node, Scalar) else None
+
+
+_CALLED = ("c_name", "rust_name", "python_name")
+
+
+def called_of(node: Mapping) -> m.Called:
+    """The names that languages have for something."""
+    if node.entries.keys().isdisjoint(_CALLED):
+        return m.AS_IN_SCHEMA
+    return m.Called(*[word_of(node.get(key)) for key in _CALLED])
 
 
 def number_of(node: Mapping, key: str) -> int | None:
@@ -173,6 +194,7 @@ def common(key: Scalar, node: Mapping) -> dict[str, Any]:
         "offset_type": word_of(node.get("offset_type")),
         "rust_path": text_of(node.get("rust_path")) or None,
         "reserved": reserved_of(node.get("reserved")),
+        "called": called_of(node),
     }
 
 

@@ -16,9 +16,11 @@ import msgspec
 
 from vmgen.schema.besides import (
     ACCESS_NOTES,
+    AS_IN_SCHEMA,
     NO_ALLOWS,
     PLAIN_ITEM,
     Allow,
+    Called,
     Constant,
     CType,
     Expectation,
@@ -37,10 +39,12 @@ from vmgen.schema.besides import (
 
 __all__ = [
     "ACCESS_NOTES",
+    "AS_IN_SCHEMA",
     "NO_ALLOWS",
     "PLAIN_ITEM",
     "Allow",
     "CType",
+    "Called",
     "Constant",
     "Context",
     "Count",
@@ -110,6 +114,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     offset_type: Word | None = None
     rust_path: str | None = None
     reserved: tuple[Reserved, ...] = ()
+    called: Called = AS_IN_SCHEMA
 
 
 class Struct(Declaration, frozen=True, kw_only=True):

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from vmgen.schema.besides import (
+    AS_IN_SCHEMA,
     NO_ALLOWS,
     PLAIN_ITEM,
     Allow,
+    Called,
     Expectation,
     RustItem,
     TypeText,
@@ -39,6 +41,7 @@ class Field(msgspec.Struct, frozen=True):
     allow: Mapping[str, Allow] = NO_ALLOWS
     in_rust: RustItem = PLAIN_ITEM
     was: tuple[str, ...] = ()
+    called: Called = AS_IN_SCHEMA
 
     @property
     def type(self) -> Type:
@@ -56,6 +59,7 @@ class Variant(msgspec.Struct, frozen=True):
     allow: Mapping[str, Allow] = NO_ALLOWS
     was: tuple[str, ...] = ()
     in_rust: RustItem = PLAIN_ITEM
+    called: Called = AS_IN_SCHEMA
 
     @property
     def payload(self) -> Type | None:
@@ -84,6 +88,7 @@ class Slot(msgspec.Struct, frozen=True):
     rust_types: tuple[OtherType, ...] = ()
     rust_result: TypeText | None = None
     with_rust_types: FnPointer | None = None
+    called: Called = AS_IN_SCHEMA
 
     @property
     def rust_signature(self) -> FnPointer:
@@ -125,3 +130,4 @@ class Region(msgspec.Struct, frozen=True):
     access: frozenset[str] = frozenset()
     allow: Mapping[str, Allow] = NO_ALLOWS
     was: tuple[str, ...] = ()
+    called: Called = AS_IN_SCHEMA

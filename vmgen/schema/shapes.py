@@ -26,6 +26,9 @@ from vmgen.text import screaming_case, snake_case
 if TYPE_CHECKING:
     from vmgen.reading.diagnostics import Report
 
+IN_C = r"[A-Za-z_][A-Za-z0-9_]*"
+"""What names are made of in C, in Rust and in Python."""
+
 MAX_NAME = 100
 """How many characters a name may have."""
 
@@ -171,11 +174,13 @@ class Choice(Shape, frozen=True):
 
 
 class Name(Shape, frozen=True):
-    """An identifier; `what` says of what, `pattern` what it is made of."""
+    """An identifier; `what` says of what, `pattern` what it is made of. `elsewhere` is
+    whether languages can have another name than the schema."""
 
     what: str
     pattern: str
     example: str
+    elsewhere: bool = False
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Scalar) or (node.value in NULLS and node.is_null):
@@ -206,7 +211,9 @@ class Name(Shape, frozen=True):
         for made in (small, small.replace("_", "-"), capital, screaming_case(plain)):
             made = re.sub("__+", "_", made)
             if _compiled(self.pattern).fullmatch(made):
-                return (f"write `{made}`",)
+                kept = f", with `c_name: {name}` if C calls it so"
+                asked = self.elsewhere and _compiled(IN_C).fullmatch(name)
+                return (f"write `{made}`{kept if asked else ''}",)
         return ()
 
     def _too_long(self, node: Scalar, report: Report) -> bool:
@@ -233,6 +240,10 @@ class Name(Shape, frozen=True):
 
     def describe(self) -> str:
         return f"the name of {self.what}"
+
+
+class NameElsewhere(Name, frozen=True):
+    """A name that some language has, which means nothing of the schema's."""
 
 
 @cache

@@ -190,6 +190,7 @@ def constants(
             ascii_text,
             former_names(node),
             _word(node.get("bit_of")),
+            m.Called(*[_word(node.get(f"{x}_name")) for x in ("c", "rust", "python")]),
         )
     return made
 

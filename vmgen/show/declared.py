@@ -28,6 +28,7 @@ def of_module(module: m.Module) -> Json:
                 "value": c.value,
                 **_said(c.doc, {}),
                 **_was(c.was),
+                **_source(_called(c.called)),
             }
             for name, c in sorted(module.own_constants.items())
         },
@@ -54,7 +55,7 @@ def of_record(record: Record, index: int) -> Json:
                 v.name: {
                     **_said(v.doc, v.allow),
                     **_was(v.was),
-                    **_source(_in_rust(v.in_rust)),
+                    **_source({**_in_rust(v.in_rust), **_called(v.called)}),
                 }
                 for v in variants
             }
@@ -85,7 +86,7 @@ def _part(part: Part) -> Json:
     if part.little_endian:
         found["endian"] = "little"
     if isinstance(part.source, m.Field | m.Slot):
-        said = _in_rust(part.source.in_rust)
+        said = {**_in_rust(part.source.in_rust), **_called(part.source.called)}
         if isinstance(part.source, m.Slot) and part.source.with_rust_types is not None:
             said["signature"] = str(part.source.with_rust_types)
         found |= _source(said)
@@ -100,6 +101,7 @@ def _region(region: Region, index: int) -> Json:
         **_promised(region.access),
         **_said(region.doc, region.allow),
         **_was(region.source.was),
+        **_source(_called(region.source.called)),
     }
     if layout.when is not None:
         found["when"] = layout.when
@@ -148,7 +150,7 @@ def _source(said: Json) -> Json:
 def _of_type(declared: m.Declaration) -> Json:
     """What is said of a type for the source of one language alone, by the keys that say
     it."""
-    found = _in_rust(declared.in_rust)
+    found = {**_in_rust(declared.in_rust), **_called(declared.called)}
     match declared:
         case m.Struct(copy=True) | m.Foreign(copy=True):
             found["copy"] = True
@@ -171,6 +173,12 @@ def _of_type(declared: m.Declaration) -> Json:
         if declared.c is not None:
             found["c"] = f"{declared.c.name} {declared.c.header}".rstrip()
     return found
+
+
+def _called(names: m.Called) -> Json:
+    """What languages call it, by the keys that say so."""
+    words = {"c_name": names.c, "rust_name": names.rust, "python_name": names.python}
+    return {key: word.text for key, word in words.items() if word}
 
 
 def _in_rust(item: m.RustItem) -> Json:

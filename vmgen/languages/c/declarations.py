@@ -66,13 +66,13 @@ class Declarations(Declarer[list[Block]]):
         return [block(_doc(declared), typedef), *self._values(name, declared)]
 
     def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> list[Block]:
-        name = self._names.type(record.name)
+        name = self._names.identifier(record.name)
         tag, payload = self._names.tag(record.name), self._names.payload(record.name)
         body: list[str] = []
         for variant in declared.variants:
             if variant.text:
                 declarator = self._of(variant.text.type)
-                value = self._names.value(record.name, variant.name)
+                value = self._names.value(record.name, variant)
                 body += comment(
                     [f"With the tag {value}.", notes.of_payload(variant)], INDENT
                 )
@@ -103,7 +103,9 @@ class Declarations(Declarer[list[Block]]):
             prototype = self._declarators.function(slot.signature)
             room = WIDTH - INDENT
             body += prototype.lines(member_name(slot.name), room, INDENT)
-        return [block(_doc(declared), f"struct {self._names.type(record.name)}", body)]
+        return [
+            block(_doc(declared), f"struct {self._names.identifier(record.name)}", body)
+        ]
 
     def foreign_record(self, record: Record, declared: m.ForeignRecord) -> list[Block]:
         return [] if declared.c else self.struct(record, declared)
@@ -119,7 +121,7 @@ class Declarations(Declarer[list[Block]]):
         doc = comment([declared.doc, about, allows])
         size, align = self._by_width(declared.size), self._by_width(declared.align)
         blob = Declarator("unsigned char ", f"[{size}]", "" if align == "1" else align)
-        head = f"struct {self._names.type(record.name)}"
+        head = f"struct {self._names.identifier(record.name)}"
         return [block(doc, head, [f"{blob.name('bytes')};"])]
 
     def _by_width(self, numbers: Mapping[int, int]) -> str:
@@ -144,7 +146,7 @@ class Declarations(Declarer[list[Block]]):
         for part, declarator in zip(record.parts, declarators, strict=True):
             body += comment([of_field(part)], INDENT)
             body.append(f"{declarator.name(member_name(part.name))};")
-        head = f"{keyword} {self._names.type(record.name)}"
+        head = f"{keyword} {self._names.identifier(record.name)}"
         return [*before, block(self._record_doc(declared), head, body)]
 
     def _own_alignment(
@@ -174,7 +176,7 @@ class Declarations(Declarer[list[Block]]):
         ]
         if max(least) > 1:
             members.append(f"VM_ALIGNAS({max(least)}) char least;")
-        name = self._names.type(record.name)
+        name = self._names.identifier(record.name)
         union = f"union vmgen_alignment_of_{name}"
         doc = f"/* What decides how a {name} is aligned. */"
         packed = f"vmgen_packed_in_{self._module.name}"
@@ -192,7 +194,7 @@ class Declarations(Declarer[list[Block]]):
     def _values(self, type: str, declared: m.PlainEnum | m.TaggedEnum) -> list[Block]:
         """The values of an enum: enumerators where every `int` holds them, else macros."""
         values = [
-            (variant, self._names.value(declared.name, variant.name))
+            (variant, self._names.value(declared.name, variant))
             for variant in declared.variants
         ]
         if not fit_an_int(declared.variants):

@@ -14,13 +14,37 @@ if TYPE_CHECKING:
 
 def derived(module: m.Module) -> Iterator[Derived]:
     """The values of enums, and macros and functions of the module and its contexts."""
-    if module.own_constants:
+    if module.own_constants or _like_values(module):
         # Nothing else may be named like them.
         yield from _of_enums(module)
+    if any("_" in name for name in module.own_types):
+        yield from _of_tagged(module)
     for text in Names(module.name).of_module():
         yield Derived(text, module.name, module.span, "a macro of the C header")
     yield Derived("vm_region", module.name, module.span, "a type of vmgen.h")
     yield from _of_contexts(module)
+
+
+def _like_values(module: m.Module) -> bool:
+    """Whether a type may be named as values of enums are, or one of these as anything."""
+    return any("_" in name for name in module.own_types) or any(
+        variant.called.c
+        for declared in module.own_types.values()
+        if isinstance(declared, (m.PlainEnum, m.TaggedEnum))
+        for variant in declared.variants
+    )
+
+
+def _of_tagged(module: m.Module) -> Iterator[Derived]:
+    """Types beside those that have others inside."""
+    names = Names(module.name)
+    for name, declared in module.own_types.items():
+        what = f"what the C header has for `{name}`"
+        if isinstance(declared, m.TaggedEnum):
+            yield Derived(names.tag(name), name, declared.span, what)
+            yield Derived(names.payload(name), name, declared.span, what)
+        elif isinstance(declared, m.Context):
+            yield Derived(names.begin(name), name, declared.span, what)
 
 
 def macros(module: m.Module) -> Iterator[Derived]:
@@ -45,6 +69,7 @@ def _of_enums(module: m.Module) -> Iterator[Derived]:
     for name, declared in module.own_types.items():
         if isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
             for variant in declared.variants:
-                value = names.value(name, variant.name)
+                value = names.value(name, variant)
                 what = f"what C calls a value of `{name}`"
-                yield Derived(value, value, variant.span, what)
+                own = f"{name}::{variant.name}" if variant.called.c else value
+                yield Derived(value, own, variant.span, what)

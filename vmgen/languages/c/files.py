@@ -45,6 +45,7 @@ _KEYWORDS = {
 
 def module_header(job: Job) -> Output:
     """`c/<module>.h`. Raises `vmgen.layout.place.LayoutError`."""
+    job = job.called("c")
     module = job.module
     models = CModels(job)
     names = models.names
@@ -160,10 +161,10 @@ def _blocks(job: Job, names: Names, declarators: Declarators) -> list[Block]:
 
 
 def _forwards(job: Job, names: Names) -> Iterator[tuple[str, str, list[str]]]:
-    """The type and the name of everything that C can name before it knows it; with
-    the comment of what never becomes more than a name."""
+    """The type and the name of everything that C can name before it knows it, an empty
+    one for none; with the comment of what never becomes more than a name."""
     for record in job.records:
-        declared, name = record.declared, names.type(record.name)
+        declared, name = record.declared, names.identifier(record.name)
         if isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.c:
             if declared.c.name != name:
                 yield declared.c.name, name, comment([declared.doc])
@@ -174,7 +175,8 @@ def _forwards(job: Job, names: Names) -> Iterator[tuple[str, str, list[str]]]:
         bare = isinstance(declared, m.Opaque) or (
             isinstance(declared, m.Context) and not declared.fields
         )
-        yield f"{keyword} {name}", name, comment([declared.doc]) if bare else []
+        known = name if names.is_typedef(record.name) else ""
+        yield f"{keyword} {name}", known, comment([declared.doc]) if bare else []
         if isinstance(declared, m.TaggedEnum):
             payload = names.payload(record.name)
             yield f"union {payload}", payload, []
@@ -200,7 +202,7 @@ def _finals(job: Job, names: Names) -> Iterator[str]:
             continue
         if not fit_an_int(declared.variants):
             for variant in declared.variants:
-                yield names.value(record.name, variant.name)
+                yield names.value(record.name, variant)
 
 
 def _fingerprints(job: Job, models: CModels) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.called import keyword_of
 from vmgen.languages.c.names import Names
 from vmgen.layout.class_names import listed_targets
 from vmgen.layout.models import Models
@@ -24,7 +25,12 @@ class CModels(Models):
 
     def __init__(self, job: Job) -> None:
         super().__init__(job.layouts)
-        self.names = Names(job.module.name, job.options.get("prefix", ""))
+        keywords = {n: keyword_of(one) for n, one in job.module.types.items()}
+        self.names = Names(
+            job.module.name,
+            job.options.get("prefix", ""),
+            {n: word for n, word in keywords.items() if word in ("struct", "union")},
+        )
         self._listed: dict[tuple[tuple[int, ...], ...], tuple[str, str]] = {}
 
     def parameters(self, column: str = "") -> str:

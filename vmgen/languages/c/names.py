@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vmgen.languages.c.words import WORDS
 from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from vmgen.schema import model as m
 
@@ -29,19 +30,37 @@ class Names:
     """The names that one module's header declares, each of which begins with `prefix`.
 
     A prefix is for programs that have other things of these names. Members have none:
-    they are in their record's scope.
+    they are in their record's scope. `keywords` are `struct` or `union` of the types that
+    have no other name in C.
     """
 
-    def __init__(self, module: str, prefix: str = "") -> None:
+    def __init__(
+        self,
+        module: str,
+        prefix: str = "",
+        keywords: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._prefix = prefix
+        self._keywords = keywords
         self._module = f"{prefix}{module.upper()}"
 
     def type(self, name: str) -> str:
         """A declared type."""
+        keyword = self._keywords.get(name)
+        return (
+            f"{keyword} {self.identifier(name)}" if keyword else self.identifier(name)
+        )
+
+    def identifier(self, name: str) -> str:
+        """A declared type's name alone."""
         return f"{self._prefix}{name}"
 
+    def is_typedef(self, name: str) -> bool:
+        """Whether a struct or a union has a name besides its tag."""
+        return name not in self._keywords
+
     def tag(self, name: str) -> str:
-        """The type of a tagged enum's tag. No type of a schema has an underscore."""
+        """The type of a tagged enum's tag."""
         return f"{self._prefix}{name}_Tag"
 
     def payload(self, name: str) -> str:
@@ -60,9 +79,11 @@ class Names:
         """The struct of where a context's regions begin."""
         return f"{self._prefix}{context}_Begin"
 
-    def value(self, enum: str, variant: str) -> str:
-        """A value of an enum, or of a tagged enum's tag."""
-        return f"{self._prefix}{enum}_{variant}"
+    def value(self, enum: str, variant: m.Variant) -> str:
+        """A value of an enum, or of a tagged enum's tag: C's own name for it is whole."""
+        if variant.called.c:
+            return f"{self._prefix}{variant.called.c.text}"
+        return f"{self._prefix}{enum}_{variant.name}"
 
     def constant(self, name: str) -> str:
         return f"{self._prefix}{name}"

@@ -148,10 +148,10 @@ class Rows(Declarer[list[str]]):
     def _region(self, record: Record, region: Region) -> Iterator[str]:
         """The size of an element against the stride, and its alignment against the
         rounding where this follows from it."""
-        type, host = self._names.type(record.name), self._names.host
+        name, host = self._names.identifier(record.name), self._names.host
         it = self._declarators.of(region.type).name("it")
-        what = f"{type}, {member_name(region.name)}"
-        yield f"struct vmgen_in_{type}_{member_name(region.name)} {{ char before; {it}; }};"
+        what = f"{name}, {member_name(region.name)}"
+        yield f"struct vmgen_in_{name}_{member_name(region.name)} {{ char before; {it}; }};"
         stride = self._names.stride(record.name, region.name)
         yield f"VMGEN_ELEMENT({what}, {stride}({host}));"
         roundings = {layout.round_to for layout in region.layouts}

@@ -16,6 +16,16 @@ KEYWORDS = names(
     asm"""
 )
 
+EXTENSIONS = names(
+    """_Alignas _Alignof _Atomic _BitInt _Bool _Complex _Decimal128 _Decimal32 _Decimal64
+    _Float128 _Float16 _Float32 _Float64 _Generic _Imaginary _Noreturn _Static_assert
+    _Thread_local __asm __attribute __auto_type __builtin_offsetof __builtin_va_list
+    __complex __const __declspec __float128 __imag __inline __int128 __int16 __int32
+    __int64 __int8 __label __real __restrict __signed __thread __typeof __unaligned
+    __volatile"""
+)
+"""Keywords with `_` before them: C's older ones, and those of compilers."""
+
 CPP_KEYWORDS = names(
     """alignas alignof and and_eq asm auto bitand bitor bool break case catch char
     char8_t char16_t char32_t class compl concept const consteval constexpr constinit
@@ -54,14 +64,44 @@ STDINT_TYPES = frozenset(
 ) | {"size_t"}
 """Types of C that members are declared with: in C++ a member can't be called so too."""
 
+RUNTIME_TYPES = names(
+    """vm_f32x4 vm_f64x2 vm_i128 vm_i128_value vm_i8x16 vm_region vm_u128 vm_u128_value"""
+)
+"""Types of `vmgen.h`."""
+
+RUNTIME_FUNCTIONS = names(
+    """vm_advance vm_inside vm_le16_load vm_le16_store vm_le32_load vm_le32_store
+    vm_le64_load vm_le64_store vm_le_usize_load vm_le_usize_store vm_round_up"""
+)
+
+PREDEFINED = names(
+    """__AVR __amd64 __arm __avr __i386 __i486 __i586 __i686 __k8 __linux __mips __native_client
+    __s390 __sparc __sun __unix __wasm __x86_64"""
+)
+"""Macros that compilers have without being asked. Those that end in underscores are no
+names of a schema."""
+
+_MACRO = Taken(PREDEFINED, "a macro of C's compilers")
 _TYPE = Taken(STDINT_TYPES, "a type of C's <stdint.h>")
 
 WORDS = Words(
     "C",
-    {"C": KEYWORDS, "C++": CPP_KEYWORDS},
+    {"C": KEYWORDS | EXTENSIONS, "C++": CPP_KEYWORDS},
     {
-        "field": (_TYPE,),
-        "context": (_TYPE,),
+        "type": (
+            Taken(
+                STDINT_TYPES | names("bool max_align_t ptrdiff_t wchar_t"),
+                "a type of C's headers",
+                escaped=False,
+            ),
+            Taken(
+                RUNTIME_TYPES | RUNTIME_FUNCTIONS, "a name of vmgen.h", escaped=False
+            ),
+            Taken(frozenset(), "a name of vmgen.h", False, ("vmgen_",)),
+            _MACRO,
+        ),
+        "field": (_TYPE, _MACRO),
+        "context": (_TYPE, _MACRO),
         "parameter": (_TYPE,),
         "constant": (
             Taken(RUNTIME, "a macro of vmgen.h", escaped=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.called import name_in, names_compiled
 from vmgen.languages.python import names
 from vmgen.languages.python.known import bits_of, counts_of, names_of
 from vmgen.languages.python.module import named
@@ -29,23 +30,29 @@ class Rows:
         self.records: list[str] = []
         self.contexts: list[str] = []
         for record in job.records:
-            declared = record.declared
-            if isinstance(declared, m.PlainEnum):
-                self.enums.append(_row(record.name, _values(declared)))
-            elif isinstance(declared, m.TaggedEnum):
-                self.tagged.append(_row(record.name, _variants(declared)))
-            elif isinstance(declared, m.Context):
-                self.contexts.append(f'"{record.name}"')
-            elif isinstance(declared, _RECORDS) and not isinstance(
-                declared, m.ForeignRecord
-            ):
-                self.records.append(_row(record.name, _nullable(declared)))
+            for name in names_compiled(record.declared):
+                self._add(name, record.declared)
+
+    def _add(self, name: str, declared: m.Declaration) -> None:
+        """A type by one of the names that programs have for it."""
+        if isinstance(declared, m.PlainEnum):
+            self.enums.append(_row(name, _values(declared)))
+        elif isinstance(declared, m.TaggedEnum):
+            self.tagged.append(_row(name, _variants(declared)))
+        elif isinstance(declared, m.Context):
+            self.contexts.append(f'"{name}"')
+        elif isinstance(declared, _RECORDS) and not isinstance(
+            declared, m.ForeignRecord
+        ):
+            self.records.append(_row(name, _nullable(declared)))
 
 
 class Beside:
     """What a script says beside the Python bindings, each row as Python has it."""
 
     def __init__(self, job: Job) -> None:
+        schema = job
+        job = job.called("python")
         classes, _ = named(job.module)
         own = {
             classes[record.name]: names.attributes(
@@ -66,6 +73,13 @@ class Beside:
             _row(context, (f'"{count}": "{path}"' for count, path in stored.items()))
             for context, stored in sorted(counts_of(job.layouts).items())
             if stored
+        ]
+        pairs = zip(schema.layouts.records(), job.layouts.records(), strict=True)
+        self.classes = [
+            f'"{name}": "{classes[record.name]}"'
+            for by_schema, record in pairs
+            for name in sorted({by_schema.name, *names_compiled(by_schema.declared)})
+            if name != record.name
         ]
 
 
@@ -97,7 +111,7 @@ def _nullable(
     fields = (
         [("0", declared.inner)]
         if isinstance(declared, m.Newtype)
-        else [(field.name, field.type) for field in declared.fields]
+        else [(name_in(field, "rust"), field.type) for field in declared.fields]
     )
     for name, type in fields:
         if isinstance(type, Option) and isinstance(type.inner, VmPtr):

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def names_of(layouts: Layouts) -> dict[str, list[str]]:
     """The names of the schema's parts, by the class of the record."""
     classes, _ = named(layouts.module)
+    both = zip(layouts.records(), layouts.by_schema.records(), strict=True)
     return {
-        classes[record.name]: [part.name for part in record.parts]
-        for record in layouts.records()
+        classes[record.name]: [part.name for part in by_schema.parts]
+        for record, by_schema in both
         if record.parts
     }
 

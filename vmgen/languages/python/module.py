@@ -51,6 +51,7 @@ def declared_names(module: m.Module) -> list[str]:
 
 def module_text(job: Job) -> str:
     """The text of `python/<module>.py`."""
+    job = job.called("python")
     module = job.module
     classes, constants = named(module)
     imports = Imports(frozenset([*classes.values(), *constants.values(), *OWN]))

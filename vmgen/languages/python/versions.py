@@ -64,7 +64,11 @@ def _view(version: Version, job: Job | None, package: str) -> _View:
         f"{package}{version.module}",
         f"_{version.module}",
         [literal(release) for release in _releases(version)],
-        sorted(declared_names(job.module), key=_place) if job else None,
+        (
+            sorted(declared_names(job.called("python").module), key=_place)
+            if job
+            else None
+        ),
     )
 
 

@@ -26,6 +26,9 @@ RECORD = names("at dtype pack read read_array write")
 CONTEXT = names("address at counts dtype offsets pack read size target")
 """Methods and attributes of the generated Python classes of contexts."""
 
+BUILTINS = names("bool float globals int object str super tuple type")
+"""What generated modules use of Python's built-ins, which a class of that name would hide."""
+
 FILES = names("annotationlib compression vmgen_runtime")
 """Files that the bindings bring along, and what Python 3.14's library has more than that
 of the Pythons which the list is made of."""
@@ -44,6 +47,7 @@ WORDS = Words(
             Taken(RECORD, "a method of the Python bindings' records"),
         ),
         "context": (Taken(CONTEXT, "an attribute of the Python bindings' contexts"),),
+        "type": (Taken(BUILTINS, "a built-in of Python", escaped=False),),
         "module": _MODULES,
         # `python/<family>.py` leads to the versions; no other language has such a file.
         "family": (Taken(KEYWORDS, "a keyword of Python", escaped=False), *_MODULES),

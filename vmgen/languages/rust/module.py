@@ -15,6 +15,7 @@ from vmgen.languages.rust.crate import indented_words
 from vmgen.languages.rust.declare import Declarations
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment
 from vmgen.languages.rust.item import Item, has_atomic
+from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.members import SKIP
 from vmgen.languages.rust.names import local, spelled
 from vmgen.languages.rust.safety import Safety
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Job
     from vmgen.languages.rust.conditions import Conditions
     from vmgen.languages.rust.context_access import LiveContext
-    from vmgen.languages.rust.tables import Tables
-
+from vmgen.languages.rust.tables import Tables
 
 UNUSED = '#[allow(unused_imports, reason = "what needs it is not on every target")]\n'
 
@@ -58,6 +58,7 @@ def module_file(tables: Tables) -> Output:
         render(
             "rust/module.rs.j2",
             header=header_lines(job.schema, job.command),
+            lints=of_names(job.module),
             doc=comment(notes.of_module(job.module)),
             n=spelling.names,
             imports=_imports(

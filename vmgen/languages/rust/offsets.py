@@ -23,6 +23,7 @@ from vmgen.languages.rust.constants import (
     tags,
 )
 from vmgen.languages.rust.crates import modules_too
+from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.tables import pieces
 from vmgen.schema import model as m
 
@@ -54,6 +55,7 @@ def offsets_file(tables: Tables) -> Output:
         render(
             "rust/offsets.rs.j2",
             header=header_lines(job.schema, job.command),
+            lints=of_names(job.module),
             module=job.module.name,
             constants=[constant(c) for c in job.constants],
             models=tables.views(),

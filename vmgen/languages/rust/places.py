@@ -18,6 +18,7 @@ from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.crates import INDICES
 from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.kinds import CONSTANTS, constant_of
+from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.names import free, local, spelled
 from vmgen.layout.parts import Part, Region
 from vmgen.schema import model as m
@@ -150,6 +151,7 @@ class _Places:
             render(
                 "rust/places.rs.j2",
                 header=header_lines(job.schema, job.command),
+                lints=of_names(job.module, in_methods=True),
                 module=job.module.name,
                 offsets=self.tables.module,
                 use=self._use(bool(contexts)),

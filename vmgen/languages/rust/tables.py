@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.called import names_in
 from vmgen.languages.memo import Memo
 from vmgen.languages.rust.crates import crates
 from vmgen.languages.rust.docs import INDENT, doc
@@ -63,9 +64,13 @@ class Tables:
     """The numbers of a job, sorted by data model."""
 
     def __init__(self, job: Job) -> None:
-        self.job = job
+        called = names_in(job.module, "rust")
+        self.existing = {
+            called.get(name, name): existing
+            for name, existing in existing_types(job.options).items()
+        }
+        self.job = job = job.called("rust")
         self.crates = crates(job.options)
-        self.existing = existing_types(job.options)
         self.models = Models(job.layouts, stated_lengths=False)
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
         self.fingerprints = job.layouts.fingerprints

@@ -22,6 +22,10 @@ LIBRARY = names(
 )
 """Rust's types that type expressions already know by these names."""
 
+PRIMITIVES = names(
+    """bool char f16 f32 f64 f128 i8 i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize"""
+)
+
 RUNTIME = names("Elements Le SendSyncPtr VmPtr VmSafe")
 """Types that the bindings bring along."""
 
@@ -37,6 +41,7 @@ WORDS = Words(
     {
         "type": (
             Taken(PRELUDE, "a name of Rust's prelude", escaped=False),
+            Taken(PRIMITIVES, "a primitive type of Rust", escaped=False),
             Taken(LIBRARY, "a type of Rust's library", escaped=False),
             Taken(RUNTIME, "a type that the bindings bring along", escaped=False),
         ),

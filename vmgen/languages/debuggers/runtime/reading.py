@@ -40,7 +40,8 @@ class Bindings(NamedTuple):
     """Where the Python bindings of a module are: a folder, and the package that they say
     they are in, empty for none. The rest is what the schema says beside them, as
     `vmgen_runtime.known` takes it: names of parts that have others in Python, bits of
-    fields, and where counts are stored."""
+    fields, and where counts are stored; and `classes` what Python calls those types that
+    have other names in the schema or in programs."""
 
     module: str
     folder: str
@@ -48,6 +49,7 @@ class Bindings(NamedTuple):
     names: dict[str, list[str]]
     bits: dict[tuple[str, str], list[tuple[str, int]]]
     counts: dict[str, dict[str, str]]
+    classes: dict[str, str] = {}  # noqa: RUF012
 
     def load(self) -> ModuleType:
         """The module, imported when first asked for. Raises Refused."""
@@ -137,6 +139,7 @@ class Reader:
         bindings = self._bindings.get(module)
         if bindings is None:
             return None
+        name = bindings.classes.get(name, name)
         counts = self._counts.get((module, name), {})
         try:
             options = {"depth": "0"}
@@ -172,8 +175,9 @@ class Reader:
             except Refused as error:
                 faults.append(str(error))
                 continue
-            if _is_type(bindings.runtime("kinds").modules[loaded.__name__], name):
-                return bindings, name
+            known = bindings.classes.get(name, name)
+            if _is_type(bindings.runtime("kinds").modules[loaded.__name__], known):
+                return bindings, known
         if faults:
             raise Refused("; ".join(faults))
         modules = module or ", ".join(sorted(self._bindings))
