@@ -17,6 +17,7 @@ from tests.agreement.layouts import (
     rust_program,
 )
 from tests.c.headers import STANDARDS, STRICT, check, run
+from tests.owners.compiling import built, compiled
 from tests.python.generated import import_from, write
 from tests.support import Ran, findings, module_of, need, vmgen, write_schema
 from vmgen.languages.descriptor import descriptor_text
@@ -258,6 +259,39 @@ def test_verify_finds_what_the_compiler_calls_it(tmp_path: Path) -> None:
         "the binary's `Sqe` has a member `flags` of 1 byte at 1, which the schema hasn't"
         in said.out
     )
+
+
+THEIRS = """
+typedef struct lua_State { unsigned nCcalls; } lua_State;
+struct io_uring_sqe { unsigned char opcode; unsigned flags; };
+typedef union any { unsigned Low; } Any;
+enum { kDLCPU = 1, DLDeviceType_kDLCUDA = 2 };
+#define kMaxDepth 8
+"""
+OURS = """
+c: {header: theirs.h}
+targets: [x86_64-unknown-linux-gnu]
+constants:
+  MAX_DEPTH: {type: u32, value: 8, c_name: kMaxDepth}
+types:
+  State: {kind: struct, c_name: lua_State, fields: {n_ccalls: {type: u32, c_name: nCcalls}}}
+  Sqe: {kind: struct, c_name: struct io_uring_sqe, fields: {op: {type: u8, c_name: opcode}, flags: u32}}
+  Any: {kind: union, c_name: union any, fields: {low: {type: u32, c_name: Low}}}
+  Kind: {kind: enum, tag: u32, variants: {Cpu: {value: 1, c_name: kDLCPU}, DLDeviceType_kDLCUDA: 2}}
+"""
+
+
+def test_the_owners_header_is_asked_by_its_own_names(tmp_path: Path) -> None:
+    (tmp_path / "theirs.h").write_text(THEIRS)
+    write_schema(tmp_path, OURS)
+    built(tmp_path, "sample.vm.yaml")
+    file = "generated/c/sample_header_check.c"
+    assert compiled(tmp_path, ["gcc", "-std=c11"], file) == []
+    (tmp_path / "theirs.h").write_text(THEIRS.replace("unsigned flags", "char flags"))
+    assert compiled(tmp_path, ["gcc", "-std=c11"], file) == [
+        f'static assertion failed: "struct io_uring_sqe{what} differs from sample.vm.yaml"'
+        for what in (": size", ": alignment", ".flags: offset", ".flags: size")
+    ]
 
 
 def test_a_debuggers_script_knows_types_by_all_their_names(tmp_path: Path) -> None:

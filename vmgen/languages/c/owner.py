@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from vmgen.analysis.called import name_in
 from vmgen.languages.c.names import member_name
 from vmgen.languages.language import Declarer
 from vmgen.schema import model as m
@@ -134,7 +135,7 @@ class _Facts(Declarer[list[Fact]]):
 
     def constants(self, constants: Iterable[m.Constant]) -> list[Fact]:
         return [
-            self._value(c.name, c.type, c.value, c.name, c.span)
+            self._value(name_in(c, "c"), c.type, c.value, c.name, c.span)
             for c in constants
             if c.name not in self._without
         ]
@@ -156,7 +157,7 @@ class _Facts(Declarer[list[Fact]]):
         # A name for an integer, which C rarely has: its values are what counts.
         return [
             self._value(
-                variant.name,
+                name_in(variant, "c"),
                 declared.tag,
                 variant.value,
                 f"{declared.name}.{variant.name}",
@@ -212,7 +213,7 @@ class _Facts(Declarer[list[Fact]]):
             return
         begins = tuple(layout.begin({}) for layout in region.layouts)
         strides = tuple(layout.stride for layout in region.layouts)
-        about = (_type(record), member_name(region.name))
+        about = (_type(record), member_name(name_in(region.source, "c")))
         span = region.source.span
         yield Fact("offset", *about, begins, name, span)
         what: What = "width" if region.source.count is None else "stride"
@@ -228,8 +229,10 @@ def _type(record: Record) -> str:
     declared = record.declared
     if isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.c:
         return declared.c.name
-    return declared.name
+    return declared.called.c.text if declared.called.c else declared.name
 
 
 def _member(part: Part) -> str:
-    return member_name(part.name)
+    source = part.source
+    tag = isinstance(source, m.TaggedEnum)
+    return member_name(part.name if tag else name_in(source, "c"))

@@ -83,6 +83,7 @@ class RowView(msgspec.Struct, frozen=True):
 
 def handles_file(job: Job) -> Output:
     """The handles of one module. Raises `vmgen.layout.alignment.TooManyStates`."""
+    job = job.called("python")
     made = _Handles(job)
     records = [r for r in job.records if isinstance(r.declared, _RECORDS)]
     views = [made.view(record) for record in records]
