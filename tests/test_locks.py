@@ -73,6 +73,7 @@ def test_whatever_cargo_is_asked_for_is_locked() -> None:
     assert {p.parent.name for p in asked_for} == {
         *("sarif_schema", "wasmer_types", "wasmtime"),
         *("accessors", "embedder", "items", "published"),
+        *("closed", "mistakes", "regions"),
     }
     # A member of a workspace has that of the workspace.
     locks = [

@@ -19,6 +19,7 @@ SCHEMA = "small.vm.yaml"
 OPTIONS = """\
 [tool.vmgen.rust]
 modules = "places for_each"
+cranelift = "0.135"
 [tool.vmgen.python]
 llvmlite = "0.50"
 """
@@ -30,6 +31,7 @@ OUTPUTS = (
     "python/small.py",
     "python/small_llvm.py",
     "rust/src/small.rs",
+    "rust/src/small_cranelift.rs",
     "rust/src/small_for_each.rs",
     "rust/src/small_offsets.rs",
     "rust/src/small_places.rs",

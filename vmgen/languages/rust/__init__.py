@@ -39,7 +39,8 @@ class Rust(Language):
     project for the types and for the offsets, where these are modules of its own crates;
     `offsets` is the module that has the offsets, seen from the types; `existing` has the
     paths of types that the project declares by hand. `debuggers` are those whose printers
-    the generated crate brings along."""
+    the generated crate brings along. `cranelift` is the version of Cranelift for which
+    there are handles beside the offsets."""
 
     name = "rust"
     comments = (SLASHES, HASH)
@@ -65,6 +66,7 @@ class Rust(Language):
             ),
             "debuggers": Option("gdb", "`gdb`"),
             "descriptor": Option("true", "`true`"),
+            "cranelift": Option(r"\S+", "a version of Cranelift, as `0.137`"),
             "indices": Option(_PATH, "a path of Rust, as `crate::indices`"),
             "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
             "existing": Option(
@@ -121,6 +123,10 @@ class Rust(Language):
             from vmgen.languages.rust.descriptor import descriptor_file
 
             yield descriptor_file(tables)
+        if "cranelift" in more:
+            from vmgen.languages.rust.cranelift import cranelift_file
+
+            yield cranelift_file(tables)
 
     def shared_files(self, jobs: Sequence[Job]) -> Iterator[Output]:
         """The crate around them and its runtime, if the project has none of its own."""

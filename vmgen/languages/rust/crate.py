@@ -11,6 +11,7 @@ from vmgen.languages.debuggers.files import EMBEDDED
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
+from vmgen.languages.rust.cranelift_versions import CRANELIFT, CRATE, VERSIONS
 from vmgen.languages.rust.crates import (
     DEBUGGERS,
     SOURCES,
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Job
 
 RUNTIME = Path(__file__).with_name("runtime")
-"""Rust that is copied as it is: `vmptr.rs`, and beside it its module `WORDS`."""
+"""Rust that is copied as it is: `vmptr.rs`, and beside it its module `WORDS`; what handles
+for Cranelift are made of, and the flags for each sort of versions."""
 
 WORDS = "little_endian"
 
@@ -95,6 +97,13 @@ def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
         )
     if runtime:
         yield where.types_file("vmptr.rs", _runtime(header))
+    if CRANELIFT in options:
+        flags = VERSIONS[options[CRANELIFT]]
+        for name, source in (
+            ("cranelift_handles.rs", "cranelift_handles.rs"),
+            ("cranelift_flags.rs", f"cranelift_flags_{flags}.rs"),
+        ):
+            yield where.offsets_file(name, _copied(source, header))
 
 
 def _generated_crate(
@@ -110,6 +119,8 @@ def _generated_crate(
             rust_version=RUST_VERSION,
             dependencies=dependencies(job.options),
             features=sorted({*job.options.get("features", "").split()}),
+            cranelift=job.options.get(CRANELIFT, ""),
+            codegen=CRATE,
         ),
     )
     yield Output(
@@ -126,10 +137,15 @@ def _generated_crate(
 
 def _runtime(header: Sequence[str]) -> str:
     """`vmptr.rs` as it is, with the module inside that it has in a file of its own."""
-    source = (RUNTIME / "vmptr.rs").read_text(encoding="utf-8")
-    before, after = source.split(f"mod {WORDS};\n")
+    before, after = _copied("vmptr.rs", header).split(f"mod {WORDS};\n")
     inside = f"mod {WORDS} {{\n{indented_words()}}}\n"
-    return "".join([f"// {line}\n" for line in header]) + f"\n{before}{inside}{after}"
+    return f"{before}{inside}{after}"
+
+
+def _copied(name: str, header: Sequence[str]) -> str:
+    """A file of the runtime as it is."""
+    source = (RUNTIME / name).read_text(encoding="utf-8")
+    return "".join([f"// {line}\n" for line in header]) + f"\n{source}"
 
 
 def indented_words() -> str:

@@ -9,6 +9,8 @@ import msgspec
 
 from vmgen.languages.job import Output
 from vmgen.languages.language import Folder
+from vmgen.languages.rust import cranelift_versions
+from vmgen.languages.rust.cranelift_versions import CRANELIFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +32,7 @@ COMPANIONS = {
     "places": "places",
     "for_each": "macros",
     "descriptor": "descriptor",
+    "cranelift": "Cranelift handles",
 }
 """What modules that are named after one another have, by the word behind the name."""
 
@@ -76,7 +79,7 @@ def crates(options: Mapping[str, str]) -> Crates:
 
 def modules_too(options: Mapping[str, str]) -> list[str]:
     """What is made of each schema besides the types and the offsets."""
-    own = ["descriptor"] if "descriptor" in options else []
+    own = [key for key in ("descriptor", CRANELIFT) if key in options]
     return [*dict.fromkeys(options.get("modules", "").split()), *own]
 
 
@@ -110,13 +113,14 @@ def faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             "is for the generated crate, and the types are in one of yours; build `gdb` "
             "and embed `gdb/vmgen_gdb.py`"
         )
-    if INDICES in options and "places" not in modules_too(options):
-        yield INDICES, 'says nothing without `modules = "places"`'
+    if INDICES in options and not {"places", CRANELIFT} & {*modules_too(options)}:
+        yield INDICES, f'says nothing without `modules = "places"` or `{CRANELIFT}`'
     if types == offsets and PATH in options:
         yield PATH, (
             f"is for types and offsets in two folders; set `{TYPES}` or `{OFFSETS}`, or "
             "leave it out"
         )
+    yield from cranelift_versions.faults(options)
 
 
 def _file(folder: str, name: str, text: str) -> Output:

@@ -29,7 +29,8 @@ PRIMITIVES = names(
 RUNTIME = names("Elements Le SendSyncPtr VmPtr VmSafe")
 """Types that the bindings bring along."""
 
-CRATES = names("alloc core lib proc_macro std test vmptr")
+CRATES = names("""alloc core cranelift_flags cranelift_handles lib proc_macro std
+    test vmptr""")
 """Crates that every Rust program sees, and files of a crate."""
 
 FINGERPRINTS = names("FILE_FINGERPRINT LAYOUT_FINGERPRINT")

@@ -1,0 +1,43 @@
+//! What rustc refuses.
+
+#[path = "../../regions/src/bindings/cranelift_flags.rs"]
+mod cranelift_flags;
+#[path = "../../regions/src/bindings/cranelift_handles.rs"]
+mod cranelift_handles;
+#[path = "../../regions/src/bindings/jit_cranelift.rs"]
+mod jit_cranelift;
+#[path = "../../regions/src/bindings/jit_offsets.rs"]
+mod jit_offsets;
+
+use cranelift_codegen::cursor::FuncCursor;
+use cranelift_codegen::ir::Value;
+
+fn mistakes(all: jit_cranelift::Handles, pos: &mut FuncCursor<'_>, at: Value) {
+    let context = all.context();
+    let counts = jit_offsets::ContextCounts::default();
+    let regions = context.with_counts(counts).unwrap();
+    // A record has no value.
+    context.first().load(pos, at);
+    // An array has none either.
+    all.global().storage().load(pos, at);
+    // Compiled code doesn't write what it takes for constant.
+    let _ = context.store().store(pos, at, at);
+    // An atomic is loaded and stored by its own instructions.
+    all.store().epoch().load(pos, at);
+    let _ = all.store().epoch().store(pos, at, at);
+    // Others aren't.
+    all.store().fuel().load_atomic(pos, at);
+    // Null points to nothing.
+    context.start().pointee().data().load(pos, at);
+    // There is no telling what bytes are.
+    context.first().base().pointee();
+    // A number of something else.
+    let _ = regions.globals().at(0);
+    // An atomic where counts decide whether it is aligned.
+    all.aside().seen().load_atomic(pos, at);
+    all.aside().seen().load(pos, at);
+}
+
+fn main() {
+    let _ = mistakes;
+}

@@ -1,0 +1,149 @@
+"""The program with generated code, built with Cranelift below build/.
+
+There is one program for both sorts of versions: `closed` with 0.129, `regions` with 0.135.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.cranelift.cases import cases
+from tests.rust.crates import module_at, texts_of
+from tests.support import ROOT, need
+from vmgen.layout.layouts import Layouts
+
+if TYPE_CHECKING:
+    from vmgen.schema.model import Module
+
+HERE = Path(__file__).parent
+FOLDER = ROOT / "build" / "cranelift"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", FOLDER / "target"))
+
+VERSIONS = {"closed": "0.129", "regions": "0.135"}
+
+OWN = tuple(HERE / f"{name}.vm.yaml" for name in ("jit", "narrow", "common", "user"))
+
+JUDGED = (
+    HERE / "jit.vm.yaml",
+    HERE / "user.vm.yaml",
+    ROOT / "schemas" / "wasmtime.vm.yaml@42.0.2",
+    ROOT / "tests" / "schemas" / "good" / "torture.vm.yaml",
+)
+"""The schemas whose every value is loaded and stored."""
+
+UNTRUE = (
+    "limit: UnsafeCell<usize>",
+    "limit: {type: usize, access: [readonly, can_move]}",
+)
+"""What the schema says of a field, and what isn't so."""
+
+
+def wrong(folder: Path) -> Module:
+    """The schema with a promise that nobody keeps."""
+    text = OWN[0].read_text(encoding="utf-8").replace("module: jit", "module: wrong")
+    assert text.count(UNTRUE[0]) == 1
+    path = folder / "wrong.vm.yaml"
+    path.write_text(text.replace(*UNTRUE), encoding="utf-8")
+    return module_at(path)
+
+
+@cache
+def program(sort: str) -> Path:
+    """The program with one of the versions, built once however many ask."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        project = write(FOLDER / "project")
+        packages = [word for sort in VERSIONS for word in ("-p", f"cranelift-{sort}")]
+        built = cargo(project, "build", "--quiet", "--locked", *packages)
+        assert (built.returncode, built.stderr) == (0, "")
+    return TARGET / "debug" / sort
+
+
+def mistakes() -> list[str]:
+    """What rustc says of a program that uses handles as they aren't to be."""
+    program("regions")
+    with (FOLDER / "lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        words = ("--message-format", "short", "-p", "cranelift-mistakes")
+        built = cargo(FOLDER / "project", "build", "--quiet", "--locked", *words)
+    assert built.returncode != 0
+    return built.stderr.splitlines()
+
+
+def write(project: Path) -> Path:
+    """The packages with what is generated for them."""
+    for name in ("Cargo.toml", "Cargo.lock"):
+        _put(project / name, (HERE / name).read_text(encoding="utf-8"))
+    for source in (HERE / "program").iterdir():
+        _put(project / "program" / source.name, source.read_text(encoding="utf-8"))
+    modules = [*map(module_at, dict.fromkeys((*OWN, *JUDGED))), wrong(project)]
+    judged = [module_at(path) for path in JUDGED]
+    for package in (*VERSIONS, "mistakes"):
+        for name in ("Cargo.toml", "src/main.rs"):
+            text = (HERE / package / name).read_text(encoding="utf-8")
+            _put(project / package / name, text)
+    for sort, version in VERSIONS.items():
+        for path, text in bindings(modules, judged, version).items():
+            _put(project / sort / "src" / path, text)
+    return project
+
+
+def bindings(
+    modules: list[Module], judged: list[Module], version: str
+) -> dict[str, str]:
+    """The files of the module `bindings`, and in it `CASES` with what goes through all
+    values of a module."""
+    folder = "bindings"
+    options = {"types-out": folder, "offsets-out": folder, "cranelift": version}
+    texts = texts_of(modules, **options)
+    listed = ""
+    for module in judged:
+        name = module.name
+        texts[f"{folder}/{name}_cases.rs"] = cases(Layouts(module))
+        texts[
+            f"{folder}/{name}.rs"
+        ] += f'\n#[path = "{name}_cases.rs"]\npub mod cases;\n'
+        listed += f'    ("{name}", {name}::cases::run),\n'
+    # It has no target like this machine, which the types ask for.
+    listing = texts[f"{folder}/mod.rs"]
+    assert "pub mod narrow;\n" in listing
+    texts[f"{folder}/mod.rs"] = listing.replace("pub mod narrow;", "const _: () = ();")
+    runs = "fn(&mut crate::program::values::Test)"
+    texts[
+        f"{folder}/mod.rs"
+    ] += f"\npub const CASES: &[(&str, {runs})] = &[\n{listed}];\n"
+    return {path: text for path, text in texts.items() if path.startswith(folder)}
+
+
+def cargo(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Cargo, into a folder that is kept between runs."""
+    return subprocess.run(
+        [need("cargo"), *words],
+        cwd=folder,
+        env={**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_INCREMENTAL": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def said(sort: str, *questions: str) -> str:
+    """What the program says to questions; it fails where something is wrong."""
+    done = subprocess.run(
+        [program(sort), *questions], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file, but leave one alone that has that text: cargo goes by times."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")

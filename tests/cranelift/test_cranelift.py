@@ -1,0 +1,283 @@
+"""Handles for Cranelift: what they emit, what the optimiser makes of it, and what runs.
+
+The program in `program/` is built with a version of either sort; each test asks it
+something.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cranelift.project import HERE, VERSIONS, mistakes, said
+from tests.rust.crates import EDITIONS, module_at, run, texts_of, write
+from tests.support import Ran, need, vmgen, write_schema
+from vmgen.languages.rust.cranelift_versions import VERSIONS as KNOWN
+
+pytestmark = pytest.mark.xdist_group("cranelift")
+
+SORTS = list(VERSIONS)
+
+VALUES = {
+    "jit": "82 loaded, 66 stored, 1 left out",
+    "user": "128 loaded, 128 stored, 0 left out",
+}
+
+LOADS = [
+    # closed, regions, all, and of what.
+    ("1", "1", "2", "the same field twice"),
+    ("1", "1", "2", "a field, before and after a store to another record"),
+    ("2", "2", "2", "a field, before and after a store to the field of another one"),
+    ("2", "1", "2", "a field, before and after a store to another field"),
+    ("2", "2", "2", "a member of a union, around a store to the other"),
+    ("1", "1", "2", "a readonly field, around a store to all"),
+    ("2", "2", "2", "an atomic twice"),
+    ("3", "3", "3", "a field twice, an atomic between"),
+    ("3", "2", "5", "a chain, twice, a field behind it stored between"),
+    ("3", "2", "3", "a trap, in two places"),
+    ("2", "2", "3", "an element, around a store to its neighbour and a store to it"),
+]
+"""How many loads are left. Three regions that Cranelift has of its own tell less apart than
+one for each field."""
+
+BY_HAND = """\
+block0(v0: i64):
+    v1 = load.i64 notrap aligned readonly can_move {Context.store} v0
+    v2 = load.i64 notrap aligned {Store.fuel} v1
+    v3 = iadd v2, v2
+    v4 = load.i64 notrap aligned readonly can_move {Context.store} v0
+    store notrap aligned {Store.fuel} v3, v4
+    v5 = load.i64 notrap aligned readonly can_move {Context.store} v0
+    v6 = iconst.i64 16
+    v7 = iadd v5, v6  ; v6 = 16
+    v8 = atomic_load.i64 notrap aligned {Store.epoch} v7
+    v9 = load.i64 notrap aligned readonly can_move {Context.store} v0
+    v10 = load.i32 notrap aligned little {Store.word} v9+24
+    v11 = load.i32 notrap aligned {Global.storage} v0+64
+    v12 = load.i64 notrap readonly can_move {Function.code} v0+84
+    return
+}
+the same by hand
+"""
+
+WORDS = """\
+fuel, of 64 bits: 01 02 03 04 05 06 07 08 is I64(102030405060708)
+limit, of a pointer's width: 01 02 03 04 05 06 07 08 is I64(102030405060708)
+word, little-endian: 04 03 02 01 is I32(1020304)
+half, little-endian: 02 01 is I16(102)
+wide: 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 is I128(102030405060708090a0b0c0d0e0f10)
+"""
+
+REFUSED = """\
+Cranelift has no backend with pointers of 2 bytes
+the schema doesn't have this target
+P64 i64
+Context with these counts doesn't fit 32 bits
+element 2 of 2
+element 0 of 0
+true
+element 16 of 16
+i8x32 where i8 is held
+f64
+i32 where i64 is held
+f64
+i32 where i64 is held
+i32 where i64 is held
+block0(v0: i64):
+    v1 = iconst.i64 0x8000_0030
+    v2 = iadd v0, v1  ; v1 = 0x8000_0030
+    v3 = load.i32 notrap aligned {Context.tags} v2
+    v4 = load.i64 notrap aligned {Context.steps} v0+56
+    v5 = iconst.i64 0x0001_0000_0027
+    v6 = iadd v0, v5  ; v5 = 0x0001_0000_0027
+    v7 = load.i64 notrap aligned {Context.steps} v6
+    return
+}
+"""
+
+MISTAKES = [
+    "no method named `load` found for struct `MemoryHandles<P>`",
+    "no method named `load` found for struct `Array<P, I, E>`",
+    "no method named `store` found for struct `Handle<Direct, Pointer<StoreHandles>, ReadOnly>`",
+    "the method `load` exists for struct `Handle<Direct, Int, Atomic>`, but its trait bounds were not satisfied",
+    "no method named `store` found for struct `Handle<Direct, Int, Atomic>`",
+    "no method named `load_atomic` found for struct `Handle<Direct, Int, ReadWrite>`",
+    "no method named `pointee` found for struct `Handle<Direct, Nullable<FunctionHandles>, ReadWrite>`",
+    "no method named `pointee` found for struct `Handle<Direct, Address, ReadOnly>`",
+    "mismatched types",
+    "no method named `load_atomic` found for struct `Handle<Direct, Int, ()>`",
+    "the method `load` exists for struct `Handle<Direct, Int, ()>`, but its trait bounds were not satisfied",
+]
+
+
+def with_regions(text: str, sort: str) -> str:
+    """A text in which `{NAME}` is the region of that name, as the text of such a version
+    has it: by number, or what only contexts have as that of the context."""
+    names = list(dict.fromkeys(re.findall(r"{([\w.]+)}", text)))
+    for number, name in enumerate(names):
+        if sort == "regions":
+            text = text.replace(f"{{{name}}}", f"region{number}")
+        else:
+            own = "vmctx " if name.startswith("Context.") else ""
+            text = text.replace(f"{{{name}}} ", own)
+    return text
+
+
+def without_head(text: str) -> str:
+    """The text of functions without their names and lists of regions."""
+    return re.sub(r'function u0:0.*\n(    region\d+ = \d+ "[\w.]+"\n)*\n?', "", text)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_compiled_code_and_the_host_have_every_value_in_the_same_place(
+    sort: str,
+) -> None:
+    found = dict(line.split(": ") for line in said(sort, "values").splitlines())
+    assert {name: found.pop(name) for name in VALUES} == VALUES
+    assert found.keys() == {"wasmtime42", "torture"}
+    for line in found.values():
+        loaded, stored, left_out = map(int, re.findall(r"\d+", line))
+        assert loaded >= 400
+        assert stored >= 300
+        assert left_out == 0
+
+
+def test_loads_are_merged_where_they_may_be_and_nowhere_else() -> None:
+    found = [said(sort, "loads").splitlines() for sort in SORTS]
+    assert found[0] == [f"{closed} of {all}: {of}" for closed, _, all, of in LOADS]
+    assert found[1] == [f"{regions} of {all}: {of}" for _, regions, all, of in LOADS]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_promise_that_is_not_kept_changes_what_code_does(sort: str) -> None:
+    assert said(sort, "wrong") == "[7, 107]\n[107, 107]\n"
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_handles_emit_what_is_written_by_hand(sort: str) -> None:
+    assert without_head(said(sort, "by_hand")) == with_regions(BY_HAND, sort)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_values_are_in_the_byte_order_of_the_target_compiled_for(sort: str) -> None:
+    assert said(sort, "words") == WORDS
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_cannot_be_is_an_error_and_no_load(sort: str) -> None:
+    assert without_head(said(sort, "refused")) == with_regions(REFUSED, sort)
+
+
+def test_regions_are_told_with_their_names() -> None:
+    told = re.findall(r'region\d+ = \d+ "([\w.]+)"', said("regions", "by_hand"))
+    assert told == [
+        "Context.store",
+        "Store.fuel",
+        "Store.epoch",
+        "Store.word",
+        "Global.storage",
+        "Function.code",
+    ]
+
+
+def test_what_a_part_does_not_allow_does_not_compile() -> None:
+    found = []
+    for line in mistakes():
+        _, error, message = line.partition(": error[E")
+        if error:
+            message = re.sub(r"\b(\w+::)+", "", message.partition("]: ")[2])
+            found.append(re.sub(r"( in the current scope)?: .*", "", message))
+    assert found == MISTAKES
+
+
+@pytest.mark.parametrize("version", ["0.129", "0.133"])
+def test_rustfmt_finds_nothing_in_any_edition(tmp_path: Path, version: str) -> None:
+    modules = [module_at(HERE / "jit.vm.yaml"), module_at(HERE / "narrow.vm.yaml")]
+    options = {"types-out": "a", "offsets-out": "a", "cranelift": version}
+    write(tmp_path, texts_of(modules, **options))
+    for edition in EDITIONS:
+        checked = [need("rustfmt"), "--check", "--edition", edition]
+        assert run([*checked, "a/mod.rs"], tmp_path) == Ran(0, "", "")
+
+
+def test_the_sort_of_flags_goes_by_the_version() -> None:
+    assert list(KNOWN.items()) == [
+        *((f"0.{minor}", "closed") for minor in range(129, 133)),
+        *((f"0.{minor}", "regions") for minor in range(133, 138)),
+    ]
+
+
+STORE = "types: {Store: {kind: struct, fields: {fuel: i64}}}"
+
+
+def built(folder: Path, options: str) -> Ran:
+    write_schema(folder, STORE)
+    table = (
+        f'[tool.vmgen]\nschemas = ["sample.vm.yaml"]\n[tool.vmgen.rust]\n{options}\n'
+    )
+    (folder / "pyproject.toml").write_text(table, encoding="utf-8")
+    return vmgen("build", "--lang", "rust", cwd=folder)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            'cranelift = "0.128"',
+            "cranelift` is `0.128`, and what that version takes isn't known; known are "
+            "0.129, 0.130, 0.131, 0.132, 0.133, 0.134, 0.135, 0.136 and 0.137",
+        ),
+        (
+            'cranelift = "0.137.1"',
+            "cranelift` is `0.137.1`, and what that version takes isn't known; known are "
+            "0.129, 0.130, 0.131, 0.132, 0.133, 0.134, 0.135, 0.136 and 0.137",
+        ),
+        ("cranelift = 0.137", "cranelift` is not a version of Cranelift, as `0.137`"),
+        ('cranelift = ""', "cranelift` is not a version of Cranelift, as `0.137`"),
+        (
+            'cranelift = "0.137"\ndependencies = "cranelift-codegen@0.137"',
+            "dependencies` has `cranelift-codegen`, which `cranelift` sees to",
+        ),
+        (
+            'cranelift = "0.137"\nfeatures = "cranelift gc"',
+            "features` has `cranelift`, which the option of that name sees to",
+        ),
+        (
+            'indices = "crate::indices"',
+            'indices` says nothing without `modules = "places"` or `cranelift`',
+        ),
+    ],
+)
+def test_what_the_options_cannot_be_is_said(
+    tmp_path: Path, options: str, message: str
+) -> None:
+    ran = built(tmp_path, options)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"vmgen: {tmp_path}/pyproject.toml: `tool.vmgen.rust.{message}\n"
+
+
+def test_the_generated_crate_has_handles_behind_a_feature(tmp_path: Path) -> None:
+    ran = built(tmp_path, 'cranelift = "0.136"\nfeatures = "gc"')
+    assert (ran.code, ran.err) == (0, "")
+    crate = tmp_path / "generated" / "rust"
+    manifest = (crate / "Cargo.toml").read_text(encoding="utf-8")
+    assert manifest.partition("[features]")[2] == (
+        "\ngc = []\n"
+        'cranelift = ["dep:cranelift-codegen"]\n'
+        "\n[dependencies]\n"
+        'cranelift-codegen = { version = "0.136", default-features = false, '
+        'features = ["std"], optional = true }\n'
+    )
+    modules = (crate / "src" / "lib.rs").read_text(encoding="utf-8")
+    for module in ("sample_cranelift", "cranelift_flags", "cranelift_handles"):
+        assert f'#[cfg(feature = "cranelift")]\npub mod {module};\n' in modules
+        assert (crate / "src" / f"{module}.rs").exists()
+
+
+def test_files_of_handles_go_when_nobody_asks_for_them(tmp_path: Path) -> None:
+    built(tmp_path, 'cranelift = "0.136"')
+    ran = built(tmp_path, "")
+    assert (ran.code, ran.err) == (0, "")
+    assert [path.name for path in tmp_path.rglob("*cranelift*")] == []

@@ -1,0 +1,275 @@
+"""What handles for Cranelift are of: the types, constants and expressions of each value."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.rust.names import free, spelled
+from vmgen.layout.accesses import Access, Accesses
+from vmgen.layout.parts import Region
+from vmgen.schema import model as m
+from vmgen.text import screaming_case
+
+if TYPE_CHECKING:
+    from vmgen.analysis.alias_regions import AliasRegion
+    from vmgen.analysis.values import Scalar
+    from vmgen.languages.rust.tables import Tables
+    from vmgen.layout.parts import Record
+
+WIDEST_ATOMIC = 8
+"""Bytes of the widest value that every backend loads and stores atomically."""
+
+_TYPES = {
+    ("int", 1): "I8",
+    ("int", 2): "I16",
+    ("int", 4): "I32",
+    ("int", 8): "I64",
+    ("int", 16): "I128",
+    ("float", 4): "F32",
+    ("float", 8): "F64",
+}
+
+
+class SlotView(msgspec.Struct, frozen=True):
+    """A constant of a part's place, and of what is held there; `offset` is empty where
+    counts decide the place."""
+
+    part: str
+    name: str
+    type: str
+    offset: str
+    held: str
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """What is held at a place: the type of its handles in Rust, `{}` being the path to it,
+    and the expression of them at the place `{}`."""
+
+    type: str
+    made: str
+
+
+def indices_of(module: m.Module) -> list[str]:
+    """The types that the elements of a module's contexts are told apart by."""
+    return sorted(
+        {
+            count.index.text
+            for declared in module.own_types.values()
+            if isinstance(declared, m.Context)
+            for count in declared.counts
+            if count.index is not None
+        }
+    )
+
+
+class Values:
+    """What there is in a module's records. `others` are the modules that have handles which
+    these need."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.module = tables.job.module
+        self.layouts = tables.job.layouts
+        self.accesses = Accesses(self.layouts)
+        self.indices = indices_of(self.module)
+        self.others: set[str] = set()
+
+    def has_handles(self, name: str) -> bool:
+        return bool(name) and bool(self.accesses.of_record(name))
+
+    @cached_property
+    def _only_in_contexts(self) -> set[int]:
+        """The regions, by id, that nothing but fields of contexts is in."""
+        inside: dict[int, bool] = {}
+        for name, declared in self.module.types.items():
+            is_context = isinstance(declared, m.Context)
+            for access in self.accesses.of_record(name):
+                if access.alias_region is not None:
+                    number = access.alias_region.id
+                    inside[number] = inside.get(number, True) and is_context
+        return {number for number, only in inside.items() if only}
+
+    @cached_property
+    def lower(self) -> dict[str, int]:
+        """What records are aligned to, in bytes, of which some counts put one where its own
+        alignment doesn't allow it to be: a pointer may lead to that one."""
+        found: dict[str, int] = {}
+        for name in self.module.types:
+            for access in self.accesses.of_record(name):
+                if access.role != "element" or access.value is None:
+                    continue
+                assert isinstance(access.part, Region)
+                natural = [layout.align for layout in access.part.layouts]
+                pairs = zip(access.aligns, natural, strict=True)
+                lower = [align for align, least in pairs if align < least]
+                if lower:
+                    for record in self._inside(access.value.record):
+                        found[record] = min(*lower, found.get(record, lower[0]))
+        return found
+
+    def _inside(self, name: str) -> set[str]:
+        """A record, and those that it has in it."""
+        found: set[str] = set()
+        waiting = [name] if name else []
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                values = [access.value for access in self.accesses.of_record(name)]
+                waiting += [value.record for value in values if value and value.record]
+        return found
+
+    def free(self, name: str) -> str:
+        """The name of a type, which an index may have."""
+        return free(name, self.indices)
+
+    def type(self, name: str) -> str:
+        """The type that has the handles of a record, which another module may declare."""
+        owner = self.module.used.get(name)
+        if owner is None:
+            return self.free(f"{name}Handles")
+        self.others.add(owner)
+        used = next(m for m in self.module.modules_used if m.name == owner)
+        type = free(f"{name}Handles", indices_of(used))
+        return f"super::{owner}_cranelift::{type}"
+
+    def record_of(self, name: str) -> str:
+        """The expression of a record's handles wherever it is."""
+        owner = self.module.used.get(name)
+        handles = f"self.handles.{owner}" if owner else "self.handles"
+        return f"{self.type(name)}::of({handles})"
+
+    def slot(
+        self, record: Record, access: Access, table: str, names: set[str]
+    ) -> SlotView | None:
+        """The constant of a value, or of each value of an array."""
+        value = access.value
+        region = access.alias_region
+        if value is None or value.scalar is None or region is None:
+            return None
+        name = access.name if access.role != "variant" else f"payload_{access.name}"
+        constant = free(screaming_case(name), names)
+        names.add(constant)
+        offset = ""
+        if access.role != "element":
+            offset = f"offsets::{table}.{spelled(access.part.name)}"
+        how = "".join(
+            f".{word}()"
+            for word in ("readonly", "can_move", "little_endian")
+            if getattr(access, word)
+        )
+        kind = self._kind(access, value.scalar)
+        mode = self._mode(record, access)
+        held = (
+            f"handles::Held::new({_shape(value.scalar)}, {self._region(region)}){how}"
+        )
+        return SlotView(
+            f"{record.name}.{access.name}",
+            constant,
+            f"{kind.type}, {mode}",
+            offset,
+            held,
+        )
+
+    def _region(self, region: AliasRegion) -> str:
+        more = ".of_context()" if region.id in self._only_in_contexts else ""
+        if region.indexed:
+            more += ".indexed()"
+        return f'handles::Region::new({region.id:#_x}, "{region.name}"){more}'
+
+    def _mode(self, record: Record, access: Access) -> str:
+        """How a value may be accessed."""
+        if access.ordering is not None:
+            return "handles::Atomic" if self._can_be_atomic(record, access) else "()"
+        return f"handles::{'ReadOnly' if access.readonly else 'ReadWrite'}"
+
+    def _can_be_atomic(self, record: Record, access: Access) -> bool:
+        """Whether a load is one instruction that nothing comes between, wherever the value
+        may be."""
+        assert access.value is not None
+        assert access.value.scalar is not None
+        low = self.lower.get(record.name)
+        for align, layout_class in zip(
+            access.aligns, self.layouts.classes, strict=True
+        ):
+            width = access.value.scalar.width(layout_class.model.pointer)
+            least = align if low is None else min(align, low)
+            if width > min(WIDEST_ATOMIC, least):
+                return False
+        return True
+
+    def _kind(self, access: Access, scalar: Scalar) -> Whole:
+        """What a value is: the type in Rust, and the expression."""
+        value = access.value
+        assert value is not None
+        if scalar.kind == "pointer":
+            target = access.points_to.value if access.points_to else None
+            if (
+                target is None
+                or target.array
+                or access.ordering is not None
+                or not self.has_handles(target.record)
+            ):
+                return _plain("Address")
+            word = "Nullable" if scalar.nullable else "Pointer"
+            return Whole(
+                f"handles::{word}<{self.type(target.record)}>",
+                f"handles::{word}::to({self.record_of(target.record)})",
+            )
+        if scalar.kind == "float":
+            return _plain("Float")
+        if value.array and scalar.bytes == 1 and access.ordering is None:
+            return _plain("Byte")
+        return _plain("Int")
+
+    def whole(
+        self, access: Access, slot: SlotView | None, slots: str, count: str, index: str
+    ) -> Whole:
+        """What a part or the elements of a region are. `count` and `index` are of an array:
+        how many there are, as an expression, and the type of their numbers."""
+        value = access.value
+        if value is not None and value.record and self.has_handles(value.record):
+            record = self.type(value.record)
+            made = self.record_of(value.record)
+            if count:
+                return Whole(
+                    f"handles::Array<P, {index}, handles::Records<{record}>>",
+                    f"handles::Array::of_records({{}}, {count}, {made})",
+                )
+            return Whole(f"{record}<P>", f"handles::Record::on({made}, {{}})")
+        if value is None or value.scalar is None or slot is None:
+            return Whole("handles::Place<P>", "{}")
+        kind = self._kind(access, value.scalar)
+        held = f"{slots}::{slot.name}"
+        if slot.offset:
+            held += ".held"
+        if count:
+            return Whole(
+                f"handles::Array<P, {index}, handles::Values<{slot.type}>>",
+                f"handles::Array::of_values({{}}, {count}, &{held}, {kind.made})",
+            )
+        return Whole(
+            f"handles::Handle<P, {slot.type}>", f"{{}}.holds(&{held}, {kind.made})"
+        )
+
+    def elements(
+        self, access: Access, slot: SlotView | None, slots: str, index: str
+    ) -> Whole:
+        """What the elements of a region are that a count says the number of."""
+        value = access.value
+        if value is not None and value.array:
+            # Elements that are arrays have no numbers of their own.
+            return Whole("handles::Place<P>", "{}")
+        return self.whole(access, slot, slots, "region.count()", index)
+
+
+def _plain(kind: str) -> Whole:
+    return Whole(f"handles::{kind}", f"handles::{kind}")
+
+
+def _shape(scalar: Scalar) -> str:
+    if scalar.bytes is None:
+        return "handles::Shape::Pointer"
+    return f"handles::Shape::Fixed(handles::types::{_TYPES[scalar.kind, scalar.bytes]})"

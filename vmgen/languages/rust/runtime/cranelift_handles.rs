@@ -1,0 +1,857 @@
+//! Handles of parts of records, which emit loads and stores in Cranelift's IR.
+//!
+//! A handle knows where its part is on the target compiled for, how wide it is and what may
+//! be assumed of it. What is generated of a schema makes them; nothing here has an offset.
+//!
+//! What handles read and write has to be read and written through handles alone, in any one
+//! function: Cranelift takes accesses with different alias regions, or one with and one
+//! without a region, for accesses of different memory.
+
+extern crate alloc;
+
+use self::alloc::string::ToString;
+use core::fmt;
+use core::marker::PhantomData;
+
+use cranelift_codegen::ir::{Inst, InstBuilder, TrapCode};
+
+use super::cranelift_flags::flags;
+
+pub use cranelift_codegen::ir::types;
+
+pub use cranelift_codegen::cursor::FuncCursor;
+pub use cranelift_codegen::ir::{Type, Value};
+pub use cranelift_codegen::isa::TargetIsa;
+
+/// The memory that a part is in, which no access with another region touches.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Region {
+    /// Tells it from all others of the modules that are used together.
+    pub id: u32,
+    /// What it is called in the text of the IR.
+    pub name: &'static str,
+    /// Whether only contexts have fields in it.
+    pub of_context: bool,
+    /// Whether each element of an array is a region of its own.
+    pub indexed: bool,
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl Region {
+    /// A region by its number and its name.
+    #[must_use]
+    pub const fn new(id: u32, name: &'static str) -> Self {
+        Self {
+            id,
+            name,
+            of_context: false,
+            indexed: false,
+        }
+    }
+
+    /// The same where only contexts have fields in it.
+    #[must_use]
+    pub const fn of_context(mut self) -> Self {
+        self.of_context = true;
+        self
+    }
+
+    /// The same where each element is a region of its own.
+    #[must_use]
+    pub const fn indexed(mut self) -> Self {
+        self.indexed = true;
+        self
+    }
+}
+
+/// How a part is held: as a value of one type, or as one that is as wide as a pointer.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// The same type on every target.
+    Fixed(Type),
+    /// An integer as wide as a pointer.
+    Pointer,
+}
+
+impl Shape {
+    /// The type on targets with such pointers.
+    #[must_use]
+    pub const fn on(self, pointer: Type) -> Type {
+        match self {
+            Self::Fixed(held) => held,
+            Self::Pointer => pointer,
+        }
+    }
+}
+
+/// What compiled code may assume of a part, and how it has to read it.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Assumed {
+    /// It doesn't change while a compiled function runs.
+    pub readonly: bool,
+    /// It may be loaded earlier than it is needed.
+    pub can_move: bool,
+    /// Its bytes are in little-endian order on every target.
+    pub little_endian: bool,
+}
+
+/// An integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Int;
+
+/// A byte of an array of bytes, in which values of any type may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Byte;
+
+/// A floating-point number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Float;
+
+/// A pointer to what has no handles, or one that may be null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Address;
+
+/// A pointer to a record, which may be followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pointer<T> {
+    record: T,
+}
+
+/// A pointer to a record that may be null, so that it isn't followed before it was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Nullable<T> {
+    record: T,
+}
+
+/// Of what compiled code may read and write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReadWrite;
+
+/// Of what compiled code may read, and nobody writes meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReadOnly;
+
+/// Of what is read and written by atomic instructions alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Atomic;
+
+/// How a part is accessed that a plain load may read.
+pub trait Plain: Copy {}
+
+impl Plain for ReadWrite {}
+impl Plain for ReadOnly {}
+
+/// What a value is that is loaded and stored as one: of a part, or of each element of an
+/// array. `K` is its kind, `A` how it may be accessed.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held<K, A> {
+    /// How it is held.
+    pub shape: Shape,
+    /// What may be assumed of it.
+    pub assumed: Assumed,
+    /// The memory that it is in.
+    pub region: Region,
+    kind: PhantomData<(K, A)>,
+}
+
+/// A part as a constant: where it is, as `O` says that, and what is held there.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot<O, K, A> {
+    /// The offset in bytes for each data model.
+    pub offset: O,
+    /// What is held there.
+    pub held: Held<K, A>,
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<K, A> Held<K, A> {
+    /// A value of which nothing may be assumed.
+    #[must_use]
+    pub const fn new(shape: Shape, region: Region) -> Self {
+        let assumed = Assumed {
+            readonly: false,
+            can_move: false,
+            little_endian: false,
+        };
+        let kind = PhantomData;
+        Self {
+            shape,
+            assumed,
+            region,
+            kind,
+        }
+    }
+
+    /// The same where it doesn't change while a compiled function runs.
+    #[must_use]
+    pub const fn readonly(mut self) -> Self {
+        self.assumed.readonly = true;
+        self
+    }
+
+    /// The same where it may be loaded earlier than it is needed.
+    #[must_use]
+    pub const fn can_move(mut self) -> Self {
+        self.assumed.can_move = true;
+        self
+    }
+
+    /// The same where its bytes are in little-endian order on every target.
+    #[must_use]
+    pub const fn little_endian(mut self) -> Self {
+        self.assumed.little_endian = true;
+        self
+    }
+
+    /// Its width in bytes, on targets whose pointers have so many.
+    #[must_use]
+    pub fn width(&self, pointer_size: u32) -> u32 {
+        match self.shape {
+            Shape::Fixed(held) => held.bytes(),
+            Shape::Pointer => pointer_size,
+        }
+    }
+}
+
+/// What one load or store is, but for the address that it is relative to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    pub(super) offset: u64,
+    pub(super) held: Type,
+    pub(super) aligned: bool,
+    pub(super) assumed: Assumed,
+    pub(super) trap: Option<TrapCode>,
+    pub(super) region: Region,
+    pub(super) element: u32,
+}
+
+impl Access {
+    fn load(&self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
+        let (base, offset) = near(pos, base, self.offset);
+        let flags = flags(pos.func, self);
+        pos.ins().load(self.held, flags, base, offset)
+    }
+}
+
+/// How to get from the address that is given to the one that offsets count from.
+pub trait Path: Copy {
+    /// Emits what gets there.
+    fn follow(self, pos: &mut FuncCursor<'_>, base: Value) -> Value;
+}
+
+/// The address that is given is the one that offsets count from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Direct;
+
+impl Path for Direct {
+    fn follow(self, _: &mut FuncCursor<'_>, base: Value) -> Value {
+        base
+    }
+}
+
+/// The address is loaded from where another path leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Through<P> {
+    before: P,
+    link: Access,
+}
+
+impl<P: Path> Path for Through<P> {
+    fn follow(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
+        let base = self.before.follow(pos, base);
+        self.link.load(pos, base)
+    }
+}
+
+/// Where a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<P> {
+    path: P,
+    pointer: Type,
+    /// What the address that offsets count from is a multiple of.
+    align: u32,
+    offset: u64,
+    /// Where the record that is at a multiple of `align` is from the address that is given.
+    shift: u64,
+    /// Whether the address is one only behind a check.
+    behind_check: bool,
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path> Place<P> {
+    /// A record that is at a multiple of `align` bytes, on a target with such pointers.
+    pub const fn new(path: P, pointer: Type, align: u32) -> Self {
+        Self {
+            path,
+            pointer,
+            align,
+            offset: 0,
+            shift: 0,
+            behind_check: false,
+        }
+    }
+
+    /// What is `offset` bytes into it.
+    #[must_use]
+    pub fn inside(mut self, offset: u32) -> Self {
+        self.offset = self.offset.saturating_add(offset.into());
+        self
+    }
+
+    /// The same from an address that is `offset` bytes before it.
+    #[must_use]
+    pub fn relative_to(mut self, offset: u32) -> Self {
+        self.shift = self.shift.saturating_add(offset.into());
+        self
+    }
+
+    /// The bytes from the address that is given.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.shift.saturating_add(self.offset)
+    }
+
+    /// The type of pointers.
+    #[must_use]
+    pub const fn pointer_type(&self) -> Type {
+        self.pointer
+    }
+
+    /// Emits its address.
+    pub fn address(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
+        let base = self.path.follow(pos, base);
+        far(pos, base, self.offset())
+    }
+
+    /// The value that is held here.
+    pub fn holds<K, L, A>(self, held: &Held<L, A>, kind: K) -> Handle<P, K, A> {
+        self.element(held, kind, 0)
+    }
+
+    fn element<K, L, A>(self, held: &Held<L, A>, kind: K, element: u32) -> Handle<P, K, A> {
+        let value = held.shape.on(self.pointer);
+        let within = u64::from(value.bytes()).saturating_sub(1);
+        let can_move = held.assumed.can_move && !self.behind_check;
+        let access = Access {
+            offset: self.offset(),
+            held: value,
+            aligned: (u64::from(self.align) | self.offset) & within == 0,
+            assumed: Assumed {
+                can_move,
+                ..held.assumed
+            },
+            trap: None,
+            region: held.region,
+            element,
+        };
+        Handle {
+            access,
+            path: self.path,
+            pointer: self.pointer,
+            kind,
+            how: PhantomData,
+        }
+    }
+}
+
+/// The handles of a record, which can be had at any place.
+pub trait Record: Copy {
+    /// The same with another path to the record.
+    type On<P: Path>;
+
+    /// What the record is at a multiple of where it is pointed to, in bytes.
+    fn align(self) -> u32;
+
+    /// Bytes from one of them to the next.
+    fn size(self) -> u32;
+
+    /// Its handles at a place.
+    fn on<P: Path>(self, place: Place<P>) -> Self::On<P>;
+}
+
+/// A part, which can be loaded and stored.
+///
+/// `P` is how to get to the record, `K` what the part is, `A` how it may be accessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handle<P, K, A> {
+    access: Access,
+    path: P,
+    pointer: Type,
+    kind: K,
+    how: PhantomData<A>,
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, K: Copy, A> Handle<P, K, A> {
+    /// The type of its value.
+    #[must_use]
+    pub const fn value_type(&self) -> Type {
+        self.access.held
+    }
+
+    /// The bytes from the address that is given, or from what the last pointer on the way
+    /// points to.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.access.offset
+    }
+
+    /// The memory that it is in.
+    #[must_use]
+    pub const fn region(&self) -> Region {
+        self.access.region
+    }
+
+    /// What may be assumed of it here.
+    #[must_use]
+    pub const fn assumed(&self) -> Assumed {
+        self.access.assumed
+    }
+
+    /// Emits its address.
+    pub fn address(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
+        let base = self.path.follow(pos, base);
+        far(pos, base, self.access.offset)
+    }
+
+    /// The same where an access of bad memory is a trap with this code. So it stays where it
+    /// is, whatever may be assumed of the part.
+    #[must_use]
+    pub fn trap_code(mut self, code: TrapCode) -> Self {
+        self.access.trap = Some(code);
+        self.access.assumed.can_move = false;
+        self
+    }
+
+    /// The same as a value of another type that is as wide.
+    ///
+    /// # Errors
+    ///
+    /// When the type isn't as wide.
+    pub fn cast(mut self, to: Type) -> Result<Handle<P, Int, A>, WrongType> {
+        if to.bytes() != self.access.held.bytes() || to.bits() != self.access.held.bits() {
+            return Err(WrongType {
+                is: to,
+                holds: self.access.held,
+            });
+        }
+        self.access.held = to;
+        Ok(self.of_kind(Int))
+    }
+
+    fn of_kind<L>(self, kind: L) -> Handle<P, L, A> {
+        Handle {
+            access: self.access,
+            path: self.path,
+            pointer: self.pointer,
+            kind,
+            how: PhantomData,
+        }
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<K: Copy, A> Handle<Direct, K, A> {
+    /// The same from the address of something that has the record `offset` bytes into it.
+    #[must_use]
+    pub fn relative_to(mut self, offset: u32) -> Self {
+        self.access.offset = self.access.offset.saturating_add(offset.into());
+        self
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, K: Copy, A: Plain> Handle<P, K, A> {
+    /// Emits a load.
+    pub fn load(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
+        let base = self.path.follow(pos, base);
+        self.access.load(pos, base)
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, K: Copy> Handle<P, K, ReadWrite> {
+    /// Emits a store.
+    ///
+    /// # Errors
+    ///
+    /// When the value isn't of the part's type, so that more or less than it would be
+    /// written.
+    pub fn store(
+        self,
+        pos: &mut FuncCursor<'_>,
+        base: Value,
+        value: Value,
+    ) -> Result<Inst, WrongType> {
+        self.access.expect(pos, value)?;
+        let base = self.path.follow(pos, base);
+        let (base, offset) = near(pos, base, self.access.offset);
+        let flags = flags(pos.func, &self.access);
+        Ok(pos.ins().store(flags, value, base, offset))
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, K: Copy> Handle<P, K, Atomic> {
+    /// Emits an atomic load, in an order that all threads agree on.
+    pub fn load_atomic(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
+        let base = self.address(pos, base);
+        let flags = flags(pos.func, &self.access);
+        pos.ins().atomic_load(self.access.held, flags, base)
+    }
+
+    /// Emits an atomic store, in an order that all threads agree on.
+    ///
+    /// # Errors
+    ///
+    /// When the value isn't of the part's type, so that more or less than it would be
+    /// written.
+    pub fn store_atomic(
+        self,
+        pos: &mut FuncCursor<'_>,
+        base: Value,
+        value: Value,
+    ) -> Result<Inst, WrongType> {
+        self.access.expect(pos, value)?;
+        let base = self.address(pos, base);
+        let flags = flags(pos.func, &self.access);
+        Ok(pos.ins().atomic_store(flags, value, base))
+    }
+}
+
+impl Access {
+    fn expect(&self, pos: &FuncCursor<'_>, value: Value) -> Result<(), WrongType> {
+        let is = pos.func.dfg.value_type(value);
+        let holds = self.held;
+        if is == holds {
+            Ok(())
+        } else {
+            Err(WrongType { is, holds })
+        }
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, T: Record, A: Plain> Handle<P, Pointer<T>, A> {
+    /// The record that it points to.
+    pub fn pointee(self) -> T::On<Through<P>> {
+        self.behind(self.kind.record, false)
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, T: Record, A: Plain> Handle<P, Nullable<T>, A> {
+    /// The record that it points to, for code that runs only where the pointer isn't null.
+    /// So the loads behind it stay there, whatever may be assumed of the parts.
+    pub fn pointee_if_checked(self) -> T::On<Through<P>> {
+        self.behind(self.kind.record, true)
+    }
+}
+
+impl<P: Path, K: Copy, A: Plain> Handle<P, K, A> {
+    fn behind<T: Record>(self, record: T, check: bool) -> T::On<Through<P>> {
+        let path = Through {
+            before: self.path,
+            link: self.access,
+        };
+        let mut place = Place::new(path, self.pointer, record.align());
+        place.behind_check = check;
+        record.on(place)
+    }
+}
+
+impl<T> Pointer<T> {
+    /// One to the record that these are the handles of.
+    pub const fn to(record: T) -> Self {
+        Self { record }
+    }
+}
+
+impl<T> Nullable<T> {
+    /// One to the record that these are the handles of.
+    pub const fn to(record: T) -> Self {
+        Self { record }
+    }
+}
+
+/// A type of numbers that elements are told apart by.
+pub trait Index: Copy {
+    /// The number.
+    fn number(self) -> u32;
+}
+
+impl Index for u32 {
+    fn number(self) -> u32 {
+        self
+    }
+}
+
+/// What an element of an array is.
+pub trait Element: Copy {
+    /// What it is known by.
+    type At<P: Path>;
+
+    /// The element of that number, which is at a place.
+    fn at<P: Path>(self, place: Place<P>, number: u32) -> Self::At<P>;
+}
+
+/// Values that can be loaded and stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Values<K, A> {
+    held: Held<K, A>,
+    kind: K,
+}
+
+impl<K: Copy, A: Copy> Element for Values<K, A> {
+    type At<P: Path> = Handle<P, K, A>;
+
+    fn at<P: Path>(self, place: Place<P>, number: u32) -> Handle<P, K, A> {
+        place.element(&self.held, self.kind, number)
+    }
+}
+
+/// Records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Records<T> {
+    record: T,
+}
+
+impl<T: Record> Element for Records<T> {
+    type At<P: Path> = T::On<P>;
+
+    fn at<P: Path>(self, place: Place<P>, _: u32) -> T::On<P> {
+        self.record.on(place)
+    }
+}
+
+/// Elements one after the other, which `I` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Array<P, I, E> {
+    place: Place<P>,
+    stride: u32,
+    count: u32,
+    element: E,
+    index: PhantomData<fn(I)>,
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, I, K: Copy, A: Copy> Array<P, I, Values<K, A>> {
+    /// So many values.
+    pub fn of_values(place: Place<P>, count: u32, held: &Held<K, A>, kind: K) -> Self {
+        Self {
+            place,
+            stride: held.shape.on(place.pointer).bytes(),
+            count,
+            element: Values { held: *held, kind },
+            index: PhantomData,
+        }
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, I, T: Record> Array<P, I, Records<T>> {
+    /// So many records.
+    pub fn of_records(place: Place<P>, count: u32, record: T) -> Self {
+        Self {
+            place,
+            stride: record.size(),
+            count,
+            element: Records { record },
+            index: PhantomData,
+        }
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, I, E: Element> Array<P, I, E> {
+    /// How many elements there are.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Bytes from one element to the next.
+    #[must_use]
+    pub const fn stride(&self) -> u32 {
+        self.stride
+    }
+
+    /// Bytes from the address that is given to the first element.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.place.offset()
+    }
+
+    /// Emits the address of the first element, which is there if there are any.
+    pub fn address(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
+        self.place.address(pos, base)
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, I: Index, E: Element> Array<P, I, E> {
+    /// The element of that number.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn at(self, index: I) -> Result<E::At<P>, OutOfBounds> {
+        let index = index.number();
+        let count = self.count;
+        if index >= count {
+            return Err(OutOfBounds { index, count });
+        }
+        let mut place = self.place;
+        let offset = u64::from(self.stride).saturating_mul(index.into());
+        place.offset = place.offset.saturating_add(offset);
+        Ok(self.element.at(place, index))
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, I, A: Copy> Array<P, I, Values<Byte, A>> {
+    /// The bytes from the first on as a value of some type.
+    ///
+    /// # Errors
+    ///
+    /// When the type is wider than all of them.
+    pub fn cast(self, to: Type) -> Result<Handle<P, Int, A>, WrongType> {
+        let held = self.element.held;
+        if to.bytes() > self.count {
+            let holds = held.shape.on(self.place.pointer);
+            return Err(WrongType { is: to, holds });
+        }
+        let mut whole = Held::<Int, A>::new(Shape::Fixed(to), held.region);
+        whole.assumed = held.assumed;
+        Ok(self.place.holds(&whole, Int))
+    }
+}
+
+/// An offset that an instruction can take, from an address that is made for it if it has to
+/// be.
+fn near(pos: &mut FuncCursor<'_>, base: Value, offset: u64) -> (Value, i32) {
+    match i32::try_from(offset) {
+        Ok(near) => (base, near),
+        Err(_) => (far(pos, base, offset), 0),
+    }
+}
+
+/// The address that is so many bytes behind another.
+fn far(pos: &mut FuncCursor<'_>, base: Value, offset: u64) -> Value {
+    if offset == 0 {
+        return base;
+    }
+    let address = pos.func.dfg.value_type(base);
+    // Addresses wrap around; a constant has no bits that its type hasn't.
+    let mask = u64::MAX >> 64_u32.saturating_sub(address.bits());
+    #[allow(clippy::cast_possible_wrap, reason = "bits are bits")]
+    let offset = pos.ins().iconst(address, (offset & mask) as i64);
+    pos.ins().iadd(base, offset)
+}
+
+/// An element that isn't there.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfBounds {
+    /// The number that was asked for.
+    pub index: u32,
+    /// How many elements there are.
+    pub count: u32,
+}
+
+impl fmt::Display for OutOfBounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "element {} of {}", self.index, self.count)
+    }
+}
+
+impl core::error::Error for OutOfBounds {}
+
+/// A value of another type than the part has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongType {
+    /// Its type.
+    pub is: Type,
+    /// The part's type.
+    pub holds: Type,
+}
+
+impl fmt::Display for WrongType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} where {} is held", self.is, self.holds)
+    }
+}
+
+impl core::error::Error for WrongType {}
+
+/// A target that there are no handles for.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// The schema has no target of that name.
+    Target,
+    /// Pointers have so many bytes, and no backend has such.
+    PointerSize(u32),
+    /// The handles of another module are for a target with other pointers.
+    Different,
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Target => f.write_str("the schema doesn't have this target"),
+            Self::PointerSize(bytes) => {
+                write!(f, "Cranelift has no backend with pointers of {bytes} bytes")
+            }
+            Self::Different => f.write_str("the handles of two modules are for different targets"),
+        }
+    }
+}
+
+impl core::error::Error for Unsupported {}
+
+/// What the target that code is compiled for is to a schema, which knows targets by their
+/// names.
+///
+/// # Errors
+///
+/// When the schema doesn't have it.
+pub fn target_of<M>(
+    isa: &dyn TargetIsa,
+    of_target: fn(&str) -> Option<M>,
+) -> Result<M, Unsupported> {
+    of_target(&isa.triple().to_string()).ok_or(Unsupported::Target)
+}
+
+/// Sees to it that handles are for one target.
+///
+/// # Errors
+///
+/// When their pointers differ.
+#[allow(dead_code, reason = "not every user needs all")]
+pub fn same_target(one: Type, other: Type) -> Result<(), Unsupported> {
+    if one == other {
+        Ok(())
+    } else {
+        Err(Unsupported::Different)
+    }
+}
+
+/// The type of pointers that have so many bytes.
+///
+/// # Errors
+///
+/// When no backend has such pointers.
+pub const fn pointer_type(bytes: u32) -> Result<Type, Unsupported> {
+    match bytes {
+        4 => Ok(types::I32),
+        8 => Ok(types::I64),
+        _ => Err(Unsupported::PointerSize(bytes)),
+    }
+}
