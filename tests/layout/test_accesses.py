@@ -452,3 +452,175 @@ def test_parts_of_another_module_have_its_regions(tmp_path: Path) -> None:
     assert epoch.alias_region == AliasRegion("Store.epoch", "base", 0, 0xC0B4_0000)
     assert fuel.alias_region == AliasRegion("Store.fuel", "base", 1, 0xC0B4_0001)
     assert found.alias_regions.own == (AliasRegion("T.store", "t", 0, 0x856A_0000),)
+
+
+JOINED = """\
+  Header: {kind: struct, fields: {kind: u32, size: u32}}
+  Array:
+    kind: struct
+    fields:
+      kind: {type: u32, alias: Header.kind}
+      length: {type: u32, alias: lengths}
+      words: {type: "[u32; 4]", alias: {indexed: true}}
+  Table:
+    kind: struct
+    fields:
+      length: {type: u32, alias: lengths}
+      base: {type: VmPtr<u8>, points_to: {alias: elements, bytes: 16}}
+      cell: {type: "Option<VmPtr<u32>>", points_to: {alias: Header.size, bytes: all}}
+  Ctx:
+    kind: context
+    counts: [n]
+    fields:
+      ids: {type: VmPtr<u32>, points_to: {alias: {region: ids, indexed: true},
+        access: [readonly, can_move]}}
+      epoch: {type: VmPtr<AtomicU64>, points_to: {alias: epoch, atomic: relaxed}}
+      table: {type: VmPtr<Table>, points_to: {bytes: all}}
+    regions:
+      pages: {type: "[VmPtr<u8>; n]", alias: {indexed: true}, points_to: {alias: elements}}
+      words: {type: "[u32; n]", atomic: acquire_release}
+"""
+
+
+def test_what_the_schema_joins_is_in_one_region(tmp_path: Path) -> None:
+    found = accesses(tmp_path, JOINED)
+    assert regions(found, "Header") == [
+        ("kind", "field", "Header.kind"),
+        ("size", "field", "Header.size"),
+    ]
+    assert regions(found, "Array") == [
+        ("kind", "field", "Header.kind"),
+        ("length", "field", "lengths"),
+        ("words", "field", "Array.words"),
+    ]
+    assert regions(found, "Table")[0] == ("length", "field", "lengths")
+    own = found.alias_regions.own
+    assert [region.name for region in own] == [
+        "Array.words",
+        "Ctx.epoch",
+        "Ctx.ids",
+        "Ctx.pages",
+        "Ctx.table",
+        "Ctx.words",
+        "Header.kind",
+        "Header.size",
+        "Table.base",
+        "Table.cell",
+        "elements",
+        "epoch",
+        "ids",
+        "lengths",
+    ]
+    assert [region.name for region in own if region.indexed] == [
+        "Array.words",
+        "Ctx.pages",
+        "ids",
+    ]
+
+
+def test_what_pointers_lead_to_is_as_the_schema_says(tmp_path: Path) -> None:
+    found = accesses(tmp_path, JOINED)
+    _, base, cell = found.of_record("Table")
+    assert base.points_to is not None
+    assert base.points_to.alias_region == found.alias_regions.by_name("elements")
+    assert base.points_to.dereferenceable == (16, 16, 16)
+    assert cell.points_to is not None
+    assert cell.points_to.alias_region == found.alias_regions.by_name("Header.size")
+    assert cell.points_to.dereferenceable == (4, 4, 4)
+    ids, epoch, table, pages, words = found.of_record("Ctx")
+    assert ids.points_to is not None
+    assert (ids.points_to.readonly, ids.points_to.can_move) == (True, True)
+    assert ids.points_to.ordering is None
+    assert epoch.points_to is not None
+    assert epoch.points_to.ordering == "relaxed"
+    assert table.points_to is not None
+    assert table.points_to.alias_region is None
+    assert table.points_to.dereferenceable == (24, 24, 12)
+    assert pages.points_to is not None
+    assert pages.points_to.alias_region == base.points_to.alias_region
+    assert words.ordering == "acquire_release"
+
+
+def test_elements_have_ids_that_are_all_different(tmp_path: Path) -> None:
+    own = accesses(tmp_path, JOINED).alias_regions.own
+    ids = [region.id for region in own]
+    elements = [r.element_id(i) for r in own if r.indexed for i in range(1000)]
+    assert len({*ids, *elements}) == len(ids) + len(elements)
+    assert all(0 <= one < 1 << 32 for one in elements)
+    assert own[0].element_id(0) == (0x856A_0000 + 0x9E37_79B1) & 0xFFFF_FFFF
+
+
+def test_what_is_promised_of_a_place_holds_for_all_in_it(tmp_path: Path) -> None:
+    found = accesses(
+        tmp_path,
+        """\
+  Pair: {kind: struct, fields: {low: {type: u64, access: [readonly]}, high: u64}}
+  Ctx:
+    kind: context
+    counts: [n]
+    fields:
+      pair: {type: Pair, access: [readonly, can_move]}
+      to: {type: VmPtr<Pair>, points_to: {access: [readonly]}}
+    regions:
+      halves: "[u32; n]"
+      pairs: {type: "[Pair; n]", align: none}
+""",
+    )
+    low, high = found.of_record("Pair")
+    pair, to, _, pairs = found.of_record("Ctx")
+    inside = high.within(pair)
+    assert (inside.readonly, inside.can_move) == (True, True)
+    assert inside.aligns == (8, 8, 4)
+    assert inside.alias_region == high.alias_region
+    assert to.points_to is not None
+    assert high.within(to.points_to).readonly
+    assert not high.within(to.points_to).can_move
+    far = low.within(pairs)
+    assert (far.readonly, far.can_move, far.aligns) == (True, False, (4, 4, 4))
+
+
+def test_slots_are_as_their_table_says(tmp_path: Path) -> None:
+    found = accesses(
+        tmp_path,
+        "  T: {kind: functions, access: [readonly, can_move], functions: {f: '()'}}\n",
+    )
+    (slot,) = found.of_record("T")
+    assert (slot.readonly, slot.can_move) == (True, True)
+    assert slot.scalar == Scalar("pointer", None)
+
+
+def test_names_of_another_module_join_its_regions(tmp_path: Path) -> None:
+    base = """\
+vmgen: 1
+module: base
+targets: [x86_64-unknown-linux-gnu]
+types:
+  Memory: {kind: struct, fields: {at: {type: VmPtr<u8>, points_to: {alias: bytes}}}}
+  Store: {kind: struct, fields: {fuel: i64}}
+"""
+    write_schema(tmp_path, base, "base.vm.yaml")
+    found = accesses(
+        tmp_path,
+        """\
+  T:
+    kind: struct
+    fields:
+      store: VmPtr<Store>
+      memory: VmPtr<Memory>
+      fuel: {type: i64, alias: Store.fuel}
+      at: {type: VmPtr<u8>, points_to: {alias: bytes}}
+""",
+        "uses: [base.vm.yaml]\n",
+    )
+    _, _, fuel, at = found.of_record("T")
+    assert fuel.alias_region == found.of_record("Store")[0].alias_region
+    assert fuel.alias_region is not None
+    assert (fuel.alias_region.module, fuel.alias_region.name) == ("base", "Store.fuel")
+    (there,) = found.of_record("Memory")
+    assert at.points_to is not None
+    assert there.points_to is not None
+    assert at.points_to.alias_region == there.points_to.alias_region
+    assert at.points_to.alias_region is not None
+    assert at.points_to.alias_region.module == "base"
+    own = [region.name for region in found.alias_regions.own]
+    assert own == ["T.at", "T.memory", "T.store"]

@@ -109,6 +109,8 @@ def test_the_value_of_a_file_is_of_all_its_classes(tmp_path: Path) -> None:
         (", value: MAGIC", ""),
         ("module: t", "module: u"),
         ('"[Record; many]"', "Record"),
+        ("VmPtr<u8>", "VmPtr<u8>, points_to: {bytes: 8}"),
+        ("VmPtr<u8>", "VmPtr<u8>, points_to: {access: [readonly]}"),
         ("{None: null, At: Index}", "{At: Index, None: null}"),
     ],
 )
@@ -125,6 +127,8 @@ def test_what_changes_the_layout_changes_it(tmp_path: Path, old: str, new: str) 
     [
         ("doc: A record.", "doc: Another."),
         (", doc: The first.", ""),
+        ("VmPtr<u8>", "VmPtr<u8>, alias: cells, atomic: relaxed"),
+        ("VmPtr<u8>", "VmPtr<u8>, points_to: {alias: bytes, atomic: relaxed}"),
         ("vmgen: 1\n", "vmgen: 1\n# A comment.\n\n"),
         (
             "  Index: {kind: newtype, of: u32}\n"

@@ -120,6 +120,8 @@ class _Schema:
         self.scope = Scope(tuple(names), lengths=lengths, allowed=allowed)
         self.passable: tuple[str, ...] = ()
         self.types: dict[str, object] = {}
+        self.atomics: tuple[str, ...] = ()
+        self.is_union = False
 
     def declare(self, name: str, kind: str) -> None:
         copy = True
@@ -136,6 +138,8 @@ class _Schema:
                 made = {"kind": kind, "of": inner.text, **_allowed(inner.rules)}
                 if inner.text in INTEGERS:
                     self.passable += (name,)
+                if self._may_change(inner.text):
+                    self.atomics += (name,)
             case "functions":
                 slots = {
                     f"call_{i}": signature(self.draw, self.scope, self.passable)
@@ -157,7 +161,9 @@ class _Schema:
 
     def _record(self, kind: str) -> tuple[dict[str, object], bool]:
         wants_copy = kind == "struct" and self.draw(YES)
+        self.is_union = kind == "union"
         fields, copy = self._fields(copy=wants_copy)
+        self.is_union = False
         made: dict[str, object] = {"kind": kind, "fields": fields}
         if wants_copy and self.draw(YES):
             made["derive"] = ["Copy", "Clone"]
@@ -194,7 +200,7 @@ class _Schema:
             long["doc"] = _doc(draw)
         if drawn.text in HAVE_BYTE_ORDER and draw(YES):
             long["endian"] = "little"
-        if draw(YES):
+        if draw(YES) and not self._may_change(drawn.text):
             long["access"] = ["readonly", "can_move"][: draw(one_of((1, 2)))]
         if draw(YES):
             long["attrs"] = [draw(one_of(("doc(hidden)", "doc( hidden )")))]
@@ -203,6 +209,11 @@ class _Schema:
         if self.features and later and draw(CHANCE) > 6:
             long["when"] = draw(one_of(("on", "off")))
         return long
+
+    def _may_change(self, type: str) -> bool:
+        """Whether it contradicts itself that something of this type doesn't change."""
+        atomic = any(name in type for name in ("Atomic", *self.atomics))
+        return atomic or self.is_union
 
     def _enum(self, tagged: bool) -> tuple[dict[str, object], bool]:
         tag = self.draw(one_of(tuple(RANGES)))
@@ -278,7 +289,7 @@ class _Schema:
             long["when"] = "has_it"
         if draw(YES):
             long["doc"] = _doc(draw)
-        if draw(YES):
+        if draw(YES) and not self._may_change(element.text):
             long["access"] = ["readonly"]
         rules = element.rules
         match draw(CHANCE):

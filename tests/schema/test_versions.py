@@ -162,7 +162,7 @@ types:
       refs: "[FuncRef; num_funcs]"
       more: "[u64; num_more]"
 """
-PLACES = {"span", "node", "rust_node", "spelled", "files", "path"}
+PLACES = {"span", "access_span", "node", "rust_node", "spelled", "files", "path"}
 
 
 def plain(value: object) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.changes.accesses import compare_accesses
 from vmgen.changes.matching import Matched, match
 from vmgen.changes.members import Member, extent_in, members_of
 from vmgen.changes.regions import compare_regions, compare_roundings, renamed_counts
@@ -13,7 +14,6 @@ from vmgen.changes.subject import reserve, unless_said
 from vmgen.changes.types import compare_types
 from vmgen.changes.wording import on_targets
 from vmgen.rules import changes as kinds
-from vmgen.rules.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,23 +125,13 @@ def _part(it: Subject, old: Member, new: Member, position: int) -> None:
             for a, b in zip(it.pair.old, it.pair.new, strict=True)
         )
         compare_types(it, where, old.type, new.type, new.name, position, resized)
-    _access(it, where, old, new)
+    compare_accesses(it, where, old, new)
     compare_source(it, where, old, new, new.name)
     if isinstance(old, Part) and isinstance(new, Part):
         _byte_order(it, where, old, new)
         _fixed_value(it, where, old, new)
     if isinstance(old, Region) and isinstance(new, Region):
         compare_regions(it, where, old, new, position)
-
-
-def _access(it: Subject, where: str, old: Member, new: Member) -> None:
-    gone, come = sorted(old.access - new.access), sorted(new.access - old.access)
-    if gone:
-        words = listed([f"`{word}`" for word in gone])
-        it.edit(kinds.ACCESS_WEAKENED, f"{where} isn't {words} any more", new.name)
-    if come:
-        words = listed([f"`{word}`" for word in come])
-        it.edit(kinds.PROMISE_ADDED, f"{where} is {words}", new.name)
 
 
 def _byte_order(it: Subject, where: str, old: Part, new: Part) -> None:

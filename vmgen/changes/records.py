@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name
+from vmgen.changes.accesses import compare_promises
 from vmgen.changes.causes import attribute
 from vmgen.changes.edit import BEFORE_ALL
 from vmgen.changes.matching import Matched
@@ -67,6 +68,7 @@ def _compare(it: Subject) -> None:
     compare_variants(it)
     matched = compare_parts(it)
     compare_counts(it)
+    compare_promises(it, f"a slot of `{it.name}`", old.access, new.access, None)
     compare_source(it, f"`{it.name}`", old, new, None)
     compare_alignment(it)
     attribute(it, matched)

@@ -33,6 +33,23 @@ class Saved(msgspec.Struct, frozen=True):
     source: dict[str, str | bool] = {}
 
 
+class Alias(msgspec.Struct, frozen=True):
+    """The name of an alias region, None where it is its own; whether each element is in
+    one."""
+
+    region: str | None = None
+    indexed: bool = False
+
+
+class PointsTo(msgspec.Struct, frozen=True):
+    """What is said of the bytes that a pointer leads to."""
+
+    access: frozenset[str] = frozenset()
+    alias: Alias | None = None
+    atomic: str | None = None
+    bytes: int | str | None = None
+
+
 class Part(Saved, frozen=True, kw_only=True):
     """A field, a member of a union, a slot, a tag or a payload."""
 
@@ -44,6 +61,9 @@ class Part(Saved, frozen=True, kw_only=True):
     access: frozenset[str] = frozenset()
     value: str | None = None
     endian: str = "native"
+    alias: Alias | None = None
+    atomic: str | None = None
+    points_to: PointsTo | None = None
 
 
 class Region(Saved, frozen=True, kw_only=True):
@@ -57,6 +77,9 @@ class Region(Saved, frozen=True, kw_only=True):
     length: int | str
     when: str | None = None
     access: frozenset[str] = frozenset()
+    alias: Alias | None = None
+    atomic: str | None = None
+    points_to: PointsTo | None = None
 
 
 class Variant(Saved, frozen=True, kw_only=True):
@@ -86,6 +109,7 @@ class Record(Saved, frozen=True, kw_only=True):
     count_was: dict[str, tuple[str, ...]] = {}
     regions: tuple[Region, ...] = ()
     reserved: tuple[str, ...] = ()
+    access: frozenset[str] = frozenset()
 
 
 class Constant(Saved, frozen=True, kw_only=True):

@@ -7,11 +7,12 @@ promises, and the alias region (`vmgen.analysis.alias_regions`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import msgspec
 
-from vmgen.analysis.alias_regions import PAYLOAD, TAG, AliasRegions, has_parts
+from vmgen.analysis.alias_regions import AliasRegions
+from vmgen.analysis.region_keys import PAYLOAD, TAG, has_parts
 from vmgen.analysis.values import Ranges, Scalar, Value, tag_ranges, value_of
 from vmgen.layout.contexts import proved_aligns
 from vmgen.schema import model as m
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
     from vmgen.analysis.alias_regions import AliasRegion
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record, Region
+    from vmgen.schema.model_accesses import Ordering
+    from vmgen.schema.types import Type
 
 Role = Literal["field", "tag", "variant", "slot", "element"]
-
-Ordering = Literal["relaxed", "acquire_release", "seq_cst"]
-"""How atomic loads and stores are ordered: `acquire_release` is acquire for a load and
-release for a store."""
 
 
 class Pointee(msgspec.Struct, frozen=True):
@@ -40,13 +39,19 @@ class Pointee(msgspec.Struct, frozen=True):
     those of any part of any record, and nothing says with which other accesses one may
     change places.
 
-    `dereferenceable` is how many bytes there are for certain where the pointer isn't null;
-    None where nothing is certain.
+    `readonly`, `can_move` and `ordering` are as of an `Access`, and of all that there is,
+    be it a record's parts too.
+
+    `dereferenceable` has an entry per layout class: how many bytes there are for certain
+    where the pointer isn't null; None where nothing is certain.
     """
 
     value: Value | None
     alias_region: AliasRegion | None = None
-    dereferenceable: int | None = None
+    readonly: bool = False
+    can_move: bool = False
+    ordering: Ordering | None = None
+    dereferenceable: tuple[int, ...] | None = None
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -74,9 +79,11 @@ class Access(msgspec.Struct, frozen=True):
     where the counts can put a region elsewhere. Where the record itself is known to be
     aligned to less, the lesser of the two holds.
 
-    `readonly` and `can_move` are the schema's promises; `little_endian` says that the
+    `readonly` and `can_move` are the schema's promises. Those of an aggregate hold for all
+    that is in it, as `within` has it. `little_endian` says that the
     bytes are in that order on every target, others in the target's own. `ordering` is how
-    an atomic is to be loaded and stored, None of what is no atomic. `ranges` is as of
+    it is to be loaded and stored atomically, None where it isn't. An atomic of which the
+    schema says nothing is ``seq_cst``, which is right whatever the runtime does. `ranges` is as of
     `Scalar.valid`, with what the schema says of the part: None where nothing is known.
 
     `alias_region` is None of what has none of its own, since its parts have theirs.
@@ -102,6 +109,19 @@ class Access(msgspec.Struct, frozen=True):
     ordering: Ordering | None = None
     alias_region: AliasRegion | None = None
     points_to: Pointee | None = None
+
+    def within(self, whole: Access | Pointee) -> Access:
+        """What this part of a record is where that is in another place, `whole`: with what
+        is promised of that, and no more aligned than that."""
+        aligns = self.aligns
+        if isinstance(whole, Access):
+            aligns = tuple(map(min, aligns, whole.aligns))
+        return msgspec.structs.replace(
+            self,
+            aligns=aligns,
+            readonly=self.readonly or whole.readonly,
+            can_move=self.can_move or whole.can_move,
+        )
 
     @property
     def scalar(self) -> Scalar | None:
@@ -161,6 +181,10 @@ class Accesses:
             value = msgspec.structs.replace(value, scalar=tag)
         role = part.role
         assert role != "payload"
+        source = part.source if isinstance(part.source, m.Field) else None
+        promises = part.access
+        if isinstance(declared, m.Functions):
+            promises = declared.access
         sizes = tuple(size for size, _ in part.extents)
         constant = None
         if part.value is not None:
@@ -175,14 +199,14 @@ class Accesses:
             strides=self._strides(value, sizes),
             aligns=tuple(align for _, align in part.extents),
             ranges=self._ranges(value, constant),
-            readonly="readonly" in part.access,
-            can_move="can_move" in part.access,
+            readonly="readonly" in promises,
+            can_move="can_move" in promises,
             little_endian=part.little_endian,
-            ordering=_ordering(value),
+            ordering=_ordering(value, source.atomic if source else None),
             alias_region=self._region(
                 record, TAG if role == "tag" else part.name, value
             ),
-            points_to=self._points_to(value),
+            points_to=self._points_to(record, source, value),
         )
 
     def _payloads(self, record: Record, part: Part) -> Iterator[Access]:
@@ -205,9 +229,9 @@ class Accesses:
                 strides=self._strides(value, sizes),
                 aligns=tuple(align for _, align in extents),
                 ranges=self._ranges(value, None),
-                ordering=_ordering(value),
+                ordering=_ordering(value, None),
                 alias_region=self._region(record, PAYLOAD, value),
-                points_to=self._points_to(value),
+                points_to=self._points_to(record, None, value),
             )
 
     def _element(
@@ -227,9 +251,9 @@ class Accesses:
             ranges=self._ranges(value, None),
             readonly="readonly" in region.access,
             can_move="can_move" in region.access,
-            ordering=_ordering(value),
+            ordering=_ordering(value, region.source.atomic),
             alias_region=self._region(record, region.name, value),
-            points_to=self._points_to(value),
+            points_to=self._points_to(record, region.source, value),
         )
 
     def _region(
@@ -239,11 +263,34 @@ class Accesses:
             return None
         return self.alias_regions.of_part(record.name, part)
 
-    def _points_to(self, value: Value | None) -> Pointee | None:
+    def _points_to(
+        self, record: Record, source: m.Field | m.Region | None, value: Value | None
+    ) -> Pointee | None:
         scalar = value.scalar if value else None
         if scalar is None or scalar.pointee is None:
             return None
-        return Pointee(self.pointee(scalar))
+        pointee = self.pointee(scalar)
+        said = source.points_to if source is not None else None
+        if source is None or said is None:
+            return Pointee(pointee, ordering=_ordering(pointee, None))
+        return Pointee(
+            pointee,
+            self.alias_regions.of_pointee(record.name, source.name),
+            "readonly" in said.access,
+            "can_move" in said.access,
+            _ordering(pointee, said.atomic),
+            self._dereferenceable(scalar.pointee, said.byte_count),
+        )
+
+    def _dereferenceable(
+        self, pointee: Type, count: int | str | None
+    ) -> tuple[int, ...] | None:
+        if count is None:
+            return None
+        if isinstance(count, int):
+            return (count,) * len(self._pointers)
+        extents = [self.layouts.extent(pointee, c) for c in self.layouts.classes]
+        return tuple(size for size, _ in extents)
 
     def _strides(self, value: Value | None, sizes: tuple[int, ...]) -> tuple[int, ...]:
         if value is None or not value.array:
@@ -261,9 +308,10 @@ class Accesses:
         return tuple(map(value.scalar.valid, self._pointers))
 
 
-def _ordering(value: Value | None) -> Ordering | None:
-    """The ordering of an atomic of which the schema says nothing: the one that is right
-    whatever the runtime does."""
+def _ordering(value: Value | None, said: m.Word | None) -> Ordering | None:
+    """How a value is to be loaded and stored; `said` is what the schema says of that."""
+    if said is not None:
+        return cast("Ordering", said.text)
     if value is None or value.scalar is None or not value.scalar.atomic:
         return None
     return "seq_cst"

@@ -190,7 +190,7 @@ def _record(record: Record) -> Iterator[str]:
     declared = record.declared
     # Who declares a record is no part of its layout: it may be one by hand first.
     kind = m.Struct.KIND if isinstance(declared, m.Struct) else record.kind
-    yield f"{kind} {record.name}"
+    yield f"{kind} {record.name}{_slots(declared)}"
     match declared:
         case m.Newtype(inner=inner):
             yield f"  of {inner}"
@@ -211,6 +211,12 @@ def _record(record: Record) -> Iterator[str]:
         yield f"  {_region(region)}"
 
 
+def _slots(declared: m.Declaration) -> str:
+    """What is promised of all slots of a table of functions."""
+    access = declared.access if isinstance(declared, m.Functions) else frozenset()
+    return "".join(f" {word}" for word in sorted(access))
+
+
 def _asked_for(declared: m.Declaration) -> Iterator[str]:
     """What a schema asks for that of an own record is in its numbers."""
     match declared:
@@ -228,14 +234,16 @@ def _asked_for(declared: m.Declaration) -> Iterator[str]:
 
 def _part(part: Part) -> str:
     what = f"{part.role} {part.name}: {part.type}"
-    if not (part.access or part.value or part.little_endian):
+    source = part.source
+    said = source.points_to if isinstance(source, m.Field) else None
+    if not (part.access or part.value or part.little_endian or said):
         return what
     words = [what, *sorted(part.access)]
     if part.value is not None:
         words.append(f"= {part.value}")
     if part.little_endian:
         words.append("little")
-    return " ".join(words)
+    return " ".join([*words, *_promised(said)])
 
 
 def _region(region: Region) -> str:
@@ -245,4 +253,13 @@ def _region(region: Region) -> str:
         words.append(f"* {source.count}")
     if source.when is not None:
         words.append(f"when {source.when}")
-    return " ".join([*words, *sorted(region.access)])
+    return " ".join([*words, *sorted(region.access), *_promised(source.points_to)])
+
+
+def _promised(said: m.PointsTo | None) -> list[str]:
+    """What the host promises of the bytes that a pointer leads to. Alias regions and
+    orderings are between a compiler and itself."""
+    if said is None or not (said.access or said.bytes):
+        return []
+    bytes = [f"{said.byte_count} bytes"] if said.bytes else []
+    return ["->", *sorted(said.access), *bytes]

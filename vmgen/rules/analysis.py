@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Literal
 
 from vmgen.analysis.not_vm_safe import not_vm_safe
 from vmgen.analysis.order import by_value_order
+from vmgen.analysis.region_keys import parts_of
 from vmgen.analysis.uses import uses
 from vmgen.rules.reserved import NO_OPTIONS, by_language, reserved
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
+    from vmgen.analysis.alias_regions import AliasRegion, AliasRegions, View
     from vmgen.analysis.uses import Use
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.source import Span
     from vmgen.rules.reserved import Options, Reserved
+    from vmgen.schema.types import Type
 
 Stage = Literal[
     "reading", "model", "cycles", "layout", "last", "project", "binary", "header", "changes"
@@ -129,6 +132,44 @@ class Analysis:
             or field.expect_offset is not None
             or field.endian != "native"
         ]
+
+    @cached_property
+    def told_compilers(self) -> list[tuple[m.Declaration, m.Field | m.Region, Type]]:
+        """The fields and regions, each with its record and its type or its elements', of
+        which the schema says something for compilers."""
+        return [
+            (declared, part, type)
+            for declared in self.own.values()
+            for part, type in parts_of(declared)
+            if part.access_span or part.alias or part.atomic or part.points_to
+        ]
+
+    @cached_property
+    def aliases(self) -> list[tuple[m.Declaration, m.Field | m.Region, m.Alias]]:
+        """Each `alias` of the schema, with the record and the part that has it."""
+        found = []
+        for declared, part, _ in self.told_compilers:
+            said = part.points_to.alias if part.points_to else None
+            found += [(declared, part, a) for a in (part.alias, said) if a is not None]
+        return found
+
+    @cached_property
+    def alias_regions(self) -> AliasRegions:
+        """The alias regions, which hardly any schema asks for here."""
+        from vmgen.analysis.alias_regions import AliasRegions
+
+        return AliasRegions(self.module)
+
+    @cached_property
+    def views(self) -> list[list[View]]:
+        """What is in each alias region, of all regions in which the schema could
+        contradict itself."""
+        if not self.told_compilers:
+            return []
+        found: dict[AliasRegion, list[View]] = {}
+        for view in self.alias_regions.views():
+            found.setdefault(view.region, []).append(view)
+        return [*found.values()]
 
     def uses(self, code: str) -> list[Use]:
         """The places that a rule about parts of types has to look at."""

@@ -188,9 +188,11 @@ ACCESS_WEAKENED = _change(
     "access-weakened",
     "compiled",
     (COMPILED,),
-    "A promise of `access` that is taken back.",
+    "A promise to compiled code that is taken back.",
     """Compiled code has loaded a `readonly` field once and kept it, and a `can_move` one
-    before the check that it now needs.""",
+    before the check that it now needs. It has kept what it loaded of one alias region
+    while it stored to another, and loaded bytes behind a pointer before it was sure to
+    need them.""",
 )
 NULLABILITY_CHANGED = _change(
     "VM415",
@@ -311,7 +313,7 @@ PROMISE_ADDED = _change(
     "promise-added",
     "none",
     (),
-    "A promise of `access`, or a fixed value, that the old schema doesn't make.",
+    "A promise to compiled code, or a fixed value, that the old schema doesn't make.",
     """Code that was compiled without the promise is right with it. The fingerprint is
     another one.""",
 )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CHECKED_TOPICS = (
     "called", "names", "collisions", "values", "rust_items", "vmsafe", "by_value", "options", "signatures", "layout", "numbers",
-    "contexts", "compilers", "inspected", "differences", "targets", "uses", "retired", "crates", "owned", "allows",
+    "contexts", "compilers", "accesses", "alias_regions", "inspected", "differences", "targets", "uses", "retired", "crates", "owned", "allows",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""
 

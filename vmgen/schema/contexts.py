@@ -8,13 +8,12 @@ from vmgen.reading.diagnostics import did_you_mean
 from vmgen.reading.source import Mapping, Node, Scalar, members
 from vmgen.schema import model as m
 from vmgen.schema.members import (
-    NO_ACCESS,
     NO_NAMES,
-    access_of,
     allows_of,
     build_fields,
     called_of,
     common,
+    for_compilers,
     number_of,
     word_of,
 )
@@ -95,10 +94,10 @@ def build_regions(refs: References, node: Node | None) -> Iterator[m.Region]:
             when=when,
             align=_region_align(long),
             doc=text_of(long.get("doc")) if long else "",
-            access=access_of(long) if long else NO_ACCESS,
             allow=allows_of(long) if long else m.NO_ALLOWS,
             was=former_names(long) if long else NO_NAMES,
             called=called_of(long) if long else m.AS_IN_SCHEMA,
+            **(for_compilers(long) if long else {}),
         )
 
 

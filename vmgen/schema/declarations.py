@@ -11,6 +11,7 @@ from vmgen.schema.built_in import is_built_in
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
     NO_NAMES,
+    access_of,
     allows_of,
     build_fields,
     build_variants,
@@ -18,6 +19,7 @@ from vmgen.schema.members import (
     common,
     number_of,
     rust_item_of,
+    span_of,
 )
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import former_names, text_of
@@ -146,7 +148,13 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
                     called,
                 )
             )
-    return m.Functions(**common(key, node), slots=tuple(slots), rust_types=for_all)
+    return m.Functions(
+        **common(key, node),
+        slots=tuple(slots),
+        rust_types=for_all,
+        access=access_of(node),
+        access_span=span_of(node, "access"),
+    )
 
 
 def _other_types(refs: References, node: Mapping) -> tuple[m.OtherType, ...]:

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vmgen.schema import access_keys, keys, kind_keys, member_keys
 from vmgen.schema import composite_shapes as c
-from vmgen.schema import keys, kind_keys, member_keys
 from vmgen.schema import shapes as s
 from vmgen.schema.condition_shapes import CONDITION_KEYS, RELEASE, OrCases, ReleaseText
 from vmgen.schema.member_shapes import Members
@@ -57,7 +57,9 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
     "one-region": member_keys.REGIONS.value,
     "expectation": member_keys.EXPECTATION,
     "allow": member_keys.ALLOW.shape,
-    "access": member_keys.ACCESS.shape,
+    "access": access_keys.ACCESS.shape,
+    "alias": access_keys.ALIAS.shape,
+    "points-to": access_keys.POINTS_TO.shape,
     "align": member_keys.ALIGN,
     "version": RELEASE,
     "condition": CONDITION_KEYS["versions"].shape,

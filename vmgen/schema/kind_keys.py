@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vmgen.schema.access_keys import ACCESS
 from vmgen.schema.composite_shapes import ByForm, ByKind, Key, Keys, ListOf, MapOf
 from vmgen.schema.condition_shapes import varying
 from vmgen.schema.member_keys import (
@@ -186,6 +187,7 @@ KINDS = {
                 'functions: {trap: "(code: u32)"}',
                 required=True,
             ),
+            "access": ACCESS,
             "rust_types": RUST_TYPES,
             "derive": DERIVE,
             "reserved": RESERVED,

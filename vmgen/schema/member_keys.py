@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vmgen.schema.access_keys import ACCESS, ALIAS, ATOMIC, POINTS_TO
 from vmgen.schema.composite_shapes import (
     ByForm,
     Key,
@@ -89,13 +90,6 @@ WHEN_FEATURE = Key(
     "Only there when this feature is enabled.",
     "when: component-model",
 )
-ACCESS = Key(
-    ListOf(Choice(("readonly", "can_move"))),
-    "What a compiler may assume of loads: `readonly`, the value never changes while "
-    "compiled code runs; `can_move`, the load may be hoisted.",
-    "access: [readonly, can_move]",
-)
-
 CFG = Key(
     RustSyntax("a condition", 'feature = "gc"', parse_condition),
     "The `cfg` condition that Rust has it under. It moves no byte: what does is `when`.",
@@ -140,6 +134,9 @@ FIELD_KEYS = Keys(
             ),
             "doc": DOC,
             "access": ACCESS,
+            "alias": ALIAS,
+            "atomic": ATOMIC,
+            "points_to": POINTS_TO,
             "endian": Key(
                 Choice(("native", "little")),
                 "`little` for words that are little-endian at rest on every host.",
@@ -302,6 +299,9 @@ REGION_KEYS = Keys(
             ),
             "access": ACCESS,
             **CALLED,
+            "alias": ALIAS,
+            "atomic": ATOMIC,
+            "points_to": POINTS_TO,
             "allow": ALLOW,
         },
         FIELD_NAME,

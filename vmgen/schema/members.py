@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
+from vmgen.schema.model_accesses import NO_ACCESS
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.values import number, point
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as ReadOnly
 
+    from vmgen.reading.source import Span
     from vmgen.schema.references import References
 
-NO_ACCESS: frozenset[str] = frozenset()
 NO_NAMES: tuple[str, ...] = ()
+_OF_COMPILERS = frozenset({"access", "alias", "atomic", "points_to"})
 _USUAL_KEYS = frozenset({"kind", "doc", "fields"})
 """All that nearly every record has: nothing else needs looking for then."""
 
@@ -62,6 +64,52 @@ def access_of(node: Mapping) -> frozenset[str]:
     return frozenset(text_of(item) for item in listed.items)
 
 
+def span_of(node: Mapping, key: str) -> Span | None:
+    """Where a key stands, if it is there."""
+    entry = node.entries.get(key)
+    return entry.span if entry is not None else None
+
+
+def _alias(node: Mapping) -> m.Alias | None:
+    value = node.get("alias")
+    if isinstance(value, Mapping):
+        indexed = value.get("indexed")
+        each = indexed is not None and text_of(indexed) == "true"
+        region = word_of(value.get("region"))
+        return m.Alias(
+            region, span_of(value, "indexed") if each else None, point(value)
+        )
+    return m.Alias(word_of(value), None, value.span) if value is not None else None
+
+
+def _points_to(node: Mapping) -> m.PointsTo | None:
+    value = node.get("points_to")
+    span = span_of(node, "points_to")
+    if span is None or not isinstance(value, Mapping):
+        return None
+    return m.PointsTo(
+        span,
+        _alias(value),
+        access_of(value),
+        span_of(value, "access"),
+        word_of(value.get("atomic")),
+        word_of(value.get("bytes")),
+    )
+
+
+def for_compilers(node: Mapping) -> dict[str, Any]:
+    """The arguments of a field or a region that are about loads and stores."""
+    if _OF_COMPILERS.isdisjoint(node.entries):
+        return {}
+    return {
+        "access": access_of(node),
+        "alias": _alias(node),
+        "atomic": word_of(node.get("atomic")),
+        "points_to": _points_to(node),
+        "access_span": span_of(node, "access"),
+    }
+
+
 def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
     made = []
     for entry in members(node):
@@ -93,7 +141,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         span=key.span,
         text=text,
         doc=text_of(node.get("doc")),
-        access=access_of(node),
+        **for_compilers(node),
         endian="little" if text_of(node.get("endian")) == "little" else "native",
         expect_offset=expectation(node.get("expect_offset")),
         value=constant.name if constant else None,

@@ -38,46 +38,15 @@ from vmgen.schema.besides import (
 )
 
 __all__ = [
-    "ACCESS_NOTES",
-    "AS_IN_SCHEMA",
-    "NO_ALLOWS",
-    "PLAIN_ITEM",
-    "Allow",
-    "CType",
-    "Called",
-    "Constant",
-    "Context",
-    "Count",
-    "Declaration",
-    "Expectation",
-    "Feature",
-    "Field",
-    "Foreign",
-    "ForeignRecord",
-    "Functions",
-    "Measure",
-    "ModelTarget",
-    "Module",
-    "Newtype",
-    "Opaque",
-    "OtherType",
-    "OwnersHeader",
-    "PlainEnum",
-    "Profile",
-    "Region",
-    "Reserved",
-    "RustItem",
-    "Slot",
-    "Struct",
-    "TaggedEnum",
-    "TypeText",
-    "Union",
-    "Use",
-    "Variant",
-    "Version",
-    "Visibility",
-    "Word",
+    "ACCESS_NOTES", "AS_IN_SCHEMA", "NO_ALLOWS", "PLAIN_ITEM", "Alias", "Allow",
+    "CType", "Called", "Constant", "Context", "Count", "Declaration", "Expectation",
+    "Feature", "Field", "Foreign", "ForeignRecord", "Functions", "Measure",
+    "ModelTarget", "Module", "Newtype", "Opaque", "OtherType", "OwnersHeader",
+    "PlainEnum", "PointsTo", "Profile", "Region", "Reserved", "RustItem", "Slot",
+    "Struct", "TaggedEnum", "TypeText", "Union", "Use", "Variant", "Version",
+    "Visibility", "Word",
 ]  # fmt: skip
+from vmgen.schema.model_accesses import Alias, PointsTo
 from vmgen.schema.model_members import (
     Count,
     Field,
@@ -183,13 +152,15 @@ class Opaque(Declaration, frozen=True, kw_only=True):
 
 
 class Functions(Declaration, frozen=True, kw_only=True):
-    """A table of function pointers, slot i at i times the pointer size. `rust_types` is
-    for all slots."""
+    """A table of function pointers, slot i at i times the pointer size. `rust_types` and
+    `access` are for all slots."""
 
     KIND = "functions"
 
     slots: tuple[Slot, ...]
     rust_types: tuple[OtherType, ...] = ()
+    access: frozenset[str] = frozenset()
+    access_span: Span | None = None
 
 
 class Foreign(Declaration, frozen=True, kw_only=True):

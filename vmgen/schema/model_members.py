@@ -24,11 +24,16 @@ from vmgen.schema.besides import (
 
 if TYPE_CHECKING:
     from vmgen.reading.source import Span
+    from vmgen.schema.model_accesses import Alias, PointsTo
     from vmgen.schema.types import FnPointer, Type
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A field of a struct, a member of a union, or a fixed field of a context."""
+    """A field of a struct, a member of a union, or a fixed field of a context.
+
+    `alias`, `atomic` and `points_to` are None where nothing is said, `access_span` where
+    there is no `access`.
+    """
 
     name: str
     span: Span
@@ -42,6 +47,10 @@ class Field(msgspec.Struct, frozen=True):
     in_rust: RustItem = PLAIN_ITEM
     was: tuple[str, ...] = ()
     called: Called = AS_IN_SCHEMA
+    alias: Alias | None = None
+    atomic: Word | None = None
+    points_to: PointsTo | None = None
+    access_span: Span | None = None
 
     @property
     def type(self) -> Type:
@@ -117,6 +126,7 @@ class Region(msgspec.Struct, frozen=True):
     Holds `count` elements; a single record when `count` is None; present only when
     the flag `when` is set, if there is one. `align` is None for the element's natural
     alignment, 1 for the historic ``align: none``, or a number of bytes to round to.
+    `alias`, `atomic`, `points_to` and `access_span` are as of a `Field`.
     """
 
     name: str
@@ -131,3 +141,7 @@ class Region(msgspec.Struct, frozen=True):
     allow: Mapping[str, Allow] = NO_ALLOWS
     was: tuple[str, ...] = ()
     called: Called = AS_IN_SCHEMA
+    alias: Alias | None = None
+    atomic: Word | None = None
+    points_to: PointsTo | None = None
+    access_span: Span | None = None

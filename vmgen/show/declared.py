@@ -60,6 +60,8 @@ def of_record(record: Record, index: int) -> Json:
                 for v in variants
             }
             found |= _filled("variants", said)
+        case m.Functions(access=access):
+            found |= _promised(access)
         case m.Context(counts=counts):
             found |= _of_counts(counts)
             found["fixed_size"] = record.layouts[index].size
@@ -76,7 +78,7 @@ def _filled(key: str, said: Mapping[str, Json]) -> Json:
 
 
 def _part(part: Part) -> Json:
-    found = {
+    found: Json = {
         **_promised(part.access),
         **_said(part.doc, part.allow),
         **_was(part.was),
@@ -85,6 +87,8 @@ def _part(part: Part) -> Json:
         found["value"] = part.value
     if part.little_endian:
         found["endian"] = "little"
+    if isinstance(part.source, m.Field):
+        found |= _of_compilers(part.source)
     if isinstance(part.source, m.Field | m.Slot):
         said = {**_in_rust(part.source.in_rust), **_called(part.source.called)}
         if isinstance(part.source, m.Slot) and part.source.with_rust_types is not None:
@@ -99,6 +103,7 @@ def _region(region: Region, index: int) -> Json:
         "round_to": region.asked_rounding(index),
         "length": layout.count,
         **_promised(region.access),
+        **_of_compilers(region.source),
         **_said(region.doc, region.allow),
         **_was(region.source.was),
         **_source(_called(region.source.called)),
@@ -132,6 +137,31 @@ def _said(doc: str, allow: Mapping[str, m.Allow]) -> Json:
 
 def _promised(access: frozenset[str]) -> Json:
     return {"access": sorted(access)} if access else {}
+
+
+def _of_compilers(part: m.Field | m.Region) -> Json:
+    """What is said of loads and stores besides `access`, as the schema has it."""
+    found: Json = {}
+    if part.alias is not None:
+        found["alias"] = _alias(part.alias)
+    if part.atomic is not None:
+        found["atomic"] = part.atomic.text
+    said = part.points_to
+    if said is not None:
+        inside: Json = _promised(said.access)
+        if said.alias is not None:
+            inside["alias"] = _alias(said.alias)
+        if said.atomic is not None:
+            inside["atomic"] = said.atomic.text
+        if said.bytes is not None:
+            inside["bytes"] = said.byte_count
+        found["points_to"] = inside
+    return found
+
+
+def _alias(alias: m.Alias) -> Json:
+    region = alias.region.text if alias.region is not None else None
+    return {"region": region, "indexed": alias.indexed is not None}
 
 
 def _was(names: Sequence[str]) -> Json:
