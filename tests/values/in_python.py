@@ -46,12 +46,12 @@ class Python:
     def write(self, case: Case, address: int, given: Sequence[int]) -> None:
         """Put a value into every word, one by one, by name."""
         holder, parts = self._root(case, address)
-        self._write(holder, parts, given)
+        self.write_into(holder, parts, given)
 
     def read(self, case: Case, address: int) -> list[int]:
         """The words' values, as unsigned numbers."""
         holder, parts = self._root(case, address)
-        found = dict(self._read(holder, parts))
+        found = dict(self.read_from(holder, parts))
         if case.tree.kind == "tagged":
             self._check_value(holder, case.tree)
         return [found[word.slot] for word in case.words]
@@ -65,10 +65,10 @@ class Python:
             values = self.runtime.VmPtr(address, cls).array(1)
             return values, iter([((0,), tree.parts[0].node, False)])
         if tree.kind == "newtype":
-            return self.runtime.VmPtr(address, cls).deref(), _parts(tree)
-        return cls.at(address), _parts(tree)
+            return self.runtime.VmPtr(address, cls).deref(), parts_of(tree)
+        return cls.at(address), parts_of(tree)
 
-    def _write(
+    def write_into(
         self,
         holder: Any,
         parts: Iterator[tuple[Path, Node, bool]],
@@ -79,9 +79,9 @@ class Python:
             if _is_plain(inner):
                 self._assign(holder, path, self._value(inner, given), readonly)
             else:
-                self._write(_get(holder, path), _parts(inner), given)
+                self.write_into(_get(holder, path), parts_of(inner), given)
 
-    def _read(
+    def read_from(
         self, holder: Any, parts: Iterator[tuple[Path, Node, bool]]
     ) -> Iterator[tuple[int, int]]:
         for path, node, _ in parts:
@@ -89,7 +89,7 @@ class Python:
             if isinstance(inner, Word):
                 yield inner.slot, self._number(inner, found)
                 continue
-            yield from self._read(found, _parts(inner))
+            yield from self.read_from(found, parts_of(inner))
             if inner.kind == "tagged":
                 self._check_value(found, inner)
 
@@ -154,7 +154,7 @@ class Python:
             assert holder.value == payload
 
 
-def _parts(group: Group) -> Iterator[tuple[Path, Node, bool]]:
+def parts_of(group: Group) -> Iterator[tuple[Path, Node, bool]]:
     """Each part with the way to it, and whether it is declared read-only."""
     for part in group.parts:
         path: Path

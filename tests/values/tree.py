@@ -39,7 +39,7 @@ class Word:
     """One value in memory: `size` bytes at `offset` of the record.
 
     `type` is the type as the field declares it, wrappers by name stripped. `fixed` is
-    a value that isn't free to choose, an enum's tag. `slot` counts the words of a case.
+    a value that isn't free to choose, an enum's tag or a constant. `slot` counts the words of a case.
     """
 
     slot: int
@@ -112,6 +112,29 @@ class Trees:
             if self._has_bytes(declared)
             for number in range(self._choices(Named(declared.name)))
         ]
+
+    def context(self, name: str, counts: dict[str, int]) -> Case:
+        """A context with so many elements in its regions."""
+        declared = self.module.types[name]
+        assert isinstance(declared, m.Context)
+        layout = self.layouts.context(name)[self.host.index]
+        self._slots = count()
+        tree = self._declared(declared, 0, 0)
+        regions = []
+        for region, placed in zip(declared.regions, layout.regions, strict=True):
+            begin = placed.begin(counts)
+            elements = [
+                self._node(region.element, begin + i * placed.stride, i)
+                for i in range(placed.length(counts))
+            ]
+            parts = tuple(Part(i, element) for i, element in enumerate(elements))
+            if region.count is not None:
+                regions.append(Part(region.name, Group("array", "", parts)))
+            elif elements:
+                regions.append(Part(region.name, elements[0]))
+        whole = replace(tree, parts=(*tree.parts, *regions))
+        words, size = tuple(words_of(whole)), layout.total(counts)
+        return Case(name, 0, whole, words, size, layout.align)
 
     def _has_bytes(self, declared: m.Declaration) -> bool:
         match declared:
@@ -220,6 +243,9 @@ class Trees:
 
     def _field(self, field: m.Field, offset: int, case: int) -> Part:
         node = self._node(field.text.type, offset, case, field.endian == "little")
+        if field.value is not None and isinstance(node, Word):
+            # Compilers are told that nothing else is there.
+            node = replace(node, fixed=self.module.constants[field.value].value)
         return Part(field.name, node, "readonly" in field.access)
 
     def _tagged(self, declared: m.TaggedEnum, offset: int, case: int) -> Group:

@@ -151,7 +151,7 @@ class _Handles:
     def view(self, record: Record) -> HandlesView:
         """The class of a record."""
         accesses = self._accesses.of_record(record.name)
-        attributes = [_attribute(a.name) for a in accesses]
+        attributes = [attribute_of(a.name) for a in accesses]
         taken = frozenset(attributes)
         body = [
             attribute(
@@ -204,7 +204,7 @@ class _Handles:
     def _part(self, access: Access) -> list[object]:
         """What the table says of a part: name, type, alias region, words, ranges."""
         said: list[object] = [
-            _attribute(access.name),
+            attribute_of(access.name),
             self._tree(access.value, access.points_to),
             self._region(access.alias_region),
             " ".join(_words(access)),
@@ -296,7 +296,8 @@ def _literal(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _attribute(name: str) -> str:
+def attribute_of(name: str) -> str:
+    """What a part is called as an attribute of its record's handles."""
     return f"{name}_" if name[0] == "_" else names.attribute(name, TAKEN)
 
 
