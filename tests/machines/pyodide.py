@@ -28,7 +28,7 @@ WASMTIMES = {
 }  # fmt: skip
 SCHEMAS = {
     **{name: f"schemas/wasmtime.vm.yaml@{v}" for name, v in WASMTIMES.items()},
-    "wasmer": "schemas/wasmer.vm.yaml",
+    **{name: f"schemas/{name}.vm.yaml" for name in ("wasmer", "arrow_c", "dlpack")},
     "tortured.torture": "tests/schemas/good/torture.vm.yaml",
     "tortured.torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
 }

@@ -164,7 +164,7 @@ class TestVerify:
     def test_the_header_is_right(self, folder: Path, target: str) -> None:
         assert verified(folder, "--target", target) == [
             "0",
-            f"36 numbers of `ours` compared with <stddef.h>, theirs.h on {target}",
+            f"42 numbers of `ours` compared with <stddef.h>, theirs.h on {target}",
         ]
 
     def test_what_differs_is_a_finding_with_both_numbers(self, folder: Path) -> None:
@@ -181,27 +181,27 @@ class TestVerify:
             "header's `THEIRS_MAGIC` 2147483649",
             "18:55: error: VM914 the value of `State.Closed` is -2, and that of the "
             "header's `Closed` -1",
-            "20:3: error: VM914 the size of `Ring` is 40, and that of the header's "
+            "22:3: error: VM914 the size of `Ring` is 40, and that of the header's "
             "`Ring` 28",
-            "22:50: error: VM914 the offset of `Ring.kind` is 12, and that of the "
+            "24:50: error: VM914 the offset of `Ring.kind` is 12, and that of the "
             "header's `Ring.kind` 24",
-            "22:60: error: VM914 the offset of `Ring.tail` is 16, and that of the "
+            "24:60: error: VM914 the offset of `Ring.tail` is 16, and that of the "
             "header's `Ring.tail` 12",
-            "22:60: error: VM914 the size of `Ring.tail` is 24, and that of the header's "
+            "24:60: error: VM914 the size of `Ring.tail` is 24, and that of the header's "
             "`Ring.tail` 12",
-            "31:15: error: VM914 the offset of `Cells.cells` is 8, and that of the "
+            "33:15: error: VM914 the offset of `Cells.cells` is 8, and that of the "
             "header's `Cells.cells` 6",
-            "31:15: error: VM914 the size of an element of `Cells.cells` is 4, and that "
+            "33:15: error: VM914 the size of an element of `Cells.cells` is 4, and that "
             "of the header's `Cells.cells` 2",
-            "36 numbers of `ours` compared with <stddef.h>, theirs.h on "
+            "42 numbers of `ours` compared with <stddef.h>, theirs.h on "
             "i686-unknown-linux-gnu, 8 differences",
         ]
 
     def test_what_the_header_lacks_is_a_finding_once(self, folder: Path) -> None:
         rewritten(folder, ("tail:", "tails:"), ("  Cells:", "  Rows:"))
         assert verified(folder, "--target", "x86_64-unknown-linux-gnu")[1:-1] == [
-            "22:50: error: VM913 the header has no `Ring.tails`",
-            "27:3: error: VM913 the header has no `Rows`",
+            "24:50: error: VM913 the header has no `Ring.tails`",
+            "29:3: error: VM913 the header has no `Rows`",
         ]
 
     @pytest.mark.parametrize(

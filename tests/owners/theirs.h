@@ -36,6 +36,8 @@ typedef struct Ring Ring;
 #define THEIRS_MAGIC 0x80000001u
 #define THEIRS_TOP (1 << 30) * 2u
 #define THEIRS_ALL ~0
+typedef long long Ticks;
+enum mode { Slow = 1, Fast = 2 };
 enum { Opened = 3, Closed = -1 };
 
 #endif

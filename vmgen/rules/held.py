@@ -64,7 +64,7 @@ def _differs(fact: Fact, theirs: int, index: int, target: str) -> Diagnostic:
     if fact.what == "value" and ours < 0 and theirs >> 63:
         theirs -= 1 << 64
     what = {
-        "width": "size", "stride": "size of an element",
+        "width": "size", "stride": "size of an element", "scalar alignment": "alignment",
     }.get(fact.what, fact.what)  # fmt: skip
     return _finding(
         rules.DIFFERS_FROM_HEADER,

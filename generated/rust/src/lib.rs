@@ -8,6 +8,16 @@
 
 #![no_std]
 
+/// The records of the schema `arrow_c`.
+pub mod arrow_c;
+/// Where everything of `arrow_c` is on every target, for a compiler.
+pub mod arrow_c_offsets;
+
+/// The records of the schema `dlpack`.
+pub mod dlpack;
+/// Where everything of `dlpack` is on every target, for a compiler.
+pub mod dlpack_offsets;
+
 /// The records of the schema `wasmer`.
 pub mod wasmer;
 /// Where everything of `wasmer` is on every target, for a compiler.

@@ -58,6 +58,8 @@ def _row(fact: Fact, models: CModels) -> str:
             return f"VMGEN_SIZE({fact.type}, {number});"
         case "alignment":
             return f"VMGEN_ALIGN({fact.type}, {number});"
+        case "scalar alignment":
+            return f"VMGEN_SCALAR({fact.type}, {fact.name}, {number});"
         case "offset":
             return f"VMGEN_OFFSET({fact.type}, {fact.member}, {number});"
         case "width":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from vmgen.analysis.called import name_in
 from vmgen.languages.c.names import member_name
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
     from vmgen.reading.source import Span
     from vmgen.schema.types import Int
 
-What = Literal["size", "alignment", "offset", "width", "stride", "value"]
+What = Literal[
+    "size", "alignment", "scalar alignment", "offset", "width", "stride", "value"
+]
 
 
 class Fact(msgspec.Struct, frozen=True):
     """One number. `type` is the record's name in C, with `struct` or `union` before it if
     it has no other, and empty of a constant; `member` is that of a part, of the constant,
-    or empty of the whole. `numbers` has an entry per layout class, in bytes or a value.
+    or empty of the whole. `numbers` has an entry per layout class, in bytes or a value. How
+    an integer is aligned by itself, `_Alignof` may have otherwise than as a member.
 
     `bits` is how wide the type of a value is, 0 of other numbers. `name` is what the schema
     calls it, and `span` where.
@@ -78,6 +82,8 @@ def expression(fact: Fact) -> str:
             return f"sizeof({fact.type})"
         case "alignment":
             return f"_Alignof({fact.type})"
+        case "scalar alignment":
+            return f"__builtin_offsetof(struct {{ char before; {fact.type} it; }}, it)"
         case "offset":
             return f"__builtin_offsetof({fact.type}, {fact.member})"
         case "width":
@@ -156,6 +162,22 @@ class _Facts(Declarer[list[Fact]]):
     def plain_enum(self, record: Record, declared: m.PlainEnum) -> list[Fact]:
         # A name for an integer, which C rarely has: its values are what counts.
         return [
+            *self._scalar(record),
+            *self._values(declared),
+        ]
+
+    def newtype(self, record: Record, declared: m.Newtype) -> list[Fact]:
+        return self._scalar(record)
+
+    def _scalar(self, record: Record) -> list[Fact]:
+        """The size and the alignment of what is a name for an integer, if C has one."""
+        if not record.declared.called.c:
+            return []
+        size, align = self._whole(record)
+        return [size, replace(align, what="scalar alignment")]
+
+    def _values(self, declared: m.PlainEnum) -> list[Fact]:
+        return [
             self._value(
                 name_in(variant, "c"),
                 declared.tag,
@@ -166,9 +188,6 @@ class _Facts(Declarer[list[Fact]]):
             for variant in declared.variants
             if f"{declared.name}.{variant.name}" not in self._without
         ]
-
-    def newtype(self, record: Record, declared: m.Newtype) -> list[Fact]:
-        return []
 
     def opaque(self, record: Record, declared: m.Opaque) -> list[Fact]:
         return []

@@ -1,0 +1,90 @@
+"""Where the headers are that own the layouts of schemas, for each machine.
+
+Linux's come with the compilers' libraries. Those of an interpreter are an installed one's,
+whose `pyconfig.h` is made that of the machine; Arrow's and DLPack's come with pyarrow.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.support import missing, need
+
+ON_32_BITS = (
+    "LONG", "SIZE_T", "TIME_T", "UINTPTR_T", "VOID_P", "OFF_T", "PTHREAD_T",
+)  # fmt: skip
+"""What `pyconfig.h` of a 64-bit machine says is 8 bytes wide, and isn't elsewhere."""
+
+
+def python_313() -> Path:
+    """An installed interpreter of CPython 3.13; a skip that says so without."""
+    named = os.environ.get("VMGEN_PYTHON_313")
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [
+        *([named] if named else []),
+        *map(str, sorted(root.glob("3.13.*/bin/python3.13"))),
+        *filter(None, [shutil.which("python3.13")]),
+    ]
+    for candidate in candidates:
+        asked = [candidate, "-c", "import sys; print(sys.version_info[:2])"]
+        try:
+            done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        except OSError:
+            continue
+        if done.stdout.strip() == "(3, 13)":
+            return Path(candidate)
+    missing("CPython 3.13 is not installed")
+
+
+def python_headers(folder: Path, *, bits: int) -> list[str]:
+    """The flag for a copy of the interpreter's headers on a machine of that width."""
+    asked = [
+        python_313(),
+        "-c",
+        "import sysconfig; print(sysconfig.get_path('include'))",
+    ]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    source = Path(said.strip())
+    if not (source / "internal" / "pycore_runtime.h").exists():
+        missing("CPython 3.13 is installed without its headers")
+    copy = folder / "python"
+    if not copy.exists():
+        shutil.copytree(source, copy)
+    if bits == 32:
+        config = copy / "pyconfig.h"
+        text = config.read_text(encoding="utf-8")
+        for name in ON_32_BITS:
+            text = re.sub(rf"(?m)^(#define SIZEOF_{name}) 8$", r"\1 4", text)
+        text = re.sub(r"(?m)^(#define ALIGNOF_(?:LONG|SIZE_T)) 8$", r"\1 4", text)
+        config.write_text(text, encoding="utf-8")
+    return [f"-I{copy}"]
+
+
+def arrow_headers() -> Path:
+    try:
+        import pyarrow
+    except ImportError:
+        missing("pyarrow is not installed")
+    return Path(pyarrow.get_include())
+
+
+def dlpack_headers(folder: Path) -> list[str]:
+    """DLPack's header as pyarrow brings it along, by the name that it has elsewhere."""
+    (folder / "dlpack").mkdir(exist_ok=True)
+    source = arrow_headers() / "arrow" / "c" / "dlpack_abi.h"
+    shutil.copy(source, folder / "dlpack" / "dlpack.h")
+    return [f"-I{folder}"]
+
+
+def linux_header(compiler: str, name: str) -> bool:
+    """Whether a compiler finds a header of Linux."""
+    source = f"#include <{name}>\n"
+    command = [need(compiler), "-E", "-xc", "-", "-o", os.devnull]
+    done = subprocess.run(
+        command, input=source, text=True, capture_output=True, check=False
+    )
+    return not done.returncode

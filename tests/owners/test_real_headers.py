@@ -1,0 +1,62 @@
+"""The schemas of layouts that others own, held against the owners' headers by the compilers
+of four machines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.owners.compiling import COMPILERS, built, compiled
+from tests.owners.real_headers import arrow_headers, dlpack_headers
+from tests.support import ROOT
+
+HELD = {"arrow_c": 89, "dlpack": 104}
+"""The schemas, and how many numbers of each are held against the header."""
+
+CPP = {"arrow_c": [], "dlpack": []}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of assertions of all, made as in the project."""
+    made = tmp_path_factory.mktemp("owners")
+    (made / "schemas").symlink_to(ROOT / "schemas")
+    for name in HELD:
+        built(made, f"schemas/{name}.vm.yaml")
+    return made
+
+
+def flags(name: str, folder: Path) -> list[str]:
+    """Where a schema's header is."""
+    match name:
+        case "arrow_c":
+            return [f"-I{arrow_headers()}"]
+        case "dlpack":
+            return dlpack_headers(folder)
+        case _:
+            raise KeyError(name)
+
+
+def source(name: str) -> str:
+    return f"generated/c/{name}_header_check.c"
+
+
+@pytest.mark.parametrize("target", COMPILERS)
+@pytest.mark.parametrize("name", HELD)
+def test_the_owners_header_agrees(folder: Path, name: str, target: str) -> None:
+    command = [COMPILERS[target], "-std=c11", *flags(name, folder)]
+    assert compiled(folder, command, source(name)) == []
+
+
+@pytest.mark.parametrize("name", CPP)
+def test_it_agrees_in_cpp(folder: Path, name: str) -> None:
+    command = ["g++", "-std=c++17", "-xc++", *flags(name, folder)]
+    assert compiled(folder, command, source(name)) == []
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_so_many_numbers_are_held_against_it(folder: Path, name: str) -> None:
+    text = (folder / source(name)).read_text(encoding="utf-8")
+    assert len(re.findall(r"^VMGEN_[A-Z]+\(.*\);$", text, re.MULTILINE)) == HELD[name]
