@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import black
 import pytest
+from llvmlite import ir
 
-from tests.llvm.generated import MODULES, handles, known
+from tests.llvm.generated import MODULES, handles, known, package
 from tests.llvm.jit import HOST, POINTER, VOID, function, module_for
-from tests.python.generated import import_from, texts
+from tests.python.generated import import_from, loaded, texts
 from tests.support import vmgen
 
 if TYPE_CHECKING:
@@ -163,6 +164,134 @@ def test_no_module_may_have_the_name_of_anothers_handles(tmp_path: Path) -> None
         "common_llvm.vm.yaml:2:9: error[VM012]: the module `common_llvm` is named as the "
         "handles for llvmlite of the module `common`"
     )
+
+
+SAID = """\
+vmgen: 1
+module: said
+targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
+types:
+  Inner: {kind: struct, fields: {first: u32, last: {type: u64, alias: shared}}}
+  Holder:
+    kind: struct
+    fields:
+      inner: {type: Inner, access: [readonly, can_move]}
+      slots: {type: "[u32; 4]", alias: {indexed: true}}
+      length: {type: usize, atomic: relaxed}
+      epoch:
+        type: VmPtr<AtomicU64>
+        points_to: {alias: epoch, atomic: acquire_release, bytes: all}
+      ids: {type: VmPtr<u32>, points_to: {alias: ids, access: [readonly, can_move]}}
+      fixed: {type: VmPtr<Inner>, points_to: {access: [readonly], bytes: all}}
+      same: {type: VmPtr<u64>, points_to: {alias: shared}}
+      page: {type: Option<VmPtr<u8>>, points_to: {bytes: 4096}}
+"""
+LOADED = {
+    "a part of what is readonly": (
+        "inner.first",
+        "load i32, ptr %base, align 8, !invariant.load !0, !tbaa !3",
+        "Inner.first",
+    ),
+    "a part of what isn't": ("slots.2", "load i32, ptr %.3, align 8, !tbaa !3", "[2]"),
+    "an atomic that isn't by its type": (
+        "length",
+        "load atomic i64, ptr %.3 monotonic, align 8, !tbaa !2",
+        "Holder.length",
+    ),
+    "an atomic behind a pointer": (
+        "epoch.*",
+        "load atomic i64, ptr %.4 acquire, align 8, !tbaa !6",
+        "epoch",
+    ),
+    "what is readonly behind a pointer": (
+        "ids.*",
+        "load i32, ptr %.4, align 4, !invariant.load !3, !tbaa !6",
+        "ids",
+    ),
+    "a part of a record that is": (
+        "fixed.*.first",
+        "load i32, ptr %.4, align 8, !invariant.load !3, !tbaa !7",
+        "Inner.first",
+    ),
+    "a region that is shared": (
+        "same.*",
+        "load i64, ptr %.4, align 8, !tbaa !6",
+        "shared",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("said")
+    (folder / "said.vm.yaml").write_text(SAID, encoding="utf-8")
+    module = loaded(folder / "said.vm.yaml", "said.vm.yaml")
+    return handles(package(folder, "llvm_said", module), "said")
+
+
+def of(record: Any, path: str) -> Any:
+    for name in path.split("."):
+        if name.isdigit():
+            record = record[int(name)]
+        else:
+            record = record.deref() if name == "*" else getattr(record, name)
+    return record
+
+
+@pytest.mark.parametrize(("path", "load", "region"), LOADED.values(), ids=LOADED)
+def test_what_the_schema_says_of_a_part_is_said_of_its_loads(
+    said: Any, path: str, load: str, region: str
+) -> None:
+    module = module_for()
+    made, builder = function(module, "f", VOID, POINTER)
+    made.args[0].name = "base"
+    of(said.Handles(HOST).Holder, path).load(builder, made.args[0])
+    lines = str(module).replace('"', "").splitlines()
+    found = [line.split(" = ")[1] for line in lines if " = load" in line]
+    assert found[-1] == load
+    assert any(line.startswith("!") and f"!{region}" in line for line in lines) or any(
+        f"slots{region}" in line for line in lines
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("epoch", "!dereferenceable !{i64 8} !align !{i64 8}"),
+        ("ids", "!align !{i64 4}"),
+        ("fixed", "!dereferenceable !{i64 16} !align !{i64 8}"),
+        ("same", "!align !{i64 8}"),
+        ("page", "!dereferenceable_or_null !{i64 4096}"),
+    ],
+)
+def test_a_pointer_says_what_is_known_of_what_it_leads_to(
+    said: Any, name: str, told: str
+) -> None:
+    module = module_for()
+    made, builder = function(module, "f", VOID, POINTER)
+    loaded = getattr(said.Handles(HOST).Holder, name).load(builder, made.args[0])
+    known = [
+        f"!{what} !{{{operand.operands[0].type} {operand.operands[0].constant}}}"
+        for what, operand in loaded.metadata.items()
+        if what in ("dereferenceable", "dereferenceable_or_null", "align")
+    ]
+    assert " ".join(known) == told
+
+
+def test_how_much_there_is_depends_on_the_target(said: Any) -> None:
+    target = "i686-unknown-linux-gnu"
+    module = module_for(target)
+    made, builder = function(module, "f", VOID, POINTER)
+    said.Handles(target).Holder.fixed.load(builder, made.args[0])
+    assert "!{ i64 12 }" in str(module)
+
+
+def test_nothing_is_stored_to_a_part_of_what_is_readonly(said: Any) -> None:
+    holder = said.Handles(HOST).Holder
+    made, builder = function(module_for(), "f", VOID, POINTER)
+    for part in (holder.inner.first, holder.ids.deref(), holder.fixed.deref().first):
+        with pytest.raises(TypeError, match="is readonly"):
+            part.store(builder, made.args[0], ir.Constant(part.type, 1))
 
 
 def test_python_starts_without_llvmlite(two_modules: Path) -> None:

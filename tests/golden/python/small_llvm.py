@@ -194,7 +194,7 @@ llvm_.define_handles(
         ("Store", "StoreHandles", (
             ("fuel", "i64", "Store.fuel"),
             ("from_", ("nullable", "StoreHandles"), "Store.from", "readonly"),
-            ("epoch", ("nullable", ("atomic", "u64")), "Store.epoch"),
+            ("epoch", ("nullable", "u64", None, "seq_cst"), "Store.epoch"),
             ("place", "PlaceHandles"),
             ("level", "u8", "Store.level"),
             ("rows", ("array", "u16", 6), "Store.rows"),

@@ -20,7 +20,7 @@ from vmgen.languages.python.docs import WIDTH, docstring, kept, literal
 from vmgen.languages.python.module import RUNTIME, named
 from vmgen.languages.python.view import attribute, below
 from vmgen.languages.render import render
-from vmgen.layout.accesses import Accesses
+from vmgen.layout.accesses import Access, Accesses
 from vmgen.layout.parts import Part
 from vmgen.layout.pointee_aligns import loose_aligns
 from vmgen.schema import model as m
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from vmgen.analysis.alias_regions import AliasRegion
     from vmgen.analysis.values import Scalar, Value
     from vmgen.languages.job import Job
-    from vmgen.languages.python.types import Tree
-    from vmgen.layout.accesses import Access, Pointee
+    from vmgen.layout.accesses import Pointee
     from vmgen.layout.parts import Record
 
 SUFFIX = "_llvm"
@@ -196,9 +195,7 @@ class _Handles:
         found = loose_aligns(self._accesses)
         items = []
         for record, aligns in sorted(found.items()):
-            numbers = tuple(aligns[index] for index in self._columns)
-            numbers = numbers[:1] if len(set(numbers)) == 1 else numbers
-            items.append(f"{self._known(record)}: {numbers}")
+            items.append(f"{self._known(record)}: {self._by_column(aligns)}")
         return items
 
     def _part(self, access: Access) -> list[object]:
@@ -214,39 +211,44 @@ class _Handles:
             said.pop()
         return said
 
-    def _region(self, region: AliasRegion | None) -> Tree | None:
+    def _region(self, region: AliasRegion | None) -> object:
         if region is None:
             return None
         own = region.module == self.module.name
         return region.name if own else (region.module, region.name)
 
-    def _tree(self, value: Value | None, points_to: Pointee | None) -> Tree:
+    def _tree(self, value: Value | None, points_to: Pointee | None) -> object:
         """The type of a value, as the table has it."""
         if value is None:
             return "()"
         if value.scalar is None:
-            inside: Tree = self._known(value.record)
+            inside: object = self._known(value.record)
         else:
             inside = self._scalar(value.scalar, points_to)
         return ("array", inside, value.count) if value.array else inside
 
-    def _scalar(self, scalar: Scalar, points_to: Pointee | None) -> Tree:
+    def _scalar(self, scalar: Scalar, points_to: Pointee | None) -> object:
         if scalar.kind != "pointer":
             return _word(scalar)
         word = "nullable" if scalar.nullable else "ptr"
         if points_to is None:
             return (word, "()")
-        value = points_to.value
-        inner = self._tree(value, None)
-        if value is not None and value.scalar is not None and value.scalar.atomic:
-            inner = ("atomic", inner)
-        more: list[Tree | int | None] = [
+        said: list[object] = [
+            self._tree(points_to.value, None),
             self._region(points_to.alias_region),
-            points_to.dereferenceable,
+            " ".join(_words(points_to)),
+            self._by_column(points_to.dereferenceable),
         ]
-        while more and more[-1] is None:
-            more.pop()
-        return (word, inner, *more)  # type: ignore[arg-type]
+        while said[-1] in (None, ""):
+            said.pop()
+        return (word, *said)
+
+    def _by_column(self, row: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        """Of a row with an entry per layout class one per column, or one for all."""
+        if row is None:
+            return None
+        numbers = tuple(row[index] for index in self._columns)
+        return numbers[:1] if len(set(numbers)) == 1 else numbers
 
     def _known(self, record: str) -> str:
         """The handles of a record, of another module's too."""
@@ -315,19 +317,20 @@ def _word(scalar: Scalar) -> str:
     return f"{sign}size" if scalar.bytes is None else f"{sign}{scalar.bytes * 8}"
 
 
-def _words(access: Access) -> Iterator[str]:
-    if access.readonly:
+def _words(said: Access | Pointee) -> Iterator[str]:
+    if said.readonly:
         yield "readonly"
-    if access.can_move:
+    if said.can_move:
         yield "can_move"
-    if access.little_endian:
-        yield "little"
-    if access.alias_region and access.alias_region.indexed:
+    if said.alias_region and said.alias_region.indexed:
         yield "indexed"
-    if access.ordering:
-        yield access.ordering
-    if _is_nonzero(access):
-        yield "nonzero"
+    if said.ordering:
+        yield said.ordering
+    if isinstance(said, Access):
+        if said.little_endian:
+            yield "little"
+        if _is_nonzero(said):
+            yield "nonzero"
 
 
 def _is_nonzero(access: Access) -> bool:

@@ -101,6 +101,15 @@ class Promises:
         self.ordering = ordering
         self.ranges = ranges
 
+    def and_all(self, of_whole: Promises) -> Promises:
+        """The same where this is a part of something of which more may be promised."""
+        if not (of_whole.readonly or of_whole.can_move):
+            return self
+        return self.but(
+            readonly=self.readonly or of_whole.readonly,
+            can_move=self.can_move or of_whole.can_move,
+        )
+
     def but(self, **changed: Any) -> Promises:
         """The same but for some."""
         known = {name: getattr(self, name) for name in self.__slots__}

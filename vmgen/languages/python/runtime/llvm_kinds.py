@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .hints import TYPE_CHECKING, Any, Callable, cast
+from .hints import TYPE_CHECKING, Any, Callable, Sequence, cast
 from .llvm_access import Promises
 from .llvm_held import Held
 from .llvm_ir import FLOATS, WIDTHS, integer, size_of
@@ -55,20 +55,27 @@ class HeldNumber(Held):
         return taken_for(type, target, align)
 
 
-class HeldPointer(Held):
-    """A pointer: `find` finds what it leads to, when that is first asked for, and `reach`
-    is how many bytes of it there are at least."""
+class Pointee:
+    """What a pointer leads to: `find` finds it, when it is first asked for; `reach` is how
+    many bytes there are, by the columns of the table of layouts or one number for all, and
+    empty where the schema doesn't say it."""
 
-    def __init__(
-        self,
-        find: Callable[[], Held],
-        reach: int,
-        promises: Promises,
-        *,
-        nullable: bool,
-    ) -> None:
+    def __init__(self, find: Callable[[], Held], reach: Sequence[int] = ()) -> None:
         self.find = find
         self.reach = reach
+
+    def reach_on(self, target: Target) -> int:
+        """How many bytes the schema says that there are; 0 where it doesn't."""
+        if not self.reach:
+            return 0
+        return self.reach[target.model.column if len(self.reach) > 1 else 0]
+
+
+class HeldPointer(Held):
+    """A pointer."""
+
+    def __init__(self, pointee: Pointee, promises: Promises, *, nullable: bool) -> None:
+        self.pointee = pointee
         self.promises = promises
         self.nullable = nullable
 
@@ -76,8 +83,9 @@ class HeldPointer(Held):
         promises, region = self.promises, self.promises.region
         if number is not None and region is not None and region.indexed:
             promises = promises.but(region=region.element(number))
-        known = name, place, promises, self.find()
-        return Pointer[Any](*known, reach=self.reach, nullable=self.nullable)
+        pointee, reach = self.pointee.find(), self.pointee.reach_on(place.target)
+        known = name, place, promises, pointee
+        return Pointer[Any](*known, reach=reach, nullable=self.nullable)
 
     def size_on(self, target: Target) -> int:
         return target.pointer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .hints import TYPE_CHECKING, Any, ClassVar, Mapping, Self, Sequence, cast
-from .llvm_access import Promises, Region
+from .llvm_access import NOTHING_PROMISED, Promises, Region
 from .llvm_held import Held
 from .llvm_ir import FLOATS, WIDTHS, Builder, Value, is_pointer
 from .llvm_kinds import (
@@ -12,6 +12,7 @@ from .llvm_kinds import (
     HeldNumber,
     HeldPointer,
     HeldUnknown,
+    Pointee,
     taken_for,
 )
 from .llvm_numbers import OF_NUMBERS
@@ -29,13 +30,16 @@ else:
 
 
 class HeldRecord(Held):
-    """A record, by its class of handles."""
+    """A record, by its class of handles. What is promised of it is of all its parts."""
 
-    def __init__(self, cls: type[Record]) -> None:
+    def __init__(
+        self, cls: type[Record], promises: Promises = NOTHING_PROMISED
+    ) -> None:
         self.cls = cls
+        self.promises = promises
 
     def at(self, name: str, place: Place, number: int | None = None) -> Record:
-        return self.cls(name, place)
+        return self.cls(name, place, self.promises)
 
     def size_on(self, target: Target) -> int:
         if self.cls._vm.context is not None:
@@ -46,6 +50,8 @@ class HeldRecord(Held):
         return target.align_of(self.cls, self.cls._vm.layout.align_on(target.model))
 
     def reach_on(self, target: Target) -> int:
+        if self.promises.can_move and self.cls._vm.context is None:
+            return self.size_on(target)
         return self.cls._vm.reach_on(target)
 
     def other(self, type: Any, target: Target, align: int) -> Held:
@@ -75,7 +81,7 @@ class RecordTable:
         self.context = context
         self.rows = rows
         self.index = {row[0]: number for number, row in enumerate(rows)}
-        self._parts: dict[int, Held] = {}
+        self._parts: dict[tuple[int, bool, bool], Held] = {}
 
     @property
     def fits(self) -> bool:
@@ -88,12 +94,14 @@ class RecordTable:
         regions = len(self.context.regions) if self.context else 0
         return len(self.rows) == fixed + regions
 
-    def part(self, number: int) -> Held:
-        """What a part holds."""
-        known = self._parts.get(number)
+    def part(self, number: int, of_record: Promises = NOTHING_PROMISED) -> Held:
+        """What a part holds, where so much is promised of the record."""
+        key = number, of_record.readonly, of_record.can_move
+        known = self._parts.get(key)
         if known is None:
             _, tree, *said = self.rows[number]
-            known = self._parts[number] = self.held(tree, self._promises(*said))
+            promises = self._promises(*said).and_all(of_record)
+            known = self._parts[key] = self.held(tree, promises)
         return known
 
     def offset(self, number: int, target: Target) -> int:
@@ -111,7 +119,7 @@ class RecordTable:
         for number in range(fixed):
             held = self.part(number)
             reach = held.reach_on(target)
-            if self.may_move(number):
+            if self.may_move(number) and not isinstance(held, HeldUnknown):
                 reach = held.size_on(target)
             if reach:
                 ends.append(self.offset(number, target) + reach)
@@ -154,20 +162,24 @@ class RecordTable:
                 return HeldUnknown()
             if tree in WIDTHS or tree in FLOATS or tree in POINTER_WIDE:
                 return HeldNumber(tree, promises)
-            return HeldRecord(self.namespace[tree])
+            return HeldRecord(self.namespace[tree], promises)
         what, inner, *more = tree
         if what == "array":
             return HeldArray(self.held(inner, promises), more[0])
-        if what == "atomic":
-            return self.held(inner, promises.but(ordering="seq_cst"))
-        region, reach = (*more, None, None)[:2]
-        of_pointee = Promises(self._region(region, indexed=False))
-        return HeldPointer(
-            lambda: self.held(inner, of_pointee),
-            reach or 0,
-            promises,
-            nullable=what == "nullable",
-        )
+        nullable = what == "nullable"
+        return HeldPointer(self._pointee(inner, *more), promises, nullable=nullable)
+
+    def _pointee(
+        self,
+        tree: Tree,
+        region: Tree | None = None,
+        words: str = "",
+        reach: Sequence[int] = (),
+    ) -> Pointee:
+        """What a pointer leads to: its type, alias region, what else is said of it, and
+        how many bytes there are by the columns of the table of layouts."""
+        promises = self._promises(region, words)
+        return Pointee(lambda: self.held(tree, promises), reach)
 
 
 class Record:
@@ -178,9 +190,12 @@ class Record:
 
     _vm: ClassVar[RecordTable]
 
-    def __init__(self, name: str, place: Place) -> None:
+    def __init__(
+        self, name: str, place: Place, promises: Promises = NOTHING_PROMISED
+    ) -> None:
         self._name = name
         self._place = place
+        self._promises = promises
 
     def address(self, builder: Builder, base: Value) -> Value:
         """Where it is, a pointer; `base` is a pointer to the record that the path to it
@@ -217,7 +232,8 @@ class Record:
     def _part(self, number: int) -> Any:
         table = self._vm
         place = self._place.behind(table.offset(number, self._place.target))
-        return table.part(number).at(f"{self._name}.{table.rows[number][0]}", place)
+        held = table.part(number, self._promises)
+        return held.at(f"{self._name}.{table.rows[number][0]}", place)
 
     def _missing(self, name: str) -> Exception:
         if name in OF_NUMBERS:
@@ -248,7 +264,7 @@ class Context(Record):
 
     def _with_counts(self, counts: Mapping[str, int]) -> Self:
         layout = cast("ContextLayout", self._vm.context)
-        made = type(self)(self._name, self._place)
+        made = type(self)(self._name, self._place, self._promises)
         made._offsets = offsets_of(layout, counts, self._place.target.model.name)
         return made
 
@@ -263,7 +279,7 @@ class Context(Record):
             raise TypeError(f"{name} is where counts put it: use with_counts")
         placed = [*self._offsets.regions()][place]
         begin = self._place.behind(placed.begin)
-        held = self._vm.part(number)
+        held = self._vm.part(number, self._promises)
         if not region.single:
             return Elements[Any](name, begin, held, len(placed))
         if not placed:
