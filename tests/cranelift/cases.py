@@ -199,7 +199,7 @@ class _Cases:
         self, shown: str, access: Access, host: str, handle: str, count: int, index: int
     ) -> Iterator[str]:
         value = access.value
-        if value is None or (value.array and access.part.source.count is not None):
+        if value is None:
             return
         place = f"(*{host}.as_ptr())"
         yield from self._value(shown, access, place, handle)

@@ -11,7 +11,7 @@ use cranelift_codegen::ir::{types, InstBuilder, Value};
 pub fn print() {
     let handles = Handles::new(DataModel::HOST.unwrap()).unwrap();
     let context = handles.context();
-    let all: [(&str, &dyn Fn(&mut FuncCursor<'_>, &[Value]) -> Vec<Value>); 11] = [
+    let all: [(&str, &dyn Fn(&mut FuncCursor<'_>, &[Value]) -> Vec<Value>); 17] = [
         ("the same field twice", &|pos, at| {
             let one = context.steps().load(pos, at[0]);
             let other = context.steps().load(pos, at[0]);
@@ -73,6 +73,11 @@ pub fn print() {
             let other = handles.store().epoch().load_atomic(pos, at[0]);
             vec![one, other]
         }),
+        ("an atomic twice that no order is asked of", &|pos, at| {
+            let one = context.first().length().load(pos, at[0]);
+            let other = context.first().length().load(pos, at[0]);
+            vec![one, other]
+        }),
         ("a field twice, an atomic between", &|pos, at| {
             let one = context.steps().load(pos, at[0]);
             let epoch = handles.store().epoch().load_atomic(pos, at[1]);
@@ -102,6 +107,56 @@ pub fn print() {
             let other = context.store().trap_code(code).load(pos, at[0]);
             vec![one, other]
         }),
+        (
+            "a value behind a pointer, around a store to a field",
+            &|pos, at| {
+                let epoch = context.epoch().pointee();
+                let one = epoch.load(pos, at[0]);
+                context.steps().store(pos, at[0], one).unwrap();
+                let other = epoch.load(pos, at[0]);
+                vec![one, other]
+            },
+        ),
+        (
+            "an element of an array that never changes, around a fence",
+            &|pos, at| {
+                let ids = context.ids().elements(4);
+                let one = ids.at(3).unwrap().load(pos, at[0]);
+                handles.store().epoch().load_atomic(pos, at[1]);
+                let other = ids.at(3).unwrap().load(pos, at[0]);
+                vec![one, other]
+            },
+        ),
+        (
+            "an element that is a region, around a store to another",
+            &|pos, at| {
+                let scratch = context.scratch();
+                let one = scratch.at(1).unwrap().load(pos, at[0]);
+                scratch.at(2).unwrap().store(pos, at[1], one).unwrap();
+                let other = scratch.at(1).unwrap().load(pos, at[0]);
+                vec![one, other]
+            },
+        ),
+        (
+            "a field of a record that never changes, around a fence",
+            &|pos, at| {
+                let count = context.fixed().count();
+                let one = count.load(pos, at[0]);
+                handles.store().epoch().load_atomic(pos, at[1]);
+                let other = count.load(pos, at[0]);
+                vec![one, other]
+            },
+        ),
+        (
+            "bytes, around a store to the same by another pointer",
+            &|pos, at| {
+                let heap = context.last().given().cast(types::I64).unwrap();
+                let one = heap.load(pos, at[0]);
+                heap.store(pos, at[1], one).unwrap();
+                let other = heap.load(pos, at[0]);
+                vec![one, other]
+            },
+        ),
         (
             "an element, around a store to its neighbour and a store to it",
             &|pos, at| {

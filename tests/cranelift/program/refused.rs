@@ -30,6 +30,8 @@ pub fn print() {
     println!("{}", regions.globals().at(GlobalIndex(2)).unwrap_err());
     println!("{}", regions.tags().at(0).unwrap_err());
     println!("{}", regions.more().is_none());
+    println!("{}", regions.pairs().at(GlobalIndex(2)).unwrap_err());
+    println!("{}", context.scratch().at(4).unwrap_err());
     let storage = regions.globals().at(GlobalIndex(1)).unwrap().storage();
     println!("{}", storage.at(16).unwrap_err());
     println!("{}", storage.cast(types::I8X32).unwrap_err());
@@ -39,6 +41,8 @@ pub fn print() {
     function(1, &[], |pos, at| {
         let narrow = pos.ins().iconst(types::I32, 0);
         println!("{}", context.steps().store(pos, at[0], narrow).unwrap_err());
+        let fixed = context.fixed().count();
+        println!("{}", fixed.store(pos, at[0], at[0]).unwrap_err());
         let length = context.first().length();
         println!("{}", length.store_atomic(pos, at[0], narrow).unwrap_err());
         vec![]

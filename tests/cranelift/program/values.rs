@@ -1,7 +1,7 @@
 //! Code that loads and stores every part of records, run on records of the host's.
 
 use super::build::{function, Jit};
-use crate::bindings::cranelift_handles::{Atomic, Handle, Path, ReadOnly, ReadWrite};
+use crate::bindings::cranelift_handles::{Atomic, Handle, Path, ReadOnly, ReadWrite, Relaxed};
 use cranelift_codegen::cursor::FuncCursor;
 use cranelift_codegen::ir::{InstBuilder, Type, Value as Id};
 use cranelift_codegen::isa::TargetIsa;
@@ -28,8 +28,8 @@ impl<P: Path, K: Copy> Value for Handle<P, K, ReadWrite> {
     }
 
     fn store(&self, pos: &mut FuncCursor<'_>, base: Id, value: Id) -> bool {
-        (*self).store(pos, base, value).unwrap();
-        true
+        // In what is constant for compiled code it isn't stored.
+        (*self).store(pos, base, value).is_ok()
     }
 }
 
@@ -44,6 +44,21 @@ impl<P: Path, K: Copy> Value for Handle<P, K, ReadOnly> {
 
     fn store(&self, _: &mut FuncCursor<'_>, _: Id, _: Id) -> bool {
         false
+    }
+}
+
+impl<P: Path, K: Copy> Value for Handle<P, K, Relaxed> {
+    fn held(&self) -> Type {
+        self.value_type()
+    }
+
+    fn load(&self, pos: &mut FuncCursor<'_>, base: Id) -> Id {
+        (*self).load(pos, base)
+    }
+
+    fn store(&self, pos: &mut FuncCursor<'_>, base: Id, value: Id) -> bool {
+        self.store_atomic(pos, base, value).unwrap();
+        true
     }
 }
 

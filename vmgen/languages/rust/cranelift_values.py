@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.region_keys import text_of
 from vmgen.languages.rust.names import free, spelled
 from vmgen.layout.accesses import Access, Accesses
 from vmgen.layout.parts import Region
@@ -14,10 +15,14 @@ from vmgen.schema import model as m
 from vmgen.text import screaming_case
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vmgen.analysis.alias_regions import AliasRegion
     from vmgen.analysis.values import Scalar
     from vmgen.languages.rust.tables import Tables
+    from vmgen.layout.accesses import Pointee
     from vmgen.layout.parts import Record
+    from vmgen.schema.model_accesses import Ordering
 
 WIDEST_ATOMIC = 8
 """Bytes of the widest value that every backend loads and stores atomically."""
@@ -80,16 +85,17 @@ class Values:
         return bool(name) and bool(self.accesses.of_record(name))
 
     @cached_property
-    def _only_in_contexts(self) -> set[int]:
-        """The regions, by id, that nothing but fields of contexts is in."""
-        inside: dict[int, bool] = {}
-        for name, declared in self.module.types.items():
-            is_context = isinstance(declared, m.Context)
-            for access in self.accesses.of_record(name):
-                if access.alias_region is not None:
-                    number = access.alias_region.id
-                    inside[number] = inside.get(number, True) and is_context
-        return {number for number, only in inside.items() if only}
+    def _of_contexts(self) -> set[int]:
+        """The regions, by id, that are named after parts of contexts. That is the same in
+        every module, whatever is joined to one."""
+        return {
+            access.alias_region.id
+            for name, declared in self.module.types.items()
+            if isinstance(declared, m.Context)
+            for access in self.accesses.of_record(name)
+            if access.alias_region is not None
+            and access.alias_region.name == text_of((name, access.part.name))
+        }
 
     @cached_property
     def lower(self) -> dict[str, int]:
@@ -174,55 +180,82 @@ class Values:
         )
 
     def _region(self, region: AliasRegion) -> str:
-        more = ".of_context()" if region.id in self._only_in_contexts else ""
+        more = ".of_context()" if region.id in self._of_contexts else ""
         if region.indexed:
             more += ".indexed()"
         return f'handles::Region::new({region.id:#_x}, "{region.name}"){more}'
 
     def _mode(self, record: Record, access: Access) -> str:
         """How a value may be accessed."""
-        if access.ordering is not None:
-            return "handles::Atomic" if self._can_be_atomic(record, access) else "()"
-        return f"handles::{'ReadOnly' if access.readonly else 'ReadWrite'}"
-
-    def _can_be_atomic(self, record: Record, access: Access) -> bool:
-        """Whether a load is one instruction that nothing comes between, wherever the value
-        may be."""
+        if access.ordering is None:
+            return f"handles::{'ReadOnly' if access.readonly else 'ReadWrite'}"
         assert access.value is not None
         assert access.value.scalar is not None
         low = self.lower.get(record.name)
-        for align, layout_class in zip(
-            access.aligns, self.layouts.classes, strict=True
-        ):
-            width = access.value.scalar.width(layout_class.model.pointer)
-            least = align if low is None else min(align, low)
-            if width > min(WIDEST_ATOMIC, least):
-                return False
-        return True
+        aligns = [min(align, low or align) for align in access.aligns]
+        return self._atomic(access.value.scalar, access.ordering, aligns)
+
+    def _atomic(self, scalar: Scalar, ordering: Ordering, aligns: Sequence[int]) -> str:
+        """How an atomic may be accessed, which is aligned to so many bytes in each layout
+        class: not at all where that isn't one instruction that nothing comes between.
+        """
+        pointers = [c.model.pointer for c in self.layouts.classes]
+        widths = [scalar.width(pointer) for pointer in pointers]
+        if scalar.kind == "float" or max(widths) > WIDEST_ATOMIC:
+            return "()"
+        if any(w > align for w, align in zip(widths, aligns, strict=True)):
+            return "()"
+        plain = all(w <= p for w, p in zip(widths, pointers, strict=True))
+        return f"handles::{'Relaxed' if ordering == 'relaxed' and plain else 'Atomic'}"
 
     def _kind(self, access: Access, scalar: Scalar) -> Whole:
         """What a value is: the type in Rust, and the expression."""
         value = access.value
         assert value is not None
         if scalar.kind == "pointer":
-            target = access.points_to.value if access.points_to else None
-            if (
-                target is None
-                or target.array
-                or access.ordering is not None
-                or not self.has_handles(target.record)
-            ):
+            target = self._pointee(access)
+            if target is None or access.ordering not in (None, "relaxed"):
                 return _plain("Address")
             word = "Nullable" if scalar.nullable else "Pointer"
             return Whole(
-                f"handles::{word}<{self.type(target.record)}>",
-                f"handles::{word}::to({self.record_of(target.record)})",
+                f"handles::{word}<{target.type}>",
+                f"handles::{word}::to({target.made}){_promises(access.points_to)}",
             )
         if scalar.kind == "float":
             return _plain("Float")
-        if value.array and scalar.bytes == 1 and access.ordering is None:
+        indexed = access.alias_region is not None and access.alias_region.indexed
+        if value.array and scalar.bytes == 1 and not access.ordering and not indexed:
             return _plain("Byte")
         return _plain("Int")
+
+    def _pointee(self, access: Access) -> Whole | None:
+        """What a pointer leads to, where code may follow it: a record, and a value of which
+        is known what else may be the same bytes."""
+        points_to = access.points_to
+        value = points_to.value if points_to else None
+        if points_to is None or value is None or value.array:
+            return None
+        if self.has_handles(value.record):
+            return Whole(self.type(value.record), self.record_of(value.record))
+        region = points_to.alias_region
+        if value.scalar is None or region is None or value.scalar.kind == "pointer":
+            return None
+        scalar = value.scalar
+        aligns = [
+            self.layouts.extent(value.element, c)[1] for c in self.layouts.classes
+        ]
+        mode = f"handles::{'ReadOnly' if points_to.readonly else 'ReadWrite'}"
+        if points_to.ordering is not None:
+            mode = self._atomic(scalar, points_to.ordering, aligns)
+        kind = "Float" if scalar.kind == "float" else "Int"
+        if scalar.bytes == 1 and points_to.ordering is None and not region.indexed:
+            kind = "Byte"
+        held = f"handles::Held::new({_shape(scalar)}, {self._region(region)})"
+        held += _promises(points_to)
+        return Whole(
+            f"handles::ValueAt<handles::{kind}, {mode}>",
+            f"handles::ValueAt::new({held}, handles::{kind}, {min(aligns)})",
+        )
 
     def whole(
         self, access: Access, slot: SlotView | None, slots: str, count: str, index: str
@@ -233,12 +266,13 @@ class Values:
         if value is not None and value.record and self.has_handles(value.record):
             record = self.type(value.record)
             made = self.record_of(value.record)
+            place = f"{{}}{_promises(access)}"
             if count:
                 return Whole(
                     f"handles::Array<P, {index}, handles::Records<{record}>>",
-                    f"handles::Array::of_records({{}}, {count}, {made})",
+                    f"handles::Array::of_records({place}, {count}, {made})",
                 )
-            return Whole(f"{record}<P>", f"handles::Record::on({made}, {{}})")
+            return Whole(f"{record}<P>", f"handles::Pointee::on({made}, {place})")
         if value is None or value.scalar is None or slot is None:
             return Whole("handles::Place<P>", "{}")
         kind = self._kind(access, value.scalar)
@@ -259,10 +293,22 @@ class Values:
     ) -> Whole:
         """What the elements of a region are that a count says the number of."""
         value = access.value
-        if value is not None and value.array:
-            # Elements that are arrays have no numbers of their own.
-            return Whole("handles::Place<P>", "{}")
-        return self.whole(access, slot, slots, "region.count()", index)
+        if value is None or not value.array:
+            return self.whole(access, slot, slots, "region.count()", index)
+        each = self.whole(access, slot, slots, str(value.count), "u32")
+        inner = each.type.removeprefix("handles::Array<P, u32, ").removesuffix(">")
+        if inner == each.type:
+            return each
+        return Whole(
+            f"handles::Array<P, {index}, handles::Rows<{inner}>>",
+            f"{each.made}.in_each(region.count())",
+        )
+
+
+def _promises(said: Access | Pointee | None) -> str:
+    """What the schema promises, as calls."""
+    words = ("readonly", "can_move")
+    return "".join([f".{word}()" for word in words if said and getattr(said, word)])
 
 
 def _plain(kind: str) -> Whole:

@@ -31,6 +31,10 @@ fn mistakes(all: jit_cranelift::Handles, pos: &mut FuncCursor<'_>, at: Value) {
     context.start().pointee().data().load(pos, at);
     // There is no telling what bytes are.
     context.first().base().pointee();
+    // Nobody knows what is behind a pointer that wasn't compared with null.
+    context.heap().elements(1);
+    // Compiled code doesn't write this either.
+    let _ = context.ids().pointee().store(pos, at, at);
     // A number of something else.
     let _ = regions.globals().at(0);
     // An atomic where counts decide whether it is aligned.

@@ -165,20 +165,22 @@ macro_rules! record {
             }
         }
 
-        impl handles::Record for $record {
+        impl handles::Pointee for $record {
             type On<P: handles::Path> = $record<P>;
 
             fn align(self) -> u32 {
                 offsets::$table.record_align.of(self.handles.model)$(.min($lower))?
             }
 
-            fn size(self) -> u32 {
-                offsets::$table.record_size.of(self.handles.model)
-            }
-
             fn on<P: handles::Path>(self, place: handles::Place<P>) -> $record<P> {
                 let handles = self.handles;
                 $record { handles, place }
+            }
+        }
+
+        impl handles::Record for $record {
+            fn size(self) -> u32 {
+                offsets::$table.record_size.of(self.handles.model)
             }
         }
     };
@@ -285,7 +287,7 @@ impl<P: handles::Path> ContextRegions<P> {
     #[must_use]
     pub fn memories(self) -> handles::Array<P, u32, handles::Records<MemoryHandles>> {
         let region = self.offsets.memories();
-        handles::Array::of_records(self.place.inside(region.begin()), region.count(), MemoryHandles::of(self.handles))
+        handles::Array::of_records(self.place.inside(region.begin()).readonly(), region.count(), MemoryHandles::of(self.handles))
     }
 
     /// `Context.bytes`.
@@ -320,7 +322,7 @@ impl<P: handles::Path> ContextRegions<P> {
     #[must_use]
     pub fn start(self) -> Option<ValueHandles<P>> {
         let begin = self.offsets.start()?;
-        Some(handles::Record::on(ValueHandles::of(self.handles), self.place.inside(begin)))
+        Some(handles::Pointee::on(ValueHandles::of(self.handles), self.place.inside(begin)))
     }
 }
 
@@ -544,13 +546,13 @@ impl<P: handles::Path> SignalsHandles<P> {
     /// `Signals.waiting`.
     #[must_use]
     pub fn waiting(self) -> ListedHandles<P> {
-        handles::Record::on(ListedHandles::of(self.handles), self.inside(offsets::SIGNALS.waiting))
+        handles::Pointee::on(ListedHandles::of(self.handles), self.inside(offsets::SIGNALS.waiting))
     }
 
     /// `Signals.stack`.
     #[must_use]
     pub fn stack(self) -> StretchHandles<P> {
-        handles::Record::on(StretchHandles::of(self.handles), self.inside(offsets::SIGNALS.stack))
+        handles::Pointee::on(StretchHandles::of(self.handles), self.inside(offsets::SIGNALS.stack))
     }
 }
 
@@ -591,7 +593,7 @@ impl<P: handles::Path> SlotHandles<P> {
     /// `Slot.whole`.
     #[must_use]
     pub fn whole(self) -> GlobalHandles<P> {
-        handles::Record::on(GlobalHandles::of(self.handles), self.inside(offsets::SLOT.whole))
+        handles::Pointee::on(GlobalHandles::of(self.handles), self.inside(offsets::SLOT.whole))
     }
 
     /// `Slot.shared`.
@@ -650,7 +652,7 @@ impl<P: handles::Path> StoreHandles<P> {
     /// `Store.place`.
     #[must_use]
     pub fn place(self) -> PlaceHandles<P> {
-        handles::Record::on(PlaceHandles::of(self.handles), self.inside(offsets::STORE.place))
+        handles::Pointee::on(PlaceHandles::of(self.handles), self.inside(offsets::STORE.place))
     }
 
     /// `Store.level`.

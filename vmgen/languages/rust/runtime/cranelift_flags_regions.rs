@@ -7,7 +7,7 @@ use super::cranelift_handles::Access;
 /// What Cranelift is told of an access, whose region is made known to the function.
 pub(super) fn flags(func: &mut Function, access: &Access) -> MemFlagsData {
     let region = func.dfg.alias_regions.insert(AliasRegionData {
-        user_id: access.region.id,
+        user_id: access.region.of_element(access.element),
         description: access.region.name.into(),
     });
     let mut flags = MemFlagsData::new()

@@ -23,6 +23,9 @@ pub use cranelift_codegen::cursor::FuncCursor;
 pub use cranelift_codegen::ir::{Type, Value};
 pub use cranelift_codegen::isa::TargetIsa;
 
+/// Between the numbers of elements that follow each other, where each is a region.
+const ELEMENT_STEP: u32 = 0x9e37_79b1;
+
 /// The memory that a part is in, which no access with another region touches.
 #[allow(dead_code, reason = "not every user needs all")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +50,18 @@ impl Region {
             name,
             of_context: false,
             indexed: false,
+        }
+    }
+
+    /// The number of the region that an element is, which is that of the whole but where each
+    /// element is one.
+    #[must_use]
+    pub const fn of_element(self, element: u32) -> u32 {
+        if self.indexed {
+            let step = element.wrapping_add(1).wrapping_mul(ELEMENT_STEP);
+            self.id.wrapping_add(step)
+        } else {
+            self.id
         }
     }
 
@@ -98,6 +113,15 @@ pub struct Assumed {
     pub little_endian: bool,
 }
 
+impl Assumed {
+    /// Nothing at all.
+    pub const NOTHING: Self = Self {
+        readonly: false,
+        can_move: false,
+        little_endian: false,
+    };
+}
+
 /// An integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Int;
@@ -114,16 +138,18 @@ pub struct Float;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Address;
 
-/// A pointer to a record, which may be followed.
+/// A pointer to a record or a value, which may be followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pointer<T> {
-    record: T,
+    to: T,
+    assumed: Assumed,
 }
 
-/// A pointer to a record that may be null, so that it isn't followed before it was checked.
+/// A pointer that may be null, so that it isn't followed before it was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Nullable<T> {
-    record: T,
+    to: T,
+    assumed: Assumed,
 }
 
 /// Of what compiled code may read and write.
@@ -134,15 +160,33 @@ pub struct ReadWrite;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReadOnly;
 
+/// Of an atomic that no order is asked of, so that a plain instruction will do: one value may
+/// then stand for two loads with no store between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Relaxed;
+
 /// Of what is read and written by atomic instructions alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Atomic;
 
 /// How a part is accessed that a plain load may read.
-pub trait Plain: Copy {}
+pub trait Load: Copy {}
 
-impl Plain for ReadWrite {}
-impl Plain for ReadOnly {}
+impl Load for ReadWrite {}
+impl Load for ReadOnly {}
+impl Load for Relaxed {}
+
+/// How a part is accessed that a plain store may write.
+pub trait Store: Load {}
+
+impl Store for ReadWrite {}
+impl Store for Relaxed {}
+
+/// How a part is accessed that atomic instructions may read and write.
+pub trait InOrder: Copy {}
+
+impl InOrder for Relaxed {}
+impl InOrder for Atomic {}
 
 /// What a value is that is loaded and stored as one: of a part, or of each element of an
 /// array. `K` is its kind, `A` how it may be accessed.
@@ -173,11 +217,7 @@ impl<K, A> Held<K, A> {
     /// A value of which nothing may be assumed.
     #[must_use]
     pub const fn new(shape: Shape, region: Region) -> Self {
-        let assumed = Assumed {
-            readonly: false,
-            can_move: false,
-            little_endian: false,
-        };
+        let assumed = Assumed::NOTHING;
         let kind = PhantomData;
         Self {
             shape,
@@ -280,6 +320,8 @@ pub struct Place<P> {
     shift: u64,
     /// Whether the address is one only behind a check.
     behind_check: bool,
+    /// What may be assumed of everything there.
+    assumed: Assumed,
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
@@ -293,7 +335,22 @@ impl<P: Path> Place<P> {
             offset: 0,
             shift: 0,
             behind_check: false,
+            assumed: Assumed::NOTHING,
         }
+    }
+
+    /// The same where nothing in it changes while a compiled function runs.
+    #[must_use]
+    pub const fn readonly(mut self) -> Self {
+        self.assumed.readonly = true;
+        self
+    }
+
+    /// The same where all of it may be loaded earlier than it is needed.
+    #[must_use]
+    pub const fn can_move(mut self) -> Self {
+        self.assumed.can_move = true;
+        self
     }
 
     /// What is `offset` bytes into it.
@@ -336,14 +393,15 @@ impl<P: Path> Place<P> {
     fn element<K, L, A>(self, held: &Held<L, A>, kind: K, element: u32) -> Handle<P, K, A> {
         let value = held.shape.on(self.pointer);
         let within = u64::from(value.bytes()).saturating_sub(1);
-        let can_move = held.assumed.can_move && !self.behind_check;
+        let can_move = held.assumed.can_move || self.assumed.can_move;
         let access = Access {
             offset: self.offset(),
             held: value,
             aligned: (u64::from(self.align) | self.offset) & within == 0,
             assumed: Assumed {
-                can_move,
-                ..held.assumed
+                readonly: held.assumed.readonly || self.assumed.readonly,
+                can_move: can_move && !self.behind_check,
+                little_endian: held.assumed.little_endian,
             },
             trap: None,
             region: held.region,
@@ -359,19 +417,22 @@ impl<P: Path> Place<P> {
     }
 }
 
-/// The handles of a record, which can be had at any place.
-pub trait Record: Copy {
-    /// The same with another path to the record.
+/// What a pointer leads to: a record by its handles, or a value.
+pub trait Pointee: Copy {
+    /// What it is by a path.
     type On<P: Path>;
 
-    /// What the record is at a multiple of where it is pointed to, in bytes.
+    /// What its address is a multiple of wherever a pointer leads to it, in bytes.
     fn align(self) -> u32;
 
+    /// What it is at a place.
+    fn on<P: Path>(self, place: Place<P>) -> Self::On<P>;
+}
+
+/// The handles of a record.
+pub trait Record: Pointee {
     /// Bytes from one of them to the next.
     fn size(self) -> u32;
-
-    /// Its handles at a place.
-    fn on<P: Path>(self, place: Place<P>) -> Self::On<P>;
 }
 
 /// A part, which can be loaded and stored.
@@ -466,7 +527,7 @@ impl<K: Copy, A> Handle<Direct, K, A> {
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<P: Path, K: Copy, A: Plain> Handle<P, K, A> {
+impl<P: Path, K: Copy, A: Load> Handle<P, K, A> {
     /// Emits a load.
     pub fn load(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
         let base = self.path.follow(pos, base);
@@ -475,19 +536,19 @@ impl<P: Path, K: Copy, A: Plain> Handle<P, K, A> {
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<P: Path, K: Copy> Handle<P, K, ReadWrite> {
+impl<P: Path, K: Copy, A: Store> Handle<P, K, A> {
     /// Emits a store.
     ///
     /// # Errors
     ///
     /// When the value isn't of the part's type, so that more or less than it would be
-    /// written.
+    /// written, or the part is in something that compiled code takes for constant.
     pub fn store(
         self,
         pos: &mut FuncCursor<'_>,
         base: Value,
         value: Value,
-    ) -> Result<Inst, WrongType> {
+    ) -> Result<Inst, Refused> {
         self.access.expect(pos, value)?;
         let base = self.path.follow(pos, base);
         let (base, offset) = near(pos, base, self.access.offset);
@@ -497,11 +558,11 @@ impl<P: Path, K: Copy> Handle<P, K, ReadWrite> {
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<P: Path, K: Copy> Handle<P, K, Atomic> {
+impl<P: Path, K: Copy, A: InOrder> Handle<P, K, A> {
     /// Emits an atomic load, in an order that all threads agree on.
     pub fn load_atomic(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
         let base = self.address(pos, base);
-        let flags = flags(pos.func, &self.access);
+        let flags = flags(pos.func, &self.access.changing());
         pos.ins().atomic_load(self.access.held, flags, base)
     }
 
@@ -516,66 +577,156 @@ impl<P: Path, K: Copy> Handle<P, K, Atomic> {
         pos: &mut FuncCursor<'_>,
         base: Value,
         value: Value,
-    ) -> Result<Inst, WrongType> {
-        self.access.expect(pos, value)?;
+    ) -> Result<Inst, Refused> {
+        let access = self.access.changing();
+        access.expect(pos, value)?;
         let base = self.address(pos, base);
-        let flags = flags(pos.func, &self.access);
+        let flags = flags(pos.func, &access);
         Ok(pos.ins().atomic_store(flags, value, base))
     }
 }
 
 impl Access {
-    fn expect(&self, pos: &FuncCursor<'_>, value: Value) -> Result<(), WrongType> {
+    fn expect(&self, pos: &FuncCursor<'_>, value: Value) -> Result<(), Refused> {
         let is = pos.func.dfg.value_type(value);
         let holds = self.held;
-        if is == holds {
-            Ok(())
-        } else {
-            Err(WrongType { is, holds })
+        if is != holds {
+            return Err(Refused::Type(WrongType { is, holds }));
         }
+        if self.assumed.readonly {
+            return Err(Refused::ReadOnly);
+        }
+        Ok(())
+    }
+
+    /// The same of an atomic, which others change whatever it is in.
+    fn changing(mut self) -> Self {
+        self.assumed.readonly = false;
+        self.assumed.can_move = false;
+        self
     }
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<P: Path, T: Record, A: Plain> Handle<P, Pointer<T>, A> {
-    /// The record that it points to.
+impl<P: Path, T: Pointee, A: Load> Handle<P, Pointer<T>, A> {
+    /// What it points to.
     pub fn pointee(self) -> T::On<Through<P>> {
-        self.behind(self.kind.record, false)
+        self.kind.to.on(self.behind(self.kind, false))
     }
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<P: Path, T: Record, A: Plain> Handle<P, Nullable<T>, A> {
-    /// The record that it points to, for code that runs only where the pointer isn't null.
-    /// So the loads behind it stay there, whatever may be assumed of the parts.
+impl<P: Path, T: Pointee, A: Load> Handle<P, Nullable<T>, A> {
+    /// What it points to, for code that runs only where the pointer isn't null. So the loads
+    /// behind it stay there, whatever may be assumed of the parts.
     pub fn pointee_if_checked(self) -> T::On<Through<P>> {
-        self.behind(self.kind.record, true)
+        let Nullable { to, assumed } = self.kind;
+        to.on(self.behind(Pointer { to, assumed }, true))
     }
 }
 
-impl<P: Path, K: Copy, A: Plain> Handle<P, K, A> {
-    fn behind<T: Record>(self, record: T, check: bool) -> T::On<Through<P>> {
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, K: Copy, L: Copy, A: Load> Handle<P, Pointer<ValueAt<K, L>>, A> {
+    /// What it points to as the first of so many values.
+    pub fn elements(self, count: u32) -> Array<Through<P>, u32, Values<K, L>> {
+        let to = self.kind.to;
+        Array::of_values(self.behind(self.kind, false), count, &to.held, to.kind)
+    }
+
+    /// The same, for code that has the pointer already, or an address that it came to from
+    /// there.
+    pub fn given(self) -> Array<Direct, u32, Values<K, L>> {
+        let Pointer { to, assumed } = self.kind;
+        let mut place = Place::new(Direct, self.pointer, to.align);
+        place.assumed = assumed;
+        Array::of_values(place, u32::MAX, &to.held, to.kind)
+    }
+}
+
+impl<P: Path, K: Copy, A> Handle<P, K, A> {
+    fn behind<T: Pointee>(&self, pointer: Pointer<T>, check: bool) -> Place<Through<P>> {
         let path = Through {
             before: self.path,
             link: self.access,
         };
-        let mut place = Place::new(path, self.pointer, record.align());
+        let mut place = Place::new(path, self.pointer, pointer.to.align());
         place.behind_check = check;
-        record.on(place)
+        place.assumed = pointer.assumed;
+        place
     }
 }
 
+#[allow(dead_code, reason = "not every user needs all")]
 impl<T> Pointer<T> {
-    /// One to the record that these are the handles of.
-    pub const fn to(record: T) -> Self {
-        Self { record }
+    /// One to that.
+    pub const fn to(to: T) -> Self {
+        let assumed = Assumed::NOTHING;
+        Self { to, assumed }
+    }
+
+    /// One to what doesn't change while a compiled function runs.
+    #[must_use]
+    pub const fn readonly(mut self) -> Self {
+        self.assumed.readonly = true;
+        self
+    }
+
+    /// One to what may be loaded earlier than it is needed.
+    #[must_use]
+    pub const fn can_move(mut self) -> Self {
+        self.assumed.can_move = true;
+        self
     }
 }
 
+#[allow(dead_code, reason = "not every user needs all")]
 impl<T> Nullable<T> {
-    /// One to the record that these are the handles of.
-    pub const fn to(record: T) -> Self {
-        Self { record }
+    /// One to that.
+    pub const fn to(to: T) -> Self {
+        let assumed = Assumed::NOTHING;
+        Self { to, assumed }
+    }
+
+    /// One to what doesn't change while a compiled function runs.
+    #[must_use]
+    pub const fn readonly(mut self) -> Self {
+        self.assumed.readonly = true;
+        self
+    }
+
+    /// One to what may be loaded earlier than it is needed.
+    #[must_use]
+    pub const fn can_move(mut self) -> Self {
+        self.assumed.can_move = true;
+        self
+    }
+}
+
+/// A value that a pointer leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValueAt<K, A> {
+    held: Held<K, A>,
+    kind: K,
+    align: u32,
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<K: Copy, A: Copy> ValueAt<K, A> {
+    /// One that is at a multiple of `align` bytes.
+    pub const fn new(held: Held<K, A>, kind: K, align: u32) -> Self {
+        Self { held, kind, align }
+    }
+}
+
+impl<K: Copy, A: Copy> Pointee for ValueAt<K, A> {
+    type On<P: Path> = Handle<P, K, A>;
+
+    fn align(self) -> u32 {
+        self.align
+    }
+
+    fn on<P: Path>(self, place: Place<P>) -> Handle<P, K, A> {
+        place.holds(&self.held, self.kind)
     }
 }
 
@@ -626,6 +777,28 @@ impl<T: Record> Element for Records<T> {
 
     fn at<P: Path>(self, place: Place<P>, _: u32) -> T::On<P> {
         self.record.on(place)
+    }
+}
+
+/// Arrays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows<E> {
+    stride: u32,
+    count: u32,
+    element: E,
+}
+
+impl<E: Element> Element for Rows<E> {
+    type At<P: Path> = Array<P, u32, E>;
+
+    fn at<P: Path>(self, place: Place<P>, _: u32) -> Array<P, u32, E> {
+        Array {
+            place,
+            stride: self.stride,
+            count: self.count,
+            element: self.element,
+            index: PhantomData,
+        }
     }
 }
 
@@ -690,6 +863,25 @@ impl<P: Path, I, E: Element> Array<P, I, E> {
     /// Emits the address of the first element, which is there if there are any.
     pub fn address(self, pos: &mut FuncCursor<'_>, base: Value) -> Value {
         self.place.address(pos, base)
+    }
+}
+
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, E: Element> Array<P, u32, E> {
+    /// So many arrays like this one, which is the first of them.
+    pub fn in_each<I>(self, count: u32) -> Array<P, I, Rows<E>> {
+        let element = Rows {
+            stride: self.stride,
+            count: self.count,
+            element: self.element,
+        };
+        Array {
+            place: self.place,
+            stride: self.stride.saturating_mul(self.count),
+            count,
+            element,
+            index: PhantomData,
+        }
     }
 }
 
@@ -771,6 +963,28 @@ impl fmt::Display for OutOfBounds {
 }
 
 impl core::error::Error for OutOfBounds {}
+
+/// Why nothing is stored.
+#[allow(dead_code, reason = "not every user needs all")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The value has another type than the part.
+    Type(WrongType),
+    /// The part is in something that compiled code takes for constant.
+    ReadOnly,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type(wrong) => wrong.fmt(f),
+            Self::ReadOnly => f.write_str("what it is in is readonly"),
+        }
+    }
+}
+
+impl core::error::Error for Refused {}
 
 /// A value of another type than the part has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
