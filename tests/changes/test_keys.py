@@ -39,6 +39,7 @@ NOT_COMPARED = {
     "bit_of": "it tells `inspect` how to show a field, and moves nothing",
     "types": "each is compared",
     "rust_path": "where binaries have it",
+    "in_place": "where it is said",
     "owner": "which header it is held against, which moves nothing",
     "rust": "it is compared as it is written, `rust_node`",
     "rust_types": "the signatures that come of it are compared",

@@ -187,8 +187,11 @@ def _engine(
     module: m.Module, layouts: Layouts, target: str
 ) -> Iterator[tuple[str, Numbers]]:
     """The engine's numbers for what the header declares by each name."""
+    layouts = layouts.called("c")
     layout_class = layouts.class_of(target)
-    for name, declared in module.types.items():
+    for name, declared in layouts.module.types.items():
+        if declared.in_place and declared.in_place.anonymous:
+            continue
         record = layouts.record(name, layout_class)
         match declared:
             case m.Opaque() | m.Context(fields=()):

@@ -196,6 +196,9 @@ class _Schema:
         if not rules and not draw(YES):
             return drawn.text
         long: dict[str, object] = {"type": drawn.text, **rules}
+        if later and draw(CHANCE) > 7:
+            kind = draw(one_of(("struct", "union")))
+            return {kind: {"inner": drawn.text, "u": "u8"}, **rules}
         if draw(YES):
             long["doc"] = _doc(draw)
         if drawn.text in HAVE_BYTE_ORDER and draw(YES):

@@ -45,6 +45,7 @@ types:
       magic: {type: u32, value: MAGIC, doc: Always the same., endian: little}
       state: {type: State, access: [readonly], expect_offset: {64: 4, 32: 4}}
       more: {type: u32, when: gc}
+      place: {name: Place, anonymous: true, struct: {low: u32, high: {struct: {word: u32}}}}
       raw:
         type: "*mut u8"
         allow: {raw-pointer: only the host reads it, renamed: {reason: it is new, version: "2"}}
@@ -55,7 +56,7 @@ types:
     max_offset: 64
     offset_type: u8
     reserved: [fuel]
-    expect_size: {64: 24, 32: 16}
+    expect_size: {64: 32, 32: 24}
     expect_align: 8
     c_name: struct store
     rust_name: TheStore

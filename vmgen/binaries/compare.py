@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.analysis import peel
-from vmgen.analysis.called import name_in, names_compiled
+from vmgen.analysis.called import name_in
 from vmgen.binaries.differences import MAX_LISTED, Compared, Difference, Kind
 from vmgen.binaries.members import (
-    by_name,
     is_position,
     known_as,
     nameless,
+    parts_by_name,
     plain,
-    prefixes,
     tags,
 )
 from vmgen.binaries.stored import Stored
@@ -31,33 +30,45 @@ from vmgen.binaries.types import (
     size_of,
 )
 from vmgen.binaries.types import peel as unwrapped
+from vmgen.binaries.values import differences_of
 from vmgen.binaries.words import in_bytes, spoken
 from vmgen.schema import model as m
 from vmgen.schema import types as t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record
     from vmgen.reading.source import Span
 
 
 def compare(
-    record: Record, found: Type, on: LayoutClass, types: Mapping[str, m.Declaration]
+    record: Record,
+    found: Type,
+    on: LayoutClass,
+    layouts: Layouts,
+    nameless: Collection[str] = (),
 ) -> Compared:
-    """Hold a record in a layout class against the binary's type of its name."""
-    return _Comparison(record, on, types).run(found)
+    """Hold a record in a layout class against the binary's type of its name. Types that are
+    `nameless` are declared in place, and have no type of their name there."""
+    return _Comparison(record, on, layouts, nameless).run(found)
 
 
 class _Comparison:
     def __init__(
-        self, record: Record, on: LayoutClass, types: Mapping[str, m.Declaration]
+        self,
+        record: Record,
+        on: LayoutClass,
+        layouts: Layouts,
+        nameless: Collection[str],
     ) -> None:
         self._record = record
-        self._index = on.index
-        self._stored = Stored(types, on.model.pointer)
-        self._types = types
+        self._on, self._index = on, on.index
+        self._layouts, self._nameless = layouts, nameless
+        self._types = layouts.module.types
+        self._stored = Stored(self._types, on.model.pointer)
         self._numbers = 0
         self._found: list[Difference] = []
         self._lacking: tuple[str, ...] = ()
@@ -117,14 +128,14 @@ class _Comparison:
         """The parts of a record; false where the binary's type has none of them."""
         record = self._record
         context = isinstance(record.declared, m.Context)
-        left = by_name(found, [n for p in record.parts for n in known_as(p)])
+        parts, left = parts_by_name(record, found, self._layouts)
         if left is None:
             if not context:
                 self._size(found)
             return False
         missing: list[Part] = []
         moved: list[tuple[Part, int]] = []
-        for part in record.parts:
+        for part in parts:
             member = next((left.pop(n) for n in known_as(part) if n in left), None)
             if member is None:
                 missing.append(part)
@@ -151,7 +162,13 @@ class _Comparison:
         """The type of a part."""
         place = f"{self._record.name}.{part.name}"
         size = part.extents[self._index][0]
-        self._type(place, part.span, part.type, theirs, size)
+        if isinstance(part.type, t.Named) and part.type.name in self._nameless:
+            inner = self._layouts.of(part.type.name)
+            held = compare(inner, theirs, self._on, self._layouts, self._nameless)
+            self._found += held.differences
+            self._numbers += held.numbers
+        else:
+            self._type(place, part.span, part.type, theirs, size)
 
     def _explain(self, cause: Difference, moved: Sequence[tuple[Part, int]]) -> None:
         """Say with what is wrong about members what comes of it."""
@@ -285,42 +302,8 @@ class _Comparison:
     def _compare_values(
         self, variants: Sequence[m.Variant], values: Mapping[str, int | None]
     ) -> None:
-        name = self._record.name
-        left = {plain(key): (key, value) for key, value in values.items()}
-        before = prefixes([*left])
-        for variant in variants:
-            self._numbers += 1
-            known = map(plain, names_compiled(variant))
-            spelled = (start + each for each in known for start in before)
-            key = next((name for name in spelled if name in left), "")
-            _, theirs = left.pop(key, ("", None))
-            if theirs is None:
-                other = next((k for k, v in values.items() if v == variant.value), None)
-                notes = [f"there {variant.value} is `{other}`"] if other else []
-                self._add(
-                    "values",
-                    f"`{name}` has no `{variant.name}` in the binary",
-                    variant.span,
-                    *notes,
-                )
-            elif theirs != variant.value:
-                self._add(
-                    "values",
-                    f"`{name}::{variant.name}` is {variant.value}, and {theirs} in the "
-                    "binary",
-                    variant.span,
-                )
-        ours = {variant.value for variant in variants}
-        for key, value in left.values():
-            if value in ours:
-                # C may have two names for one value; another name is told of above.
-                continue
-            self._add(
-                "values",
-                f"the binary's `{name}` has a variant `{key}` with the value {value}, which "
-                "the schema hasn't",
-                self._record.declared.span,
-            )
+        self._numbers += len(variants)
+        self._found += differences_of(self._record.declared, variants, values)
 
     def _type(
         self,

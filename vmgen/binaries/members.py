@@ -8,12 +8,14 @@ import msgspec
 
 from vmgen.analysis.called import names_compiled
 from vmgen.binaries.types import Array, Composite, Member, Tagged, Type, size_of
+from vmgen.layout.inside import inside_named, is_anonymous, members
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from vmgen.layout.parts import Part
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Part, Record
 
 MAX_LEAVES = 1024
 """How many elements of an array are looked at one by one."""
@@ -37,6 +39,26 @@ def by_name(found: Type, wanted: Collection[str]) -> dict[str, Member] | None:
             if inside and any(plain(name) in inside for name in wanted):
                 return inside
     return made
+
+
+def parts_by_name(
+    record: Record, found: Type, layouts: Layouts
+) -> tuple[list[Part], dict[str, Member] | None]:
+    """The parts of a record, and the members of a binary's type by their names, as
+    `by_name` has them. An anonymous part that has no name there gives way to what is in
+    it."""
+    parts: list[Part] = []
+    every = [*record.parts]
+    if any(map(is_anonymous, every)):
+        every += members(record.name, layouts)
+    theirs = by_name(found, [name for part in every for name in known_as(part)])
+    for part in record.parts:
+        known = theirs is None or not theirs.keys().isdisjoint(known_as(part))
+        if is_anonymous(part) and not known:
+            parts += inside_named(part, layouts)
+        else:
+            parts.append(part)
+    return parts, theirs
 
 
 def nameless(

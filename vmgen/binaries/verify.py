@@ -186,19 +186,26 @@ def _held(
     target: str,
 ) -> Verified:
     on = layouts.class_of(target)
-    types = layouts.module.types
+    nameless = {
+        record.name
+        for record in records
+        if record.declared.in_place
+        and not _named(record, candidates.get(record.name, ()))
+    }
     right: list[str] = []
     unverified: dict[str, str] = {}
     differs: list[Differs] = []
     faulty: set[str] = set()
     numbers = 0
     for record in records:
+        if record.name in nameless:
+            continue
         there = _at(layouts, record.name, candidates.get(record.name, ()))
         named = _named(record, there)
         if not named:
             unverified[record.name] = "it isn't in the binary"
             continue
-        held = [(c, compare(record, c.type, on, types)) for c in named]
+        held = [(c, compare(record, c.type, on, layouts, nameless)) for c in named]
         told = [(c, h) for c, h in held if h.told]
         wrong = [(c, h) for c, h in told if h.differences]
         if not told:

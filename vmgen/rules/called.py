@@ -9,6 +9,7 @@ from vmgen.analysis.using import use_of
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
+from vmgen.schema.types import Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,3 +109,62 @@ def wrong_keyword(analysis: Analysis) -> Iterator[Finding]:
                 word.span,
                 helps=(f"write `{better}`",),
             )
+
+
+@rule("VM085", "in-place", "A type in place that can't be where it is.")
+def in_place(analysis: Analysis) -> Iterator[Finding]:
+    """A struct or union that is declared in place has a name of its own, as other types
+    have. What an anonymous one is made of are members of the record around it in C and in
+    Python, so that none may have the name of another. A context has no anonymous fields:
+    its offsets have a name each.
+    """
+    for declared in analysis.own.values():
+        match declared:
+            case m.Struct(fields=fields) | m.Union(fields=fields):
+                if any(field.anonymous for field in fields):
+                    yield from _through(analysis, declared.name, fields)
+            case m.Context(fields=fields):
+                for field in fields:
+                    if field.anonymous:
+                        yield Finding(
+                            f"`{field.name}` is anonymous, and `{declared.name}` a context",
+                            field.span,
+                            helps=("leave `anonymous` out",),
+                            firm=True,
+                        )
+            case _:
+                pass
+
+
+def _through(
+    analysis: Analysis, record: str, fields: Sequence[m.Field]
+) -> Iterator[Finding]:
+    for language in ("c", "python"):
+        seen: dict[str, m.Field] = {}
+        for field in _visible(analysis, fields, language):
+            name = name_in(field, language)
+            first = seen.setdefault(name, field)
+            if first is not field:
+                yield Finding(
+                    f"`{name}` is a member of `{record}` twice, as one is in something "
+                    "anonymous",
+                    field.span,
+                    notes=(f"the other is at {_at(first)}",),
+                    helps=("rename one of them",),
+                    firm=True,
+                )
+                return
+
+
+def _visible(
+    analysis: Analysis, fields: Sequence[m.Field], language: str
+) -> Iterator[m.Field]:
+    """The fields that a language has as members of one record. Python has the anonymous
+    ones too."""
+    for field in fields:
+        if not field.anonymous or language == "python":
+            yield field
+        if field.anonymous and isinstance(field.type, Named):
+            inner = analysis.types[field.type.name]
+            assert isinstance(inner, m.Struct | m.Union)
+            yield from _visible(analysis, inner.fields, language)

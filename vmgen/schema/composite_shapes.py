@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,6 +32,18 @@ DECLARING = frozenset(
 )
 """The keys that say what there is to refer to. Without what is under one of them each
 reference to it would be reported, and hide that the key itself is misspelt."""
+
+
+class Later(Shape, frozen=True):
+    """A shape that holds itself, which `get` gives."""
+
+    get: Callable[[], Shape]
+
+    def check(self, node: Node, report: Report) -> bool:
+        return self.get().check(node, report)
+
+    def describe(self) -> str:
+        return self.get().describe()
 
 
 class ListOf(Shape, frozen=True):
@@ -133,14 +146,18 @@ def _refuse_equal_numbers(node: Mapping, report: Report) -> None:
 
 class Key(msgspec.Struct, frozen=True):
     """A key: what its value looks like, what it is for, and how it is written. A
-    `required` one may be left out where the key `unless` is there, if that names one.
+    `required` one may be left out where one of the keys `unless` is there.
     """
 
     shape: Shape
     doc: str
     example: str = ""
     required: bool = False
-    unless: str = ""
+    unless: tuple[str, ...] = ()
+
+    def needed_in(self, node: Mapping) -> bool:
+        """Whether a required one can't be left out of a mapping."""
+        return node.entries.keys().isdisjoint(self.unless)
 
 
 class Keys(Shape, frozen=True):
@@ -167,7 +184,7 @@ class Keys(Shape, frozen=True):
             elif not key.shape.check(entry.node, report):
                 sound = False
         for name in self.required:
-            if name not in entries and self.keys[name].unless not in entries:
+            if name not in entries and self.keys[name].needed_in(node):
                 report.add(
                     "VM006",
                     f"{self.what} needs the key `{name}`",

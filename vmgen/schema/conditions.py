@@ -13,7 +13,15 @@ import msgspec
 
 from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import keys
-from vmgen.schema.composite_shapes import ByForm, ByKind, Keys, ListOf, MapOf, NumberOr
+from vmgen.schema.composite_shapes import (
+    ByForm,
+    ByKind,
+    Keys,
+    Later,
+    ListOf,
+    MapOf,
+    NumberOr,
+)
 from vmgen.schema.condition_sets import UNKNOWN, Former, Sets
 from vmgen.schema.condition_shapes import CONDITIONS, OrCases, cases_of
 from vmgen.schema.member_shapes import Members
@@ -135,7 +143,7 @@ class _Walk:
                         varies |= isinstance(entry.node, Mapping)
                     elif key and self.visit(entry.node, key.shape, within):
                         varies = True
-                        if name in shape.required and key.unless not in node.entries:
+                        if name in shape.required and key.needed_in(node):
                             self._refuse_gap(entry, within)
             case MapOf():
                 varies = self._members(node, shape, within)
@@ -155,6 +163,8 @@ class _Walk:
                 varies = self.visit(node, other, within)
             case NameElsewhere():
                 pass
+            case Later():
+                varies = self.visit(node, shape.get(), within)
             case TypeExpression() | Name() if isinstance(node, Scalar):
                 # Where names were others, what mentions them differs.
                 varies = bool(self.renamed) and not self.renamed.isdisjoint(

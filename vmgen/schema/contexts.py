@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from vmgen.reading.diagnostics import did_you_mean
 from vmgen.reading.source import Mapping, Node, Scalar, members
 from vmgen.schema import model as m
+from vmgen.schema.allowing import allows_of
 from vmgen.schema.members import (
     NO_NAMES,
-    allows_of,
     build_fields,
     called_of,
     common,

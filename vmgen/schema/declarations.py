@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
+from vmgen.schema.allowing import allows_of
 from vmgen.schema.built_in import is_built_in
 from vmgen.schema.contexts import build_context
 from vmgen.schema.members import (
     NO_NAMES,
     access_of,
-    allows_of,
     build_fields,
     build_variants,
     called_of,
@@ -36,7 +36,12 @@ if TYPE_CHECKING:
 def build_declaration(
     refs: References, key: Scalar, node: Mapping
 ) -> m.Declaration | None:
-    """One entry of `types`; None after a reported fault."""
+    """One entry of `types`; None after a reported fault. What it has in place is in
+    `refs.in_place` then."""
+    derive = rust_item_of(node).derive
+    copied = text_of(node.get("copy")) == "true"
+    refs.owner = m.Owner(key.value, copied, derive, allows_of(node))
+    refs.in_place = []
     return BUILDERS[text_of(node["kind"])](refs, key, node)
 
 

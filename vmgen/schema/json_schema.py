@@ -90,6 +90,8 @@ def _schema(shape: s.Shape) -> Json:
 
 def _body(shape: s.Shape) -> Json:
     match shape:
+        case c.Later(get):
+            return _schema(get())
         case s.Text():
             # YAML reads a bare `12` or `true` as no string; as text it is one.
             return {"type": ["string", "number", "boolean"], "pattern": r"\S"}
@@ -233,12 +235,12 @@ def _required(shape: c.Keys) -> list[str]:
 
 def _alternatives(shape: c.Keys) -> Json:
     """Keys of which one may stand for the others."""
-    others: dict[str, list[str]] = {}
+    others: dict[tuple[str, ...], list[str]] = {}
     for name, key in shape.keys.items():
         if key.required and key.unless:
             others.setdefault(key.unless, []).append(name)
     each = [
-        {"anyOf": [{"required": names}, {"required": [instead]}]}
+        {"anyOf": [{"required": names}, *({"required": [one]} for one in instead)]}
         for instead, names in others.items()
     ]
     return {"allOf": each} if each else {}

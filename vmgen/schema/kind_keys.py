@@ -212,14 +212,14 @@ KINDS = {
                 "Its size in bytes.",
                 "size: 16",
                 required=True,
-                unless="fields",
+                unless=("fields",),
             ),
             "align": Key(
                 ALIGN_PER_WIDTH,
                 "Its alignment in bytes.",
                 "align: 8",
                 required=True,
-                unless="fields",
+                unless=("fields",),
             ),
             "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),
             "vm_safe": Key(

@@ -7,6 +7,7 @@ from vmgen.schema.composite_shapes import (
     ByForm,
     Key,
     Keys,
+    Later,
     ListOf,
     MapOf,
     NumberOr,
@@ -27,6 +28,7 @@ from vmgen.schema.name_keys import (
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
     Choice,
+    Flag,
     Number,
     PowerOfTwo,
     RustSyntax,
@@ -130,7 +132,32 @@ FIELD_KEYS = Keys(
     varying(
         {
             "type": Key(
-                TypeExpression(), "The field's type.", "type: u32", required=True
+                TypeExpression(),
+                "The field's type.",
+                "type: u32",
+                required=True,
+                unless=("struct", "union"),
+            ),
+            "struct": Key(
+                Later(lambda: FIELDS),
+                "Instead of a type: the fields of a struct that is declared in place.",
+                "struct: {a: u32, b: u32}",
+            ),
+            "union": Key(
+                Later(lambda: FIELDS),
+                "Instead of a type: the members of a union that is declared in place.",
+                "union: {i: i32, u: u32}",
+            ),
+            "anonymous": Key(
+                Flag(),
+                "`true`: C has no name for the field, and what is in place is as if it were "
+                "the record's own.",
+                "anonymous: true",
+            ),
+            "name": Key(
+                TYPE_NAME,
+                "The name of the type that is declared in place.",
+                "name: KvmExit",
             ),
             "doc": DOC,
             "access": ACCESS,
@@ -161,7 +188,7 @@ FIELD_KEYS = Keys(
         FIELD_NAME,
     ),
 )
-FIELDS = Members(
+FIELDS: Members = Members(
     FIELD_NAME,
     ByForm(
         "a type, or a mapping with the key `type`",

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
+from vmgen.schema.allowing import allows_of
+from vmgen.schema.in_place import declare_in_place, kind_of, refuse_alone
 from vmgen.schema.model_accesses import NO_ACCESS
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.values import number, point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from collections.abc import Mapping as ReadOnly
 
     from vmgen.reading.source import Span
     from vmgen.schema.references import References
@@ -22,20 +23,6 @@ NO_NAMES: tuple[str, ...] = ()
 _OF_COMPILERS = frozenset({"access", "alias", "atomic", "points_to"})
 _USUAL_KEYS = frozenset({"kind", "doc", "fields"})
 """All that nearly every record has: nothing else needs looking for then."""
-
-
-def allows_of(node: Mapping) -> ReadOnly[str, m.Allow]:
-    allow = node.get("allow")
-    if allow is None or not isinstance(allow, Mapping):
-        return m.NO_ALLOWS
-    return MappingProxyType({k.value: _allow(k, v) for k, v in allow})
-
-
-def _allow(key: Scalar, node: Node) -> m.Allow:
-    if isinstance(node, Mapping):
-        reason, version = text_of(node.get("reason")), text_of(node.get("version"))
-        return m.Allow(key.value, reason, key.span, version)
-    return m.Allow(key.value, text_of(node), key.span)
 
 
 def reserved_of(node: Node | None) -> tuple[m.Reserved, ...]:
@@ -126,13 +113,18 @@ def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
 
 def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | None:
     doc = node.entries.get("doc")
-    if len(node.entries) == (1 if doc is None else 2):
+    in_place = kind_of(node)
+    if len(node.entries) == (1 if doc is None else 2) and not in_place:
         # A type, perhaps a doc, and nothing else to look for: so is nearly every field.
         text = refs.type(node.entries["type"].node)
         words = text_of(doc.node) if doc else ""
         return m.Field(key.value, key.span, text, words) if text else None
     enabled = refs.enabled(node)
-    text = refs.type(node["type"])
+    refuse_alone(refs, node)
+    if in_place:
+        text = declare_in_place(refs, key, node, build_fields) if enabled else None
+    else:
+        text = refs.type(node["type"])
     constant = refs.constant(node.get("value"))
     if text is None or not enabled:
         return None
@@ -149,6 +141,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         in_rust=rust_item_of(node),
         was=former_names(node),
         called=called_of(node),
+        anonymous=text_of(node.get("anonymous")) == "true",
     )
 
 

@@ -40,8 +40,8 @@ from vmgen.schema.besides import (
 __all__ = [
     "ACCESS_NOTES", "AS_IN_SCHEMA", "NO_ALLOWS", "PLAIN_ITEM", "Alias", "Allow",
     "CType", "Called", "Constant", "Context", "Count", "Declaration", "Expectation",
-    "Feature", "Field", "Foreign", "ForeignRecord", "Functions", "Measure",
-    "ModelTarget", "Module", "Newtype", "Opaque", "OtherType", "OwnersHeader",
+    "Feature", "Field", "Foreign", "ForeignRecord", "Functions", "InPlace", "Measure",
+    "ModelTarget", "Module", "Newtype", "Opaque", "OtherType", "Owner", "OwnersHeader",
     "PlainEnum", "PointsTo", "Profile", "Region", "Reserved", "RustItem", "Slot",
     "Struct", "TaggedEnum", "TypeText", "Union", "Use", "Variant", "Version",
     "Visibility", "Word",
@@ -50,7 +50,9 @@ from vmgen.schema.model_accesses import Alias, PointsTo
 from vmgen.schema.model_members import (
     Count,
     Field,
+    InPlace,
     OtherType,
+    Owner,
     Region,
     Slot,
     Variant,
@@ -84,6 +86,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     rust_path: str | None = None
     reserved: tuple[Reserved, ...] = ()
     called: Called = AS_IN_SCHEMA
+    in_place: InPlace | None = None
 
 
 class Struct(Declaration, frozen=True, kw_only=True):

@@ -23,16 +23,36 @@ from vmgen.schema.besides import (
 )
 
 if TYPE_CHECKING:
-    from vmgen.reading.source import Span
+    from vmgen.reading.source import Scalar, Span
     from vmgen.schema.model_accesses import Alias, PointsTo
     from vmgen.schema.types import FnPointer, Type
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """What holds a type in place, while it is made: its name, whether Rust may copy it,
+    what it derives, and what is allowed in it."""
+
+    name: str
+    copied: bool = False
+    derive: tuple[Scalar, ...] | None = None
+    allow: Mapping[str, Allow] = NO_ALLOWS
+
+
+class InPlace(msgspec.Struct, frozen=True):
+    """Where a type is declared that has no declaration of its own: in a field of the record
+    `of`, which if `anonymous` has no name in C."""
+
+    of: str
+    field: str
+    anonymous: bool
 
 
 class Field(msgspec.Struct, frozen=True):
     """A field of a struct, a member of a union, or a fixed field of a context.
 
     `alias`, `atomic` and `points_to` are None where nothing is said, `access_span` where
-    there is no `access`.
+    there is no `access`. What is `anonymous` has no name in C, where what it is made of is
+    as if it were the record's.
     """
 
     name: str
@@ -51,6 +71,7 @@ class Field(msgspec.Struct, frozen=True):
     atomic: Word | None = None
     points_to: PointsTo | None = None
     access_span: Span | None = None
+    anonymous: bool = False
 
     @property
     def type(self) -> Type:

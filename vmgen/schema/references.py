@@ -37,7 +37,9 @@ class References:
     """The tables of one module that names are looked up in.
 
     `counts` are those of the context being built, `parameters` those of the record, and
-    empty outside of one; `generic` says how many each generic record has. Every
+    empty outside of one; `generic` says how many each generic record has. `owner` is the
+    record being built, `in_place` what it has declared in place, and `in_place_before` what
+    others have. Every
     look-up that fails is reported and gives None, or False for a condition. `visible`
     are the names of modules that are used; `named` grows by those that are looked up.
     """
@@ -60,6 +62,9 @@ class References:
         self.declared = own.union(visible.types)
         self.counts: dict[str, m.Count] = {}
         self.parameters: frozenset[str] = frozenset()
+        self.owner = m.Owner("")
+        self.in_place: list[m.Declaration] = []
+        self.in_place_before: list[m.Declaration] = []
         self.generic = symbols.generic(documents, visible)
         self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
         self._types: dict[str, tuple[Type, Spelled]] = {}

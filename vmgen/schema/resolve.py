@@ -14,9 +14,10 @@ import msgspec
 from vmgen.reading.source import Mapping
 from vmgen.schema import model as m
 from vmgen.schema import symbols
+from vmgen.schema.allowing import allows_of
 from vmgen.schema.besides import NO_PROJECT_RULES, ProjectRules
 from vmgen.schema.declarations import build_declaration
-from vmgen.schema.members import allows_of, reserved_of
+from vmgen.schema.members import reserved_of
 from vmgen.schema.mentions import mentioned_constants, reachable
 from vmgen.schema.profiles import profile_of
 from vmgen.schema.references import References
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
 
 
 class Reusable(msgspec.Struct, frozen=True):
-    """A declaration without a fault, and the names that were looked up for it, with the
-    constants that some of them were."""
+    """A declaration without a fault, what it has in place, and the names that were looked
+    up for it, with the constants that some of them were."""
 
     key: Scalar
     declared: m.Declaration
+    in_place: list[m.Declaration]
     names: frozenset[str]
     constants: ReadOnly[str, m.Constant]
 
@@ -58,6 +60,7 @@ def _made(
         same = all(refs.constants.get(name) == held[name] for name in held)
         if same and before.names.difference(held) <= refs.declared:
             refs.named |= before.names
+            refs.in_place = before.in_place
             return before.declared
     others, refs.named = refs.named, set()
     reported = refs.report.additions
@@ -65,7 +68,7 @@ def _made(
     if made is not None and refs.report.additions == reported:
         names = frozenset(refs.named)
         constants = {n: refs.constants[n] for n in names if n in refs.constants}
-        built[id(key)] = Reusable(key, made, names, constants)
+        built[id(key)] = Reusable(key, made, refs.in_place, names, constants)
     refs.named |= others
     return made
 
@@ -96,6 +99,8 @@ def module_of(
         made = _made(refs, key, node, built)
         if made is not None:
             types[key.value] = made
+            types.update((one.name, one) for one in refs.in_place)
+            refs.in_place_before += refs.in_place
         else:
             faulty.add(key.value)
     faulty.update(k.value for k, _ in symbols.entries(documents, "constants"))

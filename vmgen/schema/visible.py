@@ -57,7 +57,8 @@ class Visible:
         for loaded in uses:
             module = loaded.module
             self.faulty.update(loaded.faulty)
-            self.types.update(module.own_types)
+            own = module.own_types.items()
+            self.types.update((n, d) for n, d in own if d.in_place is None)
             self.constants.update(module.own_constants)
             for one in (*module.modules_used, module):
                 self._take(one)

@@ -93,6 +93,8 @@ def _part(part: Part) -> Json:
         said = {**_in_rust(part.source.in_rust), **_called(part.source.called)}
         if isinstance(part.source, m.Slot) and part.source.with_rust_types is not None:
             said["signature"] = str(part.source.with_rust_types)
+        if isinstance(part.source, m.Field) and part.source.anonymous:
+            said["anonymous"] = True
         found |= _source(said)
     return found
 

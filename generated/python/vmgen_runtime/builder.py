@@ -14,7 +14,7 @@ from .kinds import copied
 from .layouts import Layout, PayloadLayout
 from .models import raise_alignment
 from .pointers import Pointer, kinds_by_face
-from .records import Attribute, Body, Struct
+from .records import Attribute, Body, Struct, Through
 from .schema import Later, Schema
 from .words import Named
 
@@ -121,7 +121,9 @@ class Builder:
             layout = Layout(self.kinds, what, name, rows)
             layout.cls = face
             layout.names, layout.trees = parts[::2], parts[1::2]
-            self._build(layout, raised=bool(more))
+            self._build(layout, raised="aligned" in more)
+            for member in more[-1] if more and more[-1] != "aligned" else ():
+                self._let_through(layout, member)
             self.kinds.layouts[name] = layout
             return None
         if what == "enum":
@@ -154,6 +156,13 @@ class Builder:
         else:
             raise ValueError(f"there are no rows of {what}")
         return Body(layout), face
+
+    def _let_through(self, layout: Layout, member: str) -> None:
+        """Give a record what its anonymous member has."""
+        inner = layout.inner(member)
+        for name in (*inner.names, *inner.through):
+            layout.through[name] = member
+            setattr(layout.cls, name, Through(layout, member, name))
 
     def _wrapped(self, layout: Layout) -> Kind:
         """The kind of a newtype whose fields read as what is inside it.

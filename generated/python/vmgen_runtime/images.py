@@ -218,8 +218,10 @@ class Image:
         if layout.category == "union":
             return self._pack_union(value)
         mapping = isinstance(value, Mapping)
-        for name in value if mapping else ():
-            layout.kind_of(name)
+        if mapping:
+            for name in value:
+                layout.kind_of(name)
+            value = layout.grouped(value)
         raw = []
         for name, kind in zip(layout.names, layout.kinds, strict=True):
             given: Any
@@ -244,6 +246,8 @@ class Image:
         live = self.layout.native and issubclass(type(value), self.layout.cls)
         if live and self.model is self.layout.source.targets.host:
             return bytes(value)
+        if isinstance(value, Mapping):
+            value = self.layout.grouped(value)
         if not isinstance(value, Mapping) or len(value) > 1:
             raise TypeError(f"{name} is a union: give its one member or its bytes")
         data = b""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 
 from .errors import UnknownVariant, did_you_mean
-from .hints import TYPE_CHECKING, Any, Sequence, cast
+from .hints import TYPE_CHECKING, Any, Mapping, Sequence, cast
 from .kinds import shown
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class Layout:
     """A record as the table tells of it: names and types of its parts in parallel, and
     the kinds of those, which are looked up when first asked for.
+
+    `through` has the parts of what is anonymous in C, each with the part that has it.
 
     `rows` are its numbers, in bytes: size, alignment, and the offset of each part. There
     is one row for each column of the table, or one that holds for all.
@@ -40,6 +42,7 @@ class Layout:
         self.category = category
         self.name = name
         self.rows = rows
+        self.through: dict[str, str] = {}
 
     @property
     def kinds(self) -> Sequence[Kind]:
@@ -60,8 +63,31 @@ class Layout:
         position = self.index.get(name)
         if position is not None:
             return self.kinds[position]
-        hint = did_you_mean(name, self.names)
+        if name in self.through:
+            return self.inner(self.through[name]).kind_of(name)
+        hint = did_you_mean(name, [*self.names, *self.through])
         raise AttributeError(f"{self.name} has no field {name}{hint}")
+
+    def inner(self, name: str) -> Layout:
+        """The layout of a part that is a record."""
+        return cast("Layout", cast("Any", self.kind_of(name)).layout)
+
+    def grouped(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Values by the names of parts, with those of anonymous ones in mappings."""
+        if self.through.keys().isdisjoint(values):
+            return values
+        found: dict[str, Any] = {}
+        for name, value in values.items():
+            member = self.through.get(name)
+            if member is None:
+                found[name] = value
+            elif member in values:
+                raise TypeError(
+                    f"{self.name}.{name} is in {member}, which is given too"
+                )
+            else:
+                found.setdefault(member, {})[name] = value
+        return found
 
     def row(self, model: Model | None) -> Sequence[int]:
         """The numbers on a data model, the host's when None. It may be one of another
@@ -73,6 +99,9 @@ class Layout:
 
     def offset(self, name: str, model: Model | None) -> int:
         """Where a field is on a data model."""
+        member = self.through.get(name)
+        if member is not None:
+            return self.offset(member, model) + self.inner(member).offset(name, model)
         return self.row(model)[self.index[name] + 2]
 
     def size_on(self, model: Model | None) -> int:

@@ -13,15 +13,22 @@ from vmgen.languages.c.names import member_name
 from vmgen.languages.c.notes import of_field
 from vmgen.languages.c.text import INDENT, WIDTH, comment
 from vmgen.languages.language import Declarer
+from vmgen.layout.inside import is_anonymous
 from vmgen.schema import model as m
+from vmgen.schema.types import Named
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vmgen.languages.c.declarators import Declarators
     from vmgen.languages.c.names import Names
-    from vmgen.layout.parts import Record
+    from vmgen.layout.layouts import Layouts
+    from vmgen.layout.parts import Part, Record
+
+
+ANONYMOUS = "VMGEN_ANONYMOUS"
+"""What stands before a struct or a union without a name."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -44,9 +51,10 @@ class Declarations(Declarer[list[Block]]):
     of their names."""
 
     def __init__(
-        self, module: m.Module, names: Names, declarators: Declarators
+        self, layouts: Layouts, names: Names, declarators: Declarators
     ) -> None:
-        self._module = module
+        self._module = layouts.module
+        self._layouts = layouts
         self._names = names
         self._declarators = declarators
         self._of = declarators.of
@@ -139,15 +147,34 @@ class Declarations(Declarer[list[Block]]):
         declared: m.Struct | m.Union | m.Context,
     ) -> list[Block]:
         before, align = self._own_alignment(record, declared)
-        declarators = [self._of(part.type) for part in record.parts]
-        if align:
-            declarators[0] = msgspec.structs.replace(declarators[0], align=align)
-        body: list[str] = []
-        for part, declarator in zip(record.parts, declarators, strict=True):
-            body += comment([of_field(part)], INDENT)
-            body.append(f"{declarator.name(member_name(part.name))};")
+        body = self._members(record.parts, INDENT, align)
         head = f"{keyword} {self._names.identifier(record.name)}"
         return [*before, block(self._record_doc(declared), head, body)]
+
+    def _members(
+        self, parts: Sequence[Part], indent: int, align: str = ""
+    ) -> list[str]:
+        """The members between a record's braces, a line per entry, none of them indented as
+        far as these are; `align` is what the first one is aligned to besides."""
+        lines: list[str] = []
+        for index, part in enumerate(parts):
+            first = "" if index else align
+            lines += comment([of_field(part)], indent)
+            if not is_anonymous(part):
+                declarator = self._of(part.type)
+                if first:
+                    declarator = msgspec.structs.replace(declarator, align=first)
+                lines.append(f"{declarator.name(member_name(part.name))};")
+                continue
+            assert isinstance(part.type, Named)
+            inner = self._layouts.of(part.type.name)
+            members = self._members(inner.parts, indent + INDENT, first)
+            lines += [
+                f"{ANONYMOUS} {inner.kind} {{",
+                *(f"{' ' * INDENT}{line}" for line in members),
+                "};",
+            ]
+        return lines
 
     def _own_alignment(
         self, record: Record, declared: m.Struct | m.Union | m.Context

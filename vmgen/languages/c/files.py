@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vmgen.languages.c.declarations import Block
     from vmgen.languages.c.names import Names
     from vmgen.languages.job import Job
+    from vmgen.layout.parts import Record
 
 RUNTIME_VERSION = 3
 """What `runtime/vmgen.h` says it is; raised when a module's header needs one that older
@@ -70,6 +71,7 @@ def module_header(job: Job) -> Output:
         fingerprints=_fingerprints(job, models),
         uncovered=uncovered(job),
         constants=[_constant(c, names) for c in job.constants],
+        anonymous=len(named(job)) < len(job.records),
         forwards=list(_forwards(job, names)),
         blocks=blocks,
         contexts=_contexts(job, models, declarators),
@@ -77,7 +79,7 @@ def module_header(job: Job) -> Output:
         differs=_differs(job),
         undefined=_undefined(models, contexts=bool(job.contexts)),
         rows_of_records=[
-            "\n".join(made) for made in map(rows.declare, job.records) if made
+            "\n".join(made) for made in map(rows.declare, named(job)) if made
         ],
     )
     return Output(_path(job, module.name), text)
@@ -145,8 +147,8 @@ def _includes(job: Job) -> list[str]:
 
 def _blocks(job: Job, names: Names, declarators: Declarators) -> list[Block]:
     """Every declaration, each after what it needs."""
-    declarations = Declarations(job.module, names, declarators)
-    own = {record.name: record for record in job.records}
+    declarations = Declarations(job.layouts, names, declarators)
+    own = {record.name: record for record in named(job)}
     early = early_types(job.module.types, job.layouts.order)
     blocks = []
     for name in early:
@@ -160,10 +162,19 @@ def _blocks(job: Job, names: Names, declarators: Declarators) -> list[Block]:
     return blocks
 
 
+def named(job: Job) -> list[Record]:
+    """The records that have a name in C."""
+    return [
+        record
+        for record in job.records
+        if not (record.declared.in_place and record.declared.in_place.anonymous)
+    ]
+
+
 def _forwards(job: Job, names: Names) -> Iterator[tuple[str, str, list[str]]]:
     """The type and the name of everything that C can name before it knows it, an empty
     one for none; with the comment of what never becomes more than a name."""
-    for record in job.records:
+    for record in named(job):
         declared, name = record.declared, names.identifier(record.name)
         if isinstance(declared, (m.Foreign, m.ForeignRecord)) and declared.c:
             if declared.c.name != name:

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from vmgen.analysis.called import name_in
 from vmgen.languages.c.names import member_name
 from vmgen.languages.language import Declarer
+from vmgen.layout.inside import inside_named, members
 from vmgen.schema import model as m
-from vmgen.schema.types import INT_BITS
+from vmgen.schema.types import INT_BITS, Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -137,7 +138,10 @@ class _Facts(Declarer[list[Fact]]):
         self._each = (0,) * len(layouts.classes)
 
     def declare(self, record: Record) -> list[Fact]:
-        return [] if record.name in self._without else super().declare(record)
+        # What is in place has no name of its own there: it is told of where it is.
+        if record.name in self._without or record.declared.in_place:
+            return []
+        return super().declare(record)
 
     def constants(self, constants: Iterable[m.Constant]) -> list[Fact]:
         return [
@@ -218,13 +222,28 @@ class _Facts(Declarer[list[Fact]]):
         )
 
     def _members(self, record: Record) -> Iterator[Fact]:
-        for part in record.parts:
-            name = f"{record.name}.{part.name}"
+        for path, part in self._in_place(members(record.name, self._layouts)):
+            name = f"{record.name}.{'.'.join(one.name for one in (*path, part))}"
             if name not in self._without:
                 widths = tuple(size for size, _ in part.extents)
-                about = (_type(record), _member(part))
+                about = _type(record), ".".join(map(_member, (*path, part)))
                 yield Fact("offset", *about, part.offsets, name, part.span)
                 yield Fact("width", *about, widths, name, part.span)
+
+    def _in_place(
+        self, parts: Iterable[Part], path: tuple[Part, ...] = ()
+    ) -> Iterator[tuple[tuple[Part, ...], Part]]:
+        """Parts, and behind each that is declared in place those that it is made of, each
+        with the parts that it is in."""
+        for part in parts:
+            yield path, part
+            declared = None
+            if isinstance(part.type, Named):
+                declared = self._layouts.module.types[part.type.name]
+            if declared is not None and declared.in_place:
+                yield from self._in_place(
+                    inside_named(part, self._layouts), (*path, part)
+                )
 
     def _region(self, record: Record, region: Region) -> Iterator[Fact]:
         name = f"{record.name}.{region.name}"

@@ -13,6 +13,7 @@ from vmgen.languages.c.declarations import variant_member
 from vmgen.languages.c.names import member_name
 from vmgen.languages.language import Declarer
 from vmgen.languages.memo import Memo
+from vmgen.layout.inside import is_anonymous, members
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class Rows(Declarer[list[str]]):
         return [self._whole(record), *self._members(record)]
 
     def union(self, record: Record, declared: m.Union) -> list[str]:
-        return [self._whole(record), *self._members(record, at_0=len(record.parts))]
+        at_0 = len(record.parts)
+        if any(map(is_anonymous, record.parts)):
+            # Not all of what it is made of is at its begin.
+            at_0 = 0
+        return [self._whole(record), *self._members(record, at_0)]
 
     def tagged_enum(self, record: Record, declared: m.TaggedEnum) -> list[str]:
         payload, origin = self._names.payload(record.name), (0,) * len(record.layouts)
@@ -67,11 +72,11 @@ class Rows(Declarer[list[str]]):
             return self.struct(record, declared)
         # What the schema has in mind may be larger than what is there, and move nothing.
         type = self._names.type(record.name)
-        members = [
+        listed = [
             self._array(type, member_name(part.name), part.type, part.offsets)
-            for part in record.parts
+            for part in members(record.name, self._layouts)
         ]
-        return [self._whole(record), *members]
+        return [self._whole(record), *listed]
 
     def opaque(self, record: Record, declared: m.Opaque) -> list[str]:
         return []
@@ -122,7 +127,7 @@ class Rows(Declarer[list[str]]):
         sizes too, since a wrong length moves nothing where what pads the next member
         takes it up."""
         type = self._names.type(record.name)
-        for index, part in enumerate(record.parts):
+        for index, part in enumerate(members(record.name, self._layouts)):
             if part.role == "field" and self._declarators.of(part.type).is_array:
                 yield self._array(type, member_name(part.name), part.type, part.offsets)
             elif index >= at_0:

@@ -13,8 +13,10 @@ from vmgen.languages.python.annotations import Annotation, Annotator, either
 from vmgen.languages.python.annotations import of as class_alone
 from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.literals import block, shown, strings
+from vmgen.languages.python.offsets import offsets_class
 from vmgen.languages.python.types import Types
 from vmgen.languages.python.view import ClassView, attribute, below, documented
+from vmgen.layout.inside import inside, is_anonymous
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from vmgen.languages.python.names import Imports
     from vmgen.languages.python.table import Rows
     from vmgen.languages.python.types import Tree
+    from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record
     from vmgen.schema import model as m
     from vmgen.schema.types import Type
@@ -57,12 +60,14 @@ class Classes(Declarer[Declared]):
         imports: Imports,
         constants: Mapping[str, str],
         rows: Rows,
+        layouts: Layouts,
     ) -> None:
         self._types = types
         self._classes = types.classes
         self._imports = imports
         self._constants = constants
         self._rows = rows
+        self._layouts = layouts
         self._annotator = Annotator(types, imports)
         self._fields: dict[object, _Field] = {}
         self.shadowed: set[str] = set()
@@ -204,7 +209,15 @@ class Classes(Declarer[Declared]):
             block(region_rows),
         ]
         row = self._row("context", record, rows, more)
-        return Declared([view, self._offsets(declared, offsets, fields, regions)], row)
+        number = self._visible(class_alone("int"), taken)
+        region_offsets = self._imports.name("RegionOffsets") if regions else ""
+        placed = offsets_class(
+            declared,
+            (self._classes[record.name], offsets),
+            {**dict.fromkeys(fields, number), **dict.fromkeys(regions, region_offsets)},
+            self._imports.name("ContextOffsets"),
+        )
+        return Declared([view, placed], row)
 
     def _region(self, region: m.Region) -> Annotation:
         element = self._annotator.of(region.element)
@@ -212,45 +225,19 @@ class Classes(Declarer[Declared]):
             return self._annotator.array(element)
         return element.or_none() if region.when else element
 
-    def _offsets(
-        self,
-        declared: m.Context,
-        name: str,
-        fields: Sequence[str],
-        regions: Sequence[str],
-    ) -> ClassView:
-        cls = self._classes[declared.name]
-        number = self._visible(class_alone("int"), frozenset([*fields, *regions]))
-        region = self._imports.name("RegionOffsets") if regions else ""
-        parameters = names.attributes((c.name for c in declared.counts), names.CONTEXT)
-        counts = "\n".join(f"- {c.name}: {c.doc}" for c in declared.counts if c.doc)
-        text = (
-            f"Offsets in a {cls} on a target, the host when None.\n\n"
-            "A count that is not given is 0. Raises OverflowError when an offset would "
-            f"be more than a u32 holds, and UnknownTarget.\n\n{counts}"
-        )
-        return ClassView(
-            f"class {name}({self._imports.name('ContextOffsets')})",
-            docstring(f"Where everything in a {cls} is, in bytes from its start.", 4),
-            below(
-                [
-                    *(kept(f"{name}: {number}", 4) for name in fields),
-                    *(kept(f"{name}: {region}", 4) for name in regions),
-                ]
-            ),
-            init=[
-                (c.name, parameter, "bool = False" if c.flag else "int = 0")
-                for c, parameter in zip(declared.counts, parameters, strict=True)
-            ],
-            init_doc=docstring(text, 8),
-        )
-
     def _record(
         self, record: Record, what: str, base: str, asked: int | None
     ) -> Declared:
         """A struct or a union, which the schema may have asked to be more aligned."""
         attributes = names.attributes((p.name for p in record.parts), names.RECORD)
-        rows, body = self._parts(record, attributes, frozenset(attributes))
+        through = [inner for part in record.parts for inner in self._inside(part)]
+        more_names = names.attributes((p.name for p in through), names.RECORD)
+        taken = frozenset([*attributes, *more_names])
+        rows, body = self._parts(record, attributes, taken)
+        body += [
+            self._attribute(name, inner, taken)
+            for name, inner in zip(more_names, through, strict=True)
+        ]
         raised = asked is not None and any(
             layout.align != layout.needed_align for layout in record.layouts
         )
@@ -260,6 +247,10 @@ class Classes(Declarer[Declared]):
             below(body),
         )
         more = ['"aligned"'] if raised else []
+        both = zip(attributes, record.parts, strict=True)
+        anonymous = [name for name, part in both if is_anonymous(part)]
+        if anonymous:
+            more.append(strings(anonymous))
         return Declared([view], self._row(what, record, rows, more))
 
     def _parts(
@@ -271,15 +262,25 @@ class Classes(Declarer[Declared]):
         """
         rows, body = [], []
         for name, part in zip(attributes, record.parts, strict=True):
-            field = self._field(part)
-            rows.append(self._rows.part(name, field.tree))
-            spelled = (
-                field.spelled
-                if field.names.isdisjoint(taken)
-                else self._visible(field.annotation, taken)
-            )
-            body.append(attribute(name, spelled, field.comment, notes.of_field(part)))
+            rows.append(self._rows.part(name, self._field(part).tree))
+            body.append(self._attribute(name, part, taken))
         return rows, body
+
+    def _attribute(self, name: str, part: Part, taken: frozenset[str]) -> str:
+        field = self._field(part)
+        spelled = (
+            field.spelled
+            if field.names.isdisjoint(taken)
+            else self._visible(field.annotation, taken)
+        )
+        return attribute(name, spelled, field.comment, notes.of_field(part))
+
+    def _inside(self, part: Part) -> list[Part]:
+        """What is in an anonymous part, however deep."""
+        if not is_anonymous(part):
+            return []
+        parts = [*inside(part, self._layouts)]
+        return [*parts, *(each for one in parts for each in self._inside(one))]
 
     def _field(self, part: Part) -> _Field:
         """How the type of a field is spelled; the same for all that are like it."""

@@ -56,7 +56,8 @@ def module_text(job: Job) -> str:
     classes, constants = named(module)
     imports = Imports(frozenset([*classes.values(), *constants.values(), *OWN]))
     columns = Columns(job)
-    make = Classes(Types(module.types, classes), imports, constants, Rows(columns))
+    types = Types(module.types, classes)
+    make = Classes(types, imports, constants, Rows(columns), job.layouts)
     made = [make.declare(record) for record in job.records]
     models, facts = columns.models()
     fingerprints = job.layouts.fingerprints

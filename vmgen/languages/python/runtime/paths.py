@@ -176,6 +176,8 @@ def _named(places: Places, place: Place, name: str) -> Place:
     if place.count is not None or not isinstance(kind, (Body, ContextBody)):
         raise NoPath(f"{place.words} has no parts with names")
     layout = kind.layout.fixed if isinstance(kind, ContextBody) else kind.layout
+    if name in layout.through:
+        return _named(places, _named(places, place, layout.through[name]), name)
     names = [*places.known.parts(layout)]
     if isinstance(kind, ContextBody) and name in kind.layout.regions:
         return _region(places, place, kind, name, label)

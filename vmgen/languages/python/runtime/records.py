@@ -85,6 +85,25 @@ class Reader(property):
         self.size = field.size
 
 
+class Through(property):
+    """What an anonymous member has, as if it were the record's own."""
+
+    def __init__(self, layout: Layout, member: str, name: str) -> None:
+        super().__init__(lambda record: getattr(getattr(record, member), name))
+        self.layout = layout
+        self.name = name
+
+    @property
+    def offset(self) -> int:
+        """Bytes from the start of the record."""
+        return self.layout.offset(self.name, None)
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.layout.kind_of(self.name).size(None)
+
+
 class ReadOnly(Generic[V]):
     """Marks a field that is read and not assigned: an atomic, or one that compiled
     code takes to be constant. `store` writes it all the same."""
