@@ -1966,14 +1966,14 @@ class ValRaw(Union):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x44B5E0ABFF3A6BB2
+FILE_FINGERPRINT: Final[int] = 0x9C74A499ED86AF03
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
-    seed=0x4D6D99016E9000B4,
+    seed=0xD18687666FE3CD7C,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),

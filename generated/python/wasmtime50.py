@@ -2062,14 +2062,14 @@ class ValRaw(Union):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x1A0195A55CB47242
+FILE_FINGERPRINT: Final[int] = 0x54CC97925D1DC32A
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
-    seed=0xE9A60A1EB093A84C,
+    seed=0xA1B4EFDA4213FA3A,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.region_keys import PAYLOAD, has_parts, parts_of, pointee_of
@@ -260,20 +261,26 @@ def lone_alias_region(analysis: Analysis) -> Iterator[Finding]:
         name = view.alias.region
         if len(views) > 1 or not name.text[:1].islower():
             continue
-        # What differs in a number is numbered.
-        letters = _letters(name.text)
-        near = did_you_mean(name.text, [n for n in names if _letters(n) != letters])
+        near = _misspelt(name.text, names)
         if near or not view.pointee:
             yield Finding(
                 f"nothing but {view.text} is in the alias region `{name.text}`",
                 name.span,
                 (view.part.allow, view.record.allow),
-                helps=near or ("give it to what can be the same bytes, or remove it",),
+                helps=(
+                    (f"did you mean `{near}`?",)
+                    if near
+                    else ("give it to what can be the same bytes, or remove it",)
+                ),
             )
 
 
-def _letters(name: str) -> str:
-    return re.sub(r"\d", "", name)
+def _misspelt(name: str, names: list[str]) -> str:
+    """A name that is this one but for a letter or two; nothing if there is none. Those
+    that differ in a number are numbered."""
+    letters = re.sub(r"\d", "", name)
+    others = [other for other in names if re.sub(r"\d", "", other) != letters]
+    return next(iter(get_close_matches(name, others, 1, cutoff=0.85)), "")
 
 
 @rule(
