@@ -86,6 +86,18 @@ def test_what_compiled_code_did_is_seen_from_another_process(built: Path) -> Non
     assert done.stdout.endswith(SHOWN)
 
 
+def test_the_readme_shows_what_it_prints_and_lines_that_are_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"```text\n{SHOWN}```\n" in readme
+    for name, comment in (
+        ("src/runtime.rs", "// the host, "),
+        ("src/compile.rs", "// the compiler, "),
+        ("inspect_toy.py", "# the inspector, "),
+    ):
+        (line,) = re.findall(rf"^(.*\S) +{comment}{name}$", readme, re.MULTILINE)
+        assert line in (EXAMPLE / name).read_text(encoding="utf-8")
+
+
 def test_a_narrower_field_stops_the_host_alone_and_is_right_everywhere_else(
     tmp_path: Path,
 ) -> None:
