@@ -28,7 +28,10 @@ WASMTIMES = {
 }  # fmt: skip
 SCHEMAS = {
     **{name: f"schemas/wasmtime.vm.yaml@{v}" for name, v in WASMTIMES.items()},
-    **{name: f"schemas/{name}.vm.yaml" for name in ("arrow_c", "dlpack", "wasmer")},
+    **{
+        name: f"schemas/{name}.vm.yaml"
+        for name in ("arrow_c", "dlpack", "io_uring", "wasmer")
+    },
     "tortured.torture": "tests/schemas/good/torture.vm.yaml",
     "tortured.torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
 }

@@ -18,6 +18,11 @@ pub mod dlpack;
 /// Where everything of `dlpack` is on every target, for a compiler.
 pub mod dlpack_offsets;
 
+/// The records of the schema `io_uring`.
+pub mod io_uring;
+/// Where everything of `io_uring` is on every target, for a compiler.
+pub mod io_uring_offsets;
+
 /// The records of the schema `wasmer`.
 pub mod wasmer;
 /// Where everything of `wasmer` is on every target, for a compiler.
