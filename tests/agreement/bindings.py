@@ -30,6 +30,7 @@ SCHEMAS = {
     "wasmer": "schemas/wasmer.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
+    "torture_c": "tests/schemas/good/torture_c.vm.yaml",
 }
 CHECKED_IN = ("wasmtime42", "wasmer")
 """Modules of `SCHEMAS` whose bindings are in generated/."""

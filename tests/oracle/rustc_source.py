@@ -56,7 +56,32 @@ pub enum Option<T> { None, Some(T) }
 #[repr(transparent)] pub struct NonNull<T: 'static>(&'static T);
 #[repr(transparent)] pub struct Box<T: 'static>(&'static T);
 #[repr(C, align(1))] pub struct AtomicBool(UnsafeCell<u8>);
+#[allow(non_camel_case_types)] pub struct c_void;
+#[allow(non_camel_case_types)] pub type c_char = u8;
+#[allow(non_camel_case_types)] pub type c_schar = i8;
+#[allow(non_camel_case_types)] pub type c_uchar = u8;
+#[allow(non_camel_case_types)] pub type c_short = i16;
+#[allow(non_camel_case_types)] pub type c_ushort = u16;
+#[allow(non_camel_case_types)] pub type c_longlong = i64;
+#[allow(non_camel_case_types)] pub type c_ulonglong = u64;
+#[allow(non_camel_case_types)] pub type c_float = f32;
+#[allow(non_camel_case_types)] pub type c_double = f64;
 """
+
+
+_WIDE_INT = 'not(target_pointer_width = "16")'
+_WIDE_LONG = (
+    'any(all(target_pointer_width = "64", not(target_os = "windows")), '
+    'all(target_arch = "wasm32", target_os = "linux"))'
+)
+_BY_CONDITION = (
+    ("c_int", _WIDE_INT, ("i32", "i16")),
+    ("c_uint", _WIDE_INT, ("u32", "u16")),
+    ("c_long", _WIDE_LONG, ("i64", "i32")),
+    ("c_ulong", _WIDE_LONG, ("u64", "u32")),
+)
+"""What `core::ffi` makes of a target's `cfg`; `c-int-width` is 16 where pointers have 16 bits
+(tests/oracle/test_c_types.py)."""
 
 
 def library() -> str:
@@ -77,6 +102,12 @@ def library() -> str:
                 f"{cfg}#[repr(transparent)] pub struct NonZero{upper}"
                 f"(pattern_type!(u{suffix} is 1..={2**bits - 1}));\n",
             ]
+    for name, condition, (wide, narrow) in _BY_CONDITION:
+        lines += [
+            f"#[allow(non_camel_case_types)] #[cfg({condition})] pub type {name} = {wide};\n",
+            f"#[allow(non_camel_case_types)] #[cfg(not({condition}))] "
+            f"pub type {name} = {narrow};\n",
+        ]
     for exponent in range(8):
         lines.append(
             f"#[repr(C, align({2**exponent}))] pub struct Align{2**exponent};\n"
@@ -234,6 +265,8 @@ class ModuleSource:
                 return "()"
             case t.Int() | t.Primitive() | t.Atomic() | t.NonZero() | t.Unit():
                 return str(type)
+            case t.CNumber(name):
+                return {"size_t": "usize", "ssize_t": "isize"}.get(name, name)
             case t.VmPtr(pointee):
                 return f"VmPtr<{self.spell(pointee)}>"
             case t.RawPointer("&" | "&mut" as spelling, pointee):

@@ -13,6 +13,7 @@ SCHEMAS = (
     "schemas/wasmtime.vm.yaml@42.0.2",
     "tests/schemas/good/torture.vm.yaml",
     "tests/schemas/good/torture_allowed.vm.yaml",
+    "tests/schemas/good/torture_c.vm.yaml",
 )
 
 EVERY_TARGET = tuple(ModelTarget(t.triple, t.model) for t in TARGETS.values())

@@ -38,6 +38,15 @@ SPELLINGS = {
 }
 
 
+ANOTHER_LONG = (
+    "aarch64-unknown-uefi",
+    "wasm32-wali-linux-musl",
+    "x86_64-unknown-uefi",
+)
+"""Where C's `long` isn't Rust's `c_long` (tests/oracle/test_c_types.py). The header is right
+about the `long` of its compiler there, which is as wide as on other targets of the schema."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _needs_libclang() -> None:
     need_libclang()
@@ -125,22 +134,28 @@ def test_every_header_on_every_other_target_is_laid_out_as_the_engine_says(
     complaints: dict[tuple[str, str], Complaint],
 ) -> None:
     assert sorted(complaints) == [
+        ("aarch64-unknown-uefi", "torture_c"),
         ("avr-none", "torture_allowed"),
+        ("avr-none", "torture_c"),
         ("m68k-unknown-linux-gnu", "torture"),
         ("m68k-unknown-linux-gnu", "torture_allowed"),
+        ("m68k-unknown-linux-gnu", "torture_c"),
         ("m68k-unknown-linux-gnu", "wasmtime42"),
         ("m68k-unknown-none-elf", "torture"),
         ("m68k-unknown-none-elf", "torture_allowed"),
+        ("m68k-unknown-none-elf", "torture_c"),
         ("m68k-unknown-none-elf", "wasmtime42"),
         ("powerpc64-ibm-aix", "torture_allowed"),
+        ("wasm32-wali-linux-musl", "torture_c"),
+        ("x86_64-unknown-uefi", "torture_c"),
     ]
 
 
 def test_a_header_that_clang_lays_out_otherwise_does_not_compile(
     complaints: dict[tuple[str, str], Complaint],
 ) -> None:
-    silent = [at for at, complaint in complaints.items() if not complaint.messages]
-    assert silent == []
+    silent = {at for at, complaint in complaints.items() if not complaint.messages}
+    assert silent == {(target, "torture_c") for target in ANOTHER_LONG}
 
 
 def clangs_targets() -> list[Target]:

@@ -28,6 +28,7 @@ SCHEMAS = {
     "everything": "tests/python/everything.vm.yaml",
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
+    "torture_c": "tests/schemas/good/torture_c.vm.yaml",
     "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
 }
 

@@ -13,6 +13,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
+    CNumber,
     Int,
     Named,
     NonZero,
@@ -60,8 +61,14 @@ class Leaf:
 class Leaves:
     """The words of the types of one module, on one layout class."""
 
-    def __init__(self, layouts: Layouts, layout_class: LayoutClass) -> None:
+    def __init__(
+        self,
+        layouts: Layouts,
+        layout_class: LayoutClass,
+        target: m.ModelTarget | None = None,
+    ) -> None:
         self._layouts = layouts
+        self._signed_char = target is None or target.c_types.signed_char
         self._class = layout_class
         self._types = layouts.module.types
 
@@ -94,11 +101,14 @@ class Leaves:
                     yield from self.of_type(declared.tag, path, offset, little)
                 elif isinstance(declared, RECORDS):
                     yield from self._record(name, path, offset)
-            case Primitive("f32" | "f64"):
+            case Primitive("f32" | "f64") | CNumber("c_float" | "c_double"):
                 return
             case _:
                 size, _ = self._layouts.extent(type, self._class)
-                yield Leaf(path, offset, size, _kind(type), little)
+                kind = _kind(type)
+                if type == CNumber("c_char"):
+                    kind = "signed" if self._signed_char else "unsigned"
+                yield Leaf(path, offset, size, kind, little)
 
     def _is_record(self, type: Type) -> bool:
         while isinstance(type, Named) and isinstance(self._types[type.name], m.Newtype):
@@ -136,6 +146,8 @@ class Leaves:
 
 def _kind(type: Type) -> str:
     match type:
+        case CNumber():
+            return "signed" if type.is_signed else "unsigned"
         case Int(name) | Atomic(inner=name) | NonZero(inner=name) | Primitive(name):
             if name == "bool":
                 return "bool"

@@ -49,7 +49,7 @@ def test_every_word_is_where_the_engine_says_it_is(name: str, package: Path) -> 
     layouts = job_of(module(name)).layouts
     checked = 0
     for target in one_target_per_model(layouts):
-        leaves = Leaves(layouts, layouts.class_of(target.name))
+        leaves = Leaves(layouts, layouts.class_of(target.name), target)
         order = target.model.endian
         for type_name, declared in layouts.module.types.items():
             if not isinstance(declared, RECORDS):

@@ -39,7 +39,7 @@ def check_module(python: ModuleType, layouts: Layouts) -> int:
     """Every word of every record on every data model, both ways; how many words."""
     checked = 0
     for target in one_target_per_model(layouts):
-        leaves = Leaves(layouts, layouts.class_of(target.name))
+        leaves = Leaves(layouts, layouts.class_of(target.name), target)
         for name, declared in layouts.module.types.items():
             if not isinstance(declared, RECORDS):
                 continue
@@ -87,7 +87,7 @@ def test_live_records_read_the_same_as_bytes_of_the_host(
         if t.name == "x86_64-unknown-linux-gnu"
         or (ctypes.sizeof(ctypes.c_void_p), t.name) == (4, "i686-unknown-linux-gnu")
     )
-    leaves = Leaves(layouts, layouts.class_of(host.name))
+    leaves = Leaves(layouts, layouts.class_of(host.name), host)
     for type_name, declared in layouts.module.types.items():
         if not isinstance(declared, RECORDS):
             continue

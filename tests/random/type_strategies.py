@@ -18,10 +18,14 @@ INTEGERS = (
     "u8", "u16", "u32", "u64", "u128", "usize",
     "i8", "i16", "i32", "i64", "i128", "isize",
 )  # fmt: skip
+C_NUMBERS = (
+    "c_char", "c_schar", "c_uchar", "c_short", "c_ushort", "c_int", "c_uint", "c_long",
+    "c_ulong", "c_longlong", "c_ulonglong", "size_t", "ssize_t",
+)  # fmt: skip
 ATOMICS = ("AtomicUsize", "AtomicU64")
 WAIVED = {
     "unsafe-primitive": ("bool", "char"),
-    "floating-point": ("f32", "f64"),
+    "floating-point": ("f32", "f64", "c_float"),
     "raw-pointer": (
         "*mut {}", "*const {}", "NonNull<{}>", "&{}", "&mut {}", "Box<{}>",
         "Option<NonNull<{}>>", "Option<&{}>", "*mut *const {}",
@@ -86,7 +90,7 @@ def pointer(draw: st.DrawFn, scope: Scope) -> str:
     spelled = draw(one_of(("VmPtr<{}>", "Option<VmPtr<{}>>")))
     form = draw(one_of(("{}",) * 6 + ("[{}; 3]", "UnsafeCell<{}>", "VmPtr<{}>")))
     if form == "[{}; 3]":
-        pointee = draw(one_of((*INTEGERS, *scope.embeddable)))
+        pointee = draw(one_of((*INTEGERS, *C_NUMBERS, *scope.embeddable)))
     elif form == "UnsafeCell<{}>":
         pointee = draw(one_of((*INTEGERS, *ATOMICS)))
     else:
@@ -98,7 +102,7 @@ def _refused(draw: st.DrawFn, scope: Scope) -> Drawn:
     rule = draw(one_of(tuple(WAIVED)))
     text = draw(one_of(WAIVED[rule]))
     if "{}" in text:
-        text = text.format(draw(one_of((*INTEGERS, *scope.names))))
+        text = text.format(draw(one_of((*INTEGERS, *C_NUMBERS, *scope.names))))
     copy = not any(word in text for word in ("Atomic", "Box", "&mut"))
     return Drawn(text, copy, frozenset({rule}))
 
@@ -121,7 +125,7 @@ def field_type(
         forms += ["array", "array"] if copy else ["array", "array", "cell"]
     match draw(one_of(tuple(forms))):
         case "integer":
-            return Drawn(draw(one_of(INTEGERS)))
+            return Drawn(draw(one_of((*INTEGERS, *INTEGERS, *C_NUMBERS))))
         case "pointer":
             return Drawn(pointer(draw, scope))
         case "atomic":
@@ -149,7 +153,9 @@ def signature(draw: st.DrawFn, scope: Scope, passable: tuple[str, ...]) -> str:
     def by_value() -> str:
         if draw(CHANCE) > 5:
             return pointer(draw, scope)
-        return draw(one_of((*INTEGERS, "bool", "f32", "f64", *VECTORS, *passable)))
+        return draw(
+            one_of((*INTEGERS, *C_NUMBERS, "bool", "f32", "f64", *VECTORS, *passable))
+        )
 
     params = [by_value() for _ in range(draw(st.integers(0, 6)))]
     if draw(YES):

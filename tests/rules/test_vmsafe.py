@@ -90,7 +90,7 @@ REFUSED = {
     "VmPtr<Vec<u8>>": "VM104",
     "i8x16": "VM104",
     "f128": "VM104",
-    "libc::c_int": "VM104",
+    "libc::timespec": "VM104",
     "Option<u32>": "VM105",
     "Option<bool>": "VM105",
     "Option<*mut u8>": "VM105",
@@ -150,7 +150,7 @@ NOT_PASSED = {
     "(a: Pair)": "VM114",
     "(a: Event)": "VM114",
     "(a: i8x16)": "VM115",
-    "(a: VmPtr<libc::c_int>)": "VM104",
+    "(a: VmPtr<libc::timespec>)": "VM104",
 }
 
 

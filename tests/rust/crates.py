@@ -27,6 +27,7 @@ SCHEMAS = {
     "wasmtime42": ROOT / "schemas" / "wasmtime.vm.yaml@42.0.2",
     "torture": ROOT / "tests" / "schemas" / "good" / "torture.vm.yaml",
     "torture_allowed": ROOT / "tests" / "schemas" / "good" / "torture_allowed.vm.yaml",
+    "torture_c": ROOT / "tests" / "schemas" / "good" / "torture_c.vm.yaml",
 }
 """Schemas that have, between them, everything that a schema can have."""
 

@@ -15,10 +15,13 @@ from typing import Literal
 from vmgen.layout.classes import LayoutClass
 from vmgen.layout.layouts import Layouts
 from vmgen.schema import model as m
+from vmgen.schema.built_in import BUILT_IN
 from vmgen.schema.types import (
+    C_NUMBERS,
     INT_BITS,
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -30,6 +33,11 @@ from vmgen.schema.types import (
     Vector,
     children,
 )
+
+_ON_HOST = {
+    "c_char": "i8", "c_int": "i32", "c_uint": "u32", "c_long": "i64", "c_ulong": "u64",
+}  # fmt: skip
+"""What C's numbers are on `HOST` that targets don't have in common."""
 
 HOST = "x86_64-unknown-linux-gnu"
 
@@ -290,6 +298,8 @@ def scalar(type: Type, types: dict[str, m.Declaration] | None = None) -> Type:
                         type = tag
                     case _:
                         return type
+            case CNumber(name):
+                return BUILT_IN[C_NUMBERS[name] or _ON_HOST[name]]
             case _:
                 return type
 

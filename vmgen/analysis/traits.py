@@ -13,6 +13,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
+    CNumber,
     Int,
     Named,
     NonZero,
@@ -37,6 +38,7 @@ also where no part has it."""
 CLONE = frozenset({"Clone", "Copy"})
 IDENTITY = frozenset({"PartialEq", "Eq", "Hash"})
 INTEGER = frozenset(DERIVES)
+FLOAT = CLONE | {"PartialEq", "PartialOrd", "Debug"}
 WORD = CLONE | IDENTITY | {"Debug"}
 """Those of an integer that is little-endian on every host, and of an address."""
 PLAIN_ENUM = WORD
@@ -96,11 +98,10 @@ class Traits:
                 return WORD if little and name not in ("u8", "i8") else INTEGER
             case NonZero():
                 return INTEGER
+            case CNumber():
+                return FLOAT if type.is_float else INTEGER
             case Primitive(name):
-                whole = name in ("bool", "char")
-                return (
-                    INTEGER if whole else CLONE | {"PartialEq", "PartialOrd", "Debug"}
-                )
+                return INTEGER if name in ("bool", "char") else FLOAT
             case VmPtr():
                 return WORD if little else self._pointer
             case RawPointer():
@@ -172,7 +173,7 @@ def without_zero(type: Type, types: _Types) -> Type | None:
     while pending:
         part = pending.pop()
         match part:
-            case Int() | Atomic() | Primitive() | Unit():
+            case Int() | CNumber() | Atomic() | Primitive() | Unit():
                 pass
             case RawPointer(spelling="*mut" | "*const"):
                 pass

@@ -12,11 +12,13 @@ import msgspec
 
 from vmgen.analysis.peel import layers
 from vmgen.schema import model as m
+from vmgen.schema.built_in import BUILT_IN
 from vmgen.schema.types import (
     INT_BITS,
     VECTORS,
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -156,6 +158,11 @@ def _scalar(
     match type:
         case Int(name):
             return _integer(name)
+        case CNumber(plain=str(name)):
+            return _scalar(BUILT_IN[name], types, optional=optional)
+        case CNumber():
+            # Neither a number of bytes nor a pointer's: a compiler asks the target's C.
+            return None
         case Atomic("AtomicBool"):
             return Scalar("int", 1, ranges=((0, 1),), atomic=True)
         case Atomic():

@@ -18,6 +18,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -109,6 +110,9 @@ def _look(
     match type:
         case Int():
             pass
+        case CNumber():
+            if type.is_float and place != "argument":
+                refuse("VM103")
         case VmPtr(pointee):
             _look(pointee, (*path, 0), "pointee", types, found, not_vm_safe)
         case Named(name):

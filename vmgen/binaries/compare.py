@@ -68,7 +68,7 @@ class _Comparison:
         self._on, self._index = on, on.index
         self._layouts, self._nameless = layouts, nameless
         self._types = layouts.module.types
-        self._stored = Stored(self._types, on.model.pointer)
+        self._stored = Stored(self._types, on)
         self._numbers = 0
         self._found: list[Difference] = []
         self._lacking: tuple[str, ...] = ()

@@ -20,18 +20,21 @@ from vmgen.binaries.types import peel as unwrapped
 from vmgen.binaries.words import spoken
 from vmgen.schema import model as m
 from vmgen.schema import types as t
+from vmgen.schema.built_in import BUILT_IN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vmgen.layout.classes import LayoutClass
+
 
 class Stored:
-    """Compares types of fields on a target with pointers of so many bytes; `numbers`
-    counts what was compared."""
+    """Compares types of fields on the targets of a layout class; `numbers` counts what was compared."""
 
-    def __init__(self, types: Mapping[str, m.Declaration], pointer: int) -> None:
+    def __init__(self, types: Mapping[str, m.Declaration], on: LayoutClass) -> None:
         self._types = types
-        self._pointer = pointer
+        self._pointer = on.model.pointer
+        self._c_widths = dict(on.c_widths)
         self.numbers = 0
 
     def differs(self, ours: t.Type, theirs: Type) -> str:
@@ -56,6 +59,10 @@ class Stored:
             case t.Int(name) | t.Atomic(name) | t.NonZero(name):
                 plain = name if isinstance(inside, t.Int) else inside.inner
                 return self._integer_differs(plain, _number(found))
+            case t.CNumber():
+                if inside.plain is None:
+                    return self._c_number_differs(inside, _number(found))
+                return self.differs(BUILT_IN[inside.plain], found)
             case t.VmPtr() | t.RawPointer() | t.FnPointer():
                 return self._pointer_differs(found)
             case t.Option(inner):
@@ -103,6 +110,17 @@ class Stored:
         if not isinstance(found, Scalar) or found.kind == "float":
             return spoken(found)
         if found.size != width or (found.sign and found.sign != name[0]):
+            return spoken(found)
+        return ""
+
+    def _c_number_differs(self, ours: t.CNumber, found: Type) -> str:
+        """Of a number that is not the same on all targets."""
+        if not isinstance(found, Scalar) or found.kind == "float":
+            return spoken(found)
+        width = self._c_widths[ours.column] if ours.column else 1
+        # The sign of `char` is the compiler's to choose, by a flag too.
+        wanted = {True: "i", False: "u", None: found.sign}[ours.is_signed]
+        if found.size != width or (found.sign and found.sign != wanted):
             return spoken(found)
         return ""
 

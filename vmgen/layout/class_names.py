@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.classes import LayoutClass, Widths
     from vmgen.layout.groups import Group
     from vmgen.targets.data_model import DataModel
 
@@ -20,9 +20,16 @@ LISTED_TARGETS = 12
 """Of how many targets `listed_targets` says the names."""
 
 
-def class_name(model: DataModel) -> str:
-    """The name of the layout class of a data model."""
-    return f"{model.pointer_width}{model.odd_alignments.suffix}"
+def class_name(model: DataModel, odd_c_widths: Widths = ()) -> str:
+    """The name of the layout class of a data model, on which some of C's types have other
+    widths than usual."""
+    odd = "".join(f"-{column[2:]}{width * 8}" for column, width in odd_c_widths)
+    return f"{model.pointer_width}{model.odd_alignments.suffix}{odd}"
+
+
+def name_of(layout_class: LayoutClass) -> str:
+    """The name of a layout class."""
+    return class_name(layout_class.model, layout_class.odd_c_widths)
 
 
 def alignments(model: DataModel) -> str:
@@ -39,8 +46,14 @@ def alignments(model: DataModel) -> str:
     return ", ".join(f"{name} {align}" for name, align in columns)
 
 
-def class_words(model: DataModel) -> str:
+def class_words(layout_class: LayoutClass) -> str:
     """A class's name for people: ``32-bit, u64 and f64 aligned to 4``."""
+    words = _model_words(layout_class.model)
+    odd = [f"{column} of {w} bytes" for column, w in layout_class.odd_c_widths]
+    return ", ".join([words, *odd])
+
+
+def _model_words(model: DataModel) -> str:
     width = f"{model.pointer_width}-bit"
     odd = model.odd_alignments
     if odd.cap is not None:
@@ -65,8 +78,7 @@ def column_label(classes: Sequence[LayoutClass], group: Group) -> str:
     if len(group) == len(classes):
         return "all"
     return "+".join(
-        str(c) if isinstance(c, int) else class_name(c.model)
-        for c in _column(classes, group)
+        str(c) if isinstance(c, int) else name_of(c) for c in _column(classes, group)
     )
 
 
@@ -75,7 +87,7 @@ def column_words(classes: Sequence[LayoutClass], group: Group) -> str:
     if len(group) == len(classes):
         return "every target"
     return "; ".join(
-        f"{c}-bit" if isinstance(c, int) else class_words(c.model)
+        f"{c}-bit" if isinstance(c, int) else class_words(c)
         for c in _column(classes, group)
     )
 
@@ -90,7 +102,7 @@ def _column(
         by_width.setdefault(layout_class.model.pointer_width, []).append(layout_class)
     for width, members in by_width.items():
         inside = [c for c in members if c.index in chosen]
-        plain = any(class_name(c.model) == str(width) for c in inside)
+        plain = any(name_of(c) == str(width) for c in inside)
         if plain or (inside and len(inside) == len(members)):
             yield width
         else:

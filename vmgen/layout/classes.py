@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.peel import laid_out
+from vmgen.schema.types import CNumber
+from vmgen.targets.c_types import COLUMNS, usual
 from vmgen.targets.data_model import DataModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from vmgen.schema import model as m
+    from vmgen.schema.types import Type
+
+Widths = tuple[tuple[str, int], ...]
+"""Columns of C's types, each with the width in bytes."""
 
 
 class LayoutClass(msgspec.Struct, frozen=True):
@@ -23,14 +30,46 @@ class LayoutClass(msgspec.Struct, frozen=True):
     index: int
     model: DataModel
     targets: tuple[str, ...]
+    c_widths: Widths = ()
+
+    def c_width(self, column: str) -> int:
+        """How wide one of C's types is that the module uses, in bytes."""
+        return dict(self.c_widths)[column]
+
+    @property
+    def odd_c_widths(self) -> Widths:
+        """Those that are not as on most targets with such pointers."""
+        most = usual(self.model.pointer)
+        return tuple((c, w) for c, w in self.c_widths if w != most.width(c))
 
 
-def classify(targets: Sequence[m.ModelTarget]) -> tuple[LayoutClass, ...]:
-    """Group targets by what can move an offset, in the order first met."""
-    groups: dict[tuple[int, ...], list[m.ModelTarget]] = {}
+def classify(
+    targets: Sequence[m.ModelTarget], c_columns: Sequence[str] = ()
+) -> tuple[LayoutClass, ...]:
+    """Group targets by what can move an offset, in the order first met. `c_columns` are
+    those of C's types whose widths matter."""
+    groups: dict[tuple[object, ...], list[m.ModelTarget]] = {}
     for target in targets:
-        groups.setdefault(target.model.layout_key, []).append(target)
+        widths = c_widths(target, c_columns)
+        groups.setdefault((*target.model.layout_key, widths), []).append(target)
     return tuple(
-        LayoutClass(index, group[0].model, tuple(t.name for t in group))
+        LayoutClass(
+            index,
+            group[0].model,
+            tuple(t.name for t in group),
+            c_widths(group[0], c_columns),
+        )
         for index, group in enumerate(groups.values())
     )
+
+
+def c_widths(target: m.ModelTarget, columns: Sequence[str]) -> Widths:
+    """The widths of some of C's types on a target, in bytes."""
+    return tuple((c, target.c_types.width(c)) for c in columns) if columns else ()
+
+
+def c_columns_of(types: Iterable[Type]) -> tuple[str, ...]:
+    """The columns of C's types that decide how wide some of these types are."""
+    numbers = map(laid_out, types)
+    used = {t.column for t in numbers if isinstance(t, CNumber)}
+    return tuple(column for column in COLUMNS if column in used)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.called import module_in
 from vmgen.analysis.order import by_value_order, held_types
-from vmgen.layout.classes import LayoutClass, classify
+from vmgen.layout.classes import LayoutClass, c_columns_of, classify
 from vmgen.layout.contexts import ContextLayout, lay_out_context
 from vmgen.layout.fingerprint import Fingerprints
 from vmgen.layout.parts import Numbers, Part, Record, numbers_of, parts_of, record_of
@@ -28,10 +28,13 @@ from vmgen.layout.place import (
     place_whole,
 )
 from vmgen.schema import model as m
+from vmgen.schema.built_in import BUILT_IN
+from vmgen.schema.mentions import mentions_of
 from vmgen.schema.types import (
     INT_BITS,
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -43,6 +46,7 @@ from vmgen.schema.types import (
     Unit,
     UnsafeCell,
     VmPtr,
+    children,
 )
 
 if TYPE_CHECKING:
@@ -80,6 +84,19 @@ class _Columns(dict[Type, Column]):
         return column
 
 
+def _mentioned(module: m.Module) -> set[Type]:
+    """Every type in a module, those that pointers lead to and of signatures too."""
+    found: set[Type] = set()
+    for declared in module.types.values():
+        pending = [type for _, types in mentions_of(declared) for type in types]
+        while pending:
+            type = pending.pop()
+            if type not in found:
+                found.add(type)
+                pending += children(type)
+    return found
+
+
 class Layouts:
     """Every layout of a module that passed its rules. Immutable once made.
 
@@ -92,7 +109,7 @@ class Layouts:
     def __init__(self, module: m.Module, like: Layouts | None = None) -> None:
         self.module = module
         self._like = like
-        self.classes = classify(module.targets)
+        self.classes = classify(module.targets, c_columns_of(_mentioned(module)))
         # Among those that need none of each other the name decides, so that an order in
         # an output stays when a type moves to another file.
         self.order, cycles = by_value_order(dict(sorted(module.types.items())))
@@ -220,6 +237,8 @@ class Layouts:
                 return self._integer(INT_BITS[name])
             case VmPtr() | RawPointer() | FnPointer():
                 return self._pointers
+            case CNumber():
+                return self._c_number(type)
             case Array(element, int() as length):
                 inner = self._columns[element]
                 return [(size * length, align) for size, align in inner]
@@ -249,6 +268,18 @@ class Layouts:
                 return [(bits // 8, c.model.align_of_float(bits)) for c in self.classes]
             case _:
                 raise LayoutError(f"`{type}` has no layout")
+
+    def _c_number(self, type: CNumber) -> Sequence[Extent]:
+        if type.plain is not None:
+            plain = BUILT_IN[type.plain]
+            return self._columns[plain]
+        if type.column is None:
+            return self._integer(8)
+        widths = [c.c_width(type.column) for c in self.classes]
+        return [
+            (width, c.model.align_of_int(width * 8))
+            for width, c in zip(widths, self.classes, strict=True)
+        ]
 
     def _integer(self, bits: int | None) -> Sequence[Extent]:
         if bits is None:

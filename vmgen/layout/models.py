@@ -14,15 +14,16 @@ import msgspec
 
 from vmgen.analysis.order import held_types
 from vmgen.analysis.peel import below_cells, laid_out
+from vmgen.layout.classes import c_columns_of
 from vmgen.layout.groups import Group, split
 from vmgen.schema import model as m
-from vmgen.schema.types import Array, Int, NonZero, Primitive
+from vmgen.schema.types import Array, CNumber, Int, NonZero, Primitive
 from vmgen.targets.data_model import NATURAL_ALIGN, odd_alignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
 
-    from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.classes import LayoutClass, Widths
     from vmgen.layout.layouts import Layouts
     from vmgen.schema.types import Type
 
@@ -36,7 +37,7 @@ class Model(msgspec.Struct, frozen=True):
     a 64-bit integer is aligned to 4. `classes` are indices of the layout classes it
     stands for, `targets` their targets in the schema's order. `measured` is what
     compilers for those targets find, each the size of a pointer, its alignment, and
-    the alignments of `Models.columns`, all in bytes.
+    the alignments of `Models.columns` and the widths of `Models.c_columns`, all in bytes.
     """
 
     index: int
@@ -51,12 +52,14 @@ class Models:
     """The models of a module, in the order of the schema's targets.
 
     `columns` are the primitives besides the pointer whose alignment can move an
-    offset of the module, as names of `NATURAL_ALIGN`. `stated_lengths` says whether code
+    offset of the module, as names of `NATURAL_ALIGN`, and `c_columns` C's types whose
+    width can. `stated_lengths` says whether code
     states the lengths of arrays in bytes.
     """
 
     def __init__(self, layouts: Layouts, *, stated_lengths: bool = True) -> None:
         self.columns = columns_of(layouts.held)
+        self.c_columns = c_columns_of(layouts.held)
         classes = layouts.classes
         self.all = tuple(
             self._model(index, [classes[i] for i in group])
@@ -72,7 +75,7 @@ class Models:
         measured = dict.fromkeys(self._measure(c) for c in group)
         return Model(
             index=index,
-            name=self._name(next(iter(measured))),
+            name=self._name(next(iter(measured)), self._odd_c_widths(group[0])),
             pointer=group[0].model.pointer,
             classes=tuple(c.index for c in group),
             targets=tuple(t for c in group for t in c.targets),
@@ -82,17 +85,24 @@ class Models:
     def _measure(self, layout_class: LayoutClass) -> tuple[int, ...]:
         model = layout_class.model
         aligns = (int(getattr(model, f"align_{c}")) for c in self.columns)
-        return (model.pointer, model.align_pointer, *aligns)
+        widths = map(layout_class.c_width, self.c_columns)
+        return (model.pointer, model.align_pointer, *aligns, *widths)
 
-    def _name(self, measured: tuple[int, ...]) -> str:
+    def _odd_c_widths(self, layout_class: LayoutClass) -> Widths:
+        odd = layout_class.odd_c_widths
+        return tuple((column, w) for column, w in odd if column in self.c_columns)
+
+    def _name(self, measured: tuple[int, ...], odd_c: Widths) -> str:
         """`64`; `32_U64A4` where an alignment is other than the size; `16_MAX1` where
-        none is more than 1 and each is otherwise the size."""
-        pointer, *aligns = measured
+        none is more than 1 and each is otherwise the size; `64_LONG32` where one of C's
+        types is not as wide as usual."""
+        pointer, *aligns = measured[: 2 + len(self.columns)]
         columns = ("ptr", *self.columns)
         sizes = {"ptr": pointer} | {c: NATURAL_ALIGN[c] for c in self.columns}
         caps = (1, 2) if self.columns else ()
         odd = odd_alignments(sizes, dict(zip(columns, aligns, strict=True)), caps)
-        return f"{pointer * 8}{odd.suffix.replace('-', '_').upper()}"
+        c = "".join(f"_{column[2:]}{width * 8}" for column, width in odd_c)
+        return f"{pointer * 8}{odd.suffix.replace('-', '_')}{c}".upper()
 
 
 def used_columns(module: m.Module) -> tuple[str, ...]:
@@ -103,6 +113,9 @@ def used_columns(module: m.Module) -> tuple[str, ...]:
 def columns_of(types: Set[Type]) -> tuple[str, ...]:
     """The same of those types that the module's are made of."""
     used = set(map(column_of, types))
+    for column in c_columns_of(types):
+        # As wide as one of two integers, it is aligned as that one.
+        used |= {"u16", "u32"} if column == "c_int" else {"u32", "u64"}
     return tuple(column for column in NATURAL_ALIGN if column in used)
 
 
@@ -117,6 +130,8 @@ def column_of(type: Type) -> str | None:
             column = f"u{name[1:]}"
         case Primitive("char"):
             column = "u32"
+        case CNumber(plain=str(name)):
+            column = name if name[0] == "f" else f"u{name[1:]}"
         case Primitive(name):
             column = name
         case _:

@@ -9,7 +9,16 @@ from vmgen.reading.diagnostics import did_you_mean
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
-from vmgen.schema.types import Atomic, Int, Named, NonZero, Option, UnsafeCell, VmPtr
+from vmgen.schema.types import (
+    Atomic,
+    CNumber,
+    Int,
+    Named,
+    NonZero,
+    Option,
+    UnsafeCell,
+    VmPtr,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +52,7 @@ def _is_integer(type: Type, types: Mapping[str, m.Declaration]) -> bool:
     inside = peel.passed(type, types)
     while isinstance(inside, UnsafeCell):
         inside = inside.inner
-    return isinstance(inside, (Int, Atomic, NonZero))
+    return isinstance(inside, (Int, CNumber, Atomic, NonZero))
 
 
 def _missing(

@@ -14,6 +14,7 @@ from vmgen.schema.symbols import int_range
 from vmgen.schema.types import (
     INT_BITS,
     Atomic,
+    CNumber,
     Int,
     Named,
     NonZero,
@@ -163,6 +164,8 @@ def byte_order(analysis: Analysis) -> Iterator[Finding]:
             )
         else:
             why = "only numbers have a byte order"
+            if isinstance(scalar, CNumber):
+                why = f"a `{scalar}` is whatever the target's C has"
             instead = "remove `endian`, or mark the numbers inside"
         yield Finding(
             f"`{field.name}` can't be little-endian on every host",

@@ -19,6 +19,7 @@ from vmgen.rules.wording import (
 )
 from vmgen.schema.types import (
     Atomic,
+    CNumber,
     Named,
     Primitive,
     RawPointer,
@@ -52,7 +53,11 @@ def unsafe_primitive(analysis: Analysis) -> Iterator[Finding]:
             helps=(
                 f"write `{safe_spelling(use.part)}`"
                 # Who knows C writes `char` for a byte.
-                + (f", or `u8` if C's is meant, {CHANGES}" if valid[0] == "U" else ""),
+                + (
+                    f", or `c_char` if C's is meant, {CHANGES}"
+                    if valid[0] == "U"
+                    else ""
+                ),
             ),
             # Who describes C's layouts and writes `char` means a byte.
             in_all_profiles=use.part == Primitive("char"),
@@ -98,7 +103,8 @@ def floating_point(analysis: Analysis) -> Iterator[Finding]:
     """
     for use in analysis.uses("VM103"):
         bits = safe_spelling(use.part)
-        same = aligned_alike(analysis.module, str(use.part), bits)
+        plain = use.part.plain if isinstance(use.part, CNumber) else str(use.part)
+        same = aligned_alike(analysis.module, plain or "", bits)
         yield about(
             use,
             f"`{use.part}` is not VmSafe",

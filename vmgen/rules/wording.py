@@ -8,6 +8,7 @@ from vmgen.schema.types import (
     INT_BITS,
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     NonZero,
     Option,
@@ -162,6 +163,10 @@ def safe_spelling(type: Type, *, nullable: bool = False) -> str:
             return f"UnsafeCell<{safe_spelling(inner)}>"
         case Array(element, length):
             return f"[{safe_spelling(element)}; {length}]"
+        case CNumber("c_float"):
+            return "u32"
+        case CNumber("c_double"):
+            return "u64"
         case Primitive(name):
             return {"bool": "u8", "char": "u32", "f32": "u32", "f64": "u64"}[name]
         case NonZero(inner=name):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from vmgen.schema.rust_attributes import Condition, parse_condition
+from vmgen.targets.c_types import CTypes, of_name
 
 if TYPE_CHECKING:
     from vmgen.reading.source import Scalar, Span
@@ -156,10 +157,17 @@ class Feature(msgspec.Struct, frozen=True):
 
 
 class ModelTarget(msgspec.Struct, frozen=True):
-    """A target the schema covers: a rustc triple, or an own data model's name."""
+    """A target the schema covers: a rustc triple, or an own data model's name. `c` is what
+    an own one says of C's types."""
 
     name: str
     model: DataModel
+    c: CTypes | None = None
+
+    @property
+    def c_types(self) -> CTypes:
+        """What C's integers are on it."""
+        return self.c or of_name(self.name, self.model.pointer)
 
 
 class Expectation(msgspec.Struct, frozen=True):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from vmgen.schema.types import (
     ATOMIC_OF,
+    C_NUMBERS,
     INT_BITS,
     NON_ZERO_OF,
     VECTORS,
     Atomic,
+    CNumber,
     Int,
     NonZero,
     Primitive,
@@ -30,6 +32,7 @@ WRAPPERS = frozenset({"VmPtr", "Option", "UnsafeCell", "NonNull", "Box", "NonZer
 
 BUILT_IN: dict[str, Type] = {
     **{name: Int(name) for name in INT_BITS},
+    **{name: CNumber(name) for name in C_NUMBERS},
     **{name: Primitive(name) for name in ("bool", "char", "f32", "f64")},
     **{name: RustLayout(name, name=name) for name in ("f16", "f128")},
     **{name: Atomic(name) for name in ATOMIC_OF},

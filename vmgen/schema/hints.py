@@ -70,37 +70,32 @@ _KINDS = {
 }
 
 _HERE = {
-    **dict.fromkeys(("uint8_t", "uint8", "uchar", "byte", "BYTE", "c_uchar"), "u8"),
-    **dict.fromkeys(("int8_t", "int8", "schar", "c_schar"), "i8"),
-    **dict.fromkeys(("uint16_t", "uint16", "ushort", "WORD", "c_ushort"), "u16"),
-    **dict.fromkeys(("int16_t", "int16", "short", "c_short"), "i16"),
-    **dict.fromkeys(("uint32_t", "uint32", "uint", "DWORD", "c_uint", "unsigned"), "u32"),
-    **dict.fromkeys(("int32_t", "int32", "int", "signed", "c_int"), "i32"),
-    **dict.fromkeys(("uint64_t", "uint64", "QWORD", "c_ulonglong"), "u64"),
-    **dict.fromkeys(("int64_t", "int64", "c_longlong"), "i64"),
-    **dict.fromkeys(("size_t", "uintptr_t", "c_size_t", "uintptr"), "usize"),
-    **dict.fromkeys(("ssize_t", "ptrdiff_t", "intptr_t", "c_ssize_t"), "isize"),
+    **dict.fromkeys(("uint8_t", "uint8", "uchar", "byte", "BYTE"), "u8"),
+    **dict.fromkeys(("int8_t", "int8", "schar"), "i8"),
+    **dict.fromkeys(("uint16_t", "uint16", "ushort", "WORD"), "u16"),
+    **dict.fromkeys(("int16_t", "int16", "short"), "i16"),
+    **dict.fromkeys(("uint32_t", "uint32", "uint", "DWORD", "unsigned"), "u32"),
+    **dict.fromkeys(("int32_t", "int32", "int", "signed"), "i32"),
+    **dict.fromkeys(("uint64_t", "uint64", "QWORD"), "u64"),
+    **dict.fromkeys(("int64_t", "int64"), "i64"),
+    **dict.fromkeys(("uintptr_t", "c_size_t", "uintptr"), "usize"),
+    **dict.fromkeys(("ptrdiff_t", "intptr_t", "c_ssize_t"), "isize"),
     **dict.fromkeys(("uint128_t", "__uint128_t", "uint128"), "u128"),
     **dict.fromkeys(("int128_t", "__int128_t", "__int128", "int128"), "i128"),
 }  # fmt: skip
 """Integers of C, ctypes and Windows' headers that are one of Rust's everywhere."""
 
 _WORDS = {
-    **{
-        name: "C's `long` has 32 bits on Windows and on 32-bit targets and 64 elsewhere: "
-        f"write `{sign}64` or `{sign}32`"
-        for name, sign in (
-            ("long", "i"), ("c_long", "i"), ("ulong", "u"), ("c_ulong", "u"), ("LONG", "i"),
-        )
-    },
-    **dict.fromkeys(("c_char", "CHAR"), "C's `char` is one byte, signed or not: write `u8` or `i8`"),
+    **dict.fromkeys(("long", "LONG"), "write `c_long`, which is C's `long` on every target"),
+    "ulong": "write `c_ulong`, which is C's `unsigned long` on every target",
+    "CHAR": "write `c_char`, which is C's `char` on every target",
     **{
         name: f"`{name}` is Rust's `f32`; a record keeps its bits in a `u32`"
-        for name in ("float", "c_float")
+        for name in ("float",)
     },
     **{
         name: f"`{name}` is Rust's `f64`; a record keeps its bits in a `u64`"
-        for name in ("double", "c_double")
+        for name in ("double",)
     },
     **dict.fromkeys(("_Bool", "boolean", "c_bool", "Bool", "BOOLEAN"), "write `u8`: a `bool` that is neither 0 nor 1 is undefined behaviour in Rust"),
     **dict.fromkeys(("void", "c_void", "c_void_p", "Pointer", "Ptr", "ptr", "pointer"), "write `()` behind a pointer: `VmPtr<()>`, or `Option<VmPtr<()>>` if it may " "be null"),
@@ -232,7 +227,7 @@ def _from_c(name: str) -> str:
     name = name.strip()
     if name in ("void", "c_void"):
         return "()"
-    if name in ("char", "c_char"):
+    if name == "char":
         return "u8"
     made = _C_MANY_WORDS.get(name, name)
     return _HERE.get(made, made)

@@ -36,6 +36,48 @@ VECTORS = {"i8x16": 16, "f32x4": 16, "f64x2": 16}
 """SIMD types that only a function signature may name, with their size in bytes."""
 
 
+C_NUMBERS: dict[str, str | None] = {
+    "c_char": None, "c_schar": "i8", "c_uchar": "u8", "c_short": "i16", "c_ushort": "u16",
+    "c_int": None, "c_uint": None, "c_long": None, "c_ulong": None, "c_longlong": "i64",
+    "c_ulonglong": "u64", "size_t": "usize", "ssize_t": "isize", "c_float": "f32",
+    "c_double": "f64",
+}  # fmt: skip
+"""C's numbers by their names in Rust's `core::ffi`, and what each is on all targets; None
+where targets differ."""
+
+
+class CNumber(msgspec.Struct, frozen=True, cache_hash=True):
+    """One of C's numbers, as wide as the target's C has it."""
+
+    name: str
+
+    @property
+    def plain(self) -> str | None:
+        """What it is on every target: `i16` of `c_short`, None of `c_long`."""
+        return C_NUMBERS[self.name]
+
+    @property
+    def column(self) -> str | None:
+        """The type that says how wide it is where targets differ in that: `c_long` of
+        `c_ulong`."""
+        signed = self.name.replace("_u", "_", 1)
+        return signed if signed in ("c_int", "c_long") else None
+
+    @property
+    def is_float(self) -> bool:
+        return (self.plain or "").startswith("f")
+
+    @property
+    def is_signed(self) -> bool | None:
+        """Whether it has a sign, None where targets differ."""
+        if self.name == "c_char":
+            return None
+        return not (self.plain or self.name.removeprefix("c_")).startswith("u")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Int(msgspec.Struct, frozen=True, cache_hash=True):
     """An integer primitive, `usize` and `isize` among them."""
 
@@ -221,7 +263,7 @@ class RustLayout(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 Type = (
-    Int | Primitive | Vector | Atomic | NonZero | Unit | VmPtr | RawPointer | Option
+    Int | CNumber | Primitive | Vector | Atomic | NonZero | Unit | VmPtr | RawPointer | Option
     | UnsafeCell | Array | FnPointer | Named | RustLayout
 )  # fmt: skip
 

@@ -22,6 +22,9 @@ INTEGERS: Final[frozenset[str]] = frozenset(
     f"{sign}{width}" for sign in "ui" for width in (8, 16, 32, 64, 128, "size")
 )
 
+C_NUMBERS: Final[tuple[str, ...]] = "c_", "size_t", "ssize_t"
+"""How the names of C's numbers begin."""
+
 PRIME: Final[int] = 2**64 - 59
 
 
@@ -102,6 +105,9 @@ class Schema(Kinds):
     def word_class(self, name: str) -> Any:
         from .scalars import WORDS
 
+        if name.startswith(C_NUMBERS):
+            from .c_scalars import WORDS
+
         return WORDS.get(name)
 
     def _compound(self, what: str, inner: Tree, *more: Any) -> Kind:
@@ -147,7 +153,7 @@ class Schema(Kinds):
 
             return Bodiless(name, unit if name == "()" else Function)
         if name not in CTYPES and name not in INTEGERS:
-            return self._declared(name)
+            return self._c_number(name) or self._declared(name)
         if name in ("u128", "i128"):
             kind = Wide(name, name == "i128")
             if not self.targets.knows_u128:
@@ -167,6 +173,13 @@ class Schema(Kinds):
             return Float(name, ctype, width, name)
         aligned: int | str = f"u{name[1:]}" if width > 1 else 1
         return Word(name, ctype, width, aligned, signed)
+
+    def _c_number(self, name: str) -> Kind | None:
+        if not name.startswith(C_NUMBERS):
+            return None
+        from .c_words import CTYPES, c_number
+
+        return c_number(name, self.targets.host) if name in CTYPES else None
 
     def _atomic(self, name: str, inside: str) -> Kind:
         """As the word inside, but aligned to its size everywhere."""

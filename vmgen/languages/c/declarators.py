@@ -14,6 +14,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -43,6 +44,14 @@ INTEGERS = {
 }  # fmt: skip
 """C's name of every integer type. `usize` is as wide as a pointer: `size_t` is not
 where the largest object is smaller than the address space."""
+
+_C_NUMBERS = {
+    "c_char": "char", "c_schar": "signed char", "c_uchar": "unsigned char", "c_short": "short",
+    "c_ushort": "unsigned short", "c_int": "int", "c_uint": "unsigned int", "c_long": "long",
+    "c_ulong": "unsigned long", "c_longlong": "long long", "c_ulonglong": "unsigned long long",
+    "size_t": "size_t", "ssize_t": "ptrdiff_t", "c_float": "float", "c_double": "double",
+}  # fmt: skip
+"""C's own names. `ssize_t` is none of the language's: POSIX alone has it."""
 
 _PRIMITIVES = {"bool": "bool", "char": "uint32_t", "f32": "float", "f64": "double"}
 _CONST = ("*const", "&")
@@ -124,6 +133,8 @@ class Declarators:
         match type:
             case Int(name):
                 return Declarator(f"{INTEGERS[name]} ")
+            case CNumber(name):
+                return Declarator(f"{_C_NUMBERS[name]} ")
             case Primitive(name):
                 return Declarator(f"{_PRIMITIVES[name]} ")
             case NonZero(inner=name):

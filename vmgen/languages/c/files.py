@@ -93,7 +93,8 @@ def view_of(models: CModels) -> dict[str, Any]:
             for model in models.all
         ],
         "measured": models.measured(),
-        "columns": ["size", "align", *models.columns],
+        "columns": ["size", "align", *models.columns, *models.c_columns],
+        "c_columns": models.c_columns,
         "parameters": models.parameters(),
         "by_model": models.chosen(),
     }

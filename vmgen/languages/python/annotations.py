@@ -11,6 +11,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -117,6 +118,8 @@ class Annotator:
         match type:
             case Int() | NonZero():
                 return of("int")
+            case CNumber():
+                return of("float" if type.is_float else "int")
             case Atomic(inner=inner):
                 return of("bool" if inner == "bool" else "int")
             case Primitive(name):
@@ -153,7 +156,14 @@ class Annotator:
     def _face(self, pointee: Type) -> Annotation:
         """What following a pointer to this type gives."""
         match pointee:
-            case Int() | Atomic() | NonZero() | Primitive() | Option(NonZero()):
+            case (
+                Int()
+                | CNumber()
+                | Atomic()
+                | NonZero()
+                | Primitive()
+                | Option(NonZero())
+            ):
                 return of(self._imports.name(self._types.cell(pointee)))
             case UnsafeCell(inner):
                 return self._face(inner)

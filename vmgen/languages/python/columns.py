@@ -8,12 +8,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.peel import laid_out
 from vmgen.languages.python.literals import MARGIN, shown
 from vmgen.schema import model as m
+from vmgen.schema.built_in import BUILT_IN
 from vmgen.schema.types import (
     INT_BITS,
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -25,7 +28,9 @@ from vmgen.schema.types import (
     Unit,
     UnsafeCell,
     VmPtr,
+    children,
 )
+from vmgen.targets.c_types import COLUMNS
 from vmgen.targets.find import TARGETS
 from vmgen.text import wrap
 
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
 
 POINTER = "pointer"
 U128 = "u128"
+C_CHAR = "c_char"
+OF_C = frozenset((C_CHAR, *COLUMNS))
 _NO_SYSTEM = frozenset({"none", "unknown", "cuda", "amdhsa", "uefi", ""})
 
 
@@ -43,15 +50,14 @@ class Columns:
 
     def __init__(self, job: Job) -> None:
         self._facts = sorted(_facts(job))
-        self._aligns = [f"align_{fact}" for fact in self._facts]
         self._by_key: dict[tuple[int, ...], int] = {}
         self.classes: list[int] = []
-        for layout_class in job.layouts.classes:
-            key = self._key(layout_class.model)
+        self._targets = job.module.targets
+        for target in self._targets:
+            key = self._key(target)
             if key not in self._by_key:
                 self._by_key[key] = len(self.classes)
-                self.classes.append(layout_class.index)
-        self._targets = job.module.targets
+                self.classes.append(job.layouts.class_of(target.name).index)
 
     def models(self) -> tuple[list[str], list[int]]:
         """A row per data model, and all numbers in them, in order.
@@ -60,12 +66,12 @@ class Columns:
         """
         groups: dict[tuple[tuple[int, ...], str], list[m.ModelTarget]] = {}
         for target in self._targets:
-            key = self._key(target.model), target.model.endian
+            key = self._key(target), target.model.endian
             groups.setdefault(key, []).append(target)
         rows, numbers = [], []
         for group in groups.values():
             model = group[0].model
-            known = [_fact(model, fact) for fact in self._facts]
+            known = [_fact(group[0], fact) for fact in self._facts]
             facts: list[tuple[str | int, ...]] = [
                 (fact, *sizes) for fact, sizes in zip(self._facts, known, strict=True)
             ]
@@ -82,17 +88,16 @@ class Columns:
 
         Hosts are what rustc knows with an operating system, in the schema or not.
         """
-        seen = [fact for fact in self._facts if fact != U128]
-        facts = (model.endian, *(_fact(model, fact) for fact in seen))
+        seen = [f for f in self._facts if f != U128 and f not in OF_C]
+        facts = (model.endian, *(_of_model(model, fact) for fact in seen))
         return any(
             other.align_u128 != model.align_u128
-            and facts == (other.endian, *(_fact(other, fact) for fact in seen))
+            and facts == (other.endian, *(_of_model(other, fact) for fact in seen))
             for other in _host_models()
         )
 
-    def _key(self, model: DataModel) -> tuple[int, ...]:
-        key = tuple([getattr(model, align) for align in self._aligns])
-        return (*key, model.pointer) if POINTER in self._facts else key
+    def _key(self, target: m.ModelTarget) -> tuple[int, ...]:
+        return tuple([n for fact in self._facts for n in _fact(target, fact)])
 
 
 @cache
@@ -124,7 +129,17 @@ def _row(
     return f"{MARGIN}({head}\n{MARGIN} ({text}){more}),"
 
 
-def _fact(model: DataModel, fact: str) -> tuple[int, ...]:
+def _fact(target: m.ModelTarget, fact: str) -> tuple[int, ...]:
+    """What there is to say of a fact: an alignment in bytes, before it of pointers their
+    size; of C's types the width in bytes, and of its `char` 1 if that is signed."""
+    if fact == C_CHAR:
+        return (int(target.c_types.signed_char),)
+    if fact in OF_C:
+        return (target.c_types.width(fact),)
+    return _of_model(target.model, fact)
+
+
+def _of_model(model: DataModel, fact: str) -> tuple[int, ...]:
     align = int(getattr(model, f"align_{fact}"))
     return (model.pointer, align) if fact == POINTER else (align,)
 
@@ -132,11 +147,35 @@ def _fact(model: DataModel, fact: str) -> tuple[int, ...]:
 def _facts(job: Job) -> set[str]:
     """The widths whose alignment can show in a layout of the module."""
     facts = {fact for fact in map(_fact_of, job.layouts.held) if fact is not None}
+    for type in {laid_out(t) for t in job.layouts.held | _behind(job)}:
+        if isinstance(type, CNumber):
+            facts |= _facts_of_c(type)
     declared = job.module.types.values()
     if any(isinstance(d, (m.Functions, m.Foreign)) for d in declared):
         # The sizes of a foreign type go by the width of pointers.
         facts.add(POINTER)
     return facts
+
+
+def _behind(job: Job) -> set[Type]:
+    """The numbers of C that pointers lead to: what is there is read by them."""
+    found: set[Type] = set()
+    pending = [*job.layouts.held]
+    while pending:
+        type = pending.pop()
+        found |= {type} if isinstance(type, CNumber) else set()
+        pending += children(type)
+    return found
+
+
+def _facts_of_c(type: CNumber) -> set[str]:
+    """As wide as one of two integers, it is aligned as that one."""
+    match type.column:
+        case "c_int":
+            return {"c_int", "u16", "u32"}
+        case "c_long":
+            return {"c_long", "u32", "u64"}
+    return {C_CHAR} if type.is_signed is None else set()
 
 
 def _fact_of(type: Type) -> str | None:
@@ -146,6 +185,8 @@ def _fact_of(type: Type) -> str | None:
     match type:
         case VmPtr() | RawPointer() | FnPointer():
             return POINTER
+        case CNumber(plain=str(name)):
+            return _fact_of(BUILT_IN[name])
         case Int(name) | NonZero(inner=name):
             bits = INT_BITS[name]
             return POINTER if bits is None else f"u{bits}" if bits > 8 else None

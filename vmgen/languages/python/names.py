@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vmgen.languages.python import words as own
-from vmgen.schema.types import ATOMIC_OF, NON_ZERO_OF
+from vmgen.schema.types import ATOMIC_OF, C_NUMBERS, NON_ZERO_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ VARIANT = frozenset({"Tag", "Payload"})
 CONTEXT = own.CONTEXT | {"regions", "self", "write"}
 """Attributes of contexts and of their offsets, and parameters of the latter."""
 
-WORDS = frozenset({*ATOMIC_OF, *NON_ZERO_OF})
+WORDS = frozenset({*ATOMIC_OF, *C_NUMBERS, *NON_ZERO_OF})
 """What the table calls words in memory; a class of that name would be taken for one."""
 
 NOTHING: frozenset[str] = frozenset()

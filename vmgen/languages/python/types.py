@@ -9,6 +9,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -62,7 +63,7 @@ class Types:
         while isinstance(type, UnsafeCell):
             type = type.inner
         match type:
-            case Int() | Atomic() | NonZero() | Array() | Option(NonZero()):
+            case Int() | CNumber() | Atomic() | NonZero() | Array() | Option(NonZero()):
                 return str(type)
             case Primitive():
                 return str(type)
@@ -108,12 +109,12 @@ class Types:
         if isinstance(type, Option):
             type = type.inner
             return isinstance(type, NonZero)
-        return isinstance(type, (Int, Atomic, Primitive, NonZero))
+        return isinstance(type, (Int, CNumber, Atomic, Primitive, NonZero))
 
     def cell(self, type: Type) -> str:
         """The runtime's class for a word that a pointer leads to."""
         match type:
-            case Int(name):
+            case Int(name) | CNumber(name):
                 return name
             case Atomic(name) if name != "AtomicBool":
                 return name
@@ -126,7 +127,13 @@ class Types:
 
     def _tree(self, type: Type) -> Tree:
         match type:
-            case Int(name) | Atomic(name) | NonZero(name) | Primitive(name):
+            case (
+                Int(name)
+                | CNumber(name)
+                | Atomic(name)
+                | NonZero(name)
+                | Primitive(name)
+            ):
                 return name
             case VmPtr(pointee):
                 return ("ptr", self._pointee(pointee))
@@ -160,7 +167,14 @@ class Types:
 
     def _pointee(self, pointee: Type) -> Tree:
         match pointee:
-            case Int() | Atomic() | NonZero() | Primitive() | Option(NonZero()):
+            case (
+                Int()
+                | CNumber()
+                | Atomic()
+                | NonZero()
+                | Primitive()
+                | Option(NonZero())
+            ):
                 return self.cell(pointee)
             case UnsafeCell(inner):
                 return self._pointee(inner)

@@ -13,6 +13,7 @@ from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
+    CNumber,
     FnPointer,
     Int,
     Named,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ATOMIC_PATH = "::core::sync::atomic::"
+_SIZES = {"size_t": "usize", "ssize_t": "isize"}
 POINTER_BITS = {"AtomicUsize", "AtomicIsize"}
 
 
@@ -145,6 +147,8 @@ class Spelling:
         match type:
             case Int(name):
                 return self._word(name, little)
+            case CNumber(name):
+                return _SIZES.get(name) or f"::core::ffi::{name}"
             case Named(name, arguments):
                 declared = self.types[name]
                 if little and isinstance(declared, m.Newtype):

@@ -82,13 +82,16 @@ class Tables:
     def measured(self) -> list[str]:
         """Rust expressions for what tells the models apart, as `Model.measured`."""
         pointer = ["size_of::<usize>()", "align_of::<usize>()"]
-        return pointer + [f"align_of::<{c}>()" for c in self.models.columns]
+        aligns = [f"align_of::<{c}>()" for c in self.models.columns]
+        widths = [f"size_of::<::core::ffi::{c}>()" for c in self.models.c_columns]
+        return [*pointer, *aligns, *widths]
 
     @property
     def described(self) -> list[tuple[str, str]]:
         """What a message says of a target: words, and the number after each."""
         pointer, align, *others = self.measured
         labels = [f", {column} to " for column in self.models.columns]
+        labels += [f", {column} of " for column in self.models.c_columns]
         return [
             (", pointers of ", pointer),
             (" bytes aligned to ", align),

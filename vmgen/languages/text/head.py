@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.layout.class_names import alignments, class_name, target_summary
+from vmgen.layout.class_names import alignments, name_of, target_summary
 from vmgen.layout.fingerprint import shown
 from vmgen.text import wrap
 
@@ -41,7 +41,7 @@ def number(value: int) -> str:
 def _class(layout_class: LayoutClass, classes: Sequence[LayoutClass]) -> list[str]:
     targets = ", ".join(target_summary(layout_class, classes))
     return [
-        f"class {class_name(layout_class.model)}",
+        f"class {name_of(layout_class)}",
         f"  alignments: {alignments(layout_class.model)}",
         *_indented(f"targets: {targets}"),
     ]
@@ -55,7 +55,7 @@ def _fingerprints(layouts: Layouts) -> Iterator[str]:
     )
     for target in by_class:
         names = found.setdefault((layouts.fingerprint(target), target.model.endian), {})
-        names[class_name(target.model)] = None
+        names[name_of(layouts.class_of(target.name))] = None
     for (fingerprint, endian), names in found.items():
         yield f"  {shown(fingerprint)}  {endian}-endian  {', '.join(names)}"
 

@@ -55,7 +55,7 @@ def module_data(layouts: Layouts) -> Json:
         "first_target": first or module.targets[0].name,
         "classes": [
             {
-                "words": class_words(c.model),
+                "words": class_words(c),
                 "alignments": alignments(c.model),
                 "summary": target_summary(c, layouts.classes),
                 "targets": [about[name] for name in c.targets],

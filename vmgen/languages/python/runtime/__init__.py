@@ -46,6 +46,23 @@ from .records import (
 )
 
 if TYPE_CHECKING:
+    from .c_scalars import (
+        c_char,
+        c_double,
+        c_float,
+        c_int,
+        c_long,
+        c_longlong,
+        c_schar,
+        c_short,
+        c_uchar,
+        c_uint,
+        c_ulong,
+        c_ulonglong,
+        c_ushort,
+        size_t,
+        ssize_t,
+    )
     from .contexts import Context
     from .core import Core
     from .inspect import (
@@ -108,6 +125,8 @@ else:
         "scalars": "AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize AtomicU8 "
         "AtomicU16 AtomicU32 AtomicU64 AtomicUsize Function Opaque Scalar f32 f64 i8 "
         "i16 i32 i64 i128 isize u8 u16 u32 u64 u128 unit usize",
+        "c_scalars": "c_char c_double c_float c_int c_long c_longlong c_schar c_short "
+        "c_uchar c_uint c_ulong c_ulonglong c_ushort size_t ssize_t",
         "plausible": "build_id checked is_readable refuse_implausible",
         "versions": "Versions",
     }
@@ -132,8 +151,10 @@ __all__ = [
     "Newtype", "NullPointer", "Opaque", "Process", "ReadOnly", "Record",
     "RegionOffsets", "Scalar", "Struct", "TaggedEnum", "Union", "UnknownTarget",
     "UnknownVariant", "Unmapped", "Versions", "VmPtr", "WrongVersion", "address_of",
-    "align_of", "allocate", "allocate_array", "build_id", "checked", "define", "f32",
-    "f64", "fields", "fingerprint_of", "i8", "i16", "i32", "i64", "i128", "is_readable",
-    "isize", "offset_of", "refuse_implausible", "set_host", "size_of", "store",
-    "targets", "u8", "u16", "u32", "u64", "u128", "unit", "usize",
+    "align_of", "allocate", "allocate_array", "build_id", "c_char", "c_double",
+    "c_float", "c_int", "c_long", "c_longlong", "c_schar", "c_short", "c_uchar",
+    "c_uint", "c_ulong", "c_ulonglong", "c_ushort", "checked", "define", "f32", "f64",
+    "fields", "fingerprint_of", "i8", "i16", "i32", "i64", "i128", "is_readable",
+    "isize", "offset_of", "refuse_implausible", "set_host", "size_of", "size_t",
+    "ssize_t", "store", "targets", "u8", "u16", "u32", "u64", "u128", "unit", "usize",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ class Model:
     """A data model of the schema: sizes, alignments and byte order of its targets.
 
     `aligns` has only the word types that the schema lays out, since no other can
-    tell targets apart. Models with the same `column` lay everything out alike. One is
+    tell targets apart; of `c_int` and `c_long` the width in bytes, and of `c_char`
+    whether it is signed. Models with the same `column` lay everything out alike. One is
     `bare` when none of its targets has an operating system, hence a Python. It has
     a `doubt` when hosts that measure the same align `u128`, which ctypes doesn't have
     and can't measure, in different ways.
@@ -52,7 +53,7 @@ class Model:
         return (
             self.order == host.order
             and self.pointer in (0, host.pointer)
-            and all(host.aligns.get(w, a) == a for w, a in self.aligns.items())
+            and all(host.fact(w) in (None, a) for w, a in self.aligns.items())
         )
 
     def __repr__(self) -> str:
@@ -75,6 +76,16 @@ class Host:
             "f32": ctypes.alignment(ctypes.c_float),
             "f64": ctypes.alignment(ctypes.c_double),
         }
+
+    def fact(self, name: str) -> int | None:
+        """What a model would say of this host by that name, None for what is unknown."""
+        if name in ("c_int", "c_long"):
+            return ctypes.sizeof(getattr(ctypes, name))
+        if name == "c_char":
+            from .machine import has_signed_char
+
+            return int(has_signed_char())
+        return self.aligns.get(name)
 
     def __str__(self) -> str:
         aligns = ", ".join(f"{word} at {align}" for word, align in self.aligns.items())
