@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.analysis.peel import laid_out
-from vmgen.schema.types import CNumber
+from vmgen.schema.mentions import mentions_of
+from vmgen.schema.types import CNumber, children
 from vmgen.targets.c_types import COLUMNS, usual
 from vmgen.targets.data_model import DataModel
 
@@ -73,3 +74,16 @@ def c_columns_of(types: Iterable[Type]) -> tuple[str, ...]:
     numbers = map(laid_out, types)
     used = {t.column for t in numbers if isinstance(t, CNumber)}
     return tuple(column for column in COLUMNS if column in used)
+
+
+def mentioned(module: m.Module) -> set[Type]:
+    """Every type in a module, those that pointers lead to and of signatures too."""
+    found: set[Type] = set()
+    for declared in module.types.values():
+        pending = [type for _, types in mentions_of(declared) for type in types]
+        while pending:
+            type = pending.pop()
+            if type not in found:
+                found.add(type)
+                pending += children(type)
+    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.called import module_in
 from vmgen.analysis.order import by_value_order, held_types
-from vmgen.layout.classes import LayoutClass, c_columns_of, classify
+from vmgen.layout.classes import LayoutClass, c_columns_of, classify, mentioned
 from vmgen.layout.contexts import ContextLayout, lay_out_context
 from vmgen.layout.fingerprint import Fingerprints
 from vmgen.layout.parts import Numbers, Part, Record, numbers_of, parts_of, record_of
@@ -29,7 +29,6 @@ from vmgen.layout.place import (
 )
 from vmgen.schema import model as m
 from vmgen.schema.built_in import BUILT_IN
-from vmgen.schema.mentions import mentions_of
 from vmgen.schema.types import (
     INT_BITS,
     Array,
@@ -46,7 +45,6 @@ from vmgen.schema.types import (
     Unit,
     UnsafeCell,
     VmPtr,
-    children,
 )
 
 if TYPE_CHECKING:
@@ -84,19 +82,6 @@ class _Columns(dict[Type, Column]):
         return column
 
 
-def _mentioned(module: m.Module) -> set[Type]:
-    """Every type in a module, those that pointers lead to and of signatures too."""
-    found: set[Type] = set()
-    for declared in module.types.values():
-        pending = [type for _, types in mentions_of(declared) for type in types]
-        while pending:
-            type = pending.pop()
-            if type not in found:
-                found.add(type)
-                pending += children(type)
-    return found
-
-
 class Layouts:
     """Every layout of a module that passed its rules. Immutable once made.
 
@@ -109,7 +94,7 @@ class Layouts:
     def __init__(self, module: m.Module, like: Layouts | None = None) -> None:
         self.module = module
         self._like = like
-        self.classes = classify(module.targets, c_columns_of(_mentioned(module)))
+        self.classes = classify(module.targets, c_columns_of(mentioned(module)))
         # Among those that need none of each other the name decides, so that an order in
         # an output stays when a type moves to another file.
         self.order, cycles = by_value_order(dict(sorted(module.types.items())))
