@@ -178,7 +178,7 @@ def test_fingerprints_differ_where_compiled_code_or_readers_break(
                 assert len(same) < len(both.kinds) or not on, pair.text
         if len(same) == len(both.kinds):
             assert {f.kind.level for f in pair.compared.found} <= {"source", "none"}
-    assert breaking > len(crowd)
+    assert breaking > len(crowd) // 2
 
 
 def test_what_is_alike_has_no_changes(crowd: list[Pair]) -> None:
