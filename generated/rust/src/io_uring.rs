@@ -1025,14 +1025,6 @@ mod vmgen_checks {
 
     const MODELS: usize = super::super::io_uring_offsets::DataModel::ALL.len();
 
-    /// The numbers of a record and its parts, as tables have them.
-    #[repr(C)]
-    struct Rows<const PARTS: usize> {
-        size: [u32; MODELS],
-        align: [u32; MODELS],
-        offsets: [[u32; MODELS]; PARTS],
-    }
-
     /// Compares a record with its table. `names` are those of the record and its parts, and
     /// `places` where the parts are.
     ///
@@ -1044,6 +1036,13 @@ mod vmgen_checks {
         places: [*const u8; PARTS],
         table: *const T,
     ) {
+        // The numbers of a record and its parts, as tables have them. Here it hides no type.
+        #[repr(C)]
+        struct Rows<const PARTS: usize> {
+            size: [u32; MODELS],
+            align: [u32; MODELS],
+            offsets: [[u32; MODELS]; PARTS],
+        }
         // SAFETY: a table is `repr(C)` and has nothing but rows, which have nothing but numbers.
         let rows = unsafe { &*(table as *const Rows<PARTS>) };
         let record = record as *const u8;
