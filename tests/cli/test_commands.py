@@ -105,6 +105,7 @@ def test_a_build_without_arguments_needs_no_parser(tmp_path: Path) -> None:
         ("c = {include = '../a'}", "`tool.vmgen.c.include` is not a folder below `c/`, as `wasm/runtime`"),
         ("c = {include = '/a'}", "`tool.vmgen.c.include` is not a folder below `c/`, as `wasm/runtime`"),
         ("python = {package = 'a; b'}", "`tool.vmgen.python.package` is not a dotted package, as `a.b`"),
+        ("c = {llvm = '16'}", "`tool.vmgen.c.llvm` is not `true`"),
         ("python = {llvmlite = '0.49'}", "`tool.vmgen.python.llvmlite` is not a version of llvmlite that handles are made for: `0.50`"),
         ("python = {llvmlite = true}", "`tool.vmgen.python.llvmlite` is not a version of llvmlite that handles are made for: `0.50`"),
         ("schemas = [", "Invalid value"),

@@ -22,9 +22,12 @@ modules = "places for_each"
 cranelift = "0.135"
 [tool.vmgen.python]
 llvmlite = "0.50"
+[tool.vmgen.c]
+llvm = "true"
 """
 OUTPUTS = (
     "c/small.h",
+    "c/small_llvm.h",
     "gdb/small_gdb.py",
     "layout/small.txt",
     "lldb/small_lldb.py",

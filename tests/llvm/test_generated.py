@@ -11,9 +11,9 @@ import pytest
 from llvmlite import ir
 
 from tests.llvm.generated import MODULES, handles, known, package
-from tests.llvm.jit import HOST, POINTER, VOID, function, module_for
+from tests.llvm.jit import HOST, POINTER, VOID, function, module_for, optimised
 from tests.python.generated import import_from, loaded, texts
-from tests.support import vmgen
+from tests.support import ROOT, vmgen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -292,6 +292,17 @@ def test_nothing_is_stored_to_a_part_of_what_is_readonly(said: Any) -> None:
     for part in (holder.inner.first, holder.ids.deref(), holder.fixed.deref().first):
         with pytest.raises(TypeError, match="is readonly"):
             part.store(builder, made.args[0], ir.Constant(part.type, 1))
+
+
+def test_the_page_about_compilers_shows_code_that_runs(bindings: Path) -> None:
+    page = (ROOT / "docs" / "compilers.md").read_text(encoding="utf-8")
+    code = page.split("## LLVM, from Python")[1].split("```python\n")[1].split("```")[0]
+    own = "from llvm_bindings import wasmtime42_llvm"
+    assert "import wasmtime42_llvm" in code
+    import_from(bindings, "wasmtime42_llvm")
+    names: dict[str, Any] = {}
+    exec(code.replace("import wasmtime42_llvm", own), names)
+    optimised(names["module"])
 
 
 def test_python_starts_without_llvmlite(two_modules: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from vmgen.languages.language import SLASHES, Language, Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vmgen.languages.job import Job, Output
     from vmgen.languages.words import Derived, Words
@@ -25,7 +25,8 @@ class C(Language):
     """A header per module, and `vmgen.h`.
 
     `prefix` begins every name that a header declares, members aside; `include` is the
-    folder below `c/` that the headers are in, and that includes name.
+    folder below `c/` that the headers are in, and that includes name; `llvm` asks for
+    headers of constants for compilers on LLVM.
     """
 
     name = "c"
@@ -36,6 +37,7 @@ class C(Language):
                 "[A-Za-z](?!.*__)[A-Za-z0-9_]*", "the beginning of a name, as `wt_`"
             ),
             "descriptor": Option("true", "`true`"),
+            "llvm": Option("true", "`true`"),
             "include": Option(
                 r"[A-Za-z0-9_][A-Za-z0-9_.+-]*(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*",
                 "a folder below `c/`, as `wasm/runtime`",
@@ -53,6 +55,9 @@ class C(Language):
 
         return derived(module)
 
+    def companions(self, options: Mapping[str, str]) -> Mapping[str, str]:
+        return {"_llvm": "constants for LLVM"} if "llvm" in options else {}
+
     def module_files(self, job: Job) -> Iterable[Output]:
         from vmgen.languages.c.files import module_header
 
@@ -61,6 +66,10 @@ class C(Language):
             from vmgen.languages.c.descriptor import descriptor_file
 
             yield descriptor_file(job)
+        if "llvm" in job.options:
+            from vmgen.languages.c.llvm import constants_header
+
+            yield constants_header(job)
         if job.module.owner is not None:
             from vmgen.languages.c.header_check import header_check
 
@@ -70,3 +79,7 @@ class C(Language):
         from vmgen.languages.c.files import runtime_header
 
         yield runtime_header(jobs[0])
+        if any("llvm" in job.options for job in jobs):
+            from vmgen.languages.c import llvm
+
+            yield llvm.runtime_header(jobs[0])

@@ -117,6 +117,11 @@ class Names:
         """The fingerprint of the module on all data models."""
         return f"{self._module}_FILE_FINGERPRINT"
 
+    @property
+    def llvm(self) -> str:
+        """What the constants for compilers on LLVM begin with, an underscore aside."""
+        return f"{self._module}_LLVM"
+
     def of_module(self) -> tuple[str, ...]:
         """What every header declares."""
         return (

@@ -1,0 +1,208 @@
+"""The header of constants for compilers on LLVM: each compiler takes it, and each number is
+what that compiler does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.c.headers import STANDARDS, STRICT, check, job_of, run, write_headers
+from tests.c.schemas import module
+from tests.support import Ran, module_of
+from vmgen.languages.c.names import member_name
+from vmgen.schema import model as m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from vmgen.schema.model import Module
+
+SCHEMAS = ("torture", "wasmtime42")
+CLEAN = Ran(0, "", "")
+
+
+@pytest.fixture(scope="module")
+def headers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("llvm_constants")
+    write_headers(folder, *map(module, SCHEMAS), llvm="true")
+    return folder
+
+
+def assertions(made: Module) -> Iterator[str]:
+    """What a compiler says of the members of records, against the constants."""
+    prefix, host = f"{made.name.upper()}_LLVM", f"{made.name.upper()}_MODEL_HOST"
+    for record in job_of(made).records:
+        if not isinstance(record.declared, (m.Struct, m.Union, m.Functions)):
+            continue
+        name = record.name
+        for part in record.parts:
+            base, member = f"{prefix}_{name}_{part.name}", member_name(part.name)
+            where = f"offsetof({name}, {member})"
+            yield f"HOLDS({base}_OFFSET({host}) == {where});"
+            yield f"HOLDS({where} % {base}_ALIGN({host}) == 0);"
+
+
+def program(names: tuple[str, ...]) -> str:
+    """A source that holds all constants of some modules against the compiler."""
+    made = [module(name) for name in names]
+    lines = [f'#include "{name}_llvm.h"' for name in names]
+    lines.append("#define HOLDS(what) VM_STATIC_ASSERT(what, #what)")
+    for one in made:
+        lines += assertions(one)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_a_compiler_takes_the_constants_and_agrees(
+    headers: Path, standard: str
+) -> None:
+    assert check(headers, program(SCHEMAS), standard, *STRICT) == CLEAN
+
+
+def test_widths_are_the_sizes_of_members(headers: Path) -> None:
+    """By a program that prints both, for whatever has a width."""
+    made = module("wasmtime42")
+    text = (headers / "wasmtime42_llvm.h").read_text(encoding="utf-8")
+    prefix, host = "WASMTIME42_LLVM", "WASMTIME42_MODEL_HOST"
+    rows = []
+    for record in job_of(made).records:
+        if isinstance(record.declared, (m.Struct, m.Union)):
+            for part in record.parts:
+                base = f"{prefix}_{record.name}_{part.name}"
+                if f"{base}_WIDTH(model)" in text:
+                    member = f"(({record.name} *)0)->{member_name(part.name)}"
+                    rows.append(
+                        f'    printf("{base} %u %zu\\n", {base}_WIDTH({host}) + 0u, '
+                        f"sizeof({member}));"
+                    )
+    source = '#include <stdio.h>\n#include "wasmtime42_llvm.h"\nint main(void) {\n'
+    source += "\n".join(rows) + "\n    return 0;\n}\n"
+    printed = [line.split() for line in run(headers, source, "c11").splitlines()]
+    assert len(printed) >= 70
+    assert [name for name, width, size in printed if width != size] == []
+
+
+SAID = """
+types:
+  Inner: {kind: struct, fields: {a: u32, b: {type: u64, alias: shared}}}
+  Said:
+    kind: struct
+    fields:
+      fuel: {type: i64, access: [readonly, can_move]}
+      small: {type: u16, endian: little}
+      inner: {type: Inner, access: [readonly]}
+      list: {type: "[u32; 3]", alias: {indexed: true}}
+      count: {type: usize, atomic: acquire_release}
+      next: Option<VmPtr<Said>>
+      same: {type: u64, alias: shared}
+  Held:
+    kind: context
+    counts: [n]
+    fields: {first: u32}
+    regions: {said: "[Said; n]", words: "[u64; n]"}
+"""
+PROGRAM = """\
+#include <stdio.h>
+#include "sample_llvm.h"
+
+static void show(const char *name, vm_access it)
+{
+    const char *region = sample_llvm_region(it.region);
+    printf("%s %u %u %u %s %x\\n", name, it.offset, it.width, it.align,
+           region ? region : "none", it.flags);
+}
+
+int main(void)
+{
+    HeldOffsets offsets;
+    HeldCounts counts;
+    uint32_t at;
+    int model;
+    counts.n = 2;
+    for (model = 0; model < SAMPLE_MODELS; model++) {
+        if (!held_offsets_init(&offsets, model, &counts) || !held_words_at(&offsets, 1, &at)) {
+            return 1;
+        }
+        show("fuel", VM_PART(SAMPLE_LLVM_Said_fuel, model));
+        show("small", VM_PART(SAMPLE_LLVM_Said_small, model));
+        show("count", VM_PART(SAMPLE_LLVM_Said_count, model));
+        show("next", VM_PART(SAMPLE_LLVM_Said_next, model));
+        show("same", VM_PART(SAMPLE_LLVM_Said_same, model));
+        show("word", VM_ELEMENT(SAMPLE_LLVM_Held_words, at, model));
+        show("inner.b", vm_within(VM_PART(SAMPLE_LLVM_Inner_b, model),
+                                  SAMPLE_LLVM_Said_inner_OFFSET(model),
+                                  SAMPLE_LLVM_Said_inner_ALIGN(model),
+                                  SAMPLE_LLVM_Said_inner_FLAGS));
+    }
+    printf("%u of %u, %s\\n", SAMPLE_LLVM_Said_list_COUNT,
+           SAMPLE_LLVM_Said_list_EACH_WIDTH(0), SAMPLE_LLVM_ROOT);
+    printf("%d\\n", sample_llvm_region(SAMPLE_LLVM_REGIONS) == VMGEN_NULL);
+    return 0;
+}
+"""
+PRINTED = """\
+fuel 0 8 8 Said.fuel 43
+small 8 2 2 Said.small 4
+count 48 8 8 Said.count 200
+next 56 8 8 Said.next 8
+same 64 8 8 shared 0
+word 160 8 8 Held.words 0
+inner.b 24 8 8 shared 1
+fuel 0 8 4 Said.fuel 43
+small 8 2 2 Said.small 4
+count 36 4 4 Said.count 200
+next 40 4 4 Said.next 8
+same 44 8 4 shared 0
+word 116 8 4 Held.words 0
+inner.b 16 8 4 shared 1
+3 of 4, vmgen sample
+1
+"""
+
+
+@pytest.mark.parametrize("standard", ["c11", "c++11", "c++20"])
+def test_accesses_are_put_together_on_every_data_model(
+    tmp_path: Path, standard: str
+) -> None:
+    targets = "targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]\n"
+    write_headers(tmp_path, module_of(tmp_path, targets + SAID), llvm="true")
+    assert run(tmp_path, PROGRAM, standard) == PRINTED
+
+
+def test_an_access_of_a_record_doesnt_compile(tmp_path: Path) -> None:
+    write_headers(tmp_path, module_of(tmp_path, SAID), llvm="true")
+    source = (
+        '#include "sample_llvm.h"\n'
+        "vm_access f(void);\n"
+        "vm_access f(void) { return VM_PART(SAMPLE_LLVM_Said_inner, 0); }\n"
+    )
+    said = check(tmp_path, source, "c11", *STRICT).err
+    assert "SAMPLE_LLVM_Said_inner_WIDTH" in said
+
+
+def test_records_and_parts_that_come_to_one_name_are_told_apart(tmp_path: Path) -> None:
+    text = """
+    types:
+      A: {kind: struct, fields: {b_c: u8}}
+      A_b: {kind: struct, fields: {c: u16}}
+    """
+    made = write_headers(tmp_path, module_of(tmp_path, text), llvm="true")
+    found = [line for line in made["sample_llvm.h"].splitlines() if "_WIDTH" in line]
+    assert found == [
+        "#define SAMPLE_LLVM_A_b_c_WIDTH(model) 1u",
+        "#define SAMPLE_LLVM_A_b_c_2_WIDTH(model) 2u",
+    ]
+
+
+def test_the_header_is_found_in_the_folder_and_with_the_prefix_of_the_others(
+    tmp_path: Path,
+) -> None:
+    made = module_of(tmp_path, SAID)
+    written = write_headers(tmp_path, made, llvm="true", include="rt", prefix="rt_")
+    assert "rt/sample_llvm.h" in written
+    source = (
+        '#include "rt/sample_llvm.h"\nint at[rt_SAMPLE_LLVM_Said_small_WIDTH(0)];\n'
+    )
+    assert check(tmp_path, source, "c11", *STRICT) == CLEAN

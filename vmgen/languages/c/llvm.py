@@ -1,0 +1,184 @@
+"""`c/<module>_llvm.h`: constants of every part for compilers that are written on LLVM.
+
+Offset, width, alignment, alias region and flags, each a macro. A context's offsets and
+strides are those of the module's header, which this one includes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.languages.c.files import included
+from vmgen.languages.c.models import CModels
+from vmgen.languages.c.text import WIDTH, prose
+from vmgen.languages.header import header_lines
+from vmgen.languages.job import Output
+from vmgen.languages.render import render
+from vmgen.layout.accesses import Accesses
+from vmgen.layout.pointee_aligns import loose_aligns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.languages.c.names import Names
+    from vmgen.languages.job import Job
+    from vmgen.layout.accesses import Access
+    from vmgen.layout.parts import Record
+
+ENDING = "_llvm"
+"""How the file is called, behind the module's name."""
+
+_ORDERINGS = {
+    "relaxed": "VM_RELAXED",
+    "acquire_release": "VM_ACQUIRE_RELEASE",
+    "seq_cst": "VM_SEQ_CST",
+}
+
+
+class RecordView(msgspec.Struct, frozen=True):
+    """A record: what it is called in a comment, and the lines that define its constants."""
+
+    name: str
+    lines: list[str]
+
+
+def constants_header(job: Job) -> Output:
+    """The constants of one module. Raises `vmgen.layout.alignment.TooManyStates`."""
+    made = _Constants(job)
+    module = job.module.name
+    text = render(
+        "c/llvm.h.j2",
+        header=[prose(line) for line in header_lines(job.schema, job.command)],
+        module=module,
+        guard=f"VMGEN_{module.upper()}_LLVM_H",
+        includes=[included(job, module), included(job, "vmgen_llvm")],
+        prefix=made.prefix,
+        function=made.names.function(module, "llvm_region"),
+        regions=[region.name for region in made.accesses.alias_regions.own],
+        records=[view for record in job.records if (view := made.view(record)).lines],
+    )
+    name = included(job, module).removesuffix(".h")
+    return Output(f"c/{name}{ENDING}.h", text)
+
+
+def runtime_header(job: Job) -> Output:
+    """`c/vmgen_llvm.h`, which is the same whatever the schemas."""
+    lines = header_lines(None, job.shared_command)
+    marks = "".join(f"/* {prose(line)} */\n" for line in lines)
+    source = Path(__file__).parent / "runtime" / "vmgen_llvm.h"
+    text = source.read_text(encoding="utf-8")
+    if "include" in job.options:
+        text = text.replace('"vmgen.h"', f'"{included(job, "vmgen")}"')
+    return Output(f"c/{included(job, 'vmgen_llvm')}", marks + text)
+
+
+class _Constants:
+    """The constants of one module."""
+
+    def __init__(self, job: Job) -> None:
+        self.models = CModels(job)
+        self.names: Names = self.models.names
+        self.prefix = self.names.llvm
+        self.accesses = Accesses(job.layouts)
+        self._loose = loose_aligns(self.accesses)
+        self._taken: set[str] = set()
+
+    def view(self, record: Record) -> RecordView:
+        """The constants of one record."""
+        loose = self._loose.get(record.name)
+        is_context = bool(record.contexts)
+        lines = [
+            line
+            for access in self.accesses.of_record(record.name)
+            for line in self._lines(record.name, access, loose, is_context)
+        ]
+        return RecordView(record.name, lines)
+
+    def _lines(
+        self,
+        record: str,
+        access: Access,
+        loose: Sequence[int] | None,
+        is_context: bool,
+    ) -> Iterator[str]:
+        base = self._base(f"{self.prefix}_{record}_{access.name}")
+        if access.offsets:
+            offset = self._by_model(access.offsets)
+            if is_context:
+                offset = f"{self.names.offset(record, access.name)}(model)"
+            yield _define(f"{base}_OFFSET(model)", offset)
+        value = access.value
+        if value is not None and value.scalar is not None:
+            scalar = value.scalar
+            widths = [scalar.width(model.pointer) for model in self.models.all]
+            if not value.array:
+                yield _define(f"{base}_WIDTH(model)", self._listed(widths))
+            else:
+                yield _define(f"{base}_COUNT", f"{value.count}u")
+                yield _define(f"{base}_EACH_WIDTH(model)", self._listed(widths))
+        elif value is not None and value.array:
+            yield _define(f"{base}_COUNT", f"{value.count}u")
+            yield _define(f"{base}_EACH_SIZE(model)", self._by_model(access.strides))
+        aligns = (
+            access.aligns if loose is None else tuple(map(min, access.aligns, loose))
+        )
+        # Of a model, which may be of targets that align a type differently at one offset.
+        least = [min(aligns[i] for i in model.classes) for model in self.models.all]
+        yield _define(f"{base}_ALIGN(model)", self._listed(least))
+        region = access.alias_region
+        if region is not None:
+            yield _define(f"{base}_REGION", f"{region.number}u")
+        flags = " | ".join(_flags(access)) or "0u"
+        yield _define(f"{base}_FLAGS", f"({flags})" if " | " in flags else flags)
+
+    def _base(self, name: str) -> str:
+        """What the constants of a part begin with, and no other's."""
+        free, number = name, 2
+        while free in self._taken:
+            free, number = f"{name}_{number}", number + 1
+        self._taken.add(free)
+        return free
+
+    def _by_model(self, row: Sequence[int]) -> str:
+        """An expression of a row with an entry per layout class."""
+        return self._listed(self.models.numbers(row))
+
+    def _listed(self, numbers: Sequence[int]) -> str:
+        """The same of a list with an entry per model."""
+        if len(set(numbers)) == 1:
+            return f"{numbers[0]}u"
+        listed = ", ".join(map(str, numbers))
+        return f"{self.names.by_model}(model, {listed})"
+
+
+def _define(macro: str, value: str) -> str:
+    line = f"#define {macro} {value}"
+    return line if len(line) <= WIDTH else f"#define {macro} \\\n    {value}"
+
+
+def _flags(access: Access) -> Iterator[str]:
+    if access.readonly:
+        yield "VM_READONLY"
+    if access.can_move:
+        yield "VM_CAN_MOVE"
+    if access.little_endian:
+        yield "VM_LITTLE_ENDIAN"
+    scalar = access.value.scalar if access.value else None
+    if scalar is not None:
+        if scalar.kind == "pointer":
+            yield "VM_POINTER"
+            if not scalar.nullable:
+                yield "VM_NEVER_NULL"
+        if scalar.kind == "float":
+            yield "VM_FLOAT"
+        if scalar.signed:
+            yield "VM_SIGNED"
+        if scalar.nonzero:
+            yield "VM_NEVER_ZERO"
+    if access.ordering:
+        yield _ORDERINGS[access.ordering]
+    if access.alias_region and access.alias_region.indexed:
+        yield "VM_INDEXED"
