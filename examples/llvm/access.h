@@ -28,9 +28,9 @@ static void mark(const records_of *in, LLVMValueRef value, const char *kind, LLV
 }
 
 /* The region as a node of TBAA: two accesses with different nodes never meet. */
-static void mark_region(const records_of *in, LLVMValueRef value, vm_access access)
+static void mark_region(const records_of *in, LLVMValueRef value, vmgen_access access)
 {
-    if (access.region == VM_NO_REGION) {
+    if (access.region == VMGEN_NO_REGION) {
         return;
     }
     LLVMMetadataRef name = text(in, in->root);
@@ -43,19 +43,19 @@ static void mark_region(const records_of *in, LLVMValueRef value, vm_access acce
     mark(in, value, "tbaa", LLVMMDNodeInContext2(in->context, tag, 3));
 }
 
-static LLVMTypeRef type_of(const records_of *in, vm_access access)
+static LLVMTypeRef type_of(const records_of *in, vmgen_access access)
 {
-    if (access.flags & VM_POINTER) {
+    if (access.flags & VMGEN_POINTER) {
         return LLVMPointerType(LLVMInt8TypeInContext(in->context), 0);
     }
-    if (access.flags & VM_FLOAT) {
+    if (access.flags & VMGEN_FLOAT) {
         return access.width == 4 ? LLVMFloatTypeInContext(in->context)
                                  : LLVMDoubleTypeInContext(in->context);
     }
     return LLVMIntTypeInContext(in->context, 8 * access.width);
 }
 
-static LLVMValueRef address_of(const records_of *in, vm_access access, LLVMValueRef base)
+static LLVMValueRef address_of(const records_of *in, vmgen_access access, LLVMValueRef base)
 {
     LLVMTypeRef byte = LLVMInt8TypeInContext(in->context);
     LLVMValueRef at = LLVMConstInt(LLVMInt64TypeInContext(in->context), access.offset, 0);
@@ -64,20 +64,20 @@ static LLVMValueRef address_of(const records_of *in, vm_access access, LLVMValue
     return LLVMBuildPointerCast(in->builder, place, LLVMPointerType(type_of(in, access), 0), "");
 }
 
-static void order(LLVMValueRef value, vm_access access, LLVMAtomicOrdering of_pair)
+static void order(LLVMValueRef value, vmgen_access access, LLVMAtomicOrdering of_pair)
 {
-    if (access.flags & VM_RELAXED) {
+    if (access.flags & VMGEN_RELAXED) {
         LLVMSetOrdering(value, LLVMAtomicOrderingMonotonic);
-    } else if (access.flags & VM_ACQUIRE_RELEASE) {
+    } else if (access.flags & VMGEN_ACQUIRE_RELEASE) {
         LLVMSetOrdering(value, of_pair);
-    } else if (access.flags & VM_SEQ_CST) {
+    } else if (access.flags & VMGEN_SEQ_CST) {
         LLVMSetOrdering(value, LLVMAtomicOrderingSequentiallyConsistent);
     }
 }
 
-/* For little-endian targets: on others swap what is VM_LITTLE_ENDIAN. */
+/* For little-endian targets: on others swap what is VMGEN_LITTLE_ENDIAN. */
 static LLVMValueRef load(
-    const records_of *in, vm_access access, LLVMValueRef base, const char *name)
+    const records_of *in, vmgen_access access, LLVMValueRef base, const char *name)
 {
     LLVMValueRef place = address_of(in, access, base);
     LLVMValueRef value = LLVMBuildLoad2(in->builder, type_of(in, access), place, name);
@@ -85,17 +85,17 @@ static LLVMValueRef load(
     LLVMSetAlignment(value, access.align);
     order(value, access, LLVMAtomicOrderingAcquire);
     mark_region(in, value, access);
-    if ((access.flags & VM_READONLY) && LLVMGetOrdering(value) == LLVMAtomicOrderingNotAtomic) {
+    if ((access.flags & VMGEN_READONLY) && LLVMGetOrdering(value) == LLVMAtomicOrderingNotAtomic) {
         mark(in, value, "invariant.load", nothing);
     }
-    if (access.flags & VM_NEVER_NULL) {
+    if (access.flags & VMGEN_NEVER_NULL) {
         mark(in, value, "nonnull", nothing);
     }
     return value;
 }
 
 static LLVMValueRef store(
-    const records_of *in, vm_access access, LLVMValueRef base, LLVMValueRef value)
+    const records_of *in, vmgen_access access, LLVMValueRef base, LLVMValueRef value)
 {
     LLVMValueRef done = LLVMBuildStore(in->builder, value, address_of(in, access, base));
     LLVMSetAlignment(done, access.align);

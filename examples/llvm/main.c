@@ -20,13 +20,14 @@ static void emit(const records_of *in, LLVMValueRef vmctx, const VMContextOffset
     if (!vm_context_cells_at(offsets, offsets->counts.num_cells - 1, &at)) {
         abort();
     }
-    vm_access cell = VM_PART(RECORDS_LLVM_VMCell_value, MODEL);
-    cell = vm_within(cell, at, RECORDS_LLVM_VMContext_cells_ALIGN(MODEL),
+    vmgen_access cell = VMGEN_ACCESS_OF_PART(RECORDS_LLVM_VMCell_value, MODEL);
+    cell = vmgen_within(cell, at, RECORDS_LLVM_VMContext_cells_ALIGN(MODEL),
                      RECORDS_LLVM_VMContext_cells_FLAGS);
-    vm_access fuel = VM_PART(RECORDS_LLVM_VMStore_fuel, MODEL);
-    vm_access epoch = VM_PART(RECORDS_LLVM_VMStore_epoch, MODEL);
+    vmgen_access fuel = VMGEN_ACCESS_OF_PART(RECORDS_LLVM_VMStore_fuel, MODEL);
+    vmgen_access epoch = VMGEN_ACCESS_OF_PART(RECORDS_LLVM_VMStore_epoch, MODEL);
+    vmgen_access link = VMGEN_ACCESS_OF_PART(RECORDS_LLVM_VMContext_store, MODEL);
 
-    LLVMValueRef store_ = load(in, VM_PART(RECORDS_LLVM_VMContext_store, MODEL), vmctx, "store");
+    LLVMValueRef store_ = load(in, link, vmctx, "store");
     LLVMValueRef cost = load(in, cell, vmctx, "cost");
     LLVMValueRef left = load(in, fuel, store_, "fuel");
     left = LLVMBuildSub(in->builder, left, cost, "left");
@@ -54,9 +55,10 @@ int main(void)
     LLVMTypeRef pointer = LLVMPointerType(LLVMInt8TypeInContext(llvm), 0);
     LLVMTypeRef type = LLVMFunctionType(LLVMInt64TypeInContext(llvm), &pointer, 1, 0);
     LLVMValueRef function = LLVMAddFunction(module, "burn", type);
-    records_of in = {llvm, LLVMCreateBuilderInContext(llvm), RECORDS_LLVM_ROOT, records_llvm_region};
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(llvm);
+    records_of in = {llvm, builder, RECORDS_LLVM_ROOT, records_llvm_region};
     LLVMBasicBlockRef entry = LLVMAppendBasicBlockInContext(llvm, function, "entry");
-    LLVMPositionBuilderAtEnd(in.builder, entry);
+    LLVMPositionBuilderAtEnd(builder, entry);
     emit(&in, LLVMGetParam(function, 0), &offsets);
 
     char *message = NULL;

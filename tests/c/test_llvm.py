@@ -107,7 +107,7 @@ PROGRAM = """\
 #include <stdio.h>
 #include "sample_llvm.h"
 
-static void show(const char *name, vm_access it)
+static void show(const char *name, vmgen_access it)
 {
     const char *region = sample_llvm_region(it.region);
     printf("%s %u %u %u %s %x\\n", name, it.offset, it.width, it.align,
@@ -125,13 +125,13 @@ int main(void)
         if (!held_offsets_init(&offsets, model, &counts) || !held_words_at(&offsets, 1, &at)) {
             return 1;
         }
-        show("fuel", VM_PART(SAMPLE_LLVM_Said_fuel, model));
-        show("small", VM_PART(SAMPLE_LLVM_Said_small, model));
-        show("count", VM_PART(SAMPLE_LLVM_Said_count, model));
-        show("next", VM_PART(SAMPLE_LLVM_Said_next, model));
-        show("same", VM_PART(SAMPLE_LLVM_Said_same, model));
-        show("word", VM_ELEMENT(SAMPLE_LLVM_Held_words, at, model));
-        show("inner.b", vm_within(VM_PART(SAMPLE_LLVM_Inner_b, model),
+        show("fuel", VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Said_fuel, model));
+        show("small", VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Said_small, model));
+        show("count", VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Said_count, model));
+        show("next", VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Said_next, model));
+        show("same", VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Said_same, model));
+        show("word", VMGEN_ACCESS_OF_ELEMENT(SAMPLE_LLVM_Held_words, at, model));
+        show("inner.b", vmgen_within(VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Inner_b, model),
                                   SAMPLE_LLVM_Said_inner_OFFSET(model),
                                   SAMPLE_LLVM_Said_inner_ALIGN(model),
                                   SAMPLE_LLVM_Said_inner_FLAGS));
@@ -175,8 +175,8 @@ def test_an_access_of_a_record_doesnt_compile(tmp_path: Path) -> None:
     write_headers(tmp_path, module_of(tmp_path, SAID), llvm="true")
     source = (
         '#include "sample_llvm.h"\n'
-        "vm_access f(void);\n"
-        "vm_access f(void) { return VM_PART(SAMPLE_LLVM_Said_inner, 0); }\n"
+        "vmgen_access f(void);\n"
+        "vmgen_access f(void) { return VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Said_inner, 0); }\n"
     )
     said = check(tmp_path, source, "c11", *STRICT).err
     assert "SAMPLE_LLVM_Said_inner_WIDTH" in said

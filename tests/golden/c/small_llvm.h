@@ -54,17 +54,17 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Builtins_grow_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Builtins_grow_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Builtins_grow_REGION 0u
-#define SMALL_LLVM_Builtins_grow_FLAGS (VM_POINTER | VM_NEVER_NULL)
+#define SMALL_LLVM_Builtins_grow_FLAGS (VMGEN_POINTER | VMGEN_NEVER_NULL)
 #define SMALL_LLVM_Builtins_shuffle_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Builtins_shuffle_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Builtins_shuffle_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Builtins_shuffle_REGION 0u
-#define SMALL_LLVM_Builtins_shuffle_FLAGS (VM_POINTER | VM_NEVER_NULL)
+#define SMALL_LLVM_Builtins_shuffle_FLAGS (VMGEN_POINTER | VMGEN_NEVER_NULL)
 #define SMALL_LLVM_Builtins_stop_OFFSET(model) SMALL_BY_MODEL(model, 16, 8, 8)
 #define SMALL_LLVM_Builtins_stop_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Builtins_stop_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Builtins_stop_REGION 0u
-#define SMALL_LLVM_Builtins_stop_FLAGS (VM_POINTER | VM_NEVER_NULL)
+#define SMALL_LLVM_Builtins_stop_FLAGS (VMGEN_POINTER | VMGEN_NEVER_NULL)
 
 /* Context */
 #define SMALL_LLVM_Context_magic_OFFSET(model) CONTEXT_MAGIC_OFFSET(model)
@@ -76,9 +76,9 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Context_store_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Context_store_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Context_store_REGION 3u
-#define SMALL_LLVM_Context_store_FLAGS VM_POINTER
+#define SMALL_LLVM_Context_store_FLAGS VMGEN_POINTER
 #define SMALL_LLVM_Context_memories_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
-#define SMALL_LLVM_Context_memories_FLAGS VM_READONLY
+#define SMALL_LLVM_Context_memories_FLAGS VMGEN_READONLY
 #define SMALL_LLVM_Context_bytes_WIDTH(model) 1u
 #define SMALL_LLVM_Context_bytes_ALIGN(model) 1u
 #define SMALL_LLVM_Context_bytes_REGION 1u
@@ -114,19 +114,20 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Listed_head_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Listed_head_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Listed_head_REGION 7u
-#define SMALL_LLVM_Listed_head_FLAGS VM_POINTER
+#define SMALL_LLVM_Listed_head_FLAGS VMGEN_POINTER
 
 /* Memory */
 #define SMALL_LLVM_Memory_base_OFFSET(model) 0u
 #define SMALL_LLVM_Memory_base_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Memory_base_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Memory_base_REGION 8u
-#define SMALL_LLVM_Memory_base_FLAGS (VM_READONLY | VM_CAN_MOVE | VM_POINTER | VM_NEVER_NULL)
+#define SMALL_LLVM_Memory_base_FLAGS \
+    (VMGEN_READONLY | VMGEN_CAN_MOVE | VMGEN_POINTER | VMGEN_NEVER_NULL)
 #define SMALL_LLVM_Memory_current_length_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Memory_current_length_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Memory_current_length_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Memory_current_length_REGION 9u
-#define SMALL_LLVM_Memory_current_length_FLAGS VM_SEQ_CST
+#define SMALL_LLVM_Memory_current_length_FLAGS VMGEN_SEQ_CST
 
 /* Place */
 #define SMALL_LLVM_Place_tag_OFFSET(model) 0u
@@ -138,7 +139,7 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Place_InMemory_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Place_InMemory_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Place_InMemory_REGION 10u
-#define SMALL_LLVM_Place_InMemory_FLAGS (VM_POINTER | VM_NEVER_NULL)
+#define SMALL_LLVM_Place_InMemory_FLAGS (VMGEN_POINTER | VMGEN_NEVER_NULL)
 #define SMALL_LLVM_Place_AtIndex_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Place_AtIndex_WIDTH(model) 4u
 #define SMALL_LLVM_Place_AtIndex_ALIGN(model) 4u
@@ -168,7 +169,7 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Slot_word_WIDTH(model) 4u
 #define SMALL_LLVM_Slot_word_ALIGN(model) 4u
 #define SMALL_LLVM_Slot_word_REGION 14u
-#define SMALL_LLVM_Slot_word_FLAGS VM_SIGNED
+#define SMALL_LLVM_Slot_word_FLAGS VMGEN_SIGNED
 #define SMALL_LLVM_Slot_whole_OFFSET(model) 0u
 #define SMALL_LLVM_Slot_whole_ALIGN(model) 16u
 #define SMALL_LLVM_Slot_whole_FLAGS 0u
@@ -176,24 +177,24 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Slot_shared_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Slot_shared_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Slot_shared_REGION 14u
-#define SMALL_LLVM_Slot_shared_FLAGS VM_SEQ_CST
+#define SMALL_LLVM_Slot_shared_FLAGS VMGEN_SEQ_CST
 
 /* Store */
 #define SMALL_LLVM_Store_fuel_OFFSET(model) 0u
 #define SMALL_LLVM_Store_fuel_WIDTH(model) 8u
 #define SMALL_LLVM_Store_fuel_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 8)
 #define SMALL_LLVM_Store_fuel_REGION 19u
-#define SMALL_LLVM_Store_fuel_FLAGS VM_SIGNED
+#define SMALL_LLVM_Store_fuel_FLAGS VMGEN_SIGNED
 #define SMALL_LLVM_Store_from_OFFSET(model) 8u
 #define SMALL_LLVM_Store_from_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_from_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_from_REGION 18u
-#define SMALL_LLVM_Store_from_FLAGS (VM_READONLY | VM_POINTER)
+#define SMALL_LLVM_Store_from_FLAGS (VMGEN_READONLY | VMGEN_POINTER)
 #define SMALL_LLVM_Store_epoch_OFFSET(model) SMALL_BY_MODEL(model, 16, 12, 12)
 #define SMALL_LLVM_Store_epoch_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_epoch_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_epoch_REGION 17u
-#define SMALL_LLVM_Store_epoch_FLAGS VM_POINTER
+#define SMALL_LLVM_Store_epoch_FLAGS VMGEN_POINTER
 #define SMALL_LLVM_Store_place_OFFSET(model) SMALL_BY_MODEL(model, 24, 16, 16)
 #define SMALL_LLVM_Store_place_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_place_FLAGS 0u
@@ -221,12 +222,13 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Store_hidden_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_hidden_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_hidden_REGION 20u
-#define SMALL_LLVM_Store_hidden_FLAGS (VM_POINTER | VM_NEVER_NULL)
+#define SMALL_LLVM_Store_hidden_FLAGS (VMGEN_POINTER | VMGEN_NEVER_NULL)
 #define SMALL_LLVM_Store_builtins_OFFSET(model) SMALL_BY_MODEL(model, 112, 80, 80)
 #define SMALL_LLVM_Store_builtins_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_builtins_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_builtins_REGION 16u
-#define SMALL_LLVM_Store_builtins_FLAGS (VM_READONLY | VM_CAN_MOVE | VM_POINTER | VM_NEVER_NULL)
+#define SMALL_LLVM_Store_builtins_FLAGS \
+    (VMGEN_READONLY | VMGEN_CAN_MOVE | VMGEN_POINTER | VMGEN_NEVER_NULL)
 
 /* Stretch */
 #define SMALL_LLVM_Stretch_start_OFFSET(model) 0u
@@ -245,11 +247,11 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Value_bits_WIDTH(model) 8u
 #define SMALL_LLVM_Value_bits_ALIGN(model) 1u
 #define SMALL_LLVM_Value_bits_REGION 26u
-#define SMALL_LLVM_Value_bits_FLAGS VM_LITTLE_ENDIAN
+#define SMALL_LLVM_Value_bits_FLAGS VMGEN_LITTLE_ENDIAN
 #define SMALL_LLVM_Value_address_OFFSET(model) 0u
 #define SMALL_LLVM_Value_address_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Value_address_ALIGN(model) 1u
 #define SMALL_LLVM_Value_address_REGION 26u
-#define SMALL_LLVM_Value_address_FLAGS VM_POINTER
+#define SMALL_LLVM_Value_address_FLAGS VMGEN_POINTER
 
 #endif

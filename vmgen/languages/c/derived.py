@@ -21,6 +21,9 @@ def derived(module: m.Module) -> Iterator[Derived]:
         yield from _of_tagged(module)
     for text in Names(module.name).of_module():
         yield Derived(text, module.name, module.span, "a macro of the C header")
+    for text in Names(module.name).of_llvm(module.name):
+        what = "a name of the C header of constants for LLVM"
+        yield Derived(text, module.name, module.span, what)
     yield Derived("vm_region", module.name, module.span, "a type of vmgen.h")
     yield from _of_contexts(module)
 

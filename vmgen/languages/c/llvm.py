@@ -32,9 +32,9 @@ ENDING = "_llvm"
 """How the file is called, behind the module's name."""
 
 _ORDERINGS = {
-    "relaxed": "VM_RELAXED",
-    "acquire_release": "VM_ACQUIRE_RELEASE",
-    "seq_cst": "VM_SEQ_CST",
+    "relaxed": "VMGEN_RELAXED",
+    "acquire_release": "VMGEN_ACQUIRE_RELEASE",
+    "seq_cst": "VMGEN_SEQ_CST",
 }
 
 
@@ -56,7 +56,7 @@ def constants_header(job: Job) -> Output:
         guard=f"VMGEN_{module.upper()}_LLVM_H",
         includes=[included(job, module), included(job, "vmgen_llvm")],
         prefix=made.prefix,
-        function=made.names.function(module, "llvm_region"),
+        function=made.names.llvm_region(module),
         regions=[region.name for region in made.accesses.alias_regions.own],
         records=[view for record in job.records if (view := made.view(record)).lines],
     )
@@ -161,24 +161,24 @@ def _define(macro: str, value: str) -> str:
 
 def _flags(access: Access) -> Iterator[str]:
     if access.readonly:
-        yield "VM_READONLY"
+        yield "VMGEN_READONLY"
     if access.can_move:
-        yield "VM_CAN_MOVE"
+        yield "VMGEN_CAN_MOVE"
     if access.little_endian:
-        yield "VM_LITTLE_ENDIAN"
+        yield "VMGEN_LITTLE_ENDIAN"
     scalar = access.value.scalar if access.value else None
     if scalar is not None:
         if scalar.kind == "pointer":
-            yield "VM_POINTER"
+            yield "VMGEN_POINTER"
             if not scalar.nullable:
-                yield "VM_NEVER_NULL"
+                yield "VMGEN_NEVER_NULL"
         if scalar.kind == "float":
-            yield "VM_FLOAT"
+            yield "VMGEN_FLOAT"
         if scalar.signed:
-            yield "VM_SIGNED"
+            yield "VMGEN_SIGNED"
         if scalar.nonzero:
-            yield "VM_NEVER_ZERO"
+            yield "VMGEN_NEVER_ZERO"
     if access.ordering:
         yield _ORDERINGS[access.ordering]
     if access.alias_region and access.alias_region.indexed:
-        yield "VM_INDEXED"
+        yield "VMGEN_INDEXED"

@@ -122,6 +122,14 @@ class Names:
         """What the constants for compilers on LLVM begin with, an underscore aside."""
         return f"{self._module}_LLVM"
 
+    def llvm_region(self, module: str) -> str:
+        """The function that gives the name of an alias region."""
+        return self.function(module, "llvm_region")
+
+    def of_llvm(self, module: str) -> tuple[str, ...]:
+        """What the header of constants for LLVM has besides those of parts."""
+        return f"{self.llvm}_ROOT", f"{self.llvm}_REGIONS", self.llvm_region(module)
+
     def of_module(self) -> tuple[str, ...]:
         """What every header declares."""
         return (

@@ -110,7 +110,9 @@ WORDS = Words(
         ),
         "module": (
             Taken(
-                names("vmgen"), "a name that other files of the bindings need", False
+                names("vmgen vmgen_llvm"),
+                "a name that other files of the bindings need",
+                False,
             ),
             Taken(words("unix_headers"), "a header of C", False, option="include"),
         ),

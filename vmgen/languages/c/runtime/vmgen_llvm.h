@@ -11,32 +11,32 @@
 /* Flags. Those of a record or an array are of all that is in it. */
 
 /** Doesn't change while compiled code runs: `invariant.load`, if it isn't atomic. */
-#define VM_READONLY 0x1u
+#define VMGEN_READONLY 0x1u
 /** May be loaded earlier than it is needed: its bytes are there wherever its record is. */
-#define VM_CAN_MOVE 0x2u
+#define VMGEN_CAN_MOVE 0x2u
 /** Its bytes are little-endian on every target: swap them where that is big-endian. */
-#define VM_LITTLE_ENDIAN 0x4u
+#define VMGEN_LITTLE_ENDIAN 0x4u
 /** A pointer. */
-#define VM_POINTER 0x8u
+#define VMGEN_POINTER 0x8u
 /** A pointer that is never null: `nonnull`. */
-#define VM_NEVER_NULL 0x10u
+#define VMGEN_NEVER_NULL 0x10u
 /** A float. */
-#define VM_FLOAT 0x20u
+#define VMGEN_FLOAT 0x20u
 /** An integer with a sign, for whoever makes it wider. */
-#define VM_SIGNED 0x40u
+#define VMGEN_SIGNED 0x40u
 /** An integer that is never 0. */
-#define VM_NEVER_ZERO 0x80u
+#define VMGEN_NEVER_ZERO 0x80u
 /** Loaded and stored atomically, without an order: `monotonic`. */
-#define VM_RELAXED 0x100u
+#define VMGEN_RELAXED 0x100u
 /** Loaded with `acquire` and stored with `release`. */
-#define VM_ACQUIRE_RELEASE 0x200u
+#define VMGEN_ACQUIRE_RELEASE 0x200u
 /** Loaded and stored with `seq_cst`. */
-#define VM_SEQ_CST 0x400u
+#define VMGEN_SEQ_CST 0x400u
 /** Each element is an alias region of its own, below that which the number is of. */
-#define VM_INDEXED 0x800u
+#define VMGEN_INDEXED 0x800u
 
 /** The region of what has none: it may be the same bytes as anything. */
-#define VM_NO_REGION UINT32_MAX
+#define VMGEN_NO_REGION UINT32_MAX
 
 /**
  * A load or a store: where it is, in bytes from its record, and how many bytes wide. Its address
@@ -45,19 +45,19 @@
  * No access of one alias region is to the bytes of another one of the same module. Modules have
  * numbers of their own, so that their nodes of TBAA need a root for each.
  */
-typedef struct vm_access {
+typedef struct vmgen_access {
     uint32_t offset;
     uint32_t width;
     uint32_t align;
     uint32_t region;
     uint32_t flags;
-} vm_access;
+} vmgen_access;
 
-/** Puts an access together; see VM_PART and VM_ELEMENT. */
-static inline vm_access vm_access_of(
+/** Puts an access together; see VMGEN_ACCESS_OF_PART and VMGEN_ACCESS_OF_ELEMENT. */
+static inline vmgen_access vmgen_access_of(
     uint32_t offset, uint32_t width, uint32_t align, uint32_t region, uint32_t flags)
 {
-    vm_access made;
+    vmgen_access made;
     made.offset = offset;
     made.width = width;
     made.align = align;
@@ -70,25 +70,25 @@ static inline vm_access vm_access_of(
  * The access of a part, by what its constants begin with, on a data model. What is no number and
  * no pointer has no width, so that this doesn't compile.
  */
-#define VM_PART(part, model)                                                         \
-    vm_access_of(part##_OFFSET(model), part##_WIDTH(model), part##_ALIGN(model),     \
-                 part##_REGION, part##_FLAGS)
+#define VMGEN_ACCESS_OF_PART(part, model) \
+    vmgen_access_of(part##_OFFSET(model), part##_WIDTH(model), part##_ALIGN(model), \
+                    part##_REGION, part##_FLAGS)
 
 /** The same of an element of a context's region, whose offset a function of that has said. */
-#define VM_ELEMENT(part, offset, model)                                              \
-    vm_access_of(offset, part##_WIDTH(model), part##_ALIGN(model), part##_REGION,    \
-                 part##_FLAGS)
+#define VMGEN_ACCESS_OF_ELEMENT(part, offset, model) \
+    vmgen_access_of(offset, part##_WIDTH(model), part##_ALIGN(model), part##_REGION, \
+                    part##_FLAGS)
 
 /**
  * A part of a record that lies in another one, at `outer` of it, or behind `outer` bytes of a
  * context: further away, no more aligned, and with the flags that hold for all of that.
  */
-static inline vm_access vm_within(
-    vm_access part, uint32_t outer, uint32_t align, uint32_t flags)
+static inline vmgen_access vmgen_within(
+    vmgen_access part, uint32_t outer, uint32_t align, uint32_t flags)
 {
     part.offset += outer;
     part.align = part.align < align ? part.align : align;
-    part.flags |= flags & (VM_READONLY | VM_CAN_MOVE);
+    part.flags |= flags & (VMGEN_READONLY | VMGEN_CAN_MOVE);
     return part;
 }
 
