@@ -56,10 +56,16 @@ def _run() -> list[str]:
     print(passed)
     faults += found
 
-    for target in (None, *outcomes.TARGETS):
-        name = target or "this machine"
+    builds: list[tuple[str, str, str | None]] = [("this machine", "", None)]
+    builds += [
+        (target, outcomes.WITHOUT_COMPILERS, target) for target in outcomes.TARGETS
+    ]
+    builds += [
+        (f"the features {features}", features, None) for features in outcomes.SUBSETS
+    ]
+    for name, features, target in builds:
         _say(f"checking for {name}")
-        warnings = outcomes.warnings(trees.REPLACED, target)
+        warnings = outcomes.warnings(trees.REPLACED, features, target)
         print(f"{len(warnings)} warnings for {name}")
         faults += [f"a warning for {name}:\n{warning}" for warning in warnings]
     return faults

@@ -40,5 +40,8 @@ def test_accessors_give_what_wasmtimes_own_give(figures: trees.Figures) -> None:
     assert compared.answers > 400_000
 
 
-def test_the_runtime_compiles_without_a_warning(figures: trees.Figures) -> None:
-    assert outcomes.warnings(trees.REPLACED, whole=False) == []
+@pytest.mark.parametrize("features", [outcomes.WITHOUT_COMPILERS, outcomes.SUBSETS[0]])
+def test_the_runtime_compiles_without_a_warning(
+    figures: trees.Figures, features: str
+) -> None:
+    assert outcomes.warnings(trees.REPLACED, features) == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.rust.crates import EDITIONS, cargo, check, crate, execute, run, set_edition
-from tests.support import Ran, findings, module_of, need, write_schema
+from tests.support import Ran, findings, module_of, need, vmgen, write_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,3 +156,126 @@ def test_a_field_has_no_condition(tmp_path: Path) -> None:
     said = findings(write_schema(tmp_path, schema))
     assert "error[VM004]: a field has no key `cfg`" in said
     assert "would move what follows: write `when`, which decides for all" in said
+
+
+SHARED = """
+    types:
+      Slot: {kind: newtype, of: u32}
+      Frame: {kind: struct, fields: {depth: u32, next: "Option<VmPtr<Frame>>"}}
+      Place: {kind: enum, tag: u32, variants: {Host: u32, Own: Slot, Far: null}}
+      Builtins: {kind: functions, functions: {grow: "(slot: Slot)", drop: "(of: u32)"}}
+      Both: {kind: struct, cfg: unix, fields: {a: u32}}
+      Always:
+        kind: context
+        counts: {num: {index: FrameIndex}}
+        regions: {frames: "[VMWord; num]"}
+      Module:
+        kind: context
+        counts: {num: {index: FrameIndex}, slots: {index: SlotIndex}}
+        fields: {first: VmPtr<Module>, next: Option<VmPtr<Always>>}
+        regions: {words: "[VMWord; num]", all: "[Slot; slots]"}
+      VMWord: {kind: struct, fields: {word: u32}}
+"""
+OURS = """
+/// Ours.
+pub mod numbers {
+    /// Of frames.
+    #[derive(Clone, Copy)]
+    pub struct FrameIndex(pub u32);
+    /// Of slots.
+    #[cfg(feature = "gc")]
+    #[derive(Clone, Copy)]
+    pub struct SlotIndex(pub u32);
+    impl super::sample_places::Index for FrameIndex {
+        fn number(self) -> u32 {
+            self.0
+        }
+    }
+    #[cfg(feature = "gc")]
+    impl super::sample_places::Index for SlotIndex {
+        fn number(self) -> u32 {
+            self.0
+        }
+    }
+}
+"""
+CONDITIONS = """
+Slot = 'feature="gc"'
+Module = 'feature = "gc"'
+Both = 'feature = "gc"'
+"Place.Own" = 'feature = "gc"'
+"Builtins.grow" = 'feature = "gc"'
+"""
+
+
+def configured(folder: Path, conditions: str, more: str = "") -> Ran:
+    """Build `SHARED` as a project that puts types under conditions."""
+    write_schema(folder, SHARED)
+    (folder / "pyproject.toml").write_text(
+        '[tool.vmgen]\nschemas = ["*.vm.yaml"]\nlanguages = ["rust"]\n'
+        f'[tool.vmgen.rust]\nfeatures = "gc"\n{more}\n'
+        f"[tool.vmgen.rust.cfg]\n{conditions}",
+        encoding="utf-8",
+    )
+    return vmgen("build", cwd=folder)
+
+
+@pytest.mark.parametrize("flags", [(), GC], ids=["none", "gc"])
+def test_the_configuration_puts_types_under_conditions(
+    tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    more = 'modules = "places for_each"\nindices = "crate::numbers"'
+    assert configured(tmp_path, CONDITIONS, more).code == 0
+    folder = tmp_path / "generated" / "rust"
+    with (folder / "src/lib.rs").open("a", encoding="utf-8") as lib:
+        lib.write(OURS)
+    assert check(folder, *KNOWN, *flags) == Ran(0, "", "")
+    types, places, macros = (
+        (folder / f"src/sample{name}.rs").read_text(encoding="utf-8")
+        for name in ("", "_places", "_for_each")
+    )
+    assert '#[cfg(all(unix, feature = "gc"))]\n#[repr(C)]\npub struct Both {' in types
+    assert (
+        '#[cfg(feature = "gc")]\n    pub grow: unsafe extern "C" fn(slot: Slot' in types
+    )
+    assert """\
+use crate::numbers::{FrameIndex};
+#[cfg(feature = "gc")]
+#[rustfmt::skip]
+use crate::numbers::{SlotIndex};
+""" in places
+    assert '#[cfg(feature = "gc")]\nimpl Places for ModulePlaces {' in places
+    assert "\n\nimpl Places for AlwaysPlaces {" in places
+    assert '#[cfg(feature = "gc")]\n            context Module align' in macros
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        ("Sloth = 'unix'", ": no schema has the type `Sloth`, did you mean `Slot`"),
+        (
+            "'Place.Ow' = 'unix'",
+            ": no schema has the variant or function `Place.Ow`, did you mean `Place.Own`",
+        ),
+        ("Slot = 'feature'", " has no condition for `Slot`: `feature` needs a value: "),
+        ("Slot = 3", ': `Slot` is not a condition of Rust, as `feature = "gc"`'),
+        ("Slot.a = 'unix'", ": `Slot` is not a condition of Rust, as `feature ="),
+    ],
+)
+def test_the_configuration_names_what_a_schema_has(
+    tmp_path: Path, conditions: str, said: str
+) -> None:
+    ran = configured(tmp_path, conditions)
+    assert ran.code == 2
+    assert f"pyproject.toml: `tool.vmgen.rust.cfg`{said}" in ran.err
+    assert not (tmp_path / "generated").exists()
+
+
+def test_conditions_of_the_configuration_move_no_byte_either(tmp_path: Path) -> None:
+    ran = configured(tmp_path, "Slot = 'unix'")
+    assert ran.code == 1
+    assert (
+        "sample.vm.yaml:5:3: error[VM244]: `Slot` isn't always there, and `Place` holds "
+        "or passes it by value" in ran.out
+    )
+    assert not (tmp_path / "generated").exists()

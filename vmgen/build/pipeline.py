@@ -11,11 +11,13 @@ import msgspec
 from vmgen.build.config import ConfigError, companions, hint
 from vmgen.build.outputs import emitted
 from vmgen.build.project import generated_name
+from vmgen.build.rust_conditions import under_conditions
 from vmgen.build.versions import key_of, read_chosen
 from vmgen.languages import registry
 from vmgen.languages.job import Job
 from vmgen.languages.language import entries
 from vmgen.schema import model as m
+from vmgen.schema.mentions import conditional
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -117,7 +119,7 @@ def judge(
     from vmgen.rules.modules import find_shared_names
     from vmgen.rules.run import judge_all
 
-    modules = _with_used(named)
+    modules = under_conditions(_with_used(named), config.language_options("rust"))
     chosen = tuple(languages) or config.languages
     judged = judge_all(modules, report, rust_crates(config), chosen, config.options)
     by_name: dict[str, Module] = {}
@@ -263,15 +265,31 @@ def refuse_unknown_types(checked: Sequence[Checked], config: Config) -> None:
         for key, option in registry.language(language).options.items():
             for name in entries(options.get(key, "")) if option.by_type else ():
                 where = f"{config.file}: `tool.vmgen.{language}.{key}`"
-                if name not in declared:
+                if name in option.besides:
+                    continue
+                type, _, part = name.partition(".")
+                known = declared
+                if option.parts and part and type in declared:
+                    known = _parts_of(declared[type])
+                if name not in known:
+                    what = "variant or function" if known is not declared else "type"
                     raise ConfigError(
-                        f"{where}: no schema has the type `{name}`"
-                        f"{hint(name, sorted(declared))}"
+                        f"{where}: no schema has the {what} `{name}`"
+                        f"{hint(name, sorted(known))}"
                     )
-                if isinstance(declared[name], m.Context):
+                if isinstance(declared[type], m.Context) and not option.parts:
                     raise ConfigError(
                         f"{where}: `{name}` is a context, which no type of a fixed size is"
                     )
+
+
+def _parts_of(declared: m.Declaration) -> dict[str, m.Declaration]:
+    """What of a type can be under a condition of its own, as ``Type.Variant``."""
+    return {
+        f"{declared.name}.{part.name}": declared
+        for part, _ in conditional(declared)
+        if part is not declared
+    }
 
 
 def emit(

@@ -37,12 +37,16 @@ class Option(msgspec.Struct, frozen=True):
 
     `pattern` is a regular expression of all of it, since values go into code as they
     are; `words` say the same in messages. With `by_type` it is a table from names of
-    declared types to such values; a language gets it as `entries` reads it.
+    declared types to such values; a language gets it as `entries` reads it. `parts`
+    says that contexts can be among them, and what can be under conditions of its own, as
+    ``Type.Variant``; `besides` are names that no schema declares.
     """
 
     pattern: str
     words: str
     by_type: bool = False
+    parts: bool = False
+    besides: frozenset[str] = frozenset()
 
 
 def entries(text: str) -> dict[str, str]:

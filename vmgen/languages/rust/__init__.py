@@ -28,6 +28,8 @@ _MODULES = "(places|for_each)( +(places|for_each))*"
 _PARTS = "access|constants"
 _FEATURE = "[A-Za-z0-9_][A-Za-z0-9_+.-]*"
 _TYPE = r"[^\s{}\x00-\x1f\x7f][^{}\x00-\x1f\x7f]*( \{ \.\. \})?"
+_CONDITION = r"[^\x00-\x1f\x7f]+"
+_CONDITION_IN_WORDS = 'a condition of Rust, as `feature = "gc"`'
 _DEPENDENCY = "[A-Za-z][A-Za-z0-9_-]*@[=^~]?[0-9][A-Za-z0-9.+-]*"
 
 
@@ -38,9 +40,10 @@ class Rust(Language):
     spelled as `cargo add` takes them. `types-out` and `offsets-out` are folders of the
     project for the types and for the offsets, where these are modules of its own crates;
     `offsets` is the module that has the offsets, seen from the types; `existing` has the
-    paths of types that the project declares by hand. `debuggers` are those whose printers
-    the generated crate brings along. `cranelift` is the version of Cranelift for which
-    there are handles beside the offsets."""
+    paths of types that the project declares by hand, and `cfg` the conditions that its
+    crates have types under. `debuggers` are those whose printers the generated crate
+    brings along. `cranelift` is the version of Cranelift for which there are handles
+    beside the offsets."""
 
     name = "rust"
     comments = (SLASHES, HASH)
@@ -72,6 +75,7 @@ class Rust(Language):
             "existing": Option(
                 _TYPE, "a type's path in Rust, as `crate::vm::Store`", by_type=True
             ),
+            "cfg": Option(_CONDITION, _CONDITION_IN_WORDS, by_type=True, parts=True),
         }
     )
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.languages.job import Output
-from vmgen.languages.language import Folder
+from vmgen.languages.language import Folder, entries
 from vmgen.languages.rust import cranelift_versions
 from vmgen.languages.rust.cranelift_versions import CRANELIFT
+from vmgen.schema.rust_attributes import parse_condition
+from vmgen.schema.tokens import TypeSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +22,9 @@ OFFSETS = "offsets-out"
 PATH = "offsets"
 """The options: the folders of the project that the two kinds of modules go into, and the
 module by whose path the types name the offsets."""
+
+CONDITIONS = "cfg"
+"""The option that has conditions by the types that are under them."""
 
 INDICES = "indices"
 """The option that says which module has the index types."""
@@ -108,6 +113,11 @@ def faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             "is missing: the types and the offsets are in two folders, so say by which path "
             'the types name the offsets, as `offsets = "my_offsets::generated"`'
         )
+    for name, condition in entries(options.get(CONDITIONS, "")).items():
+        try:
+            parse_condition(condition)
+        except TypeSyntaxError as error:
+            yield CONDITIONS, f"has no condition for `{name}`: {error.message}"
     if DEBUGGERS in options and ("runtime" in options or types):
         yield DEBUGGERS, (
             "is for the generated crate, and the types are in one of yours; build `gdb` "

@@ -14,6 +14,7 @@ import msgspec
 from vmgen.analysis.values import Value, value_of
 from vmgen.languages.header import header_lines
 from vmgen.languages.render import render
+from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.crates import INDICES
 from vmgen.languages.rust.docs import INDENT, doc
@@ -26,7 +27,7 @@ from vmgen.schema.types import FnPointer
 from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from vmgen.languages.job import Job, Output
     from vmgen.languages.rust.tables import Tables
@@ -86,10 +87,19 @@ class RegionView(msgspec.Struct, frozen=True):
 
 
 class ContextView(msgspec.Struct, frozen=True):
-    """A context and the methods of its regions."""
+    """A context and the methods of its regions; `cfg` are finished lines before each of
+    its items."""
 
     name: str
+    cfg: str
     regions: list[RegionView]
+
+
+class ImportView(msgspec.Struct, frozen=True):
+    """Index types of the project that are there together; `cfg` are finished lines."""
+
+    cfg: str
+    names: list[str]
 
 
 class SignaturesView(msgspec.Struct, frozen=True):
@@ -118,15 +128,9 @@ class _Places:
         ]
         self.with_parts = {r.name: r for r in records if r.parts or r.regions}
         self.sized = [r for r in records if r.name not in self.with_parts]
-        self.indices = sorted(
-            {
-                count.index.text
-                for record in records
-                if isinstance(record.declared, m.Context)
-                for count in record.declared.counts
-                if count.index is not None
-            }
-        )
+        self.conditions = Conditions(tables.job.module)
+        self.needing = _needing(records)
+        self.indices = sorted(self.needing)
         self.kinds: set[str] = set()
         self.names = {name: local(name, self.indices) for name in (*_IMPORTED, *_OWN)}
         self.elements = {
@@ -157,7 +161,7 @@ class _Places:
                 use=self._use(bool(contexts)),
                 n=self.names,
                 indices_path=path,
-                imported=self.indices if path else [],
+                imports=self._imports() if path else [],
                 declared=[] if path else self.indices,
                 constants=[(n, k) for n, k in CONSTANTS.items() if n in self.kinds],
                 records=records,
@@ -166,6 +170,26 @@ class _Places:
                 signatures=signatures,
             ),
         )
+
+    def _imports(self) -> list[ImportView]:
+        """The project's index types, those without a condition first. What only contexts
+        need that aren't always there need not be there either."""
+        found: dict[str, list[str]] = {"": []}
+        for index in self.indices:
+            found.setdefault(self._condition(self.needing[index]), []).append(index)
+        return [
+            ImportView(cfg_lines([text] if text else []), names)
+            for text, names in sorted(found.items())
+            if names
+        ]
+
+    def _condition(self, contexts: list[str]) -> str:
+        """The condition that one of several contexts is there; nothing if one always is."""
+        each = [self.conditions.of(name) for name in contexts]
+        texts = sorted({condition.text for condition in each if condition})
+        if not all(each):
+            return ""
+        return texts[0] if len(texts) == 1 else f"any({', '.join(texts)})"
 
     def _use(self, regions: bool) -> str:
         """The import of what is as it is in the offsets."""
@@ -272,8 +296,11 @@ class _Places:
         declared = record.declared
         assert isinstance(declared, m.Context)
         indices = {c.name: c.index.text for c in declared.counts if c.index is not None}
+        condition = self.conditions.of(record.name)
         return ContextView(
-            record.name, [self._region(region, indices) for region in record.regions]
+            record.name,
+            cfg_lines([condition.text] if condition else []),
+            [self._region(region, indices) for region in record.regions],
         )
 
     def _region(self, region: Region, indices: Mapping[str, str]) -> RegionView:
@@ -316,6 +343,17 @@ class _Places:
         if signature.result is None:
             return f"({listed})"
         return f"({listed}) -> {self._kind(value_of(signature.result, self.types))}"
+
+
+def _needing(records: Iterable[Record]) -> dict[str, list[str]]:
+    """Types of indices, each with the contexts whose elements it tells apart."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        if isinstance(record.declared, m.Context):
+            for count in record.declared.counts:
+                if count.index is not None:
+                    found.setdefault(count.index.text, []).append(record.name)
+    return found
 
 
 def _access(part: Part | Region) -> str:

@@ -1,5 +1,6 @@
 //! The types by which elements of contexts are told apart.
 
+#[cfg(feature = "component-model")]
 pub use crate::component::*;
 use crate::vmgen::wasmtime42_places::Index;
 pub use crate::*;
@@ -10,10 +11,13 @@ macro_rules! indices {
     )* };
 }
 
+#[cfg(feature = "component-model")]
 indices! {
     LoweredIndex ResourceIndex RuntimeCallbackIndex RuntimeComponentInstanceIndex
     RuntimeMemoryIndex RuntimePostReturnIndex RuntimeReallocIndex RuntimeTableIndex
-    TrampolineIndex UnsafeIntrinsic DefinedGlobalIndex DefinedMemoryIndex DefinedTableIndex
-    DefinedTagIndex FuncIndex FuncRefIndex GlobalIndex MemoryIndex OwnedMemoryIndex TableIndex
-    TagIndex
+    TrampolineIndex UnsafeIntrinsic
+}
+indices! {
+    DefinedGlobalIndex DefinedMemoryIndex DefinedTableIndex DefinedTagIndex FuncIndex
+    FuncRefIndex GlobalIndex MemoryIndex OwnedMemoryIndex TableIndex TagIndex
 }
