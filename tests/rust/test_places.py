@@ -9,10 +9,12 @@ import pytest
 from tests.rust.crates import (
     EDITIONS,
     SCHEMAS,
+    cargo,
     check,
     crate,
     execute,
     module_at,
+    set_edition,
     texts_of,
 )
 from tests.support import Ran, module_of, vmgen, write_schema
@@ -257,6 +259,74 @@ def test_index_types_may_be_the_projects_own(tmp_path: Path) -> None:
     assert check(folder) == Ran(0, "", "")
 
 
+NUMBERED = """
+/// Ours.
+pub mod numbers {
+    /// What has a number.
+    pub trait Numbered {
+        /// The number.
+        fn index(self) -> usize;
+    }
+    /// Of functions.
+    #[derive(Clone, Copy)]
+    pub struct FuncIndex(pub u16);
+    impl FuncIndex {
+        /// Its number.
+        pub fn index(self) -> u16 {
+            self.0
+        }
+    }
+    /// Of tables.
+    #[derive(Clone, Copy)]
+    pub struct DefinedTableIndex(pub u64);
+"""
+BY_TRAIT = """
+    impl Numbered for DefinedTableIndex {
+        fn index(self) -> usize {
+            self.0 as usize
+        }
+    }
+}
+"""
+BY_METHOD = """
+    impl DefinedTableIndex {
+        /// Its number.
+        pub fn index(self) -> u32 {
+            self.0 as u32
+        }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "theirs"),
+    [("crate::numbers::Numbered::index", BY_TRAIT), ("index", BY_METHOD)],
+)
+def test_index_types_give_their_number_by_a_method(
+    tmp_path: Path, method: str, theirs: str
+) -> None:
+    options = {"modules": "places", "indices": "crate::numbers", "index-method": method}
+    folder = crate(tmp_path, module_of(tmp_path, SCHEMA), **options)
+    with (folder / "src/lib.rs").open("a", encoding="utf-8") as lib:
+        lib.write(NUMBERED + theirs)
+    assert check(folder) == Ran(0, "", "")
+    set_edition(folder, "2024")
+    assert cargo(folder, "clippy", RUSTFLAGS="-Dwarnings") == Ran(0, "", "")
+
+
+def test_a_method_of_indices_is_for_types_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.vmgen.rust]\nmodules = "places"\nindex-method = "index"\n'
+    )
+    write_schema(tmp_path, SCHEMA)
+    ran = vmgen("build", "sample.vm.yaml", cwd=tmp_path)
+    assert ran.code == 2
+    assert (
+        "`tool.vmgen.rust.index-method` is for index types of your own; set" in ran.err
+    )
+
+
 def test_an_index_type_may_be_named_as_anything_of_the_file(tmp_path: Path) -> None:
     names = ("Part", "Index", "Kind", "Places", "Place", "DataModel")
     names += ("Region", "Access", "Function", "Parameter")
@@ -318,6 +388,8 @@ def _measured(record: Record, module: str, places: str) -> list[str]:
     declared = record.declared
     if not isinstance(declared, m.Struct | m.Union | m.Functions | m.Context):
         return []
+    if isinstance(declared, m.Union) and declared.accessors:
+        return []  # Its members are nobody's but its own.
     fixed = "Fixed" if isinstance(declared, m.Context) else ""
     if isinstance(declared, m.Struct) and declared.params:
         # Whatever a record is generic over stands behind pointers.
@@ -345,6 +417,7 @@ def test_records_of_another_module_are_held_with_their_size(tmp_path: Path) -> N
         types:
           Pair: {kind: struct, fields: {a: usize, b: "[u64; 2]"}}
           Sort: {kind: enum, tag: u16, variants: {A: 0}}
+          Odd: {kind: struct, fields: {record_size: u16}}
     """
     schema = """\
         vmgen: 1
@@ -354,7 +427,7 @@ def test_records_of_another_module_are_held_with_their_size(tmp_path: Path) -> N
           Frame:
             kind: context
             counts: {n: {index: PairIndex}}
-            fields: {first: Pair, sort: Sort}
+            fields: {first: Pair, sort: Sort, odd: Odd}
             regions: {pairs: "[Pair; n]"}
     """
     write_schema(tmp_path, shared, "shared.vm.yaml")
@@ -377,7 +450,22 @@ fn main() {
     println!("{}", FRAME_PARTS.pairs.size(model));
 }
 """
-    assert execute(tmp_path / "generated/rust", program) == "0 24 56\n24 2\n24\n"
+    folder = tmp_path / "generated/rust"
+    assert execute(folder, program) == "0 24 56\n24 2\n24\n"
+    places = folder / "src/sample_places.rs"
+    text = places.read_text(encoding="utf-8")
+    for record, digit in (("Pair", "24"), ("Pair", "20"), ("Odd", "2")):
+        line = next(
+            x for x in text.splitlines() if x.startswith(f"used! {{ {record}: ")
+        )
+        wrong = line[::-1].replace(digit[::-1], "9", 1)[::-1]
+        assert wrong != line
+        places.write_text(text.replace(line, wrong), encoding="utf-8")
+        said = check(folder).err
+        assert (
+            f"the size of {record} in sample_places.rs isn't that of shared_off" in said
+        )
+        assert "remake the files with `vmgen build`" in said
 
 
 def test_places_are_made_where_the_offsets_are(tmp_path: Path) -> None:

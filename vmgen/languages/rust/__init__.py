@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vmgen.languages.language import HASH, SLASHES, Folder, Language, Option
+from vmgen.schema.types import VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,9 +72,15 @@ class Rust(Language):
             "descriptor": Option("true", "`true`"),
             "cranelift": Option(r"\S+", "a version of Cranelift, as `0.137`"),
             "indices": Option(_PATH, "a path of Rust, as `crate::indices`"),
+            "index-method": Option(
+                _PATH, "a method, as `index` or `crate::EntityRef::index`"
+            ),
             "offsets": Option(_PATH, "a path of Rust, as `my_offsets::generated`"),
             "existing": Option(
-                _TYPE, "a type's path in Rust, as `crate::vm::Store`", by_type=True
+                _TYPE,
+                "a type's path in Rust, as `crate::vm::Store`",
+                by_type=True,
+                besides=frozenset(VECTORS),
             ),
             "cfg": Option(_CONDITION, _CONDITION_IN_WORDS, by_type=True, parts=True),
         }

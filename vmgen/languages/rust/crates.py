@@ -29,6 +29,9 @@ CONDITIONS = "cfg"
 INDICES = "indices"
 """The option that says which module has the index types."""
 
+NUMBERED = "index-method"
+"""The option that says by which method those types give their numbers."""
+
 DEBUGGERS = "debuggers"
 """The option that says for which debuggers the generated crate has printers."""
 
@@ -125,6 +128,8 @@ def faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         )
     if INDICES in options and not {"places", CRANELIFT} & {*modules_too(options)}:
         yield INDICES, f'says nothing without `modules = "places"` or `{CRANELIFT}`'
+    if NUMBERED in options and INDICES not in options:
+        yield NUMBERED, f"is for index types of your own; set `{INDICES}` too"
     if types == offsets and PATH in options:
         yield PATH, (
             f"is for types and offsets in two folders; set `{TYPES}` or `{OFFSETS}`, or "

@@ -16,11 +16,12 @@ from vmgen.languages.header import header_lines
 from vmgen.languages.render import render
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.context_offsets import region_method
-from vmgen.languages.rust.crates import INDICES
+from vmgen.languages.rust.crates import INDICES, NUMBERED
 from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.kinds import CONSTANTS, constant_of
 from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.names import free, local, spelled
+from vmgen.languages.rust.tables import size_in_module
 from vmgen.layout.parts import Part, Region
 from vmgen.schema import model as m
 from vmgen.schema.types import FnPointer
@@ -102,6 +103,26 @@ class ImportView(msgspec.Struct, frozen=True):
     names: list[str]
 
 
+class NumberedView(msgspec.Struct, frozen=True):
+    """How index types of the project give their numbers: the trait whose method that is,
+    empty for a method of their own, and the method."""
+
+    trait: str
+    method: str
+
+
+class UsedView(msgspec.Struct, frozen=True):
+    """A record of another module: the constant of what it is, that as an expression, and
+    where that module has its size."""
+
+    constant: str
+    held: str
+    record: str
+    module: str
+    table: str
+    row: str
+
+
 class SignaturesView(msgspec.Struct, frozen=True):
     """A table of functions: a finished line for each slot."""
 
@@ -132,6 +153,7 @@ class _Places:
         self.needing = _needing(records)
         self.indices = sorted(self.needing)
         self.kinds: set[str] = set()
+        self.used: dict[str, UsedView] = {}
         self.names = {name: local(name, self.indices) for name in (*_IMPORTED, *_OWN)}
         self.elements = {
             element
@@ -162,12 +184,16 @@ class _Places:
                 n=self.names,
                 indices_path=path,
                 imports=self._imports() if path else [],
+                numbered=_numbered(job.options.get(NUMBERED, "")),
                 declared=[] if path else self.indices,
                 constants=[(n, k) for n, k in CONSTANTS.items() if n in self.kinds],
                 records=records,
                 sizes=sizes,
                 contexts=[self._context(record) for record in contexts],
                 signatures=signatures,
+                used=sorted(self.used.values(), key=lambda view: view.constant),
+                targets=[model.targets[0] for model in self.tables.models.all],
+                **self.tables.message_texts(),
             ),
         )
 
@@ -287,10 +313,20 @@ class _Places:
             if record.name == name:
                 table = next(iter(self.tables.of(record)))
                 return f"{part}::record(offsets::{table.name}.{table.rows[0].name})"
-        # That module's tables have its own data models.
-        row = self.tables.models.numbers(job.layouts.row(name))
-        sizes = ", ".join(str(layout.size) for layout in row)
-        return f"{part}::of({kind}::Record([{sizes}]))"
+        if name not in self.used:
+            # That module's tables have its own data models.
+            row = self.tables.models.numbers(job.layouts.row(name))
+            sizes = ", ".join(str(layout.size) for layout in row)
+            module = job.module.used[name]
+            (its,) = (each for each in job.module.modules_used if each.name == module)
+            self.used[name] = UsedView(
+                f"{screaming_case(name)}_WHOLE",
+                f"{part}::of({kind}::Record([{sizes}]))",
+                name,
+                module,
+                *size_in_module(self.types[name], its),
+            )
+        return self.used[name].constant
 
     def _context(self, record: Record) -> ContextView:
         declared = record.declared
@@ -343,6 +379,13 @@ class _Places:
         if signature.result is None:
             return f"({listed})"
         return f"({listed}) -> {self._kind(value_of(signature.result, self.types))}"
+
+
+def _numbered(path: str) -> NumberedView | None:
+    if not path:
+        return None
+    trait, _, method = path.rpartition("::")
+    return NumberedView(trait, method)
 
 
 def _needing(records: Iterable[Record]) -> dict[str, list[str]]:

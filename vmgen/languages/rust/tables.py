@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LISTED_TARGETS = 8
 
+SIZE_ROW = "record_size"
+
 ROWS_AT_ONCE = 500_000
 """How many rows one constant may go through. rustc refuses to evaluate one that takes
 two million steps, and a row takes less than two."""
@@ -74,7 +76,7 @@ class Tables:
         self.models = Models(job.layouts, stated_lengths=False)
         self.variants = [f"P{model.name.replace('_', '')}" for model in self.models.all]
         self.fingerprints = job.layouts.fingerprints
-        self._taken = FINGERPRINTS | job.module.constants.keys()
+        self._taken = _taken(job.module)
         self._arrays = Memo[tuple[int, ...], str](_array)
         self._arrays_of = Memo[tuple[int, ...], str](self._array_of)
 
@@ -120,8 +122,7 @@ class Tables:
 
     def name(self, declared: m.Declaration) -> str:
         """The name of a declared type's table; of a context, that of its fields'."""
-        fixed = "_FIXED" if isinstance(declared, m.Context) else ""
-        return free(f"{screaming_case(declared.name)}{fixed}", self._taken)
+        return _table_name(declared, self._taken)
 
     def regions_name(self, declared: m.Context) -> str:
         """The name of the table of a context's regions."""
@@ -140,7 +141,7 @@ class Tables:
         layouts = self.models.numbers(record.layouts)
         rows = [
             Row(
-                free("record_size", names),
+                free(SIZE_ROW, names),
                 self._row([layout.size for layout in layouts]),
             ),
             Row(
@@ -194,6 +195,27 @@ class Tables:
             "schema": literal(self.job.schema),
             "command": literal(self.job.command),
         }
+
+
+def size_in_module(declared: m.Declaration, module: m.Module) -> tuple[str, str]:
+    """The table of a type in the module that declares it, and the row of its size there."""
+    parts: tuple[m.Field | m.Slot, ...] = ()
+    match declared:
+        case m.Struct(fields=fields) | m.Union(fields=fields):
+            parts = fields
+        case m.Functions(slots=slots):
+            parts = slots
+    row = free(SIZE_ROW, [spelled(part.name) for part in parts])
+    return _table_name(declared, _taken(module)), row
+
+
+def _table_name(declared: m.Declaration, taken: frozenset[str]) -> str:
+    fixed = "_FIXED" if isinstance(declared, m.Context) else ""
+    return free(f"{screaming_case(declared.name)}{fixed}", taken)
+
+
+def _taken(module: m.Module) -> frozenset[str]:
+    return FINGERPRINTS | module.constants.keys()
 
 
 def rounding_row(region: Region) -> str:
