@@ -1,19 +1,38 @@
 pub use crate::runtime::vm::vmgen::wasmtime42::*;
+pub use crate::runtime::vm::vmgen::wasmtime42::ValRaw;
 
 macro_rules! define_builtin_array {
     ($($(#[$attr:meta])* $name:ident($($pname:ident: $param:ident),*) $(-> $result:ident)?;)*) => {
-        crate::runtime::vm::functions! {
-            VMBuiltinFunctionsArray { $($name: define_builtin_array!(@slot $name),)* }
+        impl VMBuiltinFunctionsArray {
+            pub const INIT: Self = Self { $($name: crate::runtime::vm::libcalls::raw::$name),* };
         }
-    };
-    (@slot i8x16_swizzle) => { define_builtin_array!(@vectors i8x16_swizzle) };
-    (@slot i8x16_shuffle) => { define_builtin_array!(@vectors i8x16_shuffle) };
-    (@slot fma_f32x4) => { define_builtin_array!(@vectors fma_f32x4) };
-    (@slot fma_f64x2) => { define_builtin_array!(@vectors fma_f64x2) };
-    (@slot $name:ident) => { crate::runtime::vm::libcalls::raw::$name };
-    // SAFETY: compiled code alone calls it, as Wasmtime's compilers pass vectors.
-    (@vectors $name:ident) => {
-        unsafe { mem::transmute(crate::runtime::vm::libcalls::raw::$name as *const ()) }
     };
 }
 wasmtime_environ::foreach_builtin_function!(define_builtin_array);
+
+/// The bits of a reference; without a collector all are null.
+fn reference(bits: u32) -> u32 {
+    assert!(cfg!(feature = "gc") || bits == 0);
+    bits
+}
+
+macro_rules! references {
+    ($($name:ident $get:ident: $bits:ident $get_bits:ident;)*) => { impl ValRaw { $(
+        /// One that is this reference.
+        pub fn $name(bits: u32) -> ValRaw { ValRaw::$bits(reference(bits)) }
+        /// The reference that it is.
+        pub fn $get(&self) -> u32 { reference(self.$get_bits()) }
+    )* } };
+}
+references! {
+    externref get_externref: externref_bits get_externref_bits;
+    anyref get_anyref: anyref_bits get_anyref_bits;
+    exnref get_exnref: exnref_bits get_exnref_bits;
+}
+
+impl ValRaw {
+    /// The reference that is null, of any kind.
+    pub fn null() -> ValRaw {
+        ValRaw::default()
+    }
+}
