@@ -46,15 +46,21 @@ def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list
 
 
 def by_the_engine(job: Job, *, hidden: bool = True, target: str = HOST) -> list[str]:
-    """The lines of `vmgen.layout`. In Rust the parts of enums are hidden."""
+    """The lines of `vmgen.layout`. In Rust some parts are hidden."""
     layout_class = job.layouts.class_of(target)
     lines = []
     for declared, _ in laid_out(job):
         record = job.layouts.record(declared.name, layout_class)
-        private = hidden and isinstance(declared, m.TaggedEnum)
+        private = hidden and _is_hidden(declared)
         numbers = [record.size, record.align, *(() if private else record.offsets)]
         lines.append(" ".join(map(str, [declared.name, *numbers])))
     return lines
+
+
+def _is_hidden(declared: m.Declaration) -> bool:
+    """Whether Rust has what is in a type to itself."""
+    accessed = isinstance(declared, m.Union) and declared.accessors
+    return accessed or isinstance(declared, m.TaggedEnum)
 
 
 def c_source(job: Job) -> str:
@@ -100,7 +106,7 @@ def rust_source(job: Job) -> str:
         names_of = [RUST_WORDS.spelled(part) for part in parts]
         size = f"size_of::<{path}>()"
         align = f"align_of::<{path}>()"
-        if isinstance(declared, m.TaggedEnum):
+        if _is_hidden(declared):
             names_of = []
         if isinstance(declared, m.Context):
             path = f"{path}Fixed"

@@ -156,3 +156,24 @@ def test_what_exists_has_to_be_in_the_schema(
         assert ran.code == 2
         assert f"pyproject.toml: `tool.vmgen.rust.existing`{said}" in ran.err
     assert not (tmp_path / "generated").exists()
+
+
+def test_vectors_of_functions_may_be_named(tmp_path: Path) -> None:
+    schema = """
+        targets: [x86_64-unknown-linux-gnu]
+        types:
+          Table:
+            kind: functions
+            allow: {vector-argument: the project says what it passes}
+            functions: {swizzle: "(a: i8x16, b: u32) -> i8x16", fma: "(x: f32x4) -> f64x2"}
+        """
+    existing = "i8x16 = core::arch::x86_64::__m128i\nf32x4 = core::arch::x86_64::__m128"
+    folder = write(tmp_path, texts_of([module_of(tmp_path, schema)], existing=existing))
+    assert check(folder) == Ran(0, "", "")
+    text = (folder / "src/sample.rs").read_text(encoding="utf-8")
+    assert """\
+    pub swizzle:
+        unsafe extern "C" fn(a: core::arch::x86_64::__m128i, b: u32) -> core::arch::x86_64::__m128i,
+""" in text
+    # Of these one has no name.
+    assert '    pub fma: unsafe extern "C" fn(),\n' in text

@@ -192,3 +192,35 @@ def test_types_are_made_without_what_nobody_wants(tmp_path: Path, without: str) 
     assert "pub struct FrameOffsets" in offsets
     formatted = [need("rustfmt"), "--check", "--edition", "2021", "src/lib.rs"]
     assert run(formatted, folder) == Ran(0, "", "")
+
+
+def test_a_table_exposes_what_compiled_code_calls(tmp_path: Path) -> None:
+    schema = """
+        types:
+          Table: {kind: functions, functions: {twice: "(n: u32) -> u32", none: "()"}}
+        """
+    program = """
+        use bindings::sample::Table;
+
+        unsafe extern "C" fn twice(n: u32) -> u32 {
+            2 * n
+        }
+
+        unsafe extern "C" fn none() {}
+
+        static TABLE: Table = Table { twice, none };
+
+        fn main() {
+            let at = TABLE.expose_provenance();
+            assert_eq!(at.as_ptr().cast_const(), &raw const TABLE);
+            // As compiled code does, which knows addresses alone.
+            let slots: [usize; 2] = unsafe { at.cast().read() };
+            assert_eq!(slots[1], none as *const () as usize);
+            let function = core::ptr::with_exposed_provenance::<()>(slots[0]);
+            let function: unsafe extern "C" fn(u32) -> u32 =
+                unsafe { core::mem::transmute(function) };
+            println!("{}", unsafe { function(21) });
+        }
+        """
+    folder = crate(tmp_path, module_of(tmp_path, schema))
+    assert execute(folder, program) == "42\n"

@@ -61,7 +61,7 @@ types:
     c_name: struct store
     rust_name: TheStore
     python_name: StoreOfPython
-  Word: {kind: union, fields: {a: u32, b: "[u8; LIMIT]"}, align: 4, reserved: [c]}
+  Word: {kind: union, accessors: true, fields: {a: {type: u32, accessors: {bits: i32}}, b: "[u8; LIMIT]"}, align: 4, reserved: [c]}
   State:
     kind: enum
     tag: u32

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tests.values.tree import Case, Group, Node, Word
+from vmgen.analysis.accessors import accessors_of, methods_of
 from vmgen.languages.rust.words import WORDS as RUST_WORDS
 from vmgen.schema import model as m
-from vmgen.schema.types import Array, Atomic, FnPointer, Named, Type, UnsafeCell
+from vmgen.schema.types import Array, Atomic, FnPointer, Int, Named, Type, UnsafeCell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -232,6 +233,8 @@ class _Source:
             if not self._is_trusted(node.name):
                 value = f"module::{node.name}::new({value})"
             yield f"{place} = {value};"
+        elif accessor := self._accessor(node):
+            yield from self._write_union(node, place, accessor)
         else:
             for part in node.parts:
                 inside = self._inside(node, place, part.name, "mut")
@@ -251,6 +254,12 @@ class _Source:
             yield _read(node, place)
         elif node.kind == "tagged":
             yield from self._read_tagged(node, place)
+        elif accessor := self._accessor(node):
+            _, get = methods_of(accessor)
+            value = f"{place}.{get}()"
+            if isinstance(node.parts[0].node, Group) and _is_integer(accessor):
+                value += ".to_le_bytes()"
+            yield from self._reads(node.parts[0].node, value)
         else:
             for part in node.parts:
                 inside = self._inside(node, place, part.name)
@@ -281,6 +290,32 @@ class _Source:
             return
         body = " ".join(self._reads(group.parts[1].node, "(*p)"))
         yield f"match {place} {{ {pattern}(ref p) => {{ {body} }} _ => panic!() }}"
+
+    def _accessor(self, group: Group) -> m.Accessor | None:
+        """The first accessor of a union's member, if the union has any."""
+        declared = self.types.get(group.name)
+        if group.kind != "union" or not isinstance(declared, m.Union):
+            return None
+        member = group.parts[0].name
+        found = (a for field, a in accessors_of(declared) if field.name == member)
+        return next(found, None)
+
+    def _write_union(
+        self, group: Group, place: str, accessor: m.Accessor
+    ) -> Iterator[str]:
+        """What makes a union of a word, or of an array that is filled word by word."""
+        make, _ = methods_of(accessor)
+        node = group.parts[0].node
+        if isinstance(node, Word):
+            value = f"Word::of(given(v, {node.slot}))"
+        else:
+            element = node.parts[0].node
+            assert isinstance(element, Word)
+            yield f"let mut it = [0 as {element.type}; {len(node.parts)}];"
+            yield from self._writes(node, "it")
+            of = f"{accessor.text.type}::from_le_bytes" if accessor.text else ""
+            value = f"{of}(it)"
+        yield f"{place} = module::{group.name}::{make}({value});"
 
     def _is_trusted(self, name: str) -> bool:
         declared = self.types.get(name)
@@ -313,6 +348,10 @@ class _Source:
         body = body.partition("\n}")[0]
         name = RUST_WORDS.spelled(member)
         return bool(re.search(rf" {name}:\s+(::)?core::mem::ManuallyDrop<", body))
+
+
+def _is_integer(accessor: m.Accessor) -> bool:
+    return accessor.text is not None and isinstance(accessor.text.type, Int)
 
 
 def _length(group: Group) -> int:

@@ -170,9 +170,19 @@ class _Renaming:
                     self._member(field),
                     text=self._text(field.text),
                     value=self._names.get(field.value or "", field.value),
+                    accessors=self._accessors(field.accessors),
                 )
                 for field in fields
             ]
+        )
+
+    def _accessors(
+        self, accessors: tuple[m.Accessor, ...] | None
+    ) -> tuple[m.Accessor, ...] | None:
+        if not accessors:
+            return accessors
+        return tuple(
+            [replace(a, text=self._text(a.text) if a.text else None) for a in accessors]
         )
 
     def _variant(self, variant: m.Variant) -> m.Variant:

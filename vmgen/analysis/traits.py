@@ -54,7 +54,7 @@ NEEDED = {
 """The traits that others need, by trait."""
 
 POSSIBLE = {
-    m.Union: CLONE | {"Default"},
+    m.Union: CLONE | {"Debug", "Default"},
     m.TaggedEnum: CLONE | {"Debug", "Default"},
     m.Functions: CLONE | {"Debug"},
 }

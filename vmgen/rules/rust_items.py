@@ -68,6 +68,11 @@ def _why_not(
         possible = None
     if possible is not None and trait not in possible:
         return f"it is {_KINDS[type(declared)]}", ""
+    if isinstance(declared, m.Union) and trait == "Debug" and not declared.accessors:
+        return (
+            "it is a union, of which nobody knows the member",
+            "add `accessors: true`",
+        )
     united = isinstance(declared, m.Union) or (
         isinstance(declared, m.TaggedEnum) and not declared.trusted
     )

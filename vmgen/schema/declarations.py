@@ -90,6 +90,7 @@ def build_union(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
         **common(key, node),
         fields=build_fields(refs, node.get("fields")),
         align=number_of(node, "align"),
+        accessors=text_of(node.get("accessors")) == "true",
     )
 
 

@@ -37,6 +37,7 @@ _KEYS = {
     "align": "alignment aligned align_to",
     "copy": "clone",
     "derive": "derives traits",
+    "accessors": "methods getters constructors views",
     "visibility": "vis pub",
     "attrs": "attributes attr",
     "cfg": "condition if feature",

@@ -18,6 +18,7 @@ from vmgen.schema.member_keys import (
     FIELDS,
     FLAGS,
     INTEGER,
+    MEMBERS,
     REGIONS,
     RESERVED,
     RUST_TYPES,
@@ -121,9 +122,14 @@ KINDS = {
         "a union",
         {
             "fields": Key(
-                FIELDS, "Members.", "fields: {i: i32, u: u32}", required=True
+                MEMBERS, "Members.", "fields: {i: i32, u: u32}", required=True
             ),
             "align": _ALIGN_KEY,
+            "accessors": Key(
+                Flag(),
+                "`true`: Rust makes one of a member, and reads a member, by methods alone.",
+                "accessors: true",
+            ),
             "derive": DERIVE,
             "reserved": RESERVED,
         },

@@ -142,7 +142,16 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         was=former_names(node),
         called=called_of(node),
         anonymous=text_of(node.get("anonymous")) == "true",
+        accessors=_accessors_of(refs, node.get("accessors")),
     )
+
+
+def _accessors_of(refs: References, node: Node | None) -> tuple[m.Accessor, ...] | None:
+    """What a member of a union has instead of the accessor of its name."""
+    if not isinstance(node, Mapping):
+        return None
+    typed = ((key, refs.type(value)) for key, value in node)
+    return tuple(m.Accessor(key.value, key.span, text) for key, text in typed if text)
 
 
 def build_variants(refs: References, node: Node) -> Iterator[m.Variant]:

@@ -95,6 +95,8 @@ def _types(declared: m.Declaration) -> Iterator[Type]:
     match declared:
         case m.Struct(fields=fields) | m.Union(fields=fields):
             yield from (f.text.type for f in fields)
+            accessors = (a for f in fields for a in f.accessors or ())
+            yield from (a.text.type for a in accessors if a.text)
         case m.TaggedEnum(variants=variants):
             yield from (v.text.type for v in variants if v.text)
         case m.Newtype(inner=inner):

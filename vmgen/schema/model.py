@@ -38,7 +38,7 @@ from vmgen.schema.besides import (
 )
 
 __all__ = [
-    "ACCESS_NOTES", "AS_IN_SCHEMA", "NO_ALLOWS", "PLAIN_ITEM", "Alias", "Allow",
+    "ACCESS_NOTES", "AS_IN_SCHEMA", "NO_ALLOWS", "PLAIN_ITEM", "Accessor", "Alias", "Allow",
     "CType", "Called", "Constant", "Context", "Count", "Declaration", "Expectation",
     "Feature", "Field", "Foreign", "ForeignRecord", "Functions", "InPlace", "Measure",
     "ModelTarget", "Module", "Newtype", "Opaque", "OtherType", "Owner", "OwnersHeader",
@@ -48,6 +48,7 @@ __all__ = [
 ]  # fmt: skip
 from vmgen.schema.model_accesses import Alias, PointsTo
 from vmgen.schema.model_members import (
+    Accessor,
     Count,
     Field,
     InPlace,
@@ -110,12 +111,14 @@ class Struct(Declaration, frozen=True, kw_only=True):
 
 
 class Union(Declaration, frozen=True, kw_only=True):
-    """`repr(C)` union; every member is at offset 0."""
+    """`repr(C)` union; every member is at offset 0. `accessors` is whether Rust makes and
+    reads it by its members alone."""
 
     KIND = "union"
 
     fields: tuple[Field, ...]
     align: int | None = None
+    accessors: bool = False
 
 
 class PlainEnum(Declaration, frozen=True, kw_only=True):

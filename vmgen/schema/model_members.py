@@ -47,12 +47,22 @@ class InPlace(msgspec.Struct, frozen=True):
     anonymous: bool
 
 
+class Accessor(msgspec.Struct, frozen=True):
+    """What makes a union of a member, and reads that, in Rust: its name, and the type that
+    it has for the member, None for the member's own."""
+
+    name: str
+    span: Span
+    text: TypeText | None
+
+
 class Field(msgspec.Struct, frozen=True):
     """A field of a struct, a member of a union, or a fixed field of a context.
 
     `alias`, `atomic` and `points_to` are None where nothing is said, `access_span` where
     there is no `access`. What is `anonymous` has no name in C, where what it is made of is
-    as if it were the record's.
+    as if it were the record's. Of a member whose union has accessors, `accessors` are its
+    own, None where nothing is said.
     """
 
     name: str
@@ -72,6 +82,7 @@ class Field(msgspec.Struct, frozen=True):
     points_to: PointsTo | None = None
     access_span: Span | None = None
     anonymous: bool = False
+    accessors: tuple[Accessor, ...] | None = None
 
     @property
     def type(self) -> Type:

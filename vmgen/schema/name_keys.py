@@ -10,6 +10,7 @@ PARAMETER_NAME = Name("a parameter", r"[A-Z][A-Za-z0-9]*", "T")
 _TYPE = r"_*[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*"
 TYPE_NAME = Name("a type", _TYPE, "VMFuncRef", elsewhere=True)
 FIELD_NAME = Name("a field", r"_*[a-z](_?[a-z0-9])*", "store_context", elsewhere=True)
+ACCESSOR_NAME = Name("an accessor", r"[a-z](_?[a-z0-9])*", "bits")
 FUNCTION_NAME = Name("a function", r"[a-z](_?[a-z0-9])*", "memory_grow", elsewhere=True)
 VARIANT_NAME = Name("a variant", _TYPE, "Suspended", elsewhere=True)
 RUST_TYPE = RustTypeName("crate::Handle")

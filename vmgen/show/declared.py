@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vmgen.analysis.accessors import accessors_of
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -193,6 +194,8 @@ def _of_type(declared: m.Declaration) -> Json:
             found["pinned"] = True
         if declared.params:
             found["params"] = ", ".join(declared.params)
+    if isinstance(declared, m.Union) and declared.accessors:
+        found["accessors"] = _accessors(declared)
     if declared.offset_type is not None:
         found["offset_type"] = declared.offset_type.text
     if isinstance(declared, m.PlainEnum | m.TaggedEnum) and declared.trusted:
@@ -211,6 +214,14 @@ def _called(names: m.Called) -> Json:
     """What languages call it, by the keys that say so."""
     words = {"c_name": names.c, "rust_name": names.rust, "python_name": names.python}
     return {key: word.text for key, word in words.items() if word}
+
+
+def _accessors(union: m.Union) -> str:
+    """By which names Rust has members, and as what."""
+    return ", ".join(
+        f"{accessor.name}: {accessor.text.type if accessor.text else field.type}"
+        for field, accessor in accessors_of(union)
+    )
 
 
 def _in_rust(item: m.RustItem) -> Json:

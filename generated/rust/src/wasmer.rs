@@ -309,6 +309,22 @@ pub struct VMBuiltinFunctionsArray {
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMBuiltinFunctionsArray {}
 
+#[allow(dead_code, reason = "not every user needs it")]
+impl VMBuiltinFunctionsArray {
+    /// Exposes the provenance of every function, as compiled code needs it to call them, and
+    /// gives where the table is.
+    #[allow(clippy::must_use_candidate, reason = "it does something, too")]
+    pub fn expose_provenance(&self) -> ::core::ptr::NonNull<Self> {
+        let first = ::core::ptr::from_ref(self).cast::<*const ()>();
+        let count = ::core::mem::size_of::<Self>() / ::core::mem::size_of::<*const ()>();
+        // SAFETY: a table has nothing but addresses of functions.
+        for function in unsafe { ::core::slice::from_raw_parts(first, count) } {
+            let _ = function.expose_provenance();
+        }
+        ::core::ptr::NonNull::from(self)
+    }
+}
+
 /// A function as a WebAssembly value. Tables of fixed size hold copies of it inside `VMContext`, so
 /// that a call through them needs one load less.
 #[derive(Clone, Copy)]
@@ -570,6 +586,22 @@ pub struct VMTrampoline {
 
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMTrampoline {}
+
+#[allow(dead_code, reason = "not every user needs it")]
+impl VMTrampoline {
+    /// Exposes the provenance of every function, as compiled code needs it to call them, and
+    /// gives where the table is.
+    #[allow(clippy::must_use_candidate, reason = "it does something, too")]
+    pub fn expose_provenance(&self) -> ::core::ptr::NonNull<Self> {
+        let first = ::core::ptr::from_ref(self).cast::<*const ()>();
+        let count = ::core::mem::size_of::<Self>() / ::core::mem::size_of::<*const ()>();
+        // SAFETY: a table has nothing but addresses of functions.
+        for function in unsafe { ::core::slice::from_raw_parts(first, count) } {
+            let _ = function.expose_provenance();
+        }
+        ::core::ptr::NonNull::from(self)
+    }
+}
 
 /// A live `VMContext`, as typed pointers to its parts.
 #[allow(dead_code, reason = "not every user needs all")]

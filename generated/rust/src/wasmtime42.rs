@@ -566,6 +566,22 @@ pub struct VMBuiltinFunctionsArray {
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMBuiltinFunctionsArray {}
 
+#[allow(dead_code, reason = "not every user needs it")]
+impl VMBuiltinFunctionsArray {
+    /// Exposes the provenance of every function, as compiled code needs it to call them, and
+    /// gives where the table is.
+    #[allow(clippy::must_use_candidate, reason = "it does something, too")]
+    pub fn expose_provenance(&self) -> ::core::ptr::NonNull<Self> {
+        let first = ::core::ptr::from_ref(self).cast::<*const ()>();
+        let count = ::core::mem::size_of::<Self>() / ::core::mem::size_of::<*const ()>();
+        // SAFETY: a table has nothing but addresses of functions.
+        for function in unsafe { ::core::slice::from_raw_parts(first, count) } {
+            let _ = function.expose_provenance();
+        }
+        ::core::ptr::NonNull::from(self)
+    }
+}
+
 /// What the initial stack and every continuation keep about themselves.
 #[derive(Clone, Debug)]
 #[repr(C)]
@@ -1083,6 +1099,22 @@ pub struct VMComponentBuiltins {
 
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for VMComponentBuiltins {}
+
+#[allow(dead_code, reason = "not every user needs it")]
+impl VMComponentBuiltins {
+    /// Exposes the provenance of every function, as compiled code needs it to call them, and
+    /// gives where the table is.
+    #[allow(clippy::must_use_candidate, reason = "it does something, too")]
+    pub fn expose_provenance(&self) -> ::core::ptr::NonNull<Self> {
+        let first = ::core::ptr::from_ref(self).cast::<*const ()>();
+        let count = ::core::mem::size_of::<Self>() / ::core::mem::size_of::<*const ()>();
+        // SAFETY: a table has nothing but addresses of functions.
+        for function in unsafe { ::core::slice::from_raw_parts(first, count) } {
+            let _ = function.expose_provenance();
+        }
+        ::core::ptr::NonNull::from(self)
+    }
+}
 
 /// The state of one component instance, which its trampolines get as their first argument. Wasmtime
 /// zeroes it, and debug builds then fill slots that are not set yet with the low bits of
@@ -1799,45 +1831,273 @@ unsafe impl VmSafe for VMWasmCallFunction {}
 /// One WebAssembly value as it crosses between host and compiled code, in arrays with a stride of
 /// 16 bytes. Every member is little-endian on every host. Compiled code allocates such arrays at
 /// multiples of 16, Rust promises only the alignment of u64.
+#[allow(dead_code, reason = "not every user needs all")]
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub union ValRaw {
     /// An i32. The host zero-extends it and writes 64 bits.
     ///
     /// In little-endian order on every target.
-    pub i32: Le<i32>,
+    i32: Le<i32>,
     /// An i64.
     ///
     /// In little-endian order on every target.
-    pub i64: Le<i64>,
+    i64: Le<i64>,
     /// The bits of an f32, kept as an integer so that no NaN is altered.
     ///
     /// In little-endian order on every target.
-    pub f32: Le<u32>,
+    f32: Le<u32>,
     /// The bits of an f64, kept as an integer so that no NaN is altered.
     ///
     /// In little-endian order on every target.
-    pub f64: Le<u64>,
+    f64: Le<u64>,
     /// A v128, lowest byte first.
-    pub v128: [u8; 16],
+    v128: [u8; 16],
     /// A funcref, null or the address of a `VMFuncRef`.
     ///
     /// A `*mut VMFuncRef`, kept as an address in little-endian order on every target. Allows
     /// raw-pointer: the address is stored little-endian even on big-endian hosts, so `VmPtr` could
     /// not be read in place there.
-    pub funcref: Le<usize>,
+    funcref: Le<usize>,
     /// An externref as an optional `VMGcRef`. Only four bytes are written.
     ///
     /// In little-endian order on every target.
-    pub externref: Le<u32>,
+    externref: Le<u32>,
     /// An anyref as an optional `VMGcRef`. Only four bytes are written.
     ///
     /// In little-endian order on every target.
-    pub anyref: Le<u32>,
+    anyref: Le<u32>,
     /// An exnref as an optional `VMGcRef`. Only four bytes are written.
     ///
     /// In little-endian order on every target.
-    pub exnref: Le<u32>,
+    exnref: Le<u32>,
+}
+
+impl ::core::default::Default for ValRaw {
+    /// All zeros.
+    fn default() -> Self {
+        // SAFETY: zeros are a value of everything in it.
+        unsafe { ::core::mem::zeroed() }
+    }
+}
+
+#[allow(
+    dead_code,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::should_implement_trait,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::wrong_self_convention,
+    reason = "named as in the schema"
+)]
+#[rustfmt::skip]
+impl ValRaw {
+    // SAFETY: zeros are a value of every member.
+    const ZEROS: Self = unsafe { ::core::mem::zeroed() };
+
+    /// One whose `i32` is this, and whose other bytes are zero.
+    ///
+    /// An i32. The host zero-extends it and writes 64 bits.
+    #[must_use]
+    pub const fn i32(value: i32) -> Self {
+        let mut made = Self::ZEROS;
+        made.i32 = Le::new(value);
+        made
+    }
+
+    /// Its `i32`, whichever member was written.
+    #[must_use]
+    pub const fn get_i32(&self) -> i32 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.i32.get() }
+    }
+
+    /// One whose `u32` is this, and whose other bytes are zero.
+    ///
+    /// An i32. The host zero-extends it and writes 64 bits.
+    #[must_use]
+    pub const fn u32(value: u32) -> Self {
+        let mut made = Self::ZEROS;
+        made.i32 = Le::new(value as i32);
+        made
+    }
+
+    /// Its `u32`, whichever member was written.
+    #[must_use]
+    pub const fn get_u32(&self) -> u32 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.i32.get() as u32 }
+    }
+
+    /// One whose `i64` is this, and whose other bytes are zero.
+    ///
+    /// An i64.
+    #[must_use]
+    pub const fn i64(value: i64) -> Self {
+        let mut made = Self::ZEROS;
+        made.i64 = Le::new(value);
+        made
+    }
+
+    /// Its `i64`, whichever member was written.
+    #[must_use]
+    pub const fn get_i64(&self) -> i64 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.i64.get() }
+    }
+
+    /// One whose `u64` is this, and whose other bytes are zero.
+    ///
+    /// An i64.
+    #[must_use]
+    pub const fn u64(value: u64) -> Self {
+        let mut made = Self::ZEROS;
+        made.i64 = Le::new(value as i64);
+        made
+    }
+
+    /// Its `u64`, whichever member was written.
+    #[must_use]
+    pub const fn get_u64(&self) -> u64 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.i64.get() as u64 }
+    }
+
+    /// One whose `f32` is this, and whose other bytes are zero.
+    ///
+    /// The bits of an f32, kept as an integer so that no NaN is altered.
+    #[must_use]
+    pub const fn f32(value: u32) -> Self {
+        let mut made = Self::ZEROS;
+        made.f32 = Le::new(value);
+        made
+    }
+
+    /// Its `f32`, whichever member was written.
+    #[must_use]
+    pub const fn get_f32(&self) -> u32 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.f32.get() }
+    }
+
+    /// One whose `f64` is this, and whose other bytes are zero.
+    ///
+    /// The bits of an f64, kept as an integer so that no NaN is altered.
+    #[must_use]
+    pub const fn f64(value: u64) -> Self {
+        let mut made = Self::ZEROS;
+        made.f64 = Le::new(value);
+        made
+    }
+
+    /// Its `f64`, whichever member was written.
+    #[must_use]
+    pub const fn get_f64(&self) -> u64 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.f64.get() }
+    }
+
+    /// One whose `v128` is this, and whose other bytes are zero.
+    ///
+    /// A v128, lowest byte first.
+    #[must_use]
+    pub const fn v128(value: u128) -> Self {
+        let mut made = Self::ZEROS;
+        made.v128 = value.to_le_bytes();
+        made
+    }
+
+    /// Its `v128`, whichever member was written.
+    #[must_use]
+    pub const fn get_v128(&self) -> u128 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { u128::from_le_bytes(self.v128) }
+    }
+
+    /// One whose `funcref` is this, and whose other bytes are zero.
+    ///
+    /// A funcref, null or the address of a `VMFuncRef`.
+    #[must_use]
+    pub fn funcref(value: *mut ::core::ffi::c_void) -> Self {
+        let mut made = Self::ZEROS;
+        made.funcref = Le::new(value.expose_provenance());
+        made
+    }
+
+    /// Its `funcref`, whichever member was written.
+    #[must_use]
+    pub fn get_funcref(&self) -> *mut ::core::ffi::c_void {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { ::core::ptr::with_exposed_provenance_mut(self.funcref.get()) }
+    }
+
+    /// One whose `externref_bits` is this, and whose other bytes are zero.
+    ///
+    /// An externref as an optional `VMGcRef`. Only four bytes are written.
+    #[must_use]
+    pub const fn externref_bits(value: u32) -> Self {
+        let mut made = Self::ZEROS;
+        made.externref = Le::new(value);
+        made
+    }
+
+    /// Its `externref_bits`, whichever member was written.
+    #[must_use]
+    pub const fn get_externref_bits(&self) -> u32 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.externref.get() }
+    }
+
+    /// One whose `anyref_bits` is this, and whose other bytes are zero.
+    ///
+    /// An anyref as an optional `VMGcRef`. Only four bytes are written.
+    #[must_use]
+    pub const fn anyref_bits(value: u32) -> Self {
+        let mut made = Self::ZEROS;
+        made.anyref = Le::new(value);
+        made
+    }
+
+    /// Its `anyref_bits`, whichever member was written.
+    #[must_use]
+    pub const fn get_anyref_bits(&self) -> u32 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.anyref.get() }
+    }
+
+    /// One whose `exnref_bits` is this, and whose other bytes are zero.
+    ///
+    /// An exnref as an optional `VMGcRef`. Only four bytes are written.
+    #[must_use]
+    pub const fn exnref_bits(value: u32) -> Self {
+        let mut made = Self::ZEROS;
+        made.exnref = Le::new(value);
+        made
+    }
+
+    /// Its `exnref_bits`, whichever member was written.
+    #[must_use]
+    pub const fn get_exnref_bits(&self) -> u32 {
+        // SAFETY: all bytes are written, and any are a value.
+        unsafe { self.exnref.get() }
+    }
+}
+
+#[rustfmt::skip]
+impl ::core::fmt::Debug for ValRaw {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ValRaw")
+            .field("i32", &format_args!("{:#010x}", self.get_i32()))
+            .field("i64", &format_args!("{:#018x}", self.get_i64()))
+            .field("f32", &format_args!("{:#010x}", self.get_f32()))
+            .field("f64", &format_args!("{:#018x}", self.get_f64()))
+            .field("v128", &format_args!("{:#034x}", self.get_v128()))
+            .field("funcref", &self.get_funcref())
+            .field("externref", &format_args!("{:#010x}", self.get_externref_bits()))
+            .field("anyref", &format_args!("{:#010x}", self.get_anyref_bits()))
+            .field("exnref", &format_args!("{:#010x}", self.get_exnref_bits()))
+            .finish()
+    }
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.

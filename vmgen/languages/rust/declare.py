@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.vmsafe import exposes_parameter, pointed_to
 from vmgen.languages.language import Declarer
+from vmgen.languages.rust.accessors import accessor_views
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.derived import fixed_part
@@ -171,6 +172,7 @@ class Declarations(Declarer[Item]):
             attributes=kept(members) + IMPROPER,
             members="".join([made.text for made in members]),
             derives=self.spelling.derived(declared),
+            callable=True,
             safety=comment("SAFETY: `repr(C)`, addresses of functions alone."),
         )
 
@@ -275,6 +277,13 @@ class Declarations(Declarer[Item]):
             self._generic(item, record, declared)
         if declared.align:
             item.representation = f"C, align({declared.align})"
+        if isinstance(declared, m.Union) and declared.accessors:
+            item.accessors = accessor_views(declared, self.spelling)
+            item.attributes += UNUSED
+        if kind == "union":
+            # Rust derives none; what prints one reads its members.
+            item.debug = "Debug" in declared.in_rust.derives
+            item.derives = item.derives.replace(", Debug", "")
         return item
 
     def _generic(self, item: Item, record: Record, declared: m.Struct) -> None:
@@ -301,7 +310,11 @@ class Declarations(Declarer[Item]):
     ) -> Item:
         """A struct or union of a record's fields."""
         union = kind == "union"
-        members = [field_member(p, self.spelling, union=union) for p in record.parts]
+        hidden = isinstance(declared, m.Union) and declared.accessors
+        members = [
+            field_member(p, self.spelling, union=union, hidden=hidden)
+            for p in record.parts
+        ]
         self.safety.hold([(p.type, p.little_endian) for p in record.parts])
         return Item(
             kind,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.languages.language import entries
+from vmgen.schema.types import VECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,12 @@ class Existing(msgspec.Struct, frozen=True):
 
     path: str
     visible: bool
+
+
+def vector_paths(options: Mapping[str, str]) -> dict[str, str]:
+    """What the project passes for vectors, by their names in signatures."""
+    paths = entries(options.get(OPTION, ""))
+    return {name: path for name, path in paths.items() if name in VECTORS}
 
 
 def existing_types(options: Mapping[str, str]) -> dict[str, Existing]:

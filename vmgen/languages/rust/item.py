@@ -25,6 +25,25 @@ class VariantView(msgspec.Struct, frozen=True):
     wrapped: bool = False
 
 
+class AccessorView(msgspec.Struct, frozen=True):
+    """What makes a union of a member and reads it: two methods. `stored` is what the member
+    is set to for a `value`, and `read` the value of the member; `const` is whether that can
+    be done when it is compiled. `shown` is the format that prints it, empty for its own;
+    `is_first` is whether it is the member's first one."""
+
+    doc: str
+    name: str
+    make: str
+    get: str
+    member: str
+    type: str
+    stored: str
+    read: str
+    const: bool
+    shown: str
+    is_first: bool
+
+
 class Check(msgspec.Struct, frozen=True):
     """An item that is checked at the end of the file: a call of the macro `macro`."""
 
@@ -44,7 +63,8 @@ class Item(msgspec.Struct):
     `safety` is what its `VmSafe` rests on, empty without; `checks` are finished items for
     the end of the file. Of an enum, `tags` is the type that has its values, `wide` what a
     pointer-sized tag is cast to to compare it with them, and `inner` the tag's type; of a
-    newtype, `inner` is its field, with who sees that.
+    newtype, `inner` is its field, with who sees that. `callable` is whether it is a table of
+    functions; `accessors` are those of a union.
     """
 
     kind: str
@@ -67,6 +87,8 @@ class Item(msgspec.Struct):
     zero: bool = False
     kept: str = ""
     copy: bool = False
+    callable: bool = False
+    accessors: list[AccessorView] = msgspec.field(default_factory=list)
     must_use: bool = False
     safety: str = ""
     checks: list[Check] = msgspec.field(default_factory=list)

@@ -18,7 +18,6 @@ from vmgen.schema.types import (
     FnPointer,
     Option,
     RawPointer,
-    Vector,
     VmPtr,
     children,
 )
@@ -52,15 +51,19 @@ class Member(msgspec.Struct, frozen=True):
     long: bool = False
 
 
-def field_member(part: Part, spelling: Spelling, *, union: bool = False) -> Member:
-    """A field of a struct or a context, or a member of a union."""
+def field_member(
+    part: Part, spelling: Spelling, *, union: bool = False, hidden: bool = False
+) -> Member:
+    """A field of a struct or a context, or a member of a union; `hidden` if nobody sees it
+    whatever is said of it."""
     spell = spelling.member if union else spelling.type
     text = spell(part.type, little=part.little_endian)
     source = part.source
-    if not isinstance(source, m.Field) or source.in_rust is m.PLAIN_ITEM:
+    said = source.in_rust if isinstance(source, m.Field) else m.PLAIN_ITEM
+    if said is m.PLAIN_ITEM and not hidden:
         return member(field_doc(part), spelled(part.name), text, part.type)
-    lines, plain = attributes(source.in_rust, INDENT)
-    before = f"{INDENT}{visible(source.in_rust.visibility)}"
+    lines, plain = attributes(said, INDENT)
+    before = INDENT if hidden else f"{INDENT}{visible(said.visibility)}"
     made = member(field_doc(part) + lines, spelled(part.name), text, part.type, before)
     return made if plain else msgspec.structs.replace(made, long=True)
 
@@ -81,7 +84,7 @@ def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
     """A slot of a table of function pointers."""
     text = notes.of_slot(slot)
     signature = slot.rust_signature
-    if any(isinstance(t, Vector) for t in children(signature)):
+    if not spelling.is_callable(signature):
         text = paragraphs(
             text,
             f"The function's address. Its signature, `{signature}`, has vectors, which "

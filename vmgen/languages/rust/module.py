@@ -14,6 +14,7 @@ from vmgen.languages.rust.constants import PORTABLE, host_constant
 from vmgen.languages.rust.crate import indented_words
 from vmgen.languages.rust.declare import Declarations
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment
+from vmgen.languages.rust.existing import vector_paths
 from vmgen.languages.rust.item import Item, has_atomic
 from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.members import SKIP
@@ -39,7 +40,11 @@ UNUSED = '#[allow(unused_imports, reason = "what needs it is not on every target
 def module_file(tables: Tables) -> Output:
     """The types of one module."""
     job = tables.job
-    spelling = Spelling(job.module, own_runtime="runtime" in job.options)
+    spelling = Spelling(
+        job.module,
+        own_runtime="runtime" in job.options,
+        vectors=vector_paths(job.options),
+    )
     safety = Safety(job, spelling)
     makes = Declarations(spelling, tables, safety)
     items = [item for record in job.records for item in makes.items(record)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.called import module_in
 from vmgen.analysis.values import Value, value_of
 from vmgen.languages.header import header_lines
 from vmgen.languages.render import render
@@ -319,6 +320,7 @@ class _Places:
             sizes = ", ".join(str(layout.size) for layout in row)
             module = job.module.used[name]
             (its,) = (each for each in job.module.modules_used if each.name == module)
+            its = module_in(its, "rust")
             self.used[name] = UsedView(
                 f"{screaming_case(name)}_WHOLE",
                 f"{part}::of({kind}::Record([{sizes}]))",

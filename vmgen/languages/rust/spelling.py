@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.order import embedded_name, held_types
@@ -43,10 +44,17 @@ class Spelling:
     `used` collects the library types that were spelled, as paths to be imported, and
     `tag_types` those of the offsets that have values of enums; `names` is how what
     templates use is spelled beside the module's own types. `own_runtime` is whether the
-    project has a VmPtr of its own.
+    project has a VmPtr of its own, and `vectors` are the paths of those that it names.
     """
 
-    def __init__(self, module: m.Module, *, own_runtime: bool = False) -> None:
+    def __init__(
+        self,
+        module: m.Module,
+        *,
+        own_runtime: bool = False,
+        vectors: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.vectors = vectors
         self.types: Mapping[str, m.Declaration] = module.types
         self.used: set[str] = set()
         self.tag_types: set[str] = set()
@@ -81,11 +89,15 @@ class Spelling:
         """The type of a slot of a table of function pointers.
 
         How vectors are passed depends on features of the target that Rust and the
-        compiled code need not agree on, so that such a slot has no callable type.
+        compiled code need not agree on, so that such a slot has no callable type, unless
+        the project says which types it passes.
         """
-        if any(isinstance(t, Vector) for t in children(signature)):
-            return self.address()
-        return self.type(signature)
+        return self.type(signature) if self.is_callable(signature) else self.address()
+
+    def is_callable(self, signature: FnPointer) -> bool:
+        """Whether every type of a signature has a name."""
+        vectors = [t for t in children(signature) if isinstance(t, Vector)]
+        return all(vector.name in self.vectors for vector in vectors)
 
     def address(self) -> str:
         """The type of a function's address that is never called. A constant can hold it,
@@ -175,6 +187,8 @@ class Spelling:
                 return self._imported(f"{ATOMIC_PATH}{name}")
             case NonZero(name):
                 return f"::core::num::{name}"
+            case Vector(name):
+                return self.vectors[name]
             case Unit("c_void"):
                 return "::core::ffi::c_void"
             case RawPointer():

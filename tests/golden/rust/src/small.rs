@@ -64,6 +64,22 @@ pub struct Builtins {
 // SAFETY: `repr(C)`, addresses of functions alone.
 unsafe impl VmSafe for Builtins {}
 
+#[allow(dead_code, reason = "not every user needs it")]
+impl Builtins {
+    /// Exposes the provenance of every function, as compiled code needs it to call them, and
+    /// gives where the table is.
+    #[allow(clippy::must_use_candidate, reason = "it does something, too")]
+    pub fn expose_provenance(&self) -> ::core::ptr::NonNull<Self> {
+        let first = ::core::ptr::from_ref(self).cast::<*const ()>();
+        let count = ::core::mem::size_of::<Self>() / ::core::mem::size_of::<*const ()>();
+        // SAFETY: a table has nothing but addresses of functions.
+        for function in unsafe { ::core::slice::from_raw_parts(first, count) } {
+            let _ = function.expose_provenance();
+        }
+        ::core::ptr::NonNull::from(self)
+    }
+}
+
 /// One instance.
 #[repr(C, align(16))]
 pub struct Context {
