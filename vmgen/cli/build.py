@@ -249,13 +249,13 @@ class _Build:
         return self.there.others(folders, made)
 
     def _refuse_unknown_names(self, checked: Sequence[pipeline.Checked]) -> None:
-        from vmgen.build import pipeline
+        from vmgen.build import unknown
 
         # Those that a call doesn't name may have features of their own.
         if self.whole_project:
             try:
-                pipeline.refuse_unknown_features(checked, self.config)
-                pipeline.refuse_unknown_types(checked, self.config)
+                unknown.refuse_unknown_features(checked, self.config)
+                unknown.refuse_unknown_types(checked, self.config)
             except ConfigError as error:
                 raise UsageError(str(error)) from None
 

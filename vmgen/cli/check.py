@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments, console: Console) -> int:
-    from vmgen.build import pipeline
+    from vmgen.build import pipeline, unknown
     from vmgen.cli.progress import Progress
     from vmgen.reading.diagnostics import Report
     from vmgen.schema import UnknownVersion
@@ -66,8 +66,8 @@ def run(args: Arguments, console: Console) -> int:
             used = frozenset(rule for each in checked for rule in each.of_project)
             find_unused(config.rules, used, report)
         try:
-            pipeline.refuse_unknown_features(checked, config)
-            pipeline.refuse_unknown_types(checked, config)
+            unknown.refuse_unknown_features(checked, config)
+            unknown.refuse_unknown_types(checked, config)
         except ConfigError as error:
             raise UsageError(str(error)) from None
     print_findings(report, args.format, len(schemas), console)

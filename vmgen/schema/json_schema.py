@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vmgen.schema import access_keys, keys, kind_keys, member_keys
+from vmgen.schema import access_keys, keys, kind_keys, member_keys, union_keys
 from vmgen.schema import composite_shapes as c
 from vmgen.schema import shapes as s
 from vmgen.schema.condition_shapes import CONDITION_KEYS, RELEASE, OrCases, ReleaseText
@@ -48,13 +48,13 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
     "type": kind_keys.DECLARATION,
     "fields": member_keys.FIELDS,
     "field": member_keys.FIELD_KEYS,
-    "members": member_keys.MEMBERS,
-    "member": member_keys.MEMBER_KEYS,
+    "members": union_keys.MEMBERS,
+    "member": union_keys.MEMBER_KEYS,
     "variants": member_keys.VARIANTS,
     "functions": member_keys.SLOTS,
     "regions": member_keys.REGIONS,
     "one-field": member_keys.FIELDS.value,
-    "one-member": member_keys.MEMBERS.value,
+    "one-member": union_keys.MEMBERS.value,
     "one-variant": member_keys.VARIANTS.value,
     "one-function": member_keys.SLOTS.value,
     "one-region": member_keys.REGIONS.value,

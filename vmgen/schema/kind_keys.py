@@ -18,7 +18,6 @@ from vmgen.schema.member_keys import (
     FIELDS,
     FLAGS,
     INTEGER,
-    MEMBERS,
     REGIONS,
     RESERVED,
     RUST_TYPES,
@@ -36,6 +35,7 @@ from vmgen.schema.name_keys import (
     TYPE_NAME,
 )
 from vmgen.schema.shapes import Choice, Flag, Number, Shape, TypeExpression, Why
+from vmgen.schema.union_keys import MEMBERS
 
 
 def _kind(word: str, what: str, keys: dict[str, Key]) -> Keys:

@@ -15,7 +15,6 @@ from vmgen.schema.composite_shapes import (
 from vmgen.schema.condition_shapes import OrCases, varying
 from vmgen.schema.member_shapes import Members, Reason
 from vmgen.schema.name_keys import (
-    ACCESSOR_NAME,
     CALLED,
     CONSTANT_NAME,
     COUNT_NAME,
@@ -197,24 +196,6 @@ FIELDS: Members = Members(
         mapping=FIELD_KEYS,
     ),
 )
-_OF_MEMBERS = {
-    "accessors": Key(
-        MapOf(ACCESSOR_NAME, TypeExpression()),
-        "What makes the union of it and reads it in Rust, by other names or as other types "
-        "than its own.",
-        "accessors: {bits: u32, signed_bits: i32}",
-    ),
-}
-MEMBER_KEYS = Keys("a field", {**FIELD_KEYS.keys, **varying(_OF_MEMBERS, FIELD_NAME)})
-MEMBERS = Members(
-    FIELD_NAME,
-    ByForm(
-        "a type, or a mapping with the key `type`",
-        scalar=TypeExpression(),
-        mapping=MEMBER_KEYS,
-    ),
-)
-
 VARIANT_KEYS = Keys(
     "a variant",
     varying(

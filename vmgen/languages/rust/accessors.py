@@ -12,11 +12,12 @@ from vmgen.analysis.accessors import (
     value_of,
 )
 from vmgen.languages.rust.docs import INDENT, doc, paragraphs
-from vmgen.languages.rust.item import AccessorView
+from vmgen.languages.rust.item import UNUSED, AccessorView
 from vmgen.languages.rust.names import spelled
 from vmgen.schema.types import INT_BITS, Int, RawPointer
 
 if TYPE_CHECKING:
+    from vmgen.languages.rust.item import Item
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.schema import model as m
     from vmgen.schema.types import Type
@@ -25,7 +26,17 @@ _BYTES = (Int("u8"), Int("i8"))
 """What has no byte order."""
 
 
-def accessor_views(union: m.Union, spelling: Spelling) -> list[AccessorView]:
+def add_accessors(item: Item, union: m.Union, spelling: Spelling) -> None:
+    """Give a union what it has instead of visible members, and what prints it."""
+    if union.accessors:
+        item.accessors = _views(union, spelling)
+        item.attributes += UNUSED
+    # Rust derives none; what prints one reads its members.
+    item.debug = "Debug" in union.in_rust.derives
+    item.derives = item.derives.replace(", Debug", "")
+
+
+def _views(union: m.Union, spelling: Spelling) -> list[AccessorView]:
     """The accessors of a union."""
     found: list[AccessorView] = []
     for field, accessor in accessors_of(union):

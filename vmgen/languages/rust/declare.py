@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.vmsafe import exposes_parameter, pointed_to
 from vmgen.languages.language import Declarer
-from vmgen.languages.rust.accessors import accessor_views
+from vmgen.languages.rust.accessors import add_accessors
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.derived import fixed_part
 from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
 from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
+    UNUSED,
     Item,
     has_atomic,
     in_brackets,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Type
 
 
-UNUSED = '#[allow(dead_code, reason = "not every user needs all")]\n'
 DEPRECATED = '#[allow(deprecated, reason = "it is declared here")]\n'
 UNDERSCORES = (
     '#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]\n'
@@ -277,13 +277,8 @@ class Declarations(Declarer[Item]):
             self._generic(item, record, declared)
         if declared.align:
             item.representation = f"C, align({declared.align})"
-        if isinstance(declared, m.Union) and declared.accessors:
-            item.accessors = accessor_views(declared, self.spelling)
-            item.attributes += UNUSED
-        if kind == "union":
-            # Rust derives none; what prints one reads its members.
-            item.debug = "Debug" in declared.in_rust.derives
-            item.derives = item.derives.replace(", Debug", "")
+        if isinstance(declared, m.Union):
+            add_accessors(item, declared, self.spelling)
         return item
 
     def _generic(self, item: Item, record: Record, declared: m.Struct) -> None:

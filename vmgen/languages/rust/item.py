@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+UNUSED = '#[allow(dead_code, reason = "not every user needs all")]\n'
+
+
 class VariantView(msgspec.Struct, frozen=True):
     """A variant. `payload` is empty without one; `member` is its type in the union
     of payloads, which is `wrapped` where it may not be dropped. `cfg` is the condition

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from vmgen.analysis.called import module_in
 from vmgen.analysis.values import Value, value_of
 from vmgen.languages.header import header_lines
@@ -22,6 +20,16 @@ from vmgen.languages.rust.docs import INDENT, doc
 from vmgen.languages.rust.kinds import CONSTANTS, constant_of
 from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.names import free, local, spelled
+from vmgen.languages.rust.places_views import (
+    ContextView,
+    ImportView,
+    NumberedView,
+    PartView,
+    PlaceView,
+    RegionView,
+    SignaturesView,
+    UsedView,
+)
 from vmgen.languages.rust.tables import size_in_module
 from vmgen.layout.parts import Part, Region
 from vmgen.schema import model as m
@@ -38,99 +46,6 @@ if TYPE_CHECKING:
 _IMPORTED = ("Access", "DataModel", "Region")
 _OWN = ("Elements", "Function", "Index", "Kind", "Parameter", "Part", "Place", "Places")
 _TRAIT = frozenset({"data_model"})
-
-
-class PartView(msgspec.Struct, frozen=True):
-    """A part: its name, and what it holds as an expression, or as the type of its place."""
-
-    name: str
-    held: str
-
-
-class PlaceView(msgspec.Struct, frozen=True):
-    """A declared type: the methods of the trait that give its place and its size, its
-    integers of offsets (first that of the method), its tables and its parts. `inner` are
-    parts that have places of their own, `elements` what regions hold; `is_element` says
-    that a region has such."""
-
-    name: str
-    doc: str
-    method: str
-    size_method: str
-    offset: str
-    offsets: list[str]
-    table: str
-    size_row: str
-    parts: list[PartView]
-    inner: list[PartView]
-    elements: list[PartView]
-    is_element: bool
-
-    @property
-    def at(self) -> str:
-        return f"{self.name}At"
-
-    @property
-    def parts_type(self) -> str:
-        return f"{self.name}Parts"
-
-    @property
-    def constant(self) -> str:
-        return f"{screaming_case(self.name)}_PARTS"
-
-
-class RegionView(msgspec.Struct, frozen=True):
-    """A region's method: what it gives, and its body."""
-
-    doc: str
-    method: str
-    returns: str
-    body: str
-
-
-class ContextView(msgspec.Struct, frozen=True):
-    """A context and the methods of its regions; `cfg` are finished lines before each of
-    its items."""
-
-    name: str
-    cfg: str
-    regions: list[RegionView]
-
-
-class ImportView(msgspec.Struct, frozen=True):
-    """Index types of the project that are there together; `cfg` are finished lines."""
-
-    cfg: str
-    names: list[str]
-
-
-class NumberedView(msgspec.Struct, frozen=True):
-    """How index types of the project give their numbers: the trait whose method that is,
-    empty for a method of their own, and the method."""
-
-    trait: str
-    method: str
-
-
-class UsedView(msgspec.Struct, frozen=True):
-    """A record of another module: the constant of what it is, that as an expression, and
-    where that module has its size."""
-
-    constant: str
-    held: str
-    record: str
-    module: str
-    table: str
-    row: str
-
-
-class SignaturesView(msgspec.Struct, frozen=True):
-    """A table of functions: a finished line for each slot."""
-
-    doc: str
-    constant: str
-    type: str
-    slots: list[str]
 
 
 def places_file(tables: Tables) -> Output:
