@@ -22,7 +22,7 @@ function heading(type) {
 function sizes(type) {
   const items = type.layouts.map((layout, index) => {
     const text = [
-      h("b", {}, `${plural(layout.size, "byte")}, align ${layout.align}`),
+      h("b", {}, `${plural(layout.size, "byte")}${type.prefix ? " described" : `, align ${layout.align}`}`),
       ` on ${type.labels[index]}`,
     ];
     if (type.layouts.length === 1) return h("li", {}, h("span.size", {}, text));

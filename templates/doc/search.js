@@ -44,7 +44,7 @@ function drawIndex() {
 }
 
 function sizeOf(type) {
-  if (!type.layouts || type.kind === "context") return "";
+  if (!type.layouts || type.kind === "context" || type.prefix) return "";
   return h("span.bytes", {}, String(layoutOf(type).size));
 }
 

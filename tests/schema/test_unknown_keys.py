@@ -69,7 +69,7 @@ types:
     variants: {Idle: 0, Busy: {value: 1, doc: Runs.}}
     reserved: [Gone]
   Reason: {kind: enum, tag: u32, variants: {Nothing: , Code: {type: u32, when: gc}}}
-  List: {kind: struct, params: [T], fields: {first: Option<VmPtr<T>>}}
+  List: {kind: struct, params: [T], prefix: true, fields: {first: Option<VmPtr<T>>}}
   Index: {kind: newtype, of: u32, doc: A number., field_visibility: pub, until: "3", versions: "1.. or 2..", rust_path: engine::Index}
   Host: {kind: opaque, doc: The host's., since: "1", was: {Owner: "2"}}
   Builtins:

@@ -40,7 +40,7 @@ def is_copy(name: str, types: Mapping[str, m.Declaration]) -> bool:
         held: list[Type] = []
         match types.get(name):
             case m.Struct() as struct:
-                if not struct.copied:
+                if not struct.copied or struct.prefix:
                     return False
             case m.Foreign(copy=False):
                 return False

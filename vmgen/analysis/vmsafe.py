@@ -116,12 +116,14 @@ def _look(
         case VmPtr(pointee):
             _look(pointee, (*path, 0), "pointee", types, found, not_vm_safe)
         case Named(name):
-            if place == "argument":
+            if place == "argument" and not m.is_prefix(types.get(name)):
                 _look_at_argument(type, path, types, found)
             if place != "pointee" and isinstance(
                 types.get(name), (m.Opaque, m.Context)
             ):
                 refuse("VM111", defined=False)
+            if place != "pointee" and m.is_prefix(types.get(name)):
+                refuse("VM280", defined=False)
             hidden = name in not_vm_safe or is_hidden(types.get(name))
             if place != "argument" and hidden:
                 refuse("VM116")

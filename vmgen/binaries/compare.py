@@ -148,13 +148,14 @@ class _Comparison:
             # A runtime declares what it reads itself; the rest it finds by offsets.
             self._lacking = tuple(part.name for part in missing)
             return not missing or len(missing) < len(record.parts)
-        self._names(*self._without_names(missing, [*left.values()], found))
+        more = [] if m.is_prefix(record.declared) else [*left.values()]
+        self._names(*self._without_names(missing, more, found))
         causes = [d for d in self._found if d.kind in ("members", "type")]
         if moved and causes:
             self._explain(causes[0], moved)
         elif moved:
             self._moved(moved)
-        elif not causes:
+        elif not causes and not m.is_prefix(record.declared):
             self._size(found)
         return True
 

@@ -44,8 +44,9 @@ def _compare(it: Subject) -> None:
                 pair.old_name in new.was, "its parts tell that it is the same"
             ),
         )
-    if (old.kind, bool(old.fields)) != (new.kind, bool(new.fields)) and (
-        old.kind != new.kind or old.kind == "enum"
+    fields_too = (old.kind, bool(old.fields)) != (new.kind, bool(new.fields))
+    if old.prefix != new.prefix or (
+        fields_too and (old.kind != new.kind or old.kind == "enum")
     ):
         it.edit(
             kinds.KIND_CHANGED,
@@ -77,7 +78,7 @@ def _compare(it: Subject) -> None:
 def compare_alignment(it: Subject) -> None:
     """An alignment that a record is given, and not its parts' own."""
     pairs = list(zip(it.pair.old, it.pair.new, strict=True))
-    if it.old.kind not in ("struct", "union", "context"):
+    if it.old.kind not in ("struct", "union", "context") or it.new.prefix:
         return
     if any(_given(a) != _given(b) for a, b in pairs):
         aligned = dict.fromkeys(f"{b.align} instead of {a.align}" for a, b in pairs)
@@ -109,6 +110,8 @@ def kind_of(record: Record) -> str:
         "foreign": "a foreign type",
         "context": "a context",
     }
+    if record.prefix:
+        return "a prefix"
     if record.kind == "enum":
         return "an enum with payloads" if record.fields else "a plain enum"
     return words.get(record.kind, record.kind)

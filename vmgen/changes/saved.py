@@ -91,10 +91,12 @@ class Variant(Saved, frozen=True, kw_only=True):
 
 
 class Record(Saved, frozen=True, kw_only=True):
-    """A declared type on one target. An opaque one has no size; of a context `size`
-    counts for nothing, and `fixed_size` is where the fixed fields end."""
+    """A declared type on one target. An opaque one has no size, nor has one of which only a
+    `prefix` is described; of a context `size` counts for nothing, and `fixed_size` is where
+    the fixed fields end."""
 
     kind: str
+    prefix: bool = False
     size: int = 0
     align: int = 1
     fields: tuple[Part, ...] = ()

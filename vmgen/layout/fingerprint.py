@@ -191,6 +191,8 @@ def _record(record: Record) -> Iterator[str]:
     # Who declares a record is no part of its layout: it may be one by hand first.
     kind = m.Struct.KIND if isinstance(declared, m.Struct) else record.kind
     yield f"{kind} {record.name}{_slots(declared)}"
+    if m.is_prefix(declared):
+        yield "  prefix"
     match declared:
         case m.Newtype(inner=inner):
             yield f"  of {inner}"

@@ -296,9 +296,8 @@ class Layouts:
     def _lay_out(self, declaration: m.Declaration) -> Row:
         match declaration:
             case m.Struct(fields=fields, align=align):
-                return self._each_class(
-                    [f.text.type for f in fields], place, align or 1
-                )
+                lay = place_context if m.is_prefix(declaration) else place
+                return self._each_class([f.text.type for f in fields], lay, align or 1)
             case m.Union(fields=fields, align=align):
                 return self._each_class(
                     [f.text.type for f in fields], overlay, align or 1

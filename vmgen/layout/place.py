@@ -34,7 +34,8 @@ class RecordLayout(msgspec.Struct, frozen=True):
     The parts are a struct's or context's fields, a union's members, a table's slots,
     and for a tagged enum the tag and, if a variant has one, the payload. Newtypes,
     plain enums, opaque and foreign types have none. Of a context this is the fixed
-    part alone, `size` being where its regions may begin (not rounded up).
+    part alone, `size` being where its regions may begin (not rounded up); of a record of
+    which only a prefix is described it is where that ends, and `align` what that needs.
     """
 
     size: int
@@ -121,7 +122,8 @@ def place_tagged(extents: Sequence[Extent], align: int = 1) -> RecordLayout:
 
 
 def place_context(extents: Sequence[Extent], align: int) -> RecordLayout:
-    """Lay out a context's fixed fields; its `size` is where the last one ends."""
+    """Lay out a context's fixed fields, or a prefix's; its `size` is where the last one
+    ends."""
     fixed = place(extents, align)
     end = fixed.offsets[-1] + extents[-1][0] if extents else 0
     return RecordLayout(end, fixed.align, fixed.offsets, fixed.extents)

@@ -80,3 +80,17 @@ def unit_by_value(analysis: Analysis) -> Iterator[Finding]:
             message = f"`{use.part}` has no values"
             note = "it is C's `void`, which can only be pointed to"
         yield about(use, message, notes=(note,), helps=(instead,))
+
+
+@rule("VM280", "prefix-by-value", "A record by value of which only a prefix is known.")
+def prefix_by_value(analysis: Analysis) -> Iterator[Finding]:
+    """With `prefix: true` a record goes on behind the fields that are described, and nobody
+    here knows how far. What followed it in a record or in an array would have no offset.
+    """
+    for use in analysis.uses("VM280"):
+        yield about(
+            use,
+            f"of `{use.part}` only a prefix is described: its size is not known",
+            notes=("such a type can only be pointed to",),
+            helps=(f"write `VmPtr<{use.part}>`, {CHANGES}, or describe all of it",),
+        )

@@ -141,7 +141,8 @@ def _first_beyond(
             return f"{what} of `{name}` is at", list(part.offsets)
     sizes = [layout.size for layout in layouts.row(name)]
     if max(sizes) > limit:
-        fixed = "the fixed part of " if isinstance(declared, m.Context) else ""
+        is_part = isinstance(declared, m.Context) or m.is_prefix(declared)
+        fixed = "the fixed part of " if is_part else ""
         return f"the size of {fixed}`{name}` is", sizes
     return "", []
 

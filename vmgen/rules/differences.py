@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from vmgen.layout.parts import Part
     from vmgen.rules.analysis import Analysis
 
+
+def open_end(declared: m.Declaration) -> bool:
+    """Whether what is behind a record's fields is not told by them."""
+    return isinstance(declared, m.Context) or m.is_prefix(declared)
+
+
 _Compared = m.Struct | m.Union | m.TaggedEnum | m.Context
 
 _HELPS = (
@@ -86,7 +92,7 @@ def _difference_in(
                 f"{what} is at {moved.offsets[first]} on {one} and at "
                 f"{moved.offsets[index]} on {two}"
             )
-        elif left.size != right.size and not isinstance(declared, m.Context):
+        elif left.size != right.size and not open_end(declared):
             message = (
                 f"`{declared.name}` takes {left.size} bytes on {one} and {right.size} "
                 f"on {two}"

@@ -256,6 +256,13 @@ ALIGNMENT_NOT_POWER_OF_TWO = Rule(
     """Rust, C and every processor align to powers of two only. Offsets are rounded with
     masks, which need that too.""",
 )
+WHOLE_OF_A_PREFIX = Rule(
+    "VM281",
+    "whole-of-a-prefix",
+    "A key about all of a record with an open end.",
+    """Of a record of which only a prefix is described nobody knows its size and its
+    alignment, nor can anybody copy it or compare two of them.""",
+)
 UNKNOWN_TARGET = Rule(
     "VM301",
     "unknown-target",

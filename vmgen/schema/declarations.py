@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping as ReadOnly
 
+    from vmgen.reading.source import Span
     from vmgen.schema.references import References
 
 
@@ -50,6 +51,8 @@ def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
     refs.parameters = frozenset(params)
     fields = build_fields(refs, node.get("fields"))
     refs.parameters = frozenset()
+    if text_of(node.get("prefix")) == "true":
+        _refuse_whole(refs, key.value, node)
     return m.Struct(
         **common(key, node),
         fields=fields,
@@ -57,12 +60,36 @@ def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
         align=number_of(node, "align"),
         copy=text_of(node.get("copy")) == "true",
         max_offset=number_of(node, "max_offset"),
-        pinned=(
-            node.entries["pinned"].span
-            if text_of(node.get("pinned")) == "true"
-            else None
-        ),
+        pinned=_said(node, "pinned"),
+        prefix=_said(node, "prefix"),
     )
+
+
+_OF_ALL = ("align", "copy", "expect_size", "expect_align")
+
+
+def _refuse_whole(refs: References, name: str, node: Mapping) -> None:
+    """Report what is said of all of a record of which a prefix is described."""
+    listed = node.get("derive")
+    derived = listed.items if isinstance(listed, Sequence) else []
+    places = [(key, node.entries[key].span) for key in _OF_ALL if key in node.entries]
+    places += [
+        (f"derive: [{text_of(trait)}]", point(trait))
+        for trait in derived
+        if text_of(trait) != "Debug"
+    ]
+    for key, span in places:
+        refs.report.add(
+            "VM281",
+            f"`{key}` is about all of `{name}`, of which only a prefix is described",
+            span,
+            helps=(f"leave `{key}` out, or describe all of it",),
+        )
+
+
+def _said(node: Mapping, key: str) -> Span | None:
+    """Where a key is that is `true`; None where it isn't."""
+    return node.entries[key].span if text_of(node.get(key)) == "true" else None
 
 
 def _parameters(refs: References, node: Node | None) -> tuple[str, ...]:

@@ -113,6 +113,11 @@ KINDS = {
                 "`true`: it stays where it is, so that Rust's isn't `Unpin`.",
                 "pinned: true",
             ),
+            "prefix": Key(
+                Flag(),
+                "`true`: it goes on behind what is described, so that it has no size.",
+                "prefix: true",
+            ),
             "max_offset": _MAX_OFFSET,
             "reserved": RESERVED,
         },

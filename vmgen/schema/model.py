@@ -93,7 +93,8 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 class Struct(Declaration, frozen=True, kw_only=True):
     """`repr(C)`, and `repr(align(N))` when `align` is given (bytes). `pinned` is where the
     schema says that it doesn't move, and None if it doesn't say so; `params` are the names
-    of the types that a generic one is about."""
+    of the types that a generic one is about. `prefix` is where the schema says that it goes
+    on behind its fields, and None if these are all of it."""
 
     KIND = "struct"
 
@@ -103,11 +104,17 @@ class Struct(Declaration, frozen=True, kw_only=True):
     max_offset: int | None = None
     pinned: Span | None = None
     params: tuple[str, ...] = ()
+    prefix: Span | None = None
 
     @property
     def copied(self) -> bool:
         """Whether Rust may copy it."""
         return self.copy or "Copy" in self.in_rust.derives
+
+
+def is_prefix(declared: Declaration | None) -> bool:
+    """Whether a record goes on behind what is described, so that it has no size."""
+    return isinstance(declared, Struct) and declared.prefix is not None
 
 
 class Union(Declaration, frozen=True, kw_only=True):

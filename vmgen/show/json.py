@@ -102,7 +102,10 @@ def _record(record: Record, index: int, counts: Mapping[str, int]) -> Json:
     if isinstance(declared, m.Context):
         return found | _context(record, declared, index, counts)
     layout = record.layouts[index]
-    found |= {"size": layout.size, "align": layout.align}
+    if m.is_prefix(declared):
+        found["prefix"] = True
+    else:
+        found |= {"size": layout.size, "align": layout.align}
     if record.parts:
         found["fields"] = [_part(part, index) for part in record.parts]
     match declared:

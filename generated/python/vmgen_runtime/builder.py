@@ -11,7 +11,7 @@ from .elements import Blob
 from .errors import LayoutMismatch
 from .hints import TYPE_CHECKING, Any, Sequence, cast
 from .kinds import copied
-from .layouts import Layout, PayloadLayout
+from .layouts import OPEN, Layout, PayloadLayout
 from .models import raise_alignment
 from .pointers import Pointer, kinds_by_face
 from .records import Attribute, Body, Struct, Through
@@ -117,7 +117,7 @@ class Builder:
         """The kind of a declared type and its class; None of a record, whose kind is made
         when first asked for."""
         face = self.namespace[name]
-        if what in ("struct", "union", "functions"):
+        if what in ("struct", "prefix", "union", "functions"):
             layout = Layout(self.kinds, what, name, rows)
             layout.cls = face
             layout.names, layout.trees = parts[::2], parts[1::2]
@@ -228,7 +228,7 @@ class Builder:
     def _build_padded(self, layout: Layout, host: Model) -> None:
         """The same where ctypes has to be told alignments that it doesn't know."""
         cls, align = layout.cls, layout.align_on(host)
-        own = layout.category != "context"
+        own = layout.category not in OPEN
         if own and sys.version_info >= (3, 13):
             cls._align_ = align
         cls._fields_ = self._padded(layout, host)
@@ -238,7 +238,7 @@ class Builder:
     def _check(self, layout: Layout, row: Sequence[int], fields: Sequence[Any]) -> None:
         """Compare the numbers of this host with those that ctypes has."""
         size, align = ctypes.sizeof(layout.cls), ctypes.alignment(layout.cls)
-        if layout.category == "context":
+        if layout.category in OPEN:
             # Its size is where the last field ends, and regions can raise its alignment.
             size = fields[-1].offset + fields[-1].size if fields else 0
             align = max(align, row[1])
@@ -289,7 +289,7 @@ class Builder:
             fields.append((name, kind.ctype))
             end = max(end, size) if union else end + gap + size
         gap = -end & (layout.align_on(host) - 1)
-        if gap and layout.category != "context":
+        if gap and layout.category not in OPEN:
             total = end + gap if union else gap
             fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * total))
         return fields

@@ -74,6 +74,8 @@ def allocate_array(cls: type[V], count: int) -> LiveArray[V]:
     kind = kind_of(cls)
     if isinstance(kind, Body):
         native_layout(kind.face)
+        # Whoever asks for more than one has to know where the next one is.
+        kind.size(None)
     size = ctypes.sizeof(kind.ctype)
     align = kind.align(kind.source.targets.model(None) if kind.source else None)
     memory = (ctypes.c_uint8 * (size * count + align))()

@@ -7,12 +7,16 @@ from __future__ import annotations
 import ctypes
 
 from .errors import UnknownVariant, did_you_mean
-from .hints import TYPE_CHECKING, Any, Mapping, Sequence, cast
+from .hints import TYPE_CHECKING, Any, Final, Mapping, Sequence, cast
 from .kinds import shown
 
 if TYPE_CHECKING:
     from .kinds import Kind, Kinds, Tree
     from .models import Model
+
+
+OPEN: Final[tuple[str, ...]] = ("context", "prefix")
+"""Records that go on behind their fields."""
 
 
 class Layout:

@@ -293,6 +293,10 @@ class Body(Kind):
             self.ctype = self.face
 
     def size(self, model: Model | None) -> int:
+        if self.layout.category == "prefix":
+            raise TypeError(
+                f"of {self.layout.name} only a prefix is described: it has no size"
+            )
         return self.layout.size_on(model)
 
     def align(self, model: Model | None) -> int:

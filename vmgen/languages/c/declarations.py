@@ -210,6 +210,11 @@ class Declarations(Declarer[list[Block]]):
         return [block([doc], union, members)], f"{packed} ? 0 : VMGEN_ALIGNOF({union})"
 
     def _record_doc(self, declared: m.Declaration) -> list[str]:
+        if m.is_prefix(declared):
+            return _doc(
+                declared,
+                "This is its begin. More follows, so that neither sizeof nor a copy makes sense.",
+            )
         if not (isinstance(declared, m.Context) and declared.regions):
             return _doc(declared)
         return _doc(

@@ -151,6 +151,8 @@ class _Facts(Declarer[list[Fact]]):
         ]
 
     def struct(self, record: Record, declared: m.Struct) -> list[Fact]:
+        if m.is_prefix(declared):
+            return [*self._members(record)]
         return self._record(record)
 
     def union(self, record: Record, declared: m.Union) -> list[Fact]:

@@ -43,6 +43,8 @@ class Rows(Declarer[list[str]]):
         )
 
     def struct(self, record: Record, declared: m.Struct) -> list[str]:
+        if m.is_prefix(declared):
+            return [*self._members(record)]
         return [self._whole(record), *self._members(record)]
 
     def union(self, record: Record, declared: m.Union) -> list[str]:

@@ -17,6 +17,7 @@ from vmgen.languages.python.offsets import offsets_class
 from vmgen.languages.python.types import Types
 from vmgen.languages.python.view import ClassView, attribute, below, documented
 from vmgen.layout.inside import inside, is_anonymous
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from vmgen.languages.python.types import Tree
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record
-    from vmgen.schema import model as m
     from vmgen.schema.types import Type
 
 
@@ -73,7 +73,8 @@ class Classes(Declarer[Declared]):
         self.shadowed: set[str] = set()
 
     def struct(self, record: Record, declared: m.Struct) -> Declared:
-        return self._record(record, "struct", "Struct", declared.align)
+        what = "prefix" if m.is_prefix(declared) else "struct"
+        return self._record(record, what, "Struct", declared.align)
 
     def union(self, record: Record, declared: m.Union) -> Declared:
         return self._record(record, "union", "Union", declared.align)

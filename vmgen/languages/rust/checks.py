@@ -84,7 +84,7 @@ def layout_checks(
     if isinstance(declared, m.TaggedEnum) and declared.trusted:
         trusted = declared
         parts = []  # Nobody can point into an enum of Rust's without a value of it.
-    if not isinstance(declared, m.Context):
+    if not (isinstance(declared, m.Context) or m.is_prefix(declared)):
         sizes = [record.layouts[group[0]].size for group in record.columns]
         large = max(sizes) > MEMORY // 2
         macro = "large_layout" if large else "layout"
@@ -109,9 +109,12 @@ def layout_checks(
         last = record.parts[-1]
         type = spelling.type(last.type, little=last.little_endian)
         parts[-1] += f" as {type}"
-    fixed = fixed_part(record.name)
-    yield _call(cfg, "fixed_part", f"{record.name}, {fixed} as {table}", parts)
-    if record.regions:
+    whole = not isinstance(declared, m.Context)
+    fixed = record.name if whole else fixed_part(record.name)
+    call = _call(cfg, "fixed_part", f"{record.name}, {fixed} as {table}", parts)
+    params = parameters(declared)
+    yield _of_one(call, record.name, params) if params else call
+    if isinstance(declared, m.Context) and record.regions:
         regions = tables.regions_name(declared)
         yield _call(
             cfg,

@@ -334,6 +334,9 @@ class Declarations(Declarer[Item]):
 
 
 def _is_pinned(declared: m.Declaration) -> bool:
+    if m.is_prefix(declared):
+        # Whoever moves it would leave the rest where it is.
+        return True
     return isinstance(declared, m.Struct) and declared.pinned is not None
 
 

@@ -335,7 +335,8 @@ def _add(
 
 def _size_of(record: Record) -> str:
     """What the method for a record's size is called; a context's is of its fields alone."""
-    fixed = "fixed_" if isinstance(record.declared, m.Context) else ""
+    part = isinstance(record.declared, m.Context) or m.is_prefix(record.declared)
+    fixed = "fixed_" if part else ""
     return f"size_of_{fixed}{snake_case(record.name)}"
 
 

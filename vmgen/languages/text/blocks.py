@@ -10,6 +10,7 @@ from vmgen.languages.text.head import number
 from vmgen.layout.chain import chain, misaligned
 from vmgen.layout.class_names import column_label
 from vmgen.layout.groups import grouped
+from vmgen.schema import model as m
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.contexts import ContextLayout
     from vmgen.layout.parts import Part, Record, Region
-    from vmgen.schema import model as m
     from vmgen.schema.types import Type
 
 Block = list[str]
@@ -32,7 +32,8 @@ class Blocks(Declarer[Block]):
         self._types = _Types()
 
     def struct(self, record: Record, declared: m.Struct) -> Block:
-        return [f"struct {record.name}", *self._numbers(record)]
+        what = ", of which this is a prefix" if m.is_prefix(declared) else ""
+        return [f"struct {record.name}{what}", *self._numbers(record)]
 
     def union(self, record: Record, declared: m.Union) -> Block:
         return [f"union {record.name}", *self._numbers(record)]

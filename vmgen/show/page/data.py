@@ -140,6 +140,8 @@ class _Writer:
                 return found
             case m.Context():
                 return found | self._context(record, declared)
+            case m.Struct() if declared.prefix:
+                found["prefix"] = True
             case _:
                 pass
         found["layouts"] = [_layout(record.layouts[g[0]]) for g in record.columns]

@@ -130,11 +130,12 @@ def total_rows(each: Sequence[Placed | None], *, sized: bool) -> list[Row]:
     return [Row(sizes, "size", role="total"), align] if sized else [align]
 
 
-def totals(kind: str, placed: Placed, *, sized: bool) -> str:
-    """The last line of a type on one target; a context without counts has no size."""
+def totals(kind: str, placed: Placed, *, sized: bool, whole: bool = True) -> str:
+    """The last line of a type on one target; a context without counts has no size, and
+    what is no `whole` has no alignment either."""
     said = [f"size {placed.size}, align {placed.align}"]
     if not sized:
-        said = [f"align {placed.align}"]
+        said = [f"align {placed.align}"] if whole else []
     if not placed.parts:
         return said[0]
     what = {"union": "member", "functions": "slot"}.get(kind, "field")

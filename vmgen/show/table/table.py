@@ -135,13 +135,15 @@ class _Writer:
         names = list(dict.fromkeys(r.name for r in records if r))
         is_opaque = isinstance(record.declared, m.Opaque)
         has_formulas = bool(record.contexts) and self.counts is None
+        sized = not has_formulas and not m.is_prefix(record.declared)
         each = [
             placed(r, column.index, self.counts) if r else None
             for r, column in zip(records, self.columns, strict=True)
         ]
         lines = list(rows(record.kind, each, self.ages))
         if not (self.single or is_opaque):
-            lines += total_rows(each, sized=not has_formulas)
+            whole = not m.is_prefix(record.declared)
+            lines += total_rows(each, sized=sized) if whole else []
         below = list(self._formulas(records)) if has_formulas else []
         variants = list(self._variants(records))
         if self.only_differences:
@@ -154,12 +156,15 @@ class _Writer:
         yield from variants
         alone = each[0] if self.single else None
         if alone is not None:
-            total = totals(record.kind, alone, sized=not has_formulas)
+            whole = not m.is_prefix(record.declared)
+            total = totals(record.kind, alone, sized=sized, whole=whole)
             said = "known by its address only" if is_opaque else total
             yield f"  {self._paint(said, 'bold')}"
 
     def _title(self, record: Record, names: Sequence[str]) -> str:
         shown = f"{record.kind} {' | '.join(names)}"
+        if m.is_prefix(record.declared):
+            shown += ", of which this is a prefix"
         match record.declared:
             case m.PlainEnum(tag=type) | m.TaggedEnum(tag=type) | m.Newtype(inner=type):
                 shown += f": {type}"

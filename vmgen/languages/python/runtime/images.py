@@ -194,12 +194,13 @@ class Image:
     def read_array(
         self, data: Any, count: int, offset: int, face: type
     ) -> ImageArray[Any]:
-        size = self.size
+        kind = kind_of(face)
+        size = kind.size(self.model)
         end = offset + count * size
         if offset < 0 or count < 0 or end > memoryview(data).nbytes:
             raise self._too_short(data, count * size, offset)
         own = unchanging(data, offset, count * size)
-        return ImageArray(kind_of(face), own, 0, size, count, self.model)
+        return ImageArray(kind, own, 0, size, count, self.model)
 
     def _too_short(self, data: Any, size: int, offset: int) -> ValueError:
         have = memoryview(data).nbytes
