@@ -22,7 +22,7 @@ RUST_PATH = Name(
 C_TYPE = Name(
     "a type in C", r"((struct|union) )?[A-Za-z_][A-Za-z0-9_]*", "struct handle"
 )
-C_HEADER = Name("a header", r"<[\w./+-]+>|[\w./+-]+", "handle.h")
+C_HEADER = Name("a header", r"<[\w./+-]+>|[\w./+-]*[A-Za-z_/][\w./+-]*", "handle.h")
 C_DEFINE = Name(
     "what C defines",
     r"(?!.*/[/*])[A-Za-z_][A-Za-z0-9_]*(=[^\s\\][^\n\\]*)?",
