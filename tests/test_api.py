@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_examples_of_the_page_run() -> None:
     text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     ran = subprocess.run(
         [sys.executable, "-c", "\n".join(blocks)],
         cwd=ROOT,

@@ -80,13 +80,14 @@ def promised_atomic(analysis: Analysis) -> Iterator[Finding]:
     """
     for declared, part, type in analysis.told_compilers:
         what, allows = whole(declared, part)
-        if _is_atomic(type, part.atomic, analysis) and part.access_span is not None:
-            yield _promised(what, part.access_span, allows)
+        span = part.access_span
+        if span is not None and _is_atomic(type, part.atomic, analysis):
+            yield _promised(what, span, allows)
         said = part.points_to
-        pointee = pointee_of(type, analysis.types)
-        if said is None or said.access_span is None or pointee is None:
+        if said is None or said.access_span is None:
             continue
-        if _is_atomic(pointee, said.atomic, analysis):
+        pointee = pointee_of(type, analysis.types)
+        if pointee is not None and _is_atomic(pointee, said.atomic, analysis):
             yield _promised(f"what {what} points to", said.access_span, allows)
 
 
@@ -130,6 +131,12 @@ def bad_points_to(analysis: Analysis) -> Iterator[Finding]:
                 helps=("remove `points_to`",),
             )
             continue
+        if not (said.alias or said.access or said.atomic or said.bytes):
+            yield Finding(
+                f"nothing is said of what {what} points to",
+                said.span,
+                helps=("say something, or remove `points_to`",),
+            )
         if said.bytes is None:
             continue
         sizes = _sizes(pointee, analysis)
@@ -171,6 +178,8 @@ def bad_ordering(analysis: Analysis) -> Iterator[Finding]:
     for records, floats or 128 bits.
     """
     for declared, part, type in analysis.told_compilers:
+        if part.atomic is None and part.points_to is None:
+            continue
         what, _ = whole(declared, part)
         yield from _ordered(what, type, part.atomic, analysis)
         pointee = pointee_of(type, analysis.types)

@@ -100,10 +100,10 @@ def _is_written(other: View, view: View) -> bool:
     """Whether another view may be the same bytes, and isn't `readonly`."""
     if "readonly" in other.access:
         return False
-    if other.record.name == view.record.name and not (other.pointee or view.pointee):
-        # Of a struct two parts are never the same, in whatever union that is.
-        return isinstance(other.record, m.Union)
-    return other.alias is not None or view.alias is not None
+    if any(v.alias is not None and v.alias.region is not None for v in (view, other)):
+        return True
+    # Of a struct two parts are never the same, in whatever union that is.
+    return view.record.name == other.record.name and isinstance(view.record, m.Union)
 
 
 def _access_span(view: View) -> Span | None:
@@ -193,9 +193,17 @@ def no_alias_region(analysis: Analysis) -> Iterator[Finding]:
     where there are several, and where they lie over nothing else, as in a union.
     """
     for declared, part, type in analysis.told_compilers:
+        if part.alias is None and part.points_to is None:
+            continue
         what, _ = whole(declared, part)
         if part.alias is not None:
             yield from _without_region(what, type, part.alias, analysis)
+            if part.alias.region is None and part.alias.indexed is None:
+                yield Finding(
+                    f"{what} is in a region of its own in any case",
+                    part.alias.span,
+                    helps=("name another region, or remove `alias`",),
+                )
             if part.alias.indexed is not None and not _has_elements(
                 declared, part, type, analysis
             ):

@@ -137,12 +137,17 @@ class Analysis:
     def told_compilers(self) -> list[tuple[m.Declaration, m.Field | m.Region, Type]]:
         """The fields and regions, each with its record and its type or its elements', of
         which the schema says something for compilers."""
-        return [
-            (declared, part, type)
-            for declared in self.own.values()
-            for part, type in parts_of(declared)
-            if part.access_span or part.alias or part.atomic or part.points_to
-        ]
+        found: list[tuple[m.Declaration, m.Field | m.Region, Type]] = []
+        for declared in self.own.values():
+            if isinstance(declared, _RECORDS) and (
+                any(map(_is_told, declared.fields)) or isinstance(declared, m.Context)
+            ):
+                found += [
+                    (declared, part, type)
+                    for part, type in parts_of(declared)
+                    if _is_told(part)
+                ]
+        return found
 
     @cached_property
     def aliases(self) -> list[tuple[m.Declaration, m.Field | m.Region, m.Alias]]:
@@ -164,7 +169,10 @@ class Analysis:
     def views(self) -> list[list[View]]:
         """What is in each alias region, of all regions in which the schema could
         contradict itself."""
-        if not self.told_compilers:
+        # Hardly any schema has either, and looking at all parts of a large one takes time.
+        if not self.aliases and not any(
+            isinstance(declared, m.Union) for declared, _, _ in self.told_compilers
+        ):
             return []
         found: dict[AliasRegion, list[View]] = {}
         for view in self.alias_regions.views():
@@ -201,6 +209,11 @@ class Analysis:
             except TooManyStates:
                 continue
         return found
+
+
+def _is_told(part: m.Field | m.Region) -> bool:
+    """Whether the schema says something of a part for compilers."""
+    return bool(part.access_span or part.alias or part.atomic or part.points_to)
 
 
 def _owners(
