@@ -28,6 +28,8 @@ WASMTIMES = {
 }  # fmt: skip
 SCHEMAS = {
     **{name: f"schemas/wasmtime.vm.yaml@{v}" for name, v in WASMTIMES.items()},
+    "cpython313": "schemas/cpython.vm.yaml@3.13",
+    "cpython314": "schemas/cpython.vm.yaml@3.14",
     **{
         name: f"schemas/{name}.vm.yaml"
         for name in ("arrow_c", "dlpack", "io_uring", "wasmer")

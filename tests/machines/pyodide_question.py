@@ -28,6 +28,8 @@ def about(layouts: Layouts, elsewhere: Sequence[str]) -> dict[str, Any]:
     here = layouts.class_of(target)
     records, contexts = {}, {}
     for name, declared in layouts.module.types.items():
+        if m.is_prefix(declared):
+            continue  # It has no size, and none is made.
         if isinstance(declared, RECORDS):
             records[name] = _record(layouts, here, name, elsewhere)
         elif isinstance(declared, m.Context):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.owners.compiling import COMPILERS, built, compiled
-from tests.owners.real_headers import arrow_headers, dlpack_headers
+from tests.owners.real_headers import arrow_headers, dlpack_headers, python_headers
 from tests.support import ROOT
 
-HELD = {"arrow_c": 89, "dlpack": 104, "io_uring": 399, "kvm": 916}
+HELD = {"arrow_c": 89, "cpython": 562, "dlpack": 104, "io_uring": 399, "kvm": 916}
 """The schemas, those that ship and those beside this file, and how many numbers of each are
 held against the header."""
 
@@ -33,13 +33,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "tests").symlink_to(Path(__file__).parent)
     for name in HELD:
         ships = (ROOT / f"schemas/{name}.vm.yaml").exists()
-        built(made, f"{'schemas' if ships else 'tests'}/{name}.vm.yaml")
+        release = ("--version", "3.13") if name == "cpython" else ()
+        built(made, f"{'schemas' if ships else 'tests'}/{name}.vm.yaml", *release)
     return made
 
 
-def flags(name: str, folder: Path) -> list[str]:
-    """Where a schema's header is."""
+def flags(
+    name: str, folder: Path, target: str = "x86_64-unknown-linux-gnu"
+) -> list[str]:
+    """Where a schema's header is, for a machine."""
     match name:
+        case "cpython":
+            bits = 32 if target.startswith(("i686", "armv7")) else 64
+            (folder / f"python{bits}").mkdir(exist_ok=True)
+            return python_headers(folder / f"python{bits}", bits=bits)
         case "arrow_c":
             return [f"-I{arrow_headers()}"]
         case "dlpack":
@@ -49,12 +56,13 @@ def flags(name: str, folder: Path) -> list[str]:
 
 
 def source(name: str) -> str:
-    return f"generated/c/{name}_header_check.c"
+    module = "cpython313" if name == "cpython" else name
+    return f"generated/c/{module}_header_check.c"
 
 
 @pytest.mark.parametrize(("name", "target"), PAIRS)
 def test_the_owners_header_agrees(folder: Path, name: str, target: str) -> None:
-    command = [COMPILERS[target], "-std=c11", *flags(name, folder)]
+    command = [COMPILERS[target], "-std=c11", *flags(name, folder, target)]
     assert compiled(folder, command, source(name)) == []
 
 

@@ -13,6 +13,11 @@ pub mod arrow_c;
 /// Where everything of `arrow_c` is on every target, for a compiler.
 pub mod arrow_c_offsets;
 
+/// The records of the schema `cpython313`.
+pub mod cpython313;
+/// Where everything of `cpython313` is on every target, for a compiler.
+pub mod cpython313_offsets;
+
 /// The records of the schema `dlpack`.
 pub mod dlpack;
 /// Where everything of `dlpack` is on every target, for a compiler.
