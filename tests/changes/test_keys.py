@@ -27,6 +27,7 @@ NOT_COMPARED = {
     "ascii": "the value is compared",
     "features": "what they bring is compared",
     "padding": "a rule of the schema, which moves nothing",
+    "nullable": "the type of the slot is compared",
     "profile": "rules of the schema, which move nothing",
     "project_allow": "it is for the rules of today",
     "all_targets": "the targets are compared",

@@ -14,6 +14,7 @@ from vmgen.schema.types import (
     Array,
     Atomic,
     CNumber,
+    FnPointer,
     Int,
     Named,
     NonZero,
@@ -106,6 +107,9 @@ class Traits:
                 return WORD if little else self._pointer
             case RawPointer():
                 return WORD
+            case FnPointer(params):
+                # Rust shows those of at most 12 parameters.
+                return CLONE | {"Debug"} if len(params) <= 12 else CLONE
             case Atomic():
                 return frozenset({"Debug"})
             case Unit("()"):

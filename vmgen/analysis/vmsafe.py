@@ -170,7 +170,11 @@ def _look(
             _look(pointee, (*path, 0), "pointee", types, behind)
             found += (misuse for misuse in behind if not misuse.defined)
         case FnPointer():
-            refuse("VM110", defined=False)
+            refuse("VM110")
+            found += (
+                msgspec.structs.replace(misuse, path=(*path, *misuse.path))
+                for misuse in misuses_of_signature(type, types)
+            )
         case RustLayout(unsized=unsized):
             wide = place == "pointee" and unsized
             refuse("VM107" if wide else "VM104", defined=False)

@@ -163,7 +163,7 @@ def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
             pass
         case m.Functions(slots=slots):
             return tuple(
-                Part(s.name, "slot", s.signature, s, *placed, s.doc, s.allow)
+                Part(s.name, "slot", s.type, s, *placed, s.doc, s.allow)
                 for s, placed in zip(slots, numbers.parts, strict=True)
             )
         case m.TaggedEnum(tag=tag):

@@ -12,7 +12,7 @@ from vmgen.languages.c.macros import number_macro
 from vmgen.languages.c.names import Names
 from vmgen.languages.words import Derived
 from vmgen.rules.finding import Finding
-from vmgen.rules.names import parameter_span, parts_of
+from vmgen.rules.names import parameter_span, parts_of, signatures_in
 from vmgen.rules.registry import rule
 from vmgen.rules.reserved import by_language
 from vmgen.schema import model as m
@@ -60,7 +60,19 @@ def name_collision(analysis: Analysis) -> Iterator[Finding]:
                         variant.span,
                         helps=("rename the variant",),
                     )
-        elif isinstance(declared, m.Functions):
+        for _, parameters in signatures_in(declared):
+            seen: set[str] = set()
+            for name, span in parameters:
+                if name in seen:
+                    yield Finding(
+                        f"two parameters are called `{name}`",
+                        span,
+                        helps=("rename one of them",),
+                    )
+                    break
+                if name:
+                    seen.add(name)
+        if isinstance(declared, m.Functions):
             for slot in declared.slots:
                 names: set[str] = set()
                 for index, parameter in enumerate(slot.signature.params):

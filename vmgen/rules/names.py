@@ -12,6 +12,7 @@ from vmgen.rules.registry import rule
 from vmgen.rules.wording import listed
 from vmgen.schema import model as m
 from vmgen.schema.built_in import is_built_in
+from vmgen.schema.types import FnPointer
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from vmgen.rules.reserved import Reserved
 
     Allows = tuple[Mapping[str, m.Allow], ...]
+    Parameters = list[tuple[str, Span]]
 
 
 class _Name(msgspec.Struct, frozen=True):
@@ -176,6 +178,10 @@ def _suspects(module: m.Module, known: Reserved, *, reserved: bool) -> Iterator[
             kept = declared.name[0].isupper()
             of_type: Allows = (declared.allow,) if kept else ()
             yield _Name(declared.name, declared.span, "type", of_type)
+        for allows, parameters in signatures_in(declared):
+            for name, span in parameters:
+                if name in words("parameter"):
+                    yield _Name(name, span, "parameter", allows)
         if isinstance(declared, (m.Struct, m.Union)):
             for field in declared.fields:
                 if field.name in fields:
@@ -216,6 +222,37 @@ def _suspect_slots(
             if parameter.name in parameters:
                 span = parameter_span(slot, index)
                 yield _Name(parameter.name, span, "parameter", allows)
+
+
+def signatures_in(declared: m.Declaration) -> Iterator[tuple[Allows, Parameters]]:
+    """The function pointers that fields and other parts are, each as the names of its
+    parameters with their places, and where something is allowed of it."""
+    for owner, text in _texts(declared):
+        for part in text.spelled.walk() if "fn" in text.node.value else ():
+            if isinstance(part.type, FnPointer):
+                yield (owner, declared.allow), [
+                    (param.name, _place(text, place))
+                    for param, place in zip(part.type.params, part.names, strict=True)
+                ]
+
+
+def _texts(
+    declared: m.Declaration,
+) -> Iterator[tuple[Mapping[str, m.Allow], m.TypeText]]:
+    match declared:
+        case m.Newtype(of=text):
+            yield declared.allow, text
+        case (
+            m.Struct(fields=fields) | m.Union(fields=fields) | m.Context(fields=fields)
+        ):
+            yield from ((field.allow, field.text) for field in fields)
+        case m.TaggedEnum(variants=variants):
+            yield from ((v.allow, v.text) for v in variants if v.text)
+
+
+def _place(text: m.TypeText, place: tuple[int, int] | None) -> Span:
+    inside = text.node.text_span
+    return inside.part(*place) if inside and place else text.span
 
 
 def parameter_span(slot: m.Slot, index: int) -> Span:

@@ -230,7 +230,12 @@ def unsafe_atomic(analysis: Analysis) -> Iterator[Finding]:
         )
 
 
-@rule("VM110", "function-pointer-field", "A function pointer outside of a table.")
+@rule(
+    "VM110",
+    "function-pointer-field",
+    "A function pointer outside of a table.",
+    allowable=True,
+)
 def function_pointer_field(analysis: Analysis) -> Iterator[Finding]:
     """What a function pointer can be called with, whether it may be null and how it
     differs between languages is said once, by tables of functions. Wasmtime's VmSafe

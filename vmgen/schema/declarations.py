@@ -150,6 +150,7 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
         others: tuple[m.OtherType, ...] = ()
         result: m.TypeText | None = None
         called = m.AS_IN_SCHEMA
+        nullable = False
         signature: Node = value
         if isinstance(value, Mapping):
             signature = value["signature"]
@@ -161,6 +162,7 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
             if "rust_result" in value.entries:
                 result = refs.type(value["rust_result"])
             called = called_of(value)
+            nullable = text_of(value.get("nullable")) == "true"
             enabled = refs.enabled(value)
         text = refs.type(signature, signature=True)
         if text is not None and enabled:
@@ -179,6 +181,7 @@ def build_functions(refs: References, key: Scalar, node: Mapping) -> m.Declarati
                     result,
                     _with_rust_types(text.type, (*for_all, *others), result),
                     called,
+                    nullable,
                 )
             )
     return m.Functions(

@@ -244,6 +244,9 @@ SLOT_KEYS = Keys(
                 required=True,
             ),
             "rust_types": RUST_TYPES,
+            "nullable": Key(
+                Flag(), "`true`: the slot may hold no function.", "nullable: true"
+            ),
             "rust_result": Key(
                 TypeExpression(),
                 "What the result is in Rust, where the function there has another.",

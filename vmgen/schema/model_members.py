@@ -21,6 +21,7 @@ from vmgen.schema.besides import (
     TypeText,
     Word,
 )
+from vmgen.schema.types import Option
 
 if TYPE_CHECKING:
     from vmgen.reading.source import Scalar, Span
@@ -116,7 +117,8 @@ class OtherType(msgspec.Struct, frozen=True):
 
 class Slot(msgspec.Struct, frozen=True):
     """A slot of a table of function pointers. `rust_types` and `rust_result` are its own,
-    and `rust_signature` is the signature with these and the types of the table."""
+    and `rust_signature` is the signature with these and the types of the table. A
+    `nullable` one may hold no function."""
 
     name: str
     span: Span
@@ -130,6 +132,12 @@ class Slot(msgspec.Struct, frozen=True):
     rust_result: TypeText | None = None
     with_rust_types: FnPointer | None = None
     called: Called = AS_IN_SCHEMA
+    nullable: bool = False
+
+    @property
+    def type(self) -> Type:
+        """What is in the slot: the function's address, or an option of it."""
+        return Option(self.signature) if self.nullable else self.signature
 
     @property
     def rust_signature(self) -> FnPointer:

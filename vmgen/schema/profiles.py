@@ -27,6 +27,7 @@ ADMITTED = MappingProxyType(
         "VM105": "an `Option` that Rust promises a layout for",
         "VM106": "`NonZero` integers",
         "VM108": "every atomic that Rust has",
+        "VM110": "function pointers outside of tables",
         "VM116": "foreign types that aren't VmSafe",
     }
 )

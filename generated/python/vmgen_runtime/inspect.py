@@ -112,6 +112,18 @@ def offset_of(cls: type, field: str, target: str | None = None) -> int:
     return layout.offset(field, layout.source.targets.model(target))
 
 
+def prototype_of(cls: type, field: str) -> Any:
+    """What ctypes calls the function by that a field points to: made of an address it is
+    a function, and of something callable a callback for that field. Raises
+    AttributeError, and TypeError of a field that is something else.
+    """
+    kind: Any = _layout_of(cls).kind_of(field)
+    found = getattr(getattr(kind, "pointee", None), "prototype", None)
+    if found is None:
+        raise TypeError(f"{cls.__name__}.{field} has no signature to be called by")
+    return found
+
+
 def size_of(cls: type, target: str | None = None) -> int:
     """The size of a type on a target, in bytes; of a context, its fixed part's."""
     kind, model = _sized(cls, target)

@@ -27,7 +27,8 @@ Tree = str | tuple[Any, ...]
 their names; the rest is a tuple: what, of what, and what else there is to say.
 
 ``ptr`` and ``nullable`` are pointers, never null and maybe null; ``array`` has a length;
-``option`` is a number whose zero is None; ``little`` is little-endian on every host;
+``fn`` is a function's signature, the result and then the parameters; ``option`` is a
+number whose zero is None; ``little`` is little-endian on every host;
 ``readonly`` isn't to be assigned; ``always`` has the name of a constant.
 """
 
@@ -42,6 +43,9 @@ def rust(tree: Tree) -> str:
         return tree
     what, inner, *more = tree
     spelled = rust(inner)
+    if what == "fn":
+        listed = ", ".join(map(rust, more))
+        return f"fn({listed})" + ("" if inner == "()" else f" -> {spelled}")
     if what == "ptr":
         return f"VmPtr<{spelled}>"
     if what == "nullable":

@@ -122,6 +122,16 @@ class VmPtr(int, Generic[V_co]):
         made = _pointer_type(kind, self._model)
         return cast("VmPtr[V]", made(self))
 
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function that is there, in this process, by its signature.
+
+        Pointers are passed as addresses, or as what ctypes takes for them.
+        """
+        prototype = getattr(self._kind, "prototype", None)
+        if prototype is None or self._space or self._model:
+            raise TypeError(f"{self!r} is no function that can be called here")
+        return prototype(int(self))(*arguments)
+
     def _image_model(self) -> Model:
         source = self._kind.source
         model = self._model or (source.targets.host if source else None)

@@ -108,7 +108,8 @@ class Declarations(Declarer[list[Block]]):
         body: list[str] = []
         for slot in declared.slots:
             body += comment([notes.of_slot(slot)], INDENT)
-            prototype = self._declarators.function(slot.signature)
+            mark = "VM_NULLABLE" if slot.nullable else "VM_NONNULL"
+            prototype = self._declarators.function(slot.signature, mark)
             room = WIDTH - INDENT
             body += prototype.lines(member_name(slot.name), room, INDENT)
         return [

@@ -14,8 +14,9 @@ from vmgen.languages.python.annotations import of as class_alone
 from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.literals import block, shown, strings
 from vmgen.languages.python.offsets import offsets_class
+from vmgen.languages.python.parts import enum_members, slot_doc, slot_word
 from vmgen.languages.python.types import Types
-from vmgen.languages.python.view import ClassView, attribute, below, documented
+from vmgen.languages.python.view import ClassView, attribute, below
 from vmgen.layout.inside import inside, is_anonymous
 from vmgen.schema import model as m
 
@@ -99,14 +100,25 @@ class Classes(Declarer[Declared]):
     def functions(self, record: Record, declared: m.Functions) -> Declared:
         attributes = names.attributes((p.name for p in record.parts), names.RECORD)
         parts = list(zip(attributes, record.parts, strict=True))
-        pointer = self._visible(self._annotator.function(), frozenset(attributes))
-        body = [attribute(name, pointer, "", _slot_doc(part)) for name, part in parts]
+        taken = frozenset(attributes)
+        body = [
+            attribute(
+                name,
+                self._visible(self._annotator.of(part.type), taken),
+                "",
+                slot_doc(part),
+            )
+            for name, part in parts
+        ]
         view = ClassView(
             self._head(record, "Functions"),
             docstring(notes.of_type(declared), 4),
             below(body),
         )
-        rows = [self._rows.part(name, shown(("ptr", "fn"))) for name in attributes]
+        rows = [
+            self._rows.part(name, shown((slot_word(part), "fn")))
+            for name, part in parts
+        ]
         return Declared([view], self._row("functions", record, rows))
 
     def foreign(self, record: Record, declared: m.Foreign) -> Declared:
@@ -121,7 +133,7 @@ class Classes(Declarer[Declared]):
         view = ClassView(
             f"class {self._classes[record.name]}({base})",
             docstring(notes.of_type(declared), 4),
-            _members(variants, declared.variants, 4),
+            enum_members(variants, declared.variants, 4),
         )
         row = self._row("enum", record, more=[f'"{declared.tag.name}"'])
         return Declared([view], row)
@@ -177,7 +189,7 @@ class Classes(Declarer[Declared]):
                 ClassView(
                     f"class Tag({int_enum})",
                     "",
-                    _members(variants, declared.variants, 8),
+                    enum_members(variants, declared.variants, 8),
                 ),
                 ClassView(f"class Payload({union})", "", below(body, 8)),
             ],
@@ -334,17 +346,3 @@ class Classes(Declarer[Declared]):
         hidden = taken & annotation.names()
         self.shadowed |= hidden
         return annotation.spelled(hidden)
-
-
-def _slot_doc(part: Part) -> str:
-    """The documentation of a slot, with its signature."""
-    doc = f"`{part.type}`\n\n{part.doc}"
-    return notes.joined(doc, notes.allow_notes(part.allow))
-
-
-def _members(members: Sequence[str], variants: Iterable[m.Variant], indent: int) -> str:
-    lines = [
-        documented(f"{name} = {variant.value}", notes.of_variant(variant), indent)
-        for name, variant in zip(members, variants, strict=True)
-    ]
-    return below(lines, indent)

@@ -17,9 +17,13 @@ from vmgen.schema.types import (
     Option,
     Primitive,
     RawPointer,
+    RustLayout,
     Type,
+    Unit,
     UnsafeCell,
+    Vector,
     VmPtr,
+    children,
 )
 
 if TYPE_CHECKING:
@@ -141,7 +145,7 @@ class Types:
                 word = "nullable" if type.nullable else "ptr"
                 return (word, self._pointee(pointee))
             case FnPointer():
-                return ("ptr", "fn")
+                return ("ptr", self._function(type))
             case Option(inner):
                 return self._option(inner)
             case UnsafeCell(inner):
@@ -161,9 +165,19 @@ class Types:
             case VmPtr(pointee) | RawPointer(_, pointee):
                 return ("nullable", self._pointee(pointee))
             case FnPointer():
-                return ("nullable", "fn")
+                return ("nullable", self._function(inner))
             case _:
                 return tree if self.is_record(inner) else ("option", tree)
+
+    def _function(self, signature: FnPointer) -> Tree:
+        """The result, `()` for none, then the parameters: what it can be called with."""
+        if any(isinstance(t, (RustLayout, Vector)) for t in children(signature)):
+            return "fn"
+        result = signature.result
+        given = (
+            "()" if result is None or isinstance(result, Unit) else self.trees[result]
+        )
+        return ("fn", given, *(self.trees[param.type] for param in signature.params))
 
     def _pointee(self, pointee: Type) -> Tree:
         match pointee:

@@ -22,6 +22,7 @@ from vmgen.languages.rust.item import (
     visible,
 )
 from vmgen.languages.rust.members import (
+    IMPROPER,
     SKIP,
     Member,
     attributes,
@@ -53,12 +54,6 @@ UNDERSCORES = (
 )
 PINNED = "::core::marker::PhantomPinned"
 _RECORDS = (m.Struct, m.Union, m.Context)
-
-IMPROPER = (
-    '#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]\n'
-)
-"""For signatures. The lint looks through pointers at what nobody passes, older compilers
-at 128-bit integers."""
 
 
 class Declarations(Declarer[Item]):

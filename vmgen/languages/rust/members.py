@@ -92,11 +92,12 @@ def slot_member(slot: m.Slot, spelling: Spelling) -> Member:
         )
     name = spelled(slot.name)
     described = doc(text, INDENT)
-    made = member(described, name, spelling.slot(signature), signature)
+    made = member(described, name, spelling.slot(signature, slot.nullable), signature)
     condition = slot.in_rust.condition
     if condition is not None:
         # The slot is there in any case; what it can be called with may not be.
-        bare = member("", name, spelling.address(), signature)
+        address = spelling.optional(spelling.address(), slot.nullable)
+        bare = member("", name, address, signature)
         whole = _long_slot(slot, made, described, spelling) if made.long else made
         text = (
             f"{INDENT}#[cfg({condition.text})]\n{whole.text}"
@@ -111,6 +112,8 @@ def _long_slot(
 ) -> Member:
     """A slot that doesn't fit a line."""
     signature, name = slot.rust_signature, made.name
+    if slot.nullable:
+        return msgspec.structs.replace(made, long=True)
     # A parameter per line, as rustfmt has it.
     params = "".join(f"        {spelling.param(p)},\n" for p in signature.params)
     result = signature.result
@@ -128,9 +131,18 @@ def member(
     line = f"{before}{name}: {text},\n"
     if len(line) <= WIDTH + 1:
         return Member(name, text, doc + line, type)
+    if type is not None and holds_function(type) and not isinstance(type, FnPointer):
+        return Member(name, text, doc + line, type, long=True)
     if len(text) < WIDTH - 8:
         return Member(name, text, f"{doc}{before}{name}:\n        {text},\n", type)
     return Member(name, text, doc + line, type, long=True)
+
+
+IMPROPER = (
+    '#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]\n'
+)
+"""For signatures. The lint looks through pointers at what nobody passes, older compilers
+at 128-bit integers."""
 
 
 def kept(members: Iterable[Member]) -> str:
@@ -143,7 +155,12 @@ def kept(members: Iterable[Member]) -> str:
             types.add(member.schema_type)
         if member.long:
             attributes = SKIP
-    return attributes + COMPLEX if any(map(is_complex, types)) else attributes
+    if any(map(is_complex, types)):
+        attributes += COMPLEX
+    # A table of functions says so in any case.
+    if any(holds_function(t) and not isinstance(t, FnPointer) for t in types):
+        attributes += IMPROPER
+    return attributes
 
 
 @cache
@@ -151,7 +168,14 @@ def is_complex(type: Type) -> bool:
     """Whether clippy may find a type too complex: it is nested more than usual, or is a
     function pointer."""
     # What doesn't have to be dropped, or is little-endian, gets one more around it.
-    return isinstance(type, FnPointer) or _depth(type) + 1 > USUAL_NESTING
+    return holds_function(type) or _depth(type) + 1 > USUAL_NESTING
+
+
+@cache
+def holds_function(type: Type) -> bool:
+    """Whether there is a function pointer in a type, whose length rustfmt breaks in its own
+    way."""
+    return isinstance(type, FnPointer) or any(map(holds_function, children(type)))
 
 
 def _depth(type: Type) -> int:

@@ -85,14 +85,20 @@ class Spelling:
             return text
         return f"::core::mem::ManuallyDrop<{text}>"
 
-    def slot(self, signature: FnPointer) -> str:
+    def optional(self, text: str, nullable: bool) -> str:
+        """What is spelled so, or an option of it."""
+        return f"{self.names['Option']}<{text}>" if nullable else text
+
+    def slot(self, signature: FnPointer, nullable: bool = False) -> str:
         """The type of a slot of a table of function pointers.
 
         How vectors are passed depends on features of the target that Rust and the
         compiled code need not agree on, so that such a slot has no callable type, unless
         the project says which types it passes.
         """
-        return self.type(signature) if self.is_callable(signature) else self.address()
+        callable = self.is_callable(signature)
+        text = self.type(signature) if callable else self.address()
+        return self.optional(text, nullable)
 
     def is_callable(self, signature: FnPointer) -> bool:
         """Whether every type of a signature has a name."""
@@ -193,6 +199,8 @@ class Spelling:
                 return "::core::ffi::c_void"
             case RawPointer():
                 return self._raw_pointer(type, little)
+            case FnPointer() if not self.is_callable(type):
+                return self.address()
             case FnPointer(params, result):
                 arrow = f" -> {self.type(result)}" if result is not None else ""
                 listed = ", ".join(self.param(p) for p in params)

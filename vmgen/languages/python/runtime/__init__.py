@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         fields,
         fingerprint_of,
         offset_of,
+        prototype_of,
         size_of,
         store,
         targets,
@@ -121,7 +122,7 @@ else:
         "process": "Process",
         "offsets": "ContextOffsets RegionOffsets",
         "inspect": "FieldInfo address_of align_of allocate allocate_array fields "
-        "fingerprint_of offset_of size_of store targets",
+        "fingerprint_of offset_of prototype_of size_of store targets",
         "scalars": "AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize AtomicU8 "
         "AtomicU16 AtomicU32 AtomicU64 AtomicUsize Function Opaque Scalar f32 f64 i8 "
         "i16 i32 i64 i128 isize u8 u16 u32 u64 u128 unit usize",
@@ -155,6 +156,6 @@ __all__ = [
     "c_float", "c_int", "c_long", "c_longlong", "c_schar", "c_short", "c_uchar",
     "c_uint", "c_ulong", "c_ulonglong", "c_ushort", "checked", "define", "f32", "f64",
     "fields", "fingerprint_of", "i8", "i16", "i32", "i64", "i128", "is_readable",
-    "isize", "offset_of", "refuse_implausible", "set_host", "size_of", "size_t",
+    "isize", "offset_of", "prototype_of", "refuse_implausible", "set_host", "size_of", "size_t",
     "ssize_t", "store", "targets", "u8", "u16", "u32", "u64", "u128", "unit", "usize",
 ]  # fmt: skip

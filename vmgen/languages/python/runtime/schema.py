@@ -110,7 +110,15 @@ class Schema(Kinds):
 
     def _compound(self, what: str, inner: Tree, *more: Any) -> Kind:
         if what in ("ptr", "nullable"):
+            if isinstance(inner, tuple) and inner[0] == "fn":
+                from .functions import FunctionPointer
+
+                return FunctionPointer((what, inner), self)
             return Pointer((what, inner), self)
+        if what == "fn":
+            from .functions import Signature
+
+            return Signature((what, inner, *more), self)
         kind = self[inner]
         if what == "array":
             return Elements((what, inner, *more), kind, more[0])
