@@ -57,9 +57,10 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     printed = vmgen("schema", cwd=folder)
     assert (printed.code, printed.err) == (0, "")
     (folder / "vmgen.schema.json").write_text(printed.out, encoding="utf-8")
-    for name in ("wasmtime", "wasmer"):
-        shutil.copytree(ROOT / "schemas" / name, folder / name)
-        shutil.copy(ROOT / f"schemas/{name}.vm.yaml", folder)
+    for path in (ROOT / "schemas").rglob("*.vm.yaml"):
+        copy = folder / path.relative_to(ROOT / "schemas")
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(path, copy)
     with editor(folder) as server:
         yield Session(server, folder)
 
@@ -70,7 +71,9 @@ def test_a_new_file_is_offered_every_key_of_a_schema(session: Session) -> None:
         "versions",
         "targets",
         "rust_path",
+        "c",
         "padding",
+        "profile",
         "allow",
         "doc",
         "include",
@@ -107,8 +110,8 @@ def test_kinds_are_offered_with_their_keys(session: Session) -> None:
         "context",
     ]
     assert offered["opaque"]["documentation"]["value"] == (
-        "an opaque type, with `doc`, `visibility`, `attrs`, `cfg`, `was`, `since`, `until`, "
-        "`versions`"
+        "an opaque type, with `doc`, `c_name`, `rust_name`, `python_name`, `visibility`, "
+        "`attrs`, `cfg`, `was`, `since`, `until`, `versions`"
     )
 
 
