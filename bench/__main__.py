@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import peers, reading, records
+from bench import handles, peers, reading, records
 from bench.environment import ROOT, installed
 from bench.measure import Command, Cost, cost, costs
 from bench.table import (
@@ -54,6 +54,9 @@ def main() -> int:
         table.say()
         with tempfile.TemporaryDirectory() as name:
             _measure_versions(table, Path(name), bin)
+        table.say()
+        with tempfile.TemporaryDirectory() as name:
+            handles.measure(table, Path(name), bin)
     table.say()
     reading.measure(table)
     table.say()

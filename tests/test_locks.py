@@ -9,6 +9,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from scripts import lock
+from tests.cranelift.project import LOCKS, OTHERS
 from tests.oracle.releases import RELEASES, SOURCE
 from tests.support import ROOT, toolchain
 from vmgen.languages.rust.crate import RUST_VERSION
@@ -82,6 +83,7 @@ def test_whatever_cargo_is_asked_for_is_locked() -> None:
     assert all(any(lock.exists() for lock in each) for each in locks)
     locked = {lock.stem for lock in (SOURCE / "locks").iterdir()}
     assert locked == set(RELEASES)
+    assert {lock.stem for lock in LOCKS.iterdir()} == set(OTHERS)
 
 
 def test_the_least_toolchain_is_the_one_that_generated_crates_name() -> None:

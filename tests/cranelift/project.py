@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.cranelift.cases import cases
+from tests.random.crowd import Walk
+from tests.random.strategies import schemas
 from tests.rust.crates import module_at, texts_of
-from tests.support import ROOT, need
+from tests.support import ROOT, need, proving
+from vmgen.languages.rust.cranelift_versions import VERSIONS as KNOWN
 from vmgen.layout.layouts import Layouts
 
 if TYPE_CHECKING:
@@ -36,6 +41,9 @@ JUDGED = (
 )
 """The schemas whose every value is loaded and stored."""
 
+RANDOM = 60 if proving() else 8
+"""How many random schemas there are beside them."""
+
 UNTRUE = (
     "limit: UnsafeCell<usize>",
     "limit: {type: usize, access: [readonly, can_move]}",
@@ -52,9 +60,45 @@ def wrong(folder: Path) -> Module:
     return module_at(path)
 
 
+LOCKS = HERE / "locks"
+OTHERS = [version for version in KNOWN if version not in VERSIONS.values()]
+"""Versions that are tried by a proof alone, each with a lock file of its own, which
+`python -m tests.cranelift.project` renews."""
+
+
+def alone(version: str) -> Path:
+    """The program with one of the other versions."""
+    project = write_alone(version)
+    lock = (LOCKS / f"{version}.lock").read_text(encoding="utf-8")
+    _put(project / "Cargo.lock", lock)
+    words = ("--quiet", "--locked", "--ignore-rust-version")
+    target = FOLDER / "versions" / "target"
+    built = cargo(project, "build", *words, CARGO_TARGET_DIR=str(target))
+    assert (built.returncode, built.stderr) == (0, "")
+    # The next version has a program of the same name.
+    made = project / KNOWN[version]
+    return Path(shutil.copy(target / "debug" / made.name, made / "program"))
+
+
+def write_alone(version: str) -> Path:
+    """Its package, in a workspace of its own."""
+    sort = KNOWN[version]
+    project = write(FOLDER / "versions" / version)
+    manifest = project / sort / "Cargo.toml"
+    text = manifest.read_text(encoding="utf-8")
+    _put(manifest, re.sub(r'"=0\.\d+\.\d+"', f'"{version}"', text))
+    common = (HERE / "Cargo.toml").read_text(encoding="utf-8")
+    _put(
+        project / "Cargo.toml", re.sub("members = .*", f'members = ["{sort}"]', common)
+    )
+    for path, made in bindings(*modules_of(project), version).items():
+        _put(project / sort / "src" / path, made)
+    return project
+
+
 @cache
 def program(sort: str) -> Path:
-    """The program with one of the versions, built once however many ask."""
+    """The program with one of the two versions, built once however many ask."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
@@ -76,22 +120,41 @@ def mistakes() -> list[str]:
     return built.stderr.splitlines()
 
 
+HOST = "x86_64-unknown-linux-gnu"
+
+
+def crowd(folder: Path, number: int, start: int = 1) -> list[Module]:
+    """Modules of random schemas that have this machine among their targets."""
+    walk = Walk(schemas(allowed=True), 2 * number, start)
+    folder.mkdir(parents=True, exist_ok=True)
+    members = [m for m in walk.gather(folder).members if HOST in m.targets]
+    assert len(members) >= number
+    return [member.module for member in members[:number]]
+
+
 def write(project: Path) -> Path:
     """The packages with what is generated for them."""
     for name in ("Cargo.toml", "Cargo.lock"):
         _put(project / name, (HERE / name).read_text(encoding="utf-8"))
     for source in (HERE / "program").iterdir():
         _put(project / "program" / source.name, source.read_text(encoding="utf-8"))
-    modules = [*map(module_at, dict.fromkeys((*OWN, *JUDGED))), wrong(project)]
-    judged = [module_at(path) for path in JUDGED]
     for package in (*VERSIONS, "mistakes"):
         for name in ("Cargo.toml", "src/main.rs"):
             text = (HERE / package / name).read_text(encoding="utf-8")
             _put(project / package / name, text)
+    modules, judged = modules_of(project)
     for sort, version in VERSIONS.items():
         for path, text in bindings(modules, judged, version).items():
             _put(project / sort / "src" / path, text)
     return project
+
+
+def modules_of(project: Path) -> tuple[list[Module], list[Module]]:
+    """What is generated for a program, and of it the modules with values to go through."""
+    own = [*map(module_at, dict.fromkeys((*OWN, *JUDGED))), wrong(project)]
+    random = crowd(project / "random", RANDOM)
+    judged = [*(module_at(path) for path in JUDGED), *random]
+    return [*own, *random], judged
 
 
 def bindings(
@@ -121,22 +184,30 @@ def bindings(
     return {path: text for path, text in texts.items() if path.startswith(folder)}
 
 
-def cargo(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def cargo(
+    folder: Path, *words: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Cargo, into a folder that is kept between runs."""
+    settings = {"CARGO_TARGET_DIR": str(TARGET), "CARGO_INCREMENTAL": "0"}
     return subprocess.run(
         [need("cargo"), *words],
         cwd=folder,
-        env={**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_INCREMENTAL": "0"},
+        env={**os.environ, **settings, **environment},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def said(sort: str, *questions: str) -> str:
-    """What the program says to questions; it fails where something is wrong."""
+def said(sort: str, question: str) -> str:
+    """What the program says to a question; it fails where something is wrong."""
+    return answer(program(sort), question)
+
+
+def answer(program: Path, question: str) -> str:
+    """The same of a program."""
     done = subprocess.run(
-        [program(sort), *questions], capture_output=True, text=True, check=False
+        [program, question], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     return done.stdout
@@ -147,3 +218,12 @@ def _put(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for version in OTHERS:
+        project = write_alone(version)
+        (project / "Cargo.lock").unlink()
+        made = cargo(project, "generate-lockfile", "--ignore-rust-version")
+        assert made.returncode == 0, made.stderr
+        shutil.copy(project / "Cargo.lock", LOCKS / f"{version}.lock")

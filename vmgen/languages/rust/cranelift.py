@@ -17,6 +17,7 @@ from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.cranelift_values import SlotView, Values
 from vmgen.languages.rust.crates import INDICES, modules_too
 from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.names import free, spelled
 from vmgen.layout.accesses import Access
 from vmgen.layout.parts import Part, Region
@@ -95,6 +96,7 @@ class _Handles:
             render(
                 "rust/cranelift.rs.j2",
                 header=header_lines(job.schema, job.command),
+                lints=of_names(self.module, in_methods=True),
                 module=self.module.name,
                 offsets=self.tables.module,
                 handles=free("Handles", self.indices),
