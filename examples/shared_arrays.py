@@ -23,9 +23,6 @@ from arrow_c import ArrowArray, ArrowSchema
 from dlpack import DLDataTypeCode, DLDeviceType, DLManagedTensorVersioned, DLTensor
 from vmgen_runtime import address_of, allocate, i32, u8
 
-RELEASE = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
-"""What gives either back: a function that takes it."""
-
 VERSION = (1, 0)
 
 
@@ -77,7 +74,7 @@ def show_column() -> None:
     print(f"  {text(schema.format)!r}: {strings(array)}")
     for record in (array, schema):
         assert record.release is not None
-        RELEASE(int(record.release))(int(address_of(record)))
+        record.release(int(address_of(record)))
     print(f"  released: {array.release is None and schema.release is None}")
 
 

@@ -59,16 +59,16 @@ struct ArrowArray {
     const void *VM_NULLABLE *VM_NULLABLE buffers;
     struct ArrowArray *VM_NULLABLE *VM_NULLABLE children;
     struct ArrowArray *VM_NULLABLE dictionary;
-    void *VM_NULLABLE release;
+    void (*VM_NULLABLE release)(struct ArrowArray *VM_NULLABLE it);
     void *VM_NULLABLE private_data;
 };
 
 /** Columns of one type, one after the other. */
 struct ArrowArrayStream {
-    void *VM_NULLABLE get_schema;
-    void *VM_NULLABLE get_next;
-    void *VM_NULLABLE get_last_error;
-    void *VM_NULLABLE release;
+    int (*VM_NULLABLE get_schema)(struct ArrowArrayStream *VM_NULLABLE stream, struct ArrowSchema *VM_NULLABLE out);
+    int (*VM_NULLABLE get_next)(struct ArrowArrayStream *VM_NULLABLE stream, struct ArrowArray *VM_NULLABLE out);
+    const char *VM_NULLABLE (*VM_NULLABLE get_last_error)(struct ArrowArrayStream *VM_NULLABLE stream);
+    void (*VM_NULLABLE release)(struct ArrowArrayStream *VM_NULLABLE stream);
     void *VM_NULLABLE private_data;
 };
 
@@ -83,26 +83,26 @@ struct ArrowDeviceArray {
 
 struct ArrowDeviceArrayStream {
     int32_t device_type;
-    void *VM_NULLABLE get_schema;
-    void *VM_NULLABLE get_next;
-    void *VM_NULLABLE get_last_error;
-    void *VM_NULLABLE release;
+    int (*VM_NULLABLE get_schema)(struct ArrowDeviceArrayStream *VM_NULLABLE stream, struct ArrowSchema *VM_NULLABLE out);
+    int (*VM_NULLABLE get_next)(struct ArrowDeviceArrayStream *VM_NULLABLE stream, struct ArrowDeviceArray *VM_NULLABLE out);
+    const char *VM_NULLABLE (*VM_NULLABLE get_last_error)(struct ArrowDeviceArrayStream *VM_NULLABLE stream);
+    void (*VM_NULLABLE release)(struct ArrowDeviceArrayStream *VM_NULLABLE stream);
     void *VM_NULLABLE private_data;
 };
 
 /** The type of a column, with those of its children. */
 struct ArrowSchema {
     /** The type as Arrow writes it in short. */
-    const uint8_t *VM_NULLABLE format;
+    const char *VM_NULLABLE format;
     /** Null if it has none. */
-    const uint8_t *VM_NULLABLE name;
-    const uint8_t *VM_NULLABLE metadata;
+    const char *VM_NULLABLE name;
+    const char *VM_NULLABLE metadata;
     int64_t flags;
     int64_t n_children;
     struct ArrowSchema *VM_NULLABLE *VM_NULLABLE children;
     /** Of the values that are numbered; null without. */
     struct ArrowSchema *VM_NULLABLE dictionary;
-    void *VM_NULLABLE release;
+    void (*VM_NULLABLE release)(struct ArrowSchema *VM_NULLABLE it);
     void *VM_NULLABLE private_data;
 };
 
@@ -148,18 +148,18 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define ARROW_C_LAYOUT_FINGERPRINT ARROW_C_BY_MODEL(ARROW_C_MODEL_HOST, \
-    UINT64_C(0xE57DFDACA6BAEAFE), \
-    UINT64_C(0x6814CEEC5FF3A600), \
-    UINT64_C(0x4C55ED7CAF7F9A10))
+    UINT64_C(0x6FD2574CD57C0783), \
+    UINT64_C(0xF269288C8EB4C24A), \
+    UINT64_C(0xD6AA471CDE40B65A))
 #else
 #  define ARROW_C_LAYOUT_FINGERPRINT ARROW_C_BY_MODEL(ARROW_C_MODEL_HOST, \
-    UINT64_C(0xA5F64CB17A946B2E), \
-    UINT64_C(0x288D1DF133CD2630), \
-    UINT64_C(0x0CCE3C8183591A40))
+    UINT64_C(0x304AA651A95587B3), \
+    UINT64_C(0xB2E17791628E427A), \
+    UINT64_C(0x97229621B21A368A))
 #endif
 
 /** The same of all data models together. */
-#define ARROW_C_FILE_FINGERPRINT UINT64_C(0xAC74DBEB3C029969)
+#define ARROW_C_FILE_FINGERPRINT UINT64_C(0x03DCF7EEA22AEA69)
 
 /*
  * The layout, held against this compiler's. A row has a number for each data model, or one where

@@ -370,7 +370,7 @@ struct _PyStackChunk {
 };
 
 struct _pending_call {
-    void *VM_NULLABLE func;
+    int (*VM_NULLABLE func)(void *VM_NULLABLE arg);
     void *VM_NULLABLE arg;
     int flags;
 };
@@ -437,8 +437,8 @@ struct _ts {
     int tracing;
     int what_event;
     _PyInterpreterFrame *VM_NULLABLE current_frame;
-    void *VM_NULLABLE c_profilefunc;
-    void *VM_NULLABLE c_tracefunc;
+    int (*VM_NULLABLE c_profilefunc)(PyObject *VM_NULLABLE object, PyObject *VM_NULLABLE frame, int what, PyObject *VM_NULLABLE arg);
+    int (*VM_NULLABLE c_tracefunc)(PyObject *VM_NULLABLE object, PyObject *VM_NULLABLE frame, int what, PyObject *VM_NULLABLE arg);
     PyObject *VM_NULLABLE c_profileobj;
     PyObject *VM_NULLABLE c_traceobj;
     PyObject *VM_NULLABLE current_exception;
@@ -517,20 +517,20 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define CPYTHON313_LAYOUT_FINGERPRINT CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, \
-    UINT64_C(0x71761AB620E646AE), \
-    UINT64_C(0x06E53B929641B2F6), \
-    UINT64_C(0x534FF1337407658C), \
-    UINT64_C(0x3C016D404B7F6C85))
+    UINT64_C(0xDD56BEB9F26E7911), \
+    UINT64_C(0x72C5DF9667C9E559), \
+    UINT64_C(0xBF309537458F97EF), \
+    UINT64_C(0xA7E211441D079EE8))
 #else
 #  define CPYTHON313_LAYOUT_FINGERPRINT CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, \
-    UINT64_C(0x118B75707960F132), \
-    UINT64_C(0xA6FA964CEEBC5D3F), \
-    UINT64_C(0xF3654BEDCC820FD5), \
-    UINT64_C(0xDC16C7FAA3FA16CE))
+    UINT64_C(0x7D6C19744AE92395), \
+    UINT64_C(0x12DB3A50C0448FDD), \
+    UINT64_C(0x5F45EFF19E0A4273), \
+    UINT64_C(0x47F76BFE7582496C))
 #endif
 
 /** The same of all data models together. */
-#define CPYTHON313_FILE_FINGERPRINT UINT64_C(0x5D408D109E8352DB)
+#define CPYTHON313_FILE_FINGERPRINT UINT64_C(0x3651186C52D2E426)
 
 /*
  * The layout, held against this compiler's. A row has a number for each data model, or one where

@@ -34,6 +34,7 @@ typedef struct DLDataType DLDataType;
 typedef struct DLDevice DLDevice;
 typedef struct DLManagedTensor DLManagedTensor;
 typedef struct DLManagedTensorVersioned DLManagedTensorVersioned;
+typedef struct DLPackExchangeAPI DLPackExchangeAPI;
 typedef struct DLPackExchangeAPIHeader DLPackExchangeAPIHeader;
 typedef struct DLPackVersion DLPackVersion;
 typedef struct DLTensor DLTensor;
@@ -114,7 +115,7 @@ struct DLManagedTensor {
     DLTensor dl_tensor;
     void *VM_NULLABLE manager_ctx;
     /** To be called by whoever took it. */
-    void *VM_NULLABLE deleter;
+    void (*VM_NULLABLE deleter)(DLManagedTensor *VM_NULLABLE it);
 };
 
 struct DLPackVersion {
@@ -126,7 +127,7 @@ struct DLManagedTensorVersioned {
     DLPackVersion version;
     void *VM_NULLABLE manager_ctx;
     /** To be called by whoever took it. */
-    void *VM_NULLABLE deleter;
+    void (*VM_NULLABLE deleter)(DLManagedTensorVersioned *VM_NULLABLE it);
     uint64_t flags;
     DLTensor dl_tensor;
 };
@@ -134,6 +135,17 @@ struct DLManagedTensorVersioned {
 struct DLPackExchangeAPIHeader {
     DLPackVersion version;
     DLPackExchangeAPIHeader *VM_NULLABLE prev_api;
+};
+
+/** What a library of Python exports its tensors by, without a capsule for each. */
+struct DLPackExchangeAPI {
+    DLPackExchangeAPIHeader header;
+    /** What `fault` leads to is a function that takes `about`, a kind and a message. */
+    int (*VM_NULLABLE managed_tensor_allocator)(DLTensor *VM_NULLABLE like, DLManagedTensorVersioned *VM_NULLABLE *VM_NULLABLE out, void *VM_NULLABLE about, void *VM_NULLABLE fault);
+    int (*VM_NULLABLE managed_tensor_from_py_object_no_sync)(void *VM_NULLABLE object, DLManagedTensorVersioned *VM_NULLABLE *VM_NULLABLE out);
+    int (*VM_NULLABLE managed_tensor_to_py_object_no_sync)(DLManagedTensorVersioned *VM_NULLABLE it, void *VM_NULLABLE *VM_NULLABLE out);
+    int (*VM_NULLABLE dltensor_from_py_object_no_sync)(void *VM_NULLABLE object, DLTensor *VM_NULLABLE out);
+    int (*VM_NULLABLE current_work_stream)(DLDeviceType device, int32_t number, void *VM_NULLABLE *VM_NULLABLE out);
 };
 
 /*
@@ -179,18 +191,18 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define DLPACK_LAYOUT_FINGERPRINT DLPACK_BY_MODEL(DLPACK_MODEL_HOST, \
-    UINT64_C(0x895C6A420DE71CFA), \
-    UINT64_C(0x7E10F6F25F93B117), \
-    UINT64_C(0xCC63AE9514F5137D))
+    UINT64_C(0xC975473F4EC97F24), \
+    UINT64_C(0x556765677B42B932), \
+    UINT64_C(0x266B970DEE4E71FB))
 #else
 #  define DLPACK_LAYOUT_FINGERPRINT DLPACK_BY_MODEL(DLPACK_MODEL_HOST, \
-    UINT64_C(0x0A4480B9A4B0BEF9), \
-    UINT64_C(0xFEF90D69F65D52DB), \
-    UINT64_C(0x4D4BC50CABBEB57C))
+    UINT64_C(0x71F48CD795D34D2B), \
+    UINT64_C(0xFDE6AAFFC24C86FE), \
+    UINT64_C(0xCEEADCA635583FC7))
 #endif
 
 /** The same of all data models together. */
-#define DLPACK_FILE_FINGERPRINT UINT64_C(0x9345BD7FD9F14016)
+#define DLPACK_FILE_FINGERPRINT UINT64_C(0x5195B8EAE7BCCDCA)
 
 /*
  * The layout, held against this compiler's. A row has a number for each data model, or one where
@@ -266,6 +278,13 @@ VMGEN_OFFSET(DLManagedTensorVersioned, manager_ctx, 8);
 VMGEN_OFFSETS(DLManagedTensorVersioned, deleter, 16, 12, 12);
 VMGEN_OFFSETS(DLManagedTensorVersioned, flags, 24, 16, 16);
 VMGEN_OFFSETS(DLManagedTensorVersioned, dl_tensor, 32, 24, 24);
+
+VMGEN_RECORDS(DLPackExchangeAPI, 56, 32, 32,  8, 4, 4);
+VMGEN_OFFSETS(DLPackExchangeAPI, managed_tensor_allocator, 16, 12, 12);
+VMGEN_OFFSETS(DLPackExchangeAPI, managed_tensor_from_py_object_no_sync, 24, 16, 16);
+VMGEN_OFFSETS(DLPackExchangeAPI, managed_tensor_to_py_object_no_sync, 32, 20, 20);
+VMGEN_OFFSETS(DLPackExchangeAPI, dltensor_from_py_object_no_sync, 40, 24, 24);
+VMGEN_OFFSETS(DLPackExchangeAPI, current_work_stream, 48, 28, 28);
 
 VMGEN_RECORDS(DLPackExchangeAPIHeader, 16, 12, 12,  8, 4, 4);
 VMGEN_OFFSET(DLPackExchangeAPIHeader, prev_api, 8);

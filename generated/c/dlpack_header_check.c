@@ -175,6 +175,21 @@ VMGEN_WIDTH(DLManagedTensorVersioned, flags, 8);
 VMGEN_OFFSET(DLManagedTensorVersioned, dl_tensor, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 32, 24, 24));
 VMGEN_WIDTH(DLManagedTensorVersioned, dl_tensor, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 48, 36, 40));
 
+VMGEN_SIZE(DLPackExchangeAPI, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 56, 32, 32));
+VMGEN_ALIGN(DLPackExchangeAPI, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 8, 4, 4));
+VMGEN_OFFSET(DLPackExchangeAPI, header, 0);
+VMGEN_WIDTH(DLPackExchangeAPI, header, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 16, 12, 12));
+VMGEN_OFFSET(DLPackExchangeAPI, managed_tensor_allocator, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 16, 12, 12));
+VMGEN_WIDTH(DLPackExchangeAPI, managed_tensor_allocator, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 8, 4, 4));
+VMGEN_OFFSET(DLPackExchangeAPI, managed_tensor_from_py_object_no_sync, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 24, 16, 16));
+VMGEN_WIDTH(DLPackExchangeAPI, managed_tensor_from_py_object_no_sync, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 8, 4, 4));
+VMGEN_OFFSET(DLPackExchangeAPI, managed_tensor_to_py_object_no_sync, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 32, 20, 20));
+VMGEN_WIDTH(DLPackExchangeAPI, managed_tensor_to_py_object_no_sync, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 8, 4, 4));
+VMGEN_OFFSET(DLPackExchangeAPI, dltensor_from_py_object_no_sync, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 40, 24, 24));
+VMGEN_WIDTH(DLPackExchangeAPI, dltensor_from_py_object_no_sync, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 8, 4, 4));
+VMGEN_OFFSET(DLPackExchangeAPI, current_work_stream, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 48, 28, 28));
+VMGEN_WIDTH(DLPackExchangeAPI, current_work_stream, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 8, 4, 4));
+
 VMGEN_SIZE(DLPackExchangeAPIHeader, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 16, 12, 12));
 VMGEN_ALIGN(DLPackExchangeAPIHeader, DLPACK_BY_MODEL(DLPACK_MODEL_HOST, 8, 4, 4));
 VMGEN_OFFSET(DLPackExchangeAPIHeader, version, 0);

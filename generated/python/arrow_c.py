@@ -10,7 +10,7 @@ layout-differs-by-target: i386 aligns what has 64 bits to 4 and others to 8.
 
 from __future__ import annotations
 
-from vmgen_runtime import Array, Final, Struct, VmPtr, define, u8, unit
+from vmgen_runtime import Array, Final, Function, Struct, VmPtr, c_char, define, unit
 
 ARROW_DEVICE_CPU: Final[int] = 1  # i32
 
@@ -44,17 +44,17 @@ class ArrowArray(Struct):
     buffers: VmPtr[VmPtr[unit] | None] | None
     children: VmPtr[VmPtr[ArrowArray] | None] | None
     dictionary: VmPtr[ArrowArray] | None
-    release: VmPtr[unit] | None
+    release: VmPtr[Function] | None
     private_data: VmPtr[unit] | None
 
 
 class ArrowArrayStream(Struct):
     """Columns of one type, one after the other."""
 
-    get_schema: VmPtr[unit] | None
-    get_next: VmPtr[unit] | None
-    get_last_error: VmPtr[unit] | None
-    release: VmPtr[unit] | None
+    get_schema: VmPtr[Function] | None
+    get_next: VmPtr[Function] | None
+    get_last_error: VmPtr[Function] | None
+    release: VmPtr[Function] | None
     private_data: VmPtr[unit] | None
 
 
@@ -70,27 +70,27 @@ class ArrowDeviceArray(Struct):
 
 class ArrowDeviceArrayStream(Struct):
     device_type: int  # i32
-    get_schema: VmPtr[unit] | None
-    get_next: VmPtr[unit] | None
-    get_last_error: VmPtr[unit] | None
-    release: VmPtr[unit] | None
+    get_schema: VmPtr[Function] | None
+    get_next: VmPtr[Function] | None
+    get_last_error: VmPtr[Function] | None
+    release: VmPtr[Function] | None
     private_data: VmPtr[unit] | None
 
 
 class ArrowSchema(Struct):
     """The type of a column, with those of its children."""
 
-    format: VmPtr[u8] | None
+    format: VmPtr[c_char] | None
     """The type as Arrow writes it in short."""
-    name: VmPtr[u8] | None
+    name: VmPtr[c_char] | None
     """Null if it has none."""
-    metadata: VmPtr[u8] | None
+    metadata: VmPtr[c_char] | None
     flags: int  # i64
     n_children: int  # i64
     children: VmPtr[VmPtr[ArrowSchema] | None] | None
     dictionary: VmPtr[ArrowSchema] | None
     """Of the values that are numbered; null without."""
-    release: VmPtr[unit] | None
+    release: VmPtr[Function] | None
     private_data: VmPtr[unit] | None
 
 
@@ -99,27 +99,30 @@ class ArrowSchema(Struct):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0xAC74DBEB3C029969
+FILE_FINGERPRINT: Final[int] = 0x03DCF7EEA22AEA69
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/arrow_c.vm.yaml",
     remake="vmgen build",
-    seed=0xBD12A77EDBC9C1A4,
+    seed=0x92BB7E4B1983E83C,
     fingerprint=FILE_FINGERPRINT,
     models=(
-        ("le64", "little", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
-         ("x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin "
-          "x86_64-pc-windows-msvc")),
-        ("le32-u64a4-f64a4-atomic64", "little", (("pointer", 4, 4), ("u32", 4), ("u64", 4)),
+        ("le64", "little", (("c_char", 1), ("c_int", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("x86_64-unknown-linux-gnu aarch64-apple-darwin x86_64-pc-windows-msvc")),
+        ("le64", "little", (("c_char", 0), ("c_int", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("aarch64-unknown-linux-gnu")),
+        ("le32-u64a4-f64a4-atomic64", "little", (("c_char", 1), ("c_int", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 4)),
          ("i686-unknown-linux-gnu")),
-        ("le32-u128a8-atomic64", "little", (("pointer", 4, 4), ("u32", 4), ("u64", 8)),
-         ("armv7-unknown-linux-gnueabihf wasm32-unknown-emscripten")),
-        ("be64-u128a8", "big", (("pointer", 8, 8), ("u32", 4), ("u64", 8)),
+        ("le32-u128a8-atomic64", "little", (("c_char", 0), ("c_int", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("armv7-unknown-linux-gnueabihf")),
+        ("be64-u128a8", "big", (("c_char", 0), ("c_int", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("s390x-unknown-linux-gnu")),
+        ("le32-atomic64", "little", (("c_char", 1), ("c_int", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("wasm32-unknown-emscripten")),
     ),
-    models_fingerprint=0x6F83D862B827A7F5,
+    models_fingerprint=0x58B3237C3D099019,
     layouts=(
         ("struct", "ArrowArray", (
             "length", "i64",
@@ -130,21 +133,25 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "buffers", ("nullable", ("nullable", "()")),
             "children", ("nullable", ("nullable", "ArrowArray")),
             "dictionary", ("nullable", "ArrowArray"),
-            "release", ("nullable", "()"),
+            "release", ("nullable", ("fn", "()", ("nullable", "ArrowArray"))),
             "private_data", ("nullable", "()"),
         ), (
             (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
+            (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
             (60, 4, 0, 8, 16, 24, 32, 40, 44, 48, 52, 56),
+            (64, 8, 0, 8, 16, 24, 32, 40, 44, 48, 52, 56),
             (64, 8, 0, 8, 16, 24, 32, 40, 44, 48, 52, 56),
         )),
         ("struct", "ArrowArrayStream", (
-            "get_schema", ("nullable", "()"),
-            "get_next", ("nullable", "()"),
-            "get_last_error", ("nullable", "()"),
-            "release", ("nullable", "()"),
+            "get_schema", ("nullable", ("fn", "c_int", ("nullable", "ArrowArrayStream"), ("nullable", "ArrowSchema"))),
+            "get_next", ("nullable", ("fn", "c_int", ("nullable", "ArrowArrayStream"), ("nullable", "ArrowArray"))),
+            "get_last_error", ("nullable", ("fn", ("nullable", "c_char"), ("nullable", "ArrowArrayStream"))),
+            "release", ("nullable", ("fn", "()", ("nullable", "ArrowArrayStream"))),
             "private_data", ("nullable", "()"),
         ), (
             (40, 8, 0, 8, 16, 24, 32),
+            (40, 8, 0, 8, 16, 24, 32),
+            (20, 4, 0, 4, 8, 12, 16),
             (20, 4, 0, 4, 8, 12, 16),
             (20, 4, 0, 4, 8, 12, 16),
         )),
@@ -156,34 +163,40 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "reserved", ("array", "i64", 3),
         ), (
             (128, 8, 0, 80, 88, 96, 104),
+            (128, 8, 0, 80, 88, 96, 104),
             (100, 4, 0, 60, 68, 72, 76),
+            (104, 8, 0, 64, 72, 76, 80),
             (104, 8, 0, 64, 72, 76, 80),
         )),
         ("struct", "ArrowDeviceArrayStream", (
             "device_type", "i32",
-            "get_schema", ("nullable", "()"),
-            "get_next", ("nullable", "()"),
-            "get_last_error", ("nullable", "()"),
-            "release", ("nullable", "()"),
+            "get_schema", ("nullable", ("fn", "c_int", ("nullable", "ArrowDeviceArrayStream"), ("nullable", "ArrowSchema"))),
+            "get_next", ("nullable", ("fn", "c_int", ("nullable", "ArrowDeviceArrayStream"), ("nullable", "ArrowDeviceArray"))),
+            "get_last_error", ("nullable", ("fn", ("nullable", "c_char"), ("nullable", "ArrowDeviceArrayStream"))),
+            "release", ("nullable", ("fn", "()", ("nullable", "ArrowDeviceArrayStream"))),
             "private_data", ("nullable", "()"),
         ), (
             (48, 8, 0, 8, 16, 24, 32, 40),
+            (48, 8, 0, 8, 16, 24, 32, 40),
+            (24, 4, 0, 4, 8, 12, 16, 20),
             (24, 4, 0, 4, 8, 12, 16, 20),
             (24, 4, 0, 4, 8, 12, 16, 20),
         )),
         ("struct", "ArrowSchema", (
-            "format", ("nullable", "u8"),
-            "name", ("nullable", "u8"),
-            "metadata", ("nullable", "u8"),
+            "format", ("nullable", "c_char"),
+            "name", ("nullable", "c_char"),
+            "metadata", ("nullable", "c_char"),
             "flags", "i64",
             "n_children", "i64",
             "children", ("nullable", ("nullable", "ArrowSchema")),
             "dictionary", ("nullable", "ArrowSchema"),
-            "release", ("nullable", "()"),
+            "release", ("nullable", ("fn", "()", ("nullable", "ArrowSchema"))),
             "private_data", ("nullable", "()"),
         ), (
             (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
+            (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
             (44, 4, 0, 4, 8, 12, 20, 28, 32, 36, 40),
+            (48, 8, 0, 4, 8, 16, 24, 32, 36, 40, 44),
             (48, 8, 0, 4, 8, 16, 24, 32, 36, 40, 44),
         )),
     ),

@@ -17,6 +17,7 @@ from enum import IntEnum
 from vmgen_runtime import (
     Array,
     Final,
+    Function,
     Opaque,
     Struct,
     Union,
@@ -125,8 +126,8 @@ class PyThreadState(Struct):
     tracing: int  # c_int
     what_event: int  # c_int
     current_frame: VmPtr[_PyInterpreterFrame] | None
-    c_profilefunc: VmPtr[unit] | None
-    c_tracefunc: VmPtr[unit] | None
+    c_profilefunc: VmPtr[Function] | None
+    c_tracefunc: VmPtr[Function] | None
     c_profileobj: VmPtr[PyObject] | None
     c_traceobj: VmPtr[PyObject] | None
     current_exception: VmPtr[PyObject] | None
@@ -363,7 +364,7 @@ class _long_object(Struct):
 
 
 class _pending_call(Struct):
-    func: VmPtr[unit] | None
+    func: VmPtr[Function] | None
     arg: VmPtr[unit] | None
     flags: int  # c_int
 
@@ -456,14 +457,14 @@ class pythreads(Struct):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x5D408D109E8352DB
+FILE_FINGERPRINT: Final[int] = 0x3651186C52D2E426
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/cpython.vm.yaml",
     remake="vmgen build",
-    seed=0x08142EAFD11413B4,
+    seed=0x2E2A1D12D7C593F0,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
@@ -586,8 +587,8 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "tracing", "c_int",
             "what_event", "c_int",
             "current_frame", ("nullable", "_PyInterpreterFrame"),
-            "c_profilefunc", ("nullable", "()"),
-            "c_tracefunc", ("nullable", "()"),
+            "c_profilefunc", ("nullable", ("fn", "c_int", ("nullable", "PyObject"), ("nullable", "PyObject"), "c_int", ("nullable", "PyObject"))),
+            "c_tracefunc", ("nullable", ("fn", "c_int", ("nullable", "PyObject"), ("nullable", "PyObject"), "c_int", ("nullable", "PyObject"))),
             "c_profileobj", ("nullable", "PyObject"),
             "c_traceobj", ("nullable", "PyObject"),
             "current_exception", ("nullable", "PyObject"),
@@ -852,7 +853,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (24, 8, 0, 8, 16),
         )),
         ("struct", "_pending_call", (
-            "func", ("nullable", "()"),
+            "func", ("nullable", ("fn", "c_int", ("nullable", "()"))),
             "arg", ("nullable", "()"),
             "flags", "c_int",
         ), (

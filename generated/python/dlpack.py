@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from vmgen_runtime import Final, Struct, VmPtr, define, i64, unit
+from vmgen_runtime import Final, Function, Struct, VmPtr, define, i64, unit
 
 DLPACK_FLAG_BITMASK_IS_COPIED: Final[int] = 2  # u64
 
@@ -81,17 +81,29 @@ class DLDeviceType(IntEnum):
 class DLManagedTensor(Struct):
     dl_tensor: DLTensor
     manager_ctx: VmPtr[unit] | None
-    deleter: VmPtr[unit] | None
+    deleter: VmPtr[Function] | None
     """To be called by whoever took it."""
 
 
 class DLManagedTensorVersioned(Struct):
     version: DLPackVersion
     manager_ctx: VmPtr[unit] | None
-    deleter: VmPtr[unit] | None
+    deleter: VmPtr[Function] | None
     """To be called by whoever took it."""
     flags: int  # u64
     dl_tensor: DLTensor
+
+
+class DLPackExchangeAPI(Struct):
+    """What a library of Python exports its tensors by, without a capsule for each."""
+
+    header: DLPackExchangeAPIHeader
+    managed_tensor_allocator: VmPtr[Function] | None
+    """What `fault` leads to is a function that takes `about`, a kind and a message."""
+    managed_tensor_from_py_object_no_sync: VmPtr[Function] | None
+    managed_tensor_to_py_object_no_sync: VmPtr[Function] | None
+    dltensor_from_py_object_no_sync: VmPtr[Function] | None
+    current_work_stream: VmPtr[Function] | None
 
 
 class DLPackExchangeAPIHeader(Struct):
@@ -123,27 +135,27 @@ class DLTensor(Struct):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x9345BD7FD9F14016
+FILE_FINGERPRINT: Final[int] = 0x5195B8EAE7BCCDCA
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/dlpack.vm.yaml",
     remake="vmgen build",
-    seed=0x2A9324992CE16D4B,
+    seed=0x6CBAC6B22336C98B,
     fingerprint=FILE_FINGERPRINT,
     models=(
-        ("le64", "little", (("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le64", "little", (("c_int", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin "
           "x86_64-pc-windows-msvc")),
-        ("le32-u64a4-f64a4-atomic64", "little", (("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 4)),
+        ("le32-u64a4-f64a4-atomic64", "little", (("c_int", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 4)),
          ("i686-unknown-linux-gnu")),
-        ("le32-u128a8-atomic64", "little", (("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le32-u128a8-atomic64", "little", (("c_int", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("armv7-unknown-linux-gnueabihf wasm32-unknown-emscripten")),
-        ("be64-u128a8", "big", (("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("be64-u128a8", "big", (("c_int", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("s390x-unknown-linux-gnu")),
     ),
-    models_fingerprint=0xD44E2D53EB736F11,
+    models_fingerprint=0xEF310468BC83FB15,
     layouts=(
         ("struct", "DLDataType", (
             "code", "u8",
@@ -159,7 +171,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "DLManagedTensor", (
             "dl_tensor", "DLTensor",
             "manager_ctx", ("nullable", "()"),
-            "deleter", ("nullable", "()"),
+            "deleter", ("nullable", ("fn", "()", ("nullable", "DLManagedTensor"))),
         ), (
             (64, 8, 0, 48, 56),
             (44, 4, 0, 36, 40),
@@ -168,13 +180,25 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ("struct", "DLManagedTensorVersioned", (
             "version", "DLPackVersion",
             "manager_ctx", ("nullable", "()"),
-            "deleter", ("nullable", "()"),
+            "deleter", ("nullable", ("fn", "()", ("nullable", "DLManagedTensorVersioned"))),
             "flags", "u64",
             "dl_tensor", "DLTensor",
         ), (
             (80, 8, 0, 8, 16, 24, 32),
             (60, 4, 0, 8, 12, 16, 24),
             (64, 8, 0, 8, 12, 16, 24),
+        )),
+        ("struct", "DLPackExchangeAPI", (
+            "header", "DLPackExchangeAPIHeader",
+            "managed_tensor_allocator", ("nullable", ("fn", "c_int", ("nullable", "DLTensor"), ("nullable", ("nullable", "DLManagedTensorVersioned")), ("nullable", "()"), ("nullable", "()"))),
+            "managed_tensor_from_py_object_no_sync", ("nullable", ("fn", "c_int", ("nullable", "()"), ("nullable", ("nullable", "DLManagedTensorVersioned")))),
+            "managed_tensor_to_py_object_no_sync", ("nullable", ("fn", "c_int", ("nullable", "DLManagedTensorVersioned"), ("nullable", ("nullable", "()")))),
+            "dltensor_from_py_object_no_sync", ("nullable", ("fn", "c_int", ("nullable", "()"), ("nullable", "DLTensor"))),
+            "current_work_stream", ("nullable", ("fn", "c_int", "DLDeviceType", "i32", ("nullable", ("nullable", "()")))),
+        ), (
+            (56, 8, 0, 16, 24, 32, 40, 48),
+            (32, 4, 0, 12, 16, 20, 24, 28),
+            (32, 4, 0, 12, 16, 20, 24, 28),
         )),
         ("struct", "DLPackExchangeAPIHeader", (
             "version", "DLPackVersion",

@@ -24,6 +24,8 @@ pub use super::arrow_c_offsets::{
 pub const LAYOUT_FINGERPRINT: u64 = vmgen_checks::HOST.fingerprint(cfg!(target_endian = "little"));
 
 /// The data of a column, with that of its children.
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[repr(C)]
 pub struct ArrowArray {
     pub length: i64,
@@ -36,17 +38,20 @@ pub struct ArrowArray {
     pub buffers: *mut *const (),
     pub children: *mut *mut ArrowArray,
     pub dictionary: *mut ArrowArray,
-    pub release: *mut (),
+    pub release: Option<unsafe extern "C" fn(it: *mut ArrowArray)>,
     pub private_data: *mut (),
 }
 
 /// Columns of one type, one after the other.
+#[rustfmt::skip]
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[repr(C)]
 pub struct ArrowArrayStream {
-    pub get_schema: *mut (),
-    pub get_next: *mut (),
-    pub get_last_error: *mut (),
-    pub release: *mut (),
+    pub get_schema: Option<unsafe extern "C" fn(stream: *mut ArrowArrayStream, out: *mut ArrowSchema) -> ::core::ffi::c_int>,
+    pub get_next: Option<unsafe extern "C" fn(stream: *mut ArrowArrayStream, out: *mut ArrowArray) -> ::core::ffi::c_int>,
+    pub get_last_error: Option<unsafe extern "C" fn(stream: *mut ArrowArrayStream) -> *const ::core::ffi::c_char>,
+    pub release: Option<unsafe extern "C" fn(stream: *mut ArrowArrayStream)>,
     pub private_data: *mut (),
 }
 
@@ -60,30 +65,35 @@ pub struct ArrowDeviceArray {
     pub reserved: [i64; 3],
 }
 
+#[rustfmt::skip]
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[repr(C)]
 pub struct ArrowDeviceArrayStream {
     pub device_type: i32,
-    pub get_schema: *mut (),
-    pub get_next: *mut (),
-    pub get_last_error: *mut (),
-    pub release: *mut (),
+    pub get_schema: Option<unsafe extern "C" fn(stream: *mut ArrowDeviceArrayStream, out: *mut ArrowSchema) -> ::core::ffi::c_int>,
+    pub get_next: Option<unsafe extern "C" fn(stream: *mut ArrowDeviceArrayStream, out: *mut ArrowDeviceArray) -> ::core::ffi::c_int>,
+    pub get_last_error: Option<unsafe extern "C" fn(stream: *mut ArrowDeviceArrayStream) -> *const ::core::ffi::c_char>,
+    pub release: Option<unsafe extern "C" fn(stream: *mut ArrowDeviceArrayStream)>,
     pub private_data: *mut (),
 }
 
 /// The type of a column, with those of its children.
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[repr(C)]
 pub struct ArrowSchema {
     /// The type as Arrow writes it in short.
-    pub format: *const u8,
+    pub format: *const ::core::ffi::c_char,
     /// Null if it has none.
-    pub name: *const u8,
-    pub metadata: *const u8,
+    pub name: *const ::core::ffi::c_char,
+    pub metadata: *const ::core::ffi::c_char,
     pub flags: i64,
     pub n_children: i64,
     pub children: *mut *mut ArrowSchema,
     /// Of the values that are numbered; null without.
     pub dictionary: *mut ArrowSchema,
-    pub release: *mut (),
+    pub release: Option<unsafe extern "C" fn(it: *mut ArrowSchema)>,
     pub private_data: *mut (),
 }
 

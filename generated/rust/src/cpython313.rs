@@ -112,6 +112,9 @@ pub struct PyObject {
     pub ob_type: *mut PyTypeObject,
 }
 
+#[rustfmt::skip]
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
 #[repr(C)]
 pub struct PyThreadState {
@@ -129,8 +132,8 @@ pub struct PyThreadState {
     pub tracing: ::core::ffi::c_int,
     pub what_event: ::core::ffi::c_int,
     pub current_frame: *mut _PyInterpreterFrame,
-    pub c_profilefunc: *mut (),
-    pub c_tracefunc: *mut (),
+    pub c_profilefunc: Option<unsafe extern "C" fn(object: *mut PyObject, frame: *mut PyObject, what: ::core::ffi::c_int, arg: *mut PyObject) -> ::core::ffi::c_int>,
+    pub c_tracefunc: Option<unsafe extern "C" fn(object: *mut PyObject, frame: *mut PyObject, what: ::core::ffi::c_int, arg: *mut PyObject) -> ::core::ffi::c_int>,
     pub c_profileobj: *mut PyObject,
     pub c_traceobj: *mut PyObject,
     pub current_exception: *mut PyObject,
@@ -439,9 +442,11 @@ pub struct _long_object {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _long_object {}
 
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[repr(C)]
 pub struct _pending_call {
-    pub func: *mut (),
+    pub func: Option<unsafe extern "C" fn(arg: *mut ()) -> ::core::ffi::c_int>,
     pub arg: *mut (),
     pub flags: ::core::ffi::c_int,
 }

@@ -156,22 +156,41 @@ impl ::core::fmt::Debug for DLDeviceType {
 // SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for DLDeviceType {}
 
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[repr(C)]
 pub struct DLManagedTensor {
     pub dl_tensor: DLTensor,
     pub manager_ctx: *mut (),
     /// To be called by whoever took it.
-    pub deleter: *mut (),
+    pub deleter: Option<unsafe extern "C" fn(it: *mut DLManagedTensor)>,
 }
 
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
 #[repr(C)]
 pub struct DLManagedTensorVersioned {
     pub version: DLPackVersion,
     pub manager_ctx: *mut (),
     /// To be called by whoever took it.
-    pub deleter: *mut (),
+    pub deleter: Option<unsafe extern "C" fn(it: *mut DLManagedTensorVersioned)>,
     pub flags: u64,
     pub dl_tensor: DLTensor,
+}
+
+/// What a library of Python exports its tensors by, without a capsule for each.
+#[rustfmt::skip]
+#[allow(clippy::type_complexity, reason = "as in the schema")]
+#[allow(improper_ctypes_definitions, reason = "C and rustc agree on them")]
+#[repr(C)]
+pub struct DLPackExchangeAPI {
+    pub header: DLPackExchangeAPIHeader,
+    /// What `fault` leads to is a function that takes `about`, a kind and a message.
+    pub managed_tensor_allocator: Option<unsafe extern "C" fn(like: *mut DLTensor, out: *mut *mut DLManagedTensorVersioned, about: *mut (), fault: *mut ()) -> ::core::ffi::c_int>,
+    pub managed_tensor_from_py_object_no_sync: Option<unsafe extern "C" fn(object: *mut (), out: *mut *mut DLManagedTensorVersioned) -> ::core::ffi::c_int>,
+    pub managed_tensor_to_py_object_no_sync: Option<unsafe extern "C" fn(it: *mut DLManagedTensorVersioned, out: *mut *mut ()) -> ::core::ffi::c_int>,
+    pub dltensor_from_py_object_no_sync: Option<unsafe extern "C" fn(object: *mut (), out: *mut DLTensor) -> ::core::ffi::c_int>,
+    pub current_work_stream: Option<unsafe extern "C" fn(device: DLDeviceType, number: i32, out: *mut *mut ()) -> ::core::ffi::c_int>,
 }
 
 #[repr(C)]
@@ -267,6 +286,15 @@ mod vmgen_checks {
         deleter,
         flags,
         dl_tensor,
+    }
+    layout! {
+        DLPackExchangeAPI as DL_PACK_EXCHANGE_API:
+        header,
+        managed_tensor_allocator,
+        managed_tensor_from_py_object_no_sync,
+        managed_tensor_to_py_object_no_sync,
+        dltensor_from_py_object_no_sync,
+        current_work_stream,
     }
     layout! { DLPackExchangeAPIHeader as DL_PACK_EXCHANGE_API_HEADER: version, prev_api }
     layout! { DLPackVersion as DL_PACK_VERSION: major, minor }

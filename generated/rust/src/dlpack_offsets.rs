@@ -19,7 +19,7 @@ pub const DLPACK_MAJOR_VERSION: u32 = 1;
 
 /// What this file comes to: the layouts on every data model.
 #[allow(dead_code, reason = "not every user needs it")]
-pub const FILE_FINGERPRINT: u64 = 0x9345_bd7f_d9f1_4016;
+pub const FILE_FINGERPRINT: u64 = 0x5195_b8ea_e7bc_cdca;
 
 /// What the layouts come to on the target compiled for, or `None` if the schema has no
 /// target like it.
@@ -266,6 +266,20 @@ table! {
 }
 
 table! {
+    /// Where the parts of `DLPackExchangeAPI` are, in bytes.
+    DL_PACK_EXCHANGE_API: DLPackExchangeAPIOffsets {
+        record_size: [56, 32, 32],
+        record_align: [8, 4, 4],
+        header: [0, 0, 0],
+        managed_tensor_allocator: [16, 12, 12],
+        managed_tensor_from_py_object_no_sync: [24, 16, 16],
+        managed_tensor_to_py_object_no_sync: [32, 20, 20],
+        dltensor_from_py_object_no_sync: [40, 24, 24],
+        current_work_stream: [48, 28, 28],
+    }
+}
+
+table! {
     /// Where the parts of `DLPackExchangeAPIHeader` are, in bytes.
     DL_PACK_EXCHANGE_API_HEADER: DLPackExchangeAPIHeaderOffsets {
         record_size: [16, 12, 12],
@@ -310,7 +324,7 @@ mod vmgen_fingerprint {
     const PRIME: u128 = (1 << 64) - 59;
 
     /// What the names, types and constants of the schema come to.
-    const SEED: u64 = 0x2a93_2499_2ce1_6d4b;
+    const SEED: u64 = 0x6cba_c6b2_2336_c98b;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
     /// table there are its first and its last row.
@@ -322,6 +336,7 @@ mod vmgen_fingerprint {
         (&raw const super::DL_DEVICE_TYPE as _, &raw const super::DL_DEVICE_TYPE.record_align),
         (&raw const super::DL_MANAGED_TENSOR as _, &raw const super::DL_MANAGED_TENSOR.deleter),
         (&raw const super::DL_MANAGED_TENSOR_VERSIONED as _, &raw const super::DL_MANAGED_TENSOR_VERSIONED.dl_tensor),
+        (&raw const super::DL_PACK_EXCHANGE_API as _, &raw const super::DL_PACK_EXCHANGE_API.current_work_stream),
         (&raw const super::DL_PACK_EXCHANGE_API_HEADER as _, &raw const super::DL_PACK_EXCHANGE_API_HEADER.prev_api),
         (&raw const super::DL_PACK_VERSION as _, &raw const super::DL_PACK_VERSION.minor),
         (&raw const super::DL_TENSOR as _, &raw const super::DL_TENSOR.byte_offset),
