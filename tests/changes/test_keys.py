@@ -41,6 +41,7 @@ NOT_COMPARED = {
     "types": "each is compared",
     "rust_path": "where binaries have it",
     "in_place": "where it is said",
+    "flexible": "how it is written",
     "prefix": "it is compared as `is_prefix` tells it",
     "owner": "which header it is held against, which moves nothing",
     "rust": "it is compared as it is written, `rust_node`",

@@ -13,6 +13,7 @@ from vmgen.analysis import peel
 from vmgen.analysis.called import name_in
 from vmgen.binaries.differences import MAX_LISTED, Compared, Difference, Kind
 from vmgen.binaries.members import (
+    array_at_the_end,
     is_position,
     known_as,
     nameless,
@@ -147,6 +148,7 @@ class _Comparison:
         if context:
             # A runtime declares what it reads itself; the rest it finds by offsets.
             self._lacking = tuple(part.name for part in missing)
+            self._at_the_end(left)
             return not missing or len(missing) < len(record.parts)
         more = [] if m.is_prefix(record.declared) else [*left.values()]
         self._names(*self._without_names(missing, more, found))
@@ -158,6 +160,20 @@ class _Comparison:
         elif not causes and not m.is_prefix(record.declared):
             self._size(found)
         return True
+
+    def _at_the_end(self, left: Mapping[str, Member]) -> None:
+        """An array without a length that the binary's type ends in."""
+        found = array_at_the_end(self._record, left)
+        if found is None:
+            return
+        region, theirs, element = found
+        self._numbers += 2
+        layout = region.layouts[self._index]
+        place, begin = f"{self._record.name}.{region.name}", layout.begin({})
+        if theirs != begin:
+            message = f"`{place}` is at {begin}, and at {theirs} in the binary"
+            self._add("offset", message, region.span)
+        self._type(place, region.span, region.type, element, layout.stride)
 
     def _part(self, part: Part, theirs: Type) -> None:
         """The type of a part."""

@@ -12,10 +12,10 @@ from vmgen.layout.inside import inside_named, is_anonymous, members
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from vmgen.layout.layouts import Layouts
-    from vmgen.layout.parts import Part, Record
+    from vmgen.layout.parts import Part, Record, Region
 
 MAX_LEAVES = 1024
 """How many elements of an array are looked at one by one."""
@@ -59,6 +59,23 @@ def parts_by_name(
         else:
             parts.append(part)
     return parts, theirs
+
+
+def array_at_the_end(
+    record: Record, left: Mapping[str, Member]
+) -> tuple[Region, int, Type] | None:
+    """The region of a record that ends in an array without a length, and where that is in
+    a binary's type, in bytes, with the type of its elements; None where none is there.
+    """
+    declared = record.declared
+    if not isinstance(declared, m.Context) or not declared.flexible:
+        return None
+    (region,) = record.regions
+    for name in map(plain, names_compiled(region.source)):
+        theirs = left.get(name)
+        if theirs is not None and isinstance(theirs.type, Array):
+            return region, theirs.offset, theirs.type.element
+    return None
 
 
 def nameless(

@@ -256,6 +256,14 @@ ALIGNMENT_NOT_POWER_OF_TWO = Rule(
     """Rust, C and every processor align to powers of two only. Offsets are rounded with
     masks, which need that too.""",
 )
+FLEXIBLE_ARRAY = Rule(
+    "VM282",
+    "flexible-array",
+    "An array of any length that isn't at the end of a record that can have one.",
+    """A struct can end in `[T]`, as many elements as there are: what C calls a flexible
+    array member. Nothing follows it, something is before it, and the record has no size:
+    nothing holds it by value, copies it or compares it.""",
+)
 WHOLE_OF_A_PREFIX = Rule(
     "VM281",
     "whole-of-a-prefix",

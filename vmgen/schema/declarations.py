@@ -10,6 +10,7 @@ from vmgen.schema import model as m
 from vmgen.schema.allowing import allows_of
 from vmgen.schema.built_in import is_built_in
 from vmgen.schema.contexts import build_context
+from vmgen.schema.flexible import build_flexible, flexible, refuse_before_the_end
 from vmgen.schema.members import (
     NO_NAMES,
     access_of,
@@ -17,6 +18,7 @@ from vmgen.schema.members import (
     build_variants,
     called_of,
     common,
+    fields_of,
     number_of,
     rust_item_of,
     span_of,
@@ -46,10 +48,15 @@ def build_declaration(
     return BUILDERS[text_of(node["kind"])](refs, key, node)
 
 
-def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
+def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration | None:
+    last = flexible(node)
+    if last is not None:
+        return build_flexible(refs, key, node, last)
     params = _parameters(refs, node.get("params"))
     refs.parameters = frozenset(params)
-    fields = build_fields(refs, node.get("fields"))
+    listed = [*members(node.get("fields"))]
+    early = [one for one in listed[:-1] if not refuse_before_the_end(refs, one)]
+    fields = fields_of(refs, [*early, *listed[-1:]])
     refs.parameters = frozenset()
     if text_of(node.get("prefix")) == "true":
         _refuse_whole(refs, key.value, node)

@@ -103,7 +103,15 @@ def _is_free(refs: References, name: str, named: Scalar, owner: str) -> bool:
 
 
 def refuse_alone(refs: References, node: Mapping) -> None:
-    """Report keys that are about a type that a field doesn't have in place."""
+    """Report keys that are about another sort of field."""
+    length = node.entries.get("length")
+    if length is not None:
+        refs.report.add(
+            "VM050",
+            "`length` says nothing without an array of any length, `[T]`, at the end",
+            length.span,
+            helps=("remove `length`, or make the type `[T]`",),
+        )
     for key in ("anonymous", "name"):
         entry = node.entries.get(key)
         if entry is not None and not kind_of(node):

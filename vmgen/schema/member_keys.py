@@ -148,6 +148,11 @@ FIELD_KEYS = Keys(
                 "Instead of a type: the members of a union that is declared in place.",
                 "union: {i: i32, u: u32}",
             ),
+            "length": Key(
+                Text("a path of fields"),
+                "Of a last field `[T]`: where its length can be read.",
+                "length: num_entries",
+            ),
             "anonymous": Key(
                 Flag(),
                 "`true`: C has no name for the field, and what is in place is as if it were "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from vmgen.reading.source import Mapping, Node, Scalar, Sequence, members
+from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import model as m
 from vmgen.schema.allowing import allows_of
 from vmgen.schema.in_place import declare_in_place, kind_of, refuse_alone
@@ -14,7 +14,7 @@ from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.values import number, point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from vmgen.reading.source import Span
     from vmgen.schema.references import References
@@ -98,8 +98,13 @@ def for_compilers(node: Mapping) -> dict[str, Any]:
 
 
 def build_fields(refs: References, node: Node | None) -> tuple[m.Field, ...]:
+    return fields_of(refs, members(node))
+
+
+def fields_of(refs: References, entries: Iterable[Entry]) -> tuple[m.Field, ...]:
+    """The fields that some entries of a mapping or a list are."""
     made = []
-    for entry in members(node):
+    for entry in entries:
         value = entry.node
         if isinstance(value, Mapping):
             field = build_long_field(refs, entry, value)

@@ -208,7 +208,8 @@ class ForeignRecord(Struct, frozen=True, kw_only=True):
 
 
 class Context(Declaration, frozen=True, kw_only=True):
-    """Fixed fields, then regions whose places depend on counts."""
+    """Fixed fields, then regions whose places depend on counts. A `flexible` one is a
+    struct in the schema, whose last field is an array without a length."""
 
     KIND = "context"
 
@@ -217,6 +218,7 @@ class Context(Declaration, frozen=True, kw_only=True):
     regions: tuple[Region, ...]
     align: int | None = None
     max_offset: int | None = None
+    flexible: bool = False
 
 
 class Use(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from vmgen.languages.c.text import INDENT, WIDTH, comment
 from vmgen.languages.language import Declarer
 from vmgen.layout.inside import is_anonymous
 from vmgen.schema import model as m
-from vmgen.schema.types import Named
+from vmgen.schema.types import Array, Named
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
@@ -66,7 +66,20 @@ class Declarations(Declarer[list[Block]]):
         return self._fields(record, "union", declared)
 
     def context(self, record: Record, declared: m.Context) -> list[Block]:
-        return self._fields(record, "struct", declared) if record.parts else []
+        if not record.parts:
+            return []
+        blocks = self._fields(record, "struct", declared)
+        if not declared.flexible:
+            return blocks
+        (region,) = declared.regions
+        member = self._of(Array(region.element, "")).name(member_name(region.name))
+        body = [
+            f"{blocks[-1].body}\n#if !defined(__cplusplus)",
+            *comment([notes.sentence(region.doc)] if region.doc else [], INDENT),
+            f"{member};\n#endif",
+        ]
+        last = msgspec.structs.replace(blocks[-1], body=f"\n{INDENT * ' '}".join(body))
+        return [*blocks[:-1], last]
 
     def plain_enum(self, record: Record, declared: m.PlainEnum) -> list[Block]:
         name = self._names.type(record.name)

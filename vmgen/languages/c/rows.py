@@ -111,10 +111,18 @@ class Rows(Declarer[list[str]]):
             rows.append(f"VMGEN_END({type}, {member}, {end});")
         else:
             rows.append(f"VMGEN_BEGIN({type}, {end});")
-        return [
-            *rows,
-            *(row for r in record.regions for row in self._region(record, r)),
-        ]
+        rows += [row for r in record.regions for row in self._region(record, r)]
+        if declared.flexible:
+            (region,) = record.regions
+            begins = [layout.begin({}) for layout in region.layouts]
+            about = f"{type}, {member_name(region.name)}"
+            begin = self._models.of_host(begins)
+            rows.append(
+                "#if !defined(__cplusplus)\n"
+                f"VMGEN_OFFSET({about}, {begin});\n"
+                "#endif"
+            )
+        return rows
 
     def _whole(self, record: Record, what: str = "RECORD") -> str:
         """Size and alignment."""
