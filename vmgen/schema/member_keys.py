@@ -7,12 +7,12 @@ from vmgen.schema.composite_shapes import (
     ByForm,
     Key,
     Keys,
-    Later,
     ListOf,
     MapOf,
     NumberOr,
 )
 from vmgen.schema.condition_shapes import OrCases, varying
+from vmgen.schema.in_place_keys import in_place_keys
 from vmgen.schema.member_shapes import Members, Reason
 from vmgen.schema.name_keys import (
     CALLED,
@@ -138,32 +138,7 @@ FIELD_KEYS = Keys(
                 required=True,
                 unless=("struct", "union"),
             ),
-            "struct": Key(
-                Later(lambda: FIELDS),
-                "Instead of a type: the fields of a struct that is declared in place.",
-                "struct: {a: u32, b: u32}",
-            ),
-            "union": Key(
-                Later(lambda: FIELDS),
-                "Instead of a type: the members of a union that is declared in place.",
-                "union: {i: i32, u: u32}",
-            ),
-            "length": Key(
-                Text("a path of fields"),
-                "Of a last field `[T]`: where its length can be read.",
-                "length: num_entries",
-            ),
-            "anonymous": Key(
-                Flag(),
-                "`true`: C has no name for the field, and what is in place is as if it were "
-                "the record's own.",
-                "anonymous: true",
-            ),
-            "name": Key(
-                TYPE_NAME,
-                "The name of the type that is declared in place.",
-                "name: KvmExit",
-            ),
+            **in_place_keys(lambda: FIELDS),
             "doc": DOC,
             "access": ACCESS,
             "alias": ALIAS,
