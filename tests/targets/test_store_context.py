@@ -46,8 +46,8 @@ int main(void)
 
 SHOWN = """\
 wasmtime_vm 42.0.2; * marks what differs
-  A  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint 170826f10ea13bd0
-  B  armv7-unknown-linux-gnueabihf (32-bit, little-endian), fingerprint 6b32f94dccf014b6
+  A  i686-unknown-linux-gnu (32-bit, little-endian), fingerprint df029d016dcc3504
+  B  armv7-unknown-linux-gnueabihf (32-bit, little-endian), fingerprint 332d6f5e2c1b0e25
 
 struct VMStoreContext
                A             B
