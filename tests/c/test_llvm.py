@@ -206,3 +206,32 @@ def test_the_header_is_found_in_the_folder_and_with_the_prefix_of_the_others(
         '#include "rt/sample_llvm.h"\nint at[rt_SAMPLE_LLVM_Said_small_WIDTH(0)];\n'
     )
     assert check(tmp_path, source, "c11", *STRICT) == CLEAN
+
+
+def test_a_region_of_another_module_has_a_number_that_no_own_one_has(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "common.vm.yaml").write_text(
+        "vmgen: 1\nmodule: common\ntypes:\n"
+        "  A: {kind: struct, fields: {first: u32, second: u64}}\n",
+        encoding="utf-8",
+    )
+    text = """
+    uses: [common.vm.yaml]
+    types:
+      Over: {kind: struct, fields: {a: A, bits: u64}}
+      Own: {kind: struct, fields: {one: u32, two: {type: u64, alias: A.second}}}
+    """
+    made = write_headers(tmp_path, module_of(tmp_path, text), llvm="true")
+    lines = made["sample_llvm.h"].splitlines()
+    numbers = dict(
+        line.removeprefix("#define SAMPLE_LLVM_").split()
+        for line in lines
+        if "_REGION " in line
+    )
+    names = [line.split('"')[1] for line in lines if 'return "' in line]
+    found = {part: names[int(number[:-1])] for part, number in numbers.items()}
+    assert found["Own_one_REGION"] == "Own.one"
+    assert found["Own_two_REGION"] == "common:A.second"
+    assert len(names) == len(set(names))
+    assert f"#define SAMPLE_LLVM_REGIONS {len(names)}u" in lines

@@ -23,6 +23,7 @@ from vmgen.layout.pointee_aligns import loose_aligns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vmgen.analysis.alias_regions import AliasRegion
     from vmgen.languages.c.names import Names
     from vmgen.languages.job import Job
     from vmgen.layout.accesses import Access
@@ -49,6 +50,7 @@ def constants_header(job: Job) -> Output:
     """The constants of one module. Raises `vmgen.layout.alignment.TooManyStates`."""
     made = _Constants(job)
     module = job.module.name
+    records = [view for record in job.records if (view := made.view(record)).lines]
     text = render(
         "c/llvm.h.j2",
         header=[prose(line) for line in header_lines(job.schema, job.command)],
@@ -57,8 +59,8 @@ def constants_header(job: Job) -> Output:
         includes=[included(job, module), included(job, "vmgen_llvm")],
         prefix=made.prefix,
         function=made.names.llvm_region(module),
-        regions=[region.name for region in made.accesses.alias_regions.own],
-        records=[view for record in job.records if (view := made.view(record)).lines],
+        regions=made.regions,
+        records=records,
     )
     name = included(job, module).removesuffix(".h")
     return Output(f"c/{name}{ENDING}.h", text)
@@ -76,13 +78,16 @@ def runtime_header(job: Job) -> Output:
 
 
 class _Constants:
-    """The constants of one module."""
+    """The constants of one module. `regions` are the names of its alias regions by their
+    numbers, and behind them those of other modules that its records are in."""
 
     def __init__(self, job: Job) -> None:
+        self._module = job.module.name
         self.models = CModels(job)
         self.names: Names = self.models.names
         self.prefix = self.names.llvm
         self.accesses = Accesses(job.layouts)
+        self.regions = [region.name for region in self.accesses.alias_regions.own]
         self._loose = loose_aligns(self.accesses)
         self._taken: set[str] = set()
 
@@ -130,9 +135,20 @@ class _Constants:
         yield _define(f"{base}_ALIGN(model)", self._listed(least))
         region = access.alias_region
         if region is not None:
-            yield _define(f"{base}_REGION", f"{region.number}u")
+            yield _define(f"{base}_REGION", f"{self._number(region)}u")
         flags = " | ".join(_flags(access)) or "0u"
         yield _define(f"{base}_FLAGS", f"({flags})" if " | " in flags else flags)
+
+    def _number(self, region: AliasRegion) -> int:
+        """The number of a region here. Another module's numbers are none of this one's;
+        below another root its nodes of TBAA are others, which only makes code slower.
+        """
+        if region.module == self._module:
+            return region.number
+        name = f"{region.module}:{region.name}"
+        if name not in self.regions:
+            self.regions.append(name)
+        return self.regions.index(name)
 
     def _base(self, name: str) -> str:
         """What the constants of a part begin with, and no other's."""
