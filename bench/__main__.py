@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import handles, peers, reading, records
+from bench import handles, llvm_handles, peers, reading, records
 from bench.environment import ROOT, installed
 from bench.measure import Command, Cost, cost, costs
 from bench.table import (
@@ -59,6 +59,8 @@ def main() -> int:
             handles.measure(table, Path(name), bin)
     table.say()
     reading.measure(table)
+    table.say()
+    llvm_handles.measure(table)
     table.say()
     table.summary()
     return 0

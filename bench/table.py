@@ -21,6 +21,8 @@ LOOP_TWO = "a number and a pointer of records, ours / ctypes"
 LOOP_ALL = "every field of records, ours / ctypes"
 LOOP_NUMPY = "a number and a pointer of records, ours / numpy"
 POINTER = "a pointer of a live record / 0.4 µs"
+HANDLES_IMPORT = "import, handles for llvmlite / the classes"
+HANDLES_BY_HAND = "loads with llvmlite, by handles / by hand"
 PROOF = "check, 40 regions / 4 regions"
 VERSIONS = "check, all versions of Wasmtime / one"
 DIFF = "diff of two versions of Wasmtime, cold / 0.5 s"
@@ -37,6 +39,8 @@ GOALS = {
     (IMPORT_PEER, 1_000): 1.0,
     (LOOP_TWO, 200_000): 2.0,
     (POINTER, 1): 1.0,
+    (HANDLES_IMPORT, 0): 1.0,
+    (HANDLES_BY_HAND, 2_000): 2.0,
     (VERSIONS, 0): 3.0,
     (DIFF, 0): 1.0,
 }
