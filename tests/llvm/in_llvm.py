@@ -125,9 +125,15 @@ def half(builder: Any, halves: Any, number: int) -> Any:
 
 
 def handles_of(node: Node, handle: Any) -> Iterator[tuple[Word, Any]]:
-    """Each word of a tree that has a handle, with it. What is `foreign` has none."""
+    """Each word of a tree that has a handle, with it. What is `foreign` has none, nor a
+    number that is as wide as C has it. An atomic that its place doesn't align can't be
+    loaded."""
+    if type(handle).__name__ == "Unknown":
+        return
     if isinstance(node, Word):
-        yield node, handle
+        align = handle._place.known_align
+        if handle._promises.ordering is None or align >= node.size:
+            yield node, handle
         return
     match node.kind:
         case "foreign":
@@ -146,7 +152,7 @@ def handles_of(node: Node, handle: Any) -> Iterator[tuple[Word, Any]]:
 def flat(node: Group, handle: Any) -> Iterator[Node]:
     """What an array's handle has as elements: not arrays in it, but in a region."""
     of_region = len(node.parts) == len(handle) and len(handle) > 0
-    of_region = of_region and type(handle[0]).__name__ == "Elements"
+    of_region = of_region and type(handle[0]).__name__ in ("Elements", "Unknown")
     for part in node.parts:
         inner = part.node
         while isinstance(inner, Group) and inner.kind in ("cell", "newtype", "plain"):

@@ -65,9 +65,8 @@ def test_every_word_but_those_of_foreign_types_has_a_handle(
 
 def judge(crowd: Crowd) -> dict[str, str]:
     """What of a crowd isn't the same for code and for Python."""
-    made = package(
-        crowd.folder, f"of_{crowd.folder.name}", *(x.module for x in crowd.members)
-    )
+    name = f"of_{crowd.folder.name}".replace("-", "_")
+    made = package(crowd.folder, name, *(member.module for member in crowd.members))
     found = {}
     for member in crowd.members:
         try:

@@ -82,12 +82,19 @@ class Elements(Generic[V_co]):
     length: code that isn't sure of it compares before.
     """
 
-    def __init__(self, name: str, place: Place, held: Held, count: int | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        place: Place,
+        held: Held,
+        count: int | None,
+        stride: int | None = None,
+    ) -> None:
         self._name = name
         self._place = place
         self._held = held
         self._count = count
-        self._stride = held.size_on(place.target)
+        self._stride = held.size_on(place.target) if stride is None else stride
 
     def address(self, builder: Builder, base: Value) -> Value:
         """Where the first element is, a pointer. Raises TypeError and WrongTarget."""

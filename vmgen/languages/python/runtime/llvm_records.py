@@ -281,7 +281,7 @@ class Context(Record):
         begin = self._place.behind(placed.begin)
         held = self._vm.part(number, self._promises)
         if not region.single:
-            return Elements[Any](name, begin, held, len(placed))
+            return Elements[Any](name, begin, held, len(placed), placed.stride)
         if not placed:
             raise IndexError(f"there is no {name}: {region.when} is 0")
         return held.at(name, begin)
