@@ -50,28 +50,28 @@ typedef struct _PyInterpreterFrame _PyInterpreterFrame;
 typedef struct _PyRuntimeState _PyRuntimeState;
 typedef struct _PyStackChunk _PyStackChunk;
 typedef struct _Py_DebugOffsets _Py_DebugOffsets;
-struct _bytes_object;
+typedef struct _bytes_object _bytes_object;
 struct _ceval_state;
-struct _code_object;
-struct _dict_object;
-struct _float_object;
-struct _gc;
+typedef struct _code_object _code_object;
+typedef struct _dict_object _dict_object;
+typedef struct _float_object _float_object;
+typedef struct _gc _gc;
 /** Of locks of the system. */
 typedef struct _gil_runtime_state _gil_runtime_state;
-struct _interpreter_frame;
-struct _interpreter_state;
-struct _list_object;
-struct _long_object;
+typedef struct _interpreter_frame _interpreter_frame;
+typedef struct _interpreter_state _interpreter_state;
+typedef struct _list_object _list_object;
+typedef struct _long_object _long_object;
 struct _pending_call;
 struct _pending_calls;
-struct _pyobject;
-struct _runtime_state;
-struct _thread_state;
-struct _tuple_object;
-struct _type_object;
-struct _unicode_object;
-struct pyinterpreters;
-struct pythreads;
+typedef struct _pyobject _pyobject;
+typedef struct _runtime_state _runtime_state;
+typedef struct _thread_state _thread_state;
+typedef struct _tuple_object _tuple_object;
+typedef struct _type_object _type_object;
+typedef struct _unicode_object _unicode_object;
+typedef struct pyinterpreters pyinterpreters;
+typedef struct pythreads pythreads;
 
 typedef uint32_t _frameowner;
 
@@ -179,14 +179,12 @@ struct _PyInterpreterFrame {
     PyObject *VM_NULLABLE localsplus[1];
 };
 
-/** Offsets in a `_PyRuntimeState`. */
 struct _runtime_state {
     uint64_t size;
     uint64_t finalizing;
     uint64_t interpreters_head;
 };
 
-/** Offsets in a `PyInterpreterState`. */
 struct _interpreter_state {
     uint64_t size;
     uint64_t id;
@@ -203,7 +201,6 @@ struct _interpreter_state {
     uint64_t gil_runtime_state_holder;
 };
 
-/** Offsets in a `PyThreadState`. */
 struct _thread_state {
     uint64_t size;
     uint64_t prev;
@@ -216,7 +213,6 @@ struct _thread_state {
     uint64_t status;
 };
 
-/** Offsets in a `_PyInterpreterFrame`. */
 struct _interpreter_frame {
     uint64_t size;
     uint64_t previous;
@@ -226,7 +222,6 @@ struct _interpreter_frame {
     uint64_t owner;
 };
 
-/** Offsets in a `PyCodeObject`. */
 struct _code_object {
     uint64_t size;
     uint64_t filename;
@@ -240,13 +235,11 @@ struct _code_object {
     uint64_t co_code_adaptive;
 };
 
-/** Offsets in a `PyObject`. */
 struct _pyobject {
     uint64_t size;
     uint64_t ob_type;
 };
 
-/** Offsets in a `PyTypeObject`. */
 struct _type_object {
     uint64_t size;
     uint64_t tp_name;
@@ -254,48 +247,41 @@ struct _type_object {
     uint64_t tp_flags;
 };
 
-/** Offsets in a `PyTupleObject`. */
 struct _tuple_object {
     uint64_t size;
     uint64_t ob_item;
     uint64_t ob_size;
 };
 
-/** Offsets in a `PyListObject`. */
 struct _list_object {
     uint64_t size;
     uint64_t ob_item;
     uint64_t ob_size;
 };
 
-/** Offsets in a `PyDictObject`. */
 struct _dict_object {
     uint64_t size;
     uint64_t ma_keys;
     uint64_t ma_values;
 };
 
-/** Offsets in a `PyFloatObject`. */
 struct _float_object {
     uint64_t size;
     uint64_t ob_fval;
 };
 
-/** Offsets in a `PyLongObject`. */
 struct _long_object {
     uint64_t size;
     uint64_t lv_tag;
     uint64_t ob_digit;
 };
 
-/** Offsets in a `PyBytesObject`. */
 struct _bytes_object {
     uint64_t size;
     uint64_t ob_size;
     uint64_t ob_sval;
 };
 
-/** Offsets in a `PyUnicodeObject`. */
 struct _unicode_object {
     uint64_t size;
     uint64_t state;
@@ -303,7 +289,6 @@ struct _unicode_object {
     uint64_t asciiobject_size;
 };
 
-/** Offsets in what the garbage collector has. */
 struct _gc {
     uint64_t size;
     uint64_t collecting;
@@ -317,21 +302,36 @@ struct _Py_DebugOffsets {
     uint64_t version;
     /** 1 of an interpreter that is built without the GIL. */
     uint64_t free_threaded;
-    struct _runtime_state runtime_state;
-    struct _interpreter_state interpreter_state;
-    struct _thread_state thread_state;
-    struct _interpreter_frame interpreter_frame;
-    struct _code_object code_object;
-    struct _pyobject pyobject;
-    struct _type_object type_object;
-    struct _tuple_object tuple_object;
-    struct _list_object list_object;
-    struct _dict_object dict_object;
-    struct _float_object float_object;
-    struct _long_object long_object;
-    struct _bytes_object bytes_object;
-    struct _unicode_object unicode_object;
-    struct _gc gc;
+    /** Offsets in a `_PyRuntimeState`. */
+    _runtime_state runtime_state;
+    /** Offsets in a `PyInterpreterState`. */
+    _interpreter_state interpreter_state;
+    /** Offsets in a `PyThreadState`. */
+    _thread_state thread_state;
+    /** Offsets in a `_PyInterpreterFrame`. */
+    _interpreter_frame interpreter_frame;
+    /** Offsets in a `PyCodeObject`. */
+    _code_object code_object;
+    /** Offsets in a `PyObject`. */
+    _pyobject pyobject;
+    /** Offsets in a `PyTypeObject`. */
+    _type_object type_object;
+    /** Offsets in a `PyTupleObject`. */
+    _tuple_object tuple_object;
+    /** Offsets in a `PyListObject`. */
+    _list_object list_object;
+    /** Offsets in a `PyDictObject`. */
+    _dict_object dict_object;
+    /** Offsets in a `PyFloatObject`. */
+    _float_object float_object;
+    /** Offsets in a `PyLongObject`. */
+    _long_object long_object;
+    /** Offsets in a `PyBytesObject`. */
+    _bytes_object bytes_object;
+    /** Offsets in a `PyUnicodeObject`. */
+    _unicode_object unicode_object;
+    /** Offsets in what the garbage collector has. */
+    _gc gc;
 };
 
 struct pyinterpreters {
@@ -356,7 +356,7 @@ struct _PyRuntimeState {
     int initialized;
     struct _ts *VM_NULLABLE _finalizing;
     unsigned long _finalizing_id;
-    struct pyinterpreters interpreters;
+    pyinterpreters interpreters;
     /** The main thread as `pthread_self` has it. */
     unsigned long main_thread;
     struct _ts *VM_NULLABLE main_tstate;
@@ -416,7 +416,7 @@ struct _is {
     int _ready;
     int finalizing;
     uintptr_t last_restart_version;
-    struct pythreads threads;
+    pythreads threads;
     _PyRuntimeState *VM_NULLABLE runtime;
     struct _ts *VM_NULLABLE _finalizing;
     unsigned long _finalizing_id;
@@ -747,9 +747,9 @@ VMGEN_OFFSET(_Py_DebugOffsets, bytes_object, 512);
 VMGEN_OFFSET(_Py_DebugOffsets, unicode_object, 536);
 VMGEN_OFFSET(_Py_DebugOffsets, gc, 568);
 
-VMGEN_RECORDS(struct _bytes_object, 24, 24, 24, 24,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _bytes_object, ob_size, 8);
-VMGEN_OFFSET(struct _bytes_object, ob_sval, 16);
+VMGEN_RECORDS(_bytes_object, 24, 24, 24, 24,  8, 4, 8, 8);
+VMGEN_OFFSET(_bytes_object, ob_size, 8);
+VMGEN_OFFSET(_bytes_object, ob_sval, 16);
 
 VMGEN_RECORDS(struct _ceval_state, 7264, 3644, 3644, 7264,  8, 4, 4, 8);
 VMGEN_OFFSETS(struct _ceval_state, recursion_limit, 8, 4, 4, 8);
@@ -757,57 +757,57 @@ VMGEN_OFFSETS(struct _ceval_state, gil, 16, 8, 8, 16);
 VMGEN_OFFSETS(struct _ceval_state, own_gil, 24, 12, 12, 24);
 VMGEN_OFFSETS(struct _ceval_state, pending, 32, 16, 16, 32);
 
-VMGEN_RECORDS(struct _code_object, 80, 80, 80, 80,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _code_object, filename, 8);
-VMGEN_OFFSET(struct _code_object, name, 16);
-VMGEN_OFFSET(struct _code_object, qualname, 24);
-VMGEN_OFFSET(struct _code_object, linetable, 32);
-VMGEN_OFFSET(struct _code_object, firstlineno, 40);
-VMGEN_OFFSET(struct _code_object, argcount, 48);
-VMGEN_OFFSET(struct _code_object, localsplusnames, 56);
-VMGEN_OFFSET(struct _code_object, localspluskinds, 64);
-VMGEN_OFFSET(struct _code_object, co_code_adaptive, 72);
+VMGEN_RECORDS(_code_object, 80, 80, 80, 80,  8, 4, 8, 8);
+VMGEN_OFFSET(_code_object, filename, 8);
+VMGEN_OFFSET(_code_object, name, 16);
+VMGEN_OFFSET(_code_object, qualname, 24);
+VMGEN_OFFSET(_code_object, linetable, 32);
+VMGEN_OFFSET(_code_object, firstlineno, 40);
+VMGEN_OFFSET(_code_object, argcount, 48);
+VMGEN_OFFSET(_code_object, localsplusnames, 56);
+VMGEN_OFFSET(_code_object, localspluskinds, 64);
+VMGEN_OFFSET(_code_object, co_code_adaptive, 72);
 
-VMGEN_RECORDS(struct _dict_object, 24, 24, 24, 24,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _dict_object, ma_keys, 8);
-VMGEN_OFFSET(struct _dict_object, ma_values, 16);
+VMGEN_RECORDS(_dict_object, 24, 24, 24, 24,  8, 4, 8, 8);
+VMGEN_OFFSET(_dict_object, ma_keys, 8);
+VMGEN_OFFSET(_dict_object, ma_values, 16);
 
-VMGEN_RECORDS(struct _float_object, 16, 16, 16, 16,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _float_object, ob_fval, 8);
+VMGEN_RECORDS(_float_object, 16, 16, 16, 16,  8, 4, 8, 8);
+VMGEN_OFFSET(_float_object, ob_fval, 8);
 
 VMGEN_TYPEDEF(_frameowner, 4, 4);
 
-VMGEN_RECORDS(struct _gc, 16, 16, 16, 16,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _gc, collecting, 8);
+VMGEN_RECORDS(_gc, 16, 16, 16, 16,  8, 4, 8, 8);
+VMGEN_OFFSET(_gc, collecting, 8);
 
-VMGEN_RECORDS(struct _interpreter_frame, 48, 48, 48, 48,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _interpreter_frame, previous, 8);
-VMGEN_OFFSET(struct _interpreter_frame, executable, 16);
-VMGEN_OFFSET(struct _interpreter_frame, instr_ptr, 24);
-VMGEN_OFFSET(struct _interpreter_frame, localsplus, 32);
-VMGEN_OFFSET(struct _interpreter_frame, owner, 40);
+VMGEN_RECORDS(_interpreter_frame, 48, 48, 48, 48,  8, 4, 8, 8);
+VMGEN_OFFSET(_interpreter_frame, previous, 8);
+VMGEN_OFFSET(_interpreter_frame, executable, 16);
+VMGEN_OFFSET(_interpreter_frame, instr_ptr, 24);
+VMGEN_OFFSET(_interpreter_frame, localsplus, 32);
+VMGEN_OFFSET(_interpreter_frame, owner, 40);
 
-VMGEN_RECORDS(struct _interpreter_state, 104, 104, 104, 104,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _interpreter_state, id, 8);
-VMGEN_OFFSET(struct _interpreter_state, next, 16);
-VMGEN_OFFSET(struct _interpreter_state, threads_head, 24);
-VMGEN_OFFSET(struct _interpreter_state, gc, 32);
-VMGEN_OFFSET(struct _interpreter_state, imports_modules, 40);
-VMGEN_OFFSET(struct _interpreter_state, sysdict, 48);
-VMGEN_OFFSET(struct _interpreter_state, builtins, 56);
-VMGEN_OFFSET(struct _interpreter_state, ceval_gil, 64);
-VMGEN_OFFSET(struct _interpreter_state, gil_runtime_state, 72);
-VMGEN_OFFSET(struct _interpreter_state, gil_runtime_state_enabled, 80);
-VMGEN_OFFSET(struct _interpreter_state, gil_runtime_state_locked, 88);
-VMGEN_OFFSET(struct _interpreter_state, gil_runtime_state_holder, 96);
+VMGEN_RECORDS(_interpreter_state, 104, 104, 104, 104,  8, 4, 8, 8);
+VMGEN_OFFSET(_interpreter_state, id, 8);
+VMGEN_OFFSET(_interpreter_state, next, 16);
+VMGEN_OFFSET(_interpreter_state, threads_head, 24);
+VMGEN_OFFSET(_interpreter_state, gc, 32);
+VMGEN_OFFSET(_interpreter_state, imports_modules, 40);
+VMGEN_OFFSET(_interpreter_state, sysdict, 48);
+VMGEN_OFFSET(_interpreter_state, builtins, 56);
+VMGEN_OFFSET(_interpreter_state, ceval_gil, 64);
+VMGEN_OFFSET(_interpreter_state, gil_runtime_state, 72);
+VMGEN_OFFSET(_interpreter_state, gil_runtime_state_enabled, 80);
+VMGEN_OFFSET(_interpreter_state, gil_runtime_state_locked, 88);
+VMGEN_OFFSET(_interpreter_state, gil_runtime_state_holder, 96);
 
-VMGEN_RECORDS(struct _list_object, 24, 24, 24, 24,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _list_object, ob_item, 8);
-VMGEN_OFFSET(struct _list_object, ob_size, 16);
+VMGEN_RECORDS(_list_object, 24, 24, 24, 24,  8, 4, 8, 8);
+VMGEN_OFFSET(_list_object, ob_item, 8);
+VMGEN_OFFSET(_list_object, ob_size, 16);
 
-VMGEN_RECORDS(struct _long_object, 24, 24, 24, 24,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _long_object, lv_tag, 8);
-VMGEN_OFFSET(struct _long_object, ob_digit, 16);
+VMGEN_RECORDS(_long_object, 24, 24, 24, 24,  8, 4, 8, 8);
+VMGEN_OFFSET(_long_object, lv_tag, 8);
+VMGEN_OFFSET(_long_object, ob_digit, 16);
 
 VMGEN_RECORDS(struct _pending_call, 24, 12, 12, 24,  8, 4, 4, 8);
 VMGEN_OFFSETS(struct _pending_call, arg, 8, 4, 4, 8);
@@ -822,47 +822,47 @@ VMGEN_ARRAYS(struct _pending_calls, calls, 24, 20, 20, 24, CPYTHON313_BY_MODEL(C
 VMGEN_OFFSETS(struct _pending_calls, first, 7224, 3620, 3620, 7224);
 VMGEN_OFFSETS(struct _pending_calls, next, 7228, 3624, 3624, 7228);
 
-VMGEN_RECORDS(struct _pyobject, 16, 16, 16, 16,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _pyobject, ob_type, 8);
+VMGEN_RECORDS(_pyobject, 16, 16, 16, 16,  8, 4, 8, 8);
+VMGEN_OFFSET(_pyobject, ob_type, 8);
 
-VMGEN_RECORDS(struct _runtime_state, 24, 24, 24, 24,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _runtime_state, finalizing, 8);
-VMGEN_OFFSET(struct _runtime_state, interpreters_head, 16);
+VMGEN_RECORDS(_runtime_state, 24, 24, 24, 24,  8, 4, 8, 8);
+VMGEN_OFFSET(_runtime_state, finalizing, 8);
+VMGEN_OFFSET(_runtime_state, interpreters_head, 16);
 
-VMGEN_RECORDS(struct _thread_state, 72, 72, 72, 72,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _thread_state, prev, 8);
-VMGEN_OFFSET(struct _thread_state, next, 16);
-VMGEN_OFFSET(struct _thread_state, interp, 24);
-VMGEN_OFFSET(struct _thread_state, current_frame, 32);
-VMGEN_OFFSET(struct _thread_state, thread_id, 40);
-VMGEN_OFFSET(struct _thread_state, native_thread_id, 48);
-VMGEN_OFFSET(struct _thread_state, datastack_chunk, 56);
-VMGEN_OFFSET(struct _thread_state, status, 64);
+VMGEN_RECORDS(_thread_state, 72, 72, 72, 72,  8, 4, 8, 8);
+VMGEN_OFFSET(_thread_state, prev, 8);
+VMGEN_OFFSET(_thread_state, next, 16);
+VMGEN_OFFSET(_thread_state, interp, 24);
+VMGEN_OFFSET(_thread_state, current_frame, 32);
+VMGEN_OFFSET(_thread_state, thread_id, 40);
+VMGEN_OFFSET(_thread_state, native_thread_id, 48);
+VMGEN_OFFSET(_thread_state, datastack_chunk, 56);
+VMGEN_OFFSET(_thread_state, status, 64);
 
-VMGEN_RECORDS(struct _tuple_object, 24, 24, 24, 24,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _tuple_object, ob_item, 8);
-VMGEN_OFFSET(struct _tuple_object, ob_size, 16);
+VMGEN_RECORDS(_tuple_object, 24, 24, 24, 24,  8, 4, 8, 8);
+VMGEN_OFFSET(_tuple_object, ob_item, 8);
+VMGEN_OFFSET(_tuple_object, ob_size, 16);
 
-VMGEN_RECORDS(struct _type_object, 32, 32, 32, 32,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _type_object, tp_name, 8);
-VMGEN_OFFSET(struct _type_object, tp_repr, 16);
-VMGEN_OFFSET(struct _type_object, tp_flags, 24);
+VMGEN_RECORDS(_type_object, 32, 32, 32, 32,  8, 4, 8, 8);
+VMGEN_OFFSET(_type_object, tp_name, 8);
+VMGEN_OFFSET(_type_object, tp_repr, 16);
+VMGEN_OFFSET(_type_object, tp_flags, 24);
 
-VMGEN_RECORDS(struct _unicode_object, 32, 32, 32, 32,  8, 4, 8, 8);
-VMGEN_OFFSET(struct _unicode_object, state, 8);
-VMGEN_OFFSET(struct _unicode_object, length, 16);
-VMGEN_OFFSET(struct _unicode_object, asciiobject_size, 24);
+VMGEN_RECORDS(_unicode_object, 32, 32, 32, 32,  8, 4, 8, 8);
+VMGEN_OFFSET(_unicode_object, state, 8);
+VMGEN_OFFSET(_unicode_object, length, 16);
+VMGEN_OFFSET(_unicode_object, asciiobject_size, 24);
 
-VMGEN_RECORDS(struct pyinterpreters, 32, 20, 24, 32,  8, 4, 8, 8);
-VMGEN_OFFSETS(struct pyinterpreters, head, 8, 4, 4, 8);
-VMGEN_OFFSETS(struct pyinterpreters, main, 16, 8, 8, 16);
-VMGEN_OFFSETS(struct pyinterpreters, next_id, 24, 12, 16, 24);
+VMGEN_RECORDS(pyinterpreters, 32, 20, 24, 32,  8, 4, 8, 8);
+VMGEN_OFFSETS(pyinterpreters, head, 8, 4, 4, 8);
+VMGEN_OFFSETS(pyinterpreters, main, 16, 8, 8, 16);
+VMGEN_OFFSETS(pyinterpreters, next_id, 24, 12, 16, 24);
 
-VMGEN_RECORDS(struct pythreads, 40, 24, 24, 40,  8, 4, 8, 8);
-VMGEN_OFFSET(struct pythreads, head, 8);
-VMGEN_OFFSETS(struct pythreads, main, 16, 12, 12, 16);
-VMGEN_OFFSETS(struct pythreads, count, 24, 16, 16, 24);
-VMGEN_OFFSETS(struct pythreads, stacksize, 32, 20, 20, 32);
+VMGEN_RECORDS(pythreads, 40, 24, 24, 40,  8, 4, 8, 8);
+VMGEN_OFFSET(pythreads, head, 8);
+VMGEN_OFFSETS(pythreads, main, 16, 12, 12, 16);
+VMGEN_OFFSETS(pythreads, count, 24, 16, 16, 24);
+VMGEN_OFFSETS(pythreads, stacksize, 32, 20, 20, 32);
 VMGEN_END_PADDED
 
 #undef VMGEN_RECORD

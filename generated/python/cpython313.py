@@ -238,25 +238,38 @@ class _Py_DebugOffsets(Struct):
     free_threaded: int  # u64
     """1 of an interpreter that is built without the GIL."""
     runtime_state: _runtime_state
+    """Offsets in a `_PyRuntimeState`."""
     interpreter_state: _interpreter_state
+    """Offsets in a `PyInterpreterState`."""
     thread_state: _thread_state
+    """Offsets in a `PyThreadState`."""
     interpreter_frame: _interpreter_frame
+    """Offsets in a `_PyInterpreterFrame`."""
     code_object: _code_object
+    """Offsets in a `PyCodeObject`."""
     pyobject: _pyobject
+    """Offsets in a `PyObject`."""
     type_object: _type_object
+    """Offsets in a `PyTypeObject`."""
     tuple_object: _tuple_object
+    """Offsets in a `PyTupleObject`."""
     list_object: _list_object
+    """Offsets in a `PyListObject`."""
     dict_object: _dict_object
+    """Offsets in a `PyDictObject`."""
     float_object: _float_object
+    """Offsets in a `PyFloatObject`."""
     long_object: _long_object
+    """Offsets in a `PyLongObject`."""
     bytes_object: _bytes_object
+    """Offsets in a `PyBytesObject`."""
     unicode_object: _unicode_object
+    """Offsets in a `PyUnicodeObject`."""
     gc: _gc
+    """Offsets in what the garbage collector has."""
 
 
 class _bytes_object(Struct):
-    """Offsets in a `PyBytesObject`."""
-
     size: int  # u64
     ob_size: int  # u64
     ob_sval: int  # u64
@@ -271,8 +284,6 @@ class _ceval_state(Struct):
 
 
 class _code_object(Struct):
-    """Offsets in a `PyCodeObject`."""
-
     size: int  # u64
     filename: int  # u64
     name: int  # u64
@@ -286,16 +297,12 @@ class _code_object(Struct):
 
 
 class _dict_object(Struct):
-    """Offsets in a `PyDictObject`."""
-
     size: int  # u64
     ma_keys: int  # u64
     ma_values: int  # u64
 
 
 class _float_object(Struct):
-    """Offsets in a `PyFloatObject`."""
-
     size: int  # u64
     ob_fval: int  # u64
 
@@ -308,8 +315,6 @@ class _frameowner(IntEnum):
 
 
 class _gc(Struct):
-    """Offsets in what the garbage collector has."""
-
     size: int  # u64
     collecting: int  # u64
 
@@ -319,8 +324,6 @@ class _gil_runtime_state(Opaque):
 
 
 class _interpreter_frame(Struct):
-    """Offsets in a `_PyInterpreterFrame`."""
-
     size: int  # u64
     previous: int  # u64
     executable: int  # u64
@@ -330,8 +333,6 @@ class _interpreter_frame(Struct):
 
 
 class _interpreter_state(Struct):
-    """Offsets in a `PyInterpreterState`."""
-
     size: int  # u64
     id: int  # u64
     next: int  # u64
@@ -348,16 +349,12 @@ class _interpreter_state(Struct):
 
 
 class _list_object(Struct):
-    """Offsets in a `PyListObject`."""
-
     size: int  # u64
     ob_item: int  # u64
     ob_size: int  # u64
 
 
 class _long_object(Struct):
-    """Offsets in a `PyLongObject`."""
-
     size: int  # u64
     lv_tag: int  # u64
     ob_digit: int  # u64
@@ -381,23 +378,17 @@ class _pending_calls(Struct):
 
 
 class _pyobject(Struct):
-    """Offsets in a `PyObject`."""
-
     size: int  # u64
     ob_type: int  # u64
 
 
 class _runtime_state(Struct):
-    """Offsets in a `_PyRuntimeState`."""
-
     size: int  # u64
     finalizing: int  # u64
     interpreters_head: int  # u64
 
 
 class _thread_state(Struct):
-    """Offsets in a `PyThreadState`."""
-
     size: int  # u64
     prev: int  # u64
     next: int  # u64
@@ -410,16 +401,12 @@ class _thread_state(Struct):
 
 
 class _tuple_object(Struct):
-    """Offsets in a `PyTupleObject`."""
-
     size: int  # u64
     ob_item: int  # u64
     ob_size: int  # u64
 
 
 class _type_object(Struct):
-    """Offsets in a `PyTypeObject`."""
-
     size: int  # u64
     tp_name: int  # u64
     tp_repr: int  # u64
@@ -427,8 +414,6 @@ class _type_object(Struct):
 
 
 class _unicode_object(Struct):
-    """Offsets in a `PyUnicodeObject`."""
-
     size: int  # u64
     state: int  # u64
     length: int  # u64

@@ -49,37 +49,52 @@ class _Py_DebugOffsets(Struct):
     free_threaded: int  # u64
     """1 of an interpreter that is built without the GIL."""
     runtime_state: _runtime_state
+    """Offsets in a `_PyRuntimeState`."""
     interpreter_state: _interpreter_state
+    """Offsets in a `PyInterpreterState`."""
     thread_state: _thread_state
+    """Offsets in a `PyThreadState`."""
     interpreter_frame: _interpreter_frame
+    """Offsets in a `_PyInterpreterFrame`."""
     code_object: _code_object
+    """Offsets in a `PyCodeObject`."""
     pyobject: _pyobject
+    """Offsets in a `PyObject`."""
     type_object: _type_object
+    """Offsets in a `PyTypeObject`."""
     tuple_object: _tuple_object
+    """Offsets in a `PyTupleObject`."""
     list_object: _list_object
+    """Offsets in a `PyListObject`."""
     set_object: _set_object
+    """Offsets in a `PySetObject`."""
     dict_object: _dict_object
+    """Offsets in a `PyDictObject`."""
     float_object: _float_object
+    """Offsets in a `PyFloatObject`."""
     long_object: _long_object
+    """Offsets in a `PyLongObject`."""
     bytes_object: _bytes_object
+    """Offsets in a `PyBytesObject`."""
     unicode_object: _unicode_object
+    """Offsets in a `PyUnicodeObject`."""
     gc: _gc
+    """Offsets in what the garbage collector has."""
     gen_object: _gen_object
+    """Offsets in a `PyGenObject`."""
     llist_node: _llist_node
+    """Offsets in a node of a list."""
     debugger_support: _debugger_support
+    """Offsets of what a debugger writes to have a script run."""
 
 
 class _bytes_object(Struct):
-    """Offsets in a `PyBytesObject`."""
-
     size: int  # u64
     ob_size: int  # u64
     ob_sval: int  # u64
 
 
 class _code_object(Struct):
-    """Offsets in a `PyCodeObject`."""
-
     size: int  # u64
     filename: int  # u64
     name: int  # u64
@@ -94,8 +109,6 @@ class _code_object(Struct):
 
 
 class _debugger_support(Struct):
-    """Offsets of what a debugger writes to have a script run."""
-
     eval_breaker: int  # u64
     remote_debugger_support: int  # u64
     remote_debugging_enabled: int  # u64
@@ -105,30 +118,22 @@ class _debugger_support(Struct):
 
 
 class _dict_object(Struct):
-    """Offsets in a `PyDictObject`."""
-
     size: int  # u64
     ma_keys: int  # u64
     ma_values: int  # u64
 
 
 class _float_object(Struct):
-    """Offsets in a `PyFloatObject`."""
-
     size: int  # u64
     ob_fval: int  # u64
 
 
 class _gc(Struct):
-    """Offsets in what the garbage collector has."""
-
     size: int  # u64
     collecting: int  # u64
 
 
 class _gen_object(Struct):
-    """Offsets in a `PyGenObject`."""
-
     size: int  # u64
     gi_name: int  # u64
     gi_iframe: int  # u64
@@ -136,8 +141,6 @@ class _gen_object(Struct):
 
 
 class _interpreter_frame(Struct):
-    """Offsets in a `_PyInterpreterFrame`."""
-
     size: int  # u64
     previous: int  # u64
     executable: int  # u64
@@ -149,8 +152,6 @@ class _interpreter_frame(Struct):
 
 
 class _interpreter_state(Struct):
-    """Offsets in a `PyInterpreterState`."""
-
     size: int  # u64
     id: int  # u64
     next: int  # u64
@@ -170,46 +171,34 @@ class _interpreter_state(Struct):
 
 
 class _list_object(Struct):
-    """Offsets in a `PyListObject`."""
-
     size: int  # u64
     ob_item: int  # u64
     ob_size: int  # u64
 
 
 class _llist_node(Struct):
-    """Offsets in a node of a list."""
-
     next: int  # u64
     prev: int  # u64
 
 
 class _long_object(Struct):
-    """Offsets in a `PyLongObject`."""
-
     size: int  # u64
     lv_tag: int  # u64
     ob_digit: int  # u64
 
 
 class _pyobject(Struct):
-    """Offsets in a `PyObject`."""
-
     size: int  # u64
     ob_type: int  # u64
 
 
 class _runtime_state(Struct):
-    """Offsets in a `_PyRuntimeState`."""
-
     size: int  # u64
     finalizing: int  # u64
     interpreters_head: int  # u64
 
 
 class _set_object(Struct):
-    """Offsets in a `PySetObject`."""
-
     size: int  # u64
     used: int  # u64
     table: int  # u64
@@ -217,8 +206,6 @@ class _set_object(Struct):
 
 
 class _thread_state(Struct):
-    """Offsets in a `PyThreadState`."""
-
     size: int  # u64
     prev: int  # u64
     next: int  # u64
@@ -231,16 +218,12 @@ class _thread_state(Struct):
 
 
 class _tuple_object(Struct):
-    """Offsets in a `PyTupleObject`."""
-
     size: int  # u64
     ob_item: int  # u64
     ob_size: int  # u64
 
 
 class _type_object(Struct):
-    """Offsets in a `PyTypeObject`."""
-
     size: int  # u64
     tp_name: int  # u64
     tp_repr: int  # u64
@@ -248,8 +231,6 @@ class _type_object(Struct):
 
 
 class _unicode_object(Struct):
-    """Offsets in a `PyUnicodeObject`."""
-
     size: int  # u64
     state: int  # u64
     length: int  # u64

@@ -257,27 +257,41 @@ pub struct _Py_DebugOffsets {
     pub version: u64,
     /// 1 of an interpreter that is built without the GIL.
     pub free_threaded: u64,
+    /// Offsets in a `_PyRuntimeState`.
     pub runtime_state: _runtime_state,
+    /// Offsets in a `PyInterpreterState`.
     pub interpreter_state: _interpreter_state,
+    /// Offsets in a `PyThreadState`.
     pub thread_state: _thread_state,
+    /// Offsets in a `_PyInterpreterFrame`.
     pub interpreter_frame: _interpreter_frame,
+    /// Offsets in a `PyCodeObject`.
     pub code_object: _code_object,
+    /// Offsets in a `PyObject`.
     pub pyobject: _pyobject,
+    /// Offsets in a `PyTypeObject`.
     pub type_object: _type_object,
+    /// Offsets in a `PyTupleObject`.
     pub tuple_object: _tuple_object,
+    /// Offsets in a `PyListObject`.
     pub list_object: _list_object,
+    /// Offsets in a `PyDictObject`.
     pub dict_object: _dict_object,
+    /// Offsets in a `PyFloatObject`.
     pub float_object: _float_object,
+    /// Offsets in a `PyLongObject`.
     pub long_object: _long_object,
+    /// Offsets in a `PyBytesObject`.
     pub bytes_object: _bytes_object,
+    /// Offsets in a `PyUnicodeObject`.
     pub unicode_object: _unicode_object,
+    /// Offsets in what the garbage collector has.
     pub gc: _gc,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _Py_DebugOffsets {}
 
-/// Offsets in a `PyBytesObject`.
 #[repr(C)]
 pub struct _bytes_object {
     pub size: u64,
@@ -297,7 +311,6 @@ pub struct _ceval_state {
     pub pending: _pending_calls,
 }
 
-/// Offsets in a `PyCodeObject`.
 #[repr(C)]
 pub struct _code_object {
     pub size: u64,
@@ -315,7 +328,6 @@ pub struct _code_object {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _code_object {}
 
-/// Offsets in a `PyDictObject`.
 #[repr(C)]
 pub struct _dict_object {
     pub size: u64,
@@ -326,7 +338,6 @@ pub struct _dict_object {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _dict_object {}
 
-/// Offsets in a `PyFloatObject`.
 #[repr(C)]
 pub struct _float_object {
     pub size: u64,
@@ -364,7 +375,6 @@ impl ::core::fmt::Debug for _frameowner {
 // SAFETY: `repr(transparent)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _frameowner {}
 
-/// Offsets in what the garbage collector has.
 #[repr(C)]
 pub struct _gc {
     pub size: u64,
@@ -385,7 +395,6 @@ pub struct _gil_runtime_state {
 // SAFETY: nothing of it is known but where it is.
 unsafe impl VmSafe for _gil_runtime_state {}
 
-/// Offsets in a `_PyInterpreterFrame`.
 #[repr(C)]
 pub struct _interpreter_frame {
     pub size: u64,
@@ -399,7 +408,6 @@ pub struct _interpreter_frame {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _interpreter_frame {}
 
-/// Offsets in a `PyInterpreterState`.
 #[repr(C)]
 pub struct _interpreter_state {
     pub size: u64,
@@ -420,7 +428,6 @@ pub struct _interpreter_state {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _interpreter_state {}
 
-/// Offsets in a `PyListObject`.
 #[repr(C)]
 pub struct _list_object {
     pub size: u64,
@@ -431,7 +438,6 @@ pub struct _list_object {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _list_object {}
 
-/// Offsets in a `PyLongObject`.
 #[repr(C)]
 pub struct _long_object {
     pub size: u64,
@@ -463,7 +469,6 @@ pub struct _pending_calls {
     pub next: ::core::ffi::c_int,
 }
 
-/// Offsets in a `PyObject`.
 #[repr(C)]
 pub struct _pyobject {
     pub size: u64,
@@ -473,7 +478,6 @@ pub struct _pyobject {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _pyobject {}
 
-/// Offsets in a `_PyRuntimeState`.
 #[repr(C)]
 pub struct _runtime_state {
     pub size: u64,
@@ -484,7 +488,6 @@ pub struct _runtime_state {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _runtime_state {}
 
-/// Offsets in a `PyThreadState`.
 #[repr(C)]
 pub struct _thread_state {
     pub size: u64,
@@ -501,7 +504,6 @@ pub struct _thread_state {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _thread_state {}
 
-/// Offsets in a `PyTupleObject`.
 #[repr(C)]
 pub struct _tuple_object {
     pub size: u64,
@@ -512,7 +514,6 @@ pub struct _tuple_object {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _tuple_object {}
 
-/// Offsets in a `PyTypeObject`.
 #[repr(C)]
 pub struct _type_object {
     pub size: u64,
@@ -524,7 +525,6 @@ pub struct _type_object {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _type_object {}
 
-/// Offsets in a `PyUnicodeObject`.
 #[repr(C)]
 pub struct _unicode_object {
     pub size: u64,
