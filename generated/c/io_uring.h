@@ -262,6 +262,10 @@ struct io_uring_cqe {
     /** The result, or the negative number of an error. */
     int32_t res;
     uint32_t flags;
+#if !defined(__cplusplus)
+    /** Two, of a ring with `IORING_SETUP_CQE32`, else none. */
+    uint64_t big_cqe[];
+#endif
 };
 
 struct io_uring_file_index_range {
@@ -315,6 +319,9 @@ struct io_uring_probe {
     uint8_t ops_len;
     uint16_t resv;
     uint32_t resv2[3];
+#if !defined(__cplusplus)
+    struct io_uring_probe_op ops[];
+#endif
 };
 
 struct io_uring_recvmsg_out {
@@ -487,12 +494,12 @@ enum {
 VMGEN_BEGIN_PADDED
 /** How much of everything one struct io_uring_cqe has. */
 typedef struct io_uring_cqeCounts {
-    /** 0, or 2 of a ring with `IORING_SETUP_CQE32`. */
     uint32_t num_big_cqe;
 } io_uring_cqeCounts;
 
 /** Where each region of a struct io_uring_cqe begins, in bytes from the context's address. */
 typedef struct io_uring_cqe_Begin {
+    /** Two, of a ring with `IORING_SETUP_CQE32`, else none. */
     uint32_t big_cqe;
 } io_uring_cqe_Begin;
 
@@ -818,6 +825,9 @@ VMGEN_OFFSET(struct io_uring_cqe, flags, IO_URING_CQE_FLAGS_OFFSET(IO_URING_MODE
 VMGEN_END(struct io_uring_cqe, flags, IO_URING_CQE_FIXED_SIZE(IO_URING_MODEL_HOST));
 struct vmgen_in_io_uring_cqe_big_cqe { char before; uint64_t it; };
 VMGEN_ELEMENT(io_uring_cqe, big_cqe, IO_URING_CQE_BIG_CQE_STRIDE(IO_URING_MODEL_HOST));
+#if !defined(__cplusplus)
+VMGEN_OFFSET(struct io_uring_cqe, big_cqe, 16);
+#endif
 
 VMGEN_RECORDS(struct io_uring_file_index_range, 16, 16,  8, 4);
 VMGEN_OFFSET(struct io_uring_file_index_range, len, 4);
@@ -853,6 +863,9 @@ VMGEN_ARRAY(struct io_uring_probe, resv2, IO_URING_PROBE_RESV2_OFFSET(IO_URING_M
 VMGEN_END(struct io_uring_probe, resv2, IO_URING_PROBE_FIXED_SIZE(IO_URING_MODEL_HOST));
 struct vmgen_in_io_uring_probe_ops { char before; struct io_uring_probe_op it; };
 VMGEN_ELEMENT(io_uring_probe, ops, IO_URING_PROBE_OPS_STRIDE(IO_URING_MODEL_HOST));
+#if !defined(__cplusplus)
+VMGEN_OFFSET(struct io_uring_probe, ops, 16);
+#endif
 
 VMGEN_RECORD(struct io_uring_probe_op, 8, 4);
 VMGEN_OFFSET(struct io_uring_probe_op, resv, 1);

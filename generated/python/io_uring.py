@@ -180,6 +180,7 @@ class io_uring_cqe(Context):
     """The result, or the negative number of an error."""
     flags: int  # u32
     big_cqe: Array[int]
+    """Two, of a ring with `IORING_SETUP_CQE32`, else none."""
 
 
 class io_uring_cqeOffsets(ContextOffsets):
@@ -200,8 +201,6 @@ class io_uring_cqeOffsets(ContextOffsets):
 
         A count that is not given is 0. Raises OverflowError when an offset would be
         more than a u32 holds, and UnknownTarget.
-
-        - num_big_cqe: 0, or 2 of a ring with `IORING_SETUP_CQE32`.
         """
         super().__init__(
             target,

@@ -621,6 +621,7 @@ impl<'a> io_uring_cqeAccess<'a> {
         self.field_(self.offsets.fixed().flags)
     }
 
+    /// Two, of a ring with `IORING_SETUP_CQE32`, else none.
     #[must_use]
     pub fn big_cqe(self) -> Elements<u64> {
         let place = self.offsets.big_cqe();

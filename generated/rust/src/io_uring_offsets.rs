@@ -740,7 +740,6 @@ table! {
 #[allow(dead_code, reason = "not every user needs all")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct io_uring_cqeCounts {
-    /// 0, or 2 of a ring with `IORING_SETUP_CQE32`.
     pub num_big_cqe: u32,
 }
 
@@ -815,6 +814,7 @@ impl io_uring_cqeOffsets {
         ]
     }
 
+    /// Two, of a ring with `IORING_SETUP_CQE32`, else none.
     #[must_use]
     pub const fn big_cqe(&self) -> Region {
         self.regions[0]
