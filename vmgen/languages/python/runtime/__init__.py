@@ -113,6 +113,7 @@ if TYPE_CHECKING:
         unit,
         usize,
     )
+    from .text import c_string
     from .versions import Versions
 else:
     _LATER = {
@@ -129,6 +130,7 @@ else:
         "c_scalars": "c_char c_double c_float c_int c_long c_longlong c_schar c_short "
         "c_uchar c_uint c_ulong c_ulonglong c_ushort size_t ssize_t",
         "plausible": "build_id checked is_readable refuse_implausible",
+        "text": "c_string",
         "versions": "Versions",
     }
     _WHERE = {name: part for part, names in _LATER.items() for name in names.split()}
@@ -153,7 +155,7 @@ __all__ = [
     "RegionOffsets", "Scalar", "Struct", "TaggedEnum", "Union", "UnknownTarget",
     "UnknownVariant", "Unmapped", "Versions", "VmPtr", "WrongVersion", "address_of",
     "align_of", "allocate", "allocate_array", "build_id", "c_char", "c_double",
-    "c_float", "c_int", "c_long", "c_longlong", "c_schar", "c_short", "c_uchar",
+    "c_float", "c_int", "c_long", "c_longlong", "c_schar", "c_short", "c_string", "c_uchar",
     "c_uint", "c_ulong", "c_ulonglong", "c_ushort", "checked", "define", "f32", "f64",
     "fields", "fingerprint_of", "i8", "i16", "i32", "i64", "i128", "is_readable",
     "isize", "offset_of", "prototype_of", "refuse_implausible", "set_host", "size_of", "size_t",

@@ -216,7 +216,7 @@ class Walk:
         self, node: Node, kind: Kind, at: int, stride: int, count: int, depth: int
     ) -> None:
         """Elements as parts; bytes that follow each other on one line."""
-        if type(kind) is Word and kind.size(self.model) == stride == 1:
+        if stride == 1 and (type(kind) is Word or kind.spelling == "c_char"):
             try:
                 self._bytes(node, at, count)
             except Unmapped as error:
@@ -276,6 +276,17 @@ class Walk:
         elif isinstance(inner, Float):
             node.value, node.shown = repr(raw), repr(raw)
 
+    def _text(self, node: Node, address: int) -> None:
+        """A text that a pointer to C's `char` leads to, as far as it is looked at."""
+        from .text import read_text, what_is_there
+
+        most = 4 * self.elements
+        data = read_text(address, most + 1, what_is_there(self.space.memory))
+        node.leads_to = "c_char"
+        node.note = ascii(data[:most].decode("latin-1"))
+        if len(data) > most:
+            node.note += " ..."
+
     def _bits(
         self, node: Node, kind: Kind, address: int, bits: Sequence[tuple[str, int]]
     ) -> None:
@@ -309,6 +320,9 @@ class Walk:
             node.note = f"no multiple of {align}"
         if depth >= self.depth:
             node.leads_to, node.state = pointee.rust, "cut"
+            return
+        if pointee.spelling == "c_char":
+            self._text(node, raw)
             return
         shown = self._seen.setdefault((raw, pointee), node)
         node.leads_to = pointee.rust
