@@ -27,6 +27,10 @@ def allow_notes(allow: Mapping[str, m.Allow]) -> list[str]:
     return [f"Allows {rule}: {sentence(a.reason)}" for rule, a in allow.items()]
 
 
+VOLATILE = (
+    "Volatile: it may change by itself. Each load and store of it has to happen, as by Rust's "
+    "`read_volatile` and `write_volatile`."
+)
 LITTLE_ENDIAN = "In little-endian order on every target."
 
 
@@ -43,6 +47,8 @@ def part_notes(
         notes.append(f"Always {mark}{part.value}{mark}.")
     if part.little_endian:
         notes.append(little_endian)
+    if part.volatile:
+        notes.append(VOLATILE)
     return [*notes, *allow_notes(part.allow)]
 
 
@@ -74,7 +80,9 @@ def of_type(declared: m.Declaration) -> str:
 
 def of_field(part: Part, little_endian: str = LITTLE_ENDIAN, mark: str = "") -> str:
     """A field's documentation; `little_endian` and `mark` as in `part_notes`."""
-    if not (part.access or part.allow or part.little_endian or part.value):
+    if not (
+        part.access or part.allow or part.little_endian or part.value or part.volatile
+    ):
         # Nearly every field is like that.
         return part.doc
     return joined(part.doc, part_notes(part, little_endian, mark))

@@ -64,6 +64,11 @@ class Part(msgspec.Struct, frozen=True):
         return self.source.span
 
     @property
+    def volatile(self) -> bool:
+        """Whether it may change by itself, and each load and store of it happens."""
+        return isinstance(self.source, m.Field) and self.source.volatile is not None
+
+    @property
     def was(self) -> tuple[str, ...]:
         """Its former names, the latest first."""
         return () if isinstance(self.source, m.TaggedEnum) else self.source.was

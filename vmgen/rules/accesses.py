@@ -49,6 +49,33 @@ def move_without_readonly(analysis: Analysis) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "VM321",
+    "promised-volatile",
+    "A promise that something volatile doesn't change, or a byte order of it.",
+)
+def promised_volatile(analysis: Analysis) -> Iterator[Finding]:
+    """What is `volatile` may change by itself, and each load of it has to happen: `access`
+    says of a field that loads of it can be left out or moved. A word in another byte order
+    than the host's is read byte by byte or swapped by functions that know of no volatile.
+    """
+    for declared in analysis.own.values():
+        if not isinstance(declared, (m.Struct, m.Union, m.Context)):
+            continue
+        for field in declared.fields:
+            if field.volatile is None:
+                continue
+            against = "access" if field.access else ""
+            if field.endian != "native":
+                against = "endian"
+            if against:
+                yield Finding(
+                    f"`{field.name}` is volatile, which `{against}` goes against",
+                    field.volatile,
+                    helps=(f"remove `volatile`, or `{against}`",),
+                )
+
+
 def _promises(
     analysis: Analysis,
 ) -> Iterator[tuple[frozenset[str], Span, str, Allows]]:

@@ -63,3 +63,8 @@ POINTS_TO = Key(
     "What compilers may take for granted of the bytes that the pointer leads to.",
     "points_to: {alias: linear_memory}",
 )
+VOLATILE = Key(
+    Flag(),
+    "`true`: it may change by itself, so that each load and store has to happen.",
+    "volatile: true",
+)

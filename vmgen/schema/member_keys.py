@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vmgen.schema.access_keys import ACCESS, ALIAS, ATOMIC, POINTS_TO
+from vmgen.schema.access_keys import ACCESS, ALIAS, ATOMIC, POINTS_TO, VOLATILE
 from vmgen.schema.composite_shapes import (
     ByForm,
     Key,
@@ -144,6 +144,7 @@ FIELD_KEYS = Keys(
             "alias": ALIAS,
             "atomic": ATOMIC,
             "points_to": POINTS_TO,
+            "volatile": VOLATILE,
             "endian": Key(
                 Choice(("native", "little")),
                 "`little` for words that are little-endian at rest on every host.",

@@ -139,6 +139,11 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         text=text,
         doc=text_of(node.get("doc")),
         **for_compilers(node),
+        volatile=(
+            span_of(node, "volatile")
+            if text_of(node.get("volatile")) == "true"
+            else None
+        ),
         endian="little" if text_of(node.get("endian")) == "little" else "native",
         expect_offset=expectation(node.get("expect_offset")),
         value=constant.name if constant else None,

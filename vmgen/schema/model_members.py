@@ -84,6 +84,7 @@ class Field(msgspec.Struct, frozen=True):
     access_span: Span | None = None
     anonymous: bool = False
     accessors: tuple[Accessor, ...] | None = None
+    volatile: Span | None = None
 
     @property
     def type(self) -> Type:

@@ -176,6 +176,9 @@ class Declarations(Declarer[list[Block]]):
             lines += comment([of_field(part)], indent)
             if not is_anonymous(part):
                 declarator = self._of(part.type)
+                if part.volatile:
+                    before = f"{declarator.before}volatile "
+                    declarator = msgspec.structs.replace(declarator, before=before)
                 if first:
                     declarator = msgspec.structs.replace(declarator, align=first)
                 lines.append(f"{declarator.name(member_name(part.name))};")

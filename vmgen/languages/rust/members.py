@@ -191,7 +191,7 @@ def type_doc(declared: m.Declaration) -> str:
 def field_doc(part: Part) -> str:
     """A field's documentation, with what compiled code may rely on."""
     plain = not part.little_endian and part.value is None
-    if plain and not part.access and not part.allow:
+    if plain and not (part.access or part.allow or part.volatile):
         return doc(part.doc, INDENT)
     return doc(notes.of_field(part, _little_endian(part.type), "`"), INDENT)
 
