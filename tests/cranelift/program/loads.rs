@@ -11,7 +11,7 @@ use cranelift_codegen::ir::{types, InstBuilder, Value};
 pub fn print() {
     let handles = Handles::new(DataModel::HOST.unwrap()).unwrap();
     let context = handles.context();
-    let all: [(&str, &dyn Fn(&mut FuncCursor<'_>, &[Value]) -> Vec<Value>); 17] = [
+    let all: [(&str, &dyn Fn(&mut FuncCursor<'_>, &[Value]) -> Vec<Value>); 18] = [
         ("the same field twice", &|pos, at| {
             let one = context.steps().load(pos, at[0]);
             let other = context.steps().load(pos, at[0]);
@@ -124,6 +124,16 @@ pub fn print() {
                 let one = ids.at(3).unwrap().load(pos, at[0]);
                 handles.store().epoch().load_atomic(pos, at[1]);
                 let other = ids.at(3).unwrap().load(pos, at[0]);
+                vec![one, other]
+            },
+        ),
+        (
+            "an element behind a pointer that is a region, around a store to another",
+            &|pos, at| {
+                let spots = context.spots().elements(3);
+                let one = spots.at(1).unwrap().load(pos, at[0]);
+                spots.at(2).unwrap().store(pos, at[0], one).unwrap();
+                let other = spots.at(1).unwrap().load(pos, at[0]);
                 vec![one, other]
             },
         ),

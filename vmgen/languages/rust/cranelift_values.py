@@ -253,7 +253,7 @@ class Values:
         held = f"handles::Held::new({_shape(scalar)}, {self._region(region)})"
         held += _promises(points_to)
         return Whole(
-            f"handles::ValueAt<handles::{kind}, {mode}>",
+            f"handles::ValueAt<handles::{kind}, {mode}{', true' if region.indexed else ''}>",
             f"handles::ValueAt::new({held}, handles::{kind}, {min(aligns)})",
         )
 

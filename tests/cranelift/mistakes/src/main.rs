@@ -33,6 +33,8 @@ fn mistakes(all: jit_cranelift::Handles, pos: &mut FuncCursor<'_>, at: Value) {
     context.first().base().pointee();
     // Nobody knows what is behind a pointer that wasn't compared with null.
     context.heap().elements(1);
+    // Code has to know which of the elements it loads that are regions.
+    context.spots().given();
     // Compiled code doesn't write this either.
     let _ = context.ids().pointee().store(pos, at, at);
     // A number of something else.

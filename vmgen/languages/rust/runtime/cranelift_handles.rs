@@ -626,15 +626,20 @@ impl<P: Path, T: Pointee, A: Load> Handle<P, Nullable<T>, A> {
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<P: Path, K: Copy, L: Copy, A: Load> Handle<P, Pointer<ValueAt<K, L>>, A> {
+impl<P: Path, K: Copy, L: Copy, A: Load, const INDEXED: bool>
+    Handle<P, Pointer<ValueAt<K, L, INDEXED>>, A>
+{
     /// What it points to as the first of so many values.
     pub fn elements(self, count: u32) -> Array<Through<P>, u32, Values<K, L>> {
         let to = self.kind.to;
         Array::of_values(self.behind(self.kind, false), count, &to.held, to.kind)
     }
+}
 
-    /// The same, for code that has the pointer already, or an address that it came to from
-    /// there.
+#[allow(dead_code, reason = "not every user needs all")]
+impl<P: Path, K: Copy, L: Copy, A: Load> Handle<P, Pointer<ValueAt<K, L>>, A> {
+    /// What is there, for code that has the pointer already, or an address that it came to
+    /// from there.
     pub fn given(self) -> Array<Direct, u32, Values<K, L>> {
         let Pointer { to, assumed } = self.kind;
         let mut place = Place::new(Direct, self.pointer, to.align);
@@ -702,23 +707,24 @@ impl<T> Nullable<T> {
     }
 }
 
-/// A value that a pointer leads to.
+/// A value that a pointer leads to; `INDEXED` says that it is the first of an array in which
+/// each element is a region of its own, so that code has to know which one it accesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ValueAt<K, A> {
+pub struct ValueAt<K, A, const INDEXED: bool = false> {
     held: Held<K, A>,
     kind: K,
     align: u32,
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<K: Copy, A: Copy> ValueAt<K, A> {
+impl<K: Copy, A: Copy, const INDEXED: bool> ValueAt<K, A, INDEXED> {
     /// One that is at a multiple of `align` bytes.
     pub const fn new(held: Held<K, A>, kind: K, align: u32) -> Self {
         Self { held, kind, align }
     }
 }
 
-impl<K: Copy, A: Copy> Pointee for ValueAt<K, A> {
+impl<K: Copy, A: Copy, const INDEXED: bool> Pointee for ValueAt<K, A, INDEXED> {
     type On<P: Path> = Handle<P, K, A>;
 
     fn align(self) -> u32 {
