@@ -48,7 +48,7 @@ types:
       in:
         type: "[u32; num]"
         doc: Comes in.
-        access: [can_move]
+        access: [readonly, can_move]
         allow: {reserved-name: its name}
 """
 MOVES = "Compiled code may load it earlier than it needs it."
@@ -64,7 +64,8 @@ EXPECTED = {
     "Tag.Other": "Another.",
     "Plain.None_": "Goes by. / Allows reserved-name: its name.",
     "Table.yield_": "`fn()` / Lets go. / Allows reserved-name: its name.",
-    "Context.in_": f"Comes in. / {MOVES} Allows reserved-name: its name.",
+    "Context.in_": "Comes in. / Doesn't change while compiled code runs. "
+    f"{MOVES} Allows reserved-name: its name.",
 }
 
 

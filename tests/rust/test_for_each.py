@@ -35,6 +35,7 @@ SCHEMA = """\
         align: 16
         attrs: ["must_use"]
         fields: {base: VmPtr<u8>, length: {type: AtomicUsize, access: [readonly], doc: Now.}}
+        allow: {promised-atomic: no memory of this host grows}
       List: {kind: struct, params: [T], fields: {first: "Option<VmPtr<T>>", sort: Sort}}
       Lists: {kind: newtype, of: List<Host>}
       Bits: {kind: union, fields: {i: i32, u: "[u8; 4]"}}
