@@ -7,9 +7,9 @@ import re
 import pytest
 from llvmlite import ir
 
-from tests.llvm.generated import handles
+from tests.llvm.generated import handles, package
 from tests.llvm.jit import HOST, I8, I32, I64, POINTER, VOID, function, module_for
-from tests.python.generated import import_from
+from tests.python.generated import import_from, loaded
 
 
 class Code:
@@ -310,6 +310,38 @@ def test_handles_and_layouts_that_dont_go_together_arent_imported(
     with pytest.raises(error) as raised:
         import_from(bindings, name)
     assert str(raised.value) == message.format(module=f"llvm_bindings.{name}")
+
+
+def test_another_llvmlite_is_refused(
+    bindings, runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import llvmlite
+
+    copy = bindings / "vmgen_runtime" / "llvm_ir_again.py"
+    text = (copy.parent / "llvm_ir.py").read_text(encoding="utf-8")
+    copy.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(llvmlite, "__version__", "0.43.0")
+    with pytest.raises(ImportError) as raised:
+        import_from(bindings, "vmgen_runtime.llvm_ir_again")
+    assert str(raised.value) == "these handles are for llvmlite 0.50, this is 0.43.0"
+
+
+def test_without_pointers_the_modules_say_how_wide_they_are(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("narrow")
+    path = folder / "narrow.vm.yaml"
+    path.write_text(
+        "vmgen: 1\nmodule: narrow\ntargets: [x86_64-unknown-linux-gnu, "
+        "i686-unknown-linux-gnu]\n"
+        "types: {A: {kind: struct, fields: {a: u32, b: '[u16; 4]'}}}\n",
+        encoding="utf-8",
+    )
+    record = handles(package(folder, "llvm_narrow", loaded(path, path.name)), "narrow")
+    for target, word in ((HOST, "i64"), ("i686-unknown-linux-gnu", "i32")):
+        code = Code(target)
+        record.Handles(target).A.b[code.index].load(code.builder, code.base)
+        assert f'getelementptr inbounds i8, ptr %".1", {word}' in str(code.function)
 
 
 def test_bytes_behind_a_pointer_are_taken_for_what_the_code_knows(small) -> None:

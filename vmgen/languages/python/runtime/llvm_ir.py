@@ -5,9 +5,16 @@ It has no types of its own for checkers, so that what comes from it is `Any` her
 
 from __future__ import annotations
 
+import llvmlite  # type: ignore[import-untyped, import-not-found, unused-ignore]
 from llvmlite import ir as ir  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
 from .hints import TYPE_CHECKING, Any
+
+if not llvmlite.__version__.startswith("0.50."):
+    # Older ones have pointers with types, newer ones nobody has tried.
+    raise ImportError(
+        f"these handles are for llvmlite 0.50, this is {llvmlite.__version__}"
+    )
 
 if TYPE_CHECKING:
     Value = Any
