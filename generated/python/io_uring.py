@@ -410,7 +410,6 @@ class io_uring_sqe(Struct):
     off: int  # u64
     """Where in a file."""
     addr2: int  # u64
-    command: io_uring_sqe_place_command
     cmd_op: int  # u32
     __pad1: int  # u32
     addr: int  # u64
@@ -440,7 +439,6 @@ class io_uring_sqe(Struct):
     buf_group: int  # u16
     splice_fd_in: int  # i32
     file_index: int  # u32
-    address: io_uring_sqe_file_address
     addr_len: int  # u16
     __pad3: Array[int]  # [u16; 1]
     addr3: int  # u64

@@ -23,6 +23,7 @@ from vmgen.binaries.containers import images
 from vmgen.build.config import Config
 from vmgen.imports.binary import read_images
 from vmgen.imports.convert import draft_of
+from vmgen.imports.names import type_name
 from vmgen.imports.settle import settle
 from vmgen.schema import model as m
 
@@ -75,7 +76,7 @@ def alike(
     ours = Layouts(module)
     number = 0
     for name in declared(module, kinds):
-        mine, other = ours.of(name), again.of(name)
+        mine, other = ours.of(name), again.of(type_name(name))
         for target in module.targets:
             if not fnmatchcase(target.name, on):
                 continue

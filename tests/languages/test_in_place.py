@@ -218,6 +218,8 @@ def test_python_has_attributes_of_what_is_anonymous(generated: Any) -> None:
     run.low += 1
     assert (run.first, run.low, run.exit.hidden.second.low) == (7, 0x10001, 0x10001)
     assert (run.ticks, run.begun.ticks) == (9, 9)
+    # C has no name for it, so that others inside of something anonymous may be called so.
+    assert not hasattr(run, "hidden")
     assert (generated.Run.low.offset, generated.Run.low.size) == (12, 4)
     with pytest.raises(AttributeError, match="Run has no field lwo, did you mean low"):
         run.lwo = 1

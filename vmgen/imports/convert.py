@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from vmgen.imports import names
@@ -30,6 +31,7 @@ class _Conversion:
         self._little = TARGETS[source.target].endian == "little"
         self._order = _by_value(source)
         self._generic = generic_types({key: source.types[key] for key in self._order})
+        self._in_place = self._declared_in_place()
         self._names = self._named()
         self._known = {
             source.types[key].name: name for key, name in reversed(self._names.items())
@@ -54,7 +56,12 @@ class _Conversion:
             name = names.type_name(found.name)
             if not name:
                 owner, member = holders.get(key, ("", "Anonymous"))
-                name = wanted.get(owner, "") + names.type_name(member or "anonymous")
+                name = wanted.get(owner, "")
+                name += names.type_name(member or "anonymous")
+                if key in self._in_place:
+                    # What a schema calls it that says nothing else.
+                    field = names.field_name(member or "anonymous", 0).lstrip("_")
+                    name = f"{wanted.get(owner, '')}_{field}"
             elif key in self._source.paths:
                 name = _with_module(self._source.paths[key], name, self._source.paths)
             elif found.arguments and key not in self._generic:
@@ -80,6 +87,20 @@ class _Conversion:
                 for inside in _values_in(type):
                     holders.setdefault(inside, (key, name))
         return holders
+
+    def _declared_in_place(self) -> set[str]:
+        """The keys of structs and unions without a name of which one member is, of a struct
+        or a union in C."""
+        if not self._source.flat:
+            return set()
+        types = self._source.types
+        held = [(types[key].kind, type) for key in self._order
+                for _, type in _held(types[key])]  # fmt: skip
+        inside = Counter(key for _, type in held for key in _values_in(type))
+        records = [type for kind, type in held if kind in ("struct", "union")]
+        named = {type.name for type in records if isinstance(type, t.Named)}
+        once = {key for key in named if inside[key] == 1 and key in types}
+        return {key for key in once if not types[key].name}
 
     def _declared(self, key: str, name: str) -> Declared:
         found = self._source.types[key]
@@ -119,6 +140,7 @@ class _Conversion:
             sizes=self._here(found.size),
             aligns=self._here(found.align),
             payload=self._here(min(payload)) if payload else NO_NUMBERS,
+            in_place=kind in ("struct", "union") and key in self._in_place,
         )
         return foreign(made) if kind == "foreign" else made
 
@@ -149,6 +171,9 @@ class _Conversion:
                 ),
                 doc=member.doc,
                 offsets=self._here(member.offset),
+                anonymous=not member.name
+                and isinstance(member.type, t.Named)
+                and member.type.name in self._in_place,
             )
             for name, member in zip(spelled, members, strict=True)
         )

@@ -29,18 +29,21 @@ MAX_GUESSED = 16
 
 class Part(msgspec.Struct, frozen=True):
     """A field, member, variant or function: what all of these have. `value` is a
-    variant's, `offsets` are None of what has no place of its own."""
+    variant's, `offsets` are None of what has no place of its own. What is `anonymous` has no
+    name in the source."""
 
     name: str
     type: t.Type | None = None
     value: int | None = None
     doc: str = ""
     offsets: Mapping[str, int] = NO_NUMBERS
+    anonymous: bool = False
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """A type. `align` is what the schema asks for; `sizes` and `aligns` are what compilers
-    say, where they say it. `payload` is where those of a tagged enum begin."""
+    say, where they say it. `payload` is where those of a tagged enum begin. What is
+    `in_place` has no name in the source, where one field of another type is of it."""
 
     name: str
     kind: Kind
@@ -54,6 +57,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     sizes: Mapping[str, int] = NO_NUMBERS
     aligns: Mapping[str, int] = NO_NUMBERS
     payload: Mapping[str, int] = NO_NUMBERS
+    in_place: bool = False
 
 
 def foreign(declared: Declared) -> Declared:

@@ -10,6 +10,7 @@ import msgspec
 
 from vmgen.imports.draft import Declared, Draft, Part
 from vmgen.reading.quoting import quoted
+from vmgen.schema import types as t
 from vmgen.targets.find import TARGETS
 from vmgen.text import UNSEEN, wrap
 
@@ -55,7 +56,7 @@ def emit(
     """The text of a draft. `head` are the lines of the comment that it begins with,
     `allowed` has the names of rules by place, and `expected` by type the parts whose
     offsets it states; if that is None it states no sizes either."""
-    writer = _Writer(allowed, expected)
+    writer = _Writer(allowed, expected, in_place(draft))
     targets = ", ".join(draft.targets)
     lines: list[tuple[str, Place | None]] = [
         *((f"# {line}", None) for line in head),
@@ -67,6 +68,8 @@ def emit(
     ]
     brief = True
     for declared in draft.declared.values():
+        if declared.name in writer.in_place:
+            continue
         was_brief, brief = brief, declared.kind == "opaque" and not declared.doc
         if not (brief and was_brief) and lines[-1][0] != "types:":
             lines.append(("", None))
@@ -75,14 +78,36 @@ def emit(
     return Text(text, tuple(place for _, place in lines))
 
 
+def in_place(draft: Draft) -> dict[str, Declared]:
+    """The types that are written where the one field is that is of them, by name."""
+    held = {
+        part.type.name
+        for declared in draft.declared.values()
+        if declared.kind in ("struct", "union")
+        for part in declared.parts
+        if isinstance(part.type, t.Named)
+    }
+    return {
+        name: declared
+        for name, declared in draft.declared.items()
+        if declared.in_place
+        and declared.kind in ("struct", "union")
+        and declared.align is None
+        and not declared.pinned
+        and name in held
+    }
+
+
 class _Writer:
     def __init__(
         self,
         allowed: Mapping[tuple[str, str | None], Sequence[str]],
         expected: Mapping[str, Sequence[str]] | None,
+        in_place: Mapping[str, Declared],
     ) -> None:
         self._allowed = allowed
         self._expected = expected
+        self.in_place = in_place
 
     def declared(self, declared: Declared) -> Iterator[tuple[str, Place | None]]:
         name = declared.name
@@ -95,9 +120,8 @@ class _Writer:
             yield f"    {line}", here
         if declared.kind in _PARTS:
             yield f"    {_PARTS[declared.kind]}:", here
-            for part in declared.parts:
-                for line in self._part(declared, part):
-                    yield f"      {line}", (name, part.name)
+            for line, place in self._parts(declared):
+                yield f"      {line}", place
         for line in self._allows(here):
             yield f"    {line}", here
         stated = self._expected is not None and declared.sizes
@@ -123,6 +147,41 @@ class _Writer:
         if declared.rust_path is not None:
             yield f"rust_path: {_scalar(declared.rust_path)}"
         yield from _doc(declared.doc, 4)
+
+    def _parts(self, declared: Declared) -> Iterator[tuple[str, Place | None]]:
+        for part in declared.parts:
+            inner = None
+            if declared.kind in ("struct", "union") and isinstance(part.type, t.Named):
+                inner = self.in_place.get(part.type.name)
+            if inner is not None:
+                yield from self._in_place(declared, part, inner)
+                continue
+            for line in self._part(declared, part):
+                yield line, (declared.name, part.name)
+
+    def _in_place(
+        self, declared: Declared, part: Part, inner: Declared
+    ) -> Iterator[tuple[str, Place | None]]:
+        """A field with the struct or the union that it is."""
+        here: Place = (declared.name, part.name)
+        yield f"{part.name}:", here
+        if inner.name != f"{declared.name}_{part.name.lstrip('_')}":
+            yield f"  name: {inner.name}", (inner.name, None)
+        if part.anonymous:
+            yield "  anonymous: true", here
+        expected = (self._expected or {}).get(declared.name, ())
+        if part.name in expected and part.offsets:
+            yield f"  expect_offset: {measured(part.offsets)}", here
+        for line in _doc(part.doc or inner.doc, 8):
+            yield f"  {line}", here
+        rules = dict.fromkeys(
+            [*self._allowed.get(here, ()), *self._allowed.get((inner.name, None), ())]
+        )
+        if rules:
+            yield f"  allow: {{{_rules([*rules])}}}", here
+        yield f"  {inner.kind}:", here
+        for line, place in self._parts(inner):
+            yield f"    {line}", place
 
     def _part(self, declared: Declared, part: Part) -> Iterator[str]:
         if declared.kind == "functions":

@@ -141,7 +141,8 @@ def _through(
 ) -> Iterator[Finding]:
     for language in ("c", "python"):
         seen: dict[str, m.Field] = {}
-        for field in _visible(analysis, fields, language):
+        own = [field for field in fields if field.anonymous and language == "python"]
+        for field in [*own, *_visible(analysis, fields)]:
             name = name_in(field, language)
             first = seen.setdefault(name, field)
             if first is not field:
@@ -156,15 +157,12 @@ def _through(
                 return
 
 
-def _visible(
-    analysis: Analysis, fields: Sequence[m.Field], language: str
-) -> Iterator[m.Field]:
-    """The fields that a language has as members of one record. Python has the anonymous
-    ones too."""
+def _visible(analysis: Analysis, fields: Sequence[m.Field]) -> Iterator[m.Field]:
+    """The fields that C has as members of one record."""
     for field in fields:
-        if not field.anonymous or language == "python":
+        if not field.anonymous:
             yield field
-        if field.anonymous and isinstance(field.type, Named):
+        elif isinstance(field.type, Named):
             inner = analysis.types[field.type.name]
             assert isinstance(inner, m.Struct | m.Union)
-            yield from _visible(analysis, inner.fields, language)
+            yield from _visible(analysis, inner.fields)

@@ -160,7 +160,10 @@ class Builder:
     def _let_through(self, layout: Layout, member: str) -> None:
         """Give a record what its anonymous member has."""
         inner = layout.inner(member)
+        anonymous = {*inner.through.values()}
         for name in (*inner.names, *inner.through):
+            if name in anonymous:
+                continue
             layout.through[name] = member
             setattr(layout.cls, name, Through(layout, member, name))
 

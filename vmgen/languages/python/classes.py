@@ -293,7 +293,8 @@ class Classes(Declarer[Declared]):
         if not is_anonymous(part):
             return []
         parts = [*inside(part, self._layouts)]
-        return [*parts, *(each for one in parts for each in self._inside(one))]
+        named = [one for one in parts if not is_anonymous(one)]
+        return [*named, *(each for one in parts for each in self._inside(one))]
 
     def _field(self, part: Part) -> _Field:
         """How the type of a field is spelled; the same for all that are like it."""
