@@ -12,7 +12,6 @@ from __future__ import annotations
 import ctypes
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy
 import pyarrow  # type: ignore[import-untyped]
@@ -21,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generated" / "pyth
 
 from arrow_c import ArrowArray, ArrowSchema
 from dlpack import DLDataTypeCode, DLDeviceType, DLManagedTensorVersioned, DLTensor
-from vmgen_runtime import address_of, allocate, i32, u8
+from vmgen_runtime import address_of, allocate, c_string, i32, u8
 
 VERSION = (1, 0)
 
@@ -71,16 +70,12 @@ def show_column() -> None:
     array, schema = allocate(ArrowArray), allocate(ArrowSchema)
     column._export_to_c(int(address_of(array)), int(address_of(schema)))
     print(f"A column of {array.length}, {array.null_count} of them null")
-    print(f"  {text(schema.format)!r}: {strings(array)}")
+    assert schema.format is not None
+    print(f"  {c_string(schema.format).decode()!r}: {strings(array)}")
     for record in (array, schema):
         assert record.release is not None
         record.release(int(address_of(record)))
     print(f"  released: {array.release is None and schema.release is None}")
-
-
-def text(pointer: Any) -> str:
-    """What C ends with a NUL."""
-    return ctypes.string_at(int(pointer)).decode()
 
 
 def strings(array: ArrowArray) -> list[str | None]:
