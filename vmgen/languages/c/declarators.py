@@ -245,6 +245,8 @@ class Declarators:
                 const = spelling in _CONST
                 return self._pointer(pointee, _mark(type), const, within).before
             case Option(inner):
+                if isinstance(below_newtypes(inner, self._types), FnPointer):
+                    return "void "
                 return self._optional(inner, within).before
             case _:
                 return self.of(type).before
