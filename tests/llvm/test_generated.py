@@ -278,6 +278,26 @@ def test_a_pointer_says_what_is_known_of_what_it_leads_to(
     assert " ".join(known) == told
 
 
+def test_targets_that_differ_in_a_long_alone_are_told_apart(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("longs")
+    (folder / "longs.vm.yaml").write_text(
+        "vmgen: 1\nmodule: longs\n"
+        "targets: [x86_64-unknown-linux-gnu, x86_64-pc-windows-gnu]\ntypes:\n"
+        "  A: {kind: context, counts: [n], "
+        "regions: {a: '[c_long; n]', b: '[u8; n]'}}\n",
+        encoding="utf-8",
+    )
+    module = loaded(folder / "longs.vm.yaml", "longs.vm.yaml")
+    made = handles(package(folder, "llvm_longs", module), "longs")
+    begins = {}
+    for target in ("x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu"):
+        placed = made.Handles(target).A.with_counts(n=4)
+        begins[target] = placed.b[0]._place.offset
+    assert [*begins.values()] == [32, 16]
+
+
 def test_how_much_there_is_depends_on_the_target(said: Any) -> None:
     target = "i686-unknown-linux-gnu"
     module = module_for(target)

@@ -265,7 +265,9 @@ class Context(Record):
     def _with_counts(self, counts: Mapping[str, int]) -> Self:
         layout = cast("ContextLayout", self._vm.context)
         made = type(self)(self._name, self._place, self._promises)
-        made._offsets = offsets_of(layout, counts, self._place.target.model.name)
+        # By a target: models that differ in C's `long` alone have one name.
+        model = layout.targets.own(self._place.target.model)
+        made._offsets = offsets_of(layout, counts, model.targets[0])
         return made
 
     def _part(self, number: int) -> Any:
