@@ -168,7 +168,9 @@ def by_ctypes(job: Job, module: ModuleType) -> list[str]:
         offsets: list[int] = []
         if fields := getattr(cls, "_fields_", ()):
             base = ctypes.Union if issubclass(cls, ctypes.Union) else ctypes.Structure
-            probe: Any = type("Probe", (base,), {"_fields_": fields})
+            packed = getattr(cls, "_pack_", 0)
+            stated = {"_pack_": packed, "_layout_": "ms"} if packed else {}
+            probe: Any = type("Probe", (base,), {**stated, "_fields_": fields})
             offsets = [
                 getattr(probe, names.attribute(part, taken)).offset for part in parts
             ]

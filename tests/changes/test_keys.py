@@ -23,6 +23,7 @@ NOT_COMPARED = {
     "expect_offset": "the offset is compared",
     "align": "what comes of it is compared",
     "least_align": "what comes of it is compared",
+    "packed": "what comes of it is compared",
     "max_offset": "a limit, which moves nothing",
     "ascii": "the value is compared",
     "features": "what they bring is compared",

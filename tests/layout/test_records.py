@@ -142,6 +142,28 @@ ROWS = [
     Row("fixed fields of a context end where the last one does",
         "T: {kind: context, align: 16, fields: {a: u32, b: u64, c: u16}}", X64, 18, 16,
         (0, 8, 16), ((4, 4),)),
+    Row("packed", struct("u8", "u64", "u16", more=", packed: true"), X64, 11, 1,
+        (0, 1, 9)),
+    Row("packed to two", struct("u8", "u64", "u8", more=", packed: 2"), X64, 12, 2,
+        (0, 2, 10), ((1, 1), (11, 1))),
+    Row("packed to more than anything needs", struct("u8", "u16", more=", packed: 8"),
+        X64, 4, 2, (0, 2), ((1, 1),)),
+    Row("packed to more than i686 needs", struct("u8", "u64", more=", packed: 8"), I686,
+        12, 4, (0, 4), ((1, 3),)),
+    Row("a packed union", union("u64", "[u8; 9]", more=", packed: 4"), X64, 12, 4,
+        (0, 0), ((9, 3),)),
+    Row("a record in a packed one keeps its padding",
+        INNER + struct("u8", "Inner", more=", packed: true"), X64, 9, 1, (0, 1)),
+    Row("a packed record in another one",
+        "Tight: {kind: struct, packed: true, fields: {a: u8, b: u32}}\n  "
+        + struct("u8", "Tight", "u32"), X64, 12, 4, (0, 1, 8), ((6, 2),)),
+    Row("one aligned field", "T: {kind: struct, fields: "
+        "{a: u8, b: {type: u32, align: 16}, c: u8}}", X64, 32, 16, (0, 16, 20),
+        ((1, 15), (21, 11))),
+    Row("an aligned field at the front", "T: {kind: struct, fields: "
+        "{a: {type: u8, align: 8}, b: u8}}", X64, 8, 8, (0, 1), ((2, 6),)),
+    Row("an aligned member", "T: {kind: union, fields: "
+        "{a: u8, b: {type: u16, align: 8}}}", X64, 8, 8, (0, 0), ((2, 6),)),
 ]  # fmt: skip
 
 TAGS = [

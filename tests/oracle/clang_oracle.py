@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 INCLUDE = Path(__file__).with_name("clang_include")
 
 WARNINGS = (
-    "-Weverything", "-Wno-padded", "-Wno-unsafe-buffer-usage", "-Wno-reserved-identifier",
+    "-Weverything", "-Wno-padded", "-Wno-unaligned-access", "-Wno-unsafe-buffer-usage",
+    "-Wno-reserved-identifier",
 )  # fmt: skip
-"""All that clang can warn of, but that records have padding, C has pointers, and names are
-as a schema has them."""
+"""All that clang can warn of, but that records have padding, packed ones have none, C has
+pointers, and names are as a schema has them."""
 
 _EXTRA = {
     "amdgcn-*": ["-nogpulib"],

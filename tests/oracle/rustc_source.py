@@ -14,7 +14,7 @@ from vmgen.schema import model as m
 from vmgen.schema import types as t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.layouts import Layouts
@@ -151,7 +151,7 @@ class ModuleSource:
                 case m.Context():
                     layout = self.layouts.context(declaration.name)[layout_class.index]
                     for counts in count_vectors(declaration):
-                        offsets = list(record.offsets)
+                        offsets = _all(declaration.fields, record.offsets)
                         for region, placed in zip(
                             declaration.regions, layout.regions, strict=True
                         ):
@@ -160,6 +160,8 @@ class ModuleSource:
                         yield (*offsets, layout.total(counts))
                 case m.Opaque():
                     continue
+                case m.Struct(fields=fields) | m.Union(fields=fields):
+                    yield (record.size, record.align, *_all(fields, record.offsets))
                 case _:
                     yield (record.size, record.align, *record.offsets)
         for type in self._extents:
@@ -184,16 +186,17 @@ class ModuleSource:
     def _declared(self, name: str, declaration: m.Declaration) -> Iterator[Question]:
         rust = self._names[name]
         match declaration:
-            case m.Struct(fields=fields, align=align):
-                body = self._fields([field.type for field in fields])
-                item = f"{_repr(align)} pub struct {rust} {{ {body} }}"
+            case m.Struct(fields=fields, align=align, packed=packed):
+                parts = [part for field in fields for part in self._field(field)]
+                item = f"{_repr(align, packed)} pub struct {rust} {{ {_body(parts)} }}"
                 yield Question(name, item, "record")
-            case m.Union(fields=fields, align=align):
-                body = ", ".join(
-                    f"f{i}: ManuallyDrop<{self.spell(field.type)}>"
-                    for i, field in enumerate(fields)
+            case m.Union(fields=fields, align=align, packed=packed):
+                body = _body(
+                    f"ManuallyDrop<{part}>"
+                    for field in fields
+                    for part in self._field(field)
                 )
-                item = f"{_repr(align)} pub union {rust} {{ {body} }}"
+                item = f"{_repr(align, packed)} pub union {rust} {{ {body} }}"
                 yield Question(name, item, "record")
             case m.PlainEnum(tag=tag, variants=variants):
                 body = ", ".join(
@@ -234,11 +237,11 @@ class ModuleSource:
 
     def _context(self, name: str, rust: str, context: m.Context) -> Iterator[Question]:
         for vector, counts in enumerate(count_vectors(context)):
-            parts = [self.spell(field.type) for field in context.fields]
+            parts = [part for field in context.fields for part in self._field(field)]
             for region in context.regions:
                 parts += self._region(region, counts)
             parts.append("[u8; 0]")
-            body = ", ".join(f"f{i}: {part}" for i, part in enumerate(parts))
+            body = _body(parts)
             head = f"{_repr(context.align)} pub struct {rust}C{vector}"
             yield Question(f"{name} with {counts}", f"{head} {{ {body} }}", "offsets")
 
@@ -256,7 +259,12 @@ class ModuleSource:
         return [f"Align{region.align}", f"[{element}; {length}]"]
 
     def _fields(self, types: list[t.Type]) -> str:
-        return ", ".join(f"f{i}: {self.spell(type)}" for i, type in enumerate(types))
+        return _body(map(self.spell, types))
+
+    def _field(self, field: m.Field) -> list[str]:
+        """A field, below an empty one if it is aligned to more than its type is."""
+        aligned = [f"Align{field.align.number}"] if field.align else []
+        return [*aligned, self.spell(field.type)]
 
     def spell(self, type: t.Type) -> str:
         """A type as this crate's Rust."""
@@ -302,8 +310,23 @@ def count_vectors(context: m.Context) -> list[dict[str, int]]:
     ]
 
 
-def _repr(align: int | None) -> str:
+def _body(parts: Iterable[str]) -> str:
+    return ", ".join(f"f{i}: {part}" for i, part in enumerate(parts))
+
+
+def _repr(align: int | None, packed: m.Given | None = None) -> str:
+    if packed:
+        return f"#[repr(C, packed({packed.number}))]"
     return f"#[repr(C, align({align}))]" if align else "#[repr(C)]"
+
+
+def _all(fields: Iterable[m.Field], offsets: Iterable[int]) -> list[int]:
+    """The offsets of fields, of those too that align the one behind them."""
+    return [
+        offset
+        for field, offset in zip(fields, offsets, strict=True)
+        for _ in range(2 if field.align else 1)
+    ]
 
 
 def _discriminant(value: int, tag: t.Int) -> str:

@@ -7,6 +7,7 @@ nowhere else, so that those of several schemas can be told apart by replacing it
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -110,6 +111,11 @@ def _allowed(rules: frozenset[str], more: str = "") -> dict[str, object]:
     return {"allow": dict.fromkeys(names, "it is tried")} if names else {}
 
 
+def _is_debug(fields: dict[str, object]) -> bool:
+    """Whether the fields are numbers and pointers alone, which can be printed."""
+    return MARK not in json.dumps(fields).replace(f"VmPtr<{MARK}", "")
+
+
 class _Schema:
     """A schema in the making: what has been declared, and what may be referred to."""
 
@@ -119,6 +125,7 @@ class _Schema:
         lengths = (SEVEN,) if self.constants else ()
         self.scope = Scope(tuple(names), lengths=lengths, allowed=allowed)
         self.passable: tuple[str, ...] = ()
+        self.packable: tuple[str, ...] = ()
         self.types: dict[str, object] = {}
         self.atomics: tuple[str, ...] = ()
         self.is_union = False
@@ -132,6 +139,7 @@ class _Schema:
                 made, copy = self._enum(kind == "tagged")
                 if kind == "plain":
                     self.passable += (name,)
+                    self.packable += (name,) if copy else ()
             case "newtype":
                 inner = field_type(self.draw, self.scope, self.draw(st.integers(0, 1)))
                 copy = inner.copy
@@ -156,10 +164,14 @@ class _Schema:
         if self.draw(YES):
             made["doc"] = _doc(self.draw)
         self.types[name] = made
+        if "packed" in made and copy:
+            self.packable += (name,)
         if kind not in ("opaque", "context"):
             self.scope = self.scope.with_type(name, copy=copy)
 
     def _record(self, kind: str) -> tuple[dict[str, object], bool]:
+        if self.draw(CHANCE) > 7:
+            return self._packed(kind), True
         wants_copy = kind == "struct" and self.draw(YES)
         self.is_union = kind == "union"
         fields, copy = self._fields(copy=wants_copy)
@@ -174,6 +186,27 @@ class _Schema:
         if self.draw(YES):
             made["align"] = self.draw(one_of((1, 2, 4, 8, 16, 32, 64)))
         return made, copy and (wants_copy or kind == "union")
+
+    def _packed(self, kind: str) -> dict[str, object]:
+        """A packed record, of what can be in one."""
+        copyable = frozenset(self.packable)
+        scope = replace(
+            self.scope, embeddable=self.packable, copyable=copyable, allowed=False
+        )
+        taken = reserved().names("field")
+        fields: dict[str, object] = {}
+        for name in _some(self.draw, FIELD_NAMES, 6):
+            text = field_type(self.draw, scope, copy=True).text
+            rules = _allowed(frozenset({"reserved-name"} if name in taken else ()))
+            # In C they have an alignment of their own.
+            fields[name] = {"type": text.replace("128", "64"), **rules}
+        packed = self.draw(one_of((True, 1, 2, 4, 8, 16)))
+        made: dict[str, object] = {"kind": kind, "fields": fields, "packed": packed}
+        if kind == "struct":
+            made["derive"] = ["Copy", "Clone", "Debug"][: self.draw(one_of((2, 3)))]
+            if made["derive"] != ["Copy", "Clone"] and not _is_debug(fields):
+                made["derive"] = ["Copy", "Clone"]
+        return made
 
     def _fields(
         self, *, copy: bool = False, without: frozenset[str] = frozenset()
@@ -207,6 +240,8 @@ class _Schema:
             long["access"] = ["readonly", "can_move"][: draw(one_of((1, 2)))]
         if draw(YES):
             long["attrs"] = [draw(one_of(("doc(hidden)", "doc( hidden )")))]
+        if draw(CHANCE) == 9:
+            long["align"] = draw(one_of((64, 128)))
         if drawn.text == "u32" and self.constants and draw(YES):
             long["value"] = MAGIC
         if self.features and later and draw(CHANCE) > 6:

@@ -62,6 +62,7 @@ types:
     rust_name: TheStore
     python_name: StoreOfPython
   Word: {kind: union, accessors: true, fields: {a: {type: u32, accessors: {bits: i32}}, b: "[u8; LIMIT]"}, align: 4, reserved: [c]}
+  Tight: {kind: union, packed: 2, fields: {a: u32, b: u8}}
   State:
     kind: enum
     tag: u32

@@ -225,6 +225,11 @@ def _asked_for(declared: m.Declaration) -> Iterator[str]:
         case m.Struct(align=align) | m.Union(align=align) | m.Context(align=align):
             if align is not None:
                 yield f"  align {align}"
+            if not isinstance(declared, m.Context) and declared.packed:
+                yield f"  packed {declared.packed.number}"
+            for field in declared.fields:
+                if field.align:
+                    yield f"  align {field.name} {field.align.number}"
         case m.Foreign(size=size, align=aligns):
             for width in sorted(size.keys() & aligns.keys()):
                 yield f"  {width}-bit {size[width]} {aligns[width]}"

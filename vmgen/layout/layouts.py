@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from vmgen.analysis.called import module_in
 from vmgen.analysis.order import by_value_order, held_types
 from vmgen.layout.classes import LayoutClass, c_columns_of, classify, mentioned
+from vmgen.layout.columns import Column, Columns
 from vmgen.layout.contexts import ContextLayout, lay_out_context
 from vmgen.layout.fingerprint import Fingerprints
 from vmgen.layout.parts import Numbers, Part, Record, numbers_of, parts_of, record_of
@@ -26,6 +27,7 @@ from vmgen.layout.place import (
     place_context,
     place_tagged,
     place_whole,
+    within,
 )
 from vmgen.schema import model as m
 from vmgen.schema.built_in import BUILT_IN
@@ -54,32 +56,12 @@ if TYPE_CHECKING:
 
     Layout = Callable[[tuple[Extent, ...], int], RecordLayout]
 
-Column = tuple[Extent, ...]
-"""A type's extents, one per layout class."""
-
 Row = tuple[RecordLayout, ...]
 """A record's layouts, one per layout class."""
 
 
 def _atomic(bits: int, model: DataModel) -> Extent:
     return bits // 8, model.align_of_atomic(bits)
-
-
-class _Columns(dict[Type, Column]):
-    """The column of each type, measured when it is first asked for.
-
-    Equal columns are one object, so that an id stands for all that is in a column.
-    """
-
-    def __init__(self, measure: Callable[[Type], Sequence[Extent]]) -> None:
-        super().__init__()
-        self._measure = measure
-        self._one_of_each: dict[Column, Column] = {}
-
-    def __missing__(self, type: Type) -> Column:
-        column = tuple(self._measure(type))
-        column = self[type] = self._one_of_each.setdefault(column, column)
-        return column
 
 
 class Layouts:
@@ -100,7 +82,7 @@ class Layouts:
         self.order, cycles = by_value_order(dict(sorted(module.types.items())))
         self.cycles = by_value_order(module.types)[1] if cycles else []
         self._class_of = {t: c for c in self.classes for t in c.targets}
-        self._columns = _Columns(self._measure)
+        self._columns = Columns(self._measure)
         self._rows: dict[str, Row] = {}
         self._made: dict[tuple[object, ...], Row] = {}
         self._contexts: dict[str, tuple[ContextLayout, ...]] = {}
@@ -295,13 +277,11 @@ class Layouts:
 
     def _lay_out(self, declaration: m.Declaration) -> Row:
         match declaration:
-            case m.Struct(fields=fields, align=align):
+            case m.Struct(fields=fields, align=align, packed=packed):
                 lay = place_context if m.is_prefix(declaration) else place
-                return self._each_class([f.text.type for f in fields], lay, align or 1)
-            case m.Union(fields=fields, align=align):
-                return self._each_class(
-                    [f.text.type for f in fields], overlay, align or 1
-                )
+                return self._fields(fields, lay, align or 1, packed)
+            case m.Union(fields=fields, align=align, packed=packed):
+                return self._fields(fields, overlay, align or 1, packed)
             case m.PlainEnum(tag=inner) | m.Newtype(inner=inner):
                 return self._each_class([inner], place_whole)
             case m.TaggedEnum(tag=tag, variants=variants):
@@ -316,16 +296,37 @@ class Layouts:
             case _:
                 return tuple(RecordLayout(0, 1, (), ()) for _ in self.classes)
 
+    def _fields(
+        self,
+        fields: Sequence[m.Field],
+        lay: Layout,
+        align: int,
+        packed: m.Given | None,
+    ) -> Row:
+        """A struct or a union."""
+        types = [f.text.type for f in fields]
+        if packed is None and not any(f.align for f in fields):
+            return self._each_class(types, lay, align)
+        least = [f.align.number if f.align else 1 for f in fields]
+        most = packed.number if packed else None
+
+        def lay_within(extents: tuple[Extent, ...], align: int) -> RecordLayout:
+            return lay(within(extents, least, most), align)
+
+        return self._each_class(types, lay_within, align)
+
     def _context(self, context: m.Context) -> Row:
         """The fixed part. A context that gives no alignment has what its fields and
         regions need, as a struct of all of them would have."""
         fixed = [f.text.type for f in context.fields]
         elements = [] if context.align else [r.element for r in context.regions]
         least = least_align(context)
+        own = [f.align.number if f.align else 1 for f in context.fields]
 
         def lay(extents: tuple[Extent, ...], least: int) -> RecordLayout:
             needed = [align for _, align in extents[len(fixed) :]]
-            return place_context(extents[: len(fixed)], max([least, *needed]))
+            fields = within(extents[: len(fixed)], own, None)
+            return place_context(fields, max([least, *needed]))
 
         return self._each_class([*fixed, *elements], lay, least)
 

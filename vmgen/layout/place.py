@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from vmgen.schema import model as m
 
@@ -83,6 +83,20 @@ class RecordLayout(msgspec.Struct, frozen=True):
 def align_up(offset: int, align: int) -> int:
     """The next multiple of `align`, which is a power of two."""
     return (offset + align - 1) & -align
+
+
+def within(
+    extents: Iterable[Extent], least: Iterable[int], most: int | None
+) -> tuple[Extent, ...]:
+    """Extents of fields, each aligned to at least what it asks for itself, 1 for nothing,
+    and in a packed record to at most `most`."""
+    raised = [
+        (size, max(align, own))
+        for (size, align), own in zip(extents, least, strict=True)
+    ]
+    if most is None:
+        return tuple(raised)
+    return tuple([(size, min(align, most)) for size, align in raised])
 
 
 def place(extents: Sequence[Extent], align: int = 1) -> RecordLayout:

@@ -82,7 +82,13 @@ def _why_not(
         return "no variant of it is 0", ""
     if trait == "Default":
         return _why_not_zero(declared, analysis)
+    packed = isinstance(declared, (m.Struct, m.Union)) and declared.packed
     for what, part, little in _held(declared):
+        if packed and "Copy" not in traits.of(part, little=little):
+            return (
+                f"it is packed, and {what}, which isn't `Copy`, can't be looked at",
+                "",
+            )
         if trait not in traits.of(part, little=little) and not (
             trait != "Copy" and _is_rusts(part, analysis.types)
         ):

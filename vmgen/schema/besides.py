@@ -132,6 +132,13 @@ AS_IN_SCHEMA = Called()
 """It has no other name."""
 
 
+class Given(msgspec.Struct, frozen=True):
+    """A number of the schema at its place."""
+
+    number: int
+    span: Span
+
+
 class Constant(msgspec.Struct, frozen=True):
     """A named integer. `value` fits its type; `ascii` is set for magics. `bit_of` is the
     field, as ``Type.field``, that it is a bit of, or several."""

@@ -20,6 +20,7 @@ from vmgen.schema.members import (
     common,
     fields_of,
     number_of,
+    packing,
     rust_item_of,
     span_of,
 )
@@ -65,6 +66,7 @@ def build_struct(refs: References, key: Scalar, node: Mapping) -> m.Declaration 
         fields=fields,
         params=params,
         align=number_of(node, "align"),
+        packed=packing(node),
         copy=text_of(node.get("copy")) == "true",
         max_offset=number_of(node, "max_offset"),
         pinned=_said(node, "pinned"),
@@ -125,6 +127,7 @@ def build_union(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
         fields=build_fields(refs, node.get("fields")),
         align=number_of(node, "align"),
         accessors=text_of(node.get("accessors")) == "true",
+        packed=packing(node),
     )
 
 
@@ -238,6 +241,7 @@ def build_foreign(refs: References, key: Scalar, node: Mapping) -> m.Declaration
         "vm_safe": text_of(node.get("vm_safe")) != "false",
     }
     _refuse_alone(refs, node, "c_header", "c")
+    _refuse_alone(refs, node, "packed", "fields")
     fields, size, align = node.get("fields"), node.get("size"), node.get("align")
     if fields is None:
         assert size is not None
@@ -247,6 +251,7 @@ def build_foreign(refs: References, key: Scalar, node: Mapping) -> m.Declaration
         **here,
         fields=build_fields(refs, fields),
         align=number(align) if align is not None else None,
+        packed=packing(node),
         size=_measure(size),
         least_align=_measure(align),
     )

@@ -139,7 +139,7 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
     if word == "cfg" and what in ("a constant", "a count", "a flag"):
         return (ALWAYS_THERE,)
     if word == "packed":
-        return ("there are no packed records: Rust can't borrow their fields",)
+        return ("structs and unions can be packed, and nothing else",)
     if word in ("bits", "bitfield", "bit_width"):
         return (NO_BITS,)
     for key, others in _KEYS.items():

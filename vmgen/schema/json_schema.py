@@ -19,6 +19,7 @@ from vmgen.schema import composite_shapes as c
 from vmgen.schema import shapes as s
 from vmgen.schema.condition_shapes import CONDITION_KEYS, RELEASE, OrCases, ReleaseText
 from vmgen.schema.member_shapes import Members
+from vmgen.schema.number_keys import ALIGN
 
 Json = dict[str, Any]
 
@@ -63,7 +64,7 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
     "access": access_keys.ACCESS.shape,
     "alias": access_keys.ALIAS.shape,
     "points-to": access_keys.POINTS_TO.shape,
-    "align": member_keys.ALIGN,
+    "align": ALIGN,
     "version": RELEASE,
     "condition": CONDITION_KEYS["versions"].shape,
     **{f"kind-{word}": shape for word, shape in kind_keys.KINDS.items()},

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from vmgen.schema.access_keys import ACCESS
-from vmgen.schema.composite_shapes import ByForm, ByKind, Key, Keys, ListOf, MapOf
+from vmgen.schema.composite_shapes import (
+    ByForm,
+    ByKind,
+    Key,
+    Keys,
+    ListOf,
+    MapOf,
+    NumberOr,
+)
 from vmgen.schema.condition_shapes import varying
 from vmgen.schema.member_keys import (
-    ALIGN,
     ALLOW,
     ATTRIBUTES,
-    BYTES,
     CFG,
     COUNTS,
     DERIVE,
@@ -34,6 +40,7 @@ from vmgen.schema.name_keys import (
     TYPE_CALLED,
     TYPE_NAME,
 )
+from vmgen.schema.number_keys import ALIGN, BYTES, PACKING
 from vmgen.schema.shapes import Choice, Flag, Number, Shape, TypeExpression, Why
 from vmgen.schema.union_keys import MEMBERS
 
@@ -75,6 +82,12 @@ _PARTS = ("kind", "fields", "variants", "functions", "counts", "flags", "regions
 
 
 _ALIGN_KEY = Key(ALIGN, "At least this alignment, in bytes.", "align: 16")
+_PACKED_KEY = Key(
+    NumberOr(PACKING, Flag()),
+    "`true`: nothing in it is aligned, as `#pragma pack(1)` has it; a number: nothing to more "
+    "than that.",
+    "packed: true",
+)
 _MAX_OFFSET = Key(
     Number(0, 0xFFFF_FFFF),
     "The largest offset that the instructions reading it can encode, in bytes.",
@@ -106,6 +119,7 @@ KINDS = {
                 "params: [T]",
             ),
             "align": _ALIGN_KEY,
+            "packed": _PACKED_KEY,
             "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),
             "derive": DERIVE,
             "pinned": Key(
@@ -135,6 +149,7 @@ KINDS = {
                 "`true`: Rust makes one of a member, and reads a member, by methods alone.",
                 "accessors: true",
             ),
+            "packed": _PACKED_KEY,
             "derive": DERIVE,
             "reserved": RESERVED,
         },
@@ -232,6 +247,7 @@ KINDS = {
                 required=True,
                 unless=("fields",),
             ),
+            "packed": _PACKED_KEY,
             "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),
             "vm_safe": Key(
                 Flag(),

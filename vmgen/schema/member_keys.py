@@ -25,12 +25,12 @@ from vmgen.schema.name_keys import (
     TYPE_NAME,
     VARIANT_NAME,
 )
+from vmgen.schema.number_keys import ALIGN, BYTES, FIELD_ALIGN
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
     Choice,
     Flag,
     Number,
-    PowerOfTwo,
     RustSyntax,
     Text,
     TypeExpression,
@@ -39,8 +39,6 @@ from vmgen.schema.shapes import (
 INTEGER = Choice(
     ("u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize")
 )
-ALIGN = PowerOfTwo(1, 1 << 28)
-BYTES = Number(0, 1 << 62)
 
 DOC = Key(Text(), "What it is, for whoever reads the bindings.", "doc: Current size.")
 CHANGE_ALLOW = Keys(
@@ -160,6 +158,7 @@ FIELD_KEYS = Keys(
                 "The offset you believe in, in bytes; checked, never obeyed.",
                 "expect_offset: {64: 8, 32: 4}",
             ),
+            "align": FIELD_ALIGN,
             "when": WHEN_FEATURE,
             **CALLED,
             "visibility": VISIBILITY,

@@ -153,6 +153,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         called=called_of(node),
         anonymous=text_of(node.get("anonymous")) == "true",
         accessors=_accessors_of(refs, node.get("accessors")),
+        align=given(node, "align"),
     )
 
 
@@ -237,6 +238,20 @@ def called_of(node: Mapping) -> m.Called:
 def number_of(node: Mapping, key: str) -> int | None:
     value = node.get(key)
     return number(value) if value is not None else None
+
+
+def given(node: Mapping, key: str) -> m.Given | None:
+    """The number that a key has, at its place."""
+    value = node.get(key)
+    found = number(value) if value is not None else None
+    return m.Given(found, node.entries[key].span) if found is not None else None
+
+
+def packing(node: Mapping) -> m.Given | None:
+    """What `packed` says: the most that anything is aligned to; None without a limit."""
+    if text_of(node.get("packed")) == "true":
+        return m.Given(1, node.entries["packed"].span)
+    return given(node, "packed")
 
 
 def common(key: Scalar, node: Mapping) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from vmgen.schema.besides import (
     CType,
     Expectation,
     Feature,
+    Given,
     Measure,
     ModelTarget,
     OwnersHeader,
@@ -40,9 +41,9 @@ from vmgen.schema.besides import (
 __all__ = [
     "ACCESS_NOTES", "AS_IN_SCHEMA", "NO_ALLOWS", "PLAIN_ITEM", "Accessor", "Alias", "Allow",
     "CType", "Called", "Constant", "Context", "Count", "Declaration", "Expectation",
-    "Feature", "Field", "Foreign", "ForeignRecord", "Functions", "InPlace", "Measure",
-    "ModelTarget", "Module", "Newtype", "Opaque", "OtherType", "Owner", "OwnersHeader",
-    "PlainEnum", "PointsTo", "Profile", "Region", "Reserved", "RustItem", "Slot",
+    "Feature", "Field", "Foreign", "ForeignRecord", "Functions", "Given", "InPlace",
+    "Measure", "ModelTarget", "Module", "Newtype", "Opaque", "OtherType", "Owner",
+    "OwnersHeader", "PlainEnum", "PointsTo", "Profile", "Region", "Reserved", "RustItem", "Slot",
     "Struct", "TaggedEnum", "TypeText", "Union", "Use", "Variant", "Version",
     "Visibility", "Word",
 ]  # fmt: skip
@@ -94,7 +95,8 @@ class Struct(Declaration, frozen=True, kw_only=True):
     """`repr(C)`, and `repr(align(N))` when `align` is given (bytes). `pinned` is where the
     schema says that it doesn't move, and None if it doesn't say so; `params` are the names
     of the types that a generic one is about. `prefix` is where the schema says that it goes
-    on behind its fields, and None if these are all of it."""
+    on behind its fields, and None if these are all of it; `packed` is the most that anything
+    in it is aligned to (bytes)."""
 
     KIND = "struct"
 
@@ -105,6 +107,7 @@ class Struct(Declaration, frozen=True, kw_only=True):
     pinned: Span | None = None
     params: tuple[str, ...] = ()
     prefix: Span | None = None
+    packed: Given | None = None
 
     @property
     def copied(self) -> bool:
@@ -126,6 +129,7 @@ class Union(Declaration, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     align: int | None = None
     accessors: bool = False
+    packed: Given | None = None
 
 
 class PlainEnum(Declaration, frozen=True, kw_only=True):

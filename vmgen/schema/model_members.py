@@ -17,6 +17,7 @@ from vmgen.schema.besides import (
     Allow,
     Called,
     Expectation,
+    Given,
     RustItem,
     TypeText,
     Word,
@@ -61,7 +62,8 @@ class Field(msgspec.Struct, frozen=True):
     """A field of a struct, a member of a union, or a fixed field of a context.
 
     `alias`, `atomic` and `points_to` are None where nothing is said, `access_span` where
-    there is no `access`. What is `anonymous` has no name in C, where what it is made of is
+    there is no `access`; `align` is what it is aligned to at least (bytes), where its type
+    alone doesn't say that. What is `anonymous` has no name in C, where what it is made of is
     as if it were the record's. Of a member whose union has accessors, `accessors` are its
     own, None where nothing is said.
     """
@@ -85,6 +87,7 @@ class Field(msgspec.Struct, frozen=True):
     anonymous: bool = False
     accessors: tuple[Accessor, ...] | None = None
     volatile: Span | None = None
+    align: Given | None = None
 
     @property
     def type(self) -> Type:

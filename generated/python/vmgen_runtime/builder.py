@@ -9,9 +9,9 @@ import sys
 
 from .elements import Blob
 from .errors import LayoutMismatch
-from .hints import TYPE_CHECKING, Any, Sequence, cast
+from .hints import TYPE_CHECKING, Any, Mapping, Sequence, cast
 from .kinds import copied
-from .layouts import OPEN, Layout, PayloadLayout
+from .layouts import NONE_ASKED, OPEN, Layout, PayloadLayout
 from .models import raise_alignment
 from .pointers import Pointer, kinds_by_face
 from .records import Attribute, Body, Struct, Through
@@ -121,9 +121,7 @@ class Builder:
             layout = Layout(self.kinds, what, name, rows)
             layout.cls = face
             layout.names, layout.trees = parts[::2], parts[1::2]
-            self._build(layout, raised="aligned" in more)
-            for member in more[-1] if more and more[-1] != "aligned" else ():
-                self._let_through(layout, member)
+            self._build_asked(layout, more)
             self.kinds.layouts[name] = layout
             return None
         if what == "enum":
@@ -156,6 +154,18 @@ class Builder:
         else:
             raise ValueError(f"there are no rows of {what}")
         return Body(layout), face
+
+    def _build_asked(self, layout: Layout, asked: Sequence[Any]) -> None:
+        """Make a struct or a union of which the schema asks for more: ``"aligned"`` to be
+        aligned to more than its parts need, a mapping of what single fields are aligned
+        to, a number to be packed to that, a tuple of the names of anonymous members."""
+        for one in asked:
+            layout.packed = one if isinstance(one, int) else layout.packed
+            layout.least = one if isinstance(one, dict) else layout.least
+        self._build(layout, raised="aligned" in asked)
+        for one in asked:
+            for member in one if isinstance(one, tuple) else ():
+                self._let_through(layout, member)
 
     def _let_through(self, layout: Layout, member: str) -> None:
         """Give a record what its anonymous member has."""
@@ -214,7 +224,12 @@ class Builder:
         if host is None or not all(stored):
             return
         unlike = self.kinds.underaligned
-        if raised or (unlike and not unlike.isdisjoint(trees)):
+        if layout.packed:
+            # What ctypes packs it lays out as Microsoft's compilers do, and says so since
+            # Python 3.14. That differs in bit-fields alone.
+            cls._pack_, cls._layout_ = layout.packed, "ms"
+            cls._fields_ = [*zip(names, stored, strict=True)]
+        elif raised or (unlike and not unlike.isdisjoint(trees)):
             self._build_padded(layout, host)
         else:
             cls._fields_ = [*zip(names, stored, strict=True)]
@@ -285,7 +300,8 @@ class Builder:
         end = 0
         union = layout.category == "union"
         for name, kind in zip(layout.names, layout.kinds, strict=True):
-            size, below = kind.size(host), kind.align(host) - 1
+            size = kind.size(host)
+            below = max(kind.align(host), layout.least.get(name, 1)) - 1
             gap = 0 if union else -end & below
             if gap:
                 fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * gap))
@@ -305,6 +321,7 @@ class Builder:
         counts: Sequence[str],
         flags: Sequence[str],
         rows: Sequence[Any],
+        least: Mapping[str, int] = NONE_ASKED,
     ) -> ContextLayout:
         """Take in a context; `offsets` names the class of its offsets."""
         from .contexts import fixed_attribute, region_attribute
@@ -313,7 +330,8 @@ class Builder:
         regions = [Region(self.kinds, i, *row) for i, row in enumerate(rows)]
         layout.names, layout.trees = parts[::2], parts[1::2]
         layout.cls = type(layout.name, (Struct,), {})
-        self._build(layout, raised=not layout.names)
+        layout.least = least
+        self._build(layout, raised=not layout.names or bool(least))
         context = ContextLayout(layout, counts, flags, regions)
         cls = self.namespace[layout.name]
         cls._vm = self.namespace[offsets]._vm = context

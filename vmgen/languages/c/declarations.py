@@ -33,12 +33,14 @@ ANONYMOUS = "VMGEN_ANONYMOUS"
 
 class Block(msgspec.Struct, frozen=True):
     """One declaration: its comment, its first line, what is between the braces, each
-    as `block` makes it. A block without a body is the one line `head`.
+    as `block` makes it. A block without a body is the one line `head`. `packed` is the most
+    that anything in it is aligned to (bytes), 0 without a limit.
     """
 
     doc: str
     head: str
     body: str
+    packed: int = 0
 
 
 def block(doc: list[str], head: str, body: Iterable[str] = ()) -> Block:
@@ -163,7 +165,16 @@ class Declarations(Declarer[list[Block]]):
         before, align = self._own_alignment(record, declared)
         body = self._members(record.parts, INDENT, align)
         head = f"{keyword} {self._names.identifier(record.name)}"
-        return [*before, block(self._record_doc(declared), head, body)]
+        made = block(self._record_doc(declared), head, body)
+        if not isinstance(declared, m.Context) and declared.packed:
+            made = msgspec.structs.replace(made, packed=declared.packed.number)
+        return [*before, made]
+
+    def _declarator(self, part: Part) -> Declarator:
+        """How a part is declared, which may be aligned to more than its type is."""
+        made = self._of(part.type)
+        asked = part.source.align if isinstance(part.source, m.Field) else None
+        return msgspec.structs.replace(made, align=str(asked.number)) if asked else made
 
     def _members(
         self, parts: Sequence[Part], indent: int, align: str = ""
@@ -175,7 +186,7 @@ class Declarations(Declarer[list[Block]]):
             first = "" if index else align
             lines += comment([of_field(part)], indent)
             if not is_anonymous(part):
-                declarator = self._of(part.type)
+                declarator = self._declarator(part)
                 if part.volatile:
                     before = f"{declarator.before}volatile "
                     declarator = msgspec.structs.replace(declarator, before=before)
@@ -210,6 +221,7 @@ class Declarations(Declarer[list[Block]]):
         if len(aligns) == 1:
             return [], str(*aligns)
         least = [declared.align or 1]
+        least += [field.align.number for field in declared.fields if field.align]
         types = [part.type for part in record.parts]
         if isinstance(declared, m.Context) and declared.align is None:
             least += [region.align or 1 for region in declared.regions]

@@ -16,7 +16,13 @@ from vmgen.languages.python.literals import block, shown, strings
 from vmgen.languages.python.offsets import offsets_class
 from vmgen.languages.python.parts import enum_members, slot_doc, slot_word
 from vmgen.languages.python.types import Types
-from vmgen.languages.python.view import ClassView, attribute, below
+from vmgen.languages.python.view import (
+    ClassView,
+    FieldView,
+    asked_alignments,
+    attribute,
+    below,
+)
 from vmgen.layout.inside import inside, is_anonymous
 from vmgen.schema import model as m
 
@@ -36,17 +42,6 @@ class Declared(msgspec.Struct, frozen=True):
 
     classes: list[ClassView]
     row: str | None
-
-
-class _Field(msgspec.Struct, frozen=True):
-    """How the type of a field is spelled: in the table, and as an annotation where none
-    of its `names` is hidden; and a comment."""
-
-    tree: str
-    annotation: Annotation
-    spelled: str
-    names: frozenset[str]
-    comment: str
 
 
 class Classes(Declarer[Declared]):
@@ -70,15 +65,15 @@ class Classes(Declarer[Declared]):
         self._rows = rows
         self._layouts = layouts
         self._annotator = Annotator(types, imports)
-        self._fields: dict[object, _Field] = {}
+        self._fields: dict[object, FieldView] = {}
         self.shadowed: set[str] = set()
 
     def struct(self, record: Record, declared: m.Struct) -> Declared:
         what = "prefix" if m.is_prefix(declared) else "struct"
-        return self._record(record, what, "Struct", declared.align)
+        return self._record(record, what, "Struct", declared)
 
     def union(self, record: Record, declared: m.Union) -> Declared:
-        return self._record(record, "union", "Union", declared.align)
+        return self._record(record, "union", "Union", declared)
 
     def newtype(self, record: Record, declared: m.Newtype) -> Declared:
         """A class of the runtime's for a number; for anything else one with a `value`."""
@@ -221,6 +216,7 @@ class Classes(Declarer[Declared]):
             strings([c.name for c in declared.counts if c.flag]),
             block(region_rows),
         ]
+        more += asked_alignments(fields, declared.fields)
         row = self._row("context", record, rows, more)
         number = self._visible(class_alone("int"), taken)
         region_offsets = self._imports.name("RegionOffsets") if regions else ""
@@ -239,9 +235,10 @@ class Classes(Declarer[Declared]):
         return element.or_none() if region.when else element
 
     def _record(
-        self, record: Record, what: str, base: str, asked: int | None
+        self, record: Record, what: str, base: str, declared: m.Struct | m.Union
     ) -> Declared:
-        """A struct or a union, which the schema may have asked to be more aligned."""
+        """A struct or a union, which the schema may have asked to be more aligned, or in
+        part, or packed."""
         attributes = names.attributes((p.name for p in record.parts), names.RECORD)
         through = [inner for part in record.parts for inner in self._inside(part)]
         more_names = names.attributes((p.name for p in through), names.RECORD)
@@ -251,15 +248,19 @@ class Classes(Declarer[Declared]):
             self._attribute(name, inner, taken)
             for name, inner in zip(more_names, through, strict=True)
         ]
-        raised = asked is not None and any(
+        raised = declared.align is not None and any(
             layout.align != layout.needed_align for layout in record.layouts
         )
+        asked = asked_alignments(attributes, declared.fields)
         view = ClassView(
             self._head(record, base),
             docstring(notes.of_type(record.declared), 4),
             below(body),
         )
-        more = ['"aligned"'] if raised else []
+        more = ['"aligned"'] if raised or asked else []
+        more += asked
+        if declared.packed:
+            more.append(str(declared.packed.number))
         both = zip(attributes, record.parts, strict=True)
         anonymous = [name for name, part in both if is_anonymous(part)]
         if anonymous:
@@ -296,7 +297,7 @@ class Classes(Declarer[Declared]):
         named = [one for one in parts if not is_anonymous(one)]
         return [*named, *(each for one in parts for each in self._inside(one))]
 
-    def _field(self, part: Part) -> _Field:
+    def _field(self, part: Part) -> FieldView:
         """How the type of a field is spelled; the same for all that are like it."""
         read_only = "readonly" in part.access
         key = (part.type, read_only, part.value, part.little_endian)
@@ -304,7 +305,7 @@ class Classes(Declarer[Declared]):
         if known is None:
             tree = self._tree(part.type, read_only, part.value, part.little_endian)
             annotation = self._annotator.of_field(part.type, read_only=read_only)
-            known = self._fields[key] = _Field(
+            known = self._fields[key] = FieldView(
                 shown(tree),
                 annotation,
                 annotation.spelled(),

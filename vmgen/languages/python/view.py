@@ -11,6 +11,9 @@ from vmgen.languages.python.docs import WIDTH, docstring, kept
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from vmgen.languages.python.annotations import Annotation
+    from vmgen.schema import model as m
+
 
 class ClassView(msgspec.Struct, frozen=True):
     """A class: its head without the colon, its docstring, its attributes.
@@ -38,6 +41,17 @@ class ClassView(msgspec.Struct, frozen=True):
         )
 
 
+class FieldView(msgspec.Struct, frozen=True):
+    """How the type of a field is spelled: in the table, and as an annotation where none
+    of its `names` is hidden; and a comment."""
+
+    tree: str
+    annotation: Annotation
+    spelled: str
+    names: frozenset[str]
+    comment: str
+
+
 def attribute(
     name: str, annotation: str, comment: str, doc: str, indent: int = 4
 ) -> str:
@@ -60,3 +74,13 @@ def documented(line: str, doc: str, indent: int = 4) -> str:
 def below(attributes: Iterable[str], indent: int = 4) -> str:
     """Attributes one below the other; where the first stands is for the template."""
     return f"\n{' ' * indent}".join(attributes)
+
+
+def asked_alignments(attributes: Sequence[str], fields: Sequence[m.Field]) -> list[str]:
+    """The alignments that single fields ask for, as one literal, by name and in bytes."""
+    found = [
+        f'"{name}": {field.align.number}'
+        for name, field in zip(attributes, fields, strict=True)
+        if field.align
+    ]
+    return [f"{{{', '.join(found)}}}"] if found else []

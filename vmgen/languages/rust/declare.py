@@ -10,7 +10,7 @@ from vmgen.languages.rust.accessors import add_accessors
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.derived import fixed_part
-from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
+from vmgen.languages.rust.docs import INDENT, comment, doc
 from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
     UNUSED,
@@ -19,12 +19,16 @@ from vmgen.languages.rust.item import (
     in_brackets,
     marker,
     parameters,
+    representation,
     visible,
 )
 from vmgen.languages.rust.members import (
     IMPROPER,
     SKIP,
     Member,
+    alias,
+    aligner,
+    asked_alignment,
     attributes,
     field_member,
     kept,
@@ -32,6 +36,7 @@ from vmgen.languages.rust.members import (
     said_of,
     slot_member,
     type_doc,
+    wrapped,
 )
 from vmgen.languages.rust.names import free
 from vmgen.languages.rust.safety import IN_GENERAL, reasons
@@ -57,7 +62,7 @@ _RECORDS = (m.Struct, m.Union, m.Context)
 
 
 class Declarations(Declarer[Item]):
-    """Makes the items of one module, and notes what they hold."""
+    """Makes the items of one module; notes what they hold, and alignments of fields."""
 
     def __init__(self, spelling: Spelling, tables: Tables, safety: Safety) -> None:
         self.spelling = spelling
@@ -65,6 +70,7 @@ class Declarations(Declarer[Item]):
         self.safety = safety
         self.conditions = Conditions(tables.job.module)
         self.copied: list[str] = []
+        self.alignments: set[int] = set()
 
     def items(self, record: Record) -> list[Item]:
         """A declared type, and where it can't exist everywhere, its stand-in."""
@@ -112,7 +118,7 @@ class Declarations(Declarer[Item]):
             # These two say so in any case.
             item.attributes += unused
         record = item.fixed or item
-        if any(field.name.startswith("_") for field in fields) or _is_pinned(declared):
+        if any(f.name[0] == "_" or f.align for f in fields) or _is_pinned(declared):
             record.attributes += UNDERSCORES
         if item.fixed:
             item.fixed.visible = item.visible
@@ -149,7 +155,7 @@ class Declarations(Declarer[Item]):
             "newtype",
             declared.name,
             type_doc(declared),
-            attributes=kept([_wrapped(declared.name, inner, declared.inner)]),
+            attributes=kept([wrapped(declared.name, inner, declared.inner)]),
             inner=f"{visible(declared.in_rust.inner_visibility)}{inner}",
             derives=self.spelling.derived(declared),
             safety=safety,
@@ -198,7 +204,7 @@ class Declarations(Declarer[Item]):
             "foreign",
             record.name,
             type_doc(declared),
-            attributes=kept([_alias(f"{record.name}{params}", path)]),
+            attributes=kept([alias(f"{record.name}{params}", path)]),
             params=params,
             inner=path,
         )
@@ -211,7 +217,7 @@ class Declarations(Declarer[Item]):
             "foreign",
             declared.name,
             type_doc(declared),
-            attributes=kept([_alias(declared.name, path)]),
+            attributes=kept([alias(declared.name, path)]),
             inner=path,
         )
 
@@ -230,7 +236,7 @@ class Declarations(Declarer[Item]):
             "bytes",
             declared.name,
             described,
-            attributes=kept([_wrapped(declared.name, f"[u8; {size}]")]) + aligned,
+            attributes=kept([wrapped(declared.name, f"[u8; {size}]")]) + aligned,
             inner=size,
             derives=self.spelling.derived(declared),
             safety=(
@@ -270,8 +276,7 @@ class Declarations(Declarer[Item]):
             item.members += f"{INDENT}pub {free('_marker', taken)}: {PINNED},\n"
         if isinstance(declared, m.Struct) and declared.params:
             self._generic(item, record, declared)
-        if declared.align:
-            item.representation = f"C, align({declared.align})"
+        item.representation = representation(declared)
         if isinstance(declared, m.Union):
             add_accessors(item, declared, self.spelling)
         return item
@@ -301,10 +306,15 @@ class Declarations(Declarer[Item]):
         """A struct or union of a record's fields."""
         union = kind == "union"
         hidden = isinstance(declared, m.Union) and declared.accessors
-        members = [
-            field_member(p, self.spelling, union=union, hidden=hidden)
-            for p in record.parts
-        ]
+        members = []
+        taken = [part.name for part in record.parts]
+        for part in record.parts:
+            if to := asked_alignment(part, self.tables.job.layouts):
+                self.alignments.add(to)
+                members.append(aligner(part.name, to, taken))
+            members.append(
+                field_member(part, self.spelling, union=union, hidden=hidden)
+            )
         self.safety.hold([(p.type, p.little_endian) for p in record.parts])
         return Item(
             kind,
@@ -333,13 +343,3 @@ def _is_pinned(declared: m.Declaration) -> bool:
         # Whoever moves it would leave the rest where it is.
         return True
     return isinstance(declared, m.Struct) and declared.pinned is not None
-
-
-def _wrapped(name: str, inner: str, type: Type | None = None) -> Member:
-    line = f"pub struct {name}(pub {inner});"
-    return Member("0", inner, line, type, long=len(line) > WIDTH)
-
-
-def _alias(name: str, path: str) -> Member:
-    line = f"pub type {name} = {path};"
-    return Member("", path, line, long=len(line) > WIDTH)

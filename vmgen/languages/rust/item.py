@@ -108,6 +108,14 @@ def parameters(declared: m.Declaration) -> tuple[str, ...]:
     return declared.params if isinstance(declared, m.Struct) else ()
 
 
+def representation(declared: m.Struct | m.Union) -> str:
+    """How a record is laid out, as what is between the parentheses of `repr`."""
+    if declared.packed:
+        most = declared.packed.number
+        return f"C, packed({most})" if most > 1 else "C, packed"
+    return f"C, align({declared.align})" if declared.align else "C"
+
+
 def in_brackets(params: Sequence[str]) -> str:
     """Parameters as they stand behind a name; nothing for none."""
     return f"<{', '.join(params)}>" if params else ""

@@ -11,7 +11,7 @@ from vmgen.analysis.peel import by_value
 from vmgen.languages import notes
 from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
 from vmgen.languages.rust.item import visible
-from vmgen.languages.rust.names import spelled
+from vmgen.languages.rust.names import free, spelled
 from vmgen.schema import model as m
 from vmgen.schema.rust_attributes import is_plain, parse_attribute, path_of
 from vmgen.schema.types import (
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vmgen.languages.rust.spelling import Spelling
+    from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part
     from vmgen.schema.types import Type
 
@@ -136,6 +137,36 @@ def member(
     if len(text) < WIDTH - 8:
         return Member(name, text, f"{doc}{before}{name}:\n        {text},\n", type)
     return Member(name, text, doc + line, type, long=True)
+
+
+def asked_alignment(part: Part, layouts: Layouts) -> int:
+    """What a field is aligned to besides what its type is, 0 for nothing."""
+    if not isinstance(part.source, m.Field) or part.source.align is None:
+        return 0
+    own = [layouts.extent(part.type, c)[1] for c in layouts.classes]
+    aligns = [align for _, align in part.extents]
+    return part.source.align.number if aligns != own else 0
+
+
+def aligner(following: str, to: int, taken: list[str]) -> Member:
+    """A member that takes no space, and has what follows it begin at a multiple of `to`;
+    `taken` are the names of the others, and get its own."""
+    # Two underscores in a row are nothing that rustc likes in a name.
+    name = free(f"_align_{following.lstrip('_')}", taken)
+    taken.append(name)
+    return member("", name, f"vmgen_alignment::To{to}", None)
+
+
+def wrapped(name: str, inner: str, type: Type | None = None) -> Member:
+    """What a tuple struct has inside."""
+    line = f"pub struct {name}(pub {inner});"
+    return Member("0", inner, line, type, long=len(line) > WIDTH)
+
+
+def alias(name: str, path: str) -> Member:
+    """The path that a name stands for."""
+    line = f"pub type {name} = {path};"
+    return Member("", path, line, long=len(line) > WIDTH)
 
 
 IMPROPER = (

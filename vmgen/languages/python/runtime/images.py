@@ -89,7 +89,16 @@ _READERS: Final[tuple[str, ...]] = (
     "at", "dtype", "read", "read_array", "pack", "write",
 )  # fmt: skip
 _NOT_TAKEN_OVER: Final[frozenset[str]] = frozenset(
-    {"__dict__", "__slots__", "__weakref__", "_align_", "_fields_", "_pack_", "_vm"}
+    {
+        "__dict__",
+        "__slots__",
+        "__weakref__",
+        "_align_",
+        "_fields_",
+        "_layout_",
+        "_pack_",
+        "_vm",
+    }
 )
 
 

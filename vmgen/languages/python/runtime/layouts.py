@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 OPEN: Final[tuple[str, ...]] = ("context", "prefix")
 """Records that go on behind their fields."""
 
+NONE_ASKED: Final[Mapping[str, int]] = {}
+
 
 class Layout:
     """A record as the table tells of it: names and types of its parts in parallel, and
@@ -24,13 +26,17 @@ class Layout:
     `through` has the parts of what is anonymous in C, each with the part that has it.
 
     `rows` are its numbers, in bytes: size, alignment, and the offset of each part. There
-    is one row for each column of the table, or one that holds for all.
+    is one row for each column of the table, or one that holds for all. `least` has what
+    single fields are aligned to at least; `packed` is the most that anything is aligned
+    to in bytes, 0 for no limit.
     """
 
     cls: Any
     names: Sequence[str] = ()
     trees: Sequence[Tree] = ()
     native = False
+    packed = 0
+    least: Mapping[str, int] = NONE_ASKED
     variants: dict[int, str] | None = None
     images: dict[Model, Any] | None = None
     views: dict[type, Any] | None = None
