@@ -11,8 +11,8 @@ from tests.c.headers import STRICT, write_headers
 from tests.c.headers import check as check_c
 from tests.python.generated import run as run_python
 from tests.python.generated import write as write_python
-from tests.rust.crates import check, crate, texts_of
-from tests.support import Ran, findings, module_of, write_schema
+from tests.rust.crates import check, crate, module_at, run, texts_of
+from tests.support import Ran, findings, module_of, need, write_schema
 from vmgen.build.config import Config
 from vmgen.build.pipeline import rust_crates
 from vmgen.reading.diagnostics import Report
@@ -126,3 +126,15 @@ def test_a_parameter_can_be_any_path(tmp_path: Path) -> None:
     assert check_c(tmp_path, '#include "sample.h"\n', "c11", *STRICT) == Ran(0, "", "")
     write_python(tmp_path / "python", module)
     assert run_python(tmp_path / "python", "import sample") == Ran(0, "", "")
+
+
+def test_what_is_but_bytes_is_as_rustfmt_has_it_however_long_its_name_is(
+    tmp_path: Path,
+) -> None:
+    """rustfmt breaks a chain of calls before a line is full."""
+    size = "{kind: foreign, size: 8, align: 8}"
+    types = "".join(f"  {'Ab' * length}: {size}\n" for length in range(1, 20))
+    module = module_at(write_schema(tmp_path, f"vmgen: 1\nmodule: m\ntypes:\n{types}"))
+    folder = crate(tmp_path / "crate", module)
+    check = [need("rustfmt"), "--check", "--edition", "2021", "src/lib.rs"]
+    assert run(check, folder) == Ran(0, "", "")

@@ -10,7 +10,7 @@ from vmgen.languages.rust.accessors import add_accessors
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.derived import fixed_part
-from vmgen.languages.rust.docs import INDENT, comment, doc
+from vmgen.languages.rust.docs import CHAIN_WIDTH, INDENT, comment, doc
 from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
     UNUSED,
@@ -231,12 +231,15 @@ class Declarations(Declarer[Item]):
             for width, align in sorted(declared.align.items())
         )
         table = f"{self.tables.path}::{self.tables.name(declared)}"
-        size = f"{table}.record_size.of(vmgen_checks::HOST) as usize"
+        chain = f"{table}.record_size.of(vmgen_checks::HOST)"
+        size = f"{chain} as usize"
+        long = len(chain) > CHAIN_WIDTH
         return Item(
             "bytes",
             declared.name,
             described,
-            attributes=kept([wrapped(declared.name, f"[u8; {size}]")]) + aligned,
+            attributes=kept([wrapped(declared.name, f"[u8; {size}]", long=long)])
+            + aligned,
             inner=size,
             derives=self.spelling.derived(declared),
             safety=(

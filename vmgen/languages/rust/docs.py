@@ -9,6 +9,9 @@ from vmgen.text import UNSEEN, wrap
 WIDTH = 100
 """Columns of a line, rustfmt's default."""
 
+CHAIN_WIDTH = 60
+"""Columns of a chain of calls that stays on one line, rustfmt's default."""
+
 INDENT = "    "
 
 _CODE = "`[A-Za-z0-9_.-]++`(?!`)"

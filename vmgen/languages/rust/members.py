@@ -157,10 +157,12 @@ def aligner(following: str, to: int, taken: list[str]) -> Member:
     return member("", name, f"vmgen_alignment::To{to}", None)
 
 
-def wrapped(name: str, inner: str, type: Type | None = None) -> Member:
-    """What a tuple struct has inside."""
+def wrapped(
+    name: str, inner: str, type: Type | None = None, *, long: bool = False
+) -> Member:
+    """What a tuple struct has inside. `long` is as of `Member`; a long line is so anyway."""
     line = f"pub struct {name}(pub {inner});"
-    return Member("0", inner, line, type, long=len(line) > WIDTH)
+    return Member("0", inner, line, type, long or len(line) > WIDTH)
 
 
 def alias(name: str, path: str) -> Member:
