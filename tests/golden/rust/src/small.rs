@@ -39,6 +39,7 @@ pub const LAYOUT_FINGERPRINT: u64 = vmgen_checks::HOST.fingerprint(cfg!(target_e
 #[rustfmt::skip]
 pub const PAGE: usize = super::small_offsets::PAGE as usize;
 
+#[rustfmt::skip]
 #[cfg_attr(target_pointer_width = "32", repr(C, align(4)))]
 #[cfg_attr(target_pointer_width = "64", repr(C, align(8)))]
 pub struct Boxed([u8; super::small_offsets::BOXED.record_size.of(vmgen_checks::HOST) as usize]);
