@@ -98,8 +98,10 @@ def test_make_has_the_two_commands() -> None:
         assert f"\n{line.split()[1]}:" in rules
 
 
-def test_the_schema_excerpt_is_the_schemas() -> None:
-    (block,) = [b for b in BLOCKS if b.language == "yaml"]
+@pytest.mark.parametrize(
+    "block", [b for b in BLOCKS if b.language == "yaml"], ids=lambda b: f"line-{b.line}"
+)
+def test_the_schema_excerpts_are_the_schemas(block: Block) -> None:
     ((name, shown),) = yaml.safe_load(block.text).items()
     path = block.text.partition("# ")[2].partition("\n")[0]
     whole = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))["types"][name]
