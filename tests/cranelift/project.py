@@ -31,6 +31,9 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", FOLDER / "target"))
 
 VERSIONS = {"closed": "0.129", "regions": "0.135"}
 
+CONDITIONS = tuple(HERE / f"{name}.vm.yaml" for name in ("frames", "calls"))
+"""The schemas of the program that has its own index types."""
+
 OWN = tuple(HERE / f"{name}.vm.yaml" for name in ("jit", "narrow", "common", "user"))
 
 JUDGED = (
@@ -120,6 +123,19 @@ def mistakes() -> list[str]:
     return built.stderr.splitlines()
 
 
+def under(*features: str) -> str:
+    """What a program prints whose index types are its own and, some of them, under these
+    conditions: it is built without a warning, and with the Cranelift that is there."""
+    program("regions")
+    with (FOLDER / "lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        words = ["--features", " ".join(features)] if features else []
+        asked = ("--quiet", "--locked", "-p", "cranelift-conditions", *words)
+        built = cargo(FOLDER / "project", "run", *asked)
+    assert (built.returncode, built.stderr) == (0, "")
+    return built.stdout
+
+
 HOST = "x86_64-unknown-linux-gnu"
 
 
@@ -138,7 +154,7 @@ def write(project: Path) -> Path:
         _put(project / name, (HERE / name).read_text(encoding="utf-8"))
     for source in (HERE / "program").iterdir():
         _put(project / "program" / source.name, source.read_text(encoding="utf-8"))
-    for package in (*VERSIONS, "mistakes"):
+    for package in (*VERSIONS, "conditions", "mistakes"):
         for name in ("Cargo.toml", "src/main.rs"):
             text = (HERE / package / name).read_text(encoding="utf-8")
             _put(project / package / name, text)
@@ -146,6 +162,16 @@ def write(project: Path) -> Path:
     for sort, version in VERSIONS.items():
         for path, text in bindings(modules, judged, version).items():
             _put(project / sort / "src" / path, text)
+    options = {
+        "types-out": "bindings",
+        "offsets-out": "bindings",
+        "cranelift": VERSIONS["regions"],
+        "indices": "crate::numbers",
+        "index-method": "crate::numbers::Numbered::index",
+    }
+    for path, text in texts_of(map(module_at, CONDITIONS), **options).items():
+        if path.startswith("bindings"):
+            _put(project / "conditions" / "src" / path, text)
     return project
 
 

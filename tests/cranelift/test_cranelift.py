@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cranelift.project import (
+    CONDITIONS,
     HERE,
     OTHERS,
     RANDOM,
@@ -20,6 +21,7 @@ from tests.cranelift.project import (
     answer,
     mistakes,
     said,
+    under,
 )
 from tests.rust.crates import EDITIONS, module_at, run, texts_of, write
 from tests.support import Ran, need, proving, vmgen, write_schema
@@ -228,14 +230,41 @@ def test_what_a_part_does_not_allow_does_not_compile() -> None:
     assert found == MISTAKES
 
 
+FRAMES = """\
+12
+element 3 of 3
+element 4294967295 of 3
+element 4294967295 of 3
+10
+"""
+
+
+@pytest.mark.parametrize(
+    ("features", "printed"),
+    [
+        ((), FRAMES),
+        (("gc",), f"{FRAMES}16\n30\n"),
+        (("threads",), f"{FRAMES}10\n"),
+        (("gc", "threads"), f"{FRAMES}16\n30\n10\n"),
+    ],
+)
+def test_index_types_of_the_project_may_be_under_conditions(
+    features: tuple[str, ...], printed: str
+) -> None:
+    assert under(*features) == printed
+
+
 @pytest.mark.parametrize("version", ["0.129", "0.133"])
 def test_rustfmt_finds_nothing_in_any_edition(tmp_path: Path, version: str) -> None:
     modules = [module_at(HERE / "jit.vm.yaml"), module_at(HERE / "narrow.vm.yaml")]
     options = {"types-out": "a", "offsets-out": "a", "cranelift": version}
     write(tmp_path, texts_of(modules, **options))
+    theirs = {"indices": "crate::numbers", "index-method": "crate::Numbered::index"}
+    options |= {"types-out": "b", "offsets-out": "b", **theirs}
+    write(tmp_path, texts_of(map(module_at, CONDITIONS), **options))
     for edition in EDITIONS:
         checked = [need("rustfmt"), "--check", "--edition", edition]
-        assert run([*checked, "a/mod.rs"], tmp_path) == Ran(0, "", "")
+        assert run([*checked, "a/mod.rs", "b/mod.rs"], tmp_path) == Ran(0, "", "")
 
 
 def test_the_sort_of_flags_goes_by_the_version() -> None:

@@ -15,8 +15,14 @@ from vmgen.languages.header import header_lines
 from vmgen.languages.render import render
 from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.cranelift_values import SlotView, Values
-from vmgen.languages.rust.crates import INDICES, modules_too
+from vmgen.languages.rust.crates import INDICES, NUMBERED, modules_too
 from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.index_types import (
+    ImportView,
+    IndexTypes,
+    indices_of,
+    method_at,
+)
 from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.names import free, spelled
 from vmgen.layout.accesses import Access
@@ -44,9 +50,11 @@ class MethodView(msgspec.Struct, frozen=True):
 
 
 class RegionsView(msgspec.Struct, frozen=True):
-    """The regions of a context: the type that has their handles, and its methods."""
+    """The regions of a context: the type that has their handles, and its methods; `cfg`
+    are finished lines before each item about them."""
 
     type: str
+    cfg: str
     methods: list[MethodView]
 
 
@@ -80,7 +88,12 @@ class _Handles:
         self.job = tables.job
         self.module = tables.job.module
         self.values = Values(tables)
-        self.indices = self.values.indices
+        self.index_types = IndexTypes(self.module)
+        self.indices = self.index_types.names
+        # What the project declares may be there under a condition alone.
+        self.given = INDICES in self.job.options
+        self.method = method_at(self.job.options.get(NUMBERED, ""))
+        self.by_method = free("ByMethod", self.indices)
 
     def file(self) -> Output:
         """The finished file."""
@@ -89,8 +102,10 @@ class _Handles:
         found = [r for r in job.records if self.values.has_handles(r.name)]
         records = [self._record(record, taken) for record in found]
         path = job.options.get(INDICES, "")
+        imports = self.index_types.imports() if self.given else []
         if not path and "places" in modules_too(job.options):
             path = f"super::{self.module.name}_places"
+            imports = [ImportView("", self.indices)] if self.indices else []
         return self.tables.crates.offsets_file(
             f"{self.module.name}_cranelift.rs",
             render(
@@ -102,8 +117,10 @@ class _Handles:
                 handles=free("Handles", self.indices),
                 others=sorted(self.values.others),
                 indices_path=path,
-                own_indices=INDICES not in job.options,
-                indices=self.indices,
+                imports=imports,
+                own_indices=[] if self.given else self.indices,
+                numbered=self.method,
+                by_method=self.by_method,
                 records=records,
             ),
         )
@@ -127,7 +144,9 @@ class _Handles:
                 methods.append(self._part(record, access, slot, table, used))
         regions = None
         if isinstance(record.declared, m.Context):
-            regions = RegionsView(self.values.free(f"{record.name}Regions"), elements)
+            cfg = self.index_types.condition_of(record.declared) if self.given else ""
+            type = self.values.free(f"{record.name}Regions")
+            regions = RegionsView(type, cfg, elements)
         method = free(spelled(snake_case(record.name)), taken)
         taken.add(method)
         return RecordView(
@@ -172,6 +191,12 @@ class _Handles:
             [whole.made.format(f"self.inside({row})")],
         )
 
+    def _counted_by(self, index: str) -> str:
+        """The type that has the numbers of elements, which are told apart by `index`."""
+        if not index:
+            return "u32"
+        return f"{self.by_method}<{index}>" if self.method else index
+
     def _element(
         self, record: Record, access: Access, slot: SlotView | None
     ) -> MethodView:
@@ -180,7 +205,7 @@ class _Handles:
         assert isinstance(declared, m.Context)
         assert isinstance(region, Region)
         source = region.source
-        indices = {c.name: c.index.text for c in declared.counts if c.index is not None}
+        indices = indices_of(declared)
         method = region_method(source)
         slots = self.values.free(f"{record.name}Slots")
         after = "?" if source.when is not None else ""
@@ -191,7 +216,7 @@ class _Handles:
             lines = [f"let begin = self.offsets.{method}(){after};"]
             place = "self.place.inside(begin)"
         else:
-            index = indices.get(str(source.count), "u32")
+            index = self._counted_by(indices.get(str(source.count), ""))
             whole = self.values.elements(access, slot, slots, index)
             lines = [f"let region = self.offsets.{method}(){after};"]
             place = "self.place.inside(region.begin())"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.analysis.region_keys import text_of
+from vmgen.languages.rust.index_types import IndexTypes
 from vmgen.languages.rust.names import free, spelled
 from vmgen.layout.accesses import Access, Accesses
 from vmgen.layout.parts import Region
@@ -57,19 +58,6 @@ class Whole(msgspec.Struct, frozen=True):
     made: str
 
 
-def indices_of(module: m.Module) -> list[str]:
-    """The types that the elements of a module's contexts are told apart by."""
-    return sorted(
-        {
-            count.index.text
-            for declared in module.own_types.values()
-            if isinstance(declared, m.Context)
-            for count in declared.counts
-            if count.index is not None
-        }
-    )
-
-
 class Values:
     """What there is in a module's records. `others` are the modules that have handles which
     these need."""
@@ -78,7 +66,7 @@ class Values:
         self.module = tables.job.module
         self.layouts = tables.job.layouts
         self.accesses = Accesses(self.layouts)
-        self.indices = indices_of(self.module)
+        self.indices = IndexTypes(self.module).names
         self.others: set[str] = set()
 
     def has_handles(self, name: str) -> bool:
@@ -138,7 +126,7 @@ class Values:
             return self.free(f"{name}Handles")
         self.others.add(owner)
         used = next(m for m in self.module.modules_used if m.name == owner)
-        type = free(f"{name}Handles", indices_of(used))
+        type = free(f"{name}Handles", IndexTypes(used).names)
         return f"super::{owner}_cranelift::{type}"
 
     def record_of(self, name: str) -> str:

@@ -17,13 +17,12 @@ from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.context_offsets import region_method
 from vmgen.languages.rust.crates import INDICES, NUMBERED
 from vmgen.languages.rust.docs import INDENT, doc
+from vmgen.languages.rust.index_types import IndexTypes, method_at
 from vmgen.languages.rust.kinds import CONSTANTS, constant_of
 from vmgen.languages.rust.lints import of_names
 from vmgen.languages.rust.names import free, local, spelled
 from vmgen.languages.rust.places_views import (
     ContextView,
-    ImportView,
-    NumberedView,
     PartView,
     PlaceView,
     RegionView,
@@ -37,7 +36,7 @@ from vmgen.schema.types import FnPointer
 from vmgen.text import screaming_case, snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from vmgen.languages.job import Job, Output
     from vmgen.languages.rust.tables import Tables
@@ -66,8 +65,8 @@ class _Places:
         self.with_parts = {r.name: r for r in records if r.parts or r.regions}
         self.sized = [r for r in records if r.name not in self.with_parts]
         self.conditions = Conditions(tables.job.module)
-        self.needing = _needing(records)
-        self.indices = sorted(self.needing)
+        self.index_types = IndexTypes(tables.job.module)
+        self.indices = self.index_types.names
         self.kinds: set[str] = set()
         self.used: dict[str, UsedView] = {}
         self.names = {name: local(name, self.indices) for name in (*_IMPORTED, *_OWN)}
@@ -99,8 +98,8 @@ class _Places:
                 use=self._use(bool(contexts)),
                 n=self.names,
                 indices_path=path,
-                imports=self._imports() if path else [],
-                numbered=_numbered(job.options.get(NUMBERED, "")),
+                imports=self.index_types.imports() if path else [],
+                numbered=method_at(job.options.get(NUMBERED, "")),
                 declared=[] if path else self.indices,
                 constants=[(n, k) for n, k in CONSTANTS.items() if n in self.kinds],
                 records=records,
@@ -112,26 +111,6 @@ class _Places:
                 **self.tables.message_texts(),
             ),
         )
-
-    def _imports(self) -> list[ImportView]:
-        """The project's index types, those without a condition first. What only contexts
-        need that aren't always there need not be there either."""
-        found: dict[str, list[str]] = {"": []}
-        for index in self.indices:
-            found.setdefault(self._condition(self.needing[index]), []).append(index)
-        return [
-            ImportView(cfg_lines([text] if text else []), names)
-            for text, names in sorted(found.items())
-            if names
-        ]
-
-    def _condition(self, contexts: list[str]) -> str:
-        """The condition that one of several contexts is there; nothing if one always is."""
-        each = [self.conditions.of(name) for name in contexts]
-        texts = sorted({condition.text for condition in each if condition})
-        if not all(each):
-            return ""
-        return texts[0] if len(texts) == 1 else f"any({', '.join(texts)})"
 
     def _use(self, regions: bool) -> str:
         """The import of what is as it is in the offsets."""
@@ -296,24 +275,6 @@ class _Places:
         if signature.result is None:
             return f"({listed})"
         return f"({listed}) -> {self._kind(value_of(signature.result, self.types))}"
-
-
-def _numbered(path: str) -> NumberedView | None:
-    if not path:
-        return None
-    trait, _, method = path.rpartition("::")
-    return NumberedView(trait, method)
-
-
-def _needing(records: Iterable[Record]) -> dict[str, list[str]]:
-    """Types of indices, each with the contexts whose elements it tells apart."""
-    found: dict[str, list[str]] = {}
-    for record in records:
-        if isinstance(record.declared, m.Context):
-            for count in record.declared.counts:
-                if count.index is not None:
-                    found.setdefault(count.index.text, []).append(record.name)
-    return found
 
 
 def _access(part: Part | Region) -> str:

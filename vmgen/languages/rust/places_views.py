@@ -64,21 +64,6 @@ class ContextView(msgspec.Struct, frozen=True):
     regions: list[RegionView]
 
 
-class ImportView(msgspec.Struct, frozen=True):
-    """Index types of the project that are there together; `cfg` are finished lines."""
-
-    cfg: str
-    names: list[str]
-
-
-class NumberedView(msgspec.Struct, frozen=True):
-    """How index types of the project give their numbers: the trait whose method that is,
-    empty for a method of their own, and the method."""
-
-    trait: str
-    method: str
-
-
 class UsedView(msgspec.Struct, frozen=True):
     """A record of another module: the constant of what it is, that as an expression, and
     where that module has its size."""

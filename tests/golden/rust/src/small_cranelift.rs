@@ -4,6 +4,7 @@
 // What loads and stores the parts of `small` in Cranelift's IR, for a compiler.
 
 use super::cranelift_handles as handles;
+#[rustfmt::skip]
 use super::small_offsets as offsets;
 
 /// The handles of everything in `small`, on one target.

@@ -748,6 +748,30 @@ impl Index for u32 {
     }
 }
 
+/// How the elements of an array are told apart: by an `Index`, or by a type that gives its
+/// number in another way.
+pub trait Numbers {
+    /// What an element is asked for by.
+    type By;
+
+    /// Its number; the largest if that isn't known to 32 bits, which no element has.
+    fn number(by: Self::By) -> u32;
+}
+
+impl<I: Index> Numbers for I {
+    type By = I;
+
+    fn number(by: I) -> u32 {
+        by.number()
+    }
+}
+
+/// A number of any integer type, as `Numbers` has it.
+#[allow(dead_code, reason = "not every user has types of its own")]
+pub fn number<N: TryInto<u32>>(number: N) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
+}
+
 /// What an element of an array is.
 pub trait Element: Copy {
     /// What it is known by.
@@ -892,14 +916,14 @@ impl<P: Path, E: Element> Array<P, u32, E> {
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
-impl<P: Path, I: Index, E: Element> Array<P, I, E> {
+impl<P: Path, I: Numbers, E: Element> Array<P, I, E> {
     /// The element of that number.
     ///
     /// # Errors
     ///
     /// When there is none.
-    pub fn at(self, index: I) -> Result<E::At<P>, OutOfBounds> {
-        let index = index.number();
+    pub fn at(self, index: I::By) -> Result<E::At<P>, OutOfBounds> {
+        let index = I::number(index);
         let count = self.count;
         if index >= count {
             return Err(OutOfBounds { index, count });
