@@ -84,6 +84,7 @@ static LLVMValueRef load(
     LLVMMetadataRef nothing = LLVMMDNodeInContext2(in->context, NULL, 0);
     LLVMSetAlignment(value, access.align);
     order(value, access, LLVMAtomicOrderingAcquire);
+    LLVMSetVolatile(value, (access.flags & VMGEN_VOLATILE) != 0);
     mark_region(in, value, access);
     if ((access.flags & VMGEN_READONLY) && LLVMGetOrdering(value) == LLVMAtomicOrderingNotAtomic) {
         mark(in, value, "invariant.load", nothing);
@@ -100,6 +101,7 @@ static LLVMValueRef store(
     LLVMValueRef done = LLVMBuildStore(in->builder, value, address_of(in, access, base));
     LLVMSetAlignment(done, access.align);
     order(done, access, LLVMAtomicOrderingRelease);
+    LLVMSetVolatile(done, (access.flags & VMGEN_VOLATILE) != 0);
     mark_region(in, done, access);
     return done;
 }

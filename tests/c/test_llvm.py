@@ -97,6 +97,10 @@ types:
       count: {type: usize, atomic: acquire_release}
       next: Option<VmPtr<Said>>
       same: {type: u64, alias: shared}
+  Ring: {kind: struct, fields: {head: {type: u32, volatile: true}, size: u32}}
+  Device:
+    kind: struct
+    fields: {ring: {type: Ring, volatile: true}, told: {type: Ring, access: [readonly]}}
   Held:
     kind: context
     counts: [n]
@@ -136,6 +140,12 @@ int main(void)
                                   SAMPLE_LLVM_Said_inner_ALIGN(model),
                                   SAMPLE_LLVM_Said_inner_FLAGS));
     }
+    show("ring.size", vmgen_within(VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Ring_size, 0), 0, 4,
+                                   SAMPLE_LLVM_Device_ring_FLAGS));
+    show("told.head", vmgen_within(VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Ring_head, 0), 8, 4,
+                                   SAMPLE_LLVM_Device_told_FLAGS));
+    show("told.size", vmgen_within(VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_Ring_size, 0), 8, 4,
+                                   SAMPLE_LLVM_Device_told_FLAGS));
     printf("%u of %u, %s\\n", SAMPLE_LLVM_Said_list_COUNT,
            SAMPLE_LLVM_Said_list_EACH_WIDTH(0), SAMPLE_LLVM_ROOT);
     printf("%d\\n", sample_llvm_region(SAMPLE_LLVM_REGIONS) == VMGEN_NULL);
@@ -157,6 +167,9 @@ next 40 4 4 Said.next 8
 same 44 8 4 shared 0
 word 116 8 4 Held.words 0
 inner.b 16 8 4 shared 1
+ring.size 4 4 4 Ring.size 1000
+told.head 8 4 4 Ring.head 1000
+told.size 12 4 4 Ring.size 1
 3 of 4, vmgen sample
 1
 """

@@ -38,7 +38,7 @@ class _Cases:
         functions = "".join(map(self._function, records))
         calls = "".join([f"    {snake_case(d.name)}_(test, all);\n" for d in records])
         return (
-            "#![allow(unused_unsafe)]\n"
+            "#![allow(unused_unsafe, unused_variables)]\n"
             "use super::*;\n"
             f"use crate::bindings::{name}_cranelift::Handles;\n"
             f"#[allow(unused_imports)]\nuse crate::bindings::{name}_offsets as offsets;\n"
@@ -119,7 +119,7 @@ class _Cases:
         self, shown: str, access: Access, field: str, handle: str
     ) -> Iterator[str]:
         value = access.value
-        if value is None:
+        if value is None or access.volatile:
             return
         count = value.count if value.array else 1
         for index in sorted({0, count // 2, count - 1}) if count else ():

@@ -136,6 +136,12 @@ MISTAKES = [
     "mismatched types",
     "the method `load_atomic` exists for struct `Handle<Direct, Int, ()>`, but its trait bounds were not satisfied",
     "the method `load` exists for struct `Handle<Direct, Int, ()>`, but its trait bounds were not satisfied",
+    "the method `load` exists for struct `Handle<Direct, Int, Volatile>`, but its trait bounds were not satisfied",
+    "the method `store` exists for struct `Handle<Direct, Int, Volatile>`, but its trait bounds were not satisfied",
+    "the method `load` exists for struct `Handle<Direct, Int, Volatile>`, but its trait bounds were not satisfied",
+    "the method `load_atomic` exists for struct `Handle<Direct, Int, Volatile>`, but its trait bounds were not satisfied",
+    "the method `pointee` exists for struct `Handle<Direct, Pointer<StoreHandles>, Volatile>`, but its trait bounds were not satisfied",
+    "no method named `base` found for struct `Place<P>`",
 ]
 
 

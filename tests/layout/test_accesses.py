@@ -579,6 +579,40 @@ def test_what_is_promised_of_a_place_holds_for_all_in_it(tmp_path: Path) -> None
     assert (far.readonly, far.can_move, far.aligns) == (True, False, (4, 4, 4))
 
 
+def test_what_is_volatile_is_so_whatever_it_is_in(tmp_path: Path) -> None:
+    found = accesses(
+        tmp_path,
+        """\
+  Ring: {kind: struct, fields: {head: {type: u32, volatile: true}, size: u32}}
+  Ctx:
+    kind: context
+    counts: {n: How many.}
+    fields:
+      whole: {type: Ring, access: [readonly, can_move]}
+      device: {type: Ring, volatile: true}
+    regions: {rings: {type: "[Ring; n]", access: [readonly]}}
+""",
+    )
+    head, size = found.of_record("Ring")
+    whole, device, rings = found.of_record("Ctx")
+    said = [(it.readonly, it.can_move, it.volatile) for it in (head, size)]
+    assert said == [(False, False, True), (False, False, False)]
+    table = {
+        (part.name, place.name): (within.readonly, within.can_move, within.volatile)
+        for part in (head, size)
+        for place in (whole, device, rings)
+        if (within := part.within(place))
+    }
+    assert table == {
+        ("head", "whole"): (False, False, True),
+        ("head", "device"): (False, False, True),
+        ("head", "rings"): (False, False, True),
+        ("size", "whole"): (True, True, False),
+        ("size", "device"): (False, False, True),
+        ("size", "rings"): (True, False, False),
+    }
+
+
 def test_slots_are_as_their_table_says(tmp_path: Path) -> None:
     found = accesses(
         tmp_path,

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from llvmlite import ir
 
-from tests.llvm.jit import HOST, I32, I64, POINTER, VOID, function, module_for
+from tests.llvm.generated import handles, package
+from tests.llvm.jit import (
+    HOST,
+    I32,
+    I64,
+    POINTER,
+    VOID,
+    function,
+    module_for,
+    optimised,
+)
+from tests.python.generated import loaded
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LITTLE, BIG = HOST, "s390x-unknown-linux-gnu"
 
@@ -193,6 +208,75 @@ def test_an_argument_is_described_as_its_record_is(small) -> None:
         'define i64 @"f"(ptr nonnull align 16 dereferenceable(120) %".1", '
         'ptr nonnull align 16 dereferenceable(40) %".2")'
     )
+
+
+VOLATILE = """\
+vmgen: 1
+module: device
+targets: [x86_64-unknown-linux-gnu]
+types:
+  Inner: {kind: struct, fields: {size: u32, count: AtomicU32}}
+  Device:
+    kind: struct
+    fields:
+      status: {type: u32, volatile: true}
+      seen: {type: AtomicU32, volatile: true}
+      ring: {type: "[u16; 4]", volatile: true}
+      next: {type: VmPtr<Inner>, volatile: true}
+      inner: {type: Inner, volatile: true}
+      plain: Inner
+"""
+
+
+def test_what_is_volatile_is_loaded_and_stored_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "device.vm.yaml"
+    path.write_text(VOLATILE, encoding="utf-8")
+    made = package(tmp_path, "llvm_volatile", loaded(path, path.name))
+    device = handles(made, "device").Handles(LITTLE).Device
+
+    def emit(it: Any, builder: Any, base: Any, index: Any) -> None:
+        it.status.store(builder, base, it.status.mutable().load(builder, base))
+        it.seen.store(builder, base, it.seen.load(builder, base))
+        it.seen.update(builder, base, "add", index)
+        it.seen.compare_exchange(builder, base, index, index)
+        it.ring[0].load(builder, base)
+        it.ring.cast(I64).load(builder, base)
+        it.next.deref().size.load(builder, base)
+        it.inner.size.load(builder, base)
+        it.inner.count.load(builder, base)
+        it.plain.size.load(builder, base)
+
+    lines = emitted(device, emit)
+    found = [
+        re.sub(r"%\.\d+ = |, !tbaa !\d+", "", line)
+        for line in lines
+        if line[0] in "%s" and "getelementptr" not in line
+    ]
+    assert [re.sub(r"%\.\d+", "%_", line) for line in found] == [
+        "load volatile i32, ptr %base, align 8",
+        "store volatile i32 %_, ptr %base, align 8",
+        "load atomic volatile i32, ptr %_ seq_cst, align 4",
+        "store atomic volatile i32 %_, ptr %_ seq_cst, align 4",
+        "atomicrmw volatile add ptr %_, i32 %index seq_cst ",
+        "cmpxchg volatile ptr %_, i32 %index, i32 %index seq_cst seq_cst ",
+        "extractvalue {i32, i1} %_, 0",
+        "extractvalue {i32, i1} %_, 1",
+        "load volatile i16, ptr %_, align 8",
+        "load volatile i64, ptr %_, align 8",
+        "load volatile ptr, ptr %_, align 8, !nonnull !9, !align !10",
+        "load i32, ptr %_, align 4",
+        "load volatile i32, ptr %_, align 8",
+        "load atomic volatile i32, ptr %_ seq_cst, align 4",
+        "load i32, ptr %_, align 8",
+    ]
+    module = module_for()
+    function_, builder = function(module, "f", VOID, POINTER, I32)
+    emit(device, builder, *function_.args)
+    builder.ret_void()
+    # LLVM reads each of them, and leaves all that it has to.
+    kept = str(optimised(module))
+    assert kept.count(" volatile ") == 11
+    assert "load i32" not in kept
 
 
 RANGES = {

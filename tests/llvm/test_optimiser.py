@@ -48,6 +48,7 @@ types:
   Row:
     kind: struct
     fields: {{plain: "[u64; 4]", each: {{type: "[u64; 4]", alias: {{indexed: true}}}}}}
+  Ring: {{kind: struct, fields: {{head: {{type: u64, volatile: true}}, size: u64}}}}
   Context:
     kind: context
     counts: [n]
@@ -61,6 +62,8 @@ types:
       cell: Slot
       other: u64
       row: Row
+      ring: {{type: Ring, access: [readonly, can_move]}}
+      device: {{type: Ring, volatile: true}}
     regions:
       words: "[u64; n]"
       cells: "[Slot; n]"
@@ -182,6 +185,10 @@ def store_elsewhere(part: str, index: int | None = None) -> Step:
     return emit
 
 
+def nothing(*_: Any) -> None:
+    """Nothing is between the loads."""
+
+
 def store_to_anything(code: Code, context: Any) -> None:
     """Store where a pointer to a number leads: it has no region."""
     code.store(context.epoch.deref())
@@ -277,6 +284,13 @@ TABLE: dict[str, tuple[int, int, Step]] = {
         around("row.each.1", store_elsewhere("Row.each")),
     ),
     "an element of an index twice": (1, 1, around("words.i", lambda *_: None)),
+    "a volatile part of what is readonly": (2, 2, around("ring.head", nothing)),
+    "a part beside it, and something is called": (
+        1,
+        2,
+        around("ring.size", lambda c, _: c.call()),
+    ),
+    "a part of what is volatile": (2, 2, around("device.size", nothing)),
     "an atomic": (2, 2, around("ticks", lambda *_: None)),
     "an atomic behind a readonly pointer": (3, 4, around("epoch.*", lambda *_: None)),
 }

@@ -81,7 +81,8 @@ class Access(msgspec.Struct, frozen=True):
 
     `readonly` and `can_move` are the schema's promises. Those of an aggregate hold for all
     that is in it, as `within` has it. `little_endian` says that the
-    bytes are in that order on every target, others in the target's own. `ordering` is how
+    bytes are in that order on every target, others in the target's own. Each load and store
+    of what is `volatile`, and of all that is in it, has to happen. `ordering` is how
     it is to be loaded and stored atomically, None where it isn't. An atomic of which the
     schema says nothing is ``seq_cst``, which is right whatever the runtime does. `ranges` is as of
     `Scalar.valid`, with what the schema says of the part: None where nothing is known.
@@ -106,6 +107,7 @@ class Access(msgspec.Struct, frozen=True):
     readonly: bool = False
     can_move: bool = False
     little_endian: bool = False
+    volatile: bool = False
     ordering: Ordering | None = None
     alias_region: AliasRegion | None = None
     points_to: Pointee | None = None
@@ -114,13 +116,17 @@ class Access(msgspec.Struct, frozen=True):
         """What this part of a record is where that is in another place, `whole`: with what
         is promised of that, and no more aligned than that."""
         aligns = self.aligns
+        volatile = self.volatile
         if isinstance(whole, Access):
             aligns = tuple(map(min, aligns, whole.aligns))
+            volatile = volatile or whole.volatile
+        # What changes by itself isn't what the rest of the record is promised to be.
         return msgspec.structs.replace(
             self,
             aligns=aligns,
-            readonly=self.readonly or whole.readonly,
-            can_move=self.can_move or whole.can_move,
+            readonly=not volatile and (self.readonly or whole.readonly),
+            can_move=not volatile and (self.can_move or whole.can_move),
+            volatile=volatile,
         )
 
     @property
@@ -202,6 +208,7 @@ class Accesses:
             readonly="readonly" in promises,
             can_move="can_move" in promises,
             little_endian=part.little_endian,
+            volatile=part.volatile,
             ordering=_ordering(value, source.atomic if source else None),
             alias_region=self._region(
                 record, TAG if role == "tag" else part.name, value

@@ -182,6 +182,8 @@ def _flags(access: Access) -> Iterator[str]:
         yield "VMGEN_CAN_MOVE"
     if access.little_endian:
         yield "VMGEN_LITTLE_ENDIAN"
+    if access.volatile:
+        yield "VMGEN_VOLATILE"
     scalar = access.value.scalar if access.value else None
     if scalar is not None:
         if scalar.kind == "pointer":

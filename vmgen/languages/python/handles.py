@@ -329,6 +329,8 @@ def _words(said: Access | Pointee) -> Iterator[str]:
     if isinstance(said, Access):
         if said.little_endian:
             yield "little"
+        if said.volatile:
+            yield "volatile"
         if _is_nonzero(said):
             yield "nonzero"
 

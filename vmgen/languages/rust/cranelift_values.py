@@ -175,6 +175,8 @@ class Values:
 
     def _mode(self, record: Record, access: Access) -> str:
         """How a value may be accessed."""
+        if access.volatile:
+            return "handles::Volatile"
         if access.ordering is None:
             return f"handles::{'ReadOnly' if access.readonly else 'ReadWrite'}"
         assert access.value is not None
@@ -251,6 +253,9 @@ class Values:
         """What a part or the elements of a region are. `count` and `index` are of an array:
         how many there are, as an expression, and the type of their numbers."""
         value = access.value
+        if access.volatile and (value is None or value.scalar is None):
+            # Handles of what is in it would load it.
+            return Whole("handles::Place<P>", "{}")
         if value is not None and value.record and self.has_handles(value.record):
             record = self.type(value.record)
             made = self.record_of(value.record)

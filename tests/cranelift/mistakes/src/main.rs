@@ -42,6 +42,18 @@ fn mistakes(all: jit_cranelift::Handles, pos: &mut FuncCursor<'_>, at: Value) {
     // An atomic where counts decide whether it is aligned.
     all.aside().seen().load_atomic(pos, at);
     all.aside().seen().load(pos, at);
+    // What may change by itself has an address, and no instruction that has to happen.
+    let device = all.device();
+    let _ = device.status().address(pos, at);
+    device.status().load(pos, at);
+    let _ = device.status().store(pos, at, at);
+    let element = device.ring().at(1).unwrap();
+    let _ = element.address(pos, at);
+    element.load(pos, at);
+    device.seen().load_atomic(pos, at);
+    device.next().pointee();
+    let _ = device.slot().address(pos, at);
+    device.slot().base();
 }
 
 fn main() {

@@ -34,6 +34,8 @@
 #define VMGEN_SEQ_CST 0x400u
 /** Each element is an alias region of its own, below that which the number is of. */
 #define VMGEN_INDEXED 0x800u
+/** May change by itself: each load and store has to happen, `volatile`. */
+#define VMGEN_VOLATILE 0x1000u
 
 /** The region of what has none: it may be the same bytes as anything. */
 #define VMGEN_NO_REGION UINT32_MAX
@@ -81,14 +83,18 @@ static inline vmgen_access vmgen_access_of(
 
 /**
  * A part of a record that lies in another one, at `outer` of it, or behind `outer` bytes of a
- * context: further away, no more aligned, and with the flags that hold for all of that.
+ * context: further away, no more aligned, and with the flags that hold for all of that. What
+ * is volatile changes whatever it is in.
  */
 static inline vmgen_access vmgen_within(
     vmgen_access part, uint32_t outer, uint32_t align, uint32_t flags)
 {
     part.offset += outer;
     part.align = part.align < align ? part.align : align;
-    part.flags |= flags & (VMGEN_READONLY | VMGEN_CAN_MOVE);
+    part.flags |= flags & (VMGEN_READONLY | VMGEN_CAN_MOVE | VMGEN_VOLATILE);
+    if (part.flags & VMGEN_VOLATILE) {
+        part.flags &= ~(VMGEN_READONLY | VMGEN_CAN_MOVE);
+    }
     return part;
 }
 

@@ -13,6 +13,7 @@ What becomes of what a schema says:
 - What is never null is ``nonnull``; what has some values alone has a ``range``. Where these
   are wrong, the value is poison. They don't make LLVM move a load.
 - What is in the other byte order than the target is swapped, and has neither of these.
+- What is ``volatile`` is loaded and stored as that: LLVM leaves none of it out.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ class Promises:
 
     __slots__ = (
         "can_move", "little", "nonzero", "ordering", "ranges", "readonly", "region",
+        "volatile",
     )  # fmt: skip
 
     def __init__(
@@ -89,6 +91,7 @@ class Promises:
         readonly: bool = False,
         can_move: bool = False,
         little: bool = False,
+        volatile: bool = False,
         nonzero: bool = False,
         ordering: str | None = None,
         ranges: tuple[tuple[int, int], ...] | None = None,
@@ -97,17 +100,21 @@ class Promises:
         self.readonly = readonly
         self.can_move = can_move
         self.little = little
+        self.volatile = volatile
         self.nonzero = nonzero
         self.ordering = ordering
         self.ranges = ranges
 
     def and_all(self, of_whole: Promises) -> Promises:
-        """The same where this is a part of something of which more may be promised."""
-        if not (of_whole.readonly or of_whole.can_move):
+        """The same where this is a part of something of which more may be promised. What
+        is volatile changes whatever it is in."""
+        if not (of_whole.readonly or of_whole.can_move or of_whole.volatile):
             return self
+        volatile = self.volatile or of_whole.volatile
         return self.but(
-            readonly=self.readonly or of_whole.readonly,
-            can_move=self.can_move or of_whole.can_move,
+            readonly=not volatile and (self.readonly or of_whole.readonly),
+            can_move=not volatile and (self.can_move or of_whole.can_move),
+            volatile=volatile,
         )
 
     def but(self, **changed: Any) -> Promises:
@@ -117,6 +124,25 @@ class Promises:
 
 
 NOTHING_PROMISED = Promises()
+
+
+def make_volatile(instruction: Value) -> None:
+    """Have a load, a store or an atomic update printed as one that has to happen.
+
+    llvmlite has no such thing. How an instruction is printed is what `descr` is for, and
+    each of these begins with its `opname`, behind which LLVM reads the word.
+    """
+    plain, begin = instruction.descr, instruction.opname
+
+    def descr(into: list[str]) -> None:
+        printed: list[str] = []
+        plain(printed)
+        text = "".join(printed)
+        if not text.startswith(f"{begin} "):
+            raise TypeError(f"{text} can't be volatile")
+        into.append(f"{begin} volatile{text[len(begin) :]}")
+
+    instruction.descr = descr
 
 
 def mark(builder: Builder, instruction: Value, what: str, *numbers: int) -> None:

@@ -12,6 +12,7 @@ from .llvm_access import (
     bits_of,
     checked,
     from_bits,
+    make_volatile,
     mark,
     mark_range,
     swapped,
@@ -117,7 +118,7 @@ class Number(Placed):
         address = self.address(builder, base)
         stored = self._as_stored(builder, value)
         was = builder.atomic_rmw(operation, address, stored, order)
-        self._mark_region(builder, was)
+        self._mark_access(builder, was)
         return self._as_loaded(builder, was)
 
     def compare_exchange(
@@ -138,7 +139,7 @@ class Number(Placed):
         address = self.address(builder, base)
         old, new = (self._as_stored(builder, one) for one in (expected, value))
         both = builder.cmpxchg(address, old, new, order, failed)
-        self._mark_region(builder, both)
+        self._mark_access(builder, both)
         was = self._as_loaded(builder, builder.extract_value(both, 0))
         return was, builder.extract_value(both, 1)
 
@@ -179,7 +180,7 @@ class Number(Placed):
                 mark(builder, loaded, "invariant.load")
         else:
             loaded = builder.load_atomic(address, ordering, align, name, kind)
-        self._mark_region(builder, loaded)
+        self._mark_access(builder, loaded)
         if not self._is_swapped:
             self._mark_value(builder, loaded)
         return self._as_loaded(builder, loaded)
@@ -201,7 +202,7 @@ class Number(Placed):
                 builder.block, stored, address, ordering, align
             )
         builder._insert(done)
-        self._mark_region(builder, done)
+        self._mark_access(builder, done)
         return done
 
     def _as_stored(self, builder: Builder, value: Value) -> Value:
@@ -214,9 +215,12 @@ class Number(Placed):
             return value
         return from_bits(builder, swapped(builder, value), self.type)
 
-    def _mark_region(self, builder: Builder, instruction: Value) -> None:
+    def _mark_access(self, builder: Builder, instruction: Value) -> None:
+        """Say of a load, a store or an update where it is, and that it has to happen."""
         if self._promises.region is not None:
             self._promises.region.mark(builder, instruction)
+        if self._promises.volatile:
+            make_volatile(instruction)
 
     def _mark_value(self, builder: Builder, loaded: Value) -> None:
         """Say what is known of a value that was loaded."""

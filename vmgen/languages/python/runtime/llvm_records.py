@@ -81,7 +81,7 @@ class RecordTable:
         self.context = context
         self.rows = rows
         self.index = {row[0]: number for number, row in enumerate(rows)}
-        self._parts: dict[tuple[int, bool, bool], Held] = {}
+        self._parts: dict[tuple[int, bool, bool, bool], Held] = {}
 
     @property
     def fits(self) -> bool:
@@ -96,7 +96,7 @@ class RecordTable:
 
     def part(self, number: int, of_record: Promises = NOTHING_PROMISED) -> Held:
         """What a part holds, where so much is promised of the record."""
-        key = number, of_record.readonly, of_record.can_move
+        key = number, of_record.readonly, of_record.can_move, of_record.volatile
         known = self._parts.get(key)
         if known is None:
             _, tree, *said = self.rows[number]
@@ -143,6 +143,7 @@ class RecordTable:
             readonly="readonly" in said,
             can_move="can_move" in said,
             little="little" in said,
+            volatile="volatile" in said,
             nonzero="nonzero" in said,
             ordering=orderings[0] if orderings else None,
             ranges=ranges,

@@ -169,6 +169,12 @@ pub struct Relaxed;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Atomic;
 
+/// Of what may change by itself, as a device's register: no instruction of Cranelift's has to
+/// happen, so that there is none for it.
+#[allow(dead_code, reason = "a module may have nothing like that")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Volatile;
+
 /// How a part is accessed that a plain load may read.
 pub trait Load: Copy {}
 
