@@ -40,6 +40,34 @@ def test_it_says_what_debug_information_says(folder: Path) -> None:
     assert told.splitlines()[2:] == binary.splitlines()[2:]
 
 
+def test_what_is_packed_in_a_header_is_packed(folder: Path) -> None:
+    (folder / "packed.h").write_text(
+        "struct __attribute__((packed)) least { char sort; long long start; };\n"
+        "#pragma pack(push, 4)\n"
+        "struct few { long long start; int count; struct least inside; };\n"
+        "union either { long long wide; char narrow; };\n"
+        "#pragma pack(pop)\n"
+        "struct all { char sort; union either either; struct few few; };\n",
+        encoding="utf-8",
+    )
+    targets = ("x86_64-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf")
+    words = [f"--target={target}" for target in targets]
+    said = imported(folder, "packed.h", *words, "--type=all", "-o", "packed.vm.yaml")
+    assert said == "0: 4 types imported\n"
+    text = (folder / "packed.vm.yaml").read_text(encoding="utf-8")
+    kept = ("kind: ", "packed: ", "either: ", "few: ", "expect_size: ")
+    lines = [line.strip() for line in text.splitlines()[6:] if line.startswith("   ")]
+    assert [line for line in lines if line.startswith(kept)] == [
+        *("kind: union", "packed: 4", "expect_size: 8"),
+        *("kind: struct", "packed: true", "expect_size: 9"),
+        *("kind: struct", "packed: 4", "expect_size: 24"),
+        *("kind: struct", "either: {type: Either, expect_offset: 4}", "few: Few"),
+        "expect_size: 36",
+    ]
+    checked = vmgen("check", "packed.vm.yaml", cwd=folder)
+    assert (checked.code, checked.out) == (0, "no findings in 1 schema\n")
+
+
 def test_a_header_on_two_targets(folder: Path) -> None:
     (folder / "two.h").write_text(
         "struct two { long count; void *data; unsigned char rest; };\n"

@@ -41,8 +41,8 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
-    """A type. `align` is what the schema asks for; `sizes` and `aligns` are what compilers
-    say, where they say it. `payload` is where those of a tagged enum begin. What is
+    """A type. `align` is what the schema asks for, `packed` the most that it aligns what is
+    in it to, in bytes; `sizes` and `aligns` are what compilers say, where they say it. `payload` is where those of a tagged enum begin. What is
     `in_place` has no name in the source, where one field of another type is of it."""
 
     name: str
@@ -53,6 +53,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     params: tuple[str, ...] = ()
     pinned: bool = False
     align: int | None = None
+    packed: int | None = None
     rust_path: str | None = None
     sizes: Mapping[str, int] = NO_NUMBERS
     aligns: Mapping[str, int] = NO_NUMBERS

@@ -93,6 +93,7 @@ def in_place(draft: Draft) -> dict[str, Declared]:
         if declared.in_place
         and declared.kind in ("struct", "union")
         and declared.align is None
+        and declared.packed is None
         and not declared.pinned
         and name in held
     }
@@ -142,6 +143,8 @@ class _Writer:
             yield f"tag: {declared.tag}"
         if declared.align is not None:
             yield f"align: {declared.align}"
+        if declared.packed is not None:
+            yield f"packed: {'true' if declared.packed == 1 else declared.packed}"
         if declared.pinned:
             yield "pinned: true"
         if declared.rust_path is not None:

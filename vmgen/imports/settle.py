@@ -1,7 +1,7 @@
 """A draft held against the rules and against what compilers said of it, until it is right.
 
 What a rule refuses is allowed, if it can be, with a place for the reason; what is laid out
-otherwise than a compiler had it is told its alignment, or only its size.
+otherwise than a compiler had it is packed, is told its alignment, or only its size.
 """
 
 from __future__ import annotations
@@ -231,8 +231,11 @@ def _are_parts_right(record: Record, declared: Declared, layouts: Layouts) -> bo
 
 
 def _told(record: Record, declared: Declared, layouts: Layouts) -> Declared:
-    """A type that is laid out otherwise than compilers have it, with the next larger
-    alignment; without its parts if that doesn't help."""
+    """A type that is laid out otherwise than compilers have it, packed to their alignment
+    where that is less, or with the next larger alignment; without its parts if neither
+    helps."""
+    if _may_be_packed(record, declared, layouts):
+        return replace(declared, packed=max(declared.aligns.values()))
     if declared.kind in ("struct", "union") and _are_parts_right(
         record, declared, layouts
     ):
@@ -244,6 +247,16 @@ def _told(record: Record, declared: Declared, layouts: Layouts) -> Declared:
             if all(align >= asked for align in known):
                 return replace(declared, align=asked)
     return foreign(declared)
+
+
+def _may_be_packed(record: Record, declared: Declared, layouts: Layouts) -> bool:
+    """Whether compilers align a type less than what is in it on some target."""
+    if declared.kind not in ("struct", "union") or declared.align or declared.packed:
+        return False
+    return any(
+        record.extents[layouts.class_of(target).index][1] > align
+        for target, align in declared.aligns.items()
+    )
 
 
 def _behind_holes(layouts: Layouts, types: dict[str, Declared]) -> dict[str, list[str]]:
