@@ -17,7 +17,6 @@ from vmgen.languages.rust.names import free
 from vmgen.languages.rust.words import WORDS as RUST_WORDS
 from vmgen.layout.expr import OffsetOverflow
 from vmgen.schema import model as m
-from vmgen.text import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -111,7 +110,7 @@ int main(void)
 }}
 """
 C_FUNCTION = """
-static void answer_{name}(uint32_t layout_class)
+static void answer_{type}(uint32_t layout_class)
 {{
     static const int models[] = {{{models}}};
     const int model = models[layout_class];
@@ -119,7 +118,7 @@ static void answer_{name}(uint32_t layout_class)
     {type}Offsets o;
     uint32_t last;
 {reads}
-    if (!{name}_offsets_init(&o, model, &counts)) {{
+    if (!{init}(&o, model, &counts)) {{
         puts("overflow");
         return;
     }}
@@ -145,7 +144,7 @@ def c_program(*jobs: Job) -> str:
         includes="".join(f'#include "{job.module.name}.h"\n' for job in jobs),
         functions="".join(text for job in jobs for text in _c_functions(job)),
         cases="\n".join(
-            f"        case {i}: answer_{snake_case(c.name)}(layout_class); break;"
+            f"        case {i}: answer_{c.name}(layout_class); break;"
             for i, c in enumerate(known)
         ),
     )
@@ -155,7 +154,6 @@ def _c_functions(job: Job) -> Iterator[str]:
     models = CModels(job)
     of_class = {c: model.index for model in models.all for c in model.classes}
     for context in contexts_of(job):
-        name = snake_case(context.name)
         reads = [
             f"    counts.{C_WORDS.spelled(c.name)} = number(){' != 0' if c.flag else ''};"
             for c in context.counts
@@ -175,8 +173,8 @@ def _c_functions(job: Job) -> Iterator[str]:
             for r in context.regions
         ]
         yield C_FUNCTION.format(
-            name=name,
             type=context.name,
+            init=UNPREFIXED.function(context.name, "offsets_init"),
             models=", ".join(str(of_class[i]) for i in sorted(of_class)),
             reads="\n".join(reads),
             fields="\n".join(fields),
@@ -185,7 +183,7 @@ def _c_functions(job: Job) -> Iterator[str]:
 
 
 RUST_PROGRAM = """\
-#![allow(unused)]
+#![allow(non_snake_case, unused)]
 use std::io::{{read_to_string, stdin, stdout, BufWriter, Write}};
 
 type Numbers<'a> = &'a mut dyn Iterator<Item = u32>;
@@ -220,7 +218,7 @@ fn main() {{
 }}
 """
 RUST_FUNCTION = """
-fn answer_{name}(class: usize, numbers: Numbers) -> Option<String> {{
+fn answer_{type}(class: usize, numbers: Numbers) -> Option<String> {{
     use bindings::{module}_offsets::*;
     let targets = [{targets}];
     let model = DataModel::of_target(targets[class]).unwrap();
@@ -249,7 +247,7 @@ def rust_program(*jobs: Job) -> str:
     return RUST_PROGRAM.format(
         functions="".join(text for job in jobs for text in _rust_functions(job)),
         cases="\n".join(
-            f"            {i} => answer_{snake_case(c.name)}(class, &mut numbers),"
+            f"            {i} => answer_{c.name}(class, &mut numbers),"
             for i, c in enumerate(known)
         ),
     )
@@ -260,7 +258,6 @@ def _rust_functions(job: Job) -> Iterator[str]:
         fields = [(f.name, RUST_WORDS.spelled(f.name)) for f in context.fields]
         yield RUST_FUNCTION.format(
             module=job.module.name,
-            name=snake_case(context.name),
             type=context.name,
             targets=", ".join(f'"{c.targets[-1]}"' for c in job.layouts.classes),
             reads="\n".join(_rust_reads(context)),
