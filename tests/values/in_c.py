@@ -16,17 +16,24 @@ if TYPE_CHECKING:
     from vmgen.schema import model as m
 
 HEAD = """\
+#include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
-void put(void *place, size_t size, uint64_t value);
-void put(void *place, size_t size, uint64_t value) { memcpy(place, &value, size); }
+void put(volatile void *place, size_t size, uint64_t value);
+void put(volatile void *place, size_t size, uint64_t value)
+{
+    volatile unsigned char *to = place;
+    const unsigned char *from = (const unsigned char *)&value;
+    for (size_t i = 0; i < size; i++) to[i] = from[i];
+}
 
-uint64_t get(const void *place, size_t size);
-uint64_t get(const void *place, size_t size)
+uint64_t get(const volatile void *place, size_t size);
+uint64_t get(const volatile void *place, size_t size)
 {
     uint64_t value = 0;
-    memcpy(&value, place, size);
+    const volatile unsigned char *from = place;
+    unsigned char *to = (unsigned char *)&value;
+    for (size_t i = 0; i < size; i++) to[i] = from[i];
     return value;
 }
 """
