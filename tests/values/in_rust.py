@@ -249,9 +249,12 @@ class _Source:
         body = " ".join(self._writes(group.parts[1].node, "(*p)"))
         return f"made({variant}, |p| {{ {body} }})"
 
-    def _reads(self, node: Node, place: str) -> Iterator[str]:
+    def _reads(self, node: Node, place: str, *, packed: bool = False) -> Iterator[str]:
+        """`packed` is whether a record that the place is in may be at any address."""
         if isinstance(node, Word):
-            yield _read(node, place)
+            yield _read(
+                node, f"(&raw const {place}).read_unaligned()" if packed else place
+            )
         elif node.kind == "tagged":
             yield from self._read_tagged(node, place)
         elif accessor := self._accessor(node):
@@ -261,9 +264,11 @@ class _Source:
                 value += ".to_le_bytes()"
             yield from self._reads(node.parts[0].node, value)
         else:
+            declared = self.types.get(node.name)
+            packed |= getattr(declared, "packed", None) is not None
             for part in node.parts:
                 inside = self._inside(node, place, part.name)
-                yield from self._reads(part.node, inside)
+                yield from self._reads(part.node, inside, packed=packed)
 
     def _read_tagged(self, group: Group, place: str) -> Iterator[str]:
         tag = group.parts[0].node
