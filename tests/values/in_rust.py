@@ -10,7 +10,16 @@ from tests.values.tree import Case, Group, Node, Word
 from vmgen.analysis.accessors import accessors_of, methods_of
 from vmgen.languages.rust.words import WORDS as RUST_WORDS
 from vmgen.schema import model as m
-from vmgen.schema.types import Array, Atomic, FnPointer, Int, Named, Type, UnsafeCell
+from vmgen.schema.types import (
+    Array,
+    Atomic,
+    FnPointer,
+    Int,
+    Named,
+    Option,
+    Type,
+    UnsafeCell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,6 +232,8 @@ class _Source:
             if isinstance(declared, m.Newtype):
                 return self._is_word(declared.inner)
             return isinstance(declared, m.PlainEnum)
+        if isinstance(type, Option):
+            return self._is_word(type.inner)
         return not isinstance(type, (Array, Atomic, UnsafeCell, FnPointer))
 
     def _writes(self, node: Node, place: str) -> Iterator[str]:
@@ -370,7 +381,7 @@ def _write(word: Word, place: str) -> str:
     match word.type:
         case Atomic():
             return f"{place}.store(Word::of({number}), Ordering::Relaxed);"
-        case FnPointer():
+        case FnPointer() | Option(FnPointer()):
             return f"{place} = transmute({number} as usize);"
         case _:
             return f"{place} = Word::of({number});"
@@ -381,6 +392,6 @@ def _read(word: Word, place: str) -> str:
     match word.type:
         case Atomic():
             number = f"{place}.load(Ordering::Relaxed).number()"
-        case FnPointer():
+        case FnPointer() | Option(FnPointer()):
             number = f"transmute_copy::<_, usize>(&{place}).number()"
     return f"found(v, {word.slot}, {number});"
