@@ -9,6 +9,7 @@ from vmgen.languages.job import Output
 from vmgen.languages.language import Declarer
 from vmgen.languages.render import render
 from vmgen.layout.models import used_columns
+from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -25,11 +26,11 @@ from vmgen.schema.types import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from vmgen.languages.job import Job
     from vmgen.layout.parts import Record
-    from vmgen.schema import model as m
 
 
 def module_file(job: Job, templates: Path) -> Output:
@@ -60,10 +61,13 @@ def measured(job: Job) -> dict[str, list[int]]:
 
 class Declarations(Declarer[str]):
     def struct(self, record: Record, declared: m.Struct | m.Context) -> str:
-        return _record("struct", record, declared.align)
+        packed = None if isinstance(declared, m.Context) else declared.packed
+        return _record("struct", record, declared.align, packed, declared.fields)
 
     def union(self, record: Record, declared: m.Union) -> str:
-        return _record("union", record, declared.align)
+        return _record(
+            "union", record, declared.align, declared.packed, declared.fields
+        )
 
     def plain_enum(self, record: Record, declared: m.PlainEnum) -> str:
         names = "".join(f"{v.name} = {v.value}, " for v in declared.variants)
@@ -92,12 +96,23 @@ class Declarations(Declarer[str]):
         return self.struct(record, declared)
 
 
-def _record(what: str, record: Record, align: int | None) -> str:
-    over = f" align({align})" if align else ""
-    parts = [
-        f'@"{part.name}": {zig(part.type)}{"" if index else over}'
-        for index, part in enumerate(record.parts)
-    ]
+def _record(
+    what: str,
+    record: Record,
+    align: int | None,
+    packed: m.Given | None = None,
+    fields: Sequence[m.Field] = (),
+) -> str:
+    asked = {field.name: field.align for field in fields}
+    parts = []
+    for index, part in enumerate(record.parts):
+        type = zig(part.type)
+        own = asked.get(part.name)
+        most = max((0 if index else align) or 0, own.number if own else 0)
+        over = f" align({most})" if most else ""
+        if packed:
+            over = f" align(@min({packed.number}, @alignOf({type})))"
+        parts.append(f'@"{part.name}": {type}{over}')
     return f"extern {what} {{ {', '.join(parts)} }}"
 
 
