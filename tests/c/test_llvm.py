@@ -184,6 +184,54 @@ def test_accesses_are_put_together_on_every_data_model(
     assert run(tmp_path, PROGRAM, standard) == PRINTED
 
 
+OF_C = """
+targets: [x86_64-unknown-linux-gnu, x86_64-pc-windows-gnu, i686-unknown-linux-gnu]
+types:
+  A: {kind: struct, fields: {letter: c_char, number: c_int, wide: c_long, row: "[c_ulong; 2]"}}
+"""
+
+
+def test_numbers_of_c_are_as_wide_as_on_each_data_model(tmp_path: Path) -> None:
+    write_headers(tmp_path, module_of(tmp_path, OF_C), llvm="true")
+    source = """\
+        #include <stdio.h>
+        #include "sample_llvm.h"
+        int main(void)
+        {
+            A it;
+            int model;
+            for (model = 0; model < SAMPLE_MODELS; model++) {
+                vmgen_access at = VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_A_letter, model);
+                printf("%u %x", at.width, at.flags);
+                at = VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_A_number, model);
+                printf(", %u %x", at.width, at.flags);
+                at = VMGEN_ACCESS_OF_PART(SAMPLE_LLVM_A_wide, model);
+                printf(", %u %u %x", at.offset, at.width, at.flags);
+                printf(", %u\\n", SAMPLE_LLVM_A_row_EACH_WIDTH(model));
+            }
+            printf("%d", SAMPLE_LLVM_A_number_WIDTH(SAMPLE_MODEL_HOST) == sizeof(it.number));
+            printf("%d", SAMPLE_LLVM_A_wide_WIDTH(SAMPLE_MODEL_HOST) == sizeof(it.wide));
+            printf("%d\\n", VMGEN_HOST_CHAR_SIGNED == ('\\xff' < 0));
+            return 0;
+        }
+        """
+    assert run(tmp_path, source, "c11") == (
+        "1 2000, 4 40, 8 8 40, 8\n" "1 2000, 4 40, 8 4 40, 4\n" "111\n"
+    )
+
+
+def test_a_width_that_no_data_model_tells_is_left_out(tmp_path: Path) -> None:
+    """With a long of 8 bytes or of 4 in it, the record has the same layout."""
+    text = """
+    targets: [x86_64-unknown-linux-gnu, x86_64-pc-windows-gnu]
+    types:
+      A: {kind: struct, fields: {first: u64, wide: c_long}}
+    """
+    made = write_headers(tmp_path, module_of(tmp_path, text), llvm="true")
+    found = [line for line in made["sample_llvm.h"].splitlines() if "_WIDTH" in line]
+    assert found == ["#define SAMPLE_LLVM_A_first_WIDTH(model) 8u"]
+
+
 def test_an_access_of_a_record_doesnt_compile(tmp_path: Path) -> None:
     write_headers(tmp_path, module_of(tmp_path, SAID), llvm="true")
     source = (

@@ -15,6 +15,7 @@ from vmgen.text import snake_case
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vmgen.analysis.values import Value
     from vmgen.layout.accesses import Access
     from vmgen.layout.layouts import Layouts
 
@@ -115,11 +116,19 @@ class _Cases:
             handle = f"{handles}.{method}()"
             yield from self._value(f"{shown}.{access.name}", access, field, handle)
 
+    def _is_loaded(self, value: Value) -> bool:
+        """Whether its width is the same on all targets, or that of pointers."""
+        if value.scalar is None or value.scalar.of_c is None:
+            return True
+        widths = self.accesses.widths(value.scalar)
+        pointers = [c.model.pointer for c in self.accesses.layouts.classes]
+        return len(set(widths)) == 1 or [*widths] == pointers
+
     def _value(
         self, shown: str, access: Access, field: str, handle: str
     ) -> Iterator[str]:
         value = access.value
-        if value is None or access.volatile:
+        if value is None or access.volatile or not self._is_loaded(value):
             return
         count = value.count if value.array else 1
         for index in sorted({0, count // 2, count - 1}) if count else ():

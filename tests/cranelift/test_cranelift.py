@@ -24,7 +24,7 @@ from tests.cranelift.project import (
     under,
 )
 from tests.rust.crates import EDITIONS, module_at, run, texts_of, write
-from tests.support import Ran, need, proving, vmgen, write_schema
+from tests.support import Ran, module_of, need, proving, vmgen, write_schema
 from vmgen.languages.rust.cranelift_versions import VERSIONS as KNOWN
 
 pytestmark = pytest.mark.xdist_group("cranelift")
@@ -258,6 +258,39 @@ def test_index_types_of_the_project_may_be_under_conditions(
     features: tuple[str, ...], printed: str
 ) -> None:
     assert under(*features) == printed
+
+
+LINUX, WINDOWS = "x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu"
+
+
+@pytest.mark.parametrize(
+    ("targets", "number", "long"),
+    [
+        ((LINUX,), "Fixed(handles::types::I32)", "Fixed(handles::types::I64)"),
+        ((WINDOWS,), "Fixed(handles::types::I32)", "Fixed(handles::types::I32)"),
+        ((LINUX, "i686-unknown-linux-gnu"), "Fixed(handles::types::I32)", "Pointer"),
+        ((LINUX, WINDOWS), "Fixed(handles::types::I32)", ""),
+        (("avr-none", WINDOWS), "", "Fixed(handles::types::I32)"),
+    ],
+)
+def test_numbers_of_c_are_loaded_where_all_targets_agree_how_wide_they_are(
+    tmp_path: Path, targets: tuple[str, ...], number: str, long: str
+) -> None:
+    text = f"""
+    targets: [{", ".join(targets)}]
+    types:
+      A: {{kind: struct, fields: {{number: c_int, wide: c_long, row: "[c_long; 2]"}}}}
+    """
+    module = module_of(tmp_path, text)
+    texts = texts_of([module], cranelift="0.137")
+    lines = texts["src/sample_cranelift.rs"].splitlines()
+    for name, shape in (("number", number), ("wide", long), ("row", long)):
+        (method,) = (line for line in lines if f"pub fn {name}(self)" in line)
+        assert ("-> handles::Place<P> {" in method) is (shape == "")
+        at = [i for i, line in enumerate(lines) if f"const {name.upper()}:" in line]
+        held = [lines[i + 2].strip() for i in at]
+        begin = f"held: handles::Held::new(handles::Shape::{shape}, "
+        assert [line.startswith(begin) for line in held] == [True] * bool(shape)
 
 
 @pytest.mark.parametrize("version", ["0.129", "0.133"])

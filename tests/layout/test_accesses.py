@@ -14,7 +14,7 @@ from vmgen.layout.layouts import Layouts
 from vmgen.reading.diagnostics import Report
 from vmgen.report import full
 from vmgen.schema.loader import load_module
-from vmgen.schema.types import Int, Named, Unit, VmPtr
+from vmgen.schema.types import CNumber, Int, Named, Unit, VmPtr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -577,6 +577,48 @@ def test_what_is_promised_of_a_place_holds_for_all_in_it(tmp_path: Path) -> None
     assert not high.within(to.points_to).can_move
     far = low.within(pairs)
     assert (far.readonly, far.can_move, far.aligns) == (True, False, (4, 4, 4))
+
+
+C_HEAD = """\
+vmgen: 1
+module: t
+targets: [x86_64-unknown-linux-gnu, x86_64-pc-windows-gnu, avr-none, aarch64-unknown-linux-gnu]
+types:
+  T: {kind: struct, fields: {it: 'TYPE'}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("type", "scalar", "widths"),
+    [
+        ("c_char", Scalar("int", 1, of_c=CNumber("c_char")), (1, 1, 1)),
+        ("c_int", Scalar("int", None, signed=True, of_c=CNumber("c_int")), (4, 4, 2)),
+        ("c_uint", Scalar("int", None, of_c=CNumber("c_uint")), (4, 4, 2)),
+        ("c_long", Scalar("int", None, signed=True, of_c=CNumber("c_long")), (8, 4, 4)),
+        ("c_ulong", Scalar("int", None, of_c=CNumber("c_ulong")), (8, 4, 4)),
+        ("c_short", Scalar("int", 2, signed=True), (2, 2, 2)),
+        ("size_t", Scalar("int", None), (8, 8, 2)),
+        ("c_float", Scalar("float", 4), (4, 4, 4)),
+    ],
+)
+def test_numbers_of_c_are_as_wide_as_the_targets_c_has_them(
+    tmp_path: Path, type: str, scalar: Scalar, widths: tuple[int, ...]
+) -> None:
+    report = Report()
+    path = write_schema(tmp_path, C_HEAD.replace("TYPE", type))
+    module = load_module(path, path.name, report)
+    assert module is not None, full.render(report)
+    found = Accesses(Layouts(module))
+    (it,) = found.of_record("T")
+    assert it.scalar == scalar
+    classes = found.layouts.classes
+    by_target = {
+        target: width
+        for c, width in zip(classes, found.widths(scalar), strict=True)
+        for target in c.targets
+    }
+    assert tuple(by_target[t.name] for t in module.targets[:3]) == widths
+    assert by_target["aarch64-unknown-linux-gnu"] == widths[0]
 
 
 def test_what_is_volatile_is_so_whatever_it_is_in(tmp_path: Path) -> None:

@@ -34,4 +34,11 @@ def known(name: str) -> Module:
     return loaded(path, path.name)
 
 
-MODULES = ("small", "everything", "torture", "torture_allowed", "wasmtime42")
+MODULES = (
+    "small",
+    "everything",
+    "torture",
+    "torture_allowed",
+    "torture_c",
+    "wasmtime42",
+)

@@ -125,8 +125,7 @@ def half(builder: Any, halves: Any, number: int) -> Any:
 
 
 def handles_of(node: Node, handle: Any) -> Iterator[tuple[Word, Any]]:
-    """Each word of a tree that has a handle, with it. What is `foreign` has none, nor a
-    number that is as wide as C has it. An atomic that its place doesn't align can't be
+    """Each word of a tree that has a handle, with it. What is `foreign` has none. An atomic that its place doesn't align can't be
     loaded."""
     if type(handle).__name__ == "Unknown":
         return

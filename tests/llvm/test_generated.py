@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -296,6 +297,55 @@ def test_targets_that_differ_in_a_long_alone_are_told_apart(
         placed = made.Handles(target).A.with_counts(n=4)
         begins[target] = placed.b[0]._place.offset
     assert [*begins.values()] == [32, 16]
+
+
+LONGS = {
+    "x86_64-unknown-linux-gnu": ("i8 True", "i32 True", "i64 False", "i64 True"),
+    "x86_64-pc-windows-gnu": ("i8 True", "i32 True", "i32 False", "i32 True"),
+    "aarch64-unknown-linux-gnu": ("i8 False", "i32 True", "i64 False", "i64 True"),
+    "i686-unknown-linux-gnu": ("i8 True", "i32 True", "i32 False", "i32 True"),
+    "avr-none": ("i8 True", "i16 True", "i32 False", "i32 True"),
+}
+"""Of C's numbers: the type, and whether it has a sign."""
+
+
+def test_numbers_of_c_are_those_of_the_target(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Also of records of another module that a pointer alone leads to."""
+    folder = tmp_path_factory.mktemp("of_c")
+    listed = f"targets: [{', '.join(LONGS)}]\n"
+    (folder / "of_c.vm.yaml").write_text(
+        f"vmgen: 1\nmodule: of_c\n{listed}types:\n  A: {{kind: struct, fields: "
+        "{letter: c_char, number: c_int, wide: c_ulong, row: '[c_long; 2]', "
+        "longs: '*const c_long'}}\n",
+        encoding="utf-8",
+    )
+    (folder / "user.vm.yaml").write_text(
+        f"vmgen: 1\nmodule: user\nuses: [of_c.vm.yaml]\n{listed}types:\n"
+        "  B: {kind: struct, fields: {far: VmPtr<A>}}\n",
+        encoding="utf-8",
+    )
+    modules = [
+        loaded(folder / f"{n}.vm.yaml", f"{n}.vm.yaml") for n in ("of_c", "user")
+    ]
+    made = package(folder, "llvm_of_c", *modules)
+    for target, expected in LONGS.items():
+        a = handles(made, "of_c").Handles(target).A
+        b = handles(made, "user").Handles(target).B
+        for it in (a, b.far.deref()):
+            parts = (it.letter, it.number, it.wide, it.row[1])
+            assert tuple(f"{p.type} {p.signed}" for p in parts) == expected, target
+            assert it.row[1].mutable().signed
+            assert it.row[1].cast(it.row[1].type).signed is None
+            assert str(it.longs.deref().type) == expected[3].split()[0], target
+            width = it.longs.deref()._width
+            assert it.longs.array()[1]._place.offset == width, target
+    of_c = handles(made, "of_c")
+    name = of_c.Handles("x86_64-pc-windows-gnu").A._place.target.model.name
+    said = f"{name} is more than one data model: name a target"
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        of_c.Handles(name)
 
 
 def test_how_much_there_is_depends_on_the_target(said: Any) -> None:

@@ -154,8 +154,8 @@ def test_a_load_gives_what_is_there(bindings: Path, name: str, target: str) -> N
             kind = ir.IntType(8 * leaf.size)
             made, builder = function(module, f"{record}_{number}", kind)
             base = builder.bitcast(there, POINTER)
-            # An atomic load isn't folded.
-            handle._promises = handle._promises.but(ordering=None)
+            # Neither an atomic load nor a volatile one is folded.
+            handle._promises = handle._promises.but(ordering=None, volatile=False)
             loaded = handle.load(builder, base)
             builder.ret(as_integer(builder, loaded, leaf.size))
             right = int(leaf.expected(data, words.order))  # type: ignore[call-overload]
@@ -176,7 +176,7 @@ def test_a_store_puts_a_value_there_and_nowhere_else(
             there = builder.alloca(ir.ArrayType(I8, len(data)))
             there.align = 16
             base = builder.bitcast(there, POINTER)
-            handle._promises = handle._promises.but(ordering=None)
+            handle._promises = handle._promises.but(ordering=None, volatile=False)
             right = int(leaf.expected(data, words.order))  # type: ignore[call-overload]
             value = ir.Constant(kind, right % (1 << 8 * leaf.size))
             if handle.type == POINTER:

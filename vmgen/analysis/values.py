@@ -1,7 +1,8 @@
 """What a value in memory is to a compiler: the kind, the width, and what it can be.
 
 Arrays, cells, options and newtypes are looked through. The answer is the same on every
-target but for the width of what is as wide as a pointer, which is left open.
+target but for the width of what is as wide as a pointer, and for what the target's C
+decides; these are left open.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class Scalar(msgspec.Struct, frozen=True, omit_defaults=True):
     `bytes` is its width, None if that is the target's pointer width: so it is of each
     pointer and of `usize` and `isize`. `signed` is of integers.
 
+    `of_c` is the number of C's whose width or sign is that of the target's C, which
+    `vmgen.layout.accesses` tells: None where `bytes` and `signed` say all. `bytes` is None
+    where the width is the target's, and `signed` False where the sign is.
+
     `nullable` is of pointers, functions among them: whether null is a value. `pointee` is
     the type that a data pointer leads to; None of a pointer to a function, and of
     whatever isn't a pointer.
@@ -68,9 +73,12 @@ class Scalar(msgspec.Struct, frozen=True, omit_defaults=True):
     ranges: Ranges | None = None
     atomic: bool = False
     pointee: Type | None = None
+    of_c: CNumber | None = None
 
     def width(self, pointer: int) -> int:
-        """Its width in bytes, where a pointer is as wide as told."""
+        """Its width in bytes, where a pointer is as wide as told; of what isn't as wide as
+        the target's C has it."""
+        assert self.of_c is None or self.bytes is not None
         return pointer if self.bytes is None else self.bytes
 
     def valid(self, pointer: int) -> Ranges | None:
@@ -161,8 +169,8 @@ def _scalar(
         case CNumber(plain=str(name)):
             return _scalar(BUILT_IN[name], types, optional=optional)
         case CNumber():
-            # Neither a number of bytes nor a pointer's: a compiler asks the target's C.
-            return None
+            width = 1 if type.column is None else None
+            return Scalar("int", width, signed=bool(type.is_signed), of_c=type)
         case Atomic("AtomicBool"):
             return Scalar("int", 1, ranges=((0, 1),), atomic=True)
         case Atomic():

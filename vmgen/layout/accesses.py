@@ -166,6 +166,13 @@ class Accesses:
             return None
         return value_of(scalar.pointee, self._types)
 
+    def widths(self, scalar: Scalar) -> tuple[int, ...]:
+        """How many bytes wide it is in each layout class."""
+        number = scalar.of_c
+        if number is None or number.column is None:
+            return tuple(map(scalar.width, self._pointers))
+        return tuple(c.c_width(number.column) for c in self.layouts.classes)
+
     def _all(self, record: Record) -> Iterator[Access]:
         for part in record.parts:
             if part.role == "payload":

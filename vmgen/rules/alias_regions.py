@@ -178,6 +178,9 @@ def _width(view: View, analysis: Analysis) -> str:
     value = value_of(view.type, analysis.types)
     if value is None or value.scalar is None or value.scalar.bytes == 1:
         return ""
+    if value.scalar.of_c is not None:
+        # Not as wide on every target.
+        return ""
     bytes = value.scalar.bytes
     return f"{bytes} bytes wide" if bytes is not None else "as wide as a pointer"
 

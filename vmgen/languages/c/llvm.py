@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmgen.analysis.alias_regions import AliasRegion
+    from vmgen.analysis.values import Scalar
     from vmgen.languages.c.names import Names
     from vmgen.languages.job import Job
     from vmgen.layout.accesses import Access
@@ -118,12 +119,13 @@ class _Constants:
         value = access.value
         if value is not None and value.scalar is not None:
             scalar = value.scalar
-            widths = [scalar.width(model.pointer) for model in self.models.all]
-            if not value.array:
-                yield _define(f"{base}_WIDTH(model)", self._listed(widths))
-            else:
+            widths = self._widths(scalar)
+            what = "WIDTH"
+            if value.array:
                 yield _define(f"{base}_COUNT", f"{value.count}u")
-                yield _define(f"{base}_EACH_WIDTH(model)", self._listed(widths))
+                what = "EACH_WIDTH"
+            if widths is not None:
+                yield _define(f"{base}_{what}(model)", self._listed(widths))
         elif value is not None and value.array:
             yield _define(f"{base}_COUNT", f"{value.count}u")
             yield _define(f"{base}_EACH_SIZE(model)", self._by_model(access.strides))
@@ -138,6 +140,15 @@ class _Constants:
             yield _define(f"{base}_REGION", f"{self._number(region)}u")
         flags = " | ".join(_flags(access)) or "0u"
         yield _define(f"{base}_FLAGS", f"({flags})" if " | " in flags else flags)
+
+    def _widths(self, scalar: Scalar) -> list[int] | None:
+        """How wide it is on each model; None where one is of targets that differ in it, as
+        in C's `long` where no offset depends on that."""
+        widths = self.accesses.widths(scalar)
+        each = [{widths[i] for i in model.classes} for model in self.models.all]
+        if any(len(found) > 1 for found in each):
+            return None
+        return [min(found) for found in each]
 
     def _number(self, region: AliasRegion) -> int:
         """The number of a region here. Another module's numbers are none of this one's;
@@ -194,6 +205,8 @@ def _flags(access: Access) -> Iterator[str]:
             yield "VMGEN_FLOAT"
         if scalar.signed:
             yield "VMGEN_SIGNED"
+        if scalar.of_c is not None and scalar.of_c.is_signed is None:
+            yield "VMGEN_CHAR"
         if scalar.nonzero:
             yield "VMGEN_NEVER_ZERO"
     if access.ordering:

@@ -311,6 +311,8 @@ def _type(access: Access) -> str:
 
 def _word(scalar: Scalar) -> str:
     """A number by the word of the schema language."""
+    if scalar.of_c is not None:
+        return str(scalar.of_c)
     if scalar.kind == "float":
         return f"f{(scalar.bytes or 0) * 8}"
     sign = "i" if scalar.signed else "u"

@@ -143,6 +143,9 @@ class Values:
         region = access.alias_region
         if value is None or value.scalar is None or region is None:
             return None
+        shape = self._shape(value.scalar)
+        if shape is None:
+            return None
         name = access.name if access.role != "variant" else f"payload_{access.name}"
         constant = free(screaming_case(name), names)
         names.add(constant)
@@ -156,9 +159,7 @@ class Values:
         )
         kind = self._kind(access, value.scalar)
         mode = self._mode(record, access)
-        held = (
-            f"handles::Held::new({_shape(value.scalar)}, {self._region(region)}){how}"
-        )
+        held = f"handles::Held::new({shape}, {self._region(region)}){how}"
         return SlotView(
             f"{record.name}.{access.name}",
             constant,
@@ -190,13 +191,25 @@ class Values:
         class: not at all where that isn't one instruction that nothing comes between.
         """
         pointers = [c.model.pointer for c in self.layouts.classes]
-        widths = [scalar.width(pointer) for pointer in pointers]
+        widths = self.accesses.widths(scalar)
         if scalar.kind == "float" or max(widths) > WIDEST_ATOMIC:
             return "()"
         if any(w > align for w, align in zip(widths, aligns, strict=True)):
             return "()"
         plain = all(w <= p for w, p in zip(widths, pointers, strict=True))
         return f"handles::{'Relaxed' if ordering == 'relaxed' and plain else 'Atomic'}"
+
+    def _shape(self, scalar: Scalar) -> str | None:
+        """How it is held, as an expression; None where nothing that is known of a data model
+        tells: C's `long` where the targets have it as wide as a pointer and otherwise.
+        """
+        if scalar.of_c is None:
+            return _shape_of(scalar.kind, scalar.bytes)
+        widths = self.accesses.widths(scalar)
+        if len(set(widths)) == 1:
+            return _shape_of(scalar.kind, widths[0])
+        pointers = tuple(c.model.pointer for c in self.layouts.classes)
+        return _shape_of(scalar.kind, None) if widths == pointers else None
 
     def _kind(self, access: Access, scalar: Scalar) -> Whole:
         """What a value is: the type in Rust, and the expression."""
@@ -231,6 +244,9 @@ class Values:
         if value.scalar is None or region is None or value.scalar.kind == "pointer":
             return None
         scalar = value.scalar
+        shape = self._shape(scalar)
+        if shape is None:
+            return None
         aligns = [
             self.layouts.extent(value.element, c)[1] for c in self.layouts.classes
         ]
@@ -240,7 +256,7 @@ class Values:
         kind = "Float" if scalar.kind == "float" else "Int"
         if scalar.bytes == 1 and points_to.ordering is None and not region.indexed:
             kind = "Byte"
-        held = f"handles::Held::new({_shape(scalar)}, {self._region(region)})"
+        held = f"handles::Held::new({shape}, {self._region(region)})"
         held += _promises(points_to)
         return Whole(
             f"handles::ValueAt<handles::{kind}, {mode}{', true' if region.indexed else ''}>",
@@ -308,7 +324,7 @@ def _plain(kind: str) -> Whole:
     return Whole(f"handles::{kind}", f"handles::{kind}")
 
 
-def _shape(scalar: Scalar) -> str:
-    if scalar.bytes is None:
+def _shape_of(kind: str, bytes: int | None) -> str:
+    if bytes is None:
         return "handles::Shape::Pointer"
-    return f"handles::Shape::Fixed(handles::types::{_TYPES[scalar.kind, scalar.bytes]})"
+    return f"handles::Shape::Fixed(handles::types::{_TYPES[kind, bytes]})"

@@ -191,7 +191,7 @@ class _Places:
 
     def _kind(self, found: Value | None) -> str:
         part, kind = self.names["Part"], self.names["Kind"]
-        if found is None:
+        if found is None or (found.scalar and found.scalar.of_c):
             return f"{part}::of({kind}::Other)"
         if found.scalar is None:
             text = self._size_of(found.record)

@@ -36,6 +36,9 @@
 #define VMGEN_INDEXED 0x800u
 /** May change by itself: each load and store has to happen, `volatile`. */
 #define VMGEN_VOLATILE 0x1000u
+/** C's `char`: whether it has a sign is the target's, VMGEN_HOST_CHAR_SIGNED of this compiler's. */
+#define VMGEN_CHAR 0x2000u
+#define VMGEN_HOST_CHAR_SIGNED ((char)-1 < 0)
 
 /** The region of what has none: it may be the same bytes as anything. */
 #define VMGEN_NO_REGION UINT32_MAX

@@ -17,6 +17,11 @@ else:
     from .llvm_target import Target
 
 POINTER_WIDE = ("usize", "isize")
+OF_C = {
+    "c_char": "c_char", "c_int": "c_int", "c_uint": "c_int", "c_long": "c_long",
+    "c_ulong": "c_long",
+}  # fmt: skip
+"""C's numbers whose width or sign is the target's, by what its data model calls that."""
 _ALIGNED = {1: "", 2: "u16", 4: "u32", 8: "u64", 16: "u128"}
 """Which alignment of a data model is that of an integer of so many bytes."""
 
@@ -35,7 +40,12 @@ class HeldNumber(Held):
             promises = promises.but(region=region.element(number))
         if self.word in FLOATS:
             return Number(name, place, promises, FLOATS[self.word][1], width)
-        return Number(name, place, promises, integer(width), width)
+        signed = self.signed_on(place.target)
+        return Number(name, place, promises, integer(width), width, signed)
+
+    def signed_on(self, target: Target) -> bool:
+        """Whether it has a sign, being an integer."""
+        return self.word[0] == "i"
 
     def size_on(self, target: Target) -> int:
         if self.word in FLOATS:
@@ -53,6 +63,21 @@ class HeldNumber(Held):
 
     def other(self, type: Any, target: Target, align: int) -> Held:
         return taken_for(type, target, align)
+
+
+class HeldNumberOfC(HeldNumber):
+    """One of C's numbers, as wide and with the sign that the target's C has it."""
+
+    def signed_on(self, target: Target) -> bool:
+        if self.word == "c_char":
+            return bool(self._fact(target))
+        return not self.word.startswith("c_u")
+
+    def size_on(self, target: Target) -> int:
+        return 1 if self.word == "c_char" else self._fact(target)
+
+    def _fact(self, target: Target) -> int:
+        return target.model.aligns[OF_C[self.word]]
 
 
 class Pointee:

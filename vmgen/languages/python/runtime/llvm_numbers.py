@@ -59,11 +59,20 @@ class Number(Placed):
     """A number, or anything else that one load gives: see `type`."""
 
     def __init__(
-        self, name: str, place: Place, promises: Promises, type: Type, width: int
+        self,
+        name: str,
+        place: Place,
+        promises: Promises,
+        type: Type,
+        width: int,
+        signed: bool | None = None,
     ) -> None:
         super().__init__(name, place, promises)
         self.type = type
         """What `load` gives, a type of llvmlite's."""
+        self.signed = signed
+        """Whether an integer has a sign, for whoever makes it wider; None of what is none,
+        or was cast to one."""
         self._width = width
 
     def load(self, builder: Builder, base: Value, name: str = "") -> Value:
@@ -154,7 +163,7 @@ class Number(Placed):
     def mutable(self) -> Number:
         """The same without ``readonly`` and ``can_move``: for code that sets it up, of
         which no other part may have loaded it yet."""
-        return Number(*self._without_access(), self.type, self._width)
+        return Number(*self._without_access(), self.type, self._width, self.signed)
 
     def _without_access(self) -> tuple[str, Place, Promises]:
         promises = self._promises.but(readonly=False, can_move=False)

@@ -7,9 +7,11 @@ from .llvm_access import NOTHING_PROMISED, Promises, Region
 from .llvm_held import Held
 from .llvm_ir import FLOATS, WIDTHS, Builder, Value, is_pointer
 from .llvm_kinds import (
+    OF_C,
     POINTER_WIDE,
     HeldArray,
     HeldNumber,
+    HeldNumberOfC,
     HeldPointer,
     HeldUnknown,
     Pointee,
@@ -161,6 +163,8 @@ class RecordTable:
         if isinstance(tree, str):
             if tree == "()":
                 return HeldUnknown()
+            if tree in OF_C:
+                return HeldNumberOfC(tree, promises)
             if tree in WIDTHS or tree in FLOATS or tree in POINTER_WIDE:
                 return HeldNumber(tree, promises)
             return HeldRecord(self.namespace[tree], promises)

@@ -27,6 +27,9 @@ class Target:
         self.targets = targets
         self.name = name
         self.model: Model = targets.model(name)
+        if sum(name == model.name for model in targets.models) > 1:
+            # They differ in what C's numbers are.
+            raise WrongTarget(f"{name} is more than one data model: name a target")
         self.pointer = self.model.pointer
         self.swaps = self.model.order == "big"
         self._seen: tuple[str, str] | None = None
