@@ -105,7 +105,7 @@ struct DLTensor {
     DLDataType dtype;
     /** As many numbers as there are dimensions. */
     int64_t *VM_NULLABLE shape;
-    /** Likewise, counted in elements; null before DLPack 1.2 if they are contiguous. */
+    /** Likewise, counted in elements; null before version 1.2 if they are contiguous. */
     int64_t *VM_NULLABLE strides;
     /** From `data` to the first element. */
     uint64_t byte_offset;

@@ -125,7 +125,7 @@ class DLTensor(Struct):
     shape: VmPtr[i64] | None
     """As many numbers as there are dimensions."""
     strides: VmPtr[i64] | None
-    """Likewise, counted in elements; null before DLPack 1.2 if they are contiguous."""
+    """Likewise, counted in elements; null before version 1.2 if they are contiguous."""
     byte_offset: int  # u64
     """From `data` to the first element."""
 

@@ -217,7 +217,7 @@ pub struct DLTensor {
     pub dtype: DLDataType,
     /// As many numbers as there are dimensions.
     pub shape: *mut i64,
-    /// Likewise, counted in elements; null before DLPack 1.2 if they are contiguous.
+    /// Likewise, counted in elements; null before version 1.2 if they are contiguous.
     pub strides: *mut i64,
     /// From `data` to the first element.
     pub byte_offset: u64,
