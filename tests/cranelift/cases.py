@@ -192,10 +192,15 @@ class _Cases:
         else:
             index = self._index(declared, str(region.count))
             lines = "".join(self._element(f"{shown}[]", access, "here", "part", 1, 0))
+            # What nobody here looks into is one place, and has no elements.
             body = (
-                "for index in 0..host.count() {\n"
-                "let here = host.at(index);\n"
-                f"let part = handle.at({index}).unwrap();\n{lines}}}\n"
+                "let _ = (host, handle);"
+                if not lines
+                else (
+                    "for index in 0..host.count() {\n"
+                    "let here = host.at(index);\n"
+                    f"let part = handle.at({index}).unwrap();\n{lines}}}\n"
+                )
             )
         if region.when is not None:
             return (

@@ -385,3 +385,29 @@ def test_files_of_handles_go_when_nobody_asks_for_them(tmp_path: Path) -> None:
     ran = built(tmp_path, "")
     assert (ran.code, ran.err) == (0, "")
     assert [path.name for path in tmp_path.rglob("*cranelift*")] == []
+
+
+def test_a_region_of_arrays_that_nobody_here_looks_into_is_a_place(
+    tmp_path: Path,
+) -> None:
+    schema = """\
+    types:
+      Blob: {kind: foreign, size: 8, align: 8}
+      Context:
+        kind: context
+        counts: [num_blobs]
+        regions: {blobs: "[[Blob; 2]; num_blobs]", words: "[[u16; 2]; num_blobs]"}
+    """
+    module = module_at(write_schema(tmp_path, schema))
+    texts = texts_of([module], cranelift="0.135")
+    text = texts["src/sample_cranelift.rs"]
+    assert re.findall(
+        r"pub fn (\w+)\(self\) -> (handles::(?:Place|Array).*) \{", text
+    ) == [
+        ("blobs", "handles::Place<P>"),
+        (
+            "words",
+            "handles::Array<P, u32, handles::Rows<handles::Values<handles::Int, "
+            "handles::ReadWrite>>>",
+        ),
+    ]

@@ -52,10 +52,12 @@ class SlotView(msgspec.Struct, frozen=True):
 
 class Whole(msgspec.Struct, frozen=True):
     """What is held at a place: the type of its handles in Rust, `{}` being the path to it,
-    and the expression of them at the place `{}`."""
+    and the expression of them at the place `{}`. `elements` is what each element of an
+    array is, if it is one whose elements have handles."""
 
     type: str
     made: str
+    elements: str = ""
 
 
 class Values:
@@ -280,6 +282,7 @@ class Values:
                 return Whole(
                     f"handles::Array<P, {index}, handles::Records<{record}>>",
                     f"handles::Array::of_records({place}, {count}, {made})",
+                    f"handles::Records<{record}>",
                 )
             return Whole(f"{record}<P>", f"handles::Pointee::on({made}, {place})")
         if value is None or value.scalar is None or slot is None:
@@ -292,6 +295,7 @@ class Values:
             return Whole(
                 f"handles::Array<P, {index}, handles::Values<{slot.type}>>",
                 f"handles::Array::of_values({{}}, {count}, &{held}, {kind.made})",
+                f"handles::Values<{slot.type}>",
             )
         return Whole(
             f"handles::Handle<P, {slot.type}>", f"{{}}.holds(&{held}, {kind.made})"
@@ -305,11 +309,10 @@ class Values:
         if value is None or not value.array:
             return self.whole(access, slot, slots, "region.count()", index)
         each = self.whole(access, slot, slots, str(value.count), "u32")
-        inner = each.type.removeprefix("handles::Array<P, u32, ").removesuffix(">")
-        if inner == each.type:
+        if not each.elements:
             return each
         return Whole(
-            f"handles::Array<P, {index}, handles::Rows<{inner}>>",
+            f"handles::Array<P, {index}, handles::Rows<{each.elements}>>",
             f"{each.made}.in_each(region.count())",
         )
 
