@@ -49,7 +49,7 @@ def test_all_records_and_contexts_were_looked_at(
     words = [r["words"] for r in records] + [c["words"] for cs in contexts for c in cs]
     foreign = [words for r in records for _, words in r["elsewhere"].values()]
     assert answer["records"] == len(records) > 80
-    assert answer["contexts"] == sum(map(len, contexts)) == 112
+    assert answer["contexts"] == sum(map(len, contexts)) > 100
     assert answer["words"] == sum(map(len, words)) > 2000
     assert answer["foreign"] == sum(map(len, foreign)) > 1000
     assert answer["readonly"] < answer["words"] / 10
