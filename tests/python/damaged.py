@@ -94,7 +94,9 @@ class Table:
                 ("alignment", owner, judged or kind in ("newtype", "enum")),
                 *(("offset", f"{owner}.{part}", True) for part in names),
             ]
-            for region in self._elements(more[-1]) if kind == "context" else ():
+            # Fields with an alignment of their own are told of behind the regions.
+            tuples = [node for node in more if isinstance(node, ast.Tuple)]
+            for region in self._elements(tuples[-1]) if kind == "context" else ():
                 whose = f"{owner}.{ast.literal_eval(region)[0]}"
                 meanings.append(("rounding", whose, False))
                 meanings.append(("stride", whose, True))
