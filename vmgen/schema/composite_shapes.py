@@ -71,15 +71,19 @@ class ListOf(Shape, frozen=True):
 
 
 class MapOf(Shape, frozen=True):
-    """A mapping from names to values of one shape; `fitting` are names seen before."""
+    """A mapping from names to values of one shape, `least` of them at least; `fitting` are
+    names seen before."""
 
     key: Shape
     value: Shape
     fitting: set[str] = msgspec.field(default_factory=set)
+    least: int = 0
 
     def check(self, node: Node, report: Report) -> bool:
         if not isinstance(node, Mapping):
             return self.mismatch(node, report, _unmapped(node))
+        if len(node.entries) < self.least:
+            return self.mismatch(node, report)
         sound = True
         fitting, check_value = self.fitting, self.value.check
         for name, entry in node.entries.items():
@@ -100,7 +104,7 @@ class MapOf(Shape, frozen=True):
         return sound
 
     def describe(self) -> str:
-        return "a mapping"
+        return "a mapping that isn't empty" if self.least else "a mapping"
 
 
 def _takes_nothing(shape: MapOf) -> bool:

@@ -149,8 +149,9 @@ def _body(shape: s.Shape) -> Json:
             return {**listed, "minItems": least} if least else listed
         case Members(key, value):
             return _members(shape, key, value)
-        case c.MapOf(key, value):
-            return _mapping(key, value)
+        case c.MapOf(key, value, least=least):
+            least_of = {"minProperties": least} if least else {}
+            return {**_mapping(key, value), **least_of}
         case c.Keys(what, known):
             return {
                 "title": what,

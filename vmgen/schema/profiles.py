@@ -65,7 +65,7 @@ class ProfileShape(ByForm, frozen=True):
 PROFILE = ProfileShape(
     f"`{VMSAFE}`, or `{{{C_ABI}: a reason}}`",
     scalar=Choice((VMSAFE,)),
-    mapping=MapOf(Choice((C_ABI,)), Why()),
+    mapping=MapOf(Choice((C_ABI,)), Why(), least=1),
 )
 
 
