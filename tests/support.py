@@ -22,6 +22,7 @@ from vmgen.languages import render
 from vmgen.reading.diagnostics import Report
 from vmgen.report import full
 from vmgen.rules import run_rules
+from vmgen.rules.run import judge_all
 from vmgen.schema import Loader, load_module
 from vmgen.schema.model import Module
 
@@ -50,8 +51,7 @@ def findings(path: Path) -> str:
     """Everything the readers and rules say of a schema in all of its versions, in the long
     form."""
     report = Report()
-    for module in Loader(report).load_all(path, path.name):
-        run_rules(module, report)
+    judge_all(Loader(report).load_all(path, path.name), report)
     return full.render(report)
 
 

@@ -275,9 +275,9 @@ struct io_uring_file_index_range {
 };
 
 struct io_uring_files_update {
-    VM_ALIGNAS(8) uint32_t offset;
+    uint32_t offset;
     uint32_t resv;
-    uint64_t fds;
+    VM_ALIGNAS(8) uint64_t fds;
 };
 
 struct io_uring_getevents_arg {
@@ -343,24 +343,24 @@ struct io_uring_restriction {
 };
 
 struct io_uring_rsrc_register {
-    VM_ALIGNAS(8) uint32_t nr;
+    uint32_t nr;
     uint32_t flags;
     uint64_t resv2;
-    uint64_t data;
-    uint64_t tags;
+    VM_ALIGNAS(8) uint64_t data;
+    VM_ALIGNAS(8) uint64_t tags;
 };
 
 struct io_uring_rsrc_update {
-    VM_ALIGNAS(8) uint32_t offset;
+    uint32_t offset;
     uint32_t resv;
-    uint64_t data;
+    VM_ALIGNAS(8) uint64_t data;
 };
 
 struct io_uring_rsrc_update2 {
-    VM_ALIGNAS(8) uint32_t offset;
+    uint32_t offset;
     uint32_t resv;
-    uint64_t data;
-    uint64_t tags;
+    VM_ALIGNAS(8) uint64_t data;
+    VM_ALIGNAS(8) uint64_t tags;
     uint32_t nr;
     uint32_t resv2;
 };

@@ -6,7 +6,8 @@ it leads to. The table is made by the interpreter that runs, so it comes before 
 is said here where the two differ; and it is memory of another process, so that
 nothing in it is to be believed.
 
-Profile c-abi: CPython declares it, in Include/internal and Include/cpython.
+Profile c-abi: CPython declares it, in Include/internal and Include/cpython. Allows
+layout-differs-by-target: i386 aligns what has 64 bits to 4 and others to 8.
 """
 
 from __future__ import annotations

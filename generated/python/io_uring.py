@@ -621,7 +621,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "offset", "u32",
             "resv", "u32",
             "fds", "u64",
-        ), ((16, 8, 0, 4, 8),), "aligned"),
+        ), ((16, 8, 0, 4, 8),), "aligned", {"fds": 8}),
         ("struct", "io_uring_getevents_arg", (
             "sigmask", "u64",
             "sigmask_sz", "u32",
@@ -684,12 +684,12 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "resv2", "u64",
             "data", "u64",
             "tags", "u64",
-        ), ((32, 8, 0, 4, 8, 16, 24),), "aligned"),
+        ), ((32, 8, 0, 4, 8, 16, 24),), "aligned", {"data": 8, "tags": 8}),
         ("struct", "io_uring_rsrc_update", (
             "offset", "u32",
             "resv", "u32",
             "data", "u64",
-        ), ((16, 8, 0, 4, 8),), "aligned"),
+        ), ((16, 8, 0, 4, 8),), "aligned", {"data": 8}),
         ("struct", "io_uring_rsrc_update2", (
             "offset", "u32",
             "resv", "u32",
@@ -697,7 +697,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "tags", "u64",
             "nr", "u32",
             "resv2", "u32",
-        ), ((32, 8, 0, 4, 8, 16, 24, 28),), "aligned"),
+        ), ((32, 8, 0, 4, 8, 16, 24, 28),), "aligned", {"data": 8, "tags": 8}),
         ("struct", "io_uring_sqe", (
             "opcode", "u8",
             "flags", "u8",

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.rules.test_bad_schemas import SCHEMAS, code_of, report_on
-from tests.support import findings, write_schema
+from tests.support import findings, vmgen, write_schema
 from vmgen.rules.registry import rule_of
 from vmgen.rules.run import NOT_ALLOWED
 
@@ -129,6 +129,43 @@ def test_allows_of_rules_that_were_not_asked_are_not_called_unused(
     said = findings(write_schema(tmp_path, schema))
     assert "VM104" in said
     assert "VM901" not in said
+
+
+VERSIONS = """\
+versions: ["1", "2", "3"]
+targets: [i686-unknown-linux-gnu, armv7-unknown-linux-gnueabihf]
+allow: {layout-differs-by-target: REASON}
+types:
+  Fuel: {kind: struct, fields: {store: usize, left: {type: [{is: u64, until: "2"}, {is: u32, since: "2"}]}}}
+"""
+
+
+def versions(folder: Path, reason: str, *more: tuple[str, str]) -> Path:
+    text = VERSIONS.replace("REASON", reason)
+    for old, new in more:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return write_schema(folder, text)
+
+
+class TestAtTheTopOfVersions:
+    def test_one_that_any_version_needs_is_used(self, tmp_path: Path) -> None:
+        schema = versions(tmp_path, "they align it otherwise")
+        assert findings(schema) == ""
+        for release in "123":
+            ran = vmgen("check", schema.name, "--version", release, cwd=tmp_path)
+            assert (ran.code, ran.out) == (0, "no findings in 1 schema\n")
+
+    def test_one_that_no_version_needs_is_told_once(self, tmp_path: Path) -> None:
+        said = findings(versions(tmp_path, "they align it otherwise", ("u64", "u32")))
+        assert said.count("warning[VM901]") == 1
+        assert "= note: in all versions\n" in said
+
+    def test_one_is_for_the_versions_that_it_is_said_of(self, tmp_path: Path) -> None:
+        said = findings(versions(tmp_path, '[{is: no more, since: "2"}]'))
+        assert "warning[VM302]" in said
+        assert said.count("warning[VM901]") == 1
+        assert "= note: in 2..3\n" in said
 
 
 def test_a_rule_that_cannot_be_allowed_still_reports(tmp_path: Path) -> None:

@@ -63,7 +63,13 @@ def test_rules_about_layout_stay(tmp_path: Path) -> None:
         types:
           Sample: {kind: struct, fields: {name: "*const u8", value: f64}}
         """
-    assert "warning[VM302]" in findings(write_schema(tmp_path, schema))
+    said = findings(write_schema(tmp_path, schema))
+    assert "warning[VM302]: `value` is at 4 on i686-unknown-linux-gnu and at 8" in said
+    assert said.count("help: ") == 1
+    once = "say at the top why that is so, for all that they declare: `allow: {layout-differs"
+    assert once in said
+    at_top = "allow: {layout-differs-by-target: i386 aligns them to 4}\n"
+    assert findings(write_schema(tmp_path, at_top + dedented_by(8, schema))) == ""
 
 
 def test_rust_makes_nothing_vm_safe_that_is_not(tmp_path: Path) -> None:
@@ -76,7 +82,11 @@ def test_rust_makes_nothing_vm_safe_that_is_not(tmp_path: Path) -> None:
 
 
 def dedented(text: str) -> str:
-    return "\n".join(line[4:] for line in text.splitlines())
+    return dedented_by(4, text)
+
+
+def dedented_by(width: int, text: str) -> str:
+    return "\n".join(line[width:] for line in text.splitlines())
 
 
 @pytest.mark.parametrize(

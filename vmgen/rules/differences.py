@@ -23,9 +23,13 @@ def open_end(declared: m.Declaration) -> bool:
 
 _Compared = m.Struct | m.Union | m.TaggedEnum | m.Context
 
-_HELPS = (
+_ADVICE = (
     "begin with the widest fields and fill the end up to a multiple of their "
-    f"size, {CHANGES}, or allow it with the reason why it does no harm",
+    f"size, {CHANGES}, or allow it with the reason why it does no harm"
+)
+_ADVICE_ON_OTHERS = (
+    "say at the top why that is so, for all that they declare: "
+    "`allow: {layout-differs-by-target: …}`"
 )
 
 
@@ -105,7 +109,7 @@ def _difference_in(
             places[0].span,
             tuple(place.allow for place in places),
             notes=_cause(parts, first, index),
-            helps=_HELPS,
+            helps=(_ADVICE_ON_OTHERS if analysis.module.profile else _ADVICE,),
         )
     return None
 

@@ -14,6 +14,7 @@ from vmgen.schema.profiles import ADMITTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from vmgen.layout.layouts import Layouts
     from vmgen.reading.diagnostics import Report
@@ -56,15 +57,17 @@ def judge_all(
     options: Options = NO_OPTIONS,
 ) -> list[Judged]:
     """`judge` for each of the modules, and once for each that they use."""
-    made: dict[int, Judged] = {}
+    begun: dict[int, _Run] = {}
     for module in modules:
         used = module.modules_used
         for one in (*used, module):
-            if id(one) not in made:
-                possible = all(made[id(u)].layouts for u in one.modules_used)
-                made[id(one)] = judge(
+            if id(one) not in begun:
+                possible = all(begun[id(u)].layouts for u in one.modules_used)
+                begun[id(one)] = _begin(
                     one, report, crates, languages, options, used_laid_out=possible
                 )
+    _share_allows([*begun.values()])
+    made = {key: run.finish() for key, run in begun.items()}
     return [made[id(module)] for module in modules]
 
 
@@ -73,18 +76,32 @@ def judge(
     report: Report,
     crates: frozenset[str] | None = frozenset(),
     languages: tuple[str, ...] = (),
-    options: Options = NO_OPTIONS,
-    *,
-    used_laid_out: bool | None = None,
 ) -> Judged:
     """Report everything that is wrong with a module that was read.
 
     `crates` are those that the generated Rust crate depends on; None where none is made.
     `languages` are those chosen, which may reserve names that vmgen's own don't.
-    `options` are the tables of languages, some of which leave names to schemas.
+    """
+    run = _begin(module, report, crates, languages, NO_OPTIONS)
+    _share_allows([run])
+    return run.finish()
+
+
+def _begin(
+    module: Module,
+    report: Report,
+    crates: frozenset[str] | None,
+    languages: tuple[str, ...],
+    options: Options,
+    *,
+    used_laid_out: bool | None = None,
+) -> _Run:
+    """Hold a module against all rules but the last ones.
+
     Where the readers left something out, offsets would be those of another record, so
     that the rules about layouts are not asked. Nor are they where a module that it uses
     has no layout: `used_laid_out` says whether each has one, if they were judged.
+    `options` are the tables of languages, some of which leave names to schemas.
     """
     report = report.part((module.path, module.version))
     if used_laid_out is None:
@@ -102,10 +119,24 @@ def judge(
     run.stage("cycles")
     if possible and not run.firm:
         run.stage("layout")
-    run.stage("last")
-    layouts = run.analysis.layouts if sound and not run.firm else None
-    passed = layouts is not None and not run.errors
-    return Judged(layouts, passed, frozenset(run.of_project))
+    return run
+
+
+def _share_allows(runs: Sequence[_Run]) -> None:
+    """What is allowed at the top of a schema is of use where one of its versions needs it.
+    Unless all versions are here nobody can say that none does."""
+    schemas: dict[Path, list[_Run]] = {}
+    for run in runs:
+        if run.analysis.module.versions:
+            schemas.setdefault(run.analysis.module.path, []).append(run)
+    for of_schema in schemas.values():
+        modules = [run.analysis.module for run in of_schema]
+        at_top = {allow.span for module in modules for allow in module.allow.values()}
+        here = {version for module in modules for version in module.listed}
+        if len(here) == len(modules[0].versions):
+            at_top &= {s for run in of_schema for s in run.analysis.used_allows}
+        for run in of_schema:
+            run.analysis.used_allows |= at_top
 
 
 NOT_ALLOWED = "it can't be allowed: there is nothing that could be emitted for it"
@@ -120,6 +151,19 @@ class _Run:
         self.firm = False
         self.errors = False
         self.of_project: set[str] = set()
+
+    @property
+    def layouts(self) -> Layouts | None:
+        """Those that the rules looked at, None where something leaves none."""
+        return (
+            self.analysis.layouts if self.analysis.complete and not self.firm else None
+        )
+
+    def finish(self) -> Judged:
+        """Ask the last rules, which are about what the others found."""
+        self.stage("last")
+        passed = self.layouts is not None and not self.errors
+        return Judged(self.layouts, passed, frozenset(self.of_project))
 
     def stage(self, stage: Stage) -> None:
         for rule in checked_rules():

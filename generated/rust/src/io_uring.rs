@@ -139,10 +139,12 @@ pub struct io_uring_file_index_range {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for io_uring_file_index_range {}
 
-#[repr(C, align(8))]
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
+#[repr(C)]
 pub struct io_uring_files_update {
     pub offset: u32,
     pub resv: u32,
+    pub _align_fds: vmgen_alignment::To8,
     pub fds: u64,
 }
 
@@ -364,33 +366,41 @@ pub union io_uring_restriction_about {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for io_uring_restriction_about {}
 
-#[repr(C, align(8))]
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
+#[repr(C)]
 pub struct io_uring_rsrc_register {
     pub nr: u32,
     pub flags: u32,
     pub resv2: u64,
+    pub _align_data: vmgen_alignment::To8,
     pub data: u64,
+    pub _align_tags: vmgen_alignment::To8,
     pub tags: u64,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for io_uring_rsrc_register {}
 
-#[repr(C, align(8))]
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
+#[repr(C)]
 pub struct io_uring_rsrc_update {
     pub offset: u32,
     pub resv: u32,
+    pub _align_data: vmgen_alignment::To8,
     pub data: u64,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for io_uring_rsrc_update {}
 
-#[repr(C, align(8))]
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
+#[repr(C)]
 pub struct io_uring_rsrc_update2 {
     pub offset: u32,
     pub resv: u32,
+    pub _align_data: vmgen_alignment::To8,
     pub data: u64,
+    pub _align_tags: vmgen_alignment::To8,
     pub tags: u64,
     pub nr: u32,
     pub resv2: u32,
@@ -785,6 +795,18 @@ impl<T> Elements<T> {
     #[must_use]
     pub const fn as_slice_ptr(self) -> NonNull<[T]> {
         NonNull::slice_from_raw_parts(self.first, self.count as usize)
+    }
+}
+
+/// What takes no space, and has the field behind it begin at a multiple of so many bytes.
+pub mod vmgen_alignment {
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[repr(C, align(8))]
+    pub struct To8([u8; 0]);
+
+    impl To8 {
+        /// To be set by who makes a record.
+        pub const HERE: Self = Self([]);
     }
 }
 
