@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, vmgen, write_schema
+from vmgen.cli.arguments import parse
 from vmgen.cli.commands import COMMANDS, module_of
 
 SCHEMA = "types:\n  Point: {kind: struct, fields: {x: u32, y: u32}}\n"
@@ -53,6 +54,40 @@ def test_a_parser_finds_nothing_but_what_was_said(name: str) -> None:
     actions = [a for a in parser._actions if not isinstance(a, argparse._HelpAction)]
     assert {action.dest for action in actions} == fields
     assert {action.default for action in actions} <= {argparse.SUPPRESS}
+
+
+@pytest.mark.parametrize(
+    ("call", "mixed"),
+    [
+        ("layout a.vm.yaml One Two --format json", "layout a.vm.yaml --format json One Two"),
+        ("layout a.vm.yaml One Two --format json", "layout a.vm.yaml One --format json Two"),
+        ("check a.vm.yaml b.vm.yaml --strict", "check a.vm.yaml --strict b.vm.yaml"),
+        ("build a.vm.yaml b.vm.yaml --list-outputs", "build a.vm.yaml --list-outputs b.vm.yaml"),
+        ("diff a.vm.yaml b.vm.yaml --format json", "diff a.vm.yaml --format json b.vm.yaml"),
+        ("targets i686-* aarch64-* --models", "targets i686-* --models aarch64-*"),
+        ("import c a.h b.h --type One", "import --type One c a.h b.h"),
+        ("import c a.h b.h --type One", "import c --type One a.h b.h"),
+        ("import c a.h b.h --type One", "import c a.h --type One b.h"),
+        ("layout -- --odd --name", "layout -- --odd --name"),
+        ("layout --format json -- a --odd", "layout --format json -- a --odd"),
+    ],
+)  # fmt: skip
+def test_options_may_stand_anywhere(call: str, mixed: str) -> None:
+    def said(line: str) -> dict[str, object]:
+        name, *words = line.split()
+        args = parse(name, "", import_module(module_of(name)), words)
+        return {f: getattr(args, f) for f in args.__struct_fields__ if f != "said"}
+
+    assert said(mixed) == said(call)
+
+
+def test_languages_may_be_named_one_by_one(tmp_path: Path) -> None:
+    write_schema(tmp_path, SCHEMA, "a.vm.yaml")
+    both = ("build", "a.vm.yaml", "--list-outputs", "--lang")
+    at_once = vmgen(*both, "c,layout", cwd=tmp_path)
+    assert at_once.code == 0
+    assert "c/sample.h" in at_once.out
+    assert vmgen(*both, "c", "--lang", "layout", cwd=tmp_path) == at_once
 
 
 def test_a_build_without_arguments_needs_no_parser(tmp_path: Path) -> None:

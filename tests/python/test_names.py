@@ -131,6 +131,56 @@ def test_only_what_is_taken_gets_an_underscore(
     assert names.attribute(name, taken) == expected
 
 
+FIELDS = "_counts: u32, _fixed: u32, _memory: u32, _model: u32, _size: u32"
+UNDERSCORED = f"""\
+vmgen: 1
+module: underscored
+types:
+  Context:
+    kind: context
+    counts: [n]
+    fields: {{{FIELDS}}}
+    regions:
+      _offsets: "[u32; n]"
+      _offsets_for: u32
+      _regions: "[u32; n]"
+"""
+
+
+@pytest.fixture(scope="module")
+def underscored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("names") / "names_with_underscores"
+    folder.mkdir()
+    path = folder / "underscored.vm.yaml"
+    path.write_text(UNDERSCORED)
+    return write(folder, loaded(path, path.name), options={"package": folder.name})
+
+
+def test_parts_of_contexts_are_told_from_what_the_classes_keep_there(
+    underscored: Path,
+) -> None:
+    module = import_from(underscored, "underscored")
+    offsets = module.ContextOffsets(n=2)
+    assert (offsets.size, offsets.counts, offsets._size_) == (40, {"n": 2}, 16)
+    context = module.Context.read(bytes(range(40)), None, offsets)
+    assert context._regions_[1] == int.from_bytes(bytes(range(36, 40)), sys.byteorder)
+
+
+def test_no_part_can_have_the_name_of_what_a_class_has_for_itself(
+    underscored: Path,
+) -> None:
+    module, runtime = (
+        import_from(underscored, name) for name in ("underscored", "vmgen_runtime")
+    )
+    offsets = module.ContextOffsets(n=2)
+    in_contexts = {*dir(runtime.Context), *dir(runtime.ContextOffsets), *vars(offsets)}
+    in_records = {*dir(runtime.Struct), *dir(runtime.Union), *dir(runtime.Functions)}
+    for found, taken in ((in_contexts, names.CONTEXT), (in_records, names.RECORD)):
+        # Those that end in an underscore are no names of a schema.
+        asked = {name for name in found if not name.endswith("_")}
+        assert {n for n in asked if names.attribute(n, taken) == n} == set()
+
+
 @pytest.mark.parametrize(
     "text",
     [

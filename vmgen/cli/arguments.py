@@ -71,5 +71,9 @@ def parse(name: str, about: str, command: Command[_A], words: Sequence[str]) -> 
             argument_default=argparse.SUPPRESS,
         )
         command.add_arguments(parser)
-        given = vars(parser.parse_args(words))
+        # Options may stand between what belongs together, as SCHEMA and TYPE; Python's own
+        # parser for that takes what is behind `--` for options.
+        mixed = "--" not in words
+        read = parser.parse_intermixed_args if mixed else parser.parse_args
+        given = vars(read(words))
     return command.Arguments(said=words, **given)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 class Arguments(Call, frozen=True, kw_only=True):
     schemas: Sequence[str] = ()
     out: str | None = None
-    lang: str | None = None
+    lang: Sequence[str] = ()
     check: bool = False
     diff: bool = False
     depfile: str | None = None
@@ -54,7 +54,8 @@ class Arguments(Call, frozen=True, kw_only=True):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("schemas", nargs="*", metavar="SCHEMA")
     parser.add_argument("-o", "--out", metavar="DIR", help="the output folder")
-    parser.add_argument("--lang", metavar="LIST", help="languages, as rust,c,python")
+    many = "languages, as rust,c,python; may be given again"
+    parser.add_argument("--lang", action="append", metavar="LIST", help=many)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 when not current"
     )
@@ -75,9 +76,8 @@ def run(args: Arguments, console: Console) -> int:
     refuse_empty("--depfile", args.depfile)
     try:
         config = find_config(Path.cwd())
-        languages = config.languages
-        if args.lang is not None:
-            languages = known_languages(args.lang.split(","), "--lang")
+        named = ",".join(args.lang).split(",")
+        languages = known_languages(named, "--lang") if args.lang else config.languages
         schemas = find_schemas(args.schemas, config)
     except (ConfigError, NoSchemas) as error:
         raise UsageError(str(error)) from None
@@ -288,7 +288,7 @@ class _Build:
         if self.args.out:
             words += ["-o", self.args.out]
         if self.args.lang:
-            words += ["--lang", self.args.lang]
+            words += ["--lang", ",".join(self.args.lang)]
         if self.args.version:
             words += ["--version", self.args.version]
         return shlex.join(words)

@@ -56,7 +56,8 @@ class Derived(msgspec.Struct, frozen=True):
     and the place of that, and what it is, in words of a message.
 
     `is_type` says that it is a type, which brings further names along as declared ones
-    do.
+    do. `part` is the name of the one part of what is declared because of which there is
+    the name, at `span` then; empty where it is because of the whole.
     """
 
     text: str
@@ -64,6 +65,12 @@ class Derived(msgspec.Struct, frozen=True):
     span: Span
     what: str
     is_type: bool = False
+    part: str = ""
+
+    @property
+    def whose(self) -> str:
+        """What the name is there for, as messages say it."""
+        return f"{self.name}.{self.part}" if self.part else self.name
 
 
 class Words(msgspec.Struct, frozen=True, dict=True):

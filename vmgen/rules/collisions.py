@@ -200,6 +200,7 @@ def _collisions_of_modules(module: m.Module, reserved: Reserved) -> Iterator[Fin
 
 def _collisions(names: Iterable[Derived]) -> Iterator[Finding]:
     seen: dict[str, Derived] = {}
+    told: set[tuple[Span, Span]] = set()
     for derived in names:
         first = seen.setdefault(derived.text, derived)
         if first is derived:
@@ -209,7 +210,12 @@ def _collisions(names: Iterable[Derived]) -> Iterator[Finding]:
             # Point at the name that the author is free to choose.
             this, first = first, derived
         if first.what and this.what:
-            message = f"`{this.name}` and `{first.name}` both bring `{this.text}` along"
+            # A region has several names, of which one says enough.
+            if (this.span, first.span) in told:
+                continue
+            told.add((this.span, first.span))
+            both = f"`{this.whose}` and `{first.whose}`"
+            message = f"{both} both bring `{this.text}` along"
         elif first.what:
             message = f"`{this.name}` is also {first.what}"
         elif this.name == first.name:

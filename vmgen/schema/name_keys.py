@@ -35,18 +35,21 @@ COUNT_NAME = Name("a count", r"[a-z](_?[a-z0-9])*", "num_defined_tags")
 FEATURE_NAME = Name("a feature", r"[a-z]([_-]?[a-z0-9])*", "component-model")
 RULE_NAME = Name("a rule", r"[a-z]([-]?[a-z0-9])*", "raw-pointer")
 MODEL_NAME = Name("a data model", r"[a-z]([_-]?[a-z0-9])*", "dsp32")
+_IN_PYTHON = rf"(?!_.*_$){IN_C}"
+"""Names with `_` on both sides have a meaning of Python's or of ctypes'."""
+_IN_RUST = rf"(?!_$){IN_C}"
 _C_NAME = Key(
     NameElsewhere("something in C", IN_C, "kDLCPU"),
     "What C calls it, where that isn't its name here; of a value of an enum all of it.",
     "c_name: kDLCPU",
 )
 _RUST_NAME = Key(
-    NameElsewhere("something in Rust", IN_C, "Cpu"),
+    NameElsewhere("something in Rust", _IN_RUST, "Cpu"),
     "What Rust calls it, where that isn't its name here.",
     "rust_name: Cpu",
 )
 _PYTHON_NAME = Key(
-    NameElsewhere("something in Python", IN_C, "CPU"),
+    NameElsewhere("something in Python", _IN_PYTHON, "CPU"),
     "What Python calls it, where that isn't its name here.",
     "python_name: CPU",
 )

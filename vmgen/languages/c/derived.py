@@ -63,8 +63,11 @@ def _of_contexts(module: m.Module) -> Iterator[Derived]:
         if not isinstance(context, m.Context):
             continue
         what = f"what the C header has for `{context.name}`"
-        for text in names.of_context(context):
-            yield Derived(text, context.name, context.span, what)
+        for text, part in names.of_context(context):
+            if part is None:
+                yield Derived(text, context.name, context.span, what)
+            else:
+                yield Derived(text, context.name, part.span, what, part=part.name)
 
 
 def _of_enums(module: m.Module) -> Iterator[Derived]:

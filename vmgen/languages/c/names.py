@@ -161,18 +161,21 @@ class Names:
         name = _joined(snake_case(context), *words)
         return f"{self._prefix}{name}"
 
-    def of_context(self, context: m.Context) -> Iterator[str]:
-        """The macros and functions that a header has for a context."""
-        yield self.fixed_size(context.name)
-        yield self.function(context.name, "offsets_init")
-        yield self.function(context.name, "region")
+    def of_context(
+        self, context: m.Context
+    ) -> Iterator[tuple[str, m.Field | m.Region | None]]:
+        """The macros and functions that a header has for a context, each with the part that
+        it is about, if that isn't the whole."""
+        yield self.fixed_size(context.name), None
+        yield self.function(context.name, "offsets_init"), None
+        yield self.function(context.name, "region"), None
         for field in context.fields:
-            yield self.offset(context.name, field.name)
+            yield self.offset(context.name, field.name), field
         for region in context.regions:
-            yield self.stride(context.name, region.name)
-            yield self.rounding(context.name, region.name)
+            yield self.stride(context.name, region.name), region
+            yield self.rounding(context.name, region.name), region
             for what in ("at", "len", "ptr"):
-                yield self.function(context.name, region.name, what)
+                yield self.function(context.name, region.name, what), region
 
     def _macro(self, context: str, *words: str) -> str:
         return self._prefix + _joined(screaming_case(context), *words)

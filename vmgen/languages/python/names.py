@@ -26,7 +26,11 @@ RECORD = own.CTYPES | own.RECORD
 VARIANT = frozenset({"Tag", "Payload"})
 """Classes inside an enum with payloads; its variants are members of both."""
 
-CONTEXT = own.CONTEXT | {"regions", "self", "write"}
+_OF_CONTEXTS = frozenset((
+    "_counts", "_fixed", "_memory", "_model", "_offsets", "_offsets_for", "_regions",
+    "_size",
+))  # fmt: skip
+CONTEXT = own.CONTEXT | {"regions", "self", "write"} | _OF_CONTEXTS
 """Attributes of contexts and of their offsets, and parameters of the latter."""
 
 WORDS = frozenset({*ATOMIC_OF, *C_NUMBERS, *NON_ZERO_OF})
