@@ -22,6 +22,7 @@ from vmgen.schema.types import (
     INT_BITS,
     Array,
     Atomic,
+    CNumber,
     Int,
     Named,
     NonZero,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from vmgen.reading.source import Span
 
 ZERO_LENGTH, LARGE_POINTEE = "VM203", "VM204"
-TARGET_ATOMIC, WIDE_INTEGER = "VM303", "VM304"
+TARGET_ATOMIC, WIDE_INTEGER, C_NUMBER = "VM303", "VM304", "VM308"
 """The rules, besides VmSafe's, that look at parts of types."""
 
 _Allows = tuple["Mapping[str, m.Allow]", ...]
@@ -170,6 +171,8 @@ def _marks_of_parts(
         case Int(name) | NonZero(inner=name):
             if stored and INT_BITS[name] == 128:
                 yield Misuse(WIDE_INTEGER, type, path)
+        case CNumber(name) if stored and (type.column == "c_long" or name == "c_char"):
+            yield Misuse(C_NUMBER, type, path)
     inside = stored and not isinstance(type, (VmPtr, RawPointer, Named))
     for index, part in enumerate(children(type)):
         yield from _marks_of_parts(part, (*path, index), inside)

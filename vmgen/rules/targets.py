@@ -8,8 +8,9 @@ from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, best_known, compared_targets, some
 from vmgen.schema import model as m
-from vmgen.schema.types import ATOMIC_OF, INT_BITS, Atomic
+from vmgen.schema.types import ATOMIC_OF, INT_BITS, Atomic, CNumber
 from vmgen.targets import find as known_targets
+from vmgen.targets.c_types import OwnCTypes
 from vmgen.text import plural
 
 if TYPE_CHECKING:
@@ -128,6 +129,39 @@ def _without_int128(module: m.Module) -> list[str]:
         if not has:
             names.append(target.name)
     return names if set(names).intersection(compared_targets(module)) else []
+
+
+@rule("VM308", "untold-c-number", "A number of C's that a data model doesn't tell.")
+def untold_c_number(analysis: Analysis) -> Iterator[Finding]:
+    """With pointers of 64 bits a `long` has 64 bits on Unix and 32 on Windows, and a plain
+    `char` has a sign on some processors and none on others. rustc's targets are known; of
+    a data model of one's own nobody knows it but its author.
+    """
+    told: set[tuple[str, str]] = set()
+    for use in analysis.uses("VM308"):
+        assert isinstance(use.part, CNumber)
+        column = use.part.column or use.part.name
+        for target in analysis.module.targets:
+            if not isinstance(target.c, OwnCTypes) or column not in target.c.untold:
+                continue
+            if (target.name, column) in told:
+                continue
+            told.add((target.name, column))
+            what, example = _UNTOLD[column]
+            yield Finding(
+                f"`{target.name}` doesn't say {what}",
+                use.span,
+                helps=(
+                    f"add `c: {{{example}}}` to that data model, or what is so there",
+                ),
+            )
+
+
+_UNTOLD = {
+    "c_long": ("how wide a `long` is", "long: 64"),
+    "c_char": ("whether a `char` has a sign", "char: signed"),
+}
+"""What a data model may leave out, and how it is told."""
 
 
 @rule(

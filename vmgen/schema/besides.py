@@ -165,7 +165,7 @@ class Feature(msgspec.Struct, frozen=True):
 
 class ModelTarget(msgspec.Struct, frozen=True):
     """A target the schema covers: a rustc triple, or an own data model's name. `c` is what
-    an own one says of C's types."""
+    an own one has for C's numbers."""
 
     name: str
     model: DataModel

@@ -84,6 +84,22 @@ DATA_MODEL_KEYS = Keys(
             "Widths in bits of its atomics.",
             "atomics: [8, 16, 32]",
         ),
+        "c": Key(
+            Keys(
+                "C's numbers",
+                {
+                    "int": Key(Number(values=(16, 32)), "Bits of `int`.", "int: 16"),
+                    "long": Key(Number(values=(32, 64)), "Bits of `long`.", "long: 64"),
+                    "char": Key(
+                        Choice(("signed", "unsigned")),
+                        "Whether a plain `char` has a sign.",
+                        "char: unsigned",
+                    ),
+                },
+            ),
+            "What C's numbers are, where that doesn't follow from the pointer's width.",
+            "c: {long: 64, char: unsigned}",
+        ),
     },
 )
 

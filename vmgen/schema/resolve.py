@@ -22,6 +22,7 @@ from vmgen.schema.mentions import mentioned_constants, reachable
 from vmgen.schema.profiles import profile_of
 from vmgen.schema.references import References
 from vmgen.schema.symbols import text_of
+from vmgen.schema.target_list import targets_of
 from vmgen.schema.visible import Loaded, Visible
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def module_of(
             constants=MappingProxyType(constants),
             features=MappingProxyType(refs.features),
             types=MappingProxyType(types),
-            targets=symbols.targets(documents, report),
+            targets=targets_of(documents, report),
             padding=(
                 "explicit" if text_of(root.get("padding")) == "explicit" else "implicit"
             ),

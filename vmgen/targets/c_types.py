@@ -39,9 +39,41 @@ class CTypes(msgspec.Struct, frozen=True):
         return self.c_int if column == "c_int" else self.c_long
 
 
+class OwnCTypes(CTypes, frozen=True):
+    """Those of an own data model. `untold` are the columns, `c_long` and `c_char`, that it
+    doesn't tell and that have no usual value on such a machine."""
+
+    untold: frozenset[str] = frozenset()
+
+
+def described(
+    pointer: int,
+    *,
+    c_int: int | None = None,
+    c_long: int | None = None,
+    signed_char: bool | None = None,
+) -> OwnCTypes:
+    """What an own data model tells, in bytes, and the usual where it doesn't. With pointers
+    of 64 bits compilers differ in `long`, and with any in whether `char` has a sign."""
+    most = usual(pointer)
+    untold = {
+        column
+        for column, told in (
+            ("c_long", c_long or pointer != 8),
+            ("c_char", signed_char is not None),
+        )
+        if not told
+    }
+    return OwnCTypes(
+        c_int or most.c_int,
+        c_long or most.c_long,
+        signed_char is not False,
+        frozenset(untold),
+    )
+
+
 def usual(pointer: int) -> CTypes:
-    """Those of most targets with pointers of so many bytes, and of own data models that
-    say nothing else."""
+    """Those of most targets with pointers of so many bytes."""
     return CTypes(2 if pointer == 2 else 4, 8 if pointer == 8 else 4)
 
 
