@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -42,6 +43,22 @@ def npm_packages(name: str, lock_file: Path) -> Path:
 
     wanted = lock_file.read_text(encoding="utf-8")
     return fetched(name, wanted, fetch) / "node_modules"
+
+
+def crate_source(name: str, manifest: Path) -> Path:
+    """The folder of a crate that a package depends on, which cargo keeps."""
+    asked = ["metadata", "--locked", "--format-version=1"]
+    done = subprocess.run(
+        [need("cargo"), *asked, f"--manifest-path={manifest}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        missing(f"the Rust package registry gives no {name}: {done.stderr[-500:]}")
+    packages = json.loads(done.stdout)["packages"]
+    (carrier,) = [package for package in packages if package["name"] == name]
+    return Path(carrier["manifest_path"]).parent
 
 
 def fetch_by(command: Sequence[str], folder: Path) -> None:

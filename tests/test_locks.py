@@ -62,7 +62,7 @@ def checked_in(name: str) -> list[Path]:
 
 def test_whatever_npm_is_asked_for_is_locked() -> None:
     asked_for = checked_in("package.json")
-    assert len(asked_for) == 3
+    assert len(asked_for) == 4
     assert [p for p in asked_for if not p.with_name("package-lock.json").exists()] == []
 
 

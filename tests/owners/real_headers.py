@@ -2,6 +2,7 @@
 
 Linux's come with the compilers' libraries. Those of an interpreter are an installed one's,
 whose `pyconfig.h` is made that of the machine; Arrow's and DLPack's come with pyarrow.
+OCaml's and WAMR's are in the source that a registry has.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.support import missing, need
+from tests.fetched import crate_source, npm_packages
+from tests.support import missing
+
+HERE = Path(__file__).parent
 
 ON_32_BITS = (
     "LONG", "SIZE_T", "TIME_T", "UINTPTR_T", "VOID_P", "OFF_T", "PTHREAD_T",
@@ -80,11 +84,36 @@ def dlpack_headers(folder: Path) -> list[str]:
     return [f"-I{folder}"]
 
 
-def linux_header(compiler: str, name: str) -> bool:
-    """Whether a compiler finds a header of Linux."""
-    source = f"#include <{name}>\n"
-    command = [need(compiler), "-E", "-xc", "-", "-o", os.devnull]
-    done = subprocess.run(
-        command, input=source, text=True, capture_output=True, check=False
-    )
-    return not done.returncode
+MEASURED = """\
+#define SIZEOF_SHORT __SIZEOF_SHORT__
+#define SIZEOF_INT __SIZEOF_INT__
+#define SIZEOF_LONG __SIZEOF_LONG__
+#define SIZEOF_LONGLONG __SIZEOF_LONG_LONG__
+#define SIZEOF_PTR __SIZEOF_POINTER__
+"""
+"""What OCaml's configuration measures of a machine."""
+
+
+def ocaml_headers(folder: Path) -> list[str]:
+    """OCaml's as npm has its source, with what `configure` would make."""
+    packages = npm_packages("ocaml", HERE / "ocaml_source" / "package-lock.json")
+    made = folder / "ocaml"
+    made.mkdir(exist_ok=True)
+    (made / "m.h").write_text(MEASURED, encoding="utf-8")
+    (made / "s.h").write_text("", encoding="utf-8")
+    return [f"-I{made}", "-isystem", str(packages / "ocaml" / "runtime")]
+
+
+WAMR = (
+    "shared/platform/include", "shared/platform/linux", "shared/utils", "iwasm/include",
+    "iwasm/interpreter", "iwasm/aot", "iwasm/common",
+)  # fmt: skip
+
+
+def wamr_headers() -> list[str]:
+    """WAMR's as a crate has its source. It has no build for IBM Z; that for MIPS says
+    nothing of the processor."""
+    crate = crate_source("wamr-sys", HERE / "wamr_source" / "Cargo.toml")
+    core = crate / "wasm-micro-runtime" / "core"
+    found = [flag for name in WAMR for flag in ("-isystem", str(core / name))]
+    return ["-D_GNU_SOURCE", "-DBUILD_TARGET_MIPS", *found]

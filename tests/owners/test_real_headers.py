@@ -9,12 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.owners.compiling import COMPILERS, built, compiled
-from tests.owners.real_headers import arrow_headers, dlpack_headers, python_headers
+from tests.owners.real_headers import (
+    arrow_headers,
+    dlpack_headers,
+    ocaml_headers,
+    python_headers,
+    wamr_headers,
+)
 from tests.support import ROOT
 
 HELD = {
     "arrow_c": 89, "cpython": 528, "dlpack": 118, "io_uring": 399, "kvm": 916,
-    "kvm_s390": 743, "perf_event": 142,
+    "kvm_s390": 743, "ocaml": 287, "perf_event": 142, "wamr": 330,
 }  # fmt: skip
 """The schemas, those that ship and those beside this file, and how many numbers of each are
 held against the header."""
@@ -56,6 +62,10 @@ def flags(
             return [f"-I{arrow_headers()}"]
         case "dlpack":
             return dlpack_headers(folder)
+        case "ocaml":
+            return ocaml_headers(folder)
+        case "wamr":
+            return wamr_headers()
         case _:
             return []
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 
-from tests.support import missing, need, vmgen, write_schema
+from tests.fetched import crate_source
+from tests.support import vmgen, write_schema
 
 HOLDER = Path(__file__).with_name("sarif_schema") / "Cargo.toml"
 BAD = Path(__file__).parents[1] / "schemas/bad"
@@ -19,24 +19,7 @@ BAD = Path(__file__).parents[1] / "schemas/bad"
 @cache
 def schema() -> Any:
     """The schema as a published crate carries it."""
-    cargo = need("cargo")
-    done = subprocess.run(
-        [
-            cargo,
-            "metadata",
-            "--locked",
-            "--format-version=1",
-            f"--manifest-path={HOLDER}",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        missing(f"the Rust package registry gives no serde-sarif: {done.stderr[-500:]}")
-    packages = json.loads(done.stdout)["packages"]
-    (carrier,) = [p for p in packages if p["name"] == "serde-sarif"]
-    path = Path(carrier["manifest_path"]).with_name("src") / "schema.json"
+    path = crate_source("serde-sarif", HOLDER) / "src" / "schema.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
