@@ -58,11 +58,13 @@ class Parsed:
     """A translation unit: what clang says about it, and its layouts by name.
 
     A record's numbers are size, alignment, then the offset of each member; a
-    typedef's are size and alignment; all in bytes.
+    typedef's are size and alignment; all in bytes. `bits` has records with the offsets in
+    bits.
     """
 
     messages: tuple[str, ...]
     layouts: dict[str, Numbers]
+    bits: dict[str, Numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +122,26 @@ class Clang:
             for d in unit.diagnostics
             if d.severity >= cindex.Diagnostic.Warning
         )
-        return Parsed(messages, dict(_layouts(unit)))
+        bits = dict(_records(unit))
+        return Parsed(messages, dict(_layouts(unit)), bits)
 
 
 def _layouts(unit: cindex.TranslationUnit) -> Iterator[tuple[str, Numbers]]:
-    kinds = cindex.CursorKind
     for cursor in unit.cursor.get_children():
         type = cursor.type
-        if cursor.kind == kinds.TYPEDEF_DECL:
-            if type.get_size() >= 0:
-                yield cursor.spelling, (type.get_size(), type.get_align())
-        elif (
-            cursor.kind in (kinds.STRUCT_DECL, kinds.UNION_DECL)
-            and cursor.is_definition()
-        ):
-            offsets = [field.get_field_offsetof() // 8 for field in type.get_fields()]
+        if cursor.kind == cindex.CursorKind.TYPEDEF_DECL and type.get_size() >= 0:
+            yield cursor.spelling, (type.get_size(), type.get_align())
+    for name, (size, align, *offsets) in _records(unit):
+        yield name, (size, align, *(offset // 8 for offset in offsets))
+
+
+def _records(unit: cindex.TranslationUnit) -> Iterator[tuple[str, Numbers]]:
+    """Sizes and alignments in bytes, offsets in bits."""
+    kinds = (cindex.CursorKind.STRUCT_DECL, cindex.CursorKind.UNION_DECL)
+    for cursor in unit.cursor.get_children():
+        if cursor.kind in kinds and cursor.is_definition():
+            type = cursor.type
+            offsets = [field.get_field_offsetof() for field in type.get_fields()]
             yield cursor.spelling, (type.get_size(), type.get_align(), *offsets)
 
 

@@ -46,8 +46,7 @@ def helps(folder: Path, text: str) -> list[str]:
         ("*u8", "write `VmPtr<u8>`, or `Option<VmPtr<u8>>` if it may be null"),
         ("uint8_t[16]", "write `[u8; 16]`"),
         ("struct Foo", "write `Foo`"),
-        ("u8:3", "there are no fields of bits, whose order C leaves to the compiler: write the whole integer, "
-                 "and constants for its bits"),
+        ("u8:3", "write `{type: u8, bits: 3}` for a bit-field"),
         ("u24", "integers have 8, 16, 32, 64 or 128 bits"),
         ("AtomicPtr<u8>", "write `AtomicUsize`, which has the same layout, for the address"),
         ("std::sync::atomic::AtomicPtr<u8>", "write `AtomicUsize`, which has the same layout, for the address"),
@@ -84,6 +83,8 @@ def test_a_type_of_elsewhere_is_told_as_what_it_is_here(
          ["its kinds are struct, union, enum, newtype, opaque, functions, foreign, context", "write `kind`"]),
         ("types: {A: {kind: context, packed: true, fields: {a: u8}}}",
          ["structs and unions can be packed, and nothing else"]),
+        ("types: {A: {kind: enum, tag: u8, variants: {a: {bits: 3}}}}",
+         ["fields of structs can be bit-fields, by `bits`, and nothing else"]),
         ("types: {A: {kind: opaque, name: B}}", ["the name is the key above it"]),
         ("types: {A: {kind: struct, fields: {a: {type: u8, description: x}}}}", ["write `doc`"]),
         ("types: {A: {kind: struct, fields: {a: {doc: x}}}}", ["as in `type: u32`"]),

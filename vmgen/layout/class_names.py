@@ -14,22 +14,37 @@ if TYPE_CHECKING:
 
     from vmgen.layout.classes import LayoutClass, Widths
     from vmgen.layout.groups import Group
+    from vmgen.targets.bit_fields import BitRule
     from vmgen.targets.data_model import DataModel
 
 LISTED_TARGETS = 12
 """Of how many targets `listed_targets` says the names."""
 
 
-def class_name(model: DataModel, odd_c_widths: Widths = ()) -> str:
+_ODD_BIT_FIELDS = {
+    "microsoft": "Microsoft's bit-fields",
+    "apcs": "bit-fields of no unit",
+    "aix": "bit-fields of AIX",
+}
+"""The rules of bit-fields that few targets have, in words."""
+
+
+def class_name(
+    model: DataModel, odd_c_widths: Widths = (), bit_rule: BitRule | None = None
+) -> str:
     """The name of the layout class of a data model, on which some of C's types have other
-    widths than usual."""
+    widths than usual, or bit-fields another rule than most have."""
     odd = "".join(f"-{column[2:]}{width * 8}" for column, width in odd_c_widths)
+    if bit_rule in _ODD_BIT_FIELDS:
+        odd += f"-{bit_rule}"
     return f"{model.pointer_width}{model.odd_alignments.suffix}{odd}"
 
 
 def name_of(layout_class: LayoutClass) -> str:
     """The name of a layout class."""
-    return class_name(layout_class.model, layout_class.odd_c_widths)
+    return class_name(
+        layout_class.model, layout_class.odd_c_widths, layout_class.bit_rule
+    )
 
 
 def alignments(model: DataModel) -> str:
@@ -50,6 +65,8 @@ def class_words(layout_class: LayoutClass) -> str:
     """A class's name for people: ``32-bit, u64 and f64 aligned to 4``."""
     words = _model_words(layout_class.model)
     odd = [f"{column} of {w} bytes" for column, w in layout_class.odd_c_widths]
+    if layout_class.bit_rule in _ODD_BIT_FIELDS:
+        odd.append(_ODD_BIT_FIELDS[layout_class.bit_rule])
     return ", ".join([words, *odd])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.analysis.peel import laid_out
+from vmgen.schema import model as m
 from vmgen.schema.mentions import mentions_of
 from vmgen.schema.types import CNumber, children
 from vmgen.targets.c_types import COLUMNS, usual
@@ -15,8 +16,8 @@ from vmgen.targets.data_model import DataModel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vmgen.schema import model as m
     from vmgen.schema.types import Type
+    from vmgen.targets.bit_fields import BitRule
 
 Widths = tuple[tuple[str, int], ...]
 """Columns of C's types, each with the width in bytes."""
@@ -25,13 +26,15 @@ Widths = tuple[tuple[str, int], ...]
 class LayoutClass(msgspec.Struct, frozen=True):
     """The targets on which everything has the same layout.
 
-    `model` is the first target's; `targets` are names in the schema's order.
+    `model` is the first target's; `targets` are names in the schema's order. `bit_rule` is
+    how they lay out bit-fields, None where the module has none.
     """
 
     index: int
     model: DataModel
     targets: tuple[str, ...]
     c_widths: Widths = ()
+    bit_rule: BitRule | None = None
 
     def c_width(self, column: str) -> int:
         """How wide one of C's types is that the module uses, in bytes."""
@@ -45,20 +48,25 @@ class LayoutClass(msgspec.Struct, frozen=True):
 
 
 def classify(
-    targets: Sequence[m.ModelTarget], c_columns: Sequence[str] = ()
+    targets: Sequence[m.ModelTarget],
+    c_columns: Sequence[str] = (),
+    *,
+    bit_fields: bool = False,
 ) -> tuple[LayoutClass, ...]:
     """Group targets by what can move an offset, in the order first met. `c_columns` are
-    those of C's types whose widths matter."""
+    those of C's types whose widths matter, and `bit_fields` whether there are any."""
     groups: dict[tuple[object, ...], list[m.ModelTarget]] = {}
     for target in targets:
         widths = c_widths(target, c_columns)
-        groups.setdefault((*target.model.layout_key, widths), []).append(target)
+        rule = target.bit_rule if bit_fields else None
+        groups.setdefault((*target.model.layout_key, widths, rule), []).append(target)
     return tuple(
         LayoutClass(
             index,
             group[0].model,
             tuple(t.name for t in group),
             c_widths(group[0], c_columns),
+            group[0].bit_rule if bit_fields else None,
         )
         for index, group in enumerate(groups.values())
     )
@@ -74,6 +82,16 @@ def c_columns_of(types: Iterable[Type]) -> tuple[str, ...]:
     numbers = map(laid_out, types)
     used = {t.column for t in numbers if isinstance(t, CNumber)}
     return tuple(column for column in COLUMNS if column in used)
+
+
+def has_bit_fields(module: m.Module) -> bool:
+    """Whether a record of a module has bit-fields, an own one or another module's."""
+    return any(
+        field.bits
+        for declared in module.types.values()
+        if isinstance(declared, m.Struct)
+        for field in declared.fields
+    )
 
 
 def mentioned(module: m.Module) -> set[Type]:

@@ -31,6 +31,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING, Protocol
 
+from vmgen.layout.bits import in_bytes
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -155,14 +156,15 @@ def seed(lines: Iterable[str]) -> int:
 def numbers(record: Record, index: int) -> list[int]:
     """A record's numbers in one layout class: size and alignment, then each part's
     offset. Of a context, for its size where the fixed fields end, and after the offsets
-    each region's rounding and stride. An opaque type has none.
+    each region's rounding and stride; behind the offsets of a record's parts how many bits of
+    their first bytes are in front of its bit-fields. An opaque type has none.
 
     Sizes of parts follow from the shape and from these.
     """
     if isinstance(record.declared, m.Opaque):
         return []
     layout = record.layouts[index]
-    found = [layout.size, layout.align, *layout.offsets]
+    found = [layout.size, layout.align, *layout.offsets, *in_bytes(layout.bits)]
     for region in record.regions:
         placed = region.layouts[index]
         found += (placed.round_to, placed.stride)
@@ -241,6 +243,8 @@ def _asked_for(declared: m.Declaration) -> Iterator[str]:
 
 def _part(part: Part) -> str:
     what = f"{part.role} {part.name}: {part.type}"
+    if part.bits:
+        what += f" in {part.bits[0].width} bits"
     source = part.source
     said = source.points_to if isinstance(source, m.Field) else None
     if not (part.access or part.value or part.little_endian or said):

@@ -29,7 +29,7 @@ def split(groups: Sequence[Group], row: Sequence[Hashable]) -> tuple[Group, ...]
 
 def columns(layouts: Sequence[RecordLayout]) -> tuple[Group, ...]:
     """The layout classes on which a record looks the same: in its size, its alignment,
-    and the offsets and sizes of its parts. How parts are aligned doesn't show.
+    and the offsets and sizes of its parts, to the bit. How parts are aligned doesn't show.
 
     A column of a table is for one of these groups.
     """
@@ -37,7 +37,8 @@ def columns(layouts: Sequence[RecordLayout]) -> tuple[Group, ...]:
     for layout in layouts:
         if id(layout) not in looks:
             sizes = tuple([size for size, _ in layout.extents])
-            looks[id(layout)] = (layout.size, layout.align, layout.offsets, sizes)
+            shown = (layout.size, layout.align, layout.offsets, sizes, layout.bits)
+            looks[id(layout)] = shown
     if len(looks) == 1:
         return (tuple(range(len(layouts))),)
     return grouped([looks[id(layout)] for layout in layouts])

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.called import module_in
 from vmgen.analysis.order import by_value_order, held_types
-from vmgen.layout.classes import LayoutClass, c_columns_of, classify, mentioned
+from vmgen.layout.bits import place_bits
+from vmgen.layout.classes import (
+    LayoutClass,
+    c_columns_of,
+    classify,
+    has_bit_fields,
+    mentioned,
+)
 from vmgen.layout.columns import Column, Columns
 from vmgen.layout.contexts import ContextLayout, lay_out_context
 from vmgen.layout.fingerprint import Fingerprints
@@ -76,7 +83,11 @@ class Layouts:
     def __init__(self, module: m.Module, like: Layouts | None = None) -> None:
         self.module = module
         self._like = like
-        self.classes = classify(module.targets, c_columns_of(mentioned(module)))
+        self.classes = classify(
+            module.targets,
+            c_columns_of(mentioned(module)),
+            bit_fields=has_bit_fields(module),
+        )
         # Among those that need none of each other the name decides, so that an order in
         # an output stays when a type moves to another file.
         self.order, cycles = by_value_order(dict(sorted(module.types.items())))
@@ -278,6 +289,8 @@ class Layouts:
     def _lay_out(self, declaration: m.Declaration) -> Row:
         match declaration:
             case m.Struct(fields=fields, align=align, packed=packed):
+                if any(field.bits for field in fields):
+                    return self._bit_fields(declaration)
                 lay = place_context if m.is_prefix(declaration) else place
                 return self._fields(fields, lay, align or 1, packed)
             case m.Union(fields=fields, align=align, packed=packed):
@@ -314,6 +327,29 @@ class Layouts:
             return lay(within(extents, least, most), align)
 
         return self._each_class(types, lay_within, align)
+
+    def _bit_fields(self, struct: m.Struct) -> Row:
+        """A struct with bit-fields, by the rule of each class."""
+        columns = [self._columns[f.text.type] for f in struct.fields]
+        widths = tuple([f.bits.number if f.bits else None for f in struct.fields])
+        least = [f.align.number if f.align else 1 for f in struct.fields]
+        most = struct.packed.number if struct.packed else None
+        made: dict[object, RecordLayout] = {}
+        row = []
+        for c, extents in zip(self.classes, zip(*columns, strict=True), strict=True):
+            assert c.bit_rule is not None
+            layout = made.get((c.bit_rule, extents))
+            if layout is None:
+                layout = made[c.bit_rule, extents] = place_bits(
+                    within(extents, least, most),
+                    widths,
+                    c.bit_rule,
+                    struct.align or 1,
+                    packed=most,
+                    open_end=m.is_prefix(struct),
+                )
+            row.append(layout)
+        return tuple(row)
 
     def _context(self, context: m.Context) -> Row:
         """The fixed part. A context that gives no alignment has what its fields and

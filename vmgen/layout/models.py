@@ -152,7 +152,7 @@ def _alike(layouts: Layouts, stated_lengths: bool) -> tuple[Group, ...]:
     # Many records are laid out alike.
     for row in {id(row): row for row in map(layouts.row, own)}.values():
         if any(row[i] is not row[group[0]] for group in groups for i in group):
-            groups = split(groups, [(r.size, r.align, r.offsets) for r in row])
+            groups = split(groups, [(r.size, r.align, r.offsets, r.bits) for r in row])
     for array in _arrays(layouts) if stated_lengths else []:
         groups = split(groups, [layouts.extent(array, c)[0] for c in layouts.classes])
     for name, declared in own.items():

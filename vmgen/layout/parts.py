@@ -17,6 +17,7 @@ from vmgen.schema.types import Named
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vmgen.layout.bits import BitPlace
     from vmgen.layout.contexts import ContextLayout, RegionLayout
     from vmgen.layout.groups import Group
     from vmgen.layout.place import Extent, Hole, RecordLayout
@@ -42,7 +43,8 @@ class Part(msgspec.Struct, frozen=True):
     `doc` is its documentation, `allow` the rules that it may break with the reasons.
     `access` has those of ``readonly`` and ``can_move`` that hold, `value` the name of the
     constant that it always holds; `little_endian` says that its bytes are in that order
-    on every target.
+    on every target. `bits` is where a bit-field is in its bytes, per layout class, and empty
+    of all else.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Part(msgspec.Struct, frozen=True):
     access: frozenset[str] = NO_ACCESS
     value: str | None = None
     little_endian: bool = False
+    bits: tuple[BitPlace, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -150,13 +153,15 @@ class Record(msgspec.Struct, frozen=True):
 
 class Numbers(msgspec.Struct, frozen=True):
     """What is alike in all records that have the same layouts, an entry per layout
-    class: `columns` as in `Record`; of each part the offsets, extents and padding."""
+    class: `columns` as in `Record`; of each part the offsets, extents and padding, and
+    where there are bit-fields the places in their bytes, empty for another part."""
 
     layouts: tuple[RecordLayout, ...]
     columns: tuple[Group, ...]
     parts: tuple[
         tuple[tuple[int, ...], tuple[Extent, ...], tuple[Hole | None, ...]], ...
     ]
+    bits: tuple[tuple[BitPlace, ...], ...] = ()
 
 
 def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
@@ -195,8 +200,11 @@ def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
                 f.access,
                 f.value,
                 f.endian == "little",
+                bits,
             )
-            for f, placed in zip(fields, numbers.parts, strict=True)
+            for f, placed, bits in zip(
+                fields, numbers.parts, numbers.bits or [()] * len(fields), strict=True
+            )
         ]
     )
 
@@ -227,4 +235,9 @@ def numbers_of(layouts: tuple[RecordLayout, ...]) -> Numbers:
     extents = zip(*[layout.extents for layout in layouts], strict=True)
     holes = zip(*[padding[id(layout)] for layout in layouts], strict=True)
     parts = tuple(zip(offsets, extents, holes, strict=True))
-    return Numbers(layouts, columns(layouts), parts)
+    # A field is a bit-field on all targets or on none.
+    bits = tuple(
+        tuple([place for place in each if place is not None])
+        for each in zip(*[layout.bits for layout in layouts], strict=True)
+    )
+    return Numbers(layouts, columns(layouts), parts, bits)

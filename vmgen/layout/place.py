@@ -15,6 +15,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from vmgen.layout.bits import BitPlace
     from vmgen.schema import model as m
 
 Extent = tuple[int, int]
@@ -36,17 +37,32 @@ class RecordLayout(msgspec.Struct, frozen=True):
     plain enums, opaque and foreign types have none. Of a context this is the fixed
     part alone, `size` being where its regions may begin (not rounded up); of a record of
     which only a prefix is described it is where that ends, and `align` what that needs.
+
+    Where a record has bit-fields, `bits` runs parallel to its parts too, with None for those
+    that aren't; else it is empty. What a bit-field has for an extent is how many bytes it has
+    a bit in, and how far it aligns the record.
     """
 
     size: int
     align: int
     offsets: tuple[int, ...]
     extents: tuple[Extent, ...]
+    bits: tuple[BitPlace | None, ...] = ()
 
     @property
     def needed_align(self) -> int:
         """What its parts need it to be aligned to, whatever it was given."""
         return max([align for _, align in self.extents], default=1)
+
+    @property
+    def first_bits(self) -> tuple[int, ...]:
+        """The first bit of each part, counted from the record's begin in the order in which
+        the target fills bytes."""
+        places = self.bits or (None,) * len(self.offsets)
+        return tuple(
+            8 * offset + (place.offset if place else 0)
+            for offset, place in zip(self.offsets, places, strict=True)
+        )
 
     @property
     def rounded_size(self) -> int:

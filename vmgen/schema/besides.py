@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from vmgen.schema.rust_attributes import Condition, parse_condition
+from vmgen.targets import bit_fields
 from vmgen.targets.c_types import CTypes, of_name
 
 if TYPE_CHECKING:
@@ -175,6 +176,11 @@ class ModelTarget(msgspec.Struct, frozen=True):
     def c_types(self) -> CTypes:
         """What C's integers are on it."""
         return self.c or of_name(self.name, self.model.pointer)
+
+    @property
+    def bit_rule(self) -> bit_fields.BitRule:
+        """By which rule its C lays out bit-fields; of an own data model as Unix does."""
+        return bit_fields.of_name(self.name)
 
 
 class Expectation(msgspec.Struct, frozen=True):

@@ -141,7 +141,7 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
     if word == "packed":
         return ("structs and unions can be packed, and nothing else",)
     if word in ("bits", "bitfield", "bit_width"):
-        return (NO_BITS,)
+        return (BITS_OF_STRUCTS,)
     for key, others in _KEYS.items():
         if key in known and word in others.split():
             return (f"write `{key}`",)
@@ -165,10 +165,7 @@ def kind_hint(word: str) -> tuple[str, ...]:
     return ()
 
 
-NO_BITS = (
-    "there are no fields of bits, whose order C leaves to the compiler: write the whole "
-    "integer, and constants for its bits"
-)
+BITS_OF_STRUCTS = "fields of structs can be bit-fields, by `bits`, and nothing else"
 
 
 def type_hint(name: str) -> tuple[str, ...]:
@@ -207,8 +204,10 @@ def spelling_hint(text: str) -> tuple[str, ...]:
         return (f"write `{made}`, or `Option<{made}>` if it may be null",)
     if array := _C_ARRAY.fullmatch(text):
         return (f"write `[{_from_c(array[1])}; {array[2] or 'N'}]`",)
-    if _BITS.fullmatch(text):
-        return (NO_BITS,)
+    if bits := _BITS.fullmatch(text):
+        return (
+            f"write `{{type: {_from_c(bits[1])}, bits: {bits[2]}}}` for a bit-field",
+        )
     if text in _C_MANY_WORDS:
         return type_hint(text) or _many_words(text)
     if words := _C_WORDS.fullmatch(text):

@@ -25,7 +25,7 @@ from vmgen.schema.name_keys import (
     TYPE_NAME,
     VARIANT_NAME,
 )
-from vmgen.schema.number_keys import ALIGN, BYTES, FIELD_ALIGN
+from vmgen.schema.number_keys import ALIGN, BITS, BYTES, FIELD_ALIGN
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
     Choice,
@@ -159,6 +159,7 @@ FIELD_KEYS = Keys(
                 "expect_offset: {64: 8, 32: 4}",
             ),
             "align": FIELD_ALIGN,
+            "bits": BITS,
             "when": WHEN_FEATURE,
             **CALLED,
             "visibility": VISIBILITY,

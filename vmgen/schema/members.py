@@ -154,6 +154,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         anonymous=text_of(node.get("anonymous")) == "true",
         accessors=_accessors_of(refs, node.get("accessors")),
         align=given(node, "align"),
+        bits=given(node, "bits"),
     )
 
 

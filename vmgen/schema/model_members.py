@@ -63,7 +63,7 @@ class Field(msgspec.Struct, frozen=True):
 
     `alias`, `atomic` and `points_to` are None where nothing is said, `access_span` where
     there is no `access`; `align` is what it is aligned to at least (bytes), where its type
-    alone doesn't say that. What is `anonymous` has no name in C, where what it is made of is
+    alone doesn't say that, and `bits` how wide a bit-field is. What is `anonymous` has no name in C, where what it is made of is
     as if it were the record's. Of a member whose union has accessors, `accessors` are its
     own, None where nothing is said.
     """
@@ -88,6 +88,7 @@ class Field(msgspec.Struct, frozen=True):
     accessors: tuple[Accessor, ...] | None = None
     volatile: Span | None = None
     align: Given | None = None
+    bits: Given | None = None
 
     @property
     def type(self) -> Type:

@@ -128,13 +128,17 @@ def _record(record: Record, index: int, counts: Mapping[str, int]) -> Json:
 
 def _part(part: Part, index: int) -> Json:
     size, align = part.extents[index]
-    return {
+    found = {
         "name": part.name,
         "type": str(part.type),
         "offset": part.offsets[index],
         "size": size,
         "align": align,
     }
+    if part.bits:
+        place = part.bits[index]
+        found |= {"bit_offset": place.offset, "bits": place.width}
+    return found
 
 
 def _context(

@@ -1,0 +1,168 @@
+"""clang lays out bit-fields, on every target it knows, as the engine does: to the bit."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.oracle.clang_differences import DIFFERENCES, known
+from tests.oracle.need_clang import need_libclang
+from tests.support import ROOT, load_at, write_schema
+from vmgen.layout.layouts import Layouts
+from vmgen.reading.diagnostics import Report
+from vmgen.targets.find import TARGETS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.oracle.clang_oracle import Clang
+    from vmgen.targets.find import Target
+
+try:
+    from tests.oracle import clang_oracle
+except ImportError:
+    clang_oracle = None  # type: ignore[assignment]
+
+SHAPES = (
+    "u8:4 u32:4", "u8 u32:4 u8:5", "u32:20 u32:20 u8", "u64:40 u64:20 u64:10",
+    "u16:12 u16:8 u8:1", "u8:1 u64:1", "u8 u16:9 u16:9 u8", "u8:3 u8:6",
+    "u32:3 u64:60 u8:2", "u8:3 u8 u8:3", "u16:16 u8:8 u32:8", "u8 u64:33 u32", "u8:1",
+    "i64:1", "i32:31 u32:2", "c_int:3 c_uint:14 u32:1", "c_long:20 c_int:13 c_ushort:7",
+    "usize:9 u32:4 u8 u64", "u32:32 u8:8", "c_ulonglong:63 c_longlong:2 u16",
+)  # fmt: skip
+"""Fields by their types, bit-fields with their widths."""
+
+C_TYPES = {
+    **{f"u{n}": f"uint{n}_t" for n in (8, 16, 32, 64)},
+    **{f"i{n}": f"int{n}_t" for n in (8, 16, 32, 64)},
+    "usize": "uintptr_t", "c_int": "int", "c_uint": "unsigned", "c_long": "long",
+    "c_ushort": "unsigned short", "c_ulonglong": "unsigned long long",
+    "c_longlong": "long long",
+}  # fmt: skip
+BITS = {
+    "u8": 8,
+    "u16": 16,
+    "u32": 32,
+    "u64": 64,
+    "i8": 8,
+    "i16": 16,
+    "i32": 32,
+    "i64": 64,
+}
+PACKED = (0, 1, 2, 4)
+
+Numbers = tuple[int, ...]
+
+
+def some_shapes(count: int) -> list[str]:
+    """Shapes of integers of one width everywhere, drawn anew but always the same."""
+    draw = Random(14)
+    shapes = []
+    for _ in range(count):
+        fields = []
+        for _ in range(draw.randint(1, 7)):
+            type = draw.choice([*BITS])
+            bits = f":{draw.randint(1, BITS[type])}" if draw.random() < 0.8 else ""
+            fields.append(f"{type}{bits}")
+        shapes.append(" ".join(fields))
+    return shapes
+
+
+def fields_of(shape: str) -> list[tuple[str, str]]:
+    """The type of each field, and its width in bits or nothing."""
+    pairs = (word.partition(":") for word in shape.split())
+    return [(type, bits) for type, _, bits in pairs]
+
+
+def schema(shapes: list[str]) -> str:
+    lines = ["vmgen: 1", "module: bits", "profile: {c-abi: what C declares}", "types:"]
+    for number, shape in enumerate(shapes):
+        fields = ", ".join(
+            f"f{i}: {{type: {type}, bits: {bits}}}" if bits else f"f{i}: {type}"
+            for i, (type, bits) in enumerate(fields_of(shape))
+        )
+        for pack in PACKED:
+            packed = f"packed: {pack}, " if pack else ""
+            name = f"S{number}P{pack}"
+            lines.append(f"  {name}: {{kind: struct, {packed}fields: {{{fields}}}}}")
+    return "\n".join([*lines, ""])
+
+
+def c_source(shapes: list[str]) -> str:
+    lines = ["#include <stdint.h>"]
+    for number, shape in enumerate(shapes):
+        body = " ".join(
+            f"{C_TYPES[type]} f{i}{':' + bits if bits else ''};"
+            for i, (type, bits) in enumerate(fields_of(shape))
+        )
+        for pack in PACKED:
+            lines += [f"#pragma pack(push, {pack})"] if pack else []
+            lines.append(f"struct S{number}P{pack} {{ {body} }};")
+            lines += ["#pragma pack(pop)"] if pack else []
+    return "\n".join([*lines, ""])
+
+
+def by_engine(layouts: Layouts, target: Target) -> dict[str, Numbers]:
+    """Size and alignment in bytes, then the first bit of each field, of each record."""
+    at = layouts.class_of(target.triple)
+    found = {}
+    for name in layouts.module.types:
+        record = layouts.record(name, at)
+        found[name] = (record.size, record.align, *record.first_bits)
+    return found
+
+
+def odd_types(target: Target) -> set[str]:
+    """The types that clang lays out otherwise than rustc there, whether in bits or not."""
+    odd = {d.type for d in DIFFERENCES if fnmatchcase(target.triple, d.targets)}
+    odd |= {f"i{type[1:]}" for type in odd if type[1:].isdigit()}
+    if odd & {"u32", "u64"}:
+        odd |= {type for type in C_TYPES if type.startswith("c_")}
+    if target.arch == "avr":
+        # avr-gcc aligns nothing at all, and clang what it calls `short`.
+        odd |= {"c_ushort"}
+    another_long = ("*-unknown-uefi", "wasm32-wali-*")
+    if any(fnmatchcase(target.triple, pattern) for pattern in another_long):
+        odd |= {"c_long", "c_ulong"}
+    return odd
+
+
+@pytest.fixture(scope="module")
+def differences(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[tuple[str, str, int, Numbers, Numbers]]:
+    """Where clang and the engine differ, with the shape and what it is packed to."""
+    need_libclang()
+    shapes = [*SHAPES, *some_shapes(60)]
+    folder: Path = tmp_path_factory.mktemp("bits")
+    path = write_schema(folder, schema(shapes))
+    module = load_at(path, path.name, Report())
+    assert module is not None
+    layouts = Layouts(module)
+    source = c_source(shapes)
+
+    def ask(clang: Clang, target: Target) -> dict[str, Numbers]:
+        return clang.parse(target, source, ROOT).bits
+
+    targets = [target for target in TARGETS.values() if known(target)]
+    found = []
+    for target, measured in clang_oracle.each_target(targets, ask):
+        odd = odd_types(target)
+        expected = by_engine(layouts, target)
+        for number, shape in enumerate(shapes):
+            if odd.isdisjoint(type for type, _ in fields_of(shape)):
+                for pack in PACKED:
+                    name = f"S{number}P{pack}"
+                    if measured[name] != expected[name]:
+                        what = (target.triple, shape, pack)
+                        found.append((*what, measured[name], expected[name]))
+    return found
+
+
+def test_clang_has_every_bit_where_the_engine_has_it(
+    differences: list[tuple[str, str, int, Numbers, Numbers]],
+) -> None:
+    assert differences == []

@@ -1,0 +1,139 @@
+"""Placing bit-fields among the fields of one record in one data model.
+
+Bits are counted in the order in which the target fills bytes: from the low end of a byte
+where it is little-endian, from the high end where it is big-endian. So counted a place is the
+same in both orders, and is what C compilers and DWARF (``DW_AT_data_bit_offset``) say.
+
+A bit-field is read from the bytes that it has a bit in, and from no others: its offset is
+that of the first of them, and its size how many there are. These bytes, as one integer in the
+target's byte order, have the field's bits together. C's own units would not do: in a packed
+record a field may lie in more bytes than its type has, and where a type is less aligned than
+wide a unit may go on behind the record's end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vmgen.layout.place import RecordLayout, align_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmgen.layout.place import Extent
+    from vmgen.targets.bit_fields import BitRule
+
+_LEAST_ON_AIX = 4
+
+
+class BitPlace(msgspec.Struct, frozen=True):
+    """Where a bit-field is in the bytes that it has a bit in: behind so many bits of the
+    first byte, 0 to 7, in the order in which the target fills bytes. `width` is in bits.
+    """
+
+    offset: int
+    width: int
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes it has a bit in."""
+        return (self.offset + self.width + 7) // 8
+
+    def shift(self, *, little_endian: bool) -> int:
+        """By how many bits the integer that its bytes are is shifted right to have the
+        field at the low end."""
+        return (
+            self.offset if little_endian else 8 * self.bytes - self.offset - self.width
+        )
+
+
+Widths = tuple[int | None, ...]
+"""The widths of a record's fields in bits, None for a field of whole bytes."""
+
+_Placed = tuple[int, "Extent"]
+"""The first bit of a field, and its extent in bytes."""
+
+
+def place_bits(
+    extents: Sequence[Extent],
+    widths: Widths,
+    rule: BitRule,
+    align: int = 1,
+    *,
+    packed: int | None = None,
+    open_end: bool = False,
+) -> RecordLayout:
+    """Lay out fields of which some are bit-fields. `extents` are those of the fields' types,
+    in a record that is `packed` aligned to at most so many bytes. A record with an `open_end` isn't
+    rounded up."""
+    if rule == "microsoft":
+        placed, end = _in_units(extents, widths)
+    else:
+        placed, end = _bit_by_bit(extents, widths, rule, packed=packed)
+    align = max([align, *(own for _, (_, own) in placed)])
+    places = tuple(
+        None if width is None else BitPlace(first % 8, width)
+        for (first, _), width in zip(placed, widths, strict=True)
+    )
+    covered = tuple(
+        extent if place is None else (place.bytes, extent[1])
+        for (_, extent), place in zip(placed, places, strict=True)
+    )
+    offsets = tuple(first // 8 for first, _ in placed)
+    size = align_up(end, align)
+    if open_end:
+        size = offsets[-1] + covered[-1][0] if offsets else 0
+    return RecordLayout(size, align, offsets, covered, places)
+
+
+def _bit_by_bit(
+    extents: Sequence[Extent], widths: Widths, rule: BitRule, *, packed: int | None
+) -> tuple[list[_Placed], int]:
+    """The fields, and where they end in bytes: each follows the one before it."""
+    placed: list[_Placed] = []
+    bit = 0
+    for (size, align), width in zip(extents, widths, strict=True):
+        if width is None:
+            bit = align_up(bit, 8 * align)
+            placed.append((bit, (size, align)))
+            bit += 8 * size
+            continue
+        unit, aligned = size, align
+        if rule == "apcs":
+            aligned = 1
+        elif rule == "aix" and size < _LEAST_ON_AIX:
+            unit = aligned = _LEAST_ON_AIX
+            if packed is not None:
+                aligned = min(aligned, packed)
+        if packed is None and rule != "apcs" and bit % (8 * aligned) + width > 8 * unit:
+            bit = align_up(bit, 8 * aligned)
+        placed.append((bit, (size, aligned)))
+        bit += width
+    return placed, align_up(bit, 8) // 8
+
+
+def _in_units(extents: Sequence[Extent], widths: Widths) -> tuple[list[_Placed], int]:
+    """The fields, and where they end in bytes: bit-fields are in units of their types."""
+    placed: list[_Placed] = []
+    end = 0
+    unit, left = 0, 0
+    for (size, align), width in zip(extents, widths, strict=True):
+        if width is None:
+            unit = 0
+        elif unit == size and width <= left:
+            placed.append((8 * end - left, (size, align)))
+            left -= width
+            continue
+        else:
+            unit, left = size, 8 * size - width
+        first = align_up(end, align)
+        placed.append((8 * first, (size, align)))
+        end = first + size
+    return placed, end
+
+
+def in_bytes(places: Sequence[BitPlace | None]) -> Iterator[int]:
+    """How many bits of its first byte are in front of each bit-field; nothing of others."""
+    return (place.offset for place in places if place is not None)
