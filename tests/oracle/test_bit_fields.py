@@ -166,3 +166,21 @@ def test_clang_has_every_bit_where_the_engine_has_it(
     differences: list[tuple[str, str, int, Numbers, Numbers]],
 ) -> None:
     assert differences == []
+
+
+def test_the_header_is_laid_out_as_the_engine_says_without_a_warning(
+    tmp_path: Path,
+) -> None:
+    path = write_schema(tmp_path, schema([*SHAPES]))
+    module = load_at(path, path.name, Report())
+    assert module is not None
+    targets = [target for target in TARGETS.values() if known(target)]
+    found = clang_oracle.complaints([module], targets)
+    assert sorted(target for target, _ in found) == [
+        "aarch64-unknown-uefi",
+        "avr-none",
+        "m68k-unknown-linux-gnu",
+        "m68k-unknown-none-elf",
+        "wasm32-wali-linux-musl",
+        "x86_64-unknown-uefi",
+    ]

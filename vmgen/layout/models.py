@@ -18,6 +18,7 @@ from vmgen.layout.classes import c_columns_of
 from vmgen.layout.groups import Group, split
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, CNumber, Int, NonZero, Primitive
+from vmgen.targets.bit_fields import BIT_RULES
 from vmgen.targets.data_model import NATURAL_ALIGN, odd_alignments
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from vmgen.layout.classes import LayoutClass, Widths
     from vmgen.layout.layouts import Layouts
     from vmgen.schema.types import Type
+    from vmgen.targets.bit_fields import BitRule
 
 _T = TypeVar("_T")
 
@@ -37,7 +39,8 @@ class Model(msgspec.Struct, frozen=True):
     a 64-bit integer is aligned to 4. `classes` are indices of the layout classes it
     stands for, `targets` their targets in the schema's order. `measured` is what
     compilers for those targets find, each the size of a pointer, its alignment, and
-    the alignments of `Models.columns` and the widths of `Models.c_columns`, all in bytes.
+    the alignments of `Models.columns` and the widths of `Models.c_columns`, all in bytes; last
+    of a module with bit-fields the index of the rule in `BIT_RULES`.
     """
 
     index: int
@@ -53,7 +56,7 @@ class Models:
 
     `columns` are the primitives besides the pointer whose alignment can move an
     offset of the module, as names of `NATURAL_ALIGN`, and `c_columns` C's types whose
-    width can. `stated_lengths` says whether code
+    width can; `bit_fields` is whether there are any. `stated_lengths` says whether code
     states the lengths of arrays in bytes.
     """
 
@@ -61,6 +64,7 @@ class Models:
         self.columns = columns_of(layouts.held)
         self.c_columns = c_columns_of(layouts.held)
         classes = layouts.classes
+        self.bit_fields = any(c.bit_rule is not None for c in classes)
         self.all = tuple(
             self._model(index, [classes[i] for i in group])
             for index, group in enumerate(_alike(layouts, stated_lengths))
@@ -75,7 +79,9 @@ class Models:
         measured = dict.fromkeys(self._measure(c) for c in group)
         return Model(
             index=index,
-            name=self._name(next(iter(measured)), self._odd_c_widths(group[0])),
+            name=self._name(
+                next(iter(measured)), self._odd_c_widths(group[0]), odd_bit_rule(group)
+            ),
             pointer=group[0].model.pointer,
             classes=tuple(c.index for c in group),
             targets=tuple(t for c in group for t in c.targets),
@@ -86,23 +92,36 @@ class Models:
         model = layout_class.model
         aligns = (int(getattr(model, f"align_{c}")) for c in self.columns)
         widths = map(layout_class.c_width, self.c_columns)
-        return (model.pointer, model.align_pointer, *aligns, *widths)
+        rule = layout_class.bit_rule
+        rules = [] if rule is None else [BIT_RULES.index(rule)]
+        return (model.pointer, model.align_pointer, *aligns, *widths, *rules)
 
     def _odd_c_widths(self, layout_class: LayoutClass) -> Widths:
         odd = layout_class.odd_c_widths
         return tuple((column, w) for column, w in odd if column in self.c_columns)
 
-    def _name(self, measured: tuple[int, ...], odd_c: Widths) -> str:
+    def _name(
+        self, measured: tuple[int, ...], odd_c: Widths, odd_bits: BitRule | None
+    ) -> str:
         """`64`; `32_U64A4` where an alignment is other than the size; `16_MAX1` where
         none is more than 1 and each is otherwise the size; `64_LONG32` where one of C's
-        types is not as wide as usual."""
+        types is not as wide as usual; `64_MICROSOFT` where bit-fields have another rule than
+        on most targets."""
         pointer, *aligns = measured[: 2 + len(self.columns)]
         columns = ("ptr", *self.columns)
         sizes = {"ptr": pointer} | {c: NATURAL_ALIGN[c] for c in self.columns}
         caps = (1, 2) if self.columns else ()
         odd = odd_alignments(sizes, dict(zip(columns, aligns, strict=True)), caps)
         c = "".join(f"_{column[2:]}{width * 8}" for column, width in odd_c)
+        c += f"_{odd_bits}" if odd_bits else ""
         return f"{pointer * 8}{odd.suffix.replace('-', '_')}{c}".upper()
+
+
+def odd_bit_rule(group: Sequence[LayoutClass]) -> BitRule | None:
+    """The rule of bit-fields that some layout classes share, if it isn't that of most
+    targets. Those that agree whatever the rule have none."""
+    rules = {c.bit_rule for c in group}
+    return group[0].bit_rule if len(rules) == 1 and "sysv" not in rules else None
 
 
 def used_columns(module: m.Module) -> tuple[str, ...]:

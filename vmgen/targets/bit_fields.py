@@ -25,6 +25,9 @@ BitRule: TypeAlias = Literal["sysv", "microsoft", "apcs", "aix"]
 * ``aix``: as ``sysv``, with types of less than four bytes standing for one of four.
 """
 
+BIT_RULES: tuple[BitRule, ...] = ("sysv", "microsoft", "apcs", "aix")
+"""The rules in the order of the numbers that generated code has for them, from 0."""
+
 
 def of_target(target: Target) -> BitRule:
     """That of a target that rustc knows. Cygwin's compilers have that of Unix, MinGW's that

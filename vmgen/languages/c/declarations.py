@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ANONYMOUS = "VMGEN_ANONYMOUS"
 """What stands before a struct or a union without a name."""
+BIT_FIELD = "VMGEN_BIT_FIELD"
+"""What stands before a bit-field."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -192,7 +194,10 @@ class Declarations(Declarer[list[Block]]):
                     declarator = msgspec.structs.replace(declarator, before=before)
                 if first:
                     declarator = msgspec.structs.replace(declarator, align=first)
-                lines.append(f"{declarator.name(member_name(part.name))};")
+                named = declarator.name(member_name(part.name))
+                if part.bits:
+                    named = f"{BIT_FIELD} {named} : {part.bits[0].width}"
+                lines.append(f"{named};")
                 continue
             assert isinstance(part.type, Named)
             inner = self._layouts.of(part.type.name)

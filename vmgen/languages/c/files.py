@@ -93,8 +93,15 @@ def view_of(models: CModels) -> dict[str, Any]:
             for model in models.all
         ],
         "measured": models.measured(),
-        "columns": ["size", "align", *models.columns, *models.c_columns],
+        "columns": [
+            "size",
+            "align",
+            *models.columns,
+            *models.c_columns,
+            *(["bits"] if models.bit_fields else []),
+        ],
         "c_columns": models.c_columns,
+        "bit_fields": models.bit_fields,
         "parameters": models.parameters(),
         "by_model": models.chosen(),
     }

@@ -226,7 +226,8 @@ class _Facts(Declarer[list[Fact]]):
     def _members(self, record: Record) -> Iterator[Fact]:
         for path, part in self._in_place(members(record.name, self._layouts)):
             name = f"{record.name}.{'.'.join(one.name for one in (*path, part))}"
-            if name not in self._without:
+            # Neither the offset of a bit-field nor its size is a constant of C.
+            if name not in self._without and not part.bits:
                 widths = tuple(size for size, _ in part.extents)
                 about = _type(record), ".".join(map(_member, (*path, part)))
                 yield Fact("offset", *about, part.offsets, name, part.span)

@@ -138,6 +138,9 @@ class Rows(Declarer[list[str]]):
         takes it up."""
         type = self._names.type(record.name)
         for index, part in enumerate(members(record.name, self._layouts)):
+            if part.bits:
+                # It has no offset in C. The rule by which it is placed is measured.
+                continue
             if part.role == "field" and self._declarators.of(part.type).is_array:
                 yield self._array(type, member_name(part.name), part.type, part.offsets)
             elif index >= at_0:
