@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 class Number(msgspec.Struct, frozen=True):
     """A number of one record that is another one: which part's, or None of the record
-    itself; what it is (``offset``, ``size``, ``align``, ``stride``); the old and the new
-    one, in bytes.
+    itself; what it is (``offset``, ``bit_offset``, ``size``, ``align``, ``stride``); the old
+    and the new one, in bytes, or bits in the first one.
 
     `moves` says in words by how much, of an offset and of a size that depends on counts.
     Where they do, `counts` are the smallest with which the two differ, and `old` and `new`

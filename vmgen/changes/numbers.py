@@ -36,6 +36,9 @@ def of(
                 yield other, Number(
                     name, now.name, "offset", was.offset, now.offset, moved
                 )
+            bits = was.bit_offset or 0, now.bit_offset or 0
+            if bits[0] != bits[1]:
+                yield other, Number(name, now.name, "bit_offset", *bits)
             if was.size != now.size and was.type != now.type:
                 yield other + 0.5, Number(name, now.name, "size", was.size, now.size)
         elif isinstance(was, Region) and isinstance(now, Region):

@@ -58,6 +58,8 @@ class Part(Saved, frozen=True, kw_only=True):
     offset: int
     size: int
     align: int
+    bit_offset: int | None = None
+    bits: int | None = None
     access: frozenset[str] = frozenset()
     value: str | None = None
     endian: str = "native"

@@ -67,6 +67,17 @@ class Part(msgspec.Struct, frozen=True):
         return self.source.span
 
     @property
+    def shown_type(self) -> str:
+        """Its type as people see it, ``u32:3`` of a bit-field."""
+        return f"{self.type}:{self.bits[0].width}" if self.bits else str(self.type)
+
+    def shown_offset(self, index: int) -> str:
+        """Its offset in the layout class of that index as people see it: of a bit-field
+        ``4.1`` for the second bit of the fifth byte."""
+        at = str(self.offsets[index])
+        return f"{at}.{self.bits[index].offset}" if self.bits else at
+
+    @property
     def volatile(self) -> bool:
         """Whether it may change by itself, and each load and store of it happens."""
         return isinstance(self.source, m.Field) and self.source.volatile is not None

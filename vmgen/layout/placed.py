@@ -19,7 +19,8 @@ class PlacedPart(msgspec.Struct, frozen=True):
 
     `padding` is what follows it. `remainder` is how far behind a multiple of `align` it
     begins: not 0 of a misaligned region alone, and only if that has elements. `was` are
-    former names, the latest first.
+    former names, the latest first; `bit` is how many bits of its first byte
+    are in front of a bit-field.
     """
 
     name: str
@@ -30,6 +31,12 @@ class PlacedPart(msgspec.Struct, frozen=True):
     padding: Hole | None
     remainder: int = 0
     was: tuple[str, ...] = ()
+    bit: int | None = None
+
+    @property
+    def shown_offset(self) -> str:
+        """Of a bit-field with the bit, ``4.1``."""
+        return str(self.offset) if self.bit is None else f"{self.offset}.{self.bit}"
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -69,7 +76,7 @@ def placed(record: Record, index: int, counts: Mapping[str, int] | None) -> Plac
     counts that no u32 offset reaches.
     """
     layout = record.layouts[index]
-    members = [(part.name, str(part.type), 0, part.was) for part in record.parts]
+    members = [(part.name, part.shown_type, 0, part.was) for part in record.parts]
     if record.contexts and counts is not None:
         layout = _with_regions(record, index, counts)
         for region in record.regions:
@@ -78,10 +85,22 @@ def placed(record: Record, index: int, counts: Mapping[str, int] | None) -> Plac
             members.append((region.name, type, given, region.source.was))
     parts = tuple(
         PlacedPart(
-            name, type, offset, *extent, hole, offset % extent[1] if given else 0, was
+            name,
+            type,
+            offset,
+            *extent,
+            hole,
+            offset % extent[1] if given else 0,
+            was,
+            place.offset if place else None,
         )
-        for (name, type, given, was), offset, extent, hole in zip(
-            members, layout.offsets, layout.extents, layout.padding, strict=True
+        for (name, type, given, was), offset, extent, hole, place in zip(
+            members,
+            layout.offsets,
+            layout.extents,
+            layout.padding,
+            layout.bits or (None,) * len(members),
+            strict=True,
         )
     )
     return Placed(layout.size, layout.align, parts, layout.holes)

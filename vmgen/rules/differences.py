@@ -31,6 +31,10 @@ _ADVICE_ON_OTHERS = (
     "say at the top why that is so, for all that they declare: "
     "`allow: {layout-differs-by-target: …}`"
 )
+_ADVICE_ON_BITS = (
+    "write bit-fields that follow each other with one type, and fill it up, "
+    f"{CHANGES}, or allow it with the reason why it does no harm"
+)
 
 
 def _pairs(analysis: Analysis) -> list[list[tuple[int, str]]]:
@@ -87,14 +91,16 @@ def _difference_in(
         if left is right:
             continue
         parts = analysis.laid_out.parts(declared.name)
-        moved = next((p for p in parts if p.offsets[first] != p.offsets[index]), None)
+        moved = next(
+            (p for p in parts if p.shown_offset(first) != p.shown_offset(index)), None
+        )
         if moved is not None:
             what = f"`{moved.name}`"
             if moved.in_enum:
                 what = f"the {moved.name} of `{declared.name}`"
             message = (
-                f"{what} is at {moved.offsets[first]} on {one} and at "
-                f"{moved.offsets[index]} on {two}"
+                f"{what} is at {moved.shown_offset(first)} on {one} and at "
+                f"{moved.shown_offset(index)} on {two}"
             )
         elif left.size != right.size and not open_end(declared):
             message = (
@@ -109,7 +115,7 @@ def _difference_in(
             places[0].span,
             tuple(place.allow for place in places),
             notes=_cause(parts, first, index),
-            helps=(_ADVICE_ON_OTHERS if analysis.module.profile else _ADVICE,),
+            helps=(_advice(analysis, moved),),
         )
     return None
 
@@ -159,3 +165,9 @@ def _difference_of_regions(
                 ),
             )
     return None
+
+
+def _advice(analysis: Analysis, moved: Part | None) -> str:
+    if analysis.module.profile:
+        return _ADVICE_ON_OTHERS
+    return _ADVICE_ON_BITS if moved is not None and moved.bits else _ADVICE

@@ -90,7 +90,8 @@ class Blocks(Declarer[Block]):
     def _part(self, part: Part) -> str:
         if part.role == "payload":
             return part.name
-        text = f"{part.name}: {self._types[part.type]}"
+        type = part.shown_type if part.bits else self._types[part.type]
+        text = f"{part.name}: {type}"
         if part.role == "slot" or not (
             part.access or part.little_endian or part.value is not None
         ):

@@ -55,7 +55,7 @@ class Columns:
 
 def _cells(part: Part, columns: tuple[Group, ...]) -> Lines:
     chosen = [group[0] for group in columns]
-    cells = [f"{part.offsets[i]}+{part.extents[i][0]}" for i in chosen]
+    cells = [f"{part.shown_offset(i)}+{part.extents[i][0]}" for i in chosen]
     holes = [part.padding[i] for i in chosen]
     if not any(holes):
         return _line(cells, ""), ""

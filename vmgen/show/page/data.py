@@ -170,6 +170,8 @@ class _Writer:
             notes.append("little-endian")
         if part.value is not None:
             notes.append(f"always {part.value}")
+        if part.bits:
+            notes.append(f"{part.bits[0].width} bits")
         return self._typed(part) | _noted(notes) | _allowed(part.allow)
 
     def _region(self, region: Region) -> Json:

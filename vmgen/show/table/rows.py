@@ -94,7 +94,7 @@ def _with_boundaries(placed: Placed, *, in_union: bool) -> Iterator[Row]:
 
 
 def _part(parts: Sequence[PlacedPart | None]) -> Row:
-    cells = tuple((str(p.offset), str(p.size)) if p else ABSENT for p in parts)
+    cells = tuple((p.shown_offset, str(p.size)) if p else ABSENT for p in parts)
     there = [part for part in parts if part]
     names = list(dict.fromkeys(part.name for part in there))
     types = list(dict.fromkeys(part.type for part in there))
