@@ -80,6 +80,17 @@ def layout_checks(
         parts = parts if elsewhere else []
     if elsewhere:
         parts = [raw(part.name) for part in record.parts]
+    if any(part.bits for part in record.parts) and not elsewhere:
+        named = [
+            spelled(part.name)
+            for part in record.parts
+            if not part.bits and part.role == "field"
+        ]
+        macro = "bit_fields_of_prefix" if m.is_prefix(declared) else "bit_fields"
+        call = _call(cfg, macro, f"{record.name} as {table}", named)
+        params = parameters(declared)
+        yield _of_one(call, record.name, params) if params else call
+        return
     trusted = None
     if isinstance(declared, m.TaggedEnum) and declared.trusted:
         trusted = declared

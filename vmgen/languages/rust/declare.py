@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.analysis.vmsafe import exposes_parameter, pointed_to
 from vmgen.languages.language import Declarer
 from vmgen.languages.rust.accessors import add_accessors
+from vmgen.languages.rust.bit_fields import BitFields
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.derived import fixed_part
@@ -118,7 +119,9 @@ class Declarations(Declarer[Item]):
             # These two say so in any case.
             item.attributes += unused
         record = item.fixed or item
-        if any(f.name[0] == "_" or f.align for f in fields) or _is_pinned(declared):
+        if any(f.name[0] == "_" or f.align or f.bits for f in fields) or _is_pinned(
+            declared
+        ):
             record.attributes += UNDERSCORES
         if item.fixed:
             item.fixed.visible = item.visible
@@ -311,7 +314,14 @@ class Declarations(Declarer[Item]):
         hidden = isinstance(declared, m.Union) and declared.accessors
         members = []
         taken = [part.name for part in record.parts]
+        bits = None
+        if any(part.bits for part in record.parts):
+            bits = BitFields(record, self.tables, self.spelling, taken)
+            members += bits.aligning
         for part in record.parts:
+            if bits is not None and part.bits:
+                members += bits.members.get(part.name, [])
+                continue
             if to := asked_alignment(part, self.tables.job.layouts):
                 self.alignments.add(to)
                 members.append(aligner(part.name, to, taken))
@@ -325,6 +335,7 @@ class Declarations(Declarer[Item]):
             "",
             attributes=kept(members),
             members="".join([made.text for made in members]),
+            bit_fields=bits.views if bits is not None else [],
             safety=self.safety.comment(declared.fields, declared.allow),
         )
 

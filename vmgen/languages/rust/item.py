@@ -47,6 +47,21 @@ class AccessorView(msgspec.Struct, frozen=True):
     is_first: bool
 
 
+class BitFieldView(msgspec.Struct, frozen=True):
+    """A bit-field: a method that reads it from the bytes of the member `storage`, and one
+    that writes it. `first` is an expression, its first bit there; `width` is in bits.
+    """
+
+    doc: str
+    name: str
+    setter: str
+    type: str
+    storage: str
+    first: str
+    width: int
+    signed: bool
+
+
 class Check(msgspec.Struct, frozen=True):
     """An item that is checked at the end of the file: a call of the macro `macro`."""
 
@@ -67,7 +82,7 @@ class Item(msgspec.Struct):
     the end of the file. Of an enum, `tags` is the type that has its values, `wide` what a
     pointer-sized tag is cast to to compare it with them, and `inner` the tag's type; of a
     newtype, `inner` is its field, with who sees that. `callable` is whether it is a table of
-    functions; `accessors` are those of a union.
+    functions; `accessors` are those of a union, `bit_fields` those of a struct.
     """
 
     kind: str
@@ -92,6 +107,7 @@ class Item(msgspec.Struct):
     copy: bool = False
     callable: bool = False
     accessors: list[AccessorView] = msgspec.field(default_factory=list)
+    bit_fields: list[BitFieldView] = msgspec.field(default_factory=list)
     must_use: bool = False
     safety: str = ""
     checks: list[Check] = msgspec.field(default_factory=list)

@@ -83,6 +83,7 @@ def module_file(tables: Tables) -> Output:
             items=items + stand_ins,
             contexts=contexts,
             alignments=sorted(makes.alignments),
+            bit_fields=any(item.bit_fields for item in items),
             elements=any(c.elements for c in contexts),
             # A target without some atomic lacks every context that makes any.
             words=_words(spelling) if little_endian else "",

@@ -62,6 +62,16 @@ class ModelView(msgspec.Struct, frozen=True):
     patterns: str
 
 
+HOST_BIT_RULE = (
+    'if cfg!(any(windows, target_os = "uefi")) { 1 } '
+    'else if cfg!(all(target_vendor = "apple", target_pointer_width = "32", '
+    'any(target_arch = "arm", target_arch = "aarch64"))) { 2 } '
+    'else if cfg!(target_os = "aix") { 3 } else { 0 }'
+)
+"""The index in `BIT_RULES` of the rule of the target compiled for. Nothing that Rust has could
+be measured instead."""
+
+
 class Tables:
     """The numbers of a job, sorted by data model."""
 
@@ -86,7 +96,8 @@ class Tables:
         pointer = ["size_of::<usize>()", "align_of::<usize>()"]
         aligns = [f"align_of::<{c}>()" for c in self.models.columns]
         widths = [f"size_of::<::core::ffi::{c}>()" for c in self.models.c_columns]
-        return [*pointer, *aligns, *widths]
+        bits = [HOST_BIT_RULE] if self.models.bit_fields else []
+        return [*pointer, *aligns, *widths, *bits]
 
     @property
     def described(self) -> list[tuple[str, str]]:
@@ -94,6 +105,7 @@ class Tables:
         pointer, align, *others = self.measured
         labels = [f", {column} to " for column in self.models.columns]
         labels += [f", {column} of " for column in self.models.c_columns]
+        labels += [", bit-fields by rule "] if self.models.bit_fields else []
         return [
             (", pointers of ", pointer),
             (" bytes aligned to ", align),
@@ -151,6 +163,11 @@ class Tables:
         ]
         for name, part in zip(names, record.parts, strict=True):
             rows.append(Row(name, self._arrays_of[part.offsets]))
+        for name, part in zip(names, record.parts, strict=True):
+            if part.bits:
+                row = free(f"{name.removeprefix('r#')}_bit", names)
+                bits = tuple([place.offset for place in part.bits])
+                rows.append(Row(row, self._arrays_of[bits]))
         if not isinstance(declared, m.Context):
             about = f"Where the parts of `{record.name}` are, in bytes."
             yield _table(self.name(declared), f"{record.name}Offsets", about, rows)

@@ -1,0 +1,78 @@
+"""Bit-fields, which Rust has none of: bytes, and methods that read and write bits of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmgen.languages.rust.item import BitFieldView
+from vmgen.languages.rust.members import Member, field_doc, member
+from vmgen.languages.rust.names import free, spelled
+from vmgen.layout.bits import runs
+from vmgen.schema.types import CNumber
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmgen.languages.rust.spelling import Spelling
+    from vmgen.languages.rust.tables import Tables
+    from vmgen.layout.parts import Part, Record
+    from vmgen.schema.types import Type
+
+HOME = "vmgen_bit_fields"
+"""The module of what reads and writes bits."""
+
+
+class BitFields:
+    """The bit-fields of one record: `members` has what stands where a run of them begins, by
+    the name of its first one, and `views` the methods."""
+
+    def __init__(
+        self, record: Record, tables: Tables, spelling: Spelling, taken: list[str]
+    ) -> None:
+        self._tables = tables
+        self._spelling = spelling
+        self.members: dict[str, list[Member]] = {}
+        self.views: list[BitFieldView] = []
+        self.aligning: list[Member] = []
+        found = runs(record.parts, record.layouts)
+        for type in dict.fromkeys(part.type for run in found for part in run.parts):
+            name = _free("_unit", taken)
+            text = f"{HOME}::Unit<{spelling.type(type)}>"
+            self.aligning.append(member("", name, text, None))
+        for run in found:
+            storage = _free("_bits", taken)
+            length = self._number(run.lengths)
+            text = f"{HOME}::Bits<{{ {length} }}>"
+            self.members[run.parts[0].name] = [member("", storage, text, None)]
+            for part, first in zip(run.parts, run.first_bits, strict=True):
+                self.views.append(self._view(part, storage, self._number(first)))
+
+    def _number(self, row: Sequence[int]) -> str:
+        """An expression of a row with an entry per layout class: the host's number."""
+        numbers = self._tables.models.numbers(row)
+        if len(set(numbers)) == 1:
+            return str(numbers[0])
+        return f"[{', '.join(map(str, numbers))}][vmgen_checks::HOST as usize]"
+
+    def _view(self, part: Part, storage: str, first: str) -> BitFieldView:
+        name = spelled(part.name)
+        return BitFieldView(
+            doc=field_doc(part),
+            name=name,
+            setter=f"set_{name.removeprefix('r#')}",
+            type=self._spelling.type(part.type),
+            storage=storage,
+            first=first,
+            width=part.bits[0].width,
+            signed=_is_signed(part.type),
+        )
+
+
+def _free(stem: str, taken: list[str]) -> str:
+    name = free(f"{stem}{sum(each.startswith(stem) for each in taken)}", taken)
+    taken.append(name)
+    return name
+
+
+def _is_signed(type: Type) -> bool:
+    return bool(type.is_signed) if isinstance(type, CNumber) else str(type)[0] == "i"
