@@ -35,6 +35,11 @@ def _align(cls: Any, align: int) -> None:
         )
 
 
+def _end(fields: Sequence[Any]) -> int:
+    """Where the last of some fields of ctypes ends."""
+    return fields[-1].offset + fields[-1].size if fields else 0
+
+
 class Stored(dict["Tree", Any]):
     """What stores the values of each type on this host, None for what ctypes lacks.
     `direct` are the types whose values ctypes reads by itself.
@@ -158,8 +163,11 @@ class Builder:
     def _build_asked(self, layout: Layout, asked: Sequence[Any]) -> None:
         """Make a struct or a union of which the schema asks for more: ``"aligned"`` to be
         aligned to more than its parts need, a mapping of what single fields are aligned
-        to, a number to be packed to that, a tuple of the names of anonymous members."""
+        to, a number to be packed to that, a tuple of the names of anonymous members, a list
+        of bit-fields and their widths."""
         for one in asked:
+            if isinstance(one, list):
+                layout.bits = dict(zip(one[::2], one[1::2], strict=True))
             layout.packed = one if isinstance(one, int) else layout.packed
             layout.least = one if isinstance(one, dict) else layout.least
         self._build(layout, raised="aligned" in asked)
@@ -224,7 +232,9 @@ class Builder:
         if host is None or not all(stored):
             return
         unlike = self.kinds.underaligned
-        if layout.packed:
+        if layout.bits:
+            self._build_around_bits(layout, host)
+        elif layout.packed:
             # What ctypes packs it lays out as Microsoft's compilers do, and says so since
             # Python 3.14. That differs in bit-fields alone.
             cls._pack_, cls._layout_ = layout.packed, "ms"
@@ -234,14 +244,45 @@ class Builder:
         else:
             cls._fields_ = [*zip(names, stored, strict=True)]
         layout.native = True
-        fields = [*map(cls.__dict__.__getitem__, names)]
+        fields = [
+            kind if name in layout.bits else cls.__dict__[name]
+            for name, kind in zip(
+                names, layout.kinds if layout.bits else trees, strict=True
+            )
+        ]
         if type(layout) is not PayloadLayout:
             self._check(layout, layout.row(host), fields)
         direct = self.stored.direct
         for position, tree in enumerate(trees):
-            if tree not in direct:
+            if tree not in direct or names[position] in layout.bits:
                 attribute = Attribute((layout, position, fields[position]))
                 setattr(cls, names[position], attribute)
+
+    def _build_around_bits(self, layout: Layout, host: Model) -> None:
+        """The same of a record with bit-fields, which ctypes only has bytes for."""
+        cls, align = layout.cls, layout.align_on(host)
+        fields: list[tuple[str, Any]] = []
+        end = 0
+        for position, (name, tree) in enumerate(
+            zip(layout.names, layout.trees, strict=True)
+        ):
+            if name in layout.bits:
+                continue
+            offset = layout.row(host)[position + 2]
+            if offset > end:
+                fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * (offset - end)))
+            fields.append((name, self.stored[tree]))
+            end = offset + self.kinds[tree].size(host)
+        size = layout.size_on(host)
+        if size > end:
+            fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * (size - end)))
+        if layout.packed:
+            cls._pack_, cls._layout_ = layout.packed, "ms"
+        if sys.version_info >= (3, 13):
+            cls._align_ = align
+        cls._fields_ = fields
+        if sys.version_info < (3, 13):
+            _align(cls, align)
 
     def _build_padded(self, layout: Layout, host: Model) -> None:
         """The same where ctypes has to be told alignments that it doesn't know."""
@@ -258,7 +299,7 @@ class Builder:
         size, align = ctypes.sizeof(layout.cls), ctypes.alignment(layout.cls)
         if layout.category in OPEN:
             # Its size is where the last field ends, and regions can raise its alignment.
-            size = fields[-1].offset + fields[-1].size if fields else 0
+            size = row[0] if layout.bits else _end(fields)
             align = max(align, row[1])
         got = [size, align, *[field.offset for field in fields]]
         if (*got,) == (row if len(row) == len(got) else row[: len(got)]):

@@ -29,7 +29,8 @@ class Layout:
 
     `rows` are its numbers, in bytes: size, alignment, and the offset of each part. There
     is one row for each column of the table, or one that holds for all. `least` has what
-    single fields are aligned to at least; `packed` is the most that anything is aligned
+    single fields are aligned to at least, `bits` how wide bit-fields are, of which the rows
+    have the first bits behind all offsets; `packed` is the most that anything is aligned
     to in bytes, 0 for no limit.
     """
 
@@ -39,6 +40,7 @@ class Layout:
     native = False
     packed = 0
     least: Mapping[str, int] = NONE_ASKED
+    bits: Mapping[str, int] = NONE_ASKED
     variants: dict[int, str] | None = None
     images: dict[Model, Any] | None = None
     views: dict[type, Any] | None = None
@@ -58,7 +60,12 @@ class Layout:
     def kinds(self) -> Sequence[Kind]:
         """The kind of each part."""
         if self._kinds is None:
-            self._kinds = [*map(self.source.__getitem__, self.trees)]
+            kinds = [*map(self.source.__getitem__, self.trees)]
+            if self.bits:
+                from .bit_fields import with_bit_fields
+
+                kinds = with_bit_fields(self, kinds)
+            self._kinds = kinds
         return self._kinds
 
     @property

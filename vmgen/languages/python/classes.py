@@ -22,6 +22,7 @@ from vmgen.languages.python.view import (
     asked_alignments,
     attribute,
     below,
+    bit_widths,
 )
 from vmgen.layout.inside import inside, is_anonymous
 from vmgen.schema import model as m
@@ -261,6 +262,7 @@ class Classes(Declarer[Declared]):
         more += asked
         if declared.packed:
             more.append(str(declared.packed.number))
+        more += bit_widths(attributes, declared.fields)
         both = zip(attributes, record.parts, strict=True)
         anonymous = [name for name, part in both if is_anonymous(part)]
         if anonymous:

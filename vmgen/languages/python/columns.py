@@ -30,6 +30,7 @@ from vmgen.schema.types import (
     VmPtr,
     children,
 )
+from vmgen.targets.bit_fields import BIT_RULES
 from vmgen.targets.c_types import COLUMNS
 from vmgen.targets.find import TARGETS
 from vmgen.text import wrap
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 POINTER = "pointer"
 U128 = "u128"
 C_CHAR = "c_char"
-OF_C = frozenset((C_CHAR, *COLUMNS))
+BITS = "bits"
+OF_C = frozenset((C_CHAR, BITS, *COLUMNS))
 _NO_SYSTEM = frozenset({"none", "unknown", "cuda", "amdhsa", "uefi", ""})
 
 
@@ -131,9 +133,12 @@ def _row(
 
 def _fact(target: m.ModelTarget, fact: str) -> tuple[int, ...]:
     """What there is to say of a fact: an alignment in bytes, before it of pointers their
-    size; of C's types the width in bytes, and of its `char` 1 if that is signed."""
+    size; of C's types the width in bytes, and of its `char` 1 if that is signed; of bit-fields the rule's
+    number."""
     if fact == C_CHAR:
         return (int(target.c_types.signed_char),)
+    if fact == BITS:
+        return (BIT_RULES.index(target.bit_rule),)
     if fact in OF_C:
         return (target.c_types.width(fact),)
     return _of_model(target.model, fact)
@@ -150,6 +155,8 @@ def _facts(job: Job) -> set[str]:
     for type in {laid_out(t) for t in job.layouts.held | _behind(job)}:
         if isinstance(type, CNumber):
             facts |= _facts_of_c(type)
+    if any(c.bit_rule is not None for c in job.layouts.classes):
+        facts.add(BITS)
     declared = job.module.types.values()
     if any(isinstance(d, (m.Functions, m.Foreign)) for d in declared):
         # The sizes of a foreign type go by the width of pointers.

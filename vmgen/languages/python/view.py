@@ -84,3 +84,13 @@ def asked_alignments(attributes: Sequence[str], fields: Sequence[m.Field]) -> li
         if field.align
     ]
     return [f"{{{', '.join(found)}}}"] if found else []
+
+
+def bit_widths(attributes: Sequence[str], fields: Sequence[m.Field]) -> list[str]:
+    """How wide bit-fields are, as one literal: name and width by turns."""
+    found = [
+        f'"{name}", {field.bits.number}'
+        for name, field in zip(attributes, fields, strict=True)
+        if field.bits
+    ]
+    return [f"[{', '.join(found)}]"] if found else []

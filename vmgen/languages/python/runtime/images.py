@@ -46,7 +46,12 @@ class Snapshot(ctypes.Structure):
     @property
     def _raw(self) -> tuple[Any, ...]:
         """What is stored, as `struct` unpacks it, without the padding."""
-        return self._image.format.unpack(self)
+        raw = self._image.format.unpack(self)
+        if self._vm.bits:
+            from .bit_fields import without_padding
+
+            return (without_padding(self._vm, raw[0], self._image.model),)
+        return raw
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._vm.kind_of(name)
@@ -118,8 +123,8 @@ class Image:
         self.model = model
         self.size = layout.size_on(model)
         offsets = layout.row(model)[2 : len(layout.names) + 2]
-        union = layout.category == "union"
-        code = f"{self.size}s" if union else self._code(offsets)
+        whole = layout.category == "union" or bool(layout.bits)
+        code = f"{self.size}s" if whole else self._code(offsets)
         self.format = struct.Struct(model.prefix + code)
         self._snapshots: dict[type, type[Snapshot]] = {}
         self._stored: Any = None
@@ -144,9 +149,12 @@ class Image:
         parts: dict[str, Any] = {}
         if layout.category == "tagged":
             parts["value"] = property(Snapshot._variant)
-        for name, kind in zip(layout.names, layout.kinds, strict=True):
-            if layout.category == "union":
-                parts[name] = _member(kind, model)
+        offsets = layout.row(model)[2:] if layout.bits else [0] * len(layout.names)
+        for name, kind, offset in zip(
+            layout.names, layout.kinds, offsets, strict=False
+        ):
+            if layout.category == "union" or layout.bits:
+                parts[name] = _member(kind, model, offset)
                 continue
             field = self._stored.__dict__[f".{name}"]
             if type(kind) in (Word, Float):
@@ -162,7 +170,7 @@ class Image:
         layout = self.layout
         stored: list[tuple[str, Any]] = []
         end = 0
-        names = () if layout.category == "union" else layout.names
+        names = () if layout.category == "union" or layout.bits else layout.names
         offsets = layout.row(self.model)[2 : len(names) + 2]
         for name, kind, offset in zip(names, layout.kinds, offsets, strict=False):
             if offset > end:
@@ -231,7 +239,10 @@ class Image:
                 layout.kind_of(name)
             value = layout.grouped(value)
         raw = []
-        for name, kind in zip(layout.names, layout.kinds, strict=True):
+        among_bits = []
+        for position, (name, kind) in enumerate(
+            zip(layout.names, layout.kinds, strict=True)
+        ):
             given: Any
             if not mapping:
                 given = getattr(value, name)
@@ -244,7 +255,15 @@ class Image:
             if layout.category == "tagged" and hasattr(given, "_vm"):
                 tag = value["tag"] if mapping else cast("Any", value).tag
                 given = _one_member(given, int(tag), layout)
+            if layout.bits:
+                offset = layout.row(self.model)[position + 2]
+                among_bits.append((kind, offset, given))
+                continue
             raw.append(kind.raw(given, self.model))
+        if layout.bits:
+            from .bit_fields import pack
+
+            return pack(layout, among_bits, self.model)
         return self.format.pack(*raw)
 
     def _pack_union(self, value: Any) -> bytes:
@@ -309,6 +328,7 @@ def _bytes_of(field: Any) -> Callable[[Snapshot], bytes]:
     return lambda record: cast("bytes", unpack(record)[0])
 
 
-def _member(kind: Kind, model: Model) -> property:
-    """Reads a member of a snapshot of a union."""
-    return property(lambda self: unpacked(kind, self._raw[0], 0, model))
+def _member(kind: Kind, model: Model, offset: int) -> property:
+    """Reads a part of a snapshot that is unpacked as a whole: of a union, or of a record
+    with bit-fields."""
+    return property(lambda self: unpacked(kind, self._raw[0], offset, model))

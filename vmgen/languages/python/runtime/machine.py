@@ -23,3 +23,9 @@ def has_signed_char() -> bool:
         return True
     uname = getattr(os, "uname", None)
     return not (uname and uname().machine.startswith(_UNSIGNED))
+
+
+def bit_rule() -> int:
+    """The rule by which C lays out bit-fields here, as the table numbers it: 1 is
+    Microsoft's, 3 AIX's, 0 that of all others on which there is a Python."""
+    return {"win32": 1, "aix": 3}.get(sys.platform, 0)

@@ -14,7 +14,7 @@ class Model:
 
     `aligns` has only the word types that the schema lays out, since no other can
     tell targets apart; of `c_int` and `c_long` the width in bytes, and of `c_char`
-    whether it is signed. Models with the same `column` lay everything out alike. One is
+    whether it is signed; of `bits` the rule of bit-fields. Models with the same `column` lay everything out alike. One is
     `bare` when none of its targets has an operating system, hence a Python. It has
     a `doubt` when hosts that measure the same align `u128`, which ctypes doesn't have
     and can't measure, in different ways.
@@ -81,6 +81,10 @@ class Host:
         """What a model would say of this host by that name, None for what is unknown."""
         if name in ("c_int", "c_long"):
             return ctypes.sizeof(getattr(ctypes, name))
+        if name == "bits":
+            from .machine import bit_rule
+
+            return bit_rule()
         if name == "c_char":
             from .machine import has_signed_char
 

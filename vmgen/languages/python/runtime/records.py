@@ -51,7 +51,8 @@ class Attribute(tuple[Any, ...]):
     @property
     def size(self) -> int:
         """In bytes."""
-        return cast("int", self[2].size)
+        size = self[2].size
+        return cast("int", size(None) if callable(size) else size)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
@@ -82,7 +83,8 @@ class Reader(property):
         super().__init__(read)
         self.name = name
         self.offset = field.offset
-        self.size = field.size
+        # Of a bit-field it is a kind's.
+        self.size = field.size(None) if callable(field.size) else field.size
 
 
 class Through(property):
