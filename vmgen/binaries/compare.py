@@ -144,7 +144,10 @@ class _Comparison:
             self._numbers += 1
             if member.offset != part.offsets[self._index]:
                 moved.append((part, member.offset))
-            self._part(part, member.type)
+            elif part.bits:
+                self._bits(part, member)
+            if not part.bits:
+                self._part(part, member.type)
         if context:
             # A runtime declares what it reads itself; the rest it finds by offsets.
             self._lacking = tuple(part.name for part in missing)
@@ -174,6 +177,27 @@ class _Comparison:
             message = f"`{place}` is at {begin}, and at {theirs} in the binary"
             self._add("offset", message, region.span)
         self._type(place, region.span, region.type, element, layout.stride)
+
+    def _bits(self, part: Part, theirs: Member) -> None:
+        """The place of a bit-field in its bytes, and its width."""
+        place = f"{self._record.name}.{part.name}"
+        self._numbers += 2
+        ours = part.bits[self._index]
+        if ours.width != theirs.bits:
+            in_binary = "isn't a bit-field" if theirs.bits is None else f"{theirs.bits}"
+            self._add(
+                "type",
+                f"`{place}` has {ours.width} bits, and {in_binary} in the binary",
+                part.span,
+            )
+        elif ours.offset != theirs.bit:
+            there = f"{theirs.offset}.{theirs.bit}"
+            self._add(
+                "offset",
+                f"`{place}` is at {part.shown_offset(self._index)}, and at {there} in the "
+                "binary",
+                part.span,
+            )
 
     def _part(self, part: Part, theirs: Type) -> None:
         """The type of a part."""

@@ -22,6 +22,7 @@ from vmgen.binaries.types import (
     Type,
     Unknown,
     Variant,
+    size_of,
 )
 
 SEE_THROUGH = frozenset(
@@ -48,6 +49,7 @@ class Entries:
     def __init__(self, dwarf: Any) -> None:
         self._dwarf = dwarf
         self._pointer = dwarf.config.default_address_size
+        self._big_endian = not dwarf.config.little_endian
         self._made: dict[int, Type] = {}
         self._files: dict[int, list[str]] = {}
         self._references = References(dwarf)
@@ -143,10 +145,17 @@ class Entries:
         offset = number_of(die, "DW_AT_data_member_location") or 0
         bits = number_of(die, "DW_AT_bit_size")
         first = number_of(die, "DW_AT_data_bit_offset")
-        if first is not None:
-            offset = first // 8
+        before = number_of(die, "DW_AT_bit_offset")
+        if first is None and bits is not None:
+            first = 8 * offset
+            if before is not None:
+                # Up to DWARF 4: from the most significant bit of an integer that is there.
+                stored = number_of(die, "DW_AT_byte_size") or size_of(type)
+                first += before if self._big_endian else 8 * stored - before - bits
         align = number_of(die, "DW_AT_alignment")
-        return Member(name_of(die), offset, type, bits, align)
+        if first is None:
+            return Member(name_of(die), offset, type, bits, align)
+        return Member(name_of(die), first // 8, type, bits, align, first % 8)
 
     def _tagged(self, part: Any, depth: int, enum: Tagged) -> Type:
         """The enum that a variant part is of; `enum` has the rest of it."""

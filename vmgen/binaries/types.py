@@ -43,13 +43,15 @@ class Array(msgspec.Struct, frozen=True):
 
 class Member(msgspec.Struct, frozen=True):
     """A member of a composite. `bits` is its width where it is a bit-field, whose
-    `offset` is that of the byte that its first bit is in."""
+    `offset` is that of the byte that its first bit is in, and `bit` how many bits of that
+    are in front of it, in the order in which the target fills bytes."""
 
     name: str
     offset: int
     type: Type
     bits: int | None = None
     align: int | None = None
+    bit: int = 0
 
 
 class Composite(msgspec.Struct, frozen=True):

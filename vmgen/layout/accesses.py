@@ -150,7 +150,8 @@ class Accesses:
     def of_record(self, name: str) -> tuple[Access, ...]:
         """The accesses of a declared type: of its parts in their order, an enum's payload
         being one for each variant that has one, and behind them those of the elements of
-        a context's regions. Empty of a type that has no parts.
+        a context's regions. Empty of a type that has no parts. A bit-field has none: what
+        is there is an integer's only by shifts and masks.
 
         Raises `vmgen.layout.alignment.TooManyStates` of a context.
         """
@@ -177,7 +178,7 @@ class Accesses:
         for part in record.parts:
             if part.role == "payload":
                 yield from self._payloads(record, part)
-            else:
+            elif not part.bits:
                 yield self._part(record, part)
         if record.regions:
             aligns = zip(*[proved_aligns(c) for c in record.contexts], strict=True)

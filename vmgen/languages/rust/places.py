@@ -145,6 +145,9 @@ class _Places:
         if isinstance(part, Part) and part.role == "payload":
             # As many bytes as its variant has.
             return None
+        if isinstance(part, Part) and part.bits:
+            # A part of bytes that it shares, which have an address and nothing else.
+            return None
         return value_of(part.type, self.types)
 
     def _inner(self, part: Part | Region) -> str:
