@@ -14,6 +14,7 @@ from vmgen.changes.subject import reserve, unless_said
 from vmgen.changes.types import compare_types
 from vmgen.changes.wording import on_targets
 from vmgen.rules import changes as kinds
+from vmgen.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,8 +131,24 @@ def _part(it: Subject, old: Member, new: Member, position: int) -> None:
     if isinstance(old, Part) and isinstance(new, Part):
         _byte_order(it, where, old, new)
         _fixed_value(it, where, old, new)
+        _bits(it, where, old, new, position)
     if isinstance(old, Region) and isinstance(new, Region):
         compare_regions(it, where, old, new, position)
+
+
+def _bits(it: Subject, where: str, old: Part, new: Part, position: float) -> None:
+    """The width of a bit-field, or that something is one."""
+    if old.bits == new.bits:
+        return
+    now = "whole bytes" if new.bits is None else plural(new.bits, "bit")
+    before = "whole bytes" if old.bits is None else plural(old.bits, "bit")
+    it.edit(
+        kinds.PART_RETYPED,
+        f"{where} has {now} instead of {before}",
+        new.name,
+        position=position + 0.25,
+        moves=True,
+    )
 
 
 def _byte_order(it: Subject, where: str, old: Part, new: Part) -> None:
