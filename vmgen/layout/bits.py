@@ -15,40 +15,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from vmgen.layout.place import RecordLayout, align_up
+from vmgen.layout.place import BitPlace, RecordLayout, align_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.layout.parts import Part
     from vmgen.layout.place import Extent
     from vmgen.targets.bit_fields import BitRule
 
 _LEAST_ON_AIX = 4
-
-
-class BitPlace(msgspec.Struct, frozen=True):
-    """Where a bit-field is in the bytes that it has a bit in: behind so many bits of the
-    first byte, 0 to 7, in the order in which the target fills bytes. `width` is in bits.
-    """
-
-    offset: int
-    width: int
-
-    @property
-    def bytes(self) -> int:
-        """How many bytes it has a bit in."""
-        return (self.offset + self.width + 7) // 8
-
-    def shift(self, *, little_endian: bool) -> int:
-        """By how many bits the integer that its bytes are is shifted right to have the
-        field at the low end."""
-        return (
-            self.offset if little_endian else 8 * self.bytes - self.offset - self.width
-        )
-
 
 Widths = tuple[int | None, ...]
 """The widths of a record's fields in bits, None for a field of whole bytes."""
@@ -138,53 +113,3 @@ def _in_units(extents: Sequence[Extent], widths: Widths) -> tuple[list[_Placed],
 def in_bytes(places: Sequence[BitPlace | None]) -> Iterator[int]:
     """How many bits of its first byte are in front of each bit-field; nothing of others."""
     return (place.offset for place in places if place is not None)
-
-
-class Run(msgspec.Struct, frozen=True):
-    """Bit-fields that follow each other: all bytes from the end of the part before them to
-    the begin of the part behind, or to the record's end. A language without bit-fields has
-    them in so many bytes that aren't aligned.
-
-    `begins` and `lengths` are in bytes, per layout class; `first_bits` are each part's,
-    counted from the run's begin.
-    """
-
-    parts: tuple[Part, ...]
-    begins: tuple[int, ...]
-    lengths: tuple[int, ...]
-    first_bits: tuple[tuple[int, ...], ...]
-
-
-def runs(parts: Sequence[Part], layouts: Sequence[RecordLayout]) -> list[Run]:
-    """The runs of bit-fields of a record that has an entry per layout class."""
-    found = []
-    start = 0
-    while start < len(parts):
-        end = start
-        while end < len(parts) and parts[end].bits:
-            end += 1
-        if end > start:
-            found.append(_run(parts, start, end, layouts))
-        start = end + 1
-    return found
-
-
-def _run(
-    parts: Sequence[Part], start: int, end: int, layouts: Sequence[RecordLayout]
-) -> Run:
-    begins = tuple(
-        layout.offsets[start - 1] + layout.extents[start - 1][0] if start else 0
-        for layout in layouts
-    )
-    ends = [
-        layout.offsets[end] if end < len(parts) else layout.size for layout in layouts
-    ]
-    first_bits = tuple(
-        tuple(
-            layout.first_bits[index] - 8 * begin
-            for layout, begin in zip(layouts, begins, strict=True)
-        )
-        for index in range(start, end)
-    )
-    lengths = tuple(e - b for b, e in zip(begins, ends, strict=True))
-    return Run(tuple(parts[start:end]), begins, lengths, first_bits)

@@ -17,10 +17,9 @@ from vmgen.schema.types import Named
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vmgen.layout.bits import BitPlace
     from vmgen.layout.contexts import ContextLayout, RegionLayout
     from vmgen.layout.groups import Group
-    from vmgen.layout.place import Extent, Hole, RecordLayout
+    from vmgen.layout.place import BitPlace, Extent, Hole, RecordLayout
     from vmgen.reading.source import Span
     from vmgen.schema.types import Type
 

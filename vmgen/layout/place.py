@@ -15,7 +15,6 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vmgen.layout.bits import BitPlace
     from vmgen.schema import model as m
 
 Extent = tuple[int, int]
@@ -23,6 +22,27 @@ Extent = tuple[int, int]
 
 Hole = tuple[int, int]
 """Offset and length of a stretch of padding, in bytes."""
+
+
+class BitPlace(msgspec.Struct, frozen=True):
+    """Where a bit-field is in the bytes that it has a bit in: behind so many bits of the
+    first byte, 0 to 7, in the order in which the target fills bytes. `width` is in bits.
+    """
+
+    offset: int
+    width: int
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes it has a bit in."""
+        return (self.offset + self.width + 7) // 8
+
+    def shift(self, *, little_endian: bool) -> int:
+        """By how many bits the integer that its bytes are is shifted right to have the
+        field at the low end."""
+        return (
+            self.offset if little_endian else 8 * self.bytes - self.offset - self.width
+        )
 
 
 class LayoutError(Exception):

@@ -167,7 +167,10 @@ class Builder:
         of bit-fields and their widths."""
         for one in asked:
             if isinstance(one, list):
+                from .bit_fields import with_bit_fields
+
                 layout.bits = dict(zip(one[::2], one[1::2], strict=True))
+                layout.with_bits = with_bit_fields
             layout.packed = one if isinstance(one, int) else layout.packed
             layout.least = one if isinstance(one, dict) else layout.least
         self._build(layout, raised="aligned" in asked)

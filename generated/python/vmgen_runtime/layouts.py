@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 
 from .errors import UnknownVariant, did_you_mean
-from .hints import TYPE_CHECKING, Any, Final, Mapping, Sequence, cast
+from .hints import TYPE_CHECKING, Any, Callable, Final, Mapping, Sequence, cast
 from .kinds import shown
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Layout:
     `rows` are its numbers, in bytes: size, alignment, and the offset of each part. There
     is one row for each column of the table, or one that holds for all. `least` has what
     single fields are aligned to at least, `bits` how wide bit-fields are, of which the rows
-    have the first bits behind all offsets; `packed` is the most that anything is aligned
+    have the first bits behind all offsets, and `with_bits` makes their kinds; `packed` is the most that anything is aligned
     to in bytes, 0 for no limit.
     """
 
@@ -41,6 +41,7 @@ class Layout:
     packed = 0
     least: Mapping[str, int] = NONE_ASKED
     bits: Mapping[str, int] = NONE_ASKED
+    with_bits: Callable[[Layout, list[Kind]], list[Kind]] | None = None
     variants: dict[int, str] | None = None
     images: dict[Model, Any] | None = None
     views: dict[type, Any] | None = None
@@ -61,11 +62,7 @@ class Layout:
         """The kind of each part."""
         if self._kinds is None:
             kinds = [*map(self.source.__getitem__, self.trees)]
-            if self.bits:
-                from .bit_fields import with_bit_fields
-
-                kinds = with_bit_fields(self, kinds)
-            self._kinds = kinds
+            self._kinds = self.with_bits(self, kinds) if self.with_bits else kinds
         return self._kinds
 
     @property

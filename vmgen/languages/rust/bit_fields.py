@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vmgen.languages.rust.item import BitFieldView
 from vmgen.languages.rust.members import Member, field_doc, member
 from vmgen.languages.rust.names import free, spelled
-from vmgen.layout.bits import runs
+from vmgen.layout.bit_runs import runs
 from vmgen.schema.types import CNumber
 
 if TYPE_CHECKING:

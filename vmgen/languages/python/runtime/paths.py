@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .bit_fields import BitField
 from .contexts import ContextBody
 from .elements import Elements
 from .errors import NoPath, Unmapped, did_you_mean
@@ -109,7 +110,7 @@ class Places:
             inner = inner.inner
         if isinstance(inner, Little):
             raw, inner = inner.word(raw, self.model), inner.inner
-        if isinstance(inner, Wide):
+        if isinstance(inner, (Wide, BitField)):
             raw = inner.see(raw, self.model)
         if isinstance(raw, (int, float)):
             return raw, inner
