@@ -188,3 +188,15 @@ def test_rust_sets_and_reads_them(folder: Path) -> None:
         check=True,
     )
     subprocess.run([str(program)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("target", "byte"),
+    [("x86_64-unknown-linux-gnu", 1), ("s390x-unknown-linux-gnu", 128)],
+)
+def test_bits_are_counted_from_the_end_that_the_target_counts_from(
+    python: ModuleType, target: str, byte: int
+) -> None:
+    zeros = dict.fromkeys(VALUES["attr"], 0)
+    data = python.attr.pack(zeros | {"disabled": 1}, target=target)
+    assert (data[4], sum(data)) == (byte, byte)
