@@ -35,7 +35,8 @@ def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list
             case m.Opaque() | m.Context(fields=()):
                 continue
             case m.Struct(fields=fields) | m.Union(fields=fields):
-                parts = [f.name for f in fields]
+                # Neither C nor Rust says where a bit-field is.
+                parts = [f.name for f in fields if not f.bits]
             case m.Context(fields=fields):
                 parts = [f.name for f in fields]
             case m.Functions(slots=slots):
@@ -52,7 +53,14 @@ def by_the_engine(job: Job, *, hidden: bool = True, target: str = HOST) -> list[
     for declared, _ in laid_out(job):
         record = job.layouts.record(declared.name, layout_class)
         private = hidden and _is_hidden(declared)
-        numbers = [record.size, record.align, *(() if private else record.offsets)]
+        offsets = [
+            offset
+            for offset, bits in zip(
+                record.offsets, record.bits or [None] * len(record.offsets), strict=True
+            )
+            if bits is None
+        ]
+        numbers = [record.size, record.align, *([] if private else offsets)]
         lines.append(" ".join(map(str, [declared.name, *numbers])))
     return lines
 

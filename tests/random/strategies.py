@@ -34,6 +34,13 @@ RANGES = {"usize": (0, 2**16 - 1), "isize": (-(2**15), 2**15 - 1)} | {
 }
 """The types that a tag may have, with what they hold on every target."""
 
+WIDTHS = {
+    **{f"{sign}{bits}": bits for sign in "ui" for bits in (8, 16, 32, 64)},
+    "usize": 16,
+    "isize": 16,
+}
+"""The types of bit-fields, with the bits that they have on every target."""
+
 LONG_NAME = "field_whose_name_alone_is_as_long_as_some_declarations_are"
 FIELD_NAMES = (
     "a", "base", "length", "x1", "long_field_name_number_two", LONG_NAME, "ptr", "value_of_it",
@@ -185,7 +192,16 @@ class _Schema:
             made["pinned"] = True
         if self.draw(YES):
             made["align"] = self.draw(one_of((1, 2, 4, 8, 16, 32, 64)))
+        elif kind == "struct":
+            self._take_bits(fields)
         return made, copy and (wants_copy or kind == "union")
+
+    def _take_bits(self, fields: dict[str, object]) -> None:
+        """Make bit-fields of some integers."""
+        for name, type in fields.items():
+            if isinstance(type, str) and type in WIDTHS and self.draw(YES):
+                bits = self.draw(st.integers(1, WIDTHS[type]))
+                fields[name] = {"type": type, "bits": bits}
 
     def _packed(self, kind: str) -> dict[str, object]:
         """A packed record, of what can be in one."""

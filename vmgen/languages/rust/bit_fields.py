@@ -42,7 +42,9 @@ class BitFields:
         for run in found:
             storage = _free("_bits", taken)
             length = self._number(run.lengths)
-            text = f"{HOME}::Bits<{{ {length} }}>"
+            if not length.isdigit():
+                length = f"{{ {length} }}"
+            text = f"{HOME}::Bits<{length}>"
             self.members[run.parts[0].name] = [member("", storage, text, None)]
             for part, first in zip(run.parts, run.first_bits, strict=True):
                 self.views.append(self._view(part, storage, self._number(first)))
