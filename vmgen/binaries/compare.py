@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from vmgen.analysis import peel
 from vmgen.analysis.called import name_in
-from vmgen.binaries.differences import MAX_LISTED, Compared, Difference, Kind
+from vmgen.binaries.differences import Compared, Difference, Kind
 from vmgen.binaries.members import (
     array_at_the_end,
     is_position,
@@ -20,6 +18,11 @@ from vmgen.binaries.members import (
     parts_by_name,
     plain,
     tags,
+)
+from vmgen.binaries.moved import (
+    differing_bits,
+    explained,
+    moved_parts,
 )
 from vmgen.binaries.stored import Stored
 from vmgen.binaries.types import (
@@ -145,7 +148,8 @@ class _Comparison:
             if member.offset != part.offsets[self._index]:
                 moved.append((part, member.offset))
             elif part.bits:
-                self._bits(part, member)
+                self._numbers += 2
+                self._found += differing_bits(record, part, self._index, member)
             if not part.bits:
                 self._part(part, member.type)
         if context:
@@ -157,9 +161,11 @@ class _Comparison:
         self._names(*self._without_names(missing, more, found))
         causes = [d for d in self._found if d.kind in ("members", "type")]
         if moved and causes:
-            self._explain(causes[0], moved)
+            at = self._found.index(causes[0])
+            self._found[at] = explained(causes[0], self._index, moved)
         elif moved:
-            self._moved(moved)
+            follows = self._before(moved[0][0])
+            self._found.append(moved_parts(record, self._index, moved, follows))
         elif not causes and not m.is_prefix(record.declared):
             self._size(found)
         return True
@@ -178,27 +184,6 @@ class _Comparison:
             self._add("offset", message, region.span)
         self._type(place, region.span, region.type, element, layout.stride)
 
-    def _bits(self, part: Part, theirs: Member) -> None:
-        """The place of a bit-field in its bytes, and its width."""
-        place = f"{self._record.name}.{part.name}"
-        self._numbers += 2
-        ours = part.bits[self._index]
-        if ours.width != theirs.bits:
-            in_binary = "isn't a bit-field" if theirs.bits is None else f"{theirs.bits}"
-            self._add(
-                "type",
-                f"`{place}` has {ours.width} bits, and {in_binary} in the binary",
-                part.span,
-            )
-        elif ours.offset != theirs.bit:
-            there = f"{theirs.offset}.{theirs.bit}"
-            self._add(
-                "offset",
-                f"`{place}` is at {part.shown_offset(self._index)}, and at {there} in the "
-                "binary",
-                part.span,
-            )
-
     def _part(self, part: Part, theirs: Type) -> None:
         """The type of a part."""
         place = f"{self._record.name}.{part.name}"
@@ -210,21 +195,6 @@ class _Comparison:
             self._numbers += held.numbers
         else:
             self._type(place, part.span, part.type, theirs, size)
-
-    def _explain(self, cause: Difference, moved: Sequence[tuple[Part, int]]) -> None:
-        """Say with what is wrong about members what comes of it."""
-        at = self._found.index(cause)
-        note = f"then {self._places(moved)} in the binary"
-        self._found[at] = msgspec.structs.replace(cause, notes=(*cause.notes, note))
-
-    def _places(self, moved: Sequence[tuple[Part, int]]) -> str:
-        """Where some parts are, here and in the binary."""
-        shown = [
-            f"`{part.name}` is at {part.offsets[self._index]}, and at {theirs}"
-            for part, theirs in moved[:MAX_LISTED]
-        ]
-        more = len(moved) - len(shown)
-        return "; ".join(shown) + (f"; and so on for {more} more" if more else "")
 
     def _without_names(
         self, missing: Sequence[Part], more: Sequence[Member], found: Type
@@ -272,19 +242,6 @@ class _Comparison:
                 f"{member.offset}, which the schema hasn't",
                 self._record.declared.span,
             )
-
-    def _moved(self, moved: Sequence[tuple[Part, int]]) -> None:
-        """One finding for everything that moved, about the first."""
-        part, theirs = moved[0]
-        ours = part.offsets[self._index]
-        notes = [f"{self._places(moved[1:])} in the binary"] if len(moved) > 1 else []
-        self._add(
-            "offset",
-            f"`{self._record.name}.{part.name}` is at {ours}, and at {theirs} in the binary",
-            part.span,
-            *notes,
-            follows=self._before(part),
-        )
 
     def _before(self, part: Part | None) -> str:
         """The record held by value nearest before a part, or the end, if there is one."""

@@ -28,6 +28,7 @@ from vmgen.layout.place import (
     Extent,
     LayoutError,
     RecordLayout,
+    Row,
     least_align,
     overlay,
     place,
@@ -37,38 +38,13 @@ from vmgen.layout.place import (
     within,
 )
 from vmgen.schema import model as m
-from vmgen.schema.built_in import BUILT_IN
-from vmgen.schema.types import (
-    INT_BITS,
-    Array,
-    Atomic,
-    CNumber,
-    FnPointer,
-    Int,
-    Named,
-    NonZero,
-    Option,
-    Primitive,
-    RawPointer,
-    Type,
-    Unit,
-    UnsafeCell,
-    VmPtr,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from vmgen.targets.data_model import DataModel
+    from vmgen.schema.types import Type
 
     Layout = Callable[[tuple[Extent, ...], int], RecordLayout]
-
-Row = tuple[RecordLayout, ...]
-"""A record's layouts, one per layout class."""
-
-
-def _atomic(bits: int, model: DataModel) -> Extent:
-    return bits // 8, model.align_of_atomic(bits)
 
 
 class Layouts:
@@ -93,16 +69,13 @@ class Layouts:
         self.order, cycles = by_value_order(dict(sorted(module.types.items())))
         self.cycles = by_value_order(module.types)[1] if cycles else []
         self._class_of = {t: c for c in self.classes for t in c.targets}
-        self._columns = Columns(self._measure)
         self._rows: dict[str, Row] = {}
+        self._columns = Columns(self.classes, self._rows)
         self._made: dict[tuple[object, ...], Row] = {}
         self._contexts: dict[str, tuple[ContextLayout, ...]] = {}
         self._records: dict[str, Record] = {}
         self._numbers: dict[int, Numbers] = {}
         self._parts: dict[str, tuple[Part, ...]] = {}
-        self._pointers = [
-            (c.model.pointer, c.model.align_pointer) for c in self.classes
-        ]
         if not self.cycles:
             for name in self.order:
                 self._rows[name] = self._lay_out(module.types[name])
@@ -208,61 +181,6 @@ class Layouts:
     def extent(self, type: Type, layout_class: LayoutClass) -> Extent:
         """Size and alignment of any laid out type in one class, in bytes."""
         return self._columns[type][layout_class.index]
-
-    def _measure(self, type: Type) -> Sequence[Extent]:
-        match type:
-            case Int(name):
-                return self._integer(INT_BITS[name])
-            case VmPtr() | RawPointer() | FnPointer():
-                return self._pointers
-            case CNumber():
-                return self._c_number(type)
-            case Array(element, int() as length):
-                inner = self._columns[element]
-                return [(size * length, align) for size, align in inner]
-            case UnsafeCell(inner_type) | Option(inner_type):
-                return self._columns[inner_type]
-            case Named(name):
-                if name not in self._rows:
-                    raise LayoutError(f"`{name}` has no layout")
-                return [(r.size, r.align) for r in self._rows[name]]
-            case Atomic(inner="bool"):
-                return [(1, 1)] * len(self.classes)
-            case Atomic(inner=inner_name):
-                return [
-                    _atomic(INT_BITS[inner_name] or c.model.pointer_width, c.model)
-                    for c in self.classes
-                ]
-            case NonZero(inner=inner_name):
-                return self._integer(INT_BITS[inner_name])
-            case Unit():
-                return [(0, 1)] * len(self.classes)
-            case Primitive("bool"):
-                return [(1, 1)] * len(self.classes)
-            case Primitive("char"):
-                return self._integer(32)
-            case Primitive(name):
-                bits = int(name[1:])
-                return [(bits // 8, c.model.align_of_float(bits)) for c in self.classes]
-            case _:
-                raise LayoutError(f"`{type}` has no layout")
-
-    def _c_number(self, type: CNumber) -> Sequence[Extent]:
-        if type.plain is not None:
-            plain = BUILT_IN[type.plain]
-            return self._columns[plain]
-        if type.column is None:
-            return self._integer(8)
-        widths = [c.c_width(type.column) for c in self.classes]
-        return [
-            (width, c.model.align_of_int(width * 8))
-            for width, c in zip(widths, self.classes, strict=True)
-        ]
-
-    def _integer(self, bits: int | None) -> Sequence[Extent]:
-        if bits is None:
-            return self._pointers
-        return [(bits // 8, c.model.align_of_int(bits)) for c in self.classes]
 
     def _each_class(self, types: Sequence[Type], lay: Layout, align: int = 1) -> Row:
         """Lay types out in every class. What is made of equal columns has one row."""

@@ -116,6 +116,10 @@ class RecordLayout(msgspec.Struct, frozen=True):
         return tuple(hole for hole in self.padding if hole is not None)
 
 
+Row = tuple[RecordLayout, ...]
+"""A record's layouts, one per layout class."""
+
+
 def align_up(offset: int, align: int) -> int:
     """The next multiple of `align`, which is a power of two."""
     return (offset + align - 1) & -align

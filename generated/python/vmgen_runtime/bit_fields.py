@@ -7,9 +7,10 @@ from __future__ import annotations
 import ctypes
 from _operator import index
 
-from .hints import TYPE_CHECKING, Any
+from .hints import TYPE_CHECKING, Any, Sequence
 from .kinds import Kind, packed
 from .models import HOST
+from .padding import padding, set_aligned
 
 if TYPE_CHECKING:
     from .layouts import Layout
@@ -108,6 +109,29 @@ def with_bit_fields(layout: Layout, kinds: list[Kind]) -> list[Kind]:
             nth += 1
         made.append(kind)
     return made
+
+
+def set_fields(layout: Layout, host: Model, stored: Sequence[Any]) -> None:
+    """Give a record's class the fields around its bit-fields, which ctypes has bytes for:
+    those of its own are laid out by rules of its own."""
+    fields: list[tuple[str, Any]] = []
+    end = 0
+    row = layout.row(host)
+    for name, tree, ctype, offset in zip(
+        layout.names, layout.trees, stored, row[2:], strict=False
+    ):
+        if name in layout.bits:
+            continue
+        if offset > end:
+            fields.append(padding(end, offset - end))
+        fields.append((name, ctype))
+        end = offset + layout.source[tree].size(host)
+    size = layout.size_on(host)
+    if size > end:
+        fields.append(padding(end, size - end))
+    if layout.packed:
+        layout.cls._pack_, layout.cls._layout_ = layout.packed, "ms"
+    set_aligned(layout, host, fields)
 
 
 def pack(layout: Layout, values: list[tuple[Kind, int, Any]], model: Model) -> bytes:

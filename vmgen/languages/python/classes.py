@@ -15,10 +15,9 @@ from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.literals import block, shown, strings
 from vmgen.languages.python.offsets import offsets_class
 from vmgen.languages.python.parts import enum_members, slot_doc, slot_word
-from vmgen.languages.python.types import Types
+from vmgen.languages.python.spelled import Spelled
 from vmgen.languages.python.view import (
     ClassView,
-    FieldView,
     asked_alignments,
     attribute,
     below,
@@ -32,10 +31,9 @@ if TYPE_CHECKING:
 
     from vmgen.languages.python.names import Imports
     from vmgen.languages.python.table import Rows
-    from vmgen.languages.python.types import Tree
+    from vmgen.languages.python.types import Types
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record
-    from vmgen.schema.types import Type
 
 
 class Declared(msgspec.Struct, frozen=True):
@@ -62,11 +60,10 @@ class Classes(Declarer[Declared]):
         self._types = types
         self._classes = types.classes
         self._imports = imports
-        self._constants = constants
         self._rows = rows
         self._layouts = layouts
         self._annotator = Annotator(types, imports)
-        self._fields: dict[object, FieldView] = {}
+        self._spelled = Spelled(types, self._annotator, constants)
         self.shadowed: set[str] = set()
 
     def struct(self, record: Record, declared: m.Struct) -> Declared:
@@ -278,12 +275,12 @@ class Classes(Declarer[Declared]):
         """
         rows, body = [], []
         for name, part in zip(attributes, record.parts, strict=True):
-            rows.append(self._rows.part(name, self._field(part).tree))
+            rows.append(self._rows.part(name, self._spelled.of(part).tree))
             body.append(self._attribute(name, part, taken))
         return rows, body
 
     def _attribute(self, name: str, part: Part, taken: frozenset[str]) -> str:
-        field = self._field(part)
+        field = self._spelled.of(part)
         spelled = (
             field.spelled
             if field.names.isdisjoint(taken)
@@ -298,31 +295,6 @@ class Classes(Declarer[Declared]):
         parts = [*inside(part, self._layouts)]
         named = [one for one in parts if not is_anonymous(one)]
         return [*named, *(each for one in parts for each in self._inside(one))]
-
-    def _field(self, part: Part) -> FieldView:
-        """How the type of a field is spelled; the same for all that are like it."""
-        read_only = "readonly" in part.access
-        key = (part.type, read_only, part.value, part.little_endian)
-        known = self._fields.get(key)
-        if known is None:
-            tree = self._tree(part.type, read_only, part.value, part.little_endian)
-            annotation = self._annotator.of_field(part.type, read_only=read_only)
-            known = self._fields[key] = FieldView(
-                shown(tree),
-                annotation,
-                annotation.spelled(),
-                annotation.names(),
-                self._types.comment(part.type),
-            )
-        return known
-
-    def _tree(
-        self, type: Type, read_only: bool, value: str | None, little: bool
-    ) -> Tree:
-        tree = self._types.little(type) if little else self._types.trees[type]
-        if value is not None:
-            tree = ("always", tree, self._constants[value])
-        return ("readonly", tree) if read_only else tree
 
     def _row(
         self,

@@ -11,7 +11,8 @@ from vmgen.languages.rust.bit_fields import BitFields
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.derived import fixed_part
-from vmgen.languages.rust.docs import CHAIN_WIDTH, INDENT, comment, doc
+from vmgen.languages.rust.docs import INDENT, comment, doc
+from vmgen.languages.rust.elsewhere import bytes_of, held_by, named, standing_for
 from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
     UNUSED,
@@ -19,7 +20,6 @@ from vmgen.languages.rust.item import (
     has_atomic,
     in_brackets,
     marker,
-    parameters,
     representation,
     visible,
 )
@@ -27,7 +27,6 @@ from vmgen.languages.rust.members import (
     IMPROPER,
     SKIP,
     Member,
-    alias,
     aligner,
     asked_alignment,
     attributes,
@@ -77,7 +76,7 @@ class Declarations(Declarer[Item]):
         """A declared type, and where it can't exist everywhere, its stand-in."""
         existing = self.tables.existing.get(record.name)
         if existing:
-            item = self._existing(record, existing)
+            item = self._existing(record.declared, existing)
             item.visible = visible(record.declared.in_rust.visibility)
         else:
             item = self.declare(record)
@@ -186,71 +185,22 @@ class Declarations(Declarer[Item]):
             return self.struct(record, declared)
         return self._named(declared, declared.rust.text)
 
-    def _existing(self, record: Record, existing: Existing) -> Item:
-        """A type that the project has, however the schema would have it declared."""
-        declared = record.declared
-        held: list[tuple[Type, bool]] = []
-        match declared:
-            case m.Struct() | m.Union():
-                held = [(part.type, part.little_endian) for part in record.parts]
-            case m.Newtype(inner=inner):
-                held = [(inner, False)]
-            case m.TaggedEnum(variants=variants):
-                held = [(v.text.type, False) for v in variants if v.text]
-        self.safety.hold(held)
-        params = in_brackets(parameters(declared))
-        path = existing.path
-        if not path.endswith(">"):
-            # Whoever writes none means those that the schema has.
-            path += params
-        return Item(
-            "foreign",
-            record.name,
-            type_doc(declared),
-            attributes=kept([alias(f"{record.name}{params}", path)]),
-            params=params,
-            inner=path,
-        )
+    def foreign(self, record: Record, declared: m.Foreign) -> Item:
+        """A type of the project, or as many bytes where the schema names none."""
+        if declared.rust:
+            return self._named(declared, declared.rust.text)
+        return bytes_of(declared, self.tables, self.spelling)
 
     def _named(self, declared: m.Foreign | m.ForeignRecord, path: str) -> Item:
         """A type of the project by its name in the schema."""
         if declared.copy:
             self.copied.append(declared.name)
-        return Item(
-            "foreign",
-            declared.name,
-            type_doc(declared),
-            attributes=kept([alias(declared.name, path)]),
-            inner=path,
-        )
+        return named(declared, path)
 
-    def foreign(self, record: Record, declared: m.Foreign) -> Item:
-        """A type of the project, or as many bytes where the schema names none."""
-        if declared.rust:
-            return self._named(declared, declared.rust.text)
-        described = type_doc(declared)
-        aligned = "".join(
-            f'#[cfg_attr(target_pointer_width = "{width}", repr(C, align({align})))]\n'
-            for width, align in sorted(declared.align.items())
-        )
-        table = f"{self.tables.path}::{self.tables.name(declared)}"
-        chain = f"{table}.record_size.of(vmgen_checks::HOST)"
-        size = f"{chain} as usize"
-        long = len(chain) > CHAIN_WIDTH
-        return Item(
-            "bytes",
-            declared.name,
-            described,
-            attributes=kept([wrapped(declared.name, f"[u8; {size}]", long=long)])
-            + aligned,
-            inner=size,
-            derives=self.spelling.derived(declared),
-            safety=(
-                comment("SAFETY: bytes that the schema says are shared.")
-                if declared.vm_safe
-                else ""
-            ),
-        )
+    def _existing(self, declared: m.Declaration, existing: Existing) -> Item:
+        """A type that the project has, however the schema would have it declared."""
+        self.safety.hold(held_by(declared))
+        return standing_for(declared, existing)
 
     def context(self, record: Record, declared: m.Context) -> Item:
         name = fixed_part(declared.name)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-import sys
 
 from .elements import Blob
 from .errors import LayoutMismatch
 from .hints import TYPE_CHECKING, Any, Mapping, Sequence, cast
 from .kinds import copied
 from .layouts import NONE_ASKED, OPEN, Layout, PayloadLayout
-from .models import raise_alignment
+from .padding import align_to, end_of, set_padded
 from .pointers import Pointer, kinds_by_face
 from .records import Attribute, Body, Struct, Through
 from .schema import Later, Schema
@@ -18,24 +17,7 @@ from .words import Named
 
 if TYPE_CHECKING:
     from .kinds import Kind, Tree
-    from .models import Model
     from .offsets import ContextLayout, Region
-
-
-def _align(cls: Any, align: int) -> None:
-    """Align a type to at least that. In a `Structure` of the user's own it would silently
-    be placed wrong otherwise, so that is an ImportError."""
-    if not raise_alignment(cls, align):
-        raise ImportError(
-            f"the ctypes of this Python can't align {cls.__name__} to {align}, "
-            "that of 3.13 can; to read and write bytes without native access, "
-            "call vmgen_runtime.set_host(None) before this import"
-        )
-
-
-def _end(fields: Sequence[Any]) -> int:
-    """Where the last of some fields of ctypes ends."""
-    return fields[-1].offset + fields[-1].size if fields else 0
 
 
 class Stored(dict["Tree", Any]):
@@ -197,7 +179,7 @@ class Builder:
         kind.face = cls
         if self.host and hasattr(cls, "from_buffer") and not issubclass(cls, Struct):
             # A word; what ctypes was told about the one that it derives from isn't kept.
-            _align(cls, kind.align(self.host))
+            align_to(cls, kind.align(self.host))
         if issubclass(cls, Struct):
             self._build(layout)
             body = kinds_by_face[cls] = Body(layout)
@@ -234,14 +216,16 @@ class Builder:
             return
         unlike = self.kinds.underaligned
         if layout.bits:
-            self._build_around_bits(layout, host)
+            from .bit_fields import set_fields
+
+            set_fields(layout, host, stored)
         elif layout.packed:
             # What ctypes packs it lays out as Microsoft's compilers do, and says so since
             # Python 3.14. That differs in bit-fields alone.
             cls._pack_, cls._layout_ = layout.packed, "ms"
             cls._fields_ = [*zip(names, stored, strict=True)]
         elif raised or (unlike and not unlike.isdisjoint(trees)):
-            self._build_padded(layout, host)
+            set_padded(layout, host)
         else:
             cls._fields_ = [*zip(names, stored, strict=True)]
         layout.native = True
@@ -259,48 +243,12 @@ class Builder:
                 attribute = Attribute((layout, position, fields[position]))
                 setattr(cls, names[position], attribute)
 
-    def _build_around_bits(self, layout: Layout, host: Model) -> None:
-        """The same of a record with bit-fields, which ctypes only has bytes for."""
-        cls, align = layout.cls, layout.align_on(host)
-        fields: list[tuple[str, Any]] = []
-        end = 0
-        for position, (name, tree) in enumerate(
-            zip(layout.names, layout.trees, strict=True)
-        ):
-            if name in layout.bits:
-                continue
-            offset = layout.row(host)[position + 2]
-            if offset > end:
-                fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * (offset - end)))
-            fields.append((name, self.stored[tree]))
-            end = offset + self.kinds[tree].size(host)
-        size = layout.size_on(host)
-        if size > end:
-            fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * (size - end)))
-        if layout.packed:
-            cls._pack_, cls._layout_ = layout.packed, "ms"
-        if sys.version_info >= (3, 13):
-            cls._align_ = align
-        cls._fields_ = fields
-        if sys.version_info < (3, 13):
-            _align(cls, align)
-
-    def _build_padded(self, layout: Layout, host: Model) -> None:
-        """The same where ctypes has to be told alignments that it doesn't know."""
-        cls, align = layout.cls, layout.align_on(host)
-        own = layout.category not in OPEN
-        if own and sys.version_info >= (3, 13):
-            cls._align_ = align
-        cls._fields_ = self._padded(layout, host)
-        if own and sys.version_info < (3, 13):
-            _align(cls, align)
-
     def _check(self, layout: Layout, row: Sequence[int], fields: Sequence[Any]) -> None:
         """Compare the numbers of this host with those that ctypes has."""
         size, align = ctypes.sizeof(layout.cls), ctypes.alignment(layout.cls)
         if layout.category in OPEN:
             # Its size is where the last field ends, and regions can raise its alignment.
-            size = row[0] if layout.bits else _end(fields)
+            size = row[0] if layout.bits else end_of(fields)
             align = max(align, row[1])
         got = [size, align, *[field.offset for field in fields]]
         if (*got,) == (row if len(row) == len(got) else row[: len(got)]):
@@ -331,29 +279,6 @@ class Builder:
             f"{where}: its {what} here is {got}, and {given} according to what was made "
             f"of {self.kinds.targets.schema}; {self._remake}"
         )
-
-    def _padded(self, layout: Layout, host: Model) -> list[tuple[str, Any]]:
-        """Fields with private padding, for what ctypes would place too low.
-
-        That is a word that it has no type for, or one that is aligned to more than it
-        knows; a record's own alignment is told to ctypes.
-        """
-        fields: list[tuple[str, Any]] = []
-        end = 0
-        union = layout.category == "union"
-        for name, kind in zip(layout.names, layout.kinds, strict=True):
-            size = kind.size(host)
-            below = max(kind.align(host), layout.least.get(name, 1)) - 1
-            gap = 0 if union else -end & below
-            if gap:
-                fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * gap))
-            fields.append((name, kind.ctype))
-            end = max(end, size) if union else end + gap + size
-        gap = -end & (layout.align_on(host) - 1)
-        if gap and layout.category not in OPEN:
-            total = end + gap if union else gap
-            fields.append((f"_vm_padding_{end}", ctypes.c_uint8 * total))
-        return fields
 
     def _context(
         self,
