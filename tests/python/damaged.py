@@ -89,10 +89,18 @@ class Table:
             kind, owner = ast.literal_eval(what), ast.literal_eval(name)
             names = [ast.literal_eval(name) for name in self._elements(parts)[::2]]
             judged = kind in PLAIN and not (more and kind in ("struct", "union"))
+            # What is around bit-fields ctypes is told the places of.
+            bits = [
+                name
+                for node in more
+                if isinstance(node, ast.List)
+                for name in ast.literal_eval(node)[::2]
+            ]
             meanings = [
                 ("size", owner, judged or kind in ("newtype", "enum", "context")),
                 ("alignment", owner, judged or kind in ("newtype", "enum")),
-                *(("offset", f"{owner}.{part}", True) for part in names),
+                *(("offset", f"{owner}.{part}", not bits) for part in names),
+                *(("first bit", f"{owner}.{part}", False) for part in bits),
             ]
             # Fields with an alignment of their own are told of behind the regions.
             tuples = [node for node in more if isinstance(node, ast.Tuple)]

@@ -36,15 +36,42 @@ RECORDS = (m.Struct, m.Union, m.TaggedEnum, m.Functions)
 
 @dataclass(frozen=True)
 class Leaf:
-    """A word: how to reach it, where it is, and how its bytes are read."""
+    """A word: how to reach it, where it is, and how its bytes are read. Of a bit-field `bits`
+    is its first bit, counted from the begin of the data, and its width."""
 
     path: Path
     offset: int
     size: int
     kind: str
     little: bool
+    bits: tuple[int, int] | None = None
+
+    def mask(self, size: int, order: str) -> bytearray:
+        """As many bytes as the data has, with ones for the bits of this word."""
+        made = bytearray(size)
+        for bit in self._places:
+            made[bit // 8] |= 1 << (bit % 8 if order == "little" else 7 - bit % 8)
+        return made
+
+    @property
+    def _places(self) -> range:
+        """Its bits, in the order in which the target fills bytes."""
+        first, width = self.bits or (8 * self.offset, 8 * self.size)
+        return range(first, first + width)
+
+    def _of_bits(self, data: bytes, order: str) -> int:
+        number = 0
+        places = [*self._places]
+        # The first one is the lowest on little-endian targets, and the highest on others.
+        for bit in reversed(places) if order == "little" else places:
+            shift = bit % 8 if order == "little" else 7 - bit % 8
+            number = number * 2 + (data[bit // 8] >> shift & 1)
+        negative = self.kind == "signed" and number >> len(places) - 1
+        return number - (1 << len(places)) if negative else number
 
     def expected(self, data: bytes, order: str) -> object:
+        if self.bits is not None:
+            return self._of_bits(data, order)
         raw = data[self.offset : self.offset + self.size]
         if self.little:
             order = "little"
@@ -119,12 +146,20 @@ class Leaves:
 
     def _record(self, name: str, path: Path, offset: int) -> Iterator[Leaf]:
         declared = self._types[name]
-        offsets = self._layouts.record(name, self._class).offsets
+        record = self._layouts.record(name, self._class)
+        offsets = record.offsets
         match declared:
             case m.Struct(fields=fields) | m.Union(fields=fields):
-                for field, at in zip(fields, offsets, strict=True):
+                for field, at, bit in zip(
+                    fields, offsets, record.first_bits, strict=True
+                ):
                     attribute = names.attribute(field.name, names.RECORD)
                     little = field.endian == "little"
+                    if field.bits:
+                        bits = 8 * offset + bit, field.bits.number
+                        kind = _kind(field.type)
+                        yield Leaf((*path, attribute), 0, 0, kind, little, bits)
+                        continue
                     yield from self.of_type(
                         field.type, (*path, attribute), offset + at, little
                     )

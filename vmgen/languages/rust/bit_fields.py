@@ -35,6 +35,7 @@ class BitFields:
         self.views: list[BitFieldView] = []
         self.aligning: list[Member] = []
         found = runs(record.parts, record.layouts)
+        self._methods = [part.name for run in found for part in run.parts]
         for type in dict.fromkeys(part.type for run in found for part in run.parts):
             name = _free("_unit", taken)
             text = f"{HOME}::Unit<{spelling.type(type)}>"
@@ -57,11 +58,13 @@ class BitFields:
         return f"[{', '.join(map(str, numbers))}][vmgen_checks::HOST as usize]"
 
     def _view(self, part: Part, storage: str, first: str) -> BitFieldView:
-        name = spelled(part.name)
+        # Two underscores that follow each other are none of Rust's style.
+        setter = free(f"set_{part.name.lstrip('_') or part.name}", self._methods)
+        self._methods.append(setter)
         return BitFieldView(
             doc=field_doc(part),
-            name=name,
-            setter=f"set_{name.removeprefix('r#')}",
+            name=spelled(part.name),
+            setter=setter,
             type=self._spelling.type(part.type),
             storage=storage,
             first=first,
