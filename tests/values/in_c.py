@@ -162,7 +162,8 @@ def _read(word: Word, at: str, low: str, high: str, module: m.Module) -> str:
         return f"{low} = vm_le{8 * word.size}_load(&{at});"
     match type:
         case Int(name) | NonZero(inner=name) | Atomic(inner=name) if name != "bool":
-            return f"{low} = (uint{8 * word.size}_t){at};"
+            read = f"(uint{8 * word.size}_t){at}"
+            return f"{low} = {read} & (UINT64_MAX >> {64 - word.width});"
         case Atomic() | Primitive("bool" | "char"):
             return f"{low} = {at};"
         case Primitive() | FnPointer():

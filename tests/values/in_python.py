@@ -118,8 +118,8 @@ class Python:
             case Primitive("f32" | "f64" as name):
                 real, bits = FLOATS[name]
                 return struct.unpack(real, struct.pack(bits, number))[0]
-            case _ if is_signed(type) and number >> (8 * node.size - 1):
-                return number - (1 << (8 * node.size))
+            case _ if is_signed(type) and number >> (node.width - 1):
+                return number - (1 << node.width)
             case _:
                 return number
 
@@ -135,7 +135,7 @@ class Python:
                 self._check_pointee(found, pointee)
             case FnPointer():
                 assert found.pointee is self.runtime.Function
-        return int(found) & ((1 << (8 * word.size)) - 1)
+        return int(found) & ((1 << word.width) - 1)
 
     def _check_pointee(self, found: Any, pointee: Type) -> None:
         assert isinstance(found, self.runtime.VmPtr), found

@@ -236,7 +236,8 @@ class _Source:
             return self._is_word(type.inner)
         return not isinstance(type, (Array, Atomic, UnsafeCell, FnPointer))
 
-    def _writes(self, node: Node, place: str) -> Iterator[str]:
+    def _writes(self, node: Node, place: str, *, packed: bool = False) -> Iterator[str]:
+        """`packed` is whether a record that the place is in may be at any address."""
         if isinstance(node, Word):
             yield _write(node, place)
         elif node.kind == "tagged":
@@ -247,9 +248,13 @@ class _Source:
         elif accessor := self._accessor(node):
             yield from self._write_union(node, place, accessor)
         else:
+            inner = packed or self._is_packed(node)
             for part in node.parts:
+                if isinstance(part.node, Word) and part.node.bits:
+                    yield _set(part.node, place, str(part.name), packed=packed)
+                    continue
                 inside = self._inside(node, place, part.name, "mut")
-                yield from self._writes(part.node, inside)
+                yield from self._writes(part.node, inside, packed=inner)
 
     def _tagged_value(self, group: Group) -> str:
         """The value of an enum, its payload filled word by word."""
@@ -275,11 +280,17 @@ class _Source:
                 value += ".to_le_bytes()"
             yield from self._reads(node.parts[0].node, value)
         else:
-            declared = self.types.get(node.name)
-            packed |= getattr(declared, "packed", None) is not None
+            inner = packed or self._is_packed(node)
             for part in node.parts:
+                if isinstance(part.node, Word) and part.node.bits:
+                    yield _got(part.node, place, str(part.name), packed=packed)
+                    continue
                 inside = self._inside(node, place, part.name)
-                yield from self._reads(part.node, inside, packed=packed)
+                yield from self._reads(part.node, inside, packed=inner)
+
+    def _is_packed(self, group: Group) -> bool:
+        declared = self.types.get(group.name)
+        return getattr(declared, "packed", None) is not None
 
     def _read_tagged(self, group: Group, place: str) -> Iterator[str]:
         tag = group.parts[0].node
@@ -385,6 +396,23 @@ def _write(word: Word, place: str) -> str:
             return f"{place} = transmute({number} as usize);"
         case _:
             return f"{place} = Word::of({number});"
+
+
+def _set(word: Word, record: str, name: str, *, packed: bool) -> str:
+    """Sets a bit-field of a record, of a copy where that may be at any address."""
+    call = f"set_{name.lstrip('_')}(Word::of(given(v, {word.slot})));"
+    if not packed:
+        return f"{record}.{call}"
+    return (
+        f"let mut it = (&raw const {record}).read_unaligned(); it.{call} "
+        f"(&raw mut {record}).write_unaligned(it);"
+    )
+
+
+def _got(word: Word, record: str, name: str, *, packed: bool) -> str:
+    copied = f"(&raw const {record}).read_unaligned()" if packed else record
+    number = f"{copied}.{RUST_WORDS.spelled(name)}().number()"
+    return f"found(v, {word.slot}, {number} & ((1 << {word.width}) - 1));"
 
 
 def _read(word: Word, place: str) -> str:

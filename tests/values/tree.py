@@ -47,7 +47,8 @@ class Word:
     """One value in memory: `size` bytes at `offset` of the record.
 
     `type` is the type as the field declares it, wrappers by name stripped. `fixed` is
-    a value that isn't free to choose, an enum's tag or a constant. `slot` counts the words of a case.
+    a value that isn't free to choose, an enum's tag or a constant. `slot` counts the words of
+    a case. `bits` is how wide a bit-field is, which has a bit in these bytes, 0 of others.
     """
 
     slot: int
@@ -56,6 +57,12 @@ class Word:
     size: int
     little: bool = False
     fixed: int | None = None
+    bits: int = 0
+
+    @property
+    def width(self) -> int:
+        """How many bits its value has."""
+        return self.bits or 8 * self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +261,8 @@ class Trees:
         if field.value is not None and isinstance(node, Word):
             # Compilers are told that nothing else is there.
             node = replace(node, fixed=self.module.constants[field.value].value)
+        if field.bits is not None and isinstance(node, Word):
+            node = replace(node, bits=field.bits.number)
         return Part(field.name, node, "readonly" in field.access)
 
     def _tagged(self, declared: m.TaggedEnum, offset: int, case: int) -> Group:
@@ -352,10 +361,10 @@ def values(case: Case, round: int) -> list[int]:
 
 def _as_value(word: Word, data: bytes, round: int) -> int:
     if word.fixed is not None:
-        return word.fixed & ((1 << (8 * word.size)) - 1)
+        return word.fixed & ((1 << word.width) - 1)
     if round == 2 and is_optional(word):
         return 0
-    number = int.from_bytes(data, "little")
+    number = int.from_bytes(data, "little") & ((1 << word.width) - 1)
     match scalar(word.type):
         case Primitive("bool") | Atomic("AtomicBool"):
             return int(round != 1)
