@@ -33,7 +33,6 @@ NOT_COMPARED = {
     "project_allow": "it is for the rules of today",
     "all_targets": "the targets are compared",
     "uses": "what is used is compared",
-    "volatile": "it moves nothing, and promises nothing",
     "versions": "one of them is compared",
     "listed": "one of them is compared",
     "family": "the name is compared",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vmgen.analysis.peel import laid_out
 from vmgen.changes.meaning import type_of
 from vmgen.changes.members import members_of
-from vmgen.changes.saved import Alias, PointsTo
+from vmgen.changes.saved import Alias, Part, PointsTo
 from vmgen.rules import changes as kinds
 from vmgen.rules.wording import listed
 from vmgen.schema.types import Atomic
@@ -33,6 +33,8 @@ def compare_accesses(it: Subject, where: str, old: Member, new: Member) -> None:
     """Tell what is other about how compiled code may load and store a part, and what
     pointers in it lead to."""
     compare_promises(it, where, old.access, new.access, new.name)
+    if isinstance(old, Part) and isinstance(new, Part):
+        _volatile(it, where, old, new)
     _alias(it, where, old.alias, new.alias, f"{it.name}.{new.name}", new.name)
     _ordering(it, where, _ordered(old), _ordered(new), new.name)
     before, after = old.points_to or _NOTHING, new.points_to or _NOTHING
@@ -59,6 +61,15 @@ def compare_promises(
     if come:
         words = listed([f"`{word}`" for word in come])
         it.edit(kinds.PROMISE_ADDED, f"{where} is {words}", part)
+
+
+def _volatile(it: Subject, where: str, old: Part, new: Part) -> None:
+    """Compiled code left out loads and stores of what wasn't `volatile`."""
+    if new.volatile and not old.volatile:
+        message = f"{where} is `volatile`: each load and store of it has to happen"
+        it.edit(kinds.ACCESS_WEAKENED, message, new.name)
+    if old.volatile and not new.volatile:
+        it.edit(kinds.PROMISE_ADDED, f"{where} isn't `volatile` any more", new.name)
 
 
 def _alias(

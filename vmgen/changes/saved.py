@@ -66,6 +66,7 @@ class Part(Saved, frozen=True, kw_only=True):
     alias: Alias | None = None
     atomic: str | None = None
     points_to: PointsTo | None = None
+    volatile: bool = False
 
 
 class Region(Saved, frozen=True, kw_only=True):

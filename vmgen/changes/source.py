@@ -25,7 +25,7 @@ def compare_source(
 def kind_of(key: str) -> Change:
     """What kind of change another value of a key is."""
     match key:
-        case "c" | "c_name":
+        case "c" | "c_name" | "anonymous":
             return kinds.C_NAME_CHANGED
         case "python_name":
             return kinds.RENAMED

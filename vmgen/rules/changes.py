@@ -192,7 +192,7 @@ ACCESS_WEAKENED = _change(
     """Compiled code has loaded a `readonly` field once and kept it, and a `can_move` one
     before the check that it now needs. It has kept what it loaded of one alias region
     while it stored to another, and loaded bytes behind a pointer before it was sure to
-    need them.""",
+    need them. What wasn't `volatile` it has loaded less often than the source says.""",
 )
 NULLABILITY_CHANGED = _change(
     "VM415",
@@ -270,7 +270,8 @@ C_NAME_CHANGED = _change(
     "source",
     (C,),
     "Something that has another name in C, or a foreign type another header.",
-    """No byte changes. C that has the other name doesn't compile with it.""",
+    """No byte changes. C that has the other name doesn't compile with it. What is in an
+    `anonymous` field is named without the field there.""",
 )
 COUNTS_CHANGED = _change(
     "VM463",

@@ -145,6 +145,8 @@ def _promised(access: frozenset[str]) -> Json:
 def _of_compilers(part: m.Field | m.Region) -> Json:
     """What is said of loads and stores besides `access`, as the schema has it."""
     found: Json = {}
+    if isinstance(part, m.Field) and part.volatile is not None:
+        found["volatile"] = True
     if part.alias is not None:
         found["alias"] = _alias(part.alias)
     if part.atomic is not None:
