@@ -66,9 +66,17 @@ def test_a_name_joins_what_has_it(tmp_path: Path) -> None:
 def test_a_renamed_record_is_in_its_region_still(tmp_path: Path) -> None:
     old = pair(", alias: B.y")
     new = old.replace("B.y", "C.y").replace("  B: {", "  C: {was: B, ")
-    assert told(tmp_path, old, new) == [
-        "note[VM481]: `A.x` is in the alias region `C.y`",
-        "error[VM441]: `B` is called `C`",
+    assert told(tmp_path, old, new) == ["error[VM441]: `B` is called `C`"]
+
+
+def test_a_renamed_part_is_in_its_region_still(tmp_path: Path) -> None:
+    old = pair(", alias: B.y").replace("y: u32", "y: u32, w: {type: u32, alias: B.y}")
+    new = old.replace("B.y", "B.z").replace("y: u32", "z: {type: u32, was: y}")
+    assert told(tmp_path, old, new) == ["error[VM441]: `B.y` is called `z`"]
+    alone = new.replace("x: {type: u32, alias: B.z}", "x: u32")
+    assert told(tmp_path, old, alone) == [
+        "note[VM484]: `A.x` is never the same bytes as `B.w` and `B.z`",
+        "error[VM441]: `B.y` is called `z`",
     ]
 
 

@@ -157,6 +157,7 @@ ROWS = [
     Row("a field", "endian", "", ", endian: little", ["VM418 `Thing.a` is little-endian on every host: its bytes are the other way round on s390x-unknown-linux-gnu"]),
     Row("a field", "value", "", ", value: LEAST", ["VM484 `Thing.a` always holds `LEAST`"]),
     Row("a field", "align", "", ", align: 16", ["VM405 `Thing` is laid out in another way; its size goes from 8 to 16 and its alignment goes from 4 to 16 on every target"]),
+    Row("a field", "bits", ", bits: 4", ", bits: 8", ["VM404 `Thing.a` has 8 bits instead of 4 bits"]),
     Row("a field", "visibility", "", ", visibility: private", ["VM462 `visibility` of `Thing.a` is `private` instead of left out"]),
     Row("a field", "attrs", "", ", attrs: [must_use]", ["VM462 `attrs` of `Thing.a` is `must_use` instead of left out"]),
     Row("a field", "allow", "", ", allow: {raw-pointer: a reason}", ["VM482 other things are allowed in `Thing.a`, or for other reasons"]),

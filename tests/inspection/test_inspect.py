@@ -492,6 +492,48 @@ types:
     )
 
 
+def test_memory_is_shown_by_the_names_of_the_schema(tmp_path: Path) -> None:
+    (tmp_path / "used.vm.yaml").write_text("""\
+vmgen: 1
+module: used
+targets: [x86_64-unknown-linux-gnu]
+constants: {BIT: {type: u32, value: 1, python_name: bit, bit_of: Rec.now}}
+types:
+  Rec: {kind: struct, python_name: PyRec, fields: {now: {type: u32, python_name: nunc}}}
+""")
+    (tmp_path / "named.vm.yaml").write_text("""\
+vmgen: 1
+module: named
+uses: [used.vm.yaml]
+targets: [x86_64-unknown-linux-gnu]
+types:
+  Limits: {kind: struct, python_name: L, fields: {n: {type: u32, python_name: num}}}
+  Table:
+    kind: context
+    python_name: PyTable
+    counts: {n: {stored: limits.n}}
+    fields: {limits: {type: Limits, python_name: lims}, rec: Rec}
+    regions: {rows: {type: "[u8; n]", python_name: lines}}
+""")
+    (tmp_path / "memory").write_bytes(bytes.fromhex("02000000 01000000 07 08"))
+    ran = vmgen(
+        "inspect", "named.vm.yaml", "--bytes", "memory", "--at", "Table@0",
+        "--at", "Rec@4", cwd=tmp_path,
+    )  # fmt: skip
+    assert (ran.err, ran.out) == (
+        "",
+        "Table at 0x0\n"
+        "├─ limits: Limits\n"
+        "│  └─ n: 2\n"
+        "├─ rec: Rec\n"
+        "│  └─ now: 1 (BIT)\n"
+        "└─ rows: 07 08 (..)\n"
+        "\n"
+        "Rec at 0x4\n"
+        "└─ now: 1 (BIT)\n",
+    )
+
+
 def test_a_process_that_is_not_ours_says_what_it_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -396,3 +396,112 @@ def test_a_schema_without_versions_has_none_to_choose(tmp_path: Path) -> None:
     path = write_schema(tmp_path, "types: {A: {kind: newtype, of: u8}}")
     ran = vmgen("check", path.name, "--version", "1.0.0", cwd=tmp_path)
     assert (ran.code, ran.err) == (2, "vmgen: sample.vm.yaml has no versions\n")
+
+
+WITH_PARTS = """\
+vmgen: 1
+module: used
+targets: [x86_64-unknown-linux-gnu]
+versions: [{of: "1", module: used1}, {of: "2", module: used2}]
+types:
+  Used:
+    kind: struct
+    was: {Formerly: "2"}
+    fields: {fresh: {type: u32, was: {stale: "2"}}}
+"""
+PATHS = """\
+vmgen: 1
+module: paths
+targets: [x86_64-unknown-linux-gnu]
+uses: [used.vm.yaml]
+versions: [{of: "1", module: paths1}, {of: "2", module: paths2}]
+constants:
+  BIT: {type: u32, value: 1, bit_of: Head.flags}
+types:
+  Head: {kind: struct, was: {Start: "2"}, fields: {flags: {type: u32, was: {bits: "2"}}}}
+  Views:
+    kind: struct
+    fields:
+      a: {type: u32, alias: Head.flags}
+      b: {type: VmPtr<u32>, points_to: {alias: {region: Head.flags}}}
+      c: {type: u32, alias: Used.fresh}
+      d: {type: u32, alias: flags}
+      e: {type: u32, alias: flags}
+      of_used: VmPtr<Used>
+  Limits: {kind: struct, fields: {len: {type: u32, was: {size: "2"}}}}
+  Table:
+    kind: context
+    counts:
+      n: {stored: limits.len}
+      k: {stored: inside.deep.len}
+      m: {stored: [{is: head.flags, since: "2"}, {is: limits.len, until: "2"}]}
+    fields:
+      limits: {type: VmPtr<Limits>, was: {bounds: "2"}}
+      inside: {name: Inside, was: {within: "2"}, struct: {deep: {type: Limits, was: {low: "2"}}}}
+      head: Head
+    regions: {r: "[u32; n]", s: "[u8; k]", t: "[u8; m]"}
+  Tail:
+    kind: struct
+    fields:
+      len: {type: u32, was: {length: "2"}}
+      rest: {type: "[u8]", length: len}
+"""
+
+
+def test_paths_are_by_the_names_that_fields_have_in_a_version(tmp_path: Path) -> None:
+    write_schema(tmp_path, WITH_PARTS, "used.vm.yaml")
+    path = write_schema(tmp_path, PATHS, "paths.vm.yaml")
+
+    assert findings(path) == ""
+
+    def said(version: str) -> list[str | None]:
+        report = Report()
+        module = load_module(path, path.name, report, version=version)
+        assert module is not None
+        assert not report.has_errors, render(report)
+        views, table, tail = (module.types[n] for n in ("Views", "Table", "Tail"))
+        assert isinstance(views, m.Struct)
+        assert isinstance(table, m.Context)
+        assert isinstance(tail, m.Context)
+        a, b, c, d, _, _ = views.fields
+        assert b.points_to is not None
+        regions = [a.alias, b.points_to.alias, c.alias, d.alias]
+        bit = module.constants["BIT"].bit_of
+        words = [bit, *(one.region for one in regions if one)]
+        words += [count.stored for count in (*table.counts, *tail.counts)]
+        return [word.text if word else None for word in words]
+
+    assert said("2") == [
+        "Head.flags", "Head.flags", "Head.flags", "Used.fresh", "flags",
+        "limits.len", "inside.deep.len", "head.flags", "len",
+    ]  # fmt: skip
+    assert said("1") == [
+        "Start.bits", "Start.bits", "Start.bits", "Formerly.stale", "flags",
+        "bounds.size", "within.low.size", "bounds.size", "length",
+    ]  # fmt: skip
+
+
+def test_what_a_header_lacks_is_by_the_names_of_a_version(tmp_path: Path) -> None:
+    text = """\
+vmgen: 1
+module: lacking
+targets: [x86_64-unknown-linux-gnu]
+versions: [{of: "1", module: lacking1}, {of: "2", module: lacking2}]
+c: {header: lacking.h, without: [Head.flags, Kind.One, OLD, Ops.go]}
+constants: {OLD: {type: u8, value: 1, was: {ANCIENT: "2"}}}
+types:
+  Head: {kind: struct, was: {Start: "2"}, fields: {flags: {type: u32, was: {bits: "2"}}}}
+  Kind: {kind: enum, tag: u8, variants: {One: {value: 1, was: {Uno: "2"}}}}
+  Ops: {kind: functions, functions: {go: {signature: "()", was: {run: "2"}}}}
+"""
+    path = write_schema(tmp_path, text, "lacking.vm.yaml")
+    found = []
+    for version in ("1", "2"):
+        module = load_module(path, path.name, Report(), version=version)
+        assert module is not None
+        assert module.owner is not None
+        found.append([word.text for word in module.owner.without])
+    assert found == [
+        ["Start.bits", "Kind.Uno", "ANCIENT", "Ops.run"],
+        ["Head.flags", "Kind.One", "OLD", "Ops.go"],
+    ]

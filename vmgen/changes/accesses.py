@@ -15,11 +15,13 @@ from vmgen.changes.members import members_of
 from vmgen.changes.saved import Alias, Part, PointsTo
 from vmgen.rules import changes as kinds
 from vmgen.rules.wording import listed
+from vmgen.schema.former_names import kept
 from vmgen.schema.types import Atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from vmgen.changes.meaning import Meanings
     from vmgen.changes.members import Member
     from vmgen.changes.saved import Record
     from vmgen.changes.subject import Subject
@@ -84,11 +86,15 @@ def _alias(
         it.edit(kinds.PROMISE_ADDED, message, part)
     if before.region == after.region:
         return
-    renamed = it.whole.meanings.renamed
-    was = {_now(text, renamed) for text in _company(it.whole.meanings.old, before, own)}
-    now = _company(it.whole.meanings.new, after, own)
-    both = {_now(text, renamed) for text in _all(it.whole.meanings.old)}
-    both &= set(_all(it.whole.meanings.new))
+    meanings = it.whole.meanings
+    parts = _renamed_parts(meanings)
+    if before.region and _now(before.region, meanings.renamed, parts) == after.region:
+        return
+    renamed = meanings.renamed
+    was = {_now(t, renamed, parts) for t in _company(meanings.old, before, own)}
+    now = _company(meanings.new, after, own)
+    both = {_now(text, renamed, parts) for text in _all(meanings.old)}
+    both &= set(_all(meanings.new))
     joined, parted = sorted((now - was) & both), sorted((was - now) & both)
     if joined:
         words = listed([f"`{text}`" for text in joined])
@@ -126,10 +132,30 @@ def _company(records: Mapping[str, Record], alias: Alias, own: str) -> set[str]:
     return {text for text, name in _regions(records) if name == region} - {own}
 
 
-def _now(text: str, renamed: Mapping[str, str]) -> str:
-    """A part by the new name of its record."""
-    record, _, part = text.partition(".")
-    return f"{renamed.get(record, record)}.{part}"
+def _renamed_parts(meanings: Meanings) -> dict[tuple[str, str], str]:
+    """The new names of parts that say what they were called, by the new name of the record
+    and the old one of the part."""
+    found: dict[tuple[str, str], str] = {}
+    for name, record in meanings.old.items():
+        where = meanings.renamed.get(name, name)
+        if where in meanings.new:
+            before = {m.name: m.was for m in members_of(record)}
+            after = {m.name: m.was for m in members_of(meanings.new[where])}
+            found |= {(where, old): new for old, new in kept(before, after).items()}
+    return found
+
+
+def _now(
+    text: str, renamed: Mapping[str, str], parts: Mapping[tuple[str, str], str]
+) -> str:
+    """A part, or what pointers in one lead to, by the new names of it and its record."""
+    record, dot, part = text.partition(".")
+    if not dot:
+        return text
+    record = renamed.get(record, record)
+    star = "*" * part.endswith("*")
+    bare = part.removesuffix("*")
+    return f"{record}.{parts.get((record, bare), bare)}{star}"
 
 
 def _ordered(member: Member) -> str | None:

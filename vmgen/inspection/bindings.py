@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _numbers = count(1)
 
 
+class _BySchema(Job):
+    """A job whose output has the schema's names: what is shown of memory goes by them, as
+    what is asked does."""
+
+    def called(self, language: str) -> Job:
+        return self
+
+
 def bindings(layouts: Sequence[Layouts]) -> dict[str, ModuleType]:
     """The modules that Python has for schemas, by their names. Each module that one uses
     has to be among them.
@@ -39,7 +47,8 @@ def bindings(layouts: Sequence[Layouts]) -> dict[str, ModuleType]:
     while waiting:
         name = waiting[-1]
         one = by_name[name]
-        job = Job(one.module, one, str(one.module.path), "", {"package": package})
+        options = {"package": package}
+        job = _BySchema(one.module, one, str(one.module.path), "", options)
         needed = [used for used in job.used if used not in made]
         if needed:
             waiting += needed

@@ -10,20 +10,22 @@ from vmgen.languages.python.runtime.known import Known
 from vmgen.languages.python.runtime.pointers import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
 
     from vmgen.layout.layouts import Layouts
 
 
 def known(
-    layouts: Layouts,
+    every: Sequence[Layouts],
     made: Mapping[str, ModuleType],
     symbol: Callable[[int], str] | None = None,
 ) -> Known:
     """The names of the schema's parts and types, the bits that constants are of, and where
-    counts of contexts are stored. `made` are the bindings of all modules, by
+    counts of contexts are stored. The schema is the first of `every`; the others are those
+    that it uses, whose constants count too. `made` are the bindings of all modules, by
     their names, and `symbol` names what is at an address."""
+    layouts = every[0]
     module = layouts.module
     classes, _ = named(module)
     own = module.name
@@ -32,5 +34,10 @@ def known(
         for name in module.types
     }
     types = {name: kind.pointed or kind for name, kind in kinds.items()}
-    bits, counts = bits_of(layouts), counts_of(layouts)
+    counts = counts_of(layouts)
+    bits: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for one in every:
+        for field, masks in bits_of(one).items():
+            listed = bits.setdefault(field, [])
+            listed += [mask for mask in masks if mask not in listed]
     return Known(names_of(layouts), bits, counts, symbol, types)

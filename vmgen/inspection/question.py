@@ -60,7 +60,7 @@ class Question:
         self._made = bindings(layouts)
         self._reads_symbols = symbols
         self._symbols = Symbols(memory, tables=symbols)
-        self._known = known(self.layouts, self._made, self._symbols.name)
+        self._known = known(layouts, self._made, self._symbols.name)
 
     def only_context(self) -> str:
         """The schema's context, if it declares one alone. Raises NoPath."""

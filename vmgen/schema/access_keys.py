@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from vmgen.schema.composite_shapes import ByForm, Key, Keys, ListOf, NumberOr
-from vmgen.schema.shapes import Choice, Flag, Name, Number
+from vmgen.schema.path_shapes import NameOrPart
+from vmgen.schema.shapes import Choice, Flag, Number
 
-ALIAS_REGION = Name(
+ALIAS_REGION = NameOrPart(
     "an alias region",
     r"[a-z](_?[a-z0-9])*|[A-Z][A-Za-z0-9]*(\._?[a-z](_?[a-z0-9])*)?",
     "linear_memory",

@@ -6,10 +6,7 @@ then takes what one version has.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence, members
 from vmgen.schema import keys
@@ -24,7 +21,9 @@ from vmgen.schema.composite_shapes import (
 )
 from vmgen.schema.condition_sets import UNKNOWN, Former, Sets
 from vmgen.schema.condition_shapes import CONDITIONS, OrCases, cases_of
+from vmgen.schema.found_conditions import IDENTIFIER, Found, parts_of
 from vmgen.schema.member_shapes import Members
+from vmgen.schema.path_shapes import FieldPath, NameOrPart
 from vmgen.schema.shapes import Name, NameElsewhere, TypeExpression
 from vmgen.schema.values import point, shortened
 
@@ -36,47 +35,19 @@ if TYPE_CHECKING:
     from vmgen.schema.shapes import Shape
     from vmgen.schema.versions import Versions
 
-IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-class Found(msgspec.Struct):
-    """What conditions come to, by the identity of the node that has them.
-
-    Sets of versions are as in `Versions`. `there` are mappings that are not in all
-    versions, `cases` lists of cases, `former` mappings that have `was`, and `varying`
-    every node that isn't the same in all versions. `local` are, of declarations, the names
-    that only their own members use.
-    """
-
-    there: dict[int, int]
-    cases: dict[int, list[tuple[int, Node]]]
-    former: dict[int, list[Former]]
-    varying: set[int]
-    local: dict[int, dict[str, list[Former]]]
-    names: dict[str, list[Former]]
-
-    def signature(self, index: int) -> tuple[int, ...]:
-        """What one version has of all that differs: equal ones have equal modules."""
-        masks = [
-            *self.there.values(),
-            *(mask for cases in self.cases.values() for mask, _ in cases),
-            *(f.versions for each in self.former.values() for f in each),
-        ]
-        return tuple(mask >> index & 1 for mask in masks)
-
 
 def find_conditions(
     documents: list[Document],
     versions: Versions | None,
-    renamed: Iterable[str],
+    used: Iterable[Found],
     report: Report,
 ) -> Found:
     """All conditions of documents that passed their shapes; faults go to `report`.
 
-    `renamed` are names of used modules that have not been the same in all versions.
+    `used` are those of used modules, whose names need not be the same in all versions.
     """
     walk = _Walk(versions, report)
-    walk.note_renamed(documents, renamed)
+    walk.note_renamed(documents, used)
     for document in documents:
         shape = keys.FRAGMENT if "module" not in document.root.entries else keys.MODULE
         walk.visit(document.root, shape, walk.all)
@@ -93,13 +64,15 @@ class _Walk:
         self.versions = versions
         self.all = versions.all if versions else 1
         self.report = report
-        self.found = Found({}, {}, {}, set(), {}, {})
+        self.found = Found({}, {}, {}, set(), {}, {}, {}, {}, set())
         self.renamed: set[str] = set()
+        self.renamed_parts: set[str] = set()
+        self.owner = ""
         self.sets = Sets(versions, report)
 
-    def note_renamed(self, documents: list[Document], others: Iterable[str]) -> None:
-        """Look for names that types may mention and that were others before."""
-        self.renamed.update(others)
+    def note_renamed(self, documents: list[Document], used: Iterable[Found]) -> None:
+        """Look for names that types and paths may mention and that were others before."""
+        self.renamed.update(name for found in used for name in found.names)
         for document in documents:
             for what in ("types", "constants"):
                 for entry in members(document.root.get(what)):
@@ -107,6 +80,9 @@ class _Walk:
                     if not isinstance(node, Mapping):
                         continue
                     self._note_former(entry, node, self.found.names)
+                    if what == "types":
+                        self.found.declared[entry.value] = node
+                        self._note_parts(node)
                     local: dict[str, list[Former]] = {}
                     for counted in ("counts", "flags"):
                         for count in members(node.get(counted)):
@@ -116,6 +92,15 @@ class _Walk:
                         self.found.local[id(node)] = local
                         self.renamed.update(local)
         self.renamed.update(self.found.names)
+        for found in (*used, self.found):
+            self.renamed_parts |= found.parts
+
+    def _note_parts(self, node: Mapping) -> None:
+        for part in parts_of(node):
+            if isinstance(part.node, Mapping):
+                if isinstance(part.node.get("was"), Mapping):
+                    self.found.parts.add(part.value)
+                self._note_parts(part.node)
 
     def _note_former(
         self, entry: Entry, node: Mapping, names: dict[str, list[Former]]
@@ -163,6 +148,8 @@ class _Walk:
                 varies = self.visit(node, other, within)
             case NameElsewhere():
                 pass
+            case FieldPath() | NameOrPart() if isinstance(node, Scalar):
+                varies = self._path(node, shape)
             case Later():
                 varies = self.visit(node, shape.get(), within)
             case TypeExpression() | Name() if isinstance(node, Scalar):
@@ -175,6 +162,18 @@ class _Walk:
         if varies:
             self.found.varying.add(id(node))
         return varies
+
+    def _path(self, node: Scalar, shape: FieldPath | NameOrPart) -> bool:
+        """Note a path of fields; whether it may not be the same in all versions."""
+        if isinstance(shape, NameOrPart) and "." not in node.value:
+            return False
+        whole = isinstance(shape, NameOrPart) or shape.whole
+        self.found.paths[id(node)] = "" if whole else self.owner
+        mentioned = IDENTIFIER.findall(node.value)
+        return not (
+            self.renamed.isdisjoint(mentioned[: 1 if whole else 0])
+            and self.renamed_parts.isdisjoint(mentioned)
+        )
 
     def _members(self, node: Node, shape: MapOf, within: int) -> bool:
         varies = False
@@ -189,6 +188,8 @@ class _Walk:
         for holder, entry in holders:
             here = within
             value = entry.node
+            if shape is keys.TYPES:
+                self.owner = entry.value
             if isinstance(value, Mapping):
                 own = self._condition(entry, value, within)
                 if own is not None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from vmgen.schema.composite_shapes import Key, Later
 from vmgen.schema.name_keys import TYPE_NAME
-from vmgen.schema.shapes import Flag, Text
+from vmgen.schema.path_shapes import FieldPath
+from vmgen.schema.shapes import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ def in_place_keys(fields: Callable[[], Shape]) -> dict[str, Key]:
             "union: {i: i32, u: u32}",
         ),
         "length": Key(
-            Text("a path of fields"),
+            FieldPath("a path of fields"),
             "Of a last field `[T]`: where its length can be read.",
             "length: num_entries",
         ),

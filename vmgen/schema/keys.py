@@ -22,6 +22,7 @@ from vmgen.schema.name_keys import (
     RUST_PATH,
     TYPE_NAME,
 )
+from vmgen.schema.path_shapes import FieldPath
 from vmgen.schema.profiles import PROFILE
 from vmgen.schema.shapes import Choice, Flag, Number, Text
 
@@ -40,7 +41,7 @@ CONSTANT_KEYS = Keys(
                 "bytes: core",
             ),
             "bit_of": Key(
-                Text("a field, as `Type.field`"),
+                FieldPath("a field, as `Type.field`", whole=True),
                 "The field that it is a bit of, or several.",
                 "bit_of: VMHeader.flags",
             ),
@@ -123,7 +124,9 @@ C_KEYS = Keys(
             "defines: [_GNU_SOURCE]",
         ),
         "without": Key(
-            ListOf(Text("a type, a constant, or a part as `Type.part`")),
+            ListOf(
+                FieldPath("a type, a constant, or a part as `Type.part`", whole=True)
+            ),
             "What it doesn't have of all this.",
             "without: [Ring, Sqe.rest]",
         ),

@@ -166,9 +166,9 @@ class Loader:
         if not self._fits(schema):
             return None
         if versions is not None or any(_may_depend(d.file) for d in documents):
-            renamed = [n for _, u in schema.uses if u.found for n in u.found.names]
+            of_used = [used.found for _, used in schema.uses if used.found]
             before = len(report)
-            schema.found = find_conditions(documents, versions, renamed, report)
+            schema.found = find_conditions(documents, versions, of_used, report)
             if len(report) > before:
                 return None
         if versions is None:
@@ -247,7 +247,8 @@ class Loader:
             if shared is not None:
                 scope = Scope(schema.real, versions.models, tuple(shared))
                 report = report.within((path, listed.last), scope)
-            taken = select(documents, schema.found, index, names)
+            here, *those = schema.in_version(index)
+            taken = select(documents, here, names, those)
             made = module_of(
                 taken, used, self.features, report, schema.built, self.project
             )

@@ -26,6 +26,7 @@ from vmgen.schema.name_keys import (
     VARIANT_NAME,
 )
 from vmgen.schema.number_keys import ALIGN, BITS, BYTES, FIELD_ALIGN
+from vmgen.schema.path_shapes import FieldPath
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
     Choice,
@@ -270,7 +271,7 @@ COUNT_KEYS = Keys(
                 "index: DefinedTableIndex",
             ),
             "stored": Key(
-                Text("a path of fields"),
+                FieldPath("a path of fields"),
                 "Where the count can be read, from the context on.",
                 "stored: limits.num_slots",
             ),

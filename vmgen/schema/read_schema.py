@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.schema.former_paths import InVersion
 from vmgen.schema.resolve import Built
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from vmgen.reading.source import Span
-    from vmgen.schema.conditions import Found
     from vmgen.schema.files import Document
+    from vmgen.schema.found_conditions import Found
     from vmgen.schema.versions import Versions
     from vmgen.schema.visible import Loaded
 
@@ -40,6 +43,16 @@ class ReadSchema(msgspec.Struct, eq=False):
         version = user.versions.models[index]
         first = self.versions.index_of(version.first)
         return first if first == self.versions.index_of(version.last) else None
+
+    def in_version(self, index: int) -> Iterator[InVersion]:
+        """This schema in a version of its own, and those that it uses in theirs, as far as
+        they have any."""
+        assert self.found is not None
+        yield InVersion(self.found, index)
+        for _, other in self.uses:
+            its = other.index_in(self, index)
+            if its is not None and other.found is not None:
+                yield from other.in_version(its)
 
     def signature(self, index: int | None) -> tuple[object, ...]:
         """What one version has of all that differs; equal ones have equal modules."""

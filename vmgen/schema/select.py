@@ -12,26 +12,34 @@ from msgspec.structs import replace
 
 from vmgen.reading.source import Entry, Mapping, Node, Scalar, Sequence
 from vmgen.schema.condition_shapes import CONDITIONS
-from vmgen.schema.conditions import IDENTIFIER
+from vmgen.schema.former_paths import path_then
+from vmgen.schema.found_conditions import IDENTIFIER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping as ReadOnly
+    from collections.abc import Sequence as ReadOnlyList
 
-    from vmgen.schema.conditions import Found
     from vmgen.schema.files import Document
+    from vmgen.schema.former_paths import InVersion
+    from vmgen.schema.found_conditions import Found
 
 
 def select(
-    documents: list[Document], found: Found, index: int, renamed: ReadOnly[str, str]
+    documents: list[Document],
+    here: InVersion,
+    renamed: ReadOnly[str, str],
+    used: Iterable[InVersion],
 ) -> list[Document]:
-    """The documents in the version of that index. `renamed` are names that used modules
-    have in it, by those that the newest has."""
+    """The documents in the version `here`. `renamed` are names that used modules have in
+    it, by those that the newest has, and `used` are those modules."""
+    found, index = here.found, here.index
     names = dict(renamed)
     for name, former in found.names.items():
         for each in former:
             if each.versions >> index & 1:
                 names[name] = each.name
-    taker = _Taker(found, index, names)
+    taker = _Taker(found, index, names, (here, *used))
     return [replace(d, root=taker.document(d.root)) for d in documents]
 
 
@@ -48,10 +56,17 @@ def names_in(found: Found, index: int) -> dict[str, str]:
 class _Taker:
     """Takes nodes as one version has them."""
 
-    def __init__(self, found: Found, index: int, names: dict[str, str]) -> None:
+    def __init__(
+        self,
+        found: Found,
+        index: int,
+        names: dict[str, str],
+        schemas: ReadOnlyList[InVersion],
+    ) -> None:
         self.found = found
         self.index = index
         self.names = names
+        self.schemas = schemas
 
     def has(self, versions: int) -> bool:
         return bool(versions >> self.index & 1)
@@ -76,7 +91,12 @@ class _Taker:
             items = [self._item(item) for item in node.items]
             return replace(node, items=[item for item in items if item is not None])
         assert isinstance(node, Scalar)
-        return replace(node, value=self._renamed(node.value))
+        owner = self.found.paths.get(id(node))
+        if owner is None:
+            return replace(node, value=self._renamed(node.value))
+        first = node.value.partition(".")[0]
+        then = self.names.get(first, first)
+        return replace(node, value=path_then(node.value, owner, then, self.schemas))
 
     def _mapping(self, node: Mapping) -> Mapping:
         local = self.found.local.get(id(node))

@@ -241,7 +241,7 @@ class ImageArray(Array[V]):
             # Of a class that users derived.
             which = kind.face
         place = bytes(self._data), self._at, self._stride, self._count
-        return _array_again, (which, *place, self._model.name)
+        return _array_again, (which, *place, self._model.key)
 
 
 def _array_again(

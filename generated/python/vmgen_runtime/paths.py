@@ -96,7 +96,8 @@ class Places:
             if first:
                 counts.update(mine)
         face: Any = layout.fixed.source.namespace[layout.name]
-        found: ContextOffsets | None = face._offsets_for(counts, self.model.name)
+        own = layout.targets.own(self.model)
+        found: ContextOffsets | None = face._offsets_for(counts, own.key)
         return found
 
     def stored(self, kind: Kind, address: int, path: str) -> int:

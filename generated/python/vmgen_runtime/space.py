@@ -48,5 +48,5 @@ class Space:
             fitting = [targets.host]
         if len({model.column for model in fitting}) == 1:
             return cls(memory, fitting[0])
-        known = ", ".join(model.name for model in fitting or targets.models)
+        known = ", ".join(model.key for model in fitting or targets.models)
         raise UnknownTarget(f"name the target that this memory is of, one of {known}")

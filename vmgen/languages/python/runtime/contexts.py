@@ -210,8 +210,8 @@ class Context:
             return offsets_of(layout, counts, target)
         if counts._vm is not layout or counts._model.column != model.column:
             raise ValueError(
-                f"{type(counts).__name__} of {counts._model.name} are no offsets of "
-                f"a {cls.__name__} of {model.name}"
+                f"{type(counts).__name__} of {counts._model.key} are no offsets of "
+                f"a {cls.__name__} of {model.key}"
             )
         return counts
 
@@ -230,7 +230,7 @@ class Context:
         return _context_again, (
             type(self),
             bytes(memory.data),
-            memory.model.name,
+            memory.model.key,
             counts,
         )
 
@@ -305,7 +305,8 @@ class ContextBody(Kind):
         from .views import view
 
         fixed = self.layout.fixed
-        offsets = self.face._offsets_for(counts, space.model.name)
+        own = fixed.source.targets.own(space.model)
+        offsets = self.face._offsets_for(counts, own.key)
         start = view(fixed, fixed.cls, address, space)
         return self.face(start, offsets, _There(address, space))
 

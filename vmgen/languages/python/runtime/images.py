@@ -74,7 +74,7 @@ class Snapshot(ctypes.Structure):
     def __reduce__(self) -> tuple[Any, ...]:
         image = self._image
         data = image.format.pack(*self._raw)
-        return _read_again, (self._face, image.model.name, data)
+        return _read_again, (self._face, image.model.key, data)
 
     def _variant(self) -> Any:
         return variant_value(self, self._vm)

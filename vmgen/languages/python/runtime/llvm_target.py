@@ -26,10 +26,10 @@ class Target:
     def __init__(self, targets: Targets, name: str) -> None:
         self.targets = targets
         self.name = name
-        self.model: Model = targets.model(name)
         if sum(name == model.name for model in targets.models) > 1:
             # They differ in what C's numbers are.
             raise WrongTarget(f"{name} is more than one data model: name a target")
+        self.model: Model = targets.model(name)
         self.pointer = self.model.pointer
         self.swaps = self.model.order == "big"
         self._seen: tuple[str, str] | None = None

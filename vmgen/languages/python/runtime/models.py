@@ -14,15 +14,17 @@ class Model:
 
     `aligns` has only the word types that the schema lays out, since no other can
     tell targets apart; of `c_int` and `c_long` the width in bytes, and of `c_char`
-    whether it is signed; of `bits` the rule of bit-fields. Models with the same `column` lay everything out alike. One is
-    `bare` when none of its targets has an operating system, hence a Python. It has
-    a `doubt` when hosts that measure the same align `u128`, which ctypes doesn't have
-    and can't measure, in different ways.
+    whether it is signed; of `bits` the rule of bit-fields. Several may have one `name`,
+    which is that of Rust's data model; `key` is what `Targets.model` knows this one by: the
+    name, or where others have it a target. Models with the same `column` lay everything
+    out alike. One is `bare` when none of its targets has an operating system, hence a
+    Python. It has a `doubt` when hosts that measure the same align `u128`, which ctypes
+    doesn't have and can't measure, in different ways.
     """
 
     __slots__ = (
-        "aligns", "bare", "column", "doubt", "name", "order", "pointer", "prefix",
-        "targets",
+        "aligns", "bare", "column", "doubt", "key", "name", "order", "pointer",
+        "prefix", "targets",
     )  # fmt: skip
 
     def __init__(
@@ -33,7 +35,7 @@ class Model:
         targets: str,
         *words: str,
     ) -> None:
-        self.name = name
+        self.name = self.key = name
         self.order: Any = order
         self.prefix = "<" if order == "little" else ">"
         self.targets = tuple(targets.split())
@@ -57,7 +59,7 @@ class Model:
         )
 
     def __repr__(self) -> str:
-        return f"<data model {self.name}>"
+        return f"<data model {self.key}>"
 
 
 class Host:
@@ -131,11 +133,13 @@ class Targets:
         for model in self.models:
             model.column = alike.setdefault(model.facts, len(alike))
         self.width = len(alike)
-        self.by_target = {
-            name: model
-            for model in self.models
-            for name in (model.name, *model.targets)
-        }
+        names = [model.name for model in self.models]
+        self._shared = {name for name in names if names.count(name) > 1}
+        self.by_target: dict[str, Model] = {}
+        for model in self.models:
+            if model.name in self._shared:
+                model.key = model.targets[0]
+            self.by_target.update(dict.fromkeys((model.key, *model.targets), model))
         self._own = {model: model for model in self.models}
         self.knows_u128 = False
         self.host: Model | None = self._chosen()
@@ -148,6 +152,10 @@ class Targets:
             return self.host
         model = self.by_target.get(target)
         if model is None:
+            if target in self._shared:
+                raise UnknownTarget(
+                    f"{target} is more than one data model: name a target"
+                )
             hint = did_you_mean(target, self.by_target)
             raise UnknownTarget(f"{target} is no target of {self.schema}{hint}")
         return model

@@ -200,7 +200,7 @@ class ContextOffsets:
         return iter(self._regions)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _offsets_again, (type(self), self._model.name, self._counts)
+        return _offsets_again, (type(self), self._model.key, self._counts)
 
 
 def _offsets_again(

@@ -63,8 +63,9 @@ class VmPtr(int, Generic[V_co]):
 
     @property
     def target(self) -> str | None:
-        """The data model that the address is of, None for this process."""
-        return self._model.name if self._model else None
+        """The data model that the address is of, or a target of it where several have one
+        name; None for this process."""
+        return self._model.key if self._model else None
 
     def deref(self) -> V_co:
         """The pointee, live: what it holds changes when the memory does."""
