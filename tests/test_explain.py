@@ -14,8 +14,8 @@ from tests.support import need
 from vmgen import lay_out, load
 from vmgen.binaries.containers import images
 from vmgen.binaries.verify import verify
-from vmgen.imports.clang_values import values
-from vmgen.languages.c.owner import expression, facts, head
+from vmgen.imports.clang_values import Asked, values
+from vmgen.languages.c.owner import expression, facts, head, of
 from vmgen.reading.diagnostics import Report
 from vmgen.report.full import render
 from vmgen.rules import held, run_rules, verified
@@ -79,7 +79,7 @@ def held_against_a_header(schema: Path, header: Path) -> Report:
     owner = layouts.module.owner
     assert owner is not None
     blocks = [*facts(layouts, layouts.records())]
-    asked = [expression(fact) for block in blocks for fact in block]
+    asked = [Asked(expression(f), of(f)) for block in blocks for f in block]
     target = "x86_64-unknown-linux-gnu"
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(header, Path(folder) / "theirs.h")

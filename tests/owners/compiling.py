@@ -27,14 +27,18 @@ def built(folder: Path, schema: str, *options: str) -> None:
     assert (ran.code, ran.err) == (0, ""), ran.out
 
 
-def compiled(folder: Path, command: Sequence[str], source: str) -> list[str]:
-    """The errors that a compiler has about a source, without where they are."""
+def compiled(
+    folder: Path, command: Sequence[str], source: str, *, into: str = ""
+) -> list[str]:
+    """The errors that a compiler has about a source, without where they are. It only reads
+    the source, unless it makes code of it, `into` a file."""
     tool, *flags = command
     done = subprocess.run(
         [
             need(tool),
             *flags,
-            *("-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-fmax-errors=0"),
+            *(("-c", "-o", into) if into else ("-fsyntax-only",)),
+            *("-Wall", "-Wextra", "-Werror", "-fmax-errors=0"),
             *("-I.", "-Igenerated/c", source),
         ],
         cwd=folder,

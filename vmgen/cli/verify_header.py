@@ -55,9 +55,9 @@ def run(args: Question, console: Console) -> int:
 def _held(layouts: Layouts, args: Question, report: Report) -> str:
     """The findings go to `report`; what was compared, in words."""
     from vmgen.imports.apart import apart
-    from vmgen.imports.clang_values import values
+    from vmgen.imports.clang_values import Asked, values
     from vmgen.imports.found import ImportFailed
-    from vmgen.languages.c.owner import expression, facts, head
+    from vmgen.languages.c.owner import expression, facts, head, of
     from vmgen.rules.held import findings, refused
     from vmgen.text import plural
 
@@ -68,7 +68,7 @@ def _held(layouts: Layouts, args: Question, report: Report) -> str:
     target = _target(layouts, args.target)
     own = [r for r in layouts.records() if r.name not in module.used]
     blocks = list(facts(layouts, own))
-    asked = [expression(fact) for block in blocks for fact in block]
+    asked = [Asked(expression(fact), of(fact)) for block in blocks for fact in block]
     try:
         told = apart(values, head(owner), asked, target, args.flags)
     except ImportFailed as error:

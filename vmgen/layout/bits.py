@@ -43,7 +43,11 @@ def place_bits(
 ) -> RecordLayout:
     """Lay out fields of which some are bit-fields. `extents` are those of the fields' types,
     in a record that is `packed` aligned to at most so many bytes. A record with an `open_end` isn't
-    rounded up."""
+    rounded up. A width that is more than its type has stands for all of these."""
+    widths = tuple(
+        None if width is None else min(width, 8 * size)
+        for width, (size, _) in zip(widths, extents, strict=True)
+    )
     if rule == "microsoft":
         placed, end = _in_units(extents, widths)
     else:

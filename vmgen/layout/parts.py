@@ -77,6 +77,15 @@ class Part(msgspec.Struct, frozen=True):
         return f"{at}.{self.bits[index].offset}" if self.bits else at
 
     @property
+    def first_bits(self) -> tuple[int, ...]:
+        """The first bit of a bit-field per layout class, counted from where its offsets are
+        counted from, in the order in which the target fills bytes."""
+        return tuple(
+            8 * offset + place.offset
+            for offset, place in zip(self.offsets, self.bits, strict=True)
+        )
+
+    @property
     def volatile(self) -> bool:
         """Whether it may change by itself, and each load and store of it happens."""
         return isinstance(self.source, m.Field) and self.source.volatile is not None

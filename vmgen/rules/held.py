@@ -65,6 +65,7 @@ def _differs(fact: Fact, theirs: int, index: int, target: str) -> Diagnostic:
         theirs -= 1 << 64
     what = {
         "width": "size", "stride": "size of an element", "scalar alignment": "alignment",
+        "bits": "number of bits",
     }.get(fact.what, fact.what)  # fmt: skip
     return _finding(
         rules.DIFFERS_FROM_HEADER,

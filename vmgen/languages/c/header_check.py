@@ -29,6 +29,7 @@ ENDING = "_header_check"
 def header_check(job: Job, owner: OwnersHeader) -> Output:
     """`c/<module>_header_check.c`. Raises `vmgen.layout.place.LayoutError`."""
     models = CModels(job)
+    made = [*facts(job.layouts, job.records)]
     text = render(
         "c/header_check.c.j2",
         header=[prose(line) for line in header_lines(job.schema, job.command)],
@@ -42,10 +43,11 @@ def header_check(job: Job, owner: OwnersHeader) -> Output:
         uncovered=uncovered(job),
         differs=string(f" differs from {job.schema}")[1:-1],
         blocks=[
-            [_row(fact, models) for fact in block]
-            for block in facts(job.layouts, job.records)
+            [_row(fact, models) for fact in block if fact.what != "bits"]
+            for block in made
             if block
         ],
+        judged=any(fact.what == "first bit" for block in made for fact in block),
     )
     name = included(job, job.module.name).removesuffix(".h")
     return Output(f"c/{name}{ENDING}.c", text)
@@ -73,3 +75,5 @@ def _row(fact: Fact, models: CModels) -> str:
             if other:
                 return f"VMGEN_BITS({fact.member}, {first}ll, {other[0]}ll);"
             return f"VMGEN_VALUE({fact.member}, {first}ll);"
+        case "first bit" | "bits":
+            return f"VMGEN_BITS_AT({fact.type}, {fact.member}, {number}, {fact.bits});"

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Int
 
 What = Literal[
-    "size", "alignment", "scalar alignment", "offset", "width", "stride", "value"
-]
+    "size", "alignment", "scalar alignment", "offset", "width", "stride", "value",
+    "first bit", "bits",
+]  # fmt: skip
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -36,8 +37,9 @@ class Fact(msgspec.Struct, frozen=True):
     or empty of the whole. `numbers` has an entry per layout class, in bytes or a value. How
     an integer is aligned by itself, `_Alignof` may have otherwise than as a member.
 
-    `bits` is how wide the type of a value is, 0 of other numbers. `name` is what the schema
-    calls it, and `span` where.
+    The first bit of a bit-field is counted from the record's begin, in the order in which the
+    target fills bytes. `bits` is how wide that bit-field is, or the type of a value, 0 of other
+    numbers. `name` is what the schema calls it, and `span` where.
     """
 
     what: What
@@ -76,7 +78,8 @@ def parts_of(declared: m.Declaration) -> Iterator[str]:
 
 
 def expression(fact: Fact) -> str:
-    """The number as a constant of C behind the header."""
+    """The number as a constant of C behind the header; of a bit-field, of which C has none,
+    the member itself."""
     place = f"(({fact.type} *)0)->{fact.member}"
     match fact.what:
         case "size":
@@ -93,6 +96,13 @@ def expression(fact: Fact) -> str:
             return f"sizeof({place}[0])"
         case "value":
             return fact.member
+        case "first bit" | "bits":
+            return place
+
+
+def of(fact: Fact) -> Literal["value", "first bit", "bits"]:
+    """What about its expression is the number of a fact."""
+    return fact.what if fact.what in ("first bit", "bits") else "value"
 
 
 def patterns(fact: Fact, index: int = 0) -> list[int]:
@@ -226,10 +236,16 @@ class _Facts(Declarer[list[Fact]]):
     def _members(self, record: Record) -> Iterator[Fact]:
         for path, part in self._in_place(members(record.name, self._layouts)):
             name = f"{record.name}.{'.'.join(one.name for one in (*path, part))}"
-            # Neither the offset of a bit-field nor its size is a constant of C.
-            if name not in self._without and not part.bits:
+            if name in self._without:
+                continue
+            about = _type(record), ".".join(map(_member, (*path, part)))
+            if part.bits:
+                bits = tuple(place.width for place in part.bits)
+                first = part.first_bits
+                yield Fact("first bit", *about, first, name, part.span, bits=bits[0])
+                yield Fact("bits", *about, bits, name, part.span)
+            else:
                 widths = tuple(size for size, _ in part.extents)
-                about = _type(record), ".".join(map(_member, (*path, part)))
                 yield Fact("offset", *about, part.offsets, name, part.span)
                 yield Fact("width", *about, widths, name, part.span)
 
