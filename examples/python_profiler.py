@@ -138,8 +138,7 @@ class Python:
     def text(self, address: int) -> str:
         """A `str`, if it is ASCII and its characters follow it."""
         it = self.memory.at(self.string, address, self.target)
-        ascii = self.records.PY_COMPACT_ASCII
-        if it.state & ascii != ascii or it.length < 0:
+        if not (it.state.compact and it.state.ascii) or it.length < 0:
             return "?"
         begin = address + size_of(self.string, self.target)
         characters = self.memory.read(begin, min(it.length, LONGEST))

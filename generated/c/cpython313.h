@@ -21,11 +21,17 @@
 #  error "vmgen.h is older than cpython313.h; make both anew"
 #endif
 
+/* Before bit-fields, which C has of `int` alone and compilers of every integer. */
+#if defined(__GNUC__)
+#  define VMGEN_BIT_FIELD __extension__
+#elif defined(_MSC_VER)
+#  define VMGEN_BIT_FIELD __pragma(warning(suppress : 4214))
+#else
+#  define VMGEN_BIT_FIELD
+#endif
+
 VM_BEGIN_DECLARATIONS
 VM_REFUSE_PACKING(cpython313);
-
-/** Both bits of a `str` whose characters follow, on a little-endian machine. */
-#define PY_COMPACT_ASCII UINT32_C(96)
 
 /**
  * What `_PyRuntime` begins with.
@@ -35,6 +41,7 @@ VM_REFUSE_PACKING(cpython313);
 #define PY_DEBUG_COOKIE UINT64_C(0x7970677562656478)
 
 typedef struct PyASCIIObject PyASCIIObject;
+typedef struct PyASCIIObject_state PyASCIIObject_state;
 typedef struct PyCodeObject PyCodeObject;
 typedef struct PyCompactUnicodeObject PyCompactUnicodeObject;
 struct _is;
@@ -66,6 +73,7 @@ struct _pending_call;
 struct _pending_calls;
 typedef struct _pyobject _pyobject;
 typedef struct _runtime_state _runtime_state;
+typedef struct _status _status;
 typedef struct _thread_state _thread_state;
 typedef struct _tuple_object _tuple_object;
 typedef struct _type_object _type_object;
@@ -87,12 +95,23 @@ struct PyObject {
     PyTypeObject *VM_NULLABLE ob_type;
 };
 
+struct PyASCIIObject_state {
+    VMGEN_BIT_FIELD unsigned int interned : 2;
+    /** How many bytes a character has. */
+    VMGEN_BIT_FIELD unsigned int kind : 3;
+    /** The characters follow. */
+    VMGEN_BIT_FIELD unsigned int compact : 1;
+    VMGEN_BIT_FIELD unsigned int ascii : 1;
+    VMGEN_BIT_FIELD unsigned int statically_allocated : 1;
+};
+
 /** What every `str` begins with; the characters follow where it is compact ASCII. */
 struct PyASCIIObject {
     PyObject ob_base;
     intptr_t length;
     intptr_t hash;
-    uint32_t state;
+    /** Of 3.14, the first byte. */
+    PyASCIIObject_state state;
 };
 
 struct PyVarObject {
@@ -130,13 +149,13 @@ struct PyCodeObject {
     void *VM_NULLABLE _co_monitoring;
     int _co_firsttraceable;
     void *VM_NULLABLE co_extra;
-    uint8_t co_code_adaptive[1];
+    char co_code_adaptive[1];
 };
 
 struct PyCompactUnicodeObject {
     PyASCIIObject _base;
     intptr_t utf8_length;
-    uint8_t *VM_NULLABLE utf8;
+    char *VM_NULLABLE utf8;
 };
 
 struct PyMutex {
@@ -174,7 +193,7 @@ struct _PyInterpreterFrame {
     int stacktop;
     uint16_t return_offset;
     /** A `_frameowner`. */
-    uint8_t owner;
+    char owner;
     /** As many as the code says. */
     PyObject *VM_NULLABLE localsplus[1];
 };
@@ -422,12 +441,26 @@ struct _is {
     unsigned long _finalizing_id;
 };
 
+struct _status {
+    VMGEN_BIT_FIELD unsigned int initialized : 1;
+    /** To a thread of the system. */
+    VMGEN_BIT_FIELD unsigned int bound : 1;
+    VMGEN_BIT_FIELD unsigned int unbound : 1;
+    VMGEN_BIT_FIELD unsigned int bound_gilstate : 1;
+    /** It is that thread's current one. */
+    VMGEN_BIT_FIELD unsigned int active : 1;
+    VMGEN_BIT_FIELD unsigned int holds_gil : 1;
+    VMGEN_BIT_FIELD unsigned int finalizing : 1;
+    VMGEN_BIT_FIELD unsigned int cleared : 1;
+    VMGEN_BIT_FIELD unsigned int finalized : 1;
+};
+
 struct _ts {
     struct _ts *VM_NULLABLE prev;
     struct _ts *VM_NULLABLE next;
     struct _is *VM_NULLABLE interp;
     uintptr_t eval_breaker;
-    uint32_t _status;
+    _status _status;
     int _whence;
     int state;
     int py_recursion_remaining;
@@ -472,13 +505,34 @@ struct _ts {
  * The data models of the schema's targets. Numbers that differ between them are listed in this
  * order.
  */
-#define VMGEN_IS(size, align, u16, u32, u64, c_int, c_long) \
+
+/* By them this compiler's rule for bit-fields is measured. */
+VMGEN_BEGIN_PADDED
+struct vmgen_bytes_of_bits_in_cpython313 {
+    VMGEN_BIT_FIELD uint8_t a : 3;
+    VMGEN_BIT_FIELD uint8_t b : 6;
+    VMGEN_BIT_FIELD uint8_t c : 7;
+};
+struct vmgen_units_of_bits_in_cpython313 {
+    VMGEN_BIT_FIELD uint8_t a : 1;
+    VMGEN_BIT_FIELD uint16_t b : 1;
+};
+VMGEN_END_PADDED
+/* 0 is System V's, 1 Microsoft's, 2 that of Apple's 32-bit ARM, 3 AIX's. */
+enum {
+    vmgen_bits_in_cpython313 =
+        sizeof(struct vmgen_bytes_of_bits_in_cpython313) == 2 ? 2 :
+        sizeof(struct vmgen_bytes_of_bits_in_cpython313) == 4 ? 3 :
+        sizeof(struct vmgen_units_of_bits_in_cpython313) > 2 ? 1 : 0
+};
+#define VMGEN_IS(size, align, u16, u32, u64, c_int, c_long, bits) \
     (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
      VMGEN_ALIGNOF_U16 == u16 && \
      VMGEN_ALIGNOF_U32 == u32 && \
      VMGEN_ALIGNOF_U64 == u64 && \
      sizeof(int) == c_int && \
-     sizeof(long) == c_long)
+     sizeof(long) == c_long && \
+     vmgen_bits_in_cpython313 == bits)
 enum {
     /**
      * x86_64-unknown-linux-gnu, aarch64-unknown-linux-gnu, aarch64-apple-darwin,
@@ -490,26 +544,26 @@ enum {
     /** armv7-unknown-linux-gnueabihf, wasm32-unknown-emscripten */
     CPYTHON313_MODEL_32,
     /** x86_64-pc-windows-msvc */
-    CPYTHON313_MODEL_64_LONG32,
+    CPYTHON313_MODEL_64_LONG32_MICROSOFT,
     /** How many there are. */
     CPYTHON313_MODELS,
     /** The one that this compiler compiles for, by what it measures. */
     CPYTHON313_MODEL_HOST =
         vmgen_packed_in_cpython313 ? -1 :
-        VMGEN_IS(8, 8, 2, 4, 8, 4, 8) ? CPYTHON313_MODEL_64 :
-        VMGEN_IS(4, 4, 2, 4, 4, 4, 4) ? CPYTHON313_MODEL_32_U64A4 :
-        VMGEN_IS(4, 4, 2, 4, 8, 4, 4) ? CPYTHON313_MODEL_32 :
-        VMGEN_IS(8, 8, 2, 4, 8, 4, 4) ? CPYTHON313_MODEL_64_LONG32 :
+        VMGEN_IS(8, 8, 2, 4, 8, 4, 8, 0) ? CPYTHON313_MODEL_64 :
+        VMGEN_IS(4, 4, 2, 4, 4, 4, 4, 0) ? CPYTHON313_MODEL_32_U64A4 :
+        VMGEN_IS(4, 4, 2, 4, 8, 4, 4, 0) ? CPYTHON313_MODEL_32 :
+        VMGEN_IS(8, 8, 2, 4, 8, 4, 4, 1) ? CPYTHON313_MODEL_64_LONG32_MICROSOFT :
         -1
 };
 #undef VMGEN_IS
 
 /** One of a list of numbers, by the number of a data model. */
-#define CPYTHON313_BY_MODEL(model, m64, m32_u64a4, m32, m64_long32) \
+#define CPYTHON313_BY_MODEL(model, m64, m32_u64a4, m32, m64_long32_microsoft) \
     ((model) == CPYTHON313_MODEL_64 ? m64 + 0u : \
      (model) == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4 + 0u : \
      (model) == CPYTHON313_MODEL_32 ? m32 + 0u : \
-     m64_long32 + 0u)
+     m64_long32_microsoft + 0u)
 
 /**
  * Says which layout this is, on the target compiled for: two programs that have the same number
@@ -517,20 +571,20 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define CPYTHON313_LAYOUT_FINGERPRINT CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, \
-    UINT64_C(0xDD56BEB9F26E7911), \
-    UINT64_C(0x72C5DF9667C9E559), \
-    UINT64_C(0xBF309537458F97EF), \
-    UINT64_C(0xA7E211441D079EE8))
+    UINT64_C(0xDAF80A6F70306507), \
+    UINT64_C(0xEC1772896735F150), \
+    UINT64_C(0xF04BA29FEB6F4137), \
+    UINT64_C(0x394879CA4DC8F3C8))
 #else
 #  define CPYTHON313_LAYOUT_FINGERPRINT CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, \
-    UINT64_C(0x7D6C19744AE92395), \
-    UINT64_C(0x12DB3A50C0448FDD), \
-    UINT64_C(0x5F45EFF19E0A4273), \
-    UINT64_C(0x47F76BFE7582496C))
+    UINT64_C(0x5FE60988B5F5D7A2), \
+    UINT64_C(0x710571A2ACFB63EB), \
+    UINT64_C(0x7539A1B93134B3D2), \
+    UINT64_C(0xBE3678E3938E6628))
 #endif
 
 /** The same of all data models together. */
-#define CPYTHON313_FILE_FINGERPRINT UINT64_C(0x3651186C52D2E426)
+#define CPYTHON313_FILE_FINGERPRINT UINT64_C(0xA1B50BB8320FE2B3)
 
 /*
  * The layout, held against this compiler's. A row has a number for each data model, or one where
@@ -557,27 +611,27 @@ VM_STATIC_ASSERT(CPYTHON313_MODEL_HOST >= 0 || vmgen_packed_in_cpython313,
     VM_STATIC_ASSERT((bytes == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_cpython313, \
         #type "." #member ": offset or size differs from schemas/cpython.vm.yaml; vmgen build makes it anew")
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFF
-#define VMGEN_RECORDS(type, m64, m32_u64a4, m32, m64_long32, m64_, m32_u64a4_, m32_, m64_long32_) \
-    VM_STATIC_ASSERT(((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32) == sizeof(type) && (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64_ : m64_long32_) == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_cpython313, \
+#define VMGEN_RECORDS(type, m64, m32_u64a4, m32, m64_long32_microsoft, m64_, m32_u64a4_, m32_, m64_long32_microsoft_) \
+    VM_STATIC_ASSERT(((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32_microsoft) == sizeof(type) && (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64_ : m64_long32_microsoft_) == VMGEN_ALIGNOF(type)) || vmgen_unknown_to_cpython313, \
         #type ": size or alignment differs from schemas/cpython.vm.yaml; vmgen build makes it anew")
-#define VMGEN_TYPEDEFS(type, m64, m32_u64a4, m32, m64_long32, m64_, m32_u64a4_, m32_, m64_long32_) \
+#define VMGEN_TYPEDEFS(type, m64, m32_u64a4, m32, m64_long32_microsoft, m64_, m32_u64a4_, m32_, m64_long32_microsoft_) \
     struct vmgen_align_of_##type { char before; type it; }; \
-    VM_STATIC_ASSERT(((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32) == sizeof(type) && (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64_ : m64_long32_) == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_cpython313, \
+    VM_STATIC_ASSERT(((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32_microsoft) == sizeof(type) && (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64_ : m64_long32_microsoft_) == VMGEN_OFFSETOF(struct vmgen_align_of_##type, it)) || vmgen_unknown_to_cpython313, \
         #type ": size or alignment differs from schemas/cpython.vm.yaml; vmgen build makes it anew")
-#define VMGEN_OFFSETS(type, member, m64, m32_u64a4, m32, m64_long32) \
-    VM_STATIC_ASSERT((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32) == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_cpython313, \
+#define VMGEN_OFFSETS(type, member, m64, m32_u64a4, m32, m64_long32_microsoft) \
+    VM_STATIC_ASSERT((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32_microsoft) == VMGEN_OFFSETOF(type, member) || vmgen_unknown_to_cpython313, \
         #type "." #member ": offset differs from schemas/cpython.vm.yaml; vmgen build makes it anew")
-#define VMGEN_ARRAYS(type, member, m64, m32_u64a4, m32, m64_long32, length) \
-    VM_STATIC_ASSERT(((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32) == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_cpython313, \
+#define VMGEN_ARRAYS(type, member, m64, m32_u64a4, m32, m64_long32_microsoft, length) \
+    VM_STATIC_ASSERT(((CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_64 ? m64 : m64_long32_microsoft) == VMGEN_OFFSETOF(type, member) && length == sizeof(VMGEN_NOWHERE(type)->member)) || vmgen_unknown_to_cpython313, \
         #type "." #member ": offset or size differs from schemas/cpython.vm.yaml; vmgen build makes it anew")
 #else
-#define VMGEN_RECORDS(type, m64, m32_u64a4, m32, m64_long32, m64_, m32_u64a4_, m32_, m64_long32_) \
+#define VMGEN_RECORDS(type, m64, m32_u64a4, m32, m64_long32_microsoft, m64_, m32_u64a4_, m32_, m64_long32_microsoft_) \
     VMGEN_RECORD(type, (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4 : m32), (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4_ : m32_))
-#define VMGEN_TYPEDEFS(type, m64, m32_u64a4, m32, m64_long32, m64_, m32_u64a4_, m32_, m64_long32_) \
+#define VMGEN_TYPEDEFS(type, m64, m32_u64a4, m32, m64_long32_microsoft, m64_, m32_u64a4_, m32_, m64_long32_microsoft_) \
     VMGEN_TYPEDEF(type, (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4 : m32), (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4_ : m32_))
-#define VMGEN_OFFSETS(type, member, m64, m32_u64a4, m32, m64_long32) \
+#define VMGEN_OFFSETS(type, member, m64, m32_u64a4, m32, m64_long32_microsoft) \
     VMGEN_OFFSET(type, member, (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4 : m32))
-#define VMGEN_ARRAYS(type, member, m64, m32_u64a4, m32, m64_long32, length) \
+#define VMGEN_ARRAYS(type, member, m64, m32_u64a4, m32, m64_long32_microsoft, length) \
     VMGEN_ARRAY(type, member, (CPYTHON313_MODEL_HOST == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4 : m32), length)
 #endif
 #define VMGEN_SIZE(type, bytes) \
@@ -590,6 +644,8 @@ VMGEN_RECORDS(PyASCIIObject, 40, 20, 20, 40,  8, 4, 4, 8);
 VMGEN_OFFSETS(PyASCIIObject, length, 16, 8, 8, 16);
 VMGEN_OFFSETS(PyASCIIObject, hash, 24, 12, 12, 24);
 VMGEN_OFFSETS(PyASCIIObject, state, 32, 16, 16, 32);
+
+VMGEN_RECORD(PyASCIIObject_state, 4, 4);
 
 VMGEN_RECORDS(PyCodeObject, 208, 128, 128, 208,  8, 4, 4, 8);
 VMGEN_OFFSETS(PyCodeObject, co_consts, 24, 12, 12, 24);
@@ -829,6 +885,8 @@ VMGEN_RECORDS(_runtime_state, 24, 24, 24, 24,  8, 4, 8, 8);
 VMGEN_OFFSET(_runtime_state, finalizing, 8);
 VMGEN_OFFSET(_runtime_state, interpreters_head, 16);
 
+VMGEN_RECORD(_status, 4, 4);
+
 VMGEN_RECORDS(_thread_state, 72, 72, 72, 72,  8, 4, 8, 8);
 VMGEN_OFFSET(_thread_state, prev, 8);
 VMGEN_OFFSET(_thread_state, next, 16);
@@ -874,9 +932,9 @@ VMGEN_END_PADDED
 #undef VMGEN_TYPEDEFS
 #undef VMGEN_OFFSETS
 #undef VMGEN_ARRAYS
+#undef VMGEN_BIT_FIELD
 
 #if VMGEN_FINAL
-#pragma clang final(PY_COMPACT_ASCII)
 #pragma clang final(PY_DEBUG_COOKIE)
 #endif
 

@@ -20,6 +20,15 @@
 #  error "vmgen.h is older than this file; make both anew"
 #endif
 
+/* Before bit-fields, which C has of `int` alone and compilers of every integer. */
+#if defined(__GNUC__)
+#  define VMGEN_BIT_FIELD __extension__
+#elif defined(_MSC_VER)
+#  define VMGEN_BIT_FIELD __pragma(warning(suppress : 4214))
+#else
+#  define VMGEN_BIT_FIELD
+#endif
+
 VM_BEGIN_DECLARATIONS
 VM_REFUSE_PACKING(cpython313);
 
@@ -27,13 +36,34 @@ VM_REFUSE_PACKING(cpython313);
  * The data models of the schema's targets. Numbers that differ between them are listed in this
  * order.
  */
-#define VMGEN_IS(size, align, u16, u32, u64, c_int, c_long) \
+
+/* By them this compiler's rule for bit-fields is measured. */
+VMGEN_BEGIN_PADDED
+struct vmgen_bytes_of_bits_in_cpython313 {
+    VMGEN_BIT_FIELD uint8_t a : 3;
+    VMGEN_BIT_FIELD uint8_t b : 6;
+    VMGEN_BIT_FIELD uint8_t c : 7;
+};
+struct vmgen_units_of_bits_in_cpython313 {
+    VMGEN_BIT_FIELD uint8_t a : 1;
+    VMGEN_BIT_FIELD uint16_t b : 1;
+};
+VMGEN_END_PADDED
+/* 0 is System V's, 1 Microsoft's, 2 that of Apple's 32-bit ARM, 3 AIX's. */
+enum {
+    vmgen_bits_in_cpython313 =
+        sizeof(struct vmgen_bytes_of_bits_in_cpython313) == 2 ? 2 :
+        sizeof(struct vmgen_bytes_of_bits_in_cpython313) == 4 ? 3 :
+        sizeof(struct vmgen_units_of_bits_in_cpython313) > 2 ? 1 : 0
+};
+#define VMGEN_IS(size, align, u16, u32, u64, c_int, c_long, bits) \
     (VMGEN_SIZEOF_POINTER == size && VMGEN_ALIGNOF_POINTER == align && \
      VMGEN_ALIGNOF_U16 == u16 && \
      VMGEN_ALIGNOF_U32 == u32 && \
      VMGEN_ALIGNOF_U64 == u64 && \
      sizeof(int) == c_int && \
-     sizeof(long) == c_long)
+     sizeof(long) == c_long && \
+     vmgen_bits_in_cpython313 == bits)
 enum {
     /**
      * x86_64-unknown-linux-gnu, aarch64-unknown-linux-gnu, aarch64-apple-darwin,
@@ -45,26 +75,26 @@ enum {
     /** armv7-unknown-linux-gnueabihf, wasm32-unknown-emscripten */
     CPYTHON313_MODEL_32,
     /** x86_64-pc-windows-msvc */
-    CPYTHON313_MODEL_64_LONG32,
+    CPYTHON313_MODEL_64_LONG32_MICROSOFT,
     /** How many there are. */
     CPYTHON313_MODELS,
     /** The one that this compiler compiles for, by what it measures. */
     CPYTHON313_MODEL_HOST =
         vmgen_packed_in_cpython313 ? -1 :
-        VMGEN_IS(8, 8, 2, 4, 8, 4, 8) ? CPYTHON313_MODEL_64 :
-        VMGEN_IS(4, 4, 2, 4, 4, 4, 4) ? CPYTHON313_MODEL_32_U64A4 :
-        VMGEN_IS(4, 4, 2, 4, 8, 4, 4) ? CPYTHON313_MODEL_32 :
-        VMGEN_IS(8, 8, 2, 4, 8, 4, 4) ? CPYTHON313_MODEL_64_LONG32 :
+        VMGEN_IS(8, 8, 2, 4, 8, 4, 8, 0) ? CPYTHON313_MODEL_64 :
+        VMGEN_IS(4, 4, 2, 4, 4, 4, 4, 0) ? CPYTHON313_MODEL_32_U64A4 :
+        VMGEN_IS(4, 4, 2, 4, 8, 4, 4, 0) ? CPYTHON313_MODEL_32 :
+        VMGEN_IS(8, 8, 2, 4, 8, 4, 4, 1) ? CPYTHON313_MODEL_64_LONG32_MICROSOFT :
         -1
 };
 #undef VMGEN_IS
 
 /** One of a list of numbers, by the number of a data model. */
-#define CPYTHON313_BY_MODEL(model, m64, m32_u64a4, m32, m64_long32) \
+#define CPYTHON313_BY_MODEL(model, m64, m32_u64a4, m32, m64_long32_microsoft) \
     ((model) == CPYTHON313_MODEL_64 ? m64 + 0u : \
      (model) == CPYTHON313_MODEL_32_U64A4 ? m32_u64a4 + 0u : \
      (model) == CPYTHON313_MODEL_32 ? m32 + 0u : \
-     m64_long32 + 0u)
+     m64_long32_microsoft + 0u)
 
 enum { vmgen_unknown_to_cpython313 = CPYTHON313_MODEL_HOST < 0 };
 VM_STATIC_ASSERT(CPYTHON313_MODEL_HOST >= 0 || vmgen_packed_in_cpython313,
@@ -102,6 +132,57 @@ VM_STATIC_ASSERT(CPYTHON313_MODEL_HOST >= 0 || vmgen_packed_in_cpython313,
     VM_STATIC_ASSERT((number == VM_CAST(unsigned long long, name) || other == VM_CAST(unsigned long long, name)) || vmgen_unknown_to_cpython313, \
         #name ": value differs from schemas/cpython.vm.yaml")
 
+
+/*
+ * C has no constant for where a bit-field is, so a compiler tells it when it makes code: with
+ * -fsyntax-only none but its name is looked up. Where all bits of a bit-field are set and
+ * nothing else, there are ones from its first bit to its last, and zeros around them.
+ */
+#if defined(__GNUC__) && defined(__has_attribute)
+#  if __has_attribute(error) && (defined(__OPTIMIZE__) || !defined(__clang__))
+#    define VMGEN_JUDGES_BITS
+#  endif
+#endif
+#if defined(VMGEN_JUDGES_BITS)
+#  if defined(__clang__)
+#    define VMGEN_FOLDED __attribute__((used))
+#    pragma clang diagnostic ignored "-Wconversion"
+#  else
+#    define VMGEN_FOLDED __attribute__((used, optimize("O1")))
+#    pragma GCC diagnostic ignored "-Woverflow"
+#    pragma GCC diagnostic ignored "-Wconversion"
+#    pragma GCC diagnostic ignored "-Wsign-conversion"
+#  endif
+#  if defined(__cplusplus)
+#    define VMGEN_ONES(bits) static_cast<decltype(bits)>(-1)
+#  else
+#    define VMGEN_ONES(bits) -1
+#  endif
+#  define VMGEN_BIT(bit) \
+    (u.bytes[(bit) / 8] >> (VMGEN_BIG_ENDIAN ? 7 - (bit) % 8 : (bit) % 8) & 1)
+#  define VMGEN_BITS_AT(type, member, first, width) \
+    VMGEN_BITS_FROM_TO(__COUNTER__, type, member, first, (first) + width, \
+        #type "." #member ": bits differs from schemas/cpython.vm.yaml")
+#  define VMGEN_BITS_FROM_TO(name, type, member, first, end, what) \
+    VMGEN_BITS_NAMED(name, type, member, first, end, what)
+#  define VMGEN_BITS_NAMED(name, type, member, first, end, what) \
+    extern void vmgen_differs_##name(void) __attribute__((error(what))); \
+    VMGEN_FOLDED static void vmgen_judge_##name(void) \
+    { \
+        union { type it; unsigned char bytes[sizeof(type)]; } u; \
+        __builtin_memset(&u, 0, sizeof u); \
+        u.it.member = VMGEN_ONES(u.it.member); \
+        if (!vmgen_unknown_to_cpython313 && !(VMGEN_BIT(first) && VMGEN_BIT(end - 1) && \
+                (first == 0 || !VMGEN_BIT(first == 0 ? 0 : first - 1)) && \
+                (end == 8 * sizeof(type) || !VMGEN_BIT(end == 8 * sizeof(type) ? 0 : end)))) \
+            vmgen_differs_##name(); \
+    } \
+    VM_STATIC_ASSERT(end <= 8 * sizeof(type) || vmgen_unknown_to_cpython313, what)
+#else
+#  pragma message("bit-fields aren't judged: compile this by gcc, by clang with -O1, or call `vmgen verify --header`")
+#  define VMGEN_BITS_AT(type, member, first, width) \
+    VM_STATIC_ASSERT(sizeof((void)VMGEN_NOWHERE(type)->member, 0) != 0, "its name")
+#endif
 VMGEN_BEGIN_PADDED
 
 VMGEN_SIZE(PyASCIIObject, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 40, 20, 20, 40));
@@ -114,6 +195,11 @@ VMGEN_OFFSET(PyASCIIObject, hash, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 24,
 VMGEN_WIDTH(PyASCIIObject, hash, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 8, 4, 4, 8));
 VMGEN_OFFSET(PyASCIIObject, state, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 32, 16, 16, 32));
 VMGEN_WIDTH(PyASCIIObject, state, 4);
+VMGEN_BITS_AT(PyASCIIObject, state.interned, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 256, 128, 128, 256), 2);
+VMGEN_BITS_AT(PyASCIIObject, state.kind, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 258, 130, 130, 258), 3);
+VMGEN_BITS_AT(PyASCIIObject, state.compact, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 261, 133, 133, 261), 1);
+VMGEN_BITS_AT(PyASCIIObject, state.ascii, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 262, 134, 134, 262), 1);
+VMGEN_BITS_AT(PyASCIIObject, state.statically_allocated, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 263, 135, 135, 263), 1);
 
 VMGEN_SIZE(PyCodeObject, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 208, 128, 128, 208));
 VMGEN_ALIGN(PyCodeObject, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 8, 4, 4, 8));
@@ -252,6 +338,15 @@ VMGEN_OFFSET(struct _ts, eval_breaker, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST
 VMGEN_WIDTH(struct _ts, eval_breaker, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 8, 4, 4, 8));
 VMGEN_OFFSET(struct _ts, _status, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 32, 16, 16, 32));
 VMGEN_WIDTH(struct _ts, _status, 4);
+VMGEN_BITS_AT(struct _ts, _status.initialized, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 256, 128, 128, 256), 1);
+VMGEN_BITS_AT(struct _ts, _status.bound, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 257, 129, 129, 257), 1);
+VMGEN_BITS_AT(struct _ts, _status.unbound, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 258, 130, 130, 258), 1);
+VMGEN_BITS_AT(struct _ts, _status.bound_gilstate, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 259, 131, 131, 259), 1);
+VMGEN_BITS_AT(struct _ts, _status.active, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 260, 132, 132, 260), 1);
+VMGEN_BITS_AT(struct _ts, _status.holds_gil, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 261, 133, 133, 261), 1);
+VMGEN_BITS_AT(struct _ts, _status.finalizing, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 262, 134, 134, 262), 1);
+VMGEN_BITS_AT(struct _ts, _status.cleared, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 263, 135, 135, 263), 1);
+VMGEN_BITS_AT(struct _ts, _status.finalized, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 264, 136, 136, 264), 1);
 VMGEN_OFFSET(struct _ts, _whence, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 36, 20, 20, 36));
 VMGEN_WIDTH(struct _ts, _whence, 4);
 VMGEN_OFFSET(struct _ts, state, CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, 40, 24, 24, 40));

@@ -22,15 +22,13 @@ from vmgen_runtime import (
     Struct,
     Union,
     VmPtr,
+    c_char,
     define,
     u8,
     u16,
     u32,
     unit,
 )
-
-PY_COMPACT_ASCII: Final[int] = 96  # u32
-"""Both bits of a `str` whose characters follow, on a little-endian machine."""
 
 PY_DEBUG_COOKIE: Final[int] = 0x7970677562656478  # u64, xdebugpy
 """What `_PyRuntime` begins with."""
@@ -42,7 +40,18 @@ class PyASCIIObject(Struct):
     ob_base: PyObject
     length: int  # isize
     hash: int  # isize
-    state: int  # u32
+    state: PyASCIIObject_state
+    """Of 3.14, the first byte."""
+
+
+class PyASCIIObject_state(Struct):
+    interned: int  # c_uint
+    kind: int  # c_uint
+    """How many bytes a character has."""
+    compact: int  # c_uint
+    """The characters follow."""
+    ascii: int  # c_uint
+    statically_allocated: int  # c_uint
 
 
 class PyCodeObject(Struct):
@@ -75,13 +84,13 @@ class PyCodeObject(Struct):
     _co_monitoring: VmPtr[unit] | None
     _co_firsttraceable: int  # c_int
     co_extra: VmPtr[unit] | None
-    co_code_adaptive: Array[int]  # [u8; 1]
+    co_code_adaptive: Array[int]  # [c_char; 1]
 
 
 class PyCompactUnicodeObject(Struct):
     _base: PyASCIIObject
     utf8_length: int  # isize
-    utf8: VmPtr[u8] | None
+    utf8: VmPtr[c_char] | None
 
 
 class PyInterpreterState(Struct):
@@ -116,7 +125,7 @@ class PyThreadState(Struct):
     next: VmPtr[PyThreadState] | None
     interp: VmPtr[PyInterpreterState] | None
     eval_breaker: int  # usize
-    _status: int  # u32
+    _status: _status_
     _whence: int  # c_int
     state: int  # c_int
     py_recursion_remaining: int  # c_int
@@ -196,7 +205,7 @@ class _PyInterpreterFrame(Struct):
     instr_ptr: VmPtr[u16] | None
     stacktop: int  # c_int
     return_offset: int  # u16
-    owner: int  # u8
+    owner: int  # c_char
     """A `_frameowner`."""
     localsplus: Array[VmPtr[PyObject] | None]  # [*mut PyObject; 1]
     """As many as the code says."""
@@ -388,6 +397,20 @@ class _runtime_state(Struct):
     interpreters_head: int  # u64
 
 
+class _status(Struct):
+    initialized: int  # c_uint
+    bound: int  # c_uint
+    """To a thread of the system."""
+    unbound: int  # c_uint
+    bound_gilstate: int  # c_uint
+    active: int  # c_uint
+    """It is that thread's current one."""
+    holds_gil: int  # c_uint
+    finalizing: int  # c_uint
+    cleared: int  # c_uint
+    finalized: int  # c_uint
+
+
 class _thread_state(Struct):
     size: int  # u64
     prev: int  # u64
@@ -437,45 +460,60 @@ class pythreads(Struct):
     stacksize: int  # usize
 
 
+_status_ = _status
+
 # A row has parts and numbers: size, alignment, and the offset of each part; of a context
 # also what each region is rounded up to, and its stride. Numbers stand once, or once for
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x3651186C52D2E426
+FILE_FINGERPRINT: Final[int] = 0xA1B50BB8320FE2B3
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/cpython.vm.yaml",
     remake="vmgen build",
-    seed=0x2E2A1D12D7C593F0,
+    seed=0xF1E831E3D4F13D17,
     fingerprint=FILE_FINGERPRINT,
     models=(
-        ("le64", "little", (("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
-         ("x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin")),
-        ("le32-u64a4-f64a4-atomic64", "little", (("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 4)),
+        ("le64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("x86_64-unknown-linux-gnu aarch64-apple-darwin")),
+        ("le64", "little", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("aarch64-unknown-linux-gnu")),
+        ("le32-u64a4-f64a4-atomic64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 4)),
          ("i686-unknown-linux-gnu")),
-        ("le32-u128a8-atomic64", "little", (("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
-         ("armv7-unknown-linux-gnueabihf wasm32-unknown-emscripten")),
-        ("be64-u128a8", "big", (("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le32-u128a8-atomic64", "little", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("armv7-unknown-linux-gnueabihf")),
+        ("be64-u128a8", "big", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("s390x-unknown-linux-gnu")),
-        ("le64", "little", (("c_int", 4), ("c_long", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le64", "little", (("bits", 1), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("x86_64-pc-windows-msvc")),
+        ("le32-atomic64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
+         ("wasm32-unknown-emscripten")),
     ),
-    models_fingerprint=0x67ED2E67CE0BDC15,
+    models_fingerprint=0xAB6B8ED0960A1ACE,
     layouts=(
         ("struct", "PyASCIIObject", (
             "ob_base", "PyObject",
             "length", "isize",
             "hash", "isize",
-            "state", "u32",
+            "state", "PyASCIIObject_state",
         ), (
             (40, 8, 0, 16, 24, 32),
+            (40, 8, 0, 16, 24, 32),
             (20, 4, 0, 8, 12, 16),
             (20, 4, 0, 8, 12, 16),
             (40, 8, 0, 16, 24, 32),
+            (20, 4, 0, 8, 12, 16),
         )),
+        ("struct", "PyASCIIObject_state", (
+            "interned", "c_uint",
+            "kind", "c_uint",
+            "compact", "c_uint",
+            "ascii", "c_uint",
+            "statically_allocated", "c_uint",
+        ), ((4, 4, 0, 0, 0, 0, 0, 0, 2, 5, 6, 7),), ["interned", 2, "kind", 3, "compact", 1, "ascii", 1, "statically_allocated", 1]),
         ("struct", "PyCodeObject", (
             "ob_base", "PyVarObject",
             "co_consts", ("nullable", "PyObject"),
@@ -506,22 +544,26 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "_co_monitoring", ("nullable", "()"),
             "_co_firsttraceable", "c_int",
             "co_extra", ("nullable", "()"),
-            "co_code_adaptive", ("array", "u8", 1),
+            "co_code_adaptive", ("array", "c_char", 1),
         ), (
             (208, 8, 0, 24, 32, 40, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200),
+            (208, 8, 0, 24, 32, 40, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200),
             (128, 4, 0, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124),
             (128, 4, 0, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124),
             (208, 8, 0, 24, 32, 40, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200),
+            (128, 4, 0, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124),
         )),
         ("struct", "PyCompactUnicodeObject", (
             "_base", "PyASCIIObject",
             "utf8_length", "isize",
-            "utf8", ("nullable", "u8"),
+            "utf8", ("nullable", "c_char"),
         ), (
             (56, 8, 0, 40, 48),
+            (56, 8, 0, 40, 48),
             (28, 4, 0, 20, 24),
             (28, 4, 0, 20, 24),
             (56, 8, 0, 40, 48),
+            (28, 4, 0, 20, 24),
         )),
         ("prefix", "PyInterpreterState", (
             "ceval", "_ceval_state",
@@ -541,9 +583,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "_finalizing_id", "c_ulong",
         ), (
             (7400, 8, 0, 7264, 7272, 7280, 7288, 7296, 7304, 7312, 7316, 7320, 7328, 7336, 7376, 7384, 7392),
+            (7400, 8, 0, 7264, 7272, 7280, 7288, 7296, 7304, 7312, 7316, 7320, 7328, 7336, 7376, 7384, 7392),
             (3728, 4, 0, 3644, 3648, 3656, 3664, 3668, 3672, 3676, 3680, 3684, 3688, 3692, 3716, 3720, 3724),
             (3732, 8, 0, 3644, 3648, 3656, 3664, 3668, 3672, 3676, 3680, 3684, 3688, 3696, 3720, 3724, 3728),
             (7388, 8, 0, 7264, 7272, 7280, 7288, 7296, 7304, 7308, 7312, 7316, 7320, 7328, 7368, 7376, 7384),
+            (3732, 8, 0, 3644, 3648, 3656, 3664, 3668, 3672, 3676, 3680, 3684, 3688, 3696, 3720, 3724, 3728),
         )),
         ("struct", "PyMutex", (
             "_bits", "u8",
@@ -553,16 +597,18 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ob_type", ("nullable", "PyTypeObject"),
         ), (
             (16, 8, 0, 8),
+            (16, 8, 0, 8),
             (8, 4, 0, 4),
             (8, 4, 0, 4),
             (16, 8, 0, 8),
+            (8, 4, 0, 4),
         )),
         ("struct", "PyThreadState", (
             "prev", ("nullable", "PyThreadState"),
             "next", ("nullable", "PyThreadState"),
             "interp", ("nullable", "PyInterpreterState"),
             "eval_breaker", "usize",
-            "_status", "u32",
+            "_status", "_status",
             "_whence", "c_int",
             "state", "c_int",
             "py_recursion_remaining", "c_int",
@@ -601,18 +647,22 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "threading_local_sentinel", ("nullable", "PyObject"),
         ), (
             (304, 8, 0, 8, 16, 24, 32, 36, 40, 44, 48, 52, 56, 60, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 272, 280, 288, 296),
+            (304, 8, 0, 8, 16, 24, 32, 36, 40, 44, 48, 52, 56, 60, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 256, 272, 280, 288, 296),
             (180, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 124, 132, 140, 144, 148, 152, 160, 164, 172, 176),
             (184, 8, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 128, 136, 144, 148, 152, 156, 164, 168, 176, 180),
             (296, 8, 0, 8, 16, 24, 32, 36, 40, 44, 48, 52, 56, 60, 64, 72, 80, 88, 96, 104, 112, 120, 128, 136, 144, 152, 156, 160, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 264, 272, 280, 288),
+            (184, 8, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 68, 72, 76, 80, 84, 88, 92, 96, 100, 104, 108, 112, 116, 120, 128, 136, 144, 148, 152, 156, 164, 168, 176, 180),
         )),
         ("struct", "PyUnicodeObject", (
             "_base", "PyCompactUnicodeObject",
             "data", "PyUnicodeObject_data",
         ), (
             (64, 8, 0, 56),
+            (64, 8, 0, 56),
             (32, 4, 0, 28),
             (32, 4, 0, 28),
             (64, 8, 0, 56),
+            (32, 4, 0, 28),
         )),
         ("union", "PyUnicodeObject_data", (
             "any", ("nullable", "()"),
@@ -621,27 +671,33 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ucs4", ("nullable", "u32"),
         ), (
             (8, 8, 0, 0, 0, 0),
+            (8, 8, 0, 0, 0, 0),
             (4, 4, 0, 0, 0, 0),
             (4, 4, 0, 0, 0, 0),
             (8, 8, 0, 0, 0, 0),
+            (4, 4, 0, 0, 0, 0),
         )),
         ("struct", "PyVarObject", (
             "ob_base", "PyObject",
             "ob_size", "isize",
         ), (
             (24, 8, 0, 16),
+            (24, 8, 0, 16),
             (12, 4, 0, 8),
             (12, 4, 0, 8),
             (24, 8, 0, 16),
+            (12, 4, 0, 8),
         )),
         ("struct", "_PyErr_StackItem", (
             "exc_value", ("nullable", "PyObject"),
             "previous_item", ("nullable", "_PyErr_StackItem"),
         ), (
             (16, 8, 0, 8),
+            (16, 8, 0, 8),
             (8, 4, 0, 4),
             (8, 4, 0, 4),
             (16, 8, 0, 8),
+            (8, 4, 0, 4),
         )),
         ("struct", "_PyInterpreterFrame", (
             "f_executable", ("nullable", "PyObject"),
@@ -654,13 +710,15 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "instr_ptr", ("nullable", "u16"),
             "stacktop", "c_int",
             "return_offset", "u16",
-            "owner", "u8",
+            "owner", "c_char",
             "localsplus", ("array", ("nullable", "PyObject"), 1),
         ), (
             (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 68, 70, 72),
+            (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 68, 70, 72),
             (44, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 38, 40),
             (44, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 38, 40),
             (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 68, 70, 72),
+            (44, 4, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 38, 40),
         )),
         ("prefix", "_PyRuntimeState", (
             "debug_offsets", "_Py_DebugOffsets",
@@ -676,9 +734,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "main_tstate", ("nullable", "PyThreadState"),
         ), (
             (672, 8, 0, 584, 588, 592, 596, 600, 608, 616, 624, 656, 664),
+            (672, 8, 0, 584, 588, 592, 596, 600, 608, 616, 624, 656, 664),
             (640, 4, 0, 584, 588, 592, 596, 600, 604, 608, 612, 632, 636),
             (648, 8, 0, 584, 588, 592, 596, 600, 604, 608, 616, 640, 644),
             (672, 8, 0, 584, 588, 592, 596, 600, 608, 616, 624, 656, 664),
+            (648, 8, 0, 584, 588, 592, 596, 600, 604, 608, 616, 640, 644),
         )),
         ("struct", "_PyStackChunk", (
             "previous", ("nullable", "_PyStackChunk"),
@@ -687,9 +747,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "data", ("array", ("nullable", "PyObject"), 1),
         ), (
             (32, 8, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (16, 4, 0, 4, 8, 12),
             (16, 4, 0, 4, 8, 12),
             (32, 8, 0, 8, 16, 24),
+            (16, 4, 0, 4, 8, 12),
         )),
         ("struct", "_Py_DebugOffsets", (
             "cookie", ("always", ("little", "u64"), "PY_DEBUG_COOKIE"),
@@ -712,7 +774,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "gc", "_gc",
         ), (
             (584, 8, 0, 8, 16, 24, 48, 152, 224, 272, 352, 368, 400, 424, 448, 472, 488, 512, 536, 568),
+            (584, 8, 0, 8, 16, 24, 48, 152, 224, 272, 352, 368, 400, 424, 448, 472, 488, 512, 536, 568),
             (584, 4, 0, 8, 16, 24, 48, 152, 224, 272, 352, 368, 400, 424, 448, 472, 488, 512, 536, 568),
+            (584, 8, 0, 8, 16, 24, 48, 152, 224, 272, 352, 368, 400, 424, 448, 472, 488, 512, 536, 568),
             (584, 8, 0, 8, 16, 24, 48, 152, 224, 272, 352, 368, 400, 424, 448, 472, 488, 512, 536, 568),
             (584, 8, 0, 8, 16, 24, 48, 152, 224, 272, 352, 368, 400, 424, 448, 472, 488, 512, 536, 568),
         )),
@@ -722,7 +786,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ob_sval", "u64",
         ), (
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
         )),
@@ -734,9 +800,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "pending", "_pending_calls",
         ), (
             (7264, 8, 0, 8, 16, 24, 32),
+            (7264, 8, 0, 8, 16, 24, 32),
             (3644, 4, 0, 4, 8, 12, 16),
             (3644, 4, 0, 4, 8, 12, 16),
             (7264, 8, 0, 8, 16, 24, 32),
+            (3644, 4, 0, 4, 8, 12, 16),
         )),
         ("struct", "_code_object", (
             "size", "u64",
@@ -751,7 +819,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "co_code_adaptive", "u64",
         ), (
             (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
+            (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
             (80, 4, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
+            (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
             (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
             (80, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72),
         )),
@@ -761,7 +831,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ma_values", "u64",
         ), (
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
         )),
@@ -770,7 +842,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ob_fval", "u64",
         ), (
             (16, 8, 0, 8),
+            (16, 8, 0, 8),
             (16, 4, 0, 8),
+            (16, 8, 0, 8),
             (16, 8, 0, 8),
             (16, 8, 0, 8),
         )),
@@ -780,7 +854,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "collecting", "u64",
         ), (
             (16, 8, 0, 8),
+            (16, 8, 0, 8),
             (16, 4, 0, 8),
+            (16, 8, 0, 8),
             (16, 8, 0, 8),
             (16, 8, 0, 8),
         )),
@@ -793,7 +869,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "owner", "u64",
         ), (
             (48, 8, 0, 8, 16, 24, 32, 40),
+            (48, 8, 0, 8, 16, 24, 32, 40),
             (48, 4, 0, 8, 16, 24, 32, 40),
+            (48, 8, 0, 8, 16, 24, 32, 40),
             (48, 8, 0, 8, 16, 24, 32, 40),
             (48, 8, 0, 8, 16, 24, 32, 40),
         )),
@@ -813,7 +891,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "gil_runtime_state_holder", "u64",
         ), (
             (104, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96),
+            (104, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96),
             (104, 4, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96),
+            (104, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96),
             (104, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96),
             (104, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96),
         )),
@@ -823,7 +903,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ob_size", "u64",
         ), (
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
         )),
@@ -833,7 +915,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ob_digit", "u64",
         ), (
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
         )),
@@ -843,9 +927,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "flags", "c_int",
         ), (
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (12, 4, 0, 4, 8),
             (12, 4, 0, 4, 8),
             (24, 8, 0, 8, 16),
+            (12, 4, 0, 4, 8),
         )),
         ("struct", "_pending_calls", (
             "handling_thread", ("nullable", "PyThreadState"),
@@ -858,16 +944,20 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "next", "c_int",
         ), (
             (7232, 8, 0, 8, 12, 16, 20, 24, 7224, 7228),
+            (7232, 8, 0, 8, 12, 16, 20, 24, 7224, 7228),
             (3628, 4, 0, 4, 8, 12, 16, 20, 3620, 3624),
             (3628, 4, 0, 4, 8, 12, 16, 20, 3620, 3624),
             (7232, 8, 0, 8, 12, 16, 20, 24, 7224, 7228),
+            (3628, 4, 0, 4, 8, 12, 16, 20, 3620, 3624),
         )),
         ("struct", "_pyobject", (
             "size", "u64",
             "ob_type", "u64",
         ), (
             (16, 8, 0, 8),
+            (16, 8, 0, 8),
             (16, 4, 0, 8),
+            (16, 8, 0, 8),
             (16, 8, 0, 8),
             (16, 8, 0, 8),
         )),
@@ -877,10 +967,23 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "interpreters_head", "u64",
         ), (
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
             (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
         )),
+        ("struct", "_status", (
+            "initialized", "c_uint",
+            "bound", "c_uint",
+            "unbound", "c_uint",
+            "bound_gilstate", "c_uint",
+            "active", "c_uint",
+            "holds_gil", "c_uint",
+            "finalizing", "c_uint",
+            "cleared", "c_uint",
+            "finalized", "c_uint",
+        ), ((4, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 0),), ["initialized", 1, "bound", 1, "unbound", 1, "bound_gilstate", 1, "active", 1, "holds_gil", 1, "finalizing", 1, "cleared", 1, "finalized", 1]),
         ("struct", "_thread_state", (
             "size", "u64",
             "prev", "u64",
@@ -893,7 +996,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "status", "u64",
         ), (
             (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
+            (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
             (72, 4, 0, 8, 16, 24, 32, 40, 48, 56, 64),
+            (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
             (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
             (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
         )),
@@ -903,7 +1008,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ob_size", "u64",
         ), (
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
         )),
@@ -914,7 +1021,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "tp_flags", "u64",
         ), (
             (32, 8, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (32, 4, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
         )),
@@ -925,7 +1034,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "asciiobject_size", "u64",
         ), (
             (32, 8, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (32, 4, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
         )),
@@ -936,9 +1047,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "next_id", "i64",
         ), (
             (32, 8, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (20, 4, 0, 4, 8, 12),
             (24, 8, 0, 4, 8, 16),
             (32, 8, 0, 8, 16, 24),
+            (24, 8, 0, 4, 8, 16),
         )),
         ("struct", "pythreads", (
             "next_unique_id", "u64",
@@ -948,9 +1061,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "stacksize", "usize",
         ), (
             (40, 8, 0, 8, 16, 24, 32),
+            (40, 8, 0, 8, 16, 24, 32),
             (24, 4, 0, 8, 12, 16, 20),
             (24, 8, 0, 8, 12, 16, 20),
             (40, 8, 0, 8, 16, 24, 32),
+            (24, 8, 0, 8, 12, 16, 20),
         )),
     ),
 )

@@ -14,9 +14,6 @@ from __future__ import annotations
 
 from vmgen_runtime import Final, Opaque, Struct, VmPtr, define
 
-PY_COMPACT_ASCII: Final[int] = 96  # u32
-"""Both bits of a `str` whose characters follow, on a little-endian machine."""
-
 PY_DEBUG_COOKIE: Final[int] = 0x7970677562656478  # u64, xdebugpy
 """What `_PyRuntime` begins with."""
 
@@ -27,7 +24,17 @@ class PyASCIIObject(Struct):
     ob_base: PyObject
     length: int  # isize
     hash: int  # isize
-    state: int  # u8
+    state: PyASCIIObject_state
+    """Of 3.14, the first byte."""
+
+
+class PyASCIIObject_state(Struct):
+    interned: int  # u8
+    kind: int  # u8
+    """How many bytes a character has."""
+    compact: int  # u8
+    """The characters follow."""
+    ascii: int  # u8
 
 
 class PyObject(Struct):
@@ -243,38 +250,46 @@ class _unicode_object(Struct):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0xB2E7044D3C12FB90
+FILE_FINGERPRINT: Final[int] = 0x2A1CD1F333AB6EDF
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=3,
     schema="schemas/cpython.vm.yaml",
     remake="vmgen build",
-    seed=0x590A83581B39E737,
+    seed=0x4DEC46D4D2044FFC,
     fingerprint=FILE_FINGERPRINT,
     models=(
-        ("le64", "little", (("pointer", 8, 8), ("u64", 8)),
-         ("x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin "
-          "x86_64-pc-windows-msvc")),
-        ("le32-u64a4-f64a4-atomic64", "little", (("pointer", 4, 4), ("u64", 4)),
+        ("le64", "little", (("bits", 0), ("pointer", 8, 8), ("u64", 8)),
+         ("x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin")),
+        ("le32-u64a4-f64a4-atomic64", "little", (("bits", 0), ("pointer", 4, 4), ("u64", 4)),
          ("i686-unknown-linux-gnu")),
-        ("le32-u128a8-atomic64", "little", (("pointer", 4, 4), ("u64", 8)),
+        ("le32-u128a8-atomic64", "little", (("bits", 0), ("pointer", 4, 4), ("u64", 8)),
          ("armv7-unknown-linux-gnueabihf wasm32-unknown-emscripten")),
-        ("be64-u128a8", "big", (("pointer", 8, 8), ("u64", 8)),
+        ("be64-u128a8", "big", (("bits", 0), ("pointer", 8, 8), ("u64", 8)),
          ("s390x-unknown-linux-gnu")),
+        ("le64", "little", (("bits", 1), ("pointer", 8, 8), ("u64", 8)),
+         ("x86_64-pc-windows-msvc")),
     ),
-    models_fingerprint=0x5ABAF53157D75FA7,
+    models_fingerprint=0xD720BD7C88B9145A,
     layouts=(
         ("struct", "PyASCIIObject", (
             "ob_base", "PyObject",
             "length", "isize",
             "hash", "isize",
-            "state", "u8",
+            "state", "PyASCIIObject_state",
         ), (
             (40, 8, 0, 16, 24, 32),
             (20, 4, 0, 8, 12, 16),
             (20, 4, 0, 8, 12, 16),
+            (40, 8, 0, 16, 24, 32),
         )),
+        ("struct", "PyASCIIObject_state", (
+            "interned", "u8",
+            "kind", "u8",
+            "compact", "u8",
+            "ascii", "u8",
+        ), ((1, 1, 0, 0, 0, 0, 0, 2, 5, 6),), ["interned", 2, "kind", 3, "compact", 1, "ascii", 1]),
         ("struct", "PyObject", (
             "ob_refcnt", "isize",
             "ob_type", ("nullable", "PyTypeObject"),
@@ -282,6 +297,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (16, 8, 0, 8),
             (8, 4, 0, 4),
             (8, 4, 0, 4),
+            (16, 8, 0, 8),
         )),
         ("struct", "_Py_DebugOffsets", (
             "cookie", ("always", ("little", "u64"), "PY_DEBUG_COOKIE"),
@@ -310,6 +326,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (760, 8, 0, 8, 16, 24, 48, 176, 248, 312, 400, 416, 448, 472, 496, 528, 552, 568, 592, 616, 648, 664, 696, 712),
             (760, 4, 0, 8, 16, 24, 48, 176, 248, 312, 400, 416, 448, 472, 496, 528, 552, 568, 592, 616, 648, 664, 696, 712),
             (760, 8, 0, 8, 16, 24, 48, 176, 248, 312, 400, 416, 448, 472, 496, 528, 552, 568, 592, 616, 648, 664, 696, 712),
+            (760, 8, 0, 8, 16, 24, 48, 176, 248, 312, 400, 416, 448, 472, 496, 528, 552, 568, 592, 616, 648, 664, 696, 712),
         )),
         ("struct", "_bytes_object", (
             "size", "u64",
@@ -318,6 +335,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
         )),
         ("struct", "_code_object", (
@@ -336,6 +354,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (88, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80),
             (88, 4, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80),
             (88, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80),
+            (88, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80),
         )),
         ("struct", "_debugger_support", (
             "eval_breaker", "u64",
@@ -348,6 +367,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (48, 8, 0, 8, 16, 24, 32, 40),
             (48, 4, 0, 8, 16, 24, 32, 40),
             (48, 8, 0, 8, 16, 24, 32, 40),
+            (48, 8, 0, 8, 16, 24, 32, 40),
         )),
         ("struct", "_dict_object", (
             "size", "u64",
@@ -357,6 +377,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
         )),
         ("struct", "_float_object", (
             "size", "u64",
@@ -365,6 +386,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (16, 8, 0, 8),
             (16, 4, 0, 8),
             (16, 8, 0, 8),
+            (16, 8, 0, 8),
         )),
         ("struct", "_gc", (
             "size", "u64",
@@ -372,6 +394,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (16, 8, 0, 8),
             (16, 4, 0, 8),
+            (16, 8, 0, 8),
             (16, 8, 0, 8),
         )),
         ("struct", "_gen_object", (
@@ -382,6 +405,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (32, 8, 0, 8, 16, 24),
             (32, 4, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
         )),
         ("struct", "_interpreter_frame", (
@@ -396,6 +420,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (64, 8, 0, 8, 16, 24, 32, 40, 48, 56),
             (64, 4, 0, 8, 16, 24, 32, 40, 48, 56),
+            (64, 8, 0, 8, 16, 24, 32, 40, 48, 56),
             (64, 8, 0, 8, 16, 24, 32, 40, 48, 56),
         )),
         ("struct", "_interpreter_state", (
@@ -419,6 +444,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (128, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120),
             (128, 4, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120),
             (128, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120),
+            (128, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120),
         )),
         ("struct", "_list_object", (
             "size", "u64",
@@ -428,6 +454,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
         )),
         ("struct", "_llist_node", (
             "next", "u64",
@@ -435,6 +462,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (16, 8, 0, 8),
             (16, 4, 0, 8),
+            (16, 8, 0, 8),
             (16, 8, 0, 8),
         )),
         ("struct", "_long_object", (
@@ -445,6 +473,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
         )),
         ("struct", "_pyobject", (
             "size", "u64",
@@ -452,6 +481,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (16, 8, 0, 8),
             (16, 4, 0, 8),
+            (16, 8, 0, 8),
             (16, 8, 0, 8),
         )),
         ("struct", "_runtime_state", (
@@ -462,6 +492,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
             (24, 8, 0, 8, 16),
+            (24, 8, 0, 8, 16),
         )),
         ("struct", "_set_object", (
             "size", "u64",
@@ -471,6 +502,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (32, 8, 0, 8, 16, 24),
             (32, 4, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
         )),
         ("struct", "_thread_state", (
@@ -487,6 +519,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
             (72, 4, 0, 8, 16, 24, 32, 40, 48, 56, 64),
             (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
+            (72, 8, 0, 8, 16, 24, 32, 40, 48, 56, 64),
         )),
         ("struct", "_tuple_object", (
             "size", "u64",
@@ -495,6 +528,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (24, 8, 0, 8, 16),
             (24, 4, 0, 8, 16),
+            (24, 8, 0, 8, 16),
             (24, 8, 0, 8, 16),
         )),
         ("struct", "_type_object", (
@@ -506,6 +540,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (32, 8, 0, 8, 16, 24),
             (32, 4, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
         )),
         ("struct", "_unicode_object", (
             "size", "u64",
@@ -515,6 +550,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (32, 8, 0, 8, 16, 24),
             (32, 4, 0, 8, 16, 24),
+            (32, 8, 0, 8, 16, 24),
             (32, 8, 0, 8, 16, 24),
         )),
     ),

@@ -3,7 +3,9 @@ of four machines."""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,11 +18,11 @@ from tests.owners.real_headers import (
     python_headers,
     wamr_headers,
 )
-from tests.support import ROOT
+from tests.support import ROOT, need, vmgen
 
 HELD = {
-    "arrow_c": 89, "cpython": 528, "dlpack": 118, "io_uring": 399, "kvm": 916,
-    "kvm_s390": 743, "ocaml": 287, "perf_event": 142, "wamr": 330,
+    "arrow_c": 89, "cpython": 542, "dlpack": 118, "io_uring": 399, "kvm": 916,
+    "kvm_s390": 745, "ocaml": 287, "perf_event": 197, "wamr": 330,
 }  # fmt: skip
 """The schemas, those that ship and those beside this file, and how many numbers of each are
 held against the header."""
@@ -43,10 +45,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "schemas").symlink_to(ROOT / "schemas")
     (made / "tests").symlink_to(Path(__file__).parent)
     for name in HELD:
-        ships = (ROOT / f"schemas/{name}.vm.yaml").exists()
-        release = ("--version", "3.13") if name == "cpython" else ()
-        built(made, f"{'schemas' if ships else 'tests'}/{name}.vm.yaml", *release)
+        built(made, schema(name), *release(name))
     return made
+
+
+def schema(name: str) -> str:
+    ships = (ROOT / f"schemas/{name}.vm.yaml").exists()
+    return f"{'schemas' if ships else 'tests'}/{name}.vm.yaml"
+
+
+def release(name: str) -> list[str]:
+    return ["--version", "3.13"] if name == "cpython" else []
 
 
 def flags(
@@ -78,7 +87,7 @@ def source(name: str) -> str:
 @pytest.mark.parametrize(("name", "target"), PAIRS)
 def test_the_owners_header_agrees(folder: Path, name: str, target: str) -> None:
     command = [COMPILERS[target], "-std=c11", *flags(name, folder, target)]
-    assert compiled(folder, command, source(name)) == []
+    assert compiled(folder, command, source(name), into="checked.o") == []
 
 
 @pytest.mark.parametrize("name", [name for name in HELD if not name.startswith("kvm")])
@@ -86,10 +95,62 @@ def test_it_agrees_in_cpp(folder: Path, name: str) -> None:
     """KVM's header doesn't agree with itself: an empty struct has a byte in C++, and Linux
     has one in front of arrays without a length."""
     command = ["g++", "-std=c++17", "-xc++", *flags(name, folder)]
-    assert compiled(folder, command, source(name)) == []
+    assert compiled(folder, command, source(name), into="checked.o") == []
 
 
 @pytest.mark.parametrize("name", HELD)
 def test_so_many_numbers_are_held_against_it(folder: Path, name: str) -> None:
     text = (folder / source(name)).read_text(encoding="utf-8")
-    assert len(re.findall(r"^VMGEN_[A-Z]+\(.*\);$", text, re.MULTILINE)) == HELD[name]
+    assert len(re.findall(r"^VMGEN_[A-Z_]+\(.*\);$", text, re.MULTILINE)) == HELD[name]
+
+
+WITH_BITS = {
+    "cpython": ("PyASCIIObject", "struct _ts"),
+    "kvm_s390": ("struct kvm_sync_regs",),
+    "perf_event": (
+        "struct perf_event_attr",
+        "struct perf_branch_entry",
+        "struct perf_event_mmap_page",
+    ),
+}
+"""The records that have bit-fields, which `vmgen verify --binary` looks for, too."""
+
+
+COOKIE = "`_Py_DebugOffsets.cookie` is `u64`, and an array of 8 × `char` of 1 byte in the binary"
+SPLIT = (
+    "the binary's `PyObject` has a member `ob_refcnt_split` of 8 bytes at 0, which the schema "
+    "hasn't"
+)
+OTHERWISE = {
+    ("cpython", target): [COOKIE, SPLIT] if bits == 64 else [COOKIE]
+    for target, bits in zip(COMPILERS, (64, 32, 32, 64), strict=True)
+}
+"""What is another type here than there: the text that a table of CPython's is found by is
+one number."""
+
+
+@pytest.mark.parametrize(
+    ("name", "target"), [pair for pair in PAIRS if pair[0] in WITH_BITS]
+)
+def test_bit_fields_are_where_the_compiler_has_them(
+    folder: Path, name: str, target: str
+) -> None:
+    text = (folder / source(name)).read_text(encoding="utf-8")
+    includes = text[: text.index('#include "vmgen.h"')]
+    objects = [f"{record} it{i};" for i, record in enumerate(WITH_BITS[name])]
+    probe = folder / f"{name}_{target}.c"
+    probe.write_text("\n".join([includes, *objects, ""]), encoding="utf-8")
+    compiler = [need(COMPILERS[target]), "-std=c11", *flags(name, folder, target)]
+    command = [*compiler, "-g", "-c", probe.name, "-o", f"{probe.stem}.o"]
+    subprocess.run(command, cwd=folder, check=True)
+    ran = vmgen(
+        *("verify", schema(name), *release(name), "--binary", f"{probe.stem}.o"),
+        *("--target", target, "--format", "json"),
+        cwd=folder,
+    )
+    said = json.loads(ran.out)
+    errors = [f["message"] for f in said if f["severity"] == "error"]
+    assert errors == OTHERWISE.get((name, target), [])
+    unverified = " ".join(f["message"] for f in said)
+    records = [record.split()[-1] for record in WITH_BITS[name]]
+    assert [record for record in records if f"`{record}`" in unverified] == []

@@ -129,6 +129,9 @@ def macro_name(analysis: Analysis) -> Iterator[Finding]:
             )
             continue
         outside = name.role in ("type", "constant")
+        if not outside and _is_theirs(module, name.text):
+            # Their header has that member, and fails where ours would.
+            continue
         spelled = prefix + name.text if outside else name.text
         yield Finding(
             f"`{spelled}` is a macro or a type in C on some platforms",
@@ -137,6 +140,13 @@ def macro_name(analysis: Analysis) -> Iterator[Finding]:
             notes=("the C header fails where that definition comes before it",),
             helps=(another_name("`c.prefix`") if outside else "choose another name",),
         )
+
+
+def _is_theirs(module: m.Module, member: str) -> bool:
+    owner = module.owner
+    if owner is None:
+        return False
+    return member not in {word.text.rpartition(".")[2] for word in owner.without}
 
 
 def another_name(options: str) -> str:

@@ -17,7 +17,7 @@ use crate::vmptr::{Le, VmSafe};
 
 #[allow(unused_imports, reason = "not every user needs all")]
 #[rustfmt::skip]
-pub use super::cpython313_offsets::{FILE_FINGERPRINT, PY_COMPACT_ASCII, PY_DEBUG_COOKIE};
+pub use super::cpython313_offsets::{FILE_FINGERPRINT, PY_DEBUG_COOKIE};
 
 /// What the layouts of everything here come to on this target: the same number in all
 /// languages that agree on them.
@@ -30,7 +30,94 @@ pub struct PyASCIIObject {
     pub ob_base: PyObject,
     pub length: isize,
     pub hash: isize,
-    pub state: u32,
+    /// Of 3.14, the first byte.
+    pub state: PyASCIIObject_state,
+}
+
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
+#[repr(C)]
+pub struct PyASCIIObject_state {
+    pub _unit0: vmgen_bit_fields::Unit<::core::ffi::c_uint>,
+    pub _bits0: vmgen_bit_fields::Bits<4>,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for PyASCIIObject_state {}
+
+#[allow(
+    dead_code,
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::missing_const_for_fn,
+    clippy::unnecessary_cast,
+    clippy::used_underscore_binding,
+    reason = "for integers of every width"
+)]
+#[rustfmt::skip]
+impl PyASCIIObject_state {
+    #[must_use]
+    #[inline]
+    pub const fn interned(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 0, 2) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 2 bits of `value`.
+    #[inline]
+    pub const fn set_interned(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 0, 2, value as u64);
+    }
+
+    /// How many bytes a character has.
+    #[must_use]
+    #[inline]
+    pub const fn kind(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 2, 3) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 3 bits of `value`.
+    #[inline]
+    pub const fn set_kind(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 2, 3, value as u64);
+    }
+
+    /// The characters follow.
+    #[must_use]
+    #[inline]
+    pub const fn compact(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 5, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_compact(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 5, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn ascii(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 6, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_ascii(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 6, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn statically_allocated(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 7, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_statically_allocated(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 7, 1, value as u64);
+    }
 }
 
 #[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
@@ -65,7 +152,7 @@ pub struct PyCodeObject {
     pub _co_monitoring: *mut (),
     pub _co_firsttraceable: ::core::ffi::c_int,
     pub co_extra: *mut (),
-    pub co_code_adaptive: [u8; 1],
+    pub co_code_adaptive: [::core::ffi::c_char; 1],
 }
 
 #[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
@@ -73,7 +160,7 @@ pub struct PyCodeObject {
 pub struct PyCompactUnicodeObject {
     pub _base: PyASCIIObject,
     pub utf8_length: isize,
-    pub utf8: *mut u8,
+    pub utf8: *mut ::core::ffi::c_char,
 }
 
 #[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
@@ -122,7 +209,7 @@ pub struct PyThreadState {
     pub next: *mut PyThreadState,
     pub interp: *mut PyInterpreterState,
     pub eval_breaker: usize,
-    pub _status: u32,
+    pub _status: _status,
     pub _whence: ::core::ffi::c_int,
     pub state: ::core::ffi::c_int,
     pub py_recursion_remaining: ::core::ffi::c_int,
@@ -216,7 +303,7 @@ pub struct _PyInterpreterFrame {
     pub stacktop: ::core::ffi::c_int,
     pub return_offset: u16,
     /// A `_frameowner`.
-    pub owner: u8,
+    pub owner: ::core::ffi::c_char,
     /// As many as the code says.
     pub localsplus: [*mut PyObject; 1],
 }
@@ -488,6 +575,140 @@ pub struct _runtime_state {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for _runtime_state {}
 
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
+#[repr(C)]
+pub struct _status {
+    pub _unit0: vmgen_bit_fields::Unit<::core::ffi::c_uint>,
+    pub _bits0: vmgen_bit_fields::Bits<4>,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for _status {}
+
+#[allow(
+    dead_code,
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::missing_const_for_fn,
+    clippy::unnecessary_cast,
+    clippy::used_underscore_binding,
+    reason = "for integers of every width"
+)]
+#[rustfmt::skip]
+impl _status {
+    #[must_use]
+    #[inline]
+    pub const fn initialized(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 0, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_initialized(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 0, 1, value as u64);
+    }
+
+    /// To a thread of the system.
+    #[must_use]
+    #[inline]
+    pub const fn bound(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 1, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_bound(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 1, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn unbound(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 2, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_unbound(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 2, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn bound_gilstate(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 3, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_bound_gilstate(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 3, 1, value as u64);
+    }
+
+    /// It is that thread's current one.
+    #[must_use]
+    #[inline]
+    pub const fn active(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 4, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_active(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 4, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn holds_gil(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 5, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_holds_gil(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 5, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn finalizing(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 6, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_finalizing(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 6, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn cleared(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 7, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_cleared(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 7, 1, value as u64);
+    }
+
+    #[must_use]
+    #[inline]
+    pub const fn finalized(&self) -> ::core::ffi::c_uint {
+        vmgen_bit_fields::unsigned(&self._bits0.0, 8, 1) as ::core::ffi::c_uint
+    }
+
+    /// Sets it to the lowest 1 bits of `value`.
+    #[inline]
+    pub const fn set_finalized(&mut self, value: ::core::ffi::c_uint) {
+        vmgen_bit_fields::set(&mut self._bits0.0, 8, 1, value as u64);
+    }
+}
+
 #[repr(C)]
 pub struct _thread_state {
     pub size: u64,
@@ -555,6 +776,122 @@ pub struct pythreads {
     pub stacksize: usize,
 }
 
+#[rustfmt::skip]
+/// What bit-fields are kept in, and what reads and writes them.
+#[allow(
+    dead_code,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    clippy::precedence,
+    reason = "not every user needs all, and a bit more than one byte is cut off on purpose"
+)]
+pub mod vmgen_bit_fields {
+    /// The bytes of bit-fields that follow each other.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[repr(transparent)]
+    pub struct Bits<const LENGTH: usize>(pub(super) [u8; LENGTH]);
+
+    impl<const LENGTH: usize> Bits<LENGTH> {
+        /// All bits are zero.
+        pub const ZERO: Self = Self([0; LENGTH]);
+    }
+
+    impl<const LENGTH: usize> ::core::default::Default for Bits<LENGTH> {
+        fn default() -> Self {
+            Self::ZERO
+        }
+    }
+
+    /// An integer whose bits a bit-field is of.
+    pub trait Integer {
+        /// What aligns a record as a bit-field of such an integer does.
+        type Unit;
+    }
+
+    macro_rules! integers {
+        ($($integer:ty => $on_aix:ty),*) => {$(
+            #[cfg(not(any(
+                target_os = "aix",
+                all(target_vendor = "apple", target_pointer_width = "32", any(target_arch = "arm", target_arch = "aarch64"))
+            )))]
+            impl Integer for $integer {
+                type Unit = $integer;
+            }
+
+            #[cfg(target_os = "aix")]
+            impl Integer for $integer {
+                type Unit = $on_aix;
+            }
+
+            #[cfg(all(target_vendor = "apple", target_pointer_width = "32", any(target_arch = "arm", target_arch = "aarch64")))]
+            impl Integer for $integer {
+                type Unit = u8;
+            }
+        )*};
+    }
+
+    integers!(
+        u8 => u32, u16 => u32, u32 => u32, u64 => u64, usize => usize,
+        i8 => u32, i16 => u32, i32 => u32, i64 => u64, isize => usize
+    );
+
+    /// What takes no space, and aligns a record as far as its bit-fields do. It is `[]`.
+    pub type Unit<T> = [<T as Integer>::Unit; 0];
+
+    /// The first byte that has a bit of a field, how many have one, and by how many bits
+    /// they are shifted right, as one integer, to have the field at the low end.
+    const fn place(first: usize, width: u32) -> (usize, usize, u32) {
+        let before = (first % 8) as u32;
+        let count = (before + width).div_ceil(8);
+        let shift = if cfg!(target_endian = "little") { before } else { 8 * count - before - width };
+        (first / 8, count as usize, shift)
+    }
+
+    const fn bytes_of(bytes: &[u8], begin: usize, count: usize) -> u128 {
+        let mut found = 0;
+        let mut index = 0;
+        while index < count {
+            let at = if cfg!(target_endian = "little") { count - 1 - index } else { index };
+            found = found << 8 | bytes[begin + at] as u128;
+            index += 1;
+        }
+        found
+    }
+
+    /// The value of so many bits of bytes, 1 to 64, the first one counted from the low end of
+    /// bytes where the target is little-endian and from the high end where it is not.
+    #[must_use]
+    #[inline]
+    pub const fn unsigned(bytes: &[u8], first: usize, width: u32) -> u64 {
+        let (begin, count, shift) = place(first, width);
+        (bytes_of(bytes, begin, count) >> shift) as u64 & u64::MAX >> (64 - width)
+    }
+
+    /// The same of bits of which the highest one is the sign.
+    #[must_use]
+    #[inline]
+    pub const fn signed(bytes: &[u8], first: usize, width: u32) -> i64 {
+        (unsigned(bytes, first, width) << (64 - width)) as i64 >> (64 - width)
+    }
+
+    /// Sets so many bits of bytes to the lowest ones of a value, and no others.
+    #[inline]
+    pub const fn set(bytes: &mut [u8], first: usize, width: u32, value: u64) {
+        let (begin, count, shift) = place(first, width);
+        let mask = (u64::MAX >> (64 - width)) as u128;
+        let mut found = bytes_of(bytes, begin, count) & !(mask << shift) | (value as u128 & mask) << shift;
+        let mut index = 0;
+        while index < count {
+            let at = if cfg!(target_endian = "little") { index } else { count - 1 - index };
+            bytes[begin + at] = found as u8;
+            found >>= 8;
+            index += 1;
+        }
+    }
+}
+
 /// Has the compiler compare what is above with the numbers of `cpython313_offsets.rs`, as far as
 /// they are those of the target compiled for.
 ///
@@ -606,6 +943,21 @@ mod vmgen_checks {
         };
     }
 
+    /// A record with bit-fields: its size, its alignment and the offset of each other part.
+    macro_rules! bit_fields {
+        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
+            const _: () = {
+                use super::super::cpython313_offsets::$table;
+                assert!(size_of::<$record>() == $table.record_size.of(HOST) as usize, concat!(stringify!($record), ": size"));
+                assert!(align_of::<$record>() == $table.record_align.of(HOST) as usize, concat!(stringify!($record), ": alignment"));
+                $($(assert!(
+                    ::core::mem::offset_of!($record, $part) == $table.$part.of(HOST) as usize,
+                    concat!(stringify!($record), ".", stringify!($part), ": offset"),
+                );)*)?
+            };
+        };
+    }
+
     /// Where the fields of a context end, its alignment and the offset of each field.
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
@@ -636,6 +988,7 @@ mod vmgen_checks {
     }
 
     layout! { PyASCIIObject as PY_ASCII_OBJECT: ob_base, length, hash, state }
+    bit_fields! { PyASCIIObject_state as PY_ASCII_OBJECT_STATE }
     layout! {
         PyCodeObject as PY_CODE_OBJECT:
         ob_base,
@@ -856,6 +1209,7 @@ mod vmgen_checks {
     }
     layout! { _pyobject as _PYOBJECT: size, ob_type }
     layout! { _runtime_state as _RUNTIME_STATE: size, finalizing, interpreters_head }
+    bit_fields! { _status as _STATUS }
     layout! {
         _thread_state as _THREAD_STATE:
         size,
@@ -880,10 +1234,13 @@ mod vmgen_checks {
     /// What the records hold and point to is `VmSafe`.
     #[allow(clippy::too_many_lines, reason = "a line for each type")]
     fn held() {
+        vm_safe::<::core::ffi::c_char>();
         vm_safe::<::core::ffi::c_int>();
         vm_safe::<::core::ffi::c_long>();
+        vm_safe::<::core::ffi::c_uint>();
         vm_safe::<::core::ffi::c_ulong>();
         vm_safe::<Le<u64>>();
+        vm_safe::<PyASCIIObject_state>();
         vm_safe::<PyMutex>();
         vm_safe::<_Py_DebugOffsets>();
         vm_safe::<_bytes_object>();
@@ -897,6 +1254,7 @@ mod vmgen_checks {
         vm_safe::<_long_object>();
         vm_safe::<_pyobject>();
         vm_safe::<_runtime_state>();
+        vm_safe::<_status>();
         vm_safe::<_thread_state>();
         vm_safe::<_tuple_object>();
         vm_safe::<_type_object>();
@@ -1015,6 +1373,8 @@ mod vmgen_messages {
             .add_number(size_of::<::core::ffi::c_int>() as u64)
             .add(", c_long of ")
             .add_number(size_of::<::core::ffi::c_long>() as u64)
+            .add(", bit-fields by rule ")
+            .add_number(if cfg!(any(windows, target_os = "uefi")) { 1 } else if cfg!(all(target_vendor = "apple", target_pointer_width = "32", any(target_arch = "arm", target_arch = "aarch64"))) { 2 } else if cfg!(target_os = "aix") { 3 } else { 0 } as u64)
             .add("; add the target to its `targets` and run `vmgen build`");
         panic!("{}", text.as_str())
     }

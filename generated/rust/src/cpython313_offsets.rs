@@ -5,17 +5,13 @@
 
 // The numbers of `cpython313`, for a compiler.
 
-/// Both bits of a `str` whose characters follow, on a little-endian machine.
-#[allow(dead_code, reason = "not every user needs all")]
-pub const PY_COMPACT_ASCII: u32 = 96;
-
 /// What `_PyRuntime` begins with.
 #[allow(dead_code, reason = "not every user needs all")]
 pub const PY_DEBUG_COOKIE: u64 = u64::from_le_bytes(*b"xdebugpy");
 
 /// What this file comes to: the layouts on every data model.
 #[allow(dead_code, reason = "not every user needs it")]
-pub const FILE_FINGERPRINT: u64 = 0x3651_186c_52d2_e426;
+pub const FILE_FINGERPRINT: u64 = 0xa1b5_0bb8_320f_e2b3;
 
 /// What the layouts come to on the target compiled for, or `None` if the schema has no
 /// target like it.
@@ -39,23 +35,23 @@ pub enum DataModel {
     /// `armv7-unknown-linux-gnueabihf`, `wasm32-unknown-emscripten`.
     P32,
     /// `x86_64-pc-windows-msvc`.
-    P64LONG32,
+    P64LONG32MICROSOFT,
 }
 
 #[allow(dead_code, reason = "not every user needs all")]
 impl DataModel {
     /// Every data model, in order.
     #[rustfmt::skip]
-    pub const ALL: [Self; 4] = [Self::P64, Self::P32U64A4, Self::P32, Self::P64LONG32];
+    pub const ALL: [Self; 4] = [Self::P64, Self::P32U64A4, Self::P32, Self::P64LONG32MICROSOFT];
 
     /// The compiling target's, or `None` if the schema has no target like it.
     #[rustfmt::skip]
     #[allow(clippy::unnested_or_patterns, reason = "each is one kind of target's")]
-    pub const HOST: Option<Self> = match [size_of::<usize>(), align_of::<usize>(), align_of::<u16>(), align_of::<u32>(), align_of::<u64>(), size_of::<::core::ffi::c_int>(), size_of::<::core::ffi::c_long>()] {
-        [8, 8, 2, 4, 8, 4, 8] => Some(Self::P64),
-        [4, 4, 2, 4, 4, 4, 4] => Some(Self::P32U64A4),
-        [4, 4, 2, 4, 8, 4, 4] => Some(Self::P32),
-        [8, 8, 2, 4, 8, 4, 4] => Some(Self::P64LONG32),
+    pub const HOST: Option<Self> = match [size_of::<usize>(), align_of::<usize>(), align_of::<u16>(), align_of::<u32>(), align_of::<u64>(), size_of::<::core::ffi::c_int>(), size_of::<::core::ffi::c_long>(), if cfg!(any(windows, target_os = "uefi")) { 1 } else if cfg!(all(target_vendor = "apple", target_pointer_width = "32", any(target_arch = "arm", target_arch = "aarch64"))) { 2 } else if cfg!(target_os = "aix") { 3 } else { 0 }] {
+        [8, 8, 2, 4, 8, 4, 8, 0] => Some(Self::P64),
+        [4, 4, 2, 4, 4, 4, 4, 0] => Some(Self::P32U64A4),
+        [4, 4, 2, 4, 8, 4, 4, 0] => Some(Self::P32),
+        [8, 8, 2, 4, 8, 4, 4, 1] => Some(Self::P64LONG32MICROSOFT),
         _ => None,
     };
 
@@ -72,7 +68,7 @@ impl DataModel {
             b"i686-unknown-linux-gnu" => Some(Self::P32U64A4),
             b"armv7-unknown-linux-gnueabihf" |
             b"wasm32-unknown-emscripten" => Some(Self::P32),
-            b"x86_64-pc-windows-msvc" => Some(Self::P64LONG32),
+            b"x86_64-pc-windows-msvc" => Some(Self::P64LONG32MICROSOFT),
             _ => None,
         }
     }
@@ -84,7 +80,7 @@ impl DataModel {
     pub const fn of_pointer_size(bytes: u32, preferred: Self) -> Option<Self> {
         match (bytes, preferred) {
             (4, Self::P32U64A4 | Self::P32) |
-            (8, Self::P64 | Self::P64LONG32) => Some(preferred),
+            (8, Self::P64 | Self::P64LONG32MICROSOFT) => Some(preferred),
             _ => None,
         }
     }
@@ -104,7 +100,7 @@ impl DataModel {
     pub const fn pointer_size(self) -> u32 {
         match self {
             Self::P32U64A4 | Self::P32 => 4,
-            Self::P64 | Self::P64LONG32 => 8,
+            Self::P64 | Self::P64LONG32MICROSOFT => 8,
         }
     }
 }
@@ -174,6 +170,24 @@ table! {
         length: [16, 8, 8, 16],
         hash: [24, 12, 12, 24],
         state: [32, 16, 16, 32],
+    }
+}
+
+table! {
+    /// Where the parts of `PyASCIIObject_state` are, in bytes.
+    PY_ASCII_OBJECT_STATE: PyASCIIObject_stateOffsets {
+        record_size: [4, 4, 4, 4],
+        record_align: [4, 4, 4, 4],
+        interned: [0, 0, 0, 0],
+        kind: [0, 0, 0, 0],
+        compact: [0, 0, 0, 0],
+        ascii: [0, 0, 0, 0],
+        statically_allocated: [0, 0, 0, 0],
+        interned_bit: [0, 0, 0, 0],
+        kind_bit: [2, 2, 2, 2],
+        compact_bit: [5, 5, 5, 5],
+        ascii_bit: [6, 6, 6, 6],
+        statically_allocated_bit: [7, 7, 7, 7],
     }
 }
 
@@ -645,6 +659,32 @@ table! {
 }
 
 table! {
+    /// Where the parts of `_status` are, in bytes.
+    _STATUS: _statusOffsets {
+        record_size: [4, 4, 4, 4],
+        record_align: [4, 4, 4, 4],
+        initialized: [0, 0, 0, 0],
+        bound: [0, 0, 0, 0],
+        unbound: [0, 0, 0, 0],
+        bound_gilstate: [0, 0, 0, 0],
+        active: [0, 0, 0, 0],
+        holds_gil: [0, 0, 0, 0],
+        finalizing: [0, 0, 0, 0],
+        cleared: [0, 0, 0, 0],
+        finalized: [1, 1, 1, 1],
+        initialized_bit: [0, 0, 0, 0],
+        bound_bit: [1, 1, 1, 1],
+        unbound_bit: [2, 2, 2, 2],
+        bound_gilstate_bit: [3, 3, 3, 3],
+        active_bit: [4, 4, 4, 4],
+        holds_gil_bit: [5, 5, 5, 5],
+        finalizing_bit: [6, 6, 6, 6],
+        cleared_bit: [7, 7, 7, 7],
+        finalized_bit: [0, 0, 0, 0],
+    }
+}
+
+table! {
     /// Where the parts of `_thread_state` are, in bytes.
     _THREAD_STATE: _thread_stateOffsets {
         record_size: [72, 72, 72, 72],
@@ -731,13 +771,14 @@ mod vmgen_fingerprint {
     const PRIME: u128 = (1 << 64) - 59;
 
     /// What the names, types and constants of the schema come to.
-    const SEED: u64 = 0x2e2a_1d12_d7c5_93f0;
+    const SEED: u64 = 0xf1e8_31e3_d4f1_3d17;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
     /// table there are its first and its last row.
     const TAKEN_0: [u64; 5] = [0, 0, 0, 0, 1];
     const TAKEN_1: [u64; 5] = take_in(TAKEN_0, &[
         (&raw const super::PY_ASCII_OBJECT as _, &raw const super::PY_ASCII_OBJECT.state),
+        (&raw const super::PY_ASCII_OBJECT_STATE as _, &raw const super::PY_ASCII_OBJECT_STATE.statically_allocated_bit),
         (&raw const super::PY_CODE_OBJECT as _, &raw const super::PY_CODE_OBJECT.co_code_adaptive),
         (&raw const super::PY_COMPACT_UNICODE_OBJECT as _, &raw const super::PY_COMPACT_UNICODE_OBJECT.utf8),
         (&raw const super::PY_INTERPRETER_STATE as _, &raw const super::PY_INTERPRETER_STATE._finalizing_id),
@@ -767,6 +808,7 @@ mod vmgen_fingerprint {
         (&raw const super::_PENDING_CALLS as _, &raw const super::_PENDING_CALLS.next),
         (&raw const super::_PYOBJECT as _, &raw const super::_PYOBJECT.ob_type),
         (&raw const super::_RUNTIME_STATE as _, &raw const super::_RUNTIME_STATE.interpreters_head),
+        (&raw const super::_STATUS as _, &raw const super::_STATUS.finalized_bit),
         (&raw const super::_THREAD_STATE as _, &raw const super::_THREAD_STATE.status),
         (&raw const super::_TUPLE_OBJECT as _, &raw const super::_TUPLE_OBJECT.ob_size),
         (&raw const super::_TYPE_OBJECT as _, &raw const super::_TYPE_OBJECT.tp_flags),

@@ -26,4 +26,11 @@
 #define CHAR_MAX SCHAR_MAX
 #endif
 
+/* What the system promises besides, as SSIZE_MAX. GNU's asks by this whether it was the
+   compiler's that included it. */
+#if __has_include_next(<limits.h>)
+#define _GCC_LIMITS_H_
+#include_next <limits.h>
+#endif
+
 #endif
