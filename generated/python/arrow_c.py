@@ -103,7 +103,7 @@ FILE_FINGERPRINT: Final[int] = 0x03DCF7EEA22AEA69
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/arrow_c.vm.yaml",
     remake="vmgen build",
     seed=0x92BB7E4B1983E83C,

@@ -471,7 +471,7 @@ FILE_FINGERPRINT: Final[int] = 0xA1B50BB8320FE2B3
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/cpython.vm.yaml",
     remake="vmgen build",
     seed=0xF1E831E3D4F13D17,

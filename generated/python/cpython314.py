@@ -254,7 +254,7 @@ FILE_FINGERPRINT: Final[int] = 0x2A1CD1F333AB6EDF
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/cpython.vm.yaml",
     remake="vmgen build",
     seed=0x4DEC46D4D2044FFC,

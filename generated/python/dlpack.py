@@ -139,7 +139,7 @@ FILE_FINGERPRINT: Final[int] = 0x5195B8EAE7BCCDCA
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/dlpack.vm.yaml",
     remake="vmgen build",
     seed=0x6CBAC6B22336C98B,

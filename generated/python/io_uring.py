@@ -528,7 +528,7 @@ FILE_FINGERPRINT: Final[int] = 0xFD081C3215EE37A9
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/io_uring.vm.yaml",
     remake="vmgen build",
     seed=0x42B439DA4589F1E6,

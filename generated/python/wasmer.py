@@ -609,7 +609,7 @@ FILE_FINGERPRINT: Final[int] = 0x7B9110F3396918AE
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmer.vm.yaml",
     remake="vmgen build",
     seed=0x09882AE46903CC2D,

@@ -1881,7 +1881,7 @@ FILE_FINGERPRINT: Final[int] = 0x2138EE5F3D37B3F9
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0x2124D96503ADE30F,

@@ -1883,7 +1883,7 @@ FILE_FINGERPRINT: Final[int] = 0x8CBEAF5788B26DC5
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0x44C999E1E48C92D5,

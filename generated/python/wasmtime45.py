@@ -1948,7 +1948,7 @@ FILE_FINGERPRINT: Final[int] = 0xD670925465B686F0
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0xCDDF25F61516FA80,

@@ -1929,7 +1929,7 @@ FILE_FINGERPRINT: Final[int] = 0xE0467AB8AEA4738A
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0x57111220EE68A19A,

@@ -1970,7 +1970,7 @@ FILE_FINGERPRINT: Final[int] = 0x9C74A499ED86AF03
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0xD18687666FE3CD7C,

@@ -1989,7 +1989,7 @@ FILE_FINGERPRINT: Final[int] = 0x3599C9A6D0BE295C
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0x0733FBEF2CAAB8EF,

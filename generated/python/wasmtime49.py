@@ -2022,7 +2022,7 @@ FILE_FINGERPRINT: Final[int] = 0x81DAD5A2BBD92303
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0x47F699E0AE131668,

@@ -2066,7 +2066,7 @@ FILE_FINGERPRINT: Final[int] = 0x54CC97925D1DC32A
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="schemas/wasmtime.vm.yaml",
     remake="vmgen build",
     seed=0xA1B4EFDA4213FA3A,

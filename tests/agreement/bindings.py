@@ -31,6 +31,7 @@ SCHEMAS = {
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
     "torture_c": "tests/schemas/good/torture_c.vm.yaml",
+    "torture_on": "tests/schemas/good/torture_on.vm.yaml",
 }
 CHECKED_IN = ("wasmtime42", "wasmer")
 """Modules of `SCHEMAS` whose bindings are in generated/."""

@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from vmgen.languages.job import Job
+    from vmgen.layout.classes import LayoutClass
 
 HOST = "x86_64-unknown-linux-gnu"
+
+
+def there(
+    job: Job, name: str, host: LayoutClass, *, bit_fields: bool = True
+) -> list[bool]:
+    """Which parts of a type are there in a layout class, in C."""
+    parts = job.layouts.parts(name)
+    return [host.index not in p.absent for p in parts if bit_fields or not p.bits]
 
 
 def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list[str]]]:
@@ -46,20 +55,23 @@ def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list
         yield declared, parts[: len(job.layouts.record(declared.name, host).offsets)]
 
 
-def by_the_engine(job: Job, *, hidden: bool = True, target: str = HOST) -> list[str]:
-    """The lines of `vmgen.layout`. In Rust some parts are hidden."""
+def by_the_engine(
+    job: Job, *, hidden: bool = True, target: str = HOST, all_parts: bool = True
+) -> list[str]:
+    """The lines of `vmgen.layout`. In Rust some parts are hidden; C has only those that
+    are there on the target."""
     layout_class = job.layouts.class_of(target)
     lines = []
     for declared, _ in laid_out(job):
         record = job.layouts.record(declared.name, layout_class)
         private = hidden and _is_hidden(declared)
-        offsets = [
-            offset
-            for offset, bits in zip(
-                record.offsets, record.bits or [None] * len(record.offsets), strict=True
-            )
-            if bits is None
-        ]
+        here = [True] * len(record.offsets)
+        if not all_parts:
+            here = there(job, declared.name, layout_class)
+        # Neither C nor Rust says where a bit-field is.
+        places = record.bits or [None] * len(record.offsets)
+        each = zip(record.offsets, here, places, strict=True)
+        offsets = [at for at, is_there, bits in each if is_there and bits is None]
         numbers = [record.size, record.align, *([] if private else offsets)]
         lines.append(" ".join(map(str, [declared.name, *numbers])))
     return lines
@@ -81,6 +93,9 @@ def c_source(job: Job) -> str:
     ):
         probe, name = f"probe_{declared.name}", spelled(declared.name)
         lines.append(f"struct {probe} {{ char before; {name} it; }};")
+        host = job.layouts.class_of(HOST)
+        here = there(job, shown.name, host, bit_fields=False)
+        parts = [part for part, is_there in zip(parts, here, strict=False) if is_there]
         members = [C_WORDS.spelled(part) for part in parts]
         offsets = [f"offsetof({name}, {member})" for member in members]
         size = f"sizeof({name})"

@@ -37,6 +37,12 @@ def laid_out(job: Job) -> Iterator[m.Declaration]:
             yield declared
 
 
+def there(job: Job, name: str) -> list[bool]:
+    """Which parts of a type are there on the host."""
+    host = job.layouts.class_of(HOST)
+    return [host.index not in part.absent for part in job.layouts.parts(name)]
+
+
 def program(job: Job) -> str:
     lines = ["#include <stdio.h>", f'#include "{job.module.name}.h"']
     body = []
@@ -44,7 +50,13 @@ def program(job: Job) -> str:
         name = declared.name
         lines.append(f"struct probe_{name} {{ char before; {name} it; }};")
         numbers = [f"sizeof({name})", f"offsetof(struct probe_{name}, it)"]
-        numbers += [f"offsetof({name}, {member})" for member in members(declared)]
+        numbers += [
+            f"offsetof({name}, {member})"
+            for member, is_there in zip(
+                members(declared), there(job, name), strict=False
+            )
+            if is_there
+        ]
         body += [f'    printf("{name}");']
         body += [f'    printf(" %lu", (unsigned long){n});' for n in numbers]
         body += ['    printf("\\n");']
@@ -56,7 +68,9 @@ def by_the_engine(job: Job) -> str:
     lines = []
     for declared in laid_out(job):
         record = job.layouts.record(declared.name, host)
-        numbers = [record.size, record.align, *record.offsets]
+        here = zip(record.offsets, there(job, declared.name), strict=True)
+        offsets = [at for at, is_there in here if is_there]
+        numbers = [record.size, record.align, *offsets]
         lines.append(" ".join(map(str, [declared.name, *numbers])))
     return "\n".join(lines) + "\n"
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.c.numbers import Number
+    from vmgen.languages.job import Job
 
 SAID = re.compile(r'static assertion failed: "([^"]+) differs from ([^;"]+);')
 
@@ -26,6 +27,20 @@ def raised(header: str, numbers: list[Number]) -> str:
     for start, end, _ in reversed(numbers):
         header = f"{header[:start]}{int(header[start:end]) + 1}{header[end:]}"
     return header
+
+
+def not_compiled(job: Job, host: int) -> set[str]:
+    """What would be said of rows whose conditions aren't met in a layout class."""
+    found = set()
+    for record in job.records:
+        here = [part.name for part in record.parts if host not in part.absent]
+        for part in record.parts:
+            if host in part.absent:
+                found.add(f"{record.name}.{part.name}: offset")
+                found.add(f"{record.name}.{part.name}: offset or size")
+            if not here or part.name != here[-1]:
+                found.add(f"{record.name}.{part.name}: end")
+    return found
 
 
 def said_of(folder: Path, name: str, flags: tuple[str, ...]) -> list[str]:
@@ -48,6 +63,8 @@ def test_every_wrong_number_is_reported_by_its_own_message(
     numbers = judged(text, model, len(models))
     # One more of an element and of a stride would agree.
     rows = [n for n in numbers if text[n.start - 1] != "["]
+    unseen = not_compiled(job, host)
+    rows = [n for n in rows if n.says not in unseen]
     (tmp_path / f"{name}.h").write_text(raised(text, rows), encoding="utf-8")
     said = said_of(tmp_path, name, THIRTY_TWO_BITS if bits == 32 else ())
     assert sorted(set(said)) == sorted({number.says for number in rows})

@@ -14,6 +14,8 @@ from vmgen.show import declared, json
 NOT_COMPARED = {
     "span": "where it is said",
     "access_span": "where it is said",
+    "on": "where it is there is compared",
+    "on_span": "where it is said",
     "files": "where it is said",
     "path": "where it is said",
     "text": "the type is compared",

@@ -22,6 +22,15 @@ UNKNOWN = {
 }
 """Targets of rustc that this clang can't compile for, and what it does."""
 
+ANOTHER_SYSTEM = {
+    "*-uefi": {"os_windows"},
+    "*-wrs-vxworks*": {"os_linux"},
+    "s390x-unknown-none-softfloat": {"os_linux"},
+    "wasm32-wali-linux-musl": {"os_linux", "os_wasi"},
+    "x86_64-lynx-lynxos178": {"os_hurd"},
+}
+"""Targets for which LLVM has no system of its own, and what clang says otherwise there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

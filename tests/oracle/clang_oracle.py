@@ -207,12 +207,20 @@ def _engine(
             case m.Context():
                 # The fixed fields of a context are a struct in C, with its padding.
                 size = -(-record.size // record.align) * record.align
-                yield name, (size, record.align, *record.offsets)
+                yield name, (size, record.align, *_there(layouts, name, target))
             case m.Newtype(inner=inner) if isinstance(by_value(inner), Atomic):
                 # A typedef can't be aligned; the fields of its type are.
                 yield name, (record.size,)
             case _:
-                yield name, (record.size, record.align, *record.offsets)
+                offsets = _there(layouts, name, target)
+                yield name, (record.size, record.align, *offsets)
+
+
+def _there(layouts: Layouts, name: str, target: str) -> Numbers:
+    """The offsets of the parts that are there on a target."""
+    index = layouts.class_of(target).index
+    parts = layouts.parts(name)
+    return tuple(p.offsets[index] for p in parts if index not in p.absent)
 
 
 _thread = local()

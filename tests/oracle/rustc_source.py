@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from vmgen.layout.classes import LayoutClass
     from vmgen.layout.layouts import Layouts
+    from vmgen.targets.conditions import Condition
+
+_Part = tuple[str, "Condition | None"]
+"""A field's type, and the condition without which it is empty."""
 
 Wants = Literal["extent", "record", "tagged", "offsets"]
 
@@ -192,9 +196,9 @@ class ModuleSource:
                 yield Question(name, item, "record")
             case m.Union(fields=fields, align=align, packed=packed):
                 body = _body(
-                    f"ManuallyDrop<{part}>"
+                    (f"ManuallyDrop<{part}>", on)
                     for field in fields
-                    for part in self._field(field)
+                    for part, on in self._field(field)
                 )
                 item = f"{_repr(align, packed)} pub union {rust} {{ {body} }}"
                 yield Question(name, item, "record")
@@ -239,8 +243,8 @@ class ModuleSource:
         for vector, counts in enumerate(count_vectors(context)):
             parts = [part for field in context.fields for part in self._field(field)]
             for region in context.regions:
-                parts += self._region(region, counts)
-            parts.append("[u8; 0]")
+                parts += [(part, None) for part in self._region(region, counts)]
+            parts.append(("[u8; 0]", None))
             body = _body(parts)
             head = f"{_repr(context.align)} pub struct {rust}C{vector}"
             yield Question(f"{name} with {counts}", f"{head} {{ {body} }}", "offsets")
@@ -259,12 +263,14 @@ class ModuleSource:
         return [f"Align{region.align}", f"[{element}; {length}]"]
 
     def _fields(self, types: list[t.Type]) -> str:
-        return _body(map(self.spell, types))
+        return _body((self.spell(type), None) for type in types)
 
-    def _field(self, field: m.Field) -> list[str]:
+    def _field(self, field: m.Field) -> list[_Part]:
         """A field, below an empty one if it is aligned to more than its type is."""
-        aligned = [f"Align{field.align.number}"] if field.align else []
-        return [*aligned, self.spell(field.type)]
+        aligned: list[_Part] = []
+        if field.align:
+            aligned = [(f"Align{field.align.number}", field.on)]
+        return [*aligned, (self.spell(field.type), field.on)]
 
     def spell(self, type: t.Type) -> str:
         """A type as this crate's Rust."""
@@ -310,8 +316,8 @@ def count_vectors(context: m.Context) -> list[dict[str, int]]:
     ]
 
 
-def _body(parts: Iterable[str]) -> str:
-    return ", ".join(f"f{i}: {part}" for i, part in enumerate(parts))
+def _body(parts: Iterable[_Part]) -> str:
+    return ", ".join(_on(f"f{i}: ", *part) for i, part in enumerate(parts))
 
 
 def _repr(align: int | None, packed: m.Given | None = None) -> str:
@@ -332,3 +338,13 @@ def _all(fields: Iterable[m.Field], offsets: Iterable[int]) -> list[int]:
 def _discriminant(value: int, tag: t.Int) -> str:
     # Without core there is no unary minus; a cast to the tag's width wraps.
     return f"{value % 2**128}_u128 as {tag}"
+
+
+def _on(name: str, type: str, condition: Condition | None) -> str:
+    """A field, which is empty where its condition isn't met."""
+    if condition is None:
+        return f"{name}{type}"
+    return (
+        f"#[cfg({condition.rust})] {name}{type}, "
+        f"#[cfg(not({condition.rust}))] {name}[u8; 0]"
+    )

@@ -14,6 +14,7 @@ SCHEMAS = (
     "tests/schemas/good/torture.vm.yaml",
     "tests/schemas/good/torture_allowed.vm.yaml",
     "tests/schemas/good/torture_c.vm.yaml",
+    "tests/schemas/good/torture_on.vm.yaml",
 )
 
 EVERY_TARGET = tuple(ModelTarget(t.triple, t.model) for t in TARGETS.values())

@@ -35,6 +35,30 @@ SHAPES = (
 )  # fmt: skip
 """Fields by their types, bit-fields with their widths."""
 
+ON_SOME = (
+    "u32:3 u32:7@z u16:9 u64:20@big u8:2@wide u32@big u8",
+    "u8:4@little u8:4 u8:4@big u64:5@wide u8", "u64:1@wide u8",
+    "u16:3@z u16:3@x86 u16:3@neither u16:13", "u8:5 u32@big u8:3 u64:2@little",
+    "u32@little u16:5@big u8", "u8:7 u8@wide u8:1", "u64:33@x86 u32:31@z u8:1@x86 u8",
+)  # fmt: skip
+"""The same with the names of conditions behind those that aren't everywhere."""
+
+CONDITIONS = {
+    "big": "{endian: big}", "little": "{endian: little}", "wide": "{width: 64}",
+    "z": "{arch: s390x}", "x86": "{arch: [x86, x86_64]}",
+    "neither": "{not: {arch: [s390x, x86, x86_64]}}",
+}  # fmt: skip
+IN_C = {
+    "big": "__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__",
+    "little": "__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__",
+    "wide": "__SIZEOF_POINTER__ == 8",
+    "z": "defined(__s390x__)",
+    "x86": "defined(__i386__) || defined(__x86_64__) && !defined(__arm64ec__)",
+    "neither": "!defined(__s390x__) && !defined(__i386__) && "
+    "(!defined(__x86_64__) || defined(__arm64ec__))",
+}
+"""The conditions as a schema has them, and as somebody writes them in C."""
+
 C_TYPES = {
     **{f"u{n}": f"uint{n}_t" for n in (8, 16, 32, 64)},
     **{f"i{n}": f"int{n}_t" for n in (8, 16, 32, 64)},
@@ -66,23 +90,32 @@ def some_shapes(count: int) -> list[str]:
         for _ in range(draw.randint(1, 7)):
             type = draw.choice([*BITS])
             bits = f":{draw.randint(1, BITS[type])}" if draw.random() < 0.8 else ""
-            fields.append(f"{type}{bits}")
+            # C has no struct of nothing.
+            on_some = bool(fields) and draw.random() < 0.2
+            on = f"@{draw.choice([*CONDITIONS])}" if on_some else ""
+            fields.append(f"{type}{bits}{on}")
         shapes.append(" ".join(fields))
     return shapes
 
 
-def fields_of(shape: str) -> list[tuple[str, str]]:
-    """The type of each field, and its width in bits or nothing."""
-    pairs = (word.partition(":") for word in shape.split())
-    return [(type, bits) for type, _, bits in pairs]
+def fields_of(shape: str) -> list[tuple[str, str, str]]:
+    """The type of each field, its width in bits or nothing, and the name of its condition
+    or nothing."""
+    found = []
+    for word in shape.split():
+        field, _, on = word.partition("@")
+        type, _, bits = field.partition(":")
+        found.append((type, bits, on))
+    return found
 
 
 def schema(shapes: list[str]) -> str:
     lines = ["vmgen: 1", "module: bits", "profile: {c-abi: what C declares}", "types:"]
     for number, shape in enumerate(shapes):
         fields = ", ".join(
-            f"f{i}: {{type: {type}, bits: {bits}}}" if bits else f"f{i}: {type}"
-            for i, (type, bits) in enumerate(fields_of(shape))
+            f"f{i}: {{type: {type}{f', bits: {bits}' if bits else ''}"
+            f"{f', on: {CONDITIONS[on]}' if on else ''}}}"
+            for i, (type, bits, on) in enumerate(fields_of(shape))
         )
         for pack in PACKED:
             packed = f"packed: {pack}, " if pack else ""
@@ -94,13 +127,13 @@ def schema(shapes: list[str]) -> str:
 def c_source(shapes: list[str]) -> str:
     lines = ["#include <stdint.h>"]
     for number, shape in enumerate(shapes):
-        body = " ".join(
-            f"{C_TYPES[type]} f{i}{':' + bits if bits else ''};"
-            for i, (type, bits) in enumerate(fields_of(shape))
-        )
+        body = []
+        for i, (type, bits, on) in enumerate(fields_of(shape)):
+            member = f"{C_TYPES[type]} f{i}{':' + bits if bits else ''};"
+            body += [f"#if {IN_C[on]}", member, "#endif"] if on else [member]
         for pack in PACKED:
             lines += [f"#pragma pack(push, {pack})"] if pack else []
-            lines.append(f"struct S{number}P{pack} {{ {body} }};")
+            lines += [f"struct S{number}P{pack} {{", *body, "};"]
             lines += ["#pragma pack(pop)"] if pack else []
     return "\n".join([*lines, ""])
 
@@ -111,7 +144,9 @@ def by_engine(layouts: Layouts, target: Target) -> dict[str, Numbers]:
     found = {}
     for name in layouts.module.types:
         record = layouts.record(name, at)
-        found[name] = (record.size, record.align, *record.first_bits)
+        parts = zip(layouts.parts(name), record.first_bits, strict=True)
+        bits = [bit for part, bit in parts if at.index not in part.absent]
+        found[name] = (record.size, record.align, *bits)
     return found
 
 
@@ -136,7 +171,7 @@ def differences(
 ) -> list[tuple[str, str, int, Numbers, Numbers]]:
     """Where clang and the engine differ, with the shape and what it is packed to."""
     need_libclang()
-    shapes = [*SHAPES, *some_shapes(60)]
+    shapes = [*SHAPES, *ON_SOME, *some_shapes(60)]
     folder: Path = tmp_path_factory.mktemp("bits")
     path = write_schema(folder, schema(shapes))
     module = load_at(path, path.name, Report())
@@ -153,7 +188,7 @@ def differences(
         odd = odd_types(target)
         expected = by_engine(layouts, target)
         for number, shape in enumerate(shapes):
-            if odd.isdisjoint(type for type, _ in fields_of(shape)):
+            if odd.isdisjoint(type for type, *_ in fields_of(shape)):
                 for pack in PACKED:
                     name = f"S{number}P{pack}"
                     if measured[name] != expected[name]:
@@ -171,7 +206,7 @@ def test_clang_has_every_bit_where_the_engine_has_it(
 def test_the_header_is_laid_out_as_the_engine_says_without_a_warning(
     tmp_path: Path,
 ) -> None:
-    path = write_schema(tmp_path, schema([*SHAPES]))
+    path = write_schema(tmp_path, schema([*SHAPES, *ON_SOME]))
     module = load_at(path, path.name, Report())
     assert module is not None
     targets = [target for target in TARGETS.values() if known(target)]

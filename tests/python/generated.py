@@ -29,6 +29,7 @@ SCHEMAS = {
     "torture": "tests/schemas/good/torture.vm.yaml",
     "torture_allowed": "tests/schemas/good/torture_allowed.vm.yaml",
     "torture_c": "tests/schemas/good/torture_c.vm.yaml",
+    "torture_on": "tests/schemas/good/torture_on.vm.yaml",
     "wasmtime42": "schemas/wasmtime.vm.yaml@42.0.2",
 }
 

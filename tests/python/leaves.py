@@ -153,6 +153,8 @@ class Leaves:
                 for field, at, bit in zip(
                     fields, offsets, record.first_bits, strict=True
                 ):
+                    if field.on is not None and not self._class.meets(field.on):
+                        continue
                     attribute = names.attribute(field.name, names.RECORD)
                     little = field.endian == "little"
                     if field.bits:

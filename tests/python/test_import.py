@@ -57,13 +57,13 @@ def test_nothing_but_the_standard_library_is_imported(folder: Path) -> None:
 def test_another_version_of_the_table_is_refused(tmp_path: Path) -> None:
     write(tmp_path, module("everything"))
     made = tmp_path / "everything.py"
-    text = made.read_text(encoding="utf-8").replace("version=3", "version=4")
+    text = made.read_text(encoding="utf-8").replace("version=4", "version=5")
     made.write_text(text, encoding="utf-8")
     done = run(tmp_path, "import everything")
     assert done.code == 1
     assert done.err.splitlines()[-1] == (
-        "ImportError: this vmgen_runtime reads tables of version 3, those of "
-        "tests/python/everything.vm.yaml are of version 4: run "
+        "ImportError: this vmgen_runtime reads tables of version 4, those of "
+        "tests/python/everything.vm.yaml are of version 5: run "
         "`vmgen build tests/python/everything.vm.yaml`"
     )
 

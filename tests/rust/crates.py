@@ -28,6 +28,7 @@ SCHEMAS = {
     "torture": ROOT / "tests" / "schemas" / "good" / "torture.vm.yaml",
     "torture_allowed": ROOT / "tests" / "schemas" / "good" / "torture_allowed.vm.yaml",
     "torture_c": ROOT / "tests" / "schemas" / "good" / "torture_c.vm.yaml",
+    "torture_on": ROOT / "tests" / "schemas" / "good" / "torture_on.vm.yaml",
 }
 """Schemas that have, between them, everything that a schema can have."""
 

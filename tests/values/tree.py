@@ -184,7 +184,8 @@ class Trees:
             case m.Struct(fields=fields) | m.Context(fields=fields):
                 return max([self._choices(f.text.type) for f in fields], default=1)
             case m.Union(fields=fields):
-                return len(fields) * max(self._choices(f.text.type) for f in fields)
+                here = [*filter(self._is_there, fields)]
+                return len(here) * max(self._choices(f.text.type) for f in here)
             case m.TaggedEnum(variants=variants):
                 inner = [self._choices(v.text.type) for v in variants if v.text]
                 return len(variants) * max(inner, default=1)
@@ -223,13 +224,18 @@ class Trees:
         match declared:
             case m.Struct(fields=fields) | m.Context(fields=fields):
                 kind: Kind = "struct" if isinstance(declared, m.Struct) else "context"
-                pairs = zip(fields, record.offsets, strict=True)
+                pairs = [
+                    (f, o)
+                    for f, o in zip(fields, record.offsets, strict=True)
+                    if self._is_there(f)
+                ]
                 return group(
                     kind, *(self._field(f, offset + o, case) for f, o in pairs)
                 )
             case m.Union(fields=fields):
-                rest, index = divmod(case, len(fields))
-                return group("union", self._field(fields[index], offset, rest))
+                here = [*filter(self._is_there, fields)]
+                rest, index = divmod(case, len(here))
+                return group("union", self._field(here[index], offset, rest))
             case m.Newtype(inner=inner):
                 return group(
                     "newtype", Part("", self._node(inner, offset, case, little))
@@ -255,6 +261,9 @@ class Trees:
             case _:
                 bytes_ = Array(Int("u8"), record.size)
                 return group("foreign", Part("", self._node(bytes_, offset, case)))
+
+    def _is_there(self, field: m.Field) -> bool:
+        return field.on is None or self.host.meets(field.on)
 
     def _field(self, field: m.Field, offset: int, case: int) -> Part:
         node = self._node(field.text.type, offset, case, field.endian == "little")

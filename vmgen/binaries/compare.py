@@ -140,6 +140,9 @@ class _Comparison:
         missing: list[Part] = []
         moved: list[tuple[Part, int]] = []
         for part in parts:
+            if self._index in part.absent:
+                self._nothing(part, left)
+                continue
             member = next((left.pop(n) for n in known_as(part) if n in left), None)
             if member is None:
                 missing.append(part)
@@ -169,6 +172,12 @@ class _Comparison:
         elif not causes and not m.is_prefix(record.declared):
             self._size(found)
         return True
+
+    def _nothing(self, part: Part, left: dict[str, Member]) -> None:
+        """A part that isn't there on the target: a binary may have it without bytes."""
+        name = next((n for n in known_as(part) if n in left), None)
+        if name is not None and size_of(left[name].type) == 0:
+            del left[name]
 
     def _at_the_end(self, left: Mapping[str, Member]) -> None:
         """An array without a length that the binary's type ends in."""

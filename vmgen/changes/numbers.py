@@ -31,6 +31,8 @@ def of(
     for one, other in pairs:
         was, now = before[one], after[other]
         if isinstance(was, Part) and isinstance(now, Part):
+            if was.absent or now.absent:
+                continue
             if was.offset != now.offset:
                 moved = f"by {now.offset - was.offset}"
                 yield other, Number(

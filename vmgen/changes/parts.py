@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from vmgen.changes.matching import Matched
     from vmgen.changes.members import Member
+    from vmgen.changes.saved import Record
     from vmgen.changes.subject import Subject
 
 
@@ -74,10 +75,16 @@ def _at(it: Subject, index: int) -> str:
         return ""
     whole = it.whole
     by_offset: dict[int, list[str]] = {}
+    somewhere = False
     for lane, record in zip(whole.lanes, it.pair.new, strict=True):
-        by_offset.setdefault(record.fields[index].offset, []).extend(lane.targets)
+        part = record.fields[index]
+        somewhere |= part.absent
+        if not part.absent:
+            by_offset.setdefault(part.offset, []).extend(lane.targets)
+    if not by_offset:
+        return ", on none of the targets that are on both sides"
     compared = whole.sides.kinds
-    if len(by_offset) == 1:
+    if len(by_offset) == 1 and not somewhere:
         return f" at {next(iter(by_offset))}"
     return " " + " and ".join(
         f"at {offset} {on_targets(targets, compared)}"
@@ -124,6 +131,7 @@ def _part(it: Subject, old: Member, new: Member, position: int) -> None:
         resized = any(
             extent_in(a, it.old, old.name) != extent_in(b, it.new, new.name)
             for a, b in zip(it.pair.old, it.pair.new, strict=True)
+            if not (_is_absent(a, it.old, old) or _is_absent(b, it.new, new))
         )
         compare_types(it, where, old.type, new.type, new.name, position, resized)
     compare_accesses(it, where, old, new)
@@ -132,8 +140,53 @@ def _part(it: Subject, old: Member, new: Member, position: int) -> None:
         _byte_order(it, where, old, new)
         _fixed_value(it, where, old, new)
         _bits(it, where, old, new, position)
+        _targets(it, where, old, new, position)
     if isinstance(old, Region) and isinstance(new, Region):
         compare_regions(it, where, old, new, position)
+
+
+def _is_absent(record: Record, like: Record, member: Member) -> bool:
+    """Whether a part isn't there in a record, which has the parts of another."""
+    found = members_of(record)[members_of(like).index(member)]
+    return isinstance(found, Part) and found.absent
+
+
+def _targets(it: Subject, where: str, old: Part, new: Part, position: float) -> None:
+    """The targets that a part is there on."""
+    gained: list[str] = []
+    lost: list[str] = []
+    whole = it.whole
+    for lane, a, b in zip(whole.lanes, it.pair.old, it.pair.new, strict=True):
+        was_absent = _is_absent(a, it.old, old)
+        if was_absent != _is_absent(b, it.new, new):
+            (gained if was_absent else lost).extend(lane.targets)
+    on_both = whole.sides.kinds
+    added = f"added {on_targets(gained, on_both)}" if gained else ""
+    if lost:
+        also = f" and {added}" if added else ""
+        it.edit(
+            kinds.PART_REMOVED,
+            f"{where} is removed {on_targets(lost, on_both)}{also}",
+            new.name,
+            position=position,
+            moves=True,
+        )
+    elif gained:
+        it.edit(
+            kinds.PART_ADDED,
+            f"{where} is {added}",
+            new.name,
+            position=position,
+            moves=True,
+        )
+    elif old.on != new.on:
+        said = f"`{new.on}`" if new.on else "left out"
+        before = f"`{old.on}`" if old.on else "left out"
+        it.edit(
+            kinds.TYPE_RESPELLED,
+            f"the condition of {where} is {said} instead of {before}, with the same bytes",
+            new.name,
+        )
 
 
 def _bits(it: Subject, where: str, old: Part, new: Part, position: float) -> None:

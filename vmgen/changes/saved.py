@@ -51,13 +51,16 @@ class PointsTo(msgspec.Struct, frozen=True):
 
 
 class Part(Saved, frozen=True, kw_only=True):
-    """A field, a member of a union, a slot, a tag or a payload."""
+    """A field, a member of a union, a slot, a tag or a payload. One that is `absent` isn't
+    there on the target; `on` is where it is, in words."""
 
     name: str
     type: str
     offset: int
     size: int
     align: int
+    absent: bool = False
+    on: str | None = None
     bit_offset: int | None = None
     bits: int | None = None
     access: frozenset[str] = frozenset()

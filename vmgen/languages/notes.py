@@ -49,6 +49,8 @@ def part_notes(
         notes.append(little_endian)
     if part.volatile:
         notes.append(VOLATILE)
+    if part.on is not None:
+        notes.append(f"There only on targets that are {mark}{part.on}{mark}.")
     return [*notes, *allow_notes(part.allow)]
 
 
@@ -80,9 +82,8 @@ def of_type(declared: m.Declaration) -> str:
 
 def of_field(part: Part, little_endian: str = LITTLE_ENDIAN, mark: str = "") -> str:
     """A field's documentation; `little_endian` and `mark` as in `part_notes`."""
-    if not (
-        part.access or part.allow or part.little_endian or part.value or part.volatile
-    ):
+    unusual = part.little_endian or part.value or part.volatile or part.on
+    if not (part.access or part.allow or unusual):
         # Nearly every field is like that.
         return part.doc
     return joined(part.doc, part_notes(part, little_endian, mark))

@@ -13,9 +13,10 @@ wide a unit may go on behind the record's end.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
 
-from vmgen.layout.place import BitPlace, RecordLayout, align_up
+from vmgen.layout.place import NOTHING, BitPlace, RecordLayout, align_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,12 +39,24 @@ def place_bits(
     rule: BitRule,
     align: int = 1,
     *,
+    there: Sequence[bool] = (),
     packed: int | None = None,
     open_end: bool = False,
 ) -> RecordLayout:
     """Lay out fields of which some are bit-fields. `extents` are those of the fields' types,
-    in a record that is `packed` aligned to at most so many bytes. A record with an `open_end` isn't
-    rounded up. A width that is more than its type has stands for all of these."""
+    in a record that is `packed` aligned to at most so many bytes. Bit-fields follow each
+    other as if those that aren't `there` had never been said. A record with an `open_end`
+    isn't rounded up. A width that is more than its type has stands for all of these."""
+    if not all(there):
+        made = place_bits(
+            [*compress(extents, there)],
+            tuple(compress(widths, there)),
+            rule,
+            align,
+            packed=packed,
+            open_end=open_end,
+        )
+        return _with_absent(made, widths, there)
     widths = tuple(
         None if width is None else min(width, 8 * size)
         for width, (size, _) in zip(widths, extents, strict=True)
@@ -66,6 +79,28 @@ def place_bits(
     if open_end:
         size = offsets[-1] + covered[-1][0] if offsets else 0
     return RecordLayout(size, align, offsets, covered, places)
+
+
+def _with_absent(
+    layout: RecordLayout, widths: Widths, there: Sequence[bool]
+) -> RecordLayout:
+    """The layout of the fields that are there, with the others put in. What isn't there is
+    where the field before it ends; behind a bit-field that is where the next field begins,
+    since languages without bit-fields have bytes up to there."""
+    ends = [*layout.offsets, layout.size][1:]
+    left = [*zip(layout.offsets, layout.extents, layout.bits, ends, strict=True)]
+    placed: list[tuple[int, Extent, BitPlace | None]] = []
+    at = 0
+    for is_there, width in zip(there, widths, strict=True):
+        if is_there:
+            offset, extent, place, end = left.pop(0)
+            placed.append((offset, extent, place))
+            at = offset + extent[0] if place is None else end
+        else:
+            place = None if width is None else BitPlace(0, width)
+            placed.append((at, NOTHING, place))
+    offsets, extents, places = zip(*placed, strict=True)
+    return RecordLayout(layout.size, layout.align, offsets, extents, places)
 
 
 def _bit_by_bit(

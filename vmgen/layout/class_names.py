@@ -42,9 +42,9 @@ def class_name(
 
 def name_of(layout_class: LayoutClass) -> str:
     """The name of a layout class."""
-    return class_name(
-        layout_class.model, layout_class.odd_c_widths, layout_class.bit_rule
-    )
+    odd = layout_class.odd_c_widths
+    name = class_name(layout_class.model, odd, layout_class.bit_rule)
+    return "-".join([name, *(condition.slug for condition in layout_class.met)])
 
 
 def alignments(model: DataModel) -> str:
@@ -67,7 +67,7 @@ def class_words(layout_class: LayoutClass) -> str:
     odd = [f"{column} of {w} bytes" for column, w in layout_class.odd_c_widths]
     if layout_class.bit_rule in _ODD_BIT_FIELDS:
         odd.append(_ODD_BIT_FIELDS[layout_class.bit_rule])
-    return ", ".join([words, *odd])
+    return ", ".join([words, *odd, *map(str, layout_class.met)])
 
 
 def _model_words(model: DataModel) -> str:

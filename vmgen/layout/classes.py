@@ -11,6 +11,7 @@ from vmgen.schema import model as m
 from vmgen.schema.mentions import mentions_of
 from vmgen.schema.types import CNumber, children
 from vmgen.targets.c_types import COLUMNS, usual
+from vmgen.targets.conditions import Condition
 from vmgen.targets.data_model import DataModel
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Widths = tuple[tuple[str, int], ...]
 """Columns of C's types, each with the width in bytes."""
+
+Truths = tuple[tuple[Condition, bool], ...]
+"""Conditions of fields, each with whether it holds."""
 
 
 class LayoutClass(msgspec.Struct, frozen=True):
@@ -35,6 +39,17 @@ class LayoutClass(msgspec.Struct, frozen=True):
     targets: tuple[str, ...]
     c_widths: Widths = ()
     bit_rule: BitRule | None = None
+    truths: Truths = ()
+
+    def meets(self, condition: Condition) -> bool:
+        """Whether a condition of a field holds on its targets."""
+        known = dict(self.truths).get(condition)
+        return condition.holds(self.targets[0], self.model) if known is None else known
+
+    @property
+    def met(self) -> tuple[Condition, ...]:
+        """The conditions of fields that tell it from others, of those that hold."""
+        return tuple(condition for condition, holds in self.truths if holds)
 
     def c_width(self, column: str) -> int:
         """How wide one of C's types is that the module uses, in bytes."""
@@ -50,16 +65,20 @@ class LayoutClass(msgspec.Struct, frozen=True):
 def classify(
     targets: Sequence[m.ModelTarget],
     c_columns: Sequence[str] = (),
+    conditions: Sequence[Condition] = (),
     *,
     bit_fields: bool = False,
 ) -> tuple[LayoutClass, ...]:
     """Group targets by what can move an offset, in the order first met. `c_columns` are
-    those of C's types whose widths matter, and `bit_fields` whether there are any."""
+    those of C's types whose widths matter, `conditions` those of fields, and `bit_fields`
+    whether there are any."""
     groups: dict[tuple[object, ...], list[m.ModelTarget]] = {}
     for target in targets:
         widths = c_widths(target, c_columns)
         rule = target.bit_rule if bit_fields else None
-        groups.setdefault((*target.model.layout_key, widths, rule), []).append(target)
+        truths = _truths(target, conditions)
+        key = (*target.model.layout_key, widths, rule, truths)
+        groups.setdefault(key, []).append(target)
     return tuple(
         LayoutClass(
             index,
@@ -67,6 +86,7 @@ def classify(
             tuple(t.name for t in group),
             c_widths(group[0], c_columns),
             group[0].bit_rule if bit_fields else None,
+            _truths(group[0], conditions),
         )
         for index, group in enumerate(groups.values())
     )
@@ -75,6 +95,32 @@ def classify(
 def c_widths(target: m.ModelTarget, columns: Sequence[str]) -> Widths:
     """The widths of some of C's types on a target, in bytes."""
     return tuple((c, target.c_types.width(c)) for c in columns) if columns else ()
+
+
+def _truths(target: m.ModelTarget, conditions: Sequence[Condition]) -> Truths:
+    return tuple((c, target.is_met(c)) for c in conditions)
+
+
+def conditions_of(module: m.Module, *, by_width: bool = False) -> tuple[Condition, ...]:
+    """The conditions of a module's fields, each once, in an order that stays when types
+    move; those that the width of pointers decides only if they are asked for."""
+    found = {
+        field.on
+        for declared in module.types.values()
+        for field in fields_of(declared)
+        if field.on is not None and (by_width or not field.on.by_width)
+    }
+    return tuple(sorted(found, key=str))
+
+
+def fields_of(declared: m.Declaration) -> tuple[m.Field, ...]:
+    """The fields of a struct, a union or a context; nothing of other kinds."""
+    match declared:
+        case (
+            m.Struct(fields=fields) | m.Union(fields=fields) | m.Context(fields=fields)
+        ):
+            return fields
+    return ()
 
 
 def c_columns_of(types: Iterable[Type]) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class Fingerprints:
     def _of_record(self, record: Record, index: int) -> list[int]:
         """A record's numbers; records without regions that are laid out alike have the
         same."""
-        if record.regions:
+        if record.regions or any(part.on for part in record.parts):
             return list(numbers(record, index))
         layout = id(record.layouts[index])
         known = self._fixed.get(layout)
@@ -155,9 +155,10 @@ def seed(lines: Iterable[str]) -> int:
 
 def numbers(record: Record, index: int) -> list[int]:
     """A record's numbers in one layout class: size and alignment, then each part's
-    offset. Of a context, for its size where the fixed fields end, and after the offsets
-    each region's rounding and stride; behind the offsets of a record's parts how many bits of
-    their first bytes are in front of its bit-fields. An opaque type has none.
+    offset, for each bit-field how many bits of its first byte are in front of it, and for
+    each part that isn't on all targets 1 where it is there and 0 where it isn't. Of a context,
+    for its size where the fixed fields end, and at the end each region's rounding and stride.
+    An opaque type has none.
 
     Sizes of parts follow from the shape and from these.
     """
@@ -165,6 +166,7 @@ def numbers(record: Record, index: int) -> list[int]:
         return []
     layout = record.layouts[index]
     found = [layout.size, layout.align, *layout.offsets, *in_bytes(layout.bits)]
+    found += [int(index not in p.absent) for p in record.parts if p.on is not None]
     for region in record.regions:
         placed = region.layouts[index]
         found += (placed.round_to, placed.stride)
@@ -247,13 +249,15 @@ def _part(part: Part) -> str:
         what += f" in {part.bits[0].width} bits"
     source = part.source
     said = source.points_to if isinstance(source, m.Field) else None
-    if not (part.access or part.value or part.little_endian or said):
+    if not (part.access or part.value or part.little_endian or said or part.on):
         return what
     words = [what, *sorted(part.access)]
     if part.value is not None:
         words.append(f"= {part.value}")
     if part.little_endian:
         words.append("little")
+    if part.on is not None:
+        words.append(f"on {part.on}")
     return " ".join([*words, *_promised(said)])
 
 

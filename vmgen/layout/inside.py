@@ -27,7 +27,11 @@ def inside(part: Part, layouts: Layouts) -> Iterator[Part]:
     assert isinstance(part.type, Named)
     for inner in layouts.parts(part.type.name):
         offsets = zip(part.offsets, inner.offsets, strict=True)
-        yield replace(inner, offsets=tuple([a + b for a, b in offsets]))
+        yield replace(
+            inner,
+            offsets=tuple([a + b for a, b in offsets]),
+            absent=inner.absent | part.absent,
+        )
 
 
 def members(name: str, layouts: Layouts) -> Iterator[Part]:

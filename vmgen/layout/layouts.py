@@ -17,6 +17,7 @@ from vmgen.layout.classes import (
     LayoutClass,
     c_columns_of,
     classify,
+    conditions_of,
     has_bit_fields,
     mentioned,
 )
@@ -25,6 +26,7 @@ from vmgen.layout.contexts import ContextLayout, lay_out_context
 from vmgen.layout.fingerprint import Fingerprints
 from vmgen.layout.parts import Numbers, Part, Record, numbers_of, parts_of, record_of
 from vmgen.layout.place import (
+    NOTHING,
     Extent,
     LayoutError,
     RecordLayout,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from vmgen.schema.types import Type
+    from vmgen.targets.conditions import Condition
 
     Layout = Callable[[tuple[Extent, ...], int], RecordLayout]
 
@@ -59,9 +62,11 @@ class Layouts:
     def __init__(self, module: m.Module, like: Layouts | None = None) -> None:
         self.module = module
         self._like = like
+        self.conditions = conditions_of(module)
         self.classes = classify(
             module.targets,
             c_columns_of(mentioned(module)),
+            self.conditions,
             bit_fields=has_bit_fields(module),
         )
         # Among those that need none of each other the name decides, so that an order in
@@ -69,6 +74,7 @@ class Layouts:
         self.order, cycles = by_value_order(dict(sorted(module.types.items())))
         self.cycles = by_value_order(module.types)[1] if cycles else []
         self._class_of = {t: c for c in self.classes for t in c.targets}
+        self._asked: dict[tuple[Type, Condition | None, int], Column] = {}
         self._rows: dict[str, Row] = {}
         self._columns = Columns(self.classes, self._rows)
         self._made: dict[tuple[object, ...], Row] = {}
@@ -133,7 +139,8 @@ class Layouts:
         prove."""
         parts = self._parts.get(name)
         if parts is None:
-            parts = parts_of(self.module.types[name], self._numbers_of(name))
+            numbers = self._numbers_of(name)
+            parts = parts_of(self.module.types[name], numbers, self.classes)
             self._parts[name] = parts
         return parts
 
@@ -182,9 +189,33 @@ class Layouts:
         """Size and alignment of any laid out type in one class, in bytes."""
         return self._columns[type][layout_class.index]
 
+    def _column_of(self, field: m.Field) -> Column:
+        """The extents of a field, as aligned as it asks to be at least. It takes no byte and
+        has no alignment where its condition isn't met."""
+        column = self._columns[field.text.type]
+        least = field.align.number if field.align else 1
+        if field.on is None and least == 1:
+            return column
+        key = field.text.type, field.on, least
+        found = self._asked.get(key)
+        if found is None:
+            found = tuple(
+                (size, max(align, least)) if self._is_there(field, c) else NOTHING
+                for (size, align), c in zip(column, self.classes, strict=True)
+            )
+            self._asked[key] = found
+        return found
+
+    @staticmethod
+    def _is_there(field: m.Field, layout_class: LayoutClass) -> bool:
+        return field.on is None or layout_class.meets(field.on)
+
     def _each_class(self, types: Sequence[Type], lay: Layout, align: int = 1) -> Row:
-        """Lay types out in every class. What is made of equal columns has one row."""
-        columns = [self._columns[t] for t in types]
+        """Lay types out in every class."""
+        return self._each([self._columns[t] for t in types], lay, align)
+
+    def _each(self, columns: list[Column], lay: Layout, align: int = 1) -> Row:
+        """Lay columns out in every class. What is made of equal columns has one row."""
         key = (lay, align, *map(id, columns))
         row = self._made.get(key)
         if row is None:
@@ -235,34 +266,35 @@ class Layouts:
         packed: m.Given | None,
     ) -> Row:
         """A struct or a union."""
-        types = [f.text.type for f in fields]
-        if packed is None and not any(f.align for f in fields):
-            return self._each_class(types, lay, align)
-        least = [f.align.number if f.align else 1 for f in fields]
-        most = packed.number if packed else None
+        columns = [*map(self._column_of, fields)]
+        if packed is None:
+            return self._each(columns, lay, align)
+        most = packed.number
 
         def lay_within(extents: tuple[Extent, ...], align: int) -> RecordLayout:
-            return lay(within(extents, least, most), align)
+            return lay(within(extents, most), align)
 
-        return self._each_class(types, lay_within, align)
+        return self._each(columns, lay_within, align)
 
     def _bit_fields(self, struct: m.Struct) -> Row:
         """A struct with bit-fields, by the rule of each class."""
-        columns = [self._columns[f.text.type] for f in struct.fields]
+        columns = [*map(self._column_of, struct.fields)]
         widths = tuple([f.bits.number if f.bits else None for f in struct.fields])
-        least = [f.align.number if f.align else 1 for f in struct.fields]
         most = struct.packed.number if struct.packed else None
         made: dict[object, RecordLayout] = {}
         row = []
         for c, extents in zip(self.classes, zip(*columns, strict=True), strict=True):
             assert c.bit_rule is not None
-            layout = made.get((c.bit_rule, extents))
+            there = tuple([self._is_there(f, c) for f in struct.fields])
+            key = c.bit_rule, there, extents
+            layout = made.get(key)
             if layout is None:
-                layout = made[c.bit_rule, extents] = place_bits(
-                    within(extents, least, most),
+                layout = made[key] = place_bits(
+                    within(extents, most),
                     widths,
                     c.bit_rule,
                     struct.align or 1,
+                    there=there,
                     packed=most,
                     open_end=m.is_prefix(struct),
                 )
@@ -272,17 +304,16 @@ class Layouts:
     def _context(self, context: m.Context) -> Row:
         """The fixed part. A context that gives no alignment has what its fields and
         regions need, as a struct of all of them would have."""
-        fixed = [f.text.type for f in context.fields]
-        elements = [] if context.align else [r.element for r in context.regions]
+        fixed = [*map(self._column_of, context.fields)]
+        regions = () if context.align else context.regions
+        elements = [self._columns[r.element] for r in regions]
         least = least_align(context)
-        own = [f.align.number if f.align else 1 for f in context.fields]
 
         def lay(extents: tuple[Extent, ...], least: int) -> RecordLayout:
             needed = [align for _, align in extents[len(fixed) :]]
-            fields = within(extents[: len(fixed)], own, None)
-            return place_context(fields, max([least, *needed]))
+            return place_context(extents[: len(fixed)], max([least, *needed]))
 
-        return self._each_class([*fixed, *elements], lay, least)
+        return self._each([*fixed, *elements], lay, least)
 
     def _foreign(self, size: Mapping[int, int], align: Mapping[int, int]) -> Row:
         made: dict[int, RecordLayout] = {}

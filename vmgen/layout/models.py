@@ -14,7 +14,7 @@ import msgspec
 
 from vmgen.analysis.order import held_types
 from vmgen.analysis.peel import below_cells, laid_out
-from vmgen.layout.classes import c_columns_of
+from vmgen.layout.classes import c_columns_of, fields_of
 from vmgen.layout.groups import Group, split
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, CNumber, Int, NonZero, Primitive
@@ -39,8 +39,9 @@ class Model(msgspec.Struct, frozen=True):
     a 64-bit integer is aligned to 4. `classes` are indices of the layout classes it
     stands for, `targets` their targets in the schema's order. `measured` is what
     compilers for those targets find, each the size of a pointer, its alignment, and
-    the alignments of `Models.columns` and the widths of `Models.c_columns`, all in bytes; last
-    of a module with bit-fields the index of the rule in `BIT_RULES`.
+    the alignments of `Models.columns` and the widths of `Models.c_columns`, all in bytes; then
+    of a module with bit-fields the index of the rule in `BIT_RULES`, and of
+    `Models.conditions` 1 for each that holds.
     """
 
     index: int
@@ -63,6 +64,7 @@ class Models:
     def __init__(self, layouts: Layouts, *, stated_lengths: bool = True) -> None:
         self.columns = columns_of(layouts.held)
         self.c_columns = c_columns_of(layouts.held)
+        self.conditions = layouts.conditions
         classes = layouts.classes
         self.bit_fields = any(c.bit_rule is not None for c in classes)
         self.all = tuple(
@@ -79,9 +81,7 @@ class Models:
         measured = dict.fromkeys(self._measure(c) for c in group)
         return Model(
             index=index,
-            name=self._name(
-                next(iter(measured)), self._odd_c_widths(group[0]), odd_bit_rule(group)
-            ),
+            name=self._name(next(iter(measured)), group[0], odd_bit_rule(group)),
             pointer=group[0].model.pointer,
             classes=tuple(c.index for c in group),
             targets=tuple(t for c in group for t in c.targets),
@@ -94,27 +94,30 @@ class Models:
         widths = map(layout_class.c_width, self.c_columns)
         rule = layout_class.bit_rule
         rules = [] if rule is None else [BIT_RULES.index(rule)]
-        return (model.pointer, model.align_pointer, *aligns, *widths, *rules)
+        truths = (int(layout_class.meets(c)) for c in self.conditions)
+        return (model.pointer, model.align_pointer, *aligns, *widths, *rules, *truths)
 
     def _odd_c_widths(self, layout_class: LayoutClass) -> Widths:
         odd = layout_class.odd_c_widths
         return tuple((column, w) for column, w in odd if column in self.c_columns)
 
     def _name(
-        self, measured: tuple[int, ...], odd_c: Widths, odd_bits: BitRule | None
+        self, measured: tuple[int, ...], first: LayoutClass, odd_bits: BitRule | None
     ) -> str:
         """`64`; `32_U64A4` where an alignment is other than the size; `16_MAX1` where
         none is more than 1 and each is otherwise the size; `64_LONG32` where one of C's
         types is not as wide as usual; `64_MICROSOFT` where bit-fields have another rule than
-        on most targets."""
+        on most targets; `64_LINUX` where fields are that are there only on Linux."""
         pointer, *aligns = measured[: 2 + len(self.columns)]
         columns = ("ptr", *self.columns)
         sizes = {"ptr": pointer} | {c: NATURAL_ALIGN[c] for c in self.columns}
         caps = (1, 2) if self.columns else ()
         odd = odd_alignments(sizes, dict(zip(columns, aligns, strict=True)), caps)
+        odd_c = self._odd_c_widths(first)
         c = "".join(f"_{column[2:]}{width * 8}" for column, width in odd_c)
         c += f"_{odd_bits}" if odd_bits else ""
-        return f"{pointer * 8}{odd.suffix.replace('-', '_')}{c}".upper()
+        met = "".join(f"_{one.slug.replace('.', '_')}" for one in first.met)
+        return f"{pointer * 8}{odd.suffix.replace('-', '_')}{c}{met}".upper()
 
 
 def odd_bit_rule(group: Sequence[LayoutClass]) -> BitRule | None:
@@ -174,6 +177,9 @@ def _alike(layouts: Layouts, stated_lengths: bool) -> tuple[Group, ...]:
             groups = split(groups, [(r.size, r.align, r.offsets, r.bits) for r in row])
     for array in _arrays(layouts) if stated_lengths else []:
         groups = split(groups, [layouts.extent(array, c)[0] for c in layouts.classes])
+    conditions = {f.on for d in own.values() for f in fields_of(d) if f.on is not None}
+    for condition in sorted(conditions, key=str):
+        groups = split(groups, [c.meets(condition) for c in layouts.classes])
     for name, declared in own.items():
         if isinstance(declared, m.Context):
             row_of_regions = [c.regions for c in layouts.context(name)]

@@ -15,13 +15,15 @@ from vmgen.schema import model as m
 from vmgen.schema.types import Named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from vmgen.layout.classes import LayoutClass
     from vmgen.layout.contexts import ContextLayout, RegionLayout
     from vmgen.layout.groups import Group
     from vmgen.layout.place import BitPlace, Extent, Hole, RecordLayout
     from vmgen.reading.source import Span
     from vmgen.schema.types import Type
+    from vmgen.targets.conditions import Condition
 
 Role = Literal["field", "tag", "payload", "slot"]
 
@@ -29,6 +31,9 @@ Source = m.Field | m.Slot | m.TaggedEnum
 
 
 NO_ACCESS: frozenset[str] = frozenset()
+
+EVERYWHERE: frozenset[int] = frozenset()
+"""Of a part, that it is absent in no layout class."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -43,7 +48,8 @@ class Part(msgspec.Struct, frozen=True):
     `access` has those of ``readonly`` and ``can_move`` that hold, `value` the name of the
     constant that it always holds; `little_endian` says that its bytes are in that order
     on every target. `bits` is where a bit-field is in its bytes, per layout class, and empty
-    of all else.
+    of all else. `absent` are the layout classes in which it isn't there: it has no byte in
+    them, and its offset is where the part before it ends.
     """
 
     name: str
@@ -59,6 +65,12 @@ class Part(msgspec.Struct, frozen=True):
     value: str | None = None
     little_endian: bool = False
     bits: tuple[BitPlace, ...] = ()
+    absent: frozenset[int] = EVERYWHERE
+
+    @property
+    def on(self) -> Condition | None:
+        """The condition on targets without which it isn't there, None for on all."""
+        return self.source.on if isinstance(self.source, m.Field) else None
 
     @property
     def span(self) -> Span:
@@ -183,7 +195,9 @@ class Numbers(msgspec.Struct, frozen=True):
     bits: tuple[tuple[BitPlace, ...], ...] = ()
 
 
-def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
+def parts_of(
+    declared: m.Declaration, numbers: Numbers, classes: Sequence[LayoutClass]
+) -> tuple[Part, ...]:
     """The parts of a declared type, in the order of a layout's offsets."""
     match declared:
         case m.Struct(fields=fields) | m.Union(fields=fields):
@@ -220,12 +234,19 @@ def parts_of(declared: m.Declaration, numbers: Numbers) -> tuple[Part, ...]:
                 f.value,
                 f.endian == "little",
                 bits,
+                _absent(f, classes) if f.on is not None else EVERYWHERE,
             )
             for f, placed, bits in zip(
                 fields, numbers.parts, numbers.bits or [()] * len(fields), strict=True
             )
         ]
     )
+
+
+def _absent(field: m.Field, classes: Sequence[LayoutClass]) -> frozenset[int]:
+    """The layout classes in which a field isn't there."""
+    on = field.on
+    return frozenset(c.index for c in classes if on is not None and not c.meets(on))
 
 
 def record_of(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Extent = tuple[int, int]
 """Size and alignment of a type, in bytes."""
 
+NOTHING: Extent = (0, 1)
+"""The extent of what isn't there on a target: it takes no byte and moves nothing."""
+
 Hole = tuple[int, int]
 """Offset and length of a stretch of padding, in bytes."""
 
@@ -103,12 +106,18 @@ class RecordLayout(msgspec.Struct, frozen=True):
             sizes = [size for size, _ in self.extents]
             longest = len(sizes) - 1 - sizes[::-1].index(max(sizes))
             ends = [*sizes[:longest], self.size, *sizes[longest + 1 :]]
-        return tuple(
+        holes = [
             (offset + size, end - offset - size) if end > offset + size else None
             for offset, (size, _), end in zip(
                 self.offsets, self.extents, ends, strict=True
             )
-        )
+        ]
+        if NOTHING in self.extents:
+            # What isn't there has nothing after it: the part before has.
+            for index in reversed(range(1, len(holes))):
+                if self.extents[index] == NOTHING and holes[index]:
+                    holes[index - 1], holes[index] = holes[index], None
+        return tuple(holes)
 
     @property
     def holes(self) -> tuple[Hole, ...]:
@@ -125,18 +134,11 @@ def align_up(offset: int, align: int) -> int:
     return (offset + align - 1) & -align
 
 
-def within(
-    extents: Iterable[Extent], least: Iterable[int], most: int | None
-) -> tuple[Extent, ...]:
-    """Extents of fields, each aligned to at least what it asks for itself, 1 for nothing,
-    and in a packed record to at most `most`."""
-    raised = [
-        (size, max(align, own))
-        for (size, align), own in zip(extents, least, strict=True)
-    ]
+def within(extents: Iterable[Extent], most: int | None) -> tuple[Extent, ...]:
+    """Extents of fields, in a packed record aligned to at most `most`."""
     if most is None:
-        return tuple(raised)
-    return tuple([(size, min(align, most)) for size, align in raised])
+        return tuple(extents)
+    return tuple([(size, min(align, most)) for size, align in extents])
 
 
 def place(extents: Sequence[Extent], align: int = 1) -> RecordLayout:

@@ -103,6 +103,9 @@ def placed(record: Record, index: int, counts: Mapping[str, int] | None) -> Plac
             strict=True,
         )
     )
+    away = {part.name for part in record.parts if index in part.absent}
+    if away:
+        parts = tuple(part for part in parts if part.name not in away)
     return Placed(layout.size, layout.align, parts, layout.holes)
 
 

@@ -28,6 +28,14 @@ Stage = Literal[
 its types are in order; once they are laid out; when every other rule has had its say;
 once all modules are read; and, elsewhere than in `check`, once a binary is."""
 
+_FOR_COMPILERS = (
+    ("rust", "modules", "places", "places"),
+    ("rust", "cranelift", "", "handles for Cranelift"),
+    ("c", "llvm", "", "handles for LLVM"),
+    ("python", "llvmlite", "", "handles for llvmlite"),
+)
+"""Options of languages, a word in what they are set to, and what comes of it."""
+
 _Record = m.Struct | m.Union | m.Context
 _RECORDS = (m.Struct, m.Union, m.Context)
 
@@ -88,6 +96,17 @@ class Analysis:
     def cargo_features(self) -> frozenset[str]:
         """The features that the generated Rust crate has."""
         return frozenset(self._options.get("rust", {}).get("features", "").split())
+
+    @cached_property
+    def for_compilers(self) -> list[tuple[str, str, str]]:
+        """The outputs that are chosen for compilers which make code for any target: the
+        language, the option, and what they are."""
+        found = []
+        for language, option, word, what in _FOR_COMPILERS:
+            said = self._options.get(language, {}).get(option, "")
+            if word in said.split() or (said and not word):
+                found.append((language, option, what))
+        return found
 
     @cached_property
     def reserved(self) -> Reserved:

@@ -38,14 +38,15 @@ _ADVICE_ON_BITS = (
 
 
 def _pairs(analysis: Analysis) -> list[list[tuple[int, str]]]:
-    """Targets to compare: groups of equal pointer width and byte order, each as layout
-    classes with the best known of their targets, best known first."""
+    """Targets to compare: groups of equal pointer width and byte order, on which the
+    same conditions of fields hold, each as layout classes with the best known of their targets, best known first.
+    """
     models = {t.name: t.model for t in analysis.module.targets}
-    groups: dict[tuple[int, str], dict[int, str]] = {}
+    groups: dict[tuple[object, ...], dict[int, str]] = {}
     for name in compared_targets(analysis.module):
-        model = models[name]
-        group = groups.setdefault((model.pointer, model.endian), {})
-        group.setdefault(analysis.laid_out.class_of(name).index, name)
+        model, of = models[name], analysis.laid_out.class_of(name)
+        group = groups.setdefault((model.pointer, model.endian, of.truths), {})
+        group.setdefault(of.index, name)
     return [list(group.items()) for group in groups.values() if len(group) > 1]
 
 

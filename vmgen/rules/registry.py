@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Check = Callable[[Analysis], Iterable[Finding]]
 
 CHECKED_TOPICS = (
-    "called", "names", "collisions", "values", "rust_items", "accessors", "vmsafe", "by_value", "options", "signatures", "layout", "packing", "bits",
+    "called", "names", "collisions", "values", "rust_items", "accessors", "vmsafe", "by_value", "options", "signatures", "on_some", "layout", "packing", "bits",
     "numbers", "contexts", "compilers", "accesses", "alias_regions", "inspected", "differences", "targets", "uses", "retired", "crates", "owned", "allows",
 )  # fmt: skip
 """The files of rules that have a function, in the order in which they run."""

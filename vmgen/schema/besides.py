@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vmgen.reading.source import Scalar, Span
     from vmgen.schema.types import Int, Type
     from vmgen.schema.typetext import Spelled
+    from vmgen.targets.conditions import Condition as TargetCondition
     from vmgen.targets.data_model import DataModel
 
 
@@ -181,6 +182,10 @@ class ModelTarget(msgspec.Struct, frozen=True):
     def bit_rule(self) -> bit_fields.BitRule:
         """By which rule its C lays out bit-fields; of an own data model as Unix does."""
         return bit_fields.of_name(self.name)
+
+    def is_met(self, condition: TargetCondition) -> bool:
+        """Whether a condition on targets holds on it."""
+        return condition.holds(self.name, self.model)
 
 
 class Expectation(msgspec.Struct, frozen=True):

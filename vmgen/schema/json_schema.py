@@ -14,7 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vmgen.schema import access_keys, keys, kind_keys, member_keys, union_keys
+from vmgen.schema import (
+    access_keys,
+    keys,
+    kind_keys,
+    member_keys,
+    on_keys,
+    union_keys,
+)
 from vmgen.schema import composite_shapes as c
 from vmgen.schema import shapes as s
 from vmgen.schema.condition_shapes import CONDITION_KEYS, RELEASE, OrCases, ReleaseText
@@ -65,6 +72,7 @@ _NAMED_SHAPES: dict[str, s.Shape] = {
     "alias": access_keys.ALIAS.shape,
     "points-to": access_keys.POINTS_TO.shape,
     "align": ALIGN,
+    "on": on_keys.CONDITION,
     "version": RELEASE,
     "condition": CONDITION_KEYS["versions"].shape,
     **{f"kind-{word}": shape for word, shape in kind_keys.KINDS.items()},

@@ -26,6 +26,7 @@ from vmgen.schema.name_keys import (
     VARIANT_NAME,
 )
 from vmgen.schema.number_keys import ALIGN, BITS, BYTES, FIELD_ALIGN
+from vmgen.schema.on_keys import ON
 from vmgen.schema.path_shapes import FieldPath
 from vmgen.schema.rust_attributes import parse_attribute, parse_condition
 from vmgen.schema.shapes import (
@@ -162,6 +163,7 @@ FIELD_KEYS = Keys(
             "align": FIELD_ALIGN,
             "bits": BITS,
             "when": WHEN_FEATURE,
+            "on": ON,
             **CALLED,
             "visibility": VISIBILITY,
             "attrs": ATTRIBUTES,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vmgen.reading.source import Scalar, Span
     from vmgen.schema.model_accesses import Alias, PointsTo
     from vmgen.schema.types import FnPointer, Type
+    from vmgen.targets.conditions import Condition
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -63,8 +64,10 @@ class Field(msgspec.Struct, frozen=True):
 
     `alias`, `atomic` and `points_to` are None where nothing is said, `access_span` where
     there is no `access`; `align` is what it is aligned to at least (bytes), where its type
-    alone doesn't say that, and `bits` how wide a bit-field is. What is `anonymous` has no name in C, where what it is made of is
-    as if it were the record's. Of a member whose union has accessors, `accessors` are its
+    alone doesn't say that, and `bits` how wide a bit-field is. What is `anonymous` has no
+    name in C, where what it is made of is as if it were the record's. `on` is the condition
+    on targets without which the field takes no byte. Of a member whose union has accessors,
+    `accessors` are its
     own, None where nothing is said.
     """
 
@@ -87,6 +90,8 @@ class Field(msgspec.Struct, frozen=True):
     anonymous: bool = False
     accessors: tuple[Accessor, ...] | None = None
     volatile: Span | None = None
+    on: Condition | None = None
+    on_span: Span | None = None
     align: Given | None = None
     bits: Given | None = None
 

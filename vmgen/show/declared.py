@@ -88,6 +88,8 @@ def _part(part: Part) -> Json:
         found["value"] = part.value
     if part.little_endian:
         found["endian"] = "little"
+    if part.on is not None:
+        found["on"] = str(part.on)
     if isinstance(part.source, m.Field):
         found |= _of_compilers(part.source)
     if isinstance(part.source, m.Field | m.Slot):

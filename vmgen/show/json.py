@@ -138,6 +138,8 @@ def _part(part: Part, index: int) -> Json:
     if part.bits:
         place = part.bits[index]
         found |= {"bit_offset": place.offset, "bits": place.width}
+    if index in part.absent:
+        found["absent"] = True
     return found
 
 

@@ -117,15 +117,15 @@ def set_fields(layout: Layout, host: Model, stored: Sequence[Any]) -> None:
     fields: list[tuple[str, Any]] = []
     end = 0
     row = layout.row(host)
-    for name, tree, ctype, offset in zip(
-        layout.names, layout.trees, stored, row[2:], strict=False
+    for name, kind, ctype, offset in zip(
+        layout.names, layout.kinds_on(host), stored, row[2:], strict=False
     ):
         if name in layout.bits:
             continue
         if offset > end:
             fields.append(padding(end, offset - end))
         fields.append((name, ctype))
-        end = offset + layout.source[tree].size(host)
+        end = offset + kind.size(host)
     size = layout.size_on(host)
     if size > end:
         fields.append(padding(end, size - end))
@@ -150,7 +150,7 @@ def without_padding(layout: Layout, data: bytes, model: Model) -> bytes:
     """The bytes of such a record with zeros for all that is no field's."""
     made = bytearray(len(data))
     offsets = layout.row(model)[2:]
-    for kind, offset in zip(layout.kinds, offsets, strict=False):
+    for kind, offset in zip(layout.kinds_on(model), offsets, strict=False):
         end = offset + kind.size(model)
         if isinstance(kind, BitField):
             value = kind.see(data[offset:end], model)

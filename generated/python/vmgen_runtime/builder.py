@@ -107,7 +107,7 @@ class Builder:
         if what in ("struct", "prefix", "union", "functions"):
             layout = Layout(self.kinds, what, name, rows)
             layout.cls = face
-            layout.names, layout.trees = parts[::2], parts[1::2]
+            layout.take_parts(parts)
             self._build_asked(layout, more)
             self.kinds.layouts[name] = layout
             return None
@@ -216,6 +216,9 @@ class Builder:
         stored = [*map(self.stored.__getitem__, trees)]
         if host is None or not all(stored):
             return
+        absent = layout.absent(host)
+        for position in absent:
+            stored[position] = layout.kinds_on(host)[position].ctype
         unlike = self.kinds.underaligned
         if layout.bits:
             from .bit_fields import set_fields
@@ -241,7 +244,8 @@ class Builder:
             self._check(layout, layout.row(host), fields)
         direct = self.stored.direct
         for position, tree in enumerate(trees):
-            if tree not in direct or names[position] in layout.bits:
+            odd = position in absent or names[position] in layout.bits
+            if odd or tree not in direct:
                 attribute = Attribute((layout, position, fields[position]))
                 setattr(cls, names[position], attribute)
 
@@ -297,7 +301,7 @@ class Builder:
         from .offsets import ContextLayout, Region
 
         regions = [Region(self.kinds, i, *row) for i, row in enumerate(rows)]
-        layout.names, layout.trees = parts[::2], parts[1::2]
+        layout.take_parts(parts)
         layout.cls = type(layout.name, (Struct,), {})
         layout.least = least
         self._build(layout, raised=not layout.names or bool(least))

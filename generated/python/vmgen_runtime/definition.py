@@ -15,7 +15,7 @@ from .kinds import modules
 from .models import Targets
 from .schema import Schema, packed, remainder, take_in
 
-FORMAT: Final[int] = 3
+FORMAT: Final[int] = 4
 """Version of the tables that `define` understands."""
 
 

@@ -152,9 +152,8 @@ class Image:
         if layout.category == "tagged":
             parts["value"] = property(Snapshot._variant)
         offsets = layout.row(model)[2:] if layout.bits else [0] * len(layout.names)
-        for name, kind, offset in zip(
-            layout.names, layout.kinds, offsets, strict=False
-        ):
+        kinds = layout.kinds_on(model)
+        for name, kind, offset in zip(layout.names, kinds, offsets, strict=False):
             if layout.category == "union" or layout.bits:
                 parts[name] = _member(kind, model, offset)
                 continue
@@ -174,7 +173,8 @@ class Image:
         end = 0
         names = () if layout.category == "union" or layout.bits else layout.names
         offsets = layout.row(self.model)[2 : len(names) + 2]
-        for name, kind, offset in zip(names, layout.kinds, offsets, strict=False):
+        kinds = layout.kinds_on(self.model)
+        for name, kind, offset in zip(names, kinds, offsets, strict=False):
             if offset > end:
                 stored.append((f"_vm_padding_{end}", ctypes.c_ubyte * (offset - end)))
             size = kind.size(self.model)
@@ -197,7 +197,8 @@ class Image:
 
     def _code(self, offsets: Sequence[int]) -> str:
         codes, end = [], 0
-        for kind, offset in zip(self.layout.kinds, offsets, strict=True):
+        kinds = self.layout.kinds_on(self.model)
+        for kind, offset in zip(kinds, offsets, strict=True):
             if offset > end:
                 codes.append(f"{offset - end}x")
             codes.append(kind.code(self.model))
@@ -242,9 +243,8 @@ class Image:
             value = layout.grouped(value)
         raw = []
         among_bits = []
-        for position, (name, kind) in enumerate(
-            zip(layout.names, layout.kinds, strict=True)
-        ):
+        kinds = layout.kinds_on(self.model)
+        for position, (name, kind) in enumerate(zip(layout.names, kinds, strict=True)):
             given: Any
             if not mapping:
                 given = getattr(value, name)
@@ -252,8 +252,12 @@ class Image:
                 given = value[name]
             elif kind.default is not None:
                 given = kind.default
+            elif kind.absent:
+                given = None
             else:
                 raise TypeError(f"{layout.name}.{name} has no value")
+            if kind.absent and given is not None:
+                raise self._not_there(name)
             if layout.category == "tagged" and hasattr(given, "_vm"):
                 tag = value["tag"] if mapping else cast("Any", value).tag
                 given = _one_member(given, int(tag), layout)
@@ -268,6 +272,9 @@ class Image:
             return pack(layout, among_bits, self.model)
         return self.format.pack(*raw)
 
+    def _not_there(self, name: str) -> ValueError:
+        return ValueError(f"{self.layout.name}.{name} isn't there on {self.model.key}")
+
     def _pack_union(self, value: Any) -> bytes:
         name = self.layout.name
         if isinstance(value, (bytes, bytearray)) and len(value) == self.size:
@@ -281,7 +288,10 @@ class Image:
             raise TypeError(f"{name} is a union: give its one member or its bytes")
         data = b""
         for member, inner in value.items():
-            data = packed(self.layout.kind_of(member), inner, self.model)
+            kind = self.layout.kind_on(member, self.model)
+            if kind.absent:
+                raise self._not_there(member)
+            data = packed(kind, inner, self.model)
         return data.ljust(self.size, b"\0")
 
 

@@ -123,14 +123,16 @@ class ContextLayout:
         self.flags = frozenset(flags)
         self.counts = tuple(counts)
         self.regions = {region.name: region for region in regions}
+        # Its numbers begin with those of the fixed part.
+        self._before = 2 + len(fixed.names) + len(fixed.on_some)
 
     def stride(self, region: Region, model: Model | None) -> int:
         """Bytes from one element to the next."""
-        return self.fixed.row(model)[len(self.fixed.names) + 2 * region.place + 3]
+        return self.fixed.row(model)[self._before + 2 * region.place + 1]
 
     def round_to(self, region: Region, model: Model) -> int:
         """What a region's begin is rounded up to, 1 where that changes nothing."""
-        return self.fixed.row(model)[len(self.fixed.names) + 2 * region.place + 2]
+        return self.fixed.row(model)[self._before + 2 * region.place]
 
     def checked(self, counts: Mapping[str, int]) -> dict[str, int]:
         """All counts by name, 0 where none is given. Raises TypeError for a name

@@ -139,9 +139,12 @@ class Walk:
         self._fields(node, layout, address, depth)
 
     def _fields(self, node: Node, layout: Layout, address: int, depth: int) -> None:
-        row = layout.row(layout.source.targets.own(self.model))
+        own = layout.source.targets.own(self.model)
+        row, kinds = layout.row(own), layout.kinds_on(own)
         names = self.known.parts(layout)
-        for name, kind, offset in [*zip(names, layout.kinds, row[2:], strict=False)]:
+        for name, kind, offset in [*zip(names, kinds, row[2:], strict=False)]:
+            if kind.absent:
+                continue
             part = self._add(node, name, kind, address + offset, depth)
             bits = self.known.bits.get((layout.name, name))
             if part is not None and bits:

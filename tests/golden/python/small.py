@@ -250,7 +250,7 @@ FILE_FINGERPRINT: Final[int] = 0xD49BF226B6DC4AD7
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
-    version=3,
+    version=4,
     schema="small.vm.yaml",
     remake="vmgen build small.vm.yaml -o .",
     seed=0x2CCB0268E72AB468,

@@ -16,6 +16,7 @@ from vmgen.languages.language import Declarer
 from vmgen.layout.inside import is_anonymous
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, Named
+from vmgen.targets.conditions import any_of
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vmgen.languages.c.names import Names
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record
+    from vmgen.targets.conditions import Condition
 
 
 ANONYMOUS = "VMGEN_ANONYMOUS"
@@ -184,30 +186,51 @@ class Declarations(Declarer[list[Block]]):
         """The members between a record's braces, a line per entry, none of them indented as
         far as these are; `align` is what the first one is aligned to besides."""
         lines: list[str] = []
-        for index, part in enumerate(parts):
-            first = "" if index else align
-            lines += comment([of_field(part)], indent)
-            if not is_anonymous(part):
-                declarator = self._declarator(part)
-                if part.volatile:
-                    before = f"{declarator.before}volatile "
-                    declarator = msgspec.structs.replace(declarator, before=before)
-                if first:
-                    declarator = msgspec.structs.replace(declarator, align=first)
-                named = declarator.name(member_name(part.name))
-                if part.bits:
-                    named = f"{BIT_FIELD} {named} : {part.bits[0].width}"
-                lines.append(f"{named};")
-                continue
-            assert isinstance(part.type, Named)
-            inner = self._layouts.of(part.type.name)
-            members = self._members(inner.parts, indent + INDENT, first)
-            lines += [
-                f"{ANONYMOUS} {inner.kind} {{",
-                *(f"{' ' * INDENT}{line}" for line in members),
-                "};",
-            ]
+        before: list[Condition] = []
+        for part in parts:
+            if not align:
+                found = self._member(part, indent, "")
+            elif not before:
+                found = self._member(part, indent, align)
+            else:
+                # It is the first where none of those before it is there.
+                found = [
+                    f"#if {any_of(before).c}",
+                    *self._member(part, indent, ""),
+                    "#else",
+                    *self._member(part, indent, align),
+                    "#endif",
+                ]
+            if part.on is None:
+                align = ""
+            else:
+                before.append(part.on)
+            lines += _under(part.on, found)
         return lines
+
+    def _member(self, part: Part, indent: int, first: str) -> list[str]:
+        """The lines of one member, which if `first` says so is aligned to that besides."""
+        lines = comment([of_field(part)], indent)
+        if not is_anonymous(part):
+            declarator = self._declarator(part)
+            if part.volatile:
+                before = f"{declarator.before}volatile "
+                declarator = msgspec.structs.replace(declarator, before=before)
+            if first:
+                declarator = msgspec.structs.replace(declarator, align=first)
+            named = declarator.name(member_name(part.name))
+            if part.bits:
+                named = f"{BIT_FIELD} {named} : {part.bits[0].width}"
+            return [*lines, f"{named};"]
+        assert isinstance(part.type, Named)
+        inner = self._layouts.of(part.type.name)
+        members = self._members(inner.parts, indent + INDENT, first)
+        return [
+            *lines,
+            f"{ANONYMOUS} {inner.kind} {{",
+            *(f"{' ' * INDENT}{line}" for line in members),
+            "};",
+        ]
 
     def _own_alignment(
         self, record: Record, declared: m.Struct | m.Union | m.Context
@@ -225,18 +248,21 @@ class Declarations(Declarer[list[Block]]):
             return [], ""
         if len(aligns) == 1:
             return [], str(*aligns)
-        least = [declared.align or 1]
-        least += [field.align.number for field in declared.fields if field.align]
-        types = [part.type for part in record.parts]
+        least: list[tuple[int, Condition | None]] = [(declared.align or 1, None)]
+        least += [(f.align.number, f.on) for f in declared.fields if f.align]
+        held = [(part.type, part.on) for part in record.parts]
         if isinstance(declared, m.Context) and declared.align is None:
-            least += [region.align or 1 for region in declared.regions]
-            types += [region.element for region in declared.regions]
-        members = [
-            f"{self._of(type).name(f'm{index}')};"
-            for index, type in enumerate(dict.fromkeys(types))
-        ]
-        if max(least) > 1:
-            members.append(f"VM_ALIGNAS({max(least)}) char least;")
+            least += [(region.align or 1, None) for region in declared.regions]
+            held += [(region.element, None) for region in declared.regions]
+        members = []
+        for index, (type, on) in enumerate(dict.fromkeys(held)):
+            members += _under(on, [f"{self._of(type).name(f'm{index}')};"])
+        always = max(align for align, on in least if on is None)
+        counted = [(always, None), *[(a, on) for a, on in least if on and a > always]]
+        for index, (align, on) in enumerate(dict.fromkeys(counted)):
+            if align > 1:
+                line = f"VM_ALIGNAS({align}) char least{index or ''};"
+                members += _under(on, [line])
         name = self._names.identifier(record.name)
         union = f"union vmgen_alignment_of_{name}"
         doc = f"/* What decides how a {name} is aligned. */"
@@ -282,6 +308,11 @@ class Declarations(Declarer[list[Block]]):
 def variant_member(variant: m.Variant) -> str:
     """The member that is a variant's payload."""
     return member_name(snake_case(variant.name))
+
+
+def _under(on: Condition | None, lines: list[str]) -> list[str]:
+    """Lines that are there under a condition."""
+    return lines if on is None else [f"#if {on.c}", *lines, "#endif"]
 
 
 def _doc(declared: m.Declaration, *more: str) -> list[str]:

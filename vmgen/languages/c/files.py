@@ -87,6 +87,7 @@ def module_header(job: Job) -> Output:
 
 def view_of(models: CModels) -> dict[str, Any]:
     """What `templates/c/models.h.j2` prints, by which a file tells the data models apart."""
+    met = [f"condition{index}" for index in range(len(models.conditions))]
     return {
         "models": [
             (models.constant(model), comment([about(model)], INDENT))
@@ -99,9 +100,15 @@ def view_of(models: CModels) -> dict[str, Any]:
             *models.columns,
             *models.c_columns,
             *(["bits"] if models.bit_fields else []),
+            *met,
         ],
         "c_columns": models.c_columns,
         "bit_fields": models.bit_fields,
+        "conditions": [
+            (name, condition.c)
+            for name, condition in zip(met, models.conditions, strict=True)
+        ],
+        "met": {name: models.names.met(index) for index, name in enumerate(met)},
         "parameters": models.parameters(),
         "by_model": models.chosen(),
     }

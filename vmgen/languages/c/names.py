@@ -92,6 +92,10 @@ class Names:
         """The number of one of the module's data models."""
         return f"{self._module}_MODEL_{name}"
 
+    def met(self, index: int) -> str:
+        """Whether a condition of fields holds on the compiler's target, by its number."""
+        return f"{self._module}_CONDITION_{index}"
+
     @property
     def models(self) -> str:
         """How many data models there are."""

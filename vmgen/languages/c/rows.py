@@ -17,13 +17,13 @@ from vmgen.layout.inside import is_anonymous, members
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from vmgen.languages.c.declarators import Declarators
     from vmgen.languages.c.models import CModels
     from vmgen.languages.c.names import Names
     from vmgen.languages.job import Job
-    from vmgen.layout.parts import Record, Region
+    from vmgen.layout.parts import Part, Record, Region
     from vmgen.schema.types import Type
 
 
@@ -107,8 +107,9 @@ class Rows(Declarer[list[str]]):
                 if is_array:
                     numbers += f", {self._models.of_host(self._size(part.type))}"
                 what = "ARRAY" if is_array else "OFFSET"
-                rows.append(f"VMGEN_{what}({type}, {member}, {numbers});")
-            rows.append(f"VMGEN_END({type}, {member}, {end});")
+                row = f"VMGEN_{what}({type}, {member}, {numbers});"
+                rows.append(_on(part, row))
+            rows.append(_end(type, record.parts, end))
         else:
             rows.append(f"VMGEN_BEGIN({type}, {end});")
         rows += [row for r in record.regions for row in self._region(record, r)]
@@ -142,10 +143,11 @@ class Rows(Declarer[list[str]]):
                 # It has no offset in C. The rule by which it is placed is measured.
                 continue
             if part.role == "field" and self._declarators.of(part.type).is_array:
-                yield self._array(type, member_name(part.name), part.type, part.offsets)
-            elif index >= at_0:
+                name = member_name(part.name)
+                yield _on(part, self._array(type, name, part.type, part.offsets))
+            elif index >= at_0 or part.on is not None:
                 about = f"{type}, {member_name(part.name)}"
-                yield _row("OFFSET", about, self._listed[part.offsets])
+                yield _on(part, _row("OFFSET", about, self._listed[part.offsets]))
 
     def _array(
         self, record: str, member: str, type: Type, offsets: tuple[int, ...]
@@ -186,3 +188,18 @@ def _row(what: str, about: str, numbers: tuple[str, str]) -> str:
     """A row of what `CModels.listed` says of its numbers."""
     differ, listed = numbers
     return f"VMGEN_{what}{differ}({about}, {listed});"
+
+
+def _on(part: Part, row: str) -> str:
+    """A row of a part, under the part's condition."""
+    return f"#if {part.on.c}\n{row}\n#endif" if part.on is not None else row
+
+
+def _end(type: str, parts: Sequence[Part], end: str) -> str:
+    """The row of where the fixed fields of a context end, behind the last that is there."""
+    *others, last = parts
+    row = f"VMGEN_END({type}, {member_name(last.name)}, {end});"
+    if last.on is None:
+        return row
+    other = _end(type, others, end) if others else f"VMGEN_BEGIN({type}, {end});"
+    return f"#if {last.on.c}\n{row}\n#else\n{other}\n#endif"

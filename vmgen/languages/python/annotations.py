@@ -90,9 +90,14 @@ class Annotator:
         self._imports = imports
         self._known: dict[Type, Annotation] = {}
 
-    def of_field(self, type: Type, *, read_only: bool = False) -> Annotation:
-        """What a class says of an attribute of this type."""
+    def of_field(
+        self, type: Type, *, read_only: bool = False, on_some: bool = False
+    ) -> Annotation:
+        """What a class says of an attribute of this type; where it isn't on all targets it
+        reads as None on others."""
         annotation = self.of(type)
+        if on_some:
+            annotation = annotation.or_none()
         if read_only or self._types.is_read_only(type):
             return of(self._imports.name("ReadOnly"), annotation)
         return annotation

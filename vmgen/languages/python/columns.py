@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.peel import laid_out
 from vmgen.languages.python.literals import MARGIN, shown
+from vmgen.layout.classes import conditions_of
 from vmgen.schema import model as m
 from vmgen.schema.built_in import BUILT_IN
 from vmgen.schema.types import (
@@ -37,6 +38,7 @@ from vmgen.text import wrap
 
 if TYPE_CHECKING:
     from vmgen.languages.job import Job
+    from vmgen.targets.conditions import Condition
     from vmgen.targets.data_model import DataModel
 
 POINTER = "pointer"
@@ -51,7 +53,8 @@ class Columns:
     """The columns of a module's table, and the models whose targets share each."""
 
     def __init__(self, job: Job) -> None:
-        self._facts = sorted(_facts(job))
+        self._conditions = _conditions(job)
+        self._facts = sorted(_facts(job) | self._conditions.keys())
         self._by_key: dict[tuple[int, ...], int] = {}
         self.classes: list[int] = []
         self._targets = job.module.targets
@@ -73,7 +76,7 @@ class Columns:
         rows, numbers = [], []
         for group in groups.values():
             model = group[0].model
-            known = [_fact(group[0], fact) for fact in self._facts]
+            known = [self._fact(group[0], fact) for fact in self._facts]
             facts: list[tuple[str | int, ...]] = [
                 (fact, *sizes) for fact, sizes in zip(self._facts, known, strict=True)
             ]
@@ -90,7 +93,8 @@ class Columns:
 
         Hosts are what rustc knows with an operating system, in the schema or not.
         """
-        seen = [f for f in self._facts if f != U128 and f not in OF_C]
+        of_target = OF_C | self._conditions.keys()
+        seen = [f for f in self._facts if f != U128 and f not in of_target]
         facts = (model.endian, *(_of_model(model, fact) for fact in seen))
         return any(
             other.align_u128 != model.align_u128
@@ -99,7 +103,11 @@ class Columns:
         )
 
     def _key(self, target: m.ModelTarget) -> tuple[int, ...]:
-        return tuple([n for fact in self._facts for n in _fact(target, fact)])
+        return tuple([n for fact in self._facts for n in self._fact(target, fact)])
+
+    def _fact(self, target: m.ModelTarget, fact: str) -> tuple[int, ...]:
+        condition = self._conditions.get(fact)
+        return (int(target.is_met(condition)),) if condition else _fact(target, fact)
 
 
 @cache
@@ -157,11 +165,26 @@ def _facts(job: Job) -> set[str]:
             facts |= _facts_of_c(type)
     if any(c.bit_rule is not None for c in job.layouts.classes):
         facts.add(BITS)
+    asked = [f for c in _conditions(job).values() for f in c.facts]
+    if any(fact.word == "width" for fact in asked):
+        facts.add(POINTER)
     declared = job.module.types.values()
     if any(isinstance(d, (m.Functions, m.Foreign)) for d in declared):
         # The sizes of a foreign type go by the width of pointers.
         facts.add(POINTER)
     return facts
+
+
+def _conditions(job: Job) -> dict[str, Condition]:
+    """The conditions of fields, and what each asks of systems and architectures, by which
+    a host is found."""
+    found: dict[str, Condition] = {}
+    for condition in conditions_of(job.module, by_width=True):
+        found[f"on {condition}"] = condition
+        for fact in condition.facts:
+            if fact.word in ("os", "arch"):
+                found[f"{fact.word} {fact.value}"] = fact
+    return found
 
 
 def _behind(job: Job) -> set[Type]:

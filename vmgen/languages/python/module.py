@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vmgen.languages.job import Job
 
 RUNTIME = "vmgen_runtime"
-FORMAT = 3
+FORMAT = 4
 """Version of the table; the runtime's `FORMAT`, raised when either changes."""
 
 OWN = frozenset({"LAYOUT_FINGERPRINT", "FILE_FINGERPRINT"})

@@ -27,11 +27,16 @@ class Spelled:
 
     def of(self, part: Part) -> FieldView:
         read_only = "readonly" in part.access
-        key = (part.type, read_only, part.value, part.little_endian)
+        on_some = part.on is not None
+        key = (part.type, read_only, part.value, part.little_endian, on_some)
         known = self._known.get(key)
         if known is None:
             tree = self._tree(part.type, read_only, part.value, part.little_endian)
-            annotation = self._annotator.of_field(part.type, read_only=read_only)
+            annotation = self._annotator.of_field(
+                part.type, read_only=read_only, on_some=on_some
+            )
+            if on_some:
+                tree = ("on", tree)
             known = self._known[key] = FieldView(
                 shown(tree),
                 annotation,

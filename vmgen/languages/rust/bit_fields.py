@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.languages.rust.docs import INDENT
 from vmgen.languages.rust.item import BitFieldView
-from vmgen.languages.rust.members import Member, field_doc, member
+from vmgen.languages.rust.members import Member, field_doc, member, only_on
 from vmgen.languages.rust.names import free, spelled
 from vmgen.layout.bit_runs import runs
 from vmgen.schema.types import CNumber
+from vmgen.targets.conditions import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from vmgen.languages.rust.tables import Tables
     from vmgen.layout.parts import Part, Record
     from vmgen.schema.types import Type
+    from vmgen.targets.conditions import Condition
 
 HOME = "vmgen_bit_fields"
 """The module of what reads and writes bits."""
@@ -36,10 +39,14 @@ class BitFields:
         self.aligning: list[Member] = []
         found = runs(record.parts, record.layouts)
         self._methods = [part.name for run in found for part in run.parts]
-        for type in dict.fromkeys(part.type for run in found for part in run.parts):
+        asked: dict[Type, list[Condition | None]] = {}
+        for part in (part for run in found for part in run.parts):
+            asked.setdefault(part.type, []).append(part.on)
+        for type, conditions in asked.items():
             name = _free("_unit", taken)
             text = f"{HOME}::Unit<{spelling.type(type)}>"
-            self.aligning.append(member("", name, text, None))
+            on = None if None in conditions else any_of(conditions)
+            self.aligning.append(only_on(on, member("", name, text, None)))
         for run in found:
             storage = _free("_bits", taken)
             length = self._number(run.lengths)
@@ -70,6 +77,7 @@ class BitFields:
             first=first,
             width=part.bits[0].width,
             signed=_is_signed(part.type),
+            cfg=f"{INDENT}#[cfg({part.on.rust})]\n" if part.on is not None else "",
         )
 
 

@@ -9,7 +9,7 @@ import msgspec
 from vmgen.languages.rust.derived import fixed_part
 from vmgen.languages.rust.docs import INDENT, WIDTH
 from vmgen.languages.rust.item import Check, parameters
-from vmgen.languages.rust.members import SKIP
+from vmgen.languages.rust.members import ABSENT, SKIP
 from vmgen.languages.rust.names import raw, spelled
 from vmgen.languages.rust.tables import stride_row
 from vmgen.schema import model as m
@@ -116,15 +116,14 @@ def layout_checks(
             call = _call(cfg, "sizes", record.name, sized)
             yield _of_one(call, record.name, params) if params else call
         return
-    if record.parts:
-        last = record.parts[-1]
-        type = spelling.type(last.type, little=last.little_endian)
-        parts[-1] += f" as {type}"
     whole = not isinstance(declared, m.Context)
     fixed = record.name if whole else fixed_part(record.name)
-    call = _call(cfg, "fixed_part", f"{record.name}, {fixed} as {table}", parts)
     params = parameters(declared)
-    yield _of_one(call, record.name, params) if params else call
+    for when, ending in _endings(record, spelling):
+        listed = [*parts[:-1], f"{parts[-1]} as {ending}"] if parts else parts
+        head = f"{record.name}, {fixed} as {table}"
+        call = _call(cfg + when, "fixed_part", head, listed)
+        yield _of_one(call, record.name, params) if params else call
     if isinstance(declared, m.Context) and record.regions:
         regions = tables.regions_name(declared)
         yield _call(
@@ -137,6 +136,21 @@ def layout_checks(
             ],
             separator=";",
         )
+
+
+def _endings(record: Record, spelling: Spelling) -> Iterator[tuple[str, str]]:
+    """The type of the last part, which may depend on a condition: finished lines of that,
+    and the type."""
+    if not record.parts:
+        yield "", ""
+        return
+    last = record.parts[-1]
+    type = spelling.type(last.type, little=last.little_endian)
+    if last.on is None:
+        yield "", type
+    else:
+        yield f"#[cfg({last.on.rust})]\n", type
+        yield f"#[cfg({last.on.inverse.rust})]\n", ABSENT
 
 
 def _payload(variant: m.Variant, spelling: Spelling) -> str:

@@ -82,7 +82,13 @@ def _field(part: Part, spelling: Spelling) -> Accessor:
     found = f"self.field_(self.offsets.fixed().{made.name})"
     name = free(made.name, METHODS)
     pointer = f"{spelling.names['NonNull']}<{made.type}>"
-    return _accessor(field_doc(part), name, pointer, [found])
+    about = field_doc(part)
+    if part.on is not None:
+        about += f"{INDENT}#[cfg({part.on.rust})]\n"
+    made_of = _accessor(about, name, pointer, [found])
+    if part.on is None:
+        return made_of
+    return msgspec.structs.replace(made_of, attributes=f"{INDENT}{SKIP}")
 
 
 def _region(region: Region, spelling: Spelling) -> Accessor:

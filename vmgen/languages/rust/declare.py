@@ -274,7 +274,7 @@ class Declarations(Declarer[Item]):
                 continue
             if to := asked_alignment(part, self.tables.job.layouts):
                 self.alignments.add(to)
-                members.append(aligner(part.name, to, taken))
+                members.append(aligner(part, to, taken))
             members.append(
                 field_member(part, self.spelling, union=union, hidden=hidden)
             )

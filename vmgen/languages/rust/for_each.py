@@ -207,8 +207,9 @@ class _ForEach:
                 return ""
 
     def _part(self, part: Part) -> PartView:
+        condition = f"{PART}#[cfg({part.on.rust})]\n" if part.on is not None else ""
         return PartView(
-            doc(part.doc, PART),
+            doc(part.doc, PART) + condition,
             spelled(part.name),
             self._type(part),
             self._row(part.offsets),

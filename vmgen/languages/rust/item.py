@@ -60,6 +60,7 @@ class BitFieldView(msgspec.Struct, frozen=True):
     first: str
     width: int
     signed: bool
+    cfg: str = ""
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part
     from vmgen.schema.types import Type
+    from vmgen.targets.conditions import Condition
 
 SKIP = "#[rustfmt::skip]\n"
 COMPLEX = '#[allow(clippy::type_complexity, reason = "as in the schema")]\n'
+ABSENT = "[u8; 0]"
+"""The type of a field where it isn't there."""
 USUAL_NESTING = 4
 LONGEST_ARROW = 64
 """Columns of ` -> T` after which rustfmt breaks the type in its own way."""
@@ -57,15 +60,46 @@ def field_member(
 ) -> Member:
     """A field of a struct or a context, or a member of a union; `hidden` if nobody sees it
     whatever is said of it."""
+    about = field_doc(part)
+    if part.on is None:
+        return _member_of(part, about, spelling, union=union, hidden=hidden)
+    made = _member_of(part, "", spelling, union=union, hidden=hidden)
+    seen = "" if hidden else visible(_said_of(part).visibility)
+    return only_on(part.on, made, about, seen)
+
+
+def only_on(
+    on: Condition | None, made: Member, about: str = "", seen: str = "pub "
+) -> Member:
+    """A member under a condition, None for none, with the documentation `about` it.
+    Elsewhere it is nothing, which whoever makes a record writes as `[]`, and where
+    that is can be measured like the place of any other."""
+    if on is None:
+        return made
+    text = (
+        f"{about}{INDENT}#[cfg({on.rust})]\n{made.text}"
+        f"{INDENT}#[cfg({on.inverse.rust})]\n{INDENT}{seen}{made.name}: {ABSENT},\n"
+    )
+    # Of attributes that are long rustfmt has a form of its own.
+    return msgspec.structs.replace(made, text=text, long=True)
+
+
+def _said_of(part: Part) -> m.RustItem:
+    source = part.source
+    return source.in_rust if isinstance(source, m.Field) else m.PLAIN_ITEM
+
+
+def _member_of(
+    part: Part, about: str, spelling: Spelling, *, union: bool, hidden: bool
+) -> Member:
     spell = spelling.member if union else spelling.type
     text = spell(part.type, little=part.little_endian)
-    source = part.source
-    said = source.in_rust if isinstance(source, m.Field) else m.PLAIN_ITEM
+    said = _said_of(part)
     if said is m.PLAIN_ITEM and not hidden:
-        return member(field_doc(part), spelled(part.name), text, part.type)
+        return member(about, spelled(part.name), text, part.type)
     lines, plain = attributes(said, INDENT)
     before = INDENT if hidden else f"{INDENT}{visible(said.visibility)}"
-    made = member(field_doc(part) + lines, spelled(part.name), text, part.type, before)
+    made = member(about + lines, spelled(part.name), text, part.type, before)
     return made if plain else msgspec.structs.replace(made, long=True)
 
 
@@ -143,18 +177,19 @@ def asked_alignment(part: Part, layouts: Layouts) -> int:
     """What a field is aligned to besides what its type is, 0 for nothing."""
     if not isinstance(part.source, m.Field) or part.source.align is None:
         return 0
-    own = [layouts.extent(part.type, c)[1] for c in layouts.classes]
-    aligns = [align for _, align in part.extents]
+    here = [c for c in layouts.classes if c.index not in part.absent]
+    own = [layouts.extent(part.type, c)[1] for c in here]
+    aligns = [part.extents[c.index][1] for c in here]
     return part.source.align.number if aligns != own else 0
 
 
-def aligner(following: str, to: int, taken: list[str]) -> Member:
+def aligner(following: Part, to: int, taken: list[str]) -> Member:
     """A member that takes no space, and has what follows it begin at a multiple of `to`;
     `taken` are the names of the others, and get its own."""
     # Two underscores in a row are nothing that rustc likes in a name.
-    name = free(f"_align_{following.lstrip('_')}", taken)
+    name = free(f"_align_{following.name.lstrip('_')}", taken)
     taken.append(name)
-    return member("", name, f"vmgen_alignment::To{to}", None)
+    return only_on(following.on, member("", name, f"vmgen_alignment::To{to}", None))
 
 
 def wrapped(
@@ -224,7 +259,7 @@ def type_doc(declared: m.Declaration) -> str:
 def field_doc(part: Part) -> str:
     """A field's documentation, with what compiled code may rely on."""
     plain = not part.little_endian and part.value is None
-    if plain and not (part.access or part.allow or part.volatile):
+    if plain and not (part.access or part.allow or part.volatile or part.on):
         return doc(part.doc, INDENT)
     return doc(notes.of_field(part, _little_endian(part.type), "`"), INDENT)
 

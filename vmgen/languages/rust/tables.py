@@ -97,7 +97,8 @@ class Tables:
         aligns = [f"align_of::<{c}>()" for c in self.models.columns]
         widths = [f"size_of::<::core::ffi::{c}>()" for c in self.models.c_columns]
         bits = [HOST_BIT_RULE] if self.models.bit_fields else []
-        return [*pointer, *aligns, *widths, *bits]
+        truths = [f"cfg!({c.rust}) as usize" for c in self.models.conditions]
+        return [*pointer, *aligns, *widths, *bits, *truths]
 
     @property
     def described(self) -> list[tuple[str, str]]:
@@ -106,6 +107,7 @@ class Tables:
         labels = [f", {column} to " for column in self.models.columns]
         labels += [f", {column} of " for column in self.models.c_columns]
         labels += [", bit-fields by rule "] if self.models.bit_fields else []
+        labels += [f", {condition}: " for condition in self.models.conditions]
         return [
             (", pointers of ", pointer),
             (" bytes aligned to ", align),
@@ -163,11 +165,17 @@ class Tables:
         ]
         for name, part in zip(names, record.parts, strict=True):
             rows.append(Row(name, self._arrays_of[part.offsets]))
+        taken = [row.name for row in rows]
         for name, part in zip(names, record.parts, strict=True):
             if part.bits:
-                row = free(f"{name.removeprefix('r#')}_bit", names)
+                row = free(f"{name.removeprefix('r#')}_bit", taken)
                 bits = tuple([place.offset for place in part.bits])
                 rows.append(Row(row, self._arrays_of[bits]))
+        for name, part in zip(names, record.parts, strict=True):
+            if part.on is not None:
+                there = [int(i not in part.absent) for i in range(len(record.layouts))]
+                row = free(f"{name.removeprefix('r#')}_is_there", taken)
+                rows.append(Row(row, self._row(self.models.numbers(there))))
         if not isinstance(declared, m.Context):
             about = f"Where the parts of `{record.name}` are, in bytes."
             yield _table(self.name(declared), f"{record.name}Offsets", about, rows)

@@ -47,15 +47,20 @@ class Columns:
     def parts(self, record: Record) -> Iterator[tuple[Part, Lines]]:
         """Each part with its numbers; records that are laid out alike have the same."""
         known = self._cells.get(id(record.layouts))
-        if known is None:
+        on_some = any(part.on for part in record.parts)
+        if known is None or on_some:
             known = [_cells(part, record.columns) for part in record.parts]
+        if not on_some:
             self._cells[id(record.layouts)] = known
         return zip(record.parts, known, strict=True)
 
 
 def _cells(part: Part, columns: tuple[Group, ...]) -> Lines:
     chosen = [group[0] for group in columns]
-    cells = [f"{part.shown_offset(i)}+{part.extents[i][0]}" for i in chosen]
+    cells = [
+        ABSENT if i in part.absent else f"{part.shown_offset(i)}+{part.extents[i][0]}"
+        for i in chosen
+    ]
     holes = [part.padding[i] for i in chosen]
     if not any(holes):
         return _line(cells, ""), ""

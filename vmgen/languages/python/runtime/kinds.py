@@ -60,7 +60,7 @@ class Kind:
     value that users see. Raw is what `struct` unpacks, a number or bytes. `face` is the
     class that users know the type by, `pointed` the kind that pointers see, where it
     is another. `key` is the tree by which `source` knows the kind; `is_pointed` says
-    that it is what pointers see of that.
+    that it is what pointers see of that. One that is `absent` isn't there on the target.
     """
 
     ctype: Any = None
@@ -71,6 +71,7 @@ class Kind:
     default: int | None = None
     pointed: Kind | None = None
     is_pointed = False
+    absent = False
     key: Tree = ""
 
     def __init__(self, spelling: Tree) -> None:

@@ -19,6 +19,9 @@ OPEN: Final[tuple[str, ...]] = ("context", "prefix")
 NONE_ASKED: Final[Mapping[str, int]] = {}
 
 
+NONE: Final[frozenset[int]] = frozenset()
+
+
 class Layout:
     """A record as the table tells of it: names and types of its parts in parallel, and
     the kinds of those, which are looked up when first asked for.
@@ -43,6 +46,7 @@ class Layout:
     variants: dict[int, str] | None = None
     images: dict[Model, Any] | None = None
     views: dict[type, Any] | None = None
+    on_some: Sequence[int] = ()
     _index: dict[str, int] | None = None
     _kinds: Sequence[Kind] | None = None
 
@@ -63,12 +67,47 @@ class Layout:
             self._kinds = self.with_bits(self, kinds) if self.with_bits else kinds
         return self._kinds
 
+    def take_parts(self, parts: Sequence[Any]) -> None:
+        """Take in names and trees of parts, which alternate. Those of the tree ``on`` aren't
+        there on all targets: the row has 1 for each that is, behind the offsets."""
+        self.names = parts[::2]
+        trees = parts[1::2]
+        self.on_some = [i for i, tree in enumerate(trees) if tree[0] == "on"]
+        if self.on_some:
+            trees = [tree[1] if tree[0] == "on" else tree for tree in trees]
+        self.trees = trees
+
+    def absent(self, model: Model | None) -> frozenset[int]:
+        """Positions of the parts that aren't there on a data model."""
+        if not self.on_some:
+            return NONE
+        there = self.row(model)[2 + len(self.names) + len(self.bits) :]
+        pairs = zip(self.on_some, there, strict=False)
+        return frozenset([position for position, is_there in pairs if not is_there])
+
+    def kinds_on(self, model: Model | None) -> Sequence[Kind]:
+        """The kind of each part on a data model, the host's when None."""
+        absent = self.absent(model)
+        if not absent:
+            return self.kinds
+        from .absent import ABSENT
+
+        return [ABSENT if i in absent else kind for i, kind in enumerate(self.kinds)]
+
     @property
     def index(self) -> dict[str, int]:
         """Position of each field, by name."""
         if self._index is None:
             self._index = {name: i for i, name in enumerate(self.names)}
         return self._index
+
+    def kind_on(self, name: str, model: Model | None) -> Kind:
+        """The kind of a field on a data model, as `kinds_on`."""
+        if self.index.get(name) in self.absent(model):
+            from .absent import ABSENT
+
+            return ABSENT
+        return self.kind_of(name)
 
     def kind_of(self, name: str) -> Kind:
         """The kind of a field. Raises AttributeError, with a suggestion."""
@@ -128,7 +167,7 @@ class Layout:
 
         names = [*self.names]
         offsets = [*self.row(model)[2 : len(names) + 2]]
-        formats = [kind.dtype(model) for kind in self.kinds]
+        formats = [kind.dtype(model) for kind in self.kinds_on(model)]
         return record(names, formats, offsets, self.size_on(model))
 
 

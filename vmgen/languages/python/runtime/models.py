@@ -91,6 +91,10 @@ class Host:
             from .machine import has_signed_char
 
             return int(has_signed_char())
+        if " " in name:
+            from .machine import is_so
+
+            return is_so(*name.split(" ", 1))
         return self.aligns.get(name)
 
     def __str__(self) -> str:

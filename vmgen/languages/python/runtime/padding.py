@@ -54,9 +54,10 @@ def set_padded(layout: Layout, host: Model) -> None:
     fields: list[tuple[str, Any]] = []
     end = 0
     union = layout.category == "union"
-    for name, kind in zip(layout.names, layout.kinds, strict=True):
+    for name, kind in zip(layout.names, layout.kinds_on(host), strict=True):
         size = kind.size(host)
-        below = max(kind.align(host), layout.least.get(name, 1)) - 1
+        least = 1 if kind.absent else layout.least.get(name, 1)
+        below = max(kind.align(host), least) - 1
         gap = 0 if union else -end & below
         if gap:
             fields.append(padding(end, gap))

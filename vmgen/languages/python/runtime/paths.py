@@ -196,7 +196,10 @@ def _named(places: Places, place: Place, name: str) -> Place:
             *(kind.layout.regions if isinstance(kind, ContextBody) else ()),
         ]
         raise NoPath(f"`{layout.name}` has no part `{name}`{did_you_mean(name, known)}")
-    row = layout.row(layout.source.targets.own(places.model))
+    own = layout.source.targets.own(places.model)
+    if position in layout.absent(own):
+        raise NoPath(f"`{layout.name}` has no part `{name}` on {places.model.name}")
+    row = layout.row(own)
     return Place(layout.kinds[position], place.address + row[position + 2], label)
 
 

@@ -72,7 +72,7 @@ class Attribute(tuple[Any, ...]):
         layout, position, field = self
         stored = f".{self.name}"
         setattr(layout.cls, stored, field)
-        read = layout.kinds[position].live_reader(field, stored, self.name)
+        read = layout.kinds_on(None)[position].live_reader(field, stored, self.name)
         return Reader(read, self.name, field)
 
 
@@ -127,7 +127,7 @@ class Record:
 
     def __init__(self, **values: Any) -> None:
         layout = native_layout(type(self))
-        for name, kind in zip(layout.names, layout.kinds, strict=True):
+        for name, kind in zip(layout.names, layout.kinds_on(None), strict=True):
             if kind.default is not None:
                 put(self, layout, name, kind.default)
         for name, value in values.items():
@@ -201,7 +201,9 @@ class Record:
         write_into(data, cls.pack(value, target), offset, cls)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        kind = self._vm.kind_of(name)
+        kind = self._vm.kind_on(name, None)
+        if kind.absent:
+            raise AttributeError(f"{self._vm.name}.{name} isn't there on this target")
         if kind.readonly:
             raise AttributeError(f"{self._vm.name}.{name} is read-only: use store")
         kind.put(address(self) + self._vm.offset(name, None), value)
@@ -251,7 +253,10 @@ class Newtype(Struct):
 
 def put(record: object, layout: Layout, name: str, value: Any) -> None:
     """Write a field of a live record, whatever it is marked as."""
-    layout.kind_of(name).put(address(record) + layout.offset(name, None), value)
+    kind = layout.kind_on(name, None)
+    if kind.absent:
+        raise AttributeError(f"{layout.name}.{name} isn't there on this target")
+    kind.put(address(record) + layout.offset(name, None), value)
 
 
 def native_layout(cls: type[Record]) -> Layout:

@@ -41,7 +41,7 @@ def _field(layout: Layout, position: int, name: str) -> property:
         own = layout.source.targets.own(space.model)
         at = address + layout.row(own)[position + 2]
         try:
-            return layout.kinds[position].there(at, space)
+            return layout.kinds_on(own)[position].there(at, space)
         except NullPointer as error:
             raise NullPointer(f"{layout.name}.{name}: {error}") from None
 
