@@ -534,6 +534,38 @@ types:
     )
 
 
+def test_a_prefix_is_shown_and_has_no_neighbours(tmp_path: Path) -> None:
+    (tmp_path / "prefix.vm.yaml").write_text("""\
+vmgen: 1
+module: prefix
+targets: [x86_64-unknown-linux-gnu]
+constants: {MAGIC: {type: u32, value: 42}}
+types:
+  Head: {kind: struct, prefix: true, fields: {magic: {type: u32, value: MAGIC}, x: u32}}
+  Holder: {kind: struct, fields: {head: VmPtr<Head>}}
+""")
+    (tmp_path / "memory").write_bytes(
+        bytes.fromhex("2a00000005000000 0010000000000000")
+    )
+
+    def run(*words: str) -> Ran:
+        where = "--bytes", "memory", "--base", "0x1000"
+        return vmgen("inspect", "prefix.vm.yaml", *where, *words, cwd=tmp_path)
+
+    shown = "Head at 0x1000\n├─ magic: 42 (MAGIC)\n└─ x: 5\n"
+    assert run("--at", "Head@0x1000") == Ran(0, shown, "")
+    assert run("--find", "Head") == Ran(0, shown, "")
+    assert run("--at", "Holder@0x1008", "--field", "head.x").out == (
+        "head.x at 0x1004: 5\n"
+    )
+    none = "vmgen: memory: nothing says how large what `head` leads to is\n"
+    for path in ("head[0]", "head[1].x", "head[0:2]"):
+        ran = run("--at", "Holder@0x1008", "--field", path)
+        assert ran == Ran(2, "", none)
+    ran = run("--at", "Head@0x2000")
+    assert ran == Ran(2, "", "vmgen: memory: 0x2000: the bytes end at 0x1010\n")
+
+
 def test_a_process_that_is_not_ours_says_what_it_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from vmgen.inspection.machine import target_of
 from vmgen.inspection.symbols import Symbols
 from vmgen.languages.python.runtime.errors import NoPath
 from vmgen.languages.python.runtime.paths import Place, Places, find
+from vmgen.languages.python.runtime.records import Body
 from vmgen.languages.python.runtime.search import search
 from vmgen.languages.python.runtime.space import Space
 from vmgen.languages.python.runtime.walk import Walk
@@ -110,7 +111,15 @@ class Question:
             place = Place(kind, address, name)
             if path:
                 place = find(places, kind, address, path)
-            size = place.kind.size(places.model)
-            if size and place.count != 0:
+            if _has_bytes(place, places):
                 self.memory.read(place.address, 1)
             yield walk.tree_at(place, path)
+
+
+def _has_bytes(place: Place, places: Places) -> bool:
+    """Whether anything is to be read of what is at a place. A prefix has fields, and no
+    size."""
+    kind = place.kind
+    if isinstance(kind, Body) and kind.goes_on:
+        return bool(kind.layout.kinds)
+    return kind.size(places.model) > 0 and place.count != 0

@@ -271,7 +271,8 @@ def _row(places: Places, place: Place, index: int) -> Place:
         kind = followed.kind
         if followed is place:
             raise NoPath(f"{place.words} has no elements")
-        if isinstance(kind, (Bodiless, ContextBody)):
+        open_ended = isinstance(kind, Body) and kind.goes_on
+        if open_ended or isinstance(kind, (Bodiless, ContextBody)):
             raise NoPath(f"nothing says how large what {place.words} leads to is")
         if index >= _FURTHEST:
             raise NoPath(f"{index} is no index")

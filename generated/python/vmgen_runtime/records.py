@@ -299,8 +299,13 @@ class Body(Kind):
         if layout.native:
             self.ctype = self.face
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether only a prefix is described, so that it has no size."""
+        return self.layout.category == "prefix"
+
     def size(self, model: Model | None) -> int:
-        if self.layout.category == "prefix":
+        if self.goes_on:
             raise TypeError(
                 f"of {self.layout.name} only a prefix is described: it has no size"
             )

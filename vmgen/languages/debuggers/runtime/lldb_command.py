@@ -21,6 +21,10 @@ def _debugger(target: Any) -> Debugger:
     def fetch(address: int, size: int) -> bytes:
         error = lldb.SBError()
         data = process.ReadMemory(address, size, error)
+        if not data:
+            # A core need not have what the program's file has.
+            at = target.ResolveLoadAddress(address)
+            data = target.ReadMemory(at, size, error) if at.GetSection() else None
         # Where the last bytes can't be read, LLDB gives those before them.
         return bytes(data or b"")
 

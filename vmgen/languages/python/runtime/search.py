@@ -54,7 +54,7 @@ def search(places: Places, kind: Kind, look: Look) -> Iterator[int]:
 def _layout(kind: Kind) -> Layout | None:
     if isinstance(kind, ContextBody):
         return kind.layout.fixed
-    if isinstance(kind, Body) and kind.layout.category == "struct":
+    if isinstance(kind, Body) and kind.layout.category in ("struct", "prefix"):
         return kind.layout
     return None
 
