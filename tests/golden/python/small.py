@@ -271,9 +271,9 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (12, 4),
         )),
         ("functions", "Builtins", (
-            "grow", ("ptr", "fn"),
+            "grow", ("ptr", ("fn", "usize", ("ptr", "Context"), "u64")),
             "shuffle", ("ptr", "fn"),
-            "stop", ("ptr", "fn"),
+            "stop", ("ptr", ("fn", "()")),
         ), (
             (24, 8, 0, 8, 16),
             (12, 4, 0, 4, 8),

@@ -14,7 +14,7 @@ from vmgen.languages.python.annotations import of as class_alone
 from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.literals import block, shown, strings
 from vmgen.languages.python.offsets import offsets_class
-from vmgen.languages.python.parts import enum_members, slot_doc, slot_word
+from vmgen.languages.python.parts import enum_members, slot_doc
 from vmgen.languages.python.spelled import Spelled
 from vmgen.languages.python.view import (
     ClassView,
@@ -109,7 +109,7 @@ class Classes(Declarer[Declared]):
             below(body),
         )
         rows = [
-            self._rows.part(name, shown((slot_word(part), "fn")))
+            self._rows.part(name, shown(self._types.trees[part.type]))
             for name, part in parts
         ]
         return Declared([view], self._row("functions", record, rows))

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from vmgen.schema import model as m
 
 
-def slot_word(part: Part) -> str:
-    """The word of the table for a slot's pointer."""
-    return "nullable" if isinstance(part.type, Option) else "ptr"
-
-
 def slot_doc(part: Part) -> str:
     """The documentation of a slot, with its signature."""
     doc = f"`{part.type}`\n\n{part.doc}"

@@ -238,7 +238,8 @@ class TaggedEnum(Struct):
 
 
 class Functions(Struct):
-    """Base of tables of function pointers: a slot's attribute is its address."""
+    """Base of tables of function pointers: a slot's attribute is its address, which can be
+    called in this process where ctypes can pass what its signature has."""
 
 
 class Foreign(Struct):
