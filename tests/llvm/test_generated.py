@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import black
@@ -390,3 +391,64 @@ def test_python_starts_without_llvmlite(two_modules: Path) -> None:
         check=True,
     )
     assert done.stdout == "False\n"
+
+
+VERSIONS = """\
+vmgen: 1
+module: engine
+targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
+versions: [{of: "1.0.0..1.0.2", module: engine1}, "2.0.0"]
+types:
+  - Store:
+      kind: struct
+      fields:
+        - state: {type: u32, since: "2"}
+        - fuel: u64
+  - Extra: {kind: struct, since: "2", fields: {x: u8}}
+"""
+
+
+def test_the_handles_of_a_version_are_found_by_its_release(tmp_path: Path) -> None:
+    folder = tmp_path / "handles_of_versions"
+    folder.mkdir()
+    (folder / "engine.vm.yaml").write_text(VERSIONS)
+    (folder / "pyproject.toml").write_text(
+        '[tool.vmgen]\nschemas = ["engine.vm.yaml"]\nlanguages = ["python"]\nout = "."\n'
+        'versions = ["*"]\n[tool.vmgen.python]\nllvmlite = "0.50"\n'
+        'package = "handles_of_versions.python"\n'
+    )
+    assert vmgen("build", cwd=folder).code == 0
+    made = folder / "python"
+    text = (made / "engine_llvm.py").read_text()
+    assert black.format_str(text, mode=black.Mode()) == text
+    assert (
+        '"""Handles for the versions of engine: `at("2.0.0")` is the module of one\'s."""'
+        in text
+    )
+    use = folder / "use.py"
+    use.write_text(
+        "from handles_of_versions.python import engine_llvm\n"
+        'old = engine_llvm.at("1.0.1").Handles("i686-unknown-linux-gnu")\n'
+        'new = engine_llvm.at("2.0.0").Handles("x")\n'
+        "print(old.Extra)  # type: ignore[attr-defined]\n"
+        "print(old.Store.fuel, new.Extra.x)\n"
+    )
+    judged = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "handles_of_versions/use.py"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert judged.stdout == "Success: no issues found in 1 source file\n"
+    sys.path.insert(0, str(tmp_path))
+    try:
+        entry = import_module("handles_of_versions.python.engine_llvm")
+    finally:
+        sys.path.remove(str(tmp_path))
+    offsets = {
+        release: entry.at(release).Handles("x86_64-unknown-linux-gnu").Store.fuel._place.offset
+        for release in ("1.0.0", "1.0.2", "2.0.0")
+    }  # fmt: skip
+    assert offsets == {"1.0.0": 0, "1.0.2": 0, "2.0.0": 8}
+    with pytest.raises(
+        LookupError, match=r"there are no bindings of .*3\.0\.0; the nearest 2\.0\.0"
+    ):
+        entry.at("3.0.0")

@@ -129,7 +129,13 @@ def test_slots_are_called_by_their_signatures(tables: tuple[Any, Any]) -> None:
             runtime.size_of(module.Table),
         )
     there = module.Context.at(ctypes.addressof(context), {"n": 2})
-    every = (holder.table, holder.other.deref(), there.first, there.tables[1], there.one)
+    every = (
+        holder.table,
+        holder.other.deref(),
+        there.first,
+        there.tables[1],
+        there.one,
+    )
     for table in every:
         assert table.add(3, -5) == -2
         assert table.half(3.0) == 1.5

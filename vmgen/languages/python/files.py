@@ -29,14 +29,18 @@ def module_files(job: Job) -> Iterator[Output]:
 
 def shared_files(jobs: Sequence[Job]) -> Iterator[Output]:
     """`python/vmgen_runtime/`, the same for every module, with what handles need if any
-    are made, and `python/<family>.py` for
-    each schema that describes several versions."""
+    are made, and `python/<family>.py`, with handles `python/<family>_llvm.py` too, for each
+    schema that describes several versions."""
     families: dict[str, list[Job]] = {}
     for job in jobs:
         if job.module.versions:
             families.setdefault(job.module.family, []).append(job)
     for family, of_versions in families.items():
         yield Output(f"python/{family}.py", entry_text(of_versions))
+        if "llvmlite" in of_versions[0].options:
+            from vmgen.languages.python.handles_versions import handles_entry
+
+            yield handles_entry(of_versions)
     lines = header_lines(None, jobs[0].shared_command)
     head = "".join(f"# {line}\n" for line in lines)
     handles = any("llvmlite" in job.options for job in jobs)

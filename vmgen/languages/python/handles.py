@@ -43,7 +43,8 @@ FORMAT = 1
 TAKEN = frozenset({"address", "describe", "with_counts"})
 """Methods of the handles of records."""
 
-_RECORDS = (m.Struct, m.Union, m.TaggedEnum, m.Functions, m.Foreign, m.Context)
+RECORDS = (m.Struct, m.Union, m.TaggedEnum, m.Functions, m.Foreign, m.Context)
+"""The declarations that have handles."""
 _RUNTIME = "llvm_"
 _LAYOUTS = "layouts_"
 _NUMBER, _UNKNOWN = of(f"{_RUNTIME}.Number"), of(f"{_RUNTIME}.Unknown")
@@ -84,7 +85,7 @@ def handles_file(job: Job) -> Output:
     """The handles of one module. Raises `vmgen.layout.alignment.TooManyStates`."""
     job = job.called("python")
     made = _Handles(job)
-    records = [r for r in job.records if isinstance(r.declared, _RECORDS)]
+    records = [r for r in job.records if isinstance(r.declared, RECORDS)]
     views = [made.view(record) for record in records]
     rows = [made.row(record) for record in records]
     loose = made.loose()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from vmgen.languages import notes
 from vmgen.languages.python.view import below, documented
-from vmgen.schema.types import Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,7 +14,7 @@ from vmgen.languages.python.module import RUNTIME, declared_names
 from vmgen.languages.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from vmgen.languages.job import Job
     from vmgen.schema.model import Version
@@ -37,38 +37,46 @@ class _View(msgspec.Struct, frozen=True):
 
 def entry_text(jobs: Sequence[Job]) -> str:
     """The text of `python/<family>.py`; `jobs` are the versions of one schema."""
+
+    def names(job: Job) -> list[str]:
+        return declared_names(job.called("python").module)
+
+    return entry_to(jobs, "", names)
+
+
+def entry_to(
+    jobs: Sequence[Job], suffix: str, names: Callable[[Job], Iterable[str]]
+) -> str:
+    """The text of what leads to the modules of versions whose names end with `suffix`;
+    `names` are those that such a module declares."""
     first = jobs[0]
     module = first.module
     made = {job.module.name: job for job in jobs}
     package = first.options.get("package", "")
-    views = [
-        _view(version, made.get(version.module), f"{package}." if package else "")
-        for version in module.versions
-        if version.module in made or version.module in first.siblings
-    ]
+    views = []
+    for version in module.versions:
+        job = made.get(version.module)
+        if job is None and version.module not in first.siblings:
+            continue
+        its = f"{version.module}{suffix}"
+        view = _View(
+            literal(version.first),
+            literal(version.last),
+            literal(its),
+            f"{package}.{its}" if package else its,
+            f"_{its}",
+            [literal(release) for release in _releases(version)],
+            sorted(names(job), key=_place) if job else None,
+        )
+        views.append(view)
     return render(
         "python/versions.py.j2",
         header=header_lines(None, first.shared_command),
         family=module.family,
         example=module.versions[-1].last,
         runtime=f"{package}.{RUNTIME}" if package else RUNTIME,
+        of_handles=bool(suffix),
         versions=views,
-    )
-
-
-def _view(version: Version, job: Job | None, package: str) -> _View:
-    return _View(
-        literal(version.first),
-        literal(version.last),
-        literal(version.module),
-        f"{package}{version.module}",
-        f"_{version.module}",
-        [literal(release) for release in _releases(version)],
-        (
-            sorted(declared_names(job.called("python").module), key=_place)
-            if job
-            else None
-        ),
     )
 
 

@@ -24,6 +24,12 @@ class Versions:
         self.package, _, self.name = name.rpartition(".")
         self.listed = listed
 
+    def module(self, version: str) -> ModuleType:
+        """The module of the version that has a release, imported when it is first asked
+        for. Raises WrongVersion of one that no version has."""
+        found: ModuleType = self._import(self._module_of(version))
+        return found
+
     def at(self, version: str, fingerprint: int | None = None) -> ModuleType:
         """The module of the version that has a release, imported when it is first asked for.
 
@@ -31,7 +37,7 @@ class Versions:
         version's on the running host. Raises WrongVersion, of a release that no version
         has too.
         """
-        module: ModuleType = self._import(self._module_of(version))
+        module = self.module(version)
         if fingerprint is None or fingerprint == module.LAYOUT_FINGERPRINT:
             return module
         raise WrongVersion(
