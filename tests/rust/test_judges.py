@@ -19,7 +19,7 @@ from tests.rust.crates import (
     run,
     set_edition,
 )
-from tests.support import ROOT, Ran, missing, need
+from tests.support import ROOT, Ran, missing, need, vmgen
 from vmgen.languages.rust.crate import RUST_VERSION
 
 if TYPE_CHECKING:
@@ -71,6 +71,39 @@ def test_rustfmt_changes_nothing(bindings: tuple[Path, str]) -> None:
     folder, edition = bindings
     said = run([need("rustfmt"), "--check", "--edition", edition, "src/lib.rs"], folder)
     assert said == NOTHING
+
+
+ALL = 'modules = "places for_each"\ndescriptor = "true"\ncranelift = "0.137"\n'
+OWN = ALL + 'runtime = "crate::vm"\n'
+OPTIONS = {
+    "a crate": ALL + 'debuggers = "gdb"\n',
+    "offsets for another crate": OWN + 'offsets = "x::y"\noffsets-out = "offsets"\n',
+    "types elsewhere too": OWN
+    + 'offsets = "x::y"\noffsets-out = "offsets"\ntypes-out = "types"\n',
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_rustfmt_changes_nothing_whatever_is_made(tmp_path: Path, options: str) -> None:
+    text = (ROOT / "tests" / "golden" / "small.vm.yaml").read_text()
+    for name in ("small", "also10", "also9"):
+        (tmp_path / f"{name}.vm.yaml").write_text(
+            text.replace("module: small", f"module: {name}")
+        )
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.vmgen]\nschemas = ["*.vm.yaml"]\nlanguages = ["rust"]\nout = "out"\n'
+        f'allow = {{declared-in-two-modules = "a copy"}}\n[tool.vmgen.rust]\n{options}'
+    )
+    assert vmgen("build", cwd=tmp_path).code == 0
+    roots = [
+        str(path.relative_to(tmp_path))
+        for name in ("lib.rs", "mod.rs")
+        for path in tmp_path.rglob(name)
+    ]
+    assert roots
+    for edition in EDITIONS:
+        command = [need("rustfmt"), "--check", "--edition", edition, *roots]
+        assert run(command, tmp_path) == NOTHING
 
 
 def test_rustdoc_finds_nothing(bindings: tuple[Path, str]) -> None:

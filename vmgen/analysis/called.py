@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
+from vmgen.analysis.members import Member, members_of
 from vmgen.schema import model as m
 from vmgen.schema.types import (
     Array,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _KEYWORDS = ("struct ", "union ", "enum ")
 
-Member = m.Field | m.Variant | m.Slot | m.Region
 _M = TypeVar("_M", m.Field, m.Variant, m.Slot, m.Region)
 
 
@@ -59,21 +59,6 @@ def names_compiled(thing: m.Declaration | m.Constant | Member) -> list[str]:
     """What compilers know something by: its names in C and in Rust."""
     called = (name_in(thing, language) for language in ("c", "rust"))
     return list(dict.fromkeys(called))
-
-
-def members_of(declared: m.Declaration) -> Sequence[Member]:
-    """What a declaration is made of that languages may have other names for."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return fields
-        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
-            return variants
-        case m.Functions(slots=slots):
-            return slots
-        case m.Context(fields=fields, regions=regions):
-            return (*fields, *regions)
-        case _:
-            return ()
 
 
 def is_renamed(module: m.Module, language: str) -> bool:

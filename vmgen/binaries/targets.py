@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from vmgen.binaries.image import BinaryError
 from vmgen.targets.find import TARGETS
 
@@ -18,6 +20,18 @@ _NOT_ELF = frozenset(
     {"windows", "cygwin", "uefi", "macos", "ios", "tvos", "watchos", "visionos", "aix"}
 )
 """Systems whose files are of another kind; the others' are ELF's where not WebAssembly's."""
+
+
+def together(machine: Machine | None, other: Machine) -> Machine:
+    """What several images of one program were made for, of which `machine` is what those
+    before tell; not each of them tells the system. Raises `BinaryError`."""
+    if machine is None:
+        return other
+    system = machine.system or other.system
+    both = [replace(each, system=system) for each in (machine, other)]
+    if both[0] != both[1]:
+        raise BinaryError("its parts were made for different targets")
+    return both[0]
 
 
 def target_for(machine: Machine, layouts: Layouts, wanted: str | None) -> str:

@@ -13,7 +13,7 @@ from vmgen.binaries.dwarf import open_dwarf
 from vmgen.binaries.entries import Entries
 from vmgen.binaries.image import SPLIT, BinaryError, NoDebugInformation, sound
 from vmgen.binaries.names import Names
-from vmgen.binaries.targets import target_for
+from vmgen.binaries.targets import target_for, together
 from vmgen.binaries.types import Composite, Enumeration, Tagged, Type, Unknown
 from vmgen.binaries.units import find_types
 from vmgen.schema import model as m
@@ -137,7 +137,7 @@ def _candidates(
         elsewhere += image.elsewhere
         if not image.has_types:
             continue
-        machine = _together(machine, image.machine)
+        machine = together(machine, image.machine)
         with sound(f"the debug information of {image.name} is broken"):
             dwarf = open_dwarf(image)
             entries = Entries(dwarf)
@@ -160,17 +160,6 @@ def _candidates(
     if machine is None:
         raise NoDebugInformation("it has no debug information")
     return machine, found
-
-
-def _together(machine: Machine | None, other: Machine) -> Machine:
-    """What several images were made for; not each of them tells the system."""
-    if machine is None:
-        return other
-    system = machine.system or other.system
-    both = [msgspec.structs.replace(each, system=system) for each in (machine, other)]
-    if both[0] != both[1]:
-        raise BinaryError("its parts were made for different targets")
-    return both[0]
 
 
 def _is_split(dwarf: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen import releases
-from vmgen.changes.places import members_of
+from vmgen.analysis.members import members_of
 from vmgen.rules.changes import CHANGES
 
 if TYPE_CHECKING:

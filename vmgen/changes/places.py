@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis.members import members_of
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -64,20 +65,3 @@ class Places:
 class _Member(msgspec.Struct, frozen=True):
     span: Span
     allow: Mapping[str, m.Allow]
-
-
-def members_of(
-    declared: m.Declaration,
-) -> tuple[m.Field | m.Slot | m.Variant | m.Region, ...]:
-    """Everything in a declared type that has a name, and where something is allowed."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return fields
-        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
-            return variants
-        case m.Functions(slots=slots):
-            return slots
-        case m.Context(fields=fields, regions=regions):
-            return (*fields, *regions)
-        case _:
-            return ()

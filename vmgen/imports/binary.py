@@ -5,12 +5,10 @@ from __future__ import annotations
 import fnmatch
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from vmgen.binaries.dwarf import open_dwarf
 from vmgen.binaries.image import BinaryError, sound
 from vmgen.binaries.names import Patterns
-from vmgen.binaries.targets import target_of
+from vmgen.binaries.targets import target_of, together
 from vmgen.binaries.units import find_types
 from vmgen.imports.entries import TypeReader
 from vmgen.imports.found import Found, Source
@@ -44,7 +42,7 @@ def read_images(
         elsewhere += image.elsewhere
         if not image.has_types:
             continue
-        machine = _together(machine, image.machine)
+        machine = together(machine, image.machine)
         with sound(f"the debug information of {image.name} is broken"):
             search.look(image)
     if machine is None and elsewhere:
@@ -62,17 +60,6 @@ def read_images(
         flat=search.flat,
         places=search.places,
     )
-
-
-def _together(machine: Machine | None, other: Machine) -> Machine:
-    """What several images were made for; not each of them tells the system."""
-    if machine is None:
-        return other
-    system = machine.system or other.system
-    both = [msgspec.structs.replace(each, system=system) for each in (machine, other)]
-    if both[0] != both[1]:
-        raise BinaryError("its parts were made for different targets")
-    return both[0]
 
 
 class _Search:

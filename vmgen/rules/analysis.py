@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from vmgen.analysis.members import members_of
 from vmgen.analysis.not_vm_safe import not_vm_safe
 from vmgen.analysis.order import by_value_order
 from vmgen.analysis.region_keys import parts_of
@@ -132,7 +133,7 @@ class Analysis:
         found = list(self.module.allow.values())
         for declared in self.own.values():
             found.extend(declared.allow.values())
-            for owner in _owners(declared):
+            for owner in members_of(declared):
                 # Asking for the values of nothing takes longer than seeing that.
                 if owner.allow:
                     found.extend(owner.allow.values())
@@ -233,20 +234,3 @@ class Analysis:
 def _is_told(part: m.Field | m.Region) -> bool:
     """Whether the schema says something of a part for compilers."""
     return bool(part.access_span or part.alias or part.atomic or part.points_to)
-
-
-def _owners(
-    declared: m.Declaration,
-) -> tuple[m.Field | m.Variant | m.Slot | m.Region, ...]:
-    """What a declaration is made of, each with allows of its own."""
-    match declared:
-        case m.Struct(fields=fields) | m.Union(fields=fields):
-            return fields
-        case m.PlainEnum(variants=variants) | m.TaggedEnum(variants=variants):
-            return variants
-        case m.Functions(slots=slots):
-            return slots
-        case m.Context(fields=fields, regions=regions):
-            return (*fields, *regions)
-        case _:
-            return ()

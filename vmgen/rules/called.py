@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.analysis.called import is_renamed, keyword_of, members_of, name_in
+from vmgen.analysis.called import is_renamed, keyword_of, name_in
+from vmgen.analysis.members import members_of
 from vmgen.analysis.using import use_of
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
@@ -14,7 +15,7 @@ from vmgen.schema.types import Named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmgen.analysis.called import Member
+    from vmgen.analysis.members import Member
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
 

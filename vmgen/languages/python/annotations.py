@@ -70,6 +70,24 @@ def _spelled(choice: Choice, hidden: frozenset[str]) -> str:
     return f"{name}[{choice.inner.spelled(hidden)}]" if choice.inner else name
 
 
+class Shadowed:
+    """The names that some class of a module hides with an attribute of its own: there they
+    go by their second names."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def visible(self, annotation: Annotation, taken: frozenset[str]) -> str:
+        """An annotation as it has to be in a class whose attributes are `taken`."""
+        hidden = taken & annotation.names()
+        self._names |= hidden
+        return annotation.spelled(hidden)
+
+    def aliases(self) -> list[tuple[str, str]]:
+        """The second names that the module needs, each with what it is one of."""
+        return [(alias(name), name) for name in sorted(self._names)]
+
+
 def of(name: str, inner: Annotation | None = None) -> Annotation:
     """The annotation that is one class alone."""
     return Annotation((Choice(name, inner),))

@@ -9,7 +9,7 @@ import msgspec
 from vmgen.languages import notes
 from vmgen.languages.language import Declarer
 from vmgen.languages.python import names
-from vmgen.languages.python.annotations import Annotation, Annotator, either
+from vmgen.languages.python.annotations import Annotation, Annotator, Shadowed, either
 from vmgen.languages.python.annotations import of as class_alone
 from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.literals import block, shown, strings
@@ -64,7 +64,7 @@ class Classes(Declarer[Declared]):
         self._layouts = layouts
         self._annotator = Annotator(types, imports)
         self._spelled = Spelled(types, self._annotator, constants)
-        self.shadowed: set[str] = set()
+        self.shadowed = Shadowed()
 
     def struct(self, record: Record, declared: m.Struct) -> Declared:
         what = "prefix" if m.is_prefix(declared) else "struct"
@@ -80,7 +80,7 @@ class Classes(Declarer[Declared]):
         inside = self._types.inside(inner)
         if self._types.is_number(inside):
             return Declared([self._bare(record, self._types.cell(inside))], row)
-        annotation = self._visible(
+        annotation = self.shadowed.visible(
             self._annotator.of_field(inner), frozenset({"value"})
         )
         view = ClassView(
@@ -97,7 +97,7 @@ class Classes(Declarer[Declared]):
         body = [
             attribute(
                 name,
-                self._visible(self._annotator.of(part.type), taken),
+                self.shadowed.visible(self._annotator.of(part.type), taken),
                 "",
                 slot_doc(part),
             )
@@ -155,7 +155,7 @@ class Classes(Declarer[Declared]):
         body = [
             attribute(
                 member,
-                self._visible(self._annotator.of_field(type), taken),
+                self.shadowed.visible(self._annotator.of_field(type), taken),
                 self._types.comment(type),
                 notes.of_payload(variant),
                 8,
@@ -163,9 +163,9 @@ class Classes(Declarer[Declared]):
             for member, variant, type in payloads
         ]
         # Inside, the enum's own name may be that of one of its two classes.
-        outer = self._visible(class_alone(name), names.VARIANT)
+        outer = self.shadowed.visible(class_alone(name), names.VARIANT)
         read_only = class_alone(self._imports.name("ReadOnly"), value)
-        spelled = self._visible(read_only, names.VARIANT)
+        spelled = self.shadowed.visible(read_only, names.VARIANT)
         int_enum = self._imports.name("IntEnum", "enum")
         union = self._imports.name("Union")
         view = ClassView(
@@ -201,7 +201,7 @@ class Classes(Declarer[Declared]):
             if "readonly" in region.access:
                 tree = ("readonly", tree)
             region_rows.append(self._rows.region(name, shown(tree), region))
-            annotation = self._visible(self._region(region.source), taken)
+            annotation = self.shadowed.visible(self._region(region.source), taken)
             body.append(attribute(name, annotation, "", notes.of_region(region)))
         view = ClassView(
             self._head(record, "Context"),
@@ -216,7 +216,7 @@ class Classes(Declarer[Declared]):
         ]
         more += asked_alignments(fields, declared.fields)
         row = self._row("context", record, rows, more)
-        number = self._visible(class_alone("int"), taken)
+        number = self.shadowed.visible(class_alone("int"), taken)
         region_offsets = self._imports.name("RegionOffsets") if regions else ""
         placed = offsets_class(
             declared,
@@ -284,7 +284,7 @@ class Classes(Declarer[Declared]):
         spelled = (
             field.spelled
             if field.names.isdisjoint(taken)
-            else self._visible(field.annotation, taken)
+            else self.shadowed.visible(field.annotation, taken)
         )
         return attribute(name, spelled, field.comment, notes.of_field(part))
 
@@ -313,12 +313,3 @@ class Classes(Declarer[Declared]):
         return ClassView(
             self._head(record, base), docstring(notes.of_type(record.declared), 4)
         )
-
-    def _visible(self, annotation: Annotation, taken: frozenset[str]) -> str:
-        """An annotation as it has to be in a class whose attributes are `taken`.
-
-        There an attribute hides whatever else has its name, so that gets another.
-        """
-        hidden = taken & annotation.names()
-        self.shadowed |= hidden
-        return annotation.spelled(hidden)

@@ -14,7 +14,7 @@ from vmgen.languages import notes
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.python import names
-from vmgen.languages.python.annotations import Annotation, alias, of
+from vmgen.languages.python.annotations import Annotation, Shadowed, of
 from vmgen.languages.python.columns import Columns
 from vmgen.languages.python.docs import WIDTH, docstring, kept, literal
 from vmgen.languages.python.module import RUNTIME, named
@@ -115,7 +115,7 @@ def handles_file(job: Job) -> Output:
         records=[
             kept(f"{made.classes[r.name]}: {made.handles(r.name)}", 4) for r in records
         ],
-        aliases=[(alias(name), name) for name in sorted(made.shadowed)],
+        aliases=made.shadowed.aliases(),
         rows=rows,
         loose=loose,
     )
@@ -129,7 +129,7 @@ class _Handles:
     def __init__(self, job: Job) -> None:
         self.module = job.module
         self.classes, _ = named(job.module)
-        self.shadowed: set[str] = set()
+        self.shadowed = Shadowed()
         self._accesses = Accesses(job.layouts)
         self._columns = Columns(job).classes
         self._foreign: dict[str, set[str]] = {}
@@ -155,7 +155,10 @@ class _Handles:
         taken = frozenset(attributes)
         body = [
             attribute(
-                name, self._spelled(self._handle(access), taken), _type(access), ""
+                name,
+                self.shadowed.visible(self._handle(access), taken),
+                _type(access),
+                "",
             )
             for name, access in zip(attributes, accesses, strict=True)
         ]
@@ -278,13 +281,6 @@ class _Handles:
         else:
             inside = _NUMBER
         return of(f"{_RUNTIME}.Elements", inside) if value.array else inside
-
-    def _spelled(self, annotation: Annotation, taken: frozenset[str]) -> str:
-        """An annotation as it is in a class whose attributes are `taken`, which hide
-        what else has their names."""
-        hidden = taken & annotation.names()
-        self.shadowed |= hidden
-        return annotation.spelled(hidden)
 
 
 def shown_row(said: Sequence[object]) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from vmgen.languages import notes
 from vmgen.languages.header import header_lines
 from vmgen.languages.python import names
-from vmgen.languages.python.annotations import alias
 from vmgen.languages.python.classes import Classes
 from vmgen.languages.python.columns import Columns
 from vmgen.languages.python.docs import docstring, literal
@@ -78,7 +77,7 @@ def module_text(job: Job) -> str:
             if name not in module.used
         ],
         classes=[view for one in made for view in one.classes],
-        aliases=[(alias(name), name) for name in sorted(make.shadowed)],
+        aliases=make.shadowed.aliases(),
         define=imports.name("define"),
         final=imports.name("Final"),
         format=FORMAT,

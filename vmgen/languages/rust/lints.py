@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vmgen.analysis.called import members_of
+from vmgen.analysis.members import members_of
 from vmgen.languages.rust.docs import INDENT
 from vmgen.schema import model as m
 
