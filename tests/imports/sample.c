@@ -6,7 +6,7 @@ typedef enum { kReady, kGone = -3 } state_t;
 enum color { COLOR_RED, COLOR_GREEN = 5, COLOR_LIME = 5 };
 typedef struct { int x; struct node *next; } point_t;
 union number { float f; double d; };
-typedef void (*callback_t)(struct node *, size_t n);
+typedef void (*callback_t)(struct node *, size_t);
 
 struct node {
   size_t length;
@@ -30,7 +30,7 @@ struct node {
 };
 
 struct table {
-  int (*start)(int flags, const char *path);
+  int (*start)(int, const char *);
   void (*stop)(void);
 };
 

@@ -54,8 +54,8 @@ def test_a_program_of_c(folder: Path) -> None:
     )
     assert (ran.code, ran.err) == (
         0,
-        '11 types imported; 6 reasons to write, where "?" stands; of which the layout '
-        "can't be stated: `LongDouble`\n",
+        '10 types imported; 2 reasons to write, where "?" stands; of which the layout '
+        "can't be stated: `long_double`\n",
     )
     held("c.vm.yaml", ran.out)
 
@@ -88,7 +88,7 @@ def test_binaries_of_two_targets_make_one_schema(folder: Path) -> None:
     assert imported(folder, *words).startswith("0: ")
     text = (folder / "two.vm.yaml").read_text(encoding="utf-8")
     assert "targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]" in text
-    assert "count: isize\n" in text
+    assert "count: c_long\n" in text
     assert "expect_size: {64: " in text
 
 
@@ -164,7 +164,7 @@ class TestWhatCantBeImported:
         compiled([need("gcc"), "-g", "-c", "other.c", "-o", "other.o"], folder)
         words = ("dwarf", "sample.o", "other.o", "--type=table")
         assert imported(folder, *words) == (
-            "2: vmgen: sample.o, other.o: `Table` is of the kind functions in one "
+            "2: vmgen: sample.o, other.o: `table` is of the kind functions in one "
             "file and struct in another\n"
         )
 

@@ -34,7 +34,7 @@ def test_bit_fields_and_what_has_no_name(tmp_path: Path) -> None:
     ran = vmgen(*arguments, "--format", "concise", cwd=tmp_path)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines() == [
-        "1 type of `flags` is laid out as in flags.o on x86_64-unknown-linux-gnu (12 "
+        "1 type of `flags_records` is laid out as in flags.o on x86_64-unknown-linux-gnu (17 "
         "numbers)",
     ]
 

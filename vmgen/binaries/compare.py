@@ -13,6 +13,7 @@ from vmgen.binaries.differences import Compared, Difference, Kind
 from vmgen.binaries.members import (
     array_at_the_end,
     is_position,
+    is_skipped,
     known_as,
     nameless,
     parts_by_name,
@@ -209,9 +210,15 @@ class _Comparison:
         self, missing: Sequence[Part], more: Sequence[Member], found: Type
     ) -> tuple[list[Part], list[Member]]:
         """What is left of parts and members after those for which C has no name: an
-        integer that a record has for its bit-fields, and what is anonymous there."""
+        integer that a record has for its bit-fields, bits that are skipped, what is anonymous
+        there, and what the schema says that the owner's header has no name for."""
         left = []
+        owner = self._layouts.module.owner
+        without = {word.text for word in owner.without} if owner else set()
         for part in missing:
+            named = f"{self._record.name}.{part.name}"
+            if named in without or is_skipped(found, part, self._index):
+                continue
             start, size = part.offsets[self._index], part.extents[self._index][0]
             kind = peel.below_newtypes(part.type, self._types)
             number = isinstance(kind, t.Int)

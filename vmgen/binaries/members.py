@@ -91,6 +91,29 @@ def nameless(
     return inside if (start, size) in set(_anonymous(found)) else None
 
 
+def is_skipped(found: Type, part: Part, index: int) -> bool:
+    """Whether C has no name for what is in the bits of a bit-field, or in all of a record: a
+    schema has one, since each bit-field begins where the one before it ends."""
+    if not isinstance(found, Composite):
+        return False
+    theirs = [*_flat(found)]
+    if not part.bits:
+        return not theirs
+    place = part.bits[index]
+    first = part.offsets[index] * 8 + place.offset
+    return not any(
+        begin < first + place.width and first < end
+        for begin, end in map(_bits_of, theirs)
+    )
+
+
+def _bits_of(member: Member) -> tuple[int, int]:
+    """The first bit of a member, and the one behind it."""
+    first = member.offset * 8 + (member.bit if member.bits is not None else 0)
+    width = member.bits if member.bits is not None else size_of(member.type) * 8
+    return first, first + width
+
+
 def _anonymous(found: Type, base: int = 0) -> Iterator[tuple[int, int]]:
     """Where a struct or union has others without a name, and their sizes, in bytes."""
     if isinstance(found, Composite):

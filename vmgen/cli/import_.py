@@ -43,7 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="FILE",
         help="binaries of one program with debug information, of one target or of several; "
-        "or a header; or a file of Rust, which may have modules in others",
+        "or headers, in the order in which they are included, which the compiler looks for if "
+        "they are given as '<linux/kvm.h>'; or a file of Rust, which may have modules in others",
     )
     parser.add_argument(
         "--type",
@@ -85,6 +86,7 @@ def run(args: Arguments, console: Console) -> int:
     from vmgen.binaries.image import BinaryError
     from vmgen.build.config import ConfigError, find_config
     from vmgen.imports.convert import draft_of
+    from vmgen.imports.fitting import is_c_abi, need_c_abi
     from vmgen.imports.found import ImportFailed
     from vmgen.imports.merge import merged
     from vmgen.imports.settle import settle
@@ -92,11 +94,14 @@ def run(args: Arguments, console: Console) -> int:
     refuse_empty("--out", args.out)
     out = None if args.out == STDOUT else Path(args.out)
     _refuse_place(out, args)
-    module = _module(args)
+    _refuse_module(args)
     _refuse_unknown_targets(args.target)
     try:
         config = find_config(Path.cwd())
-        draft = merged([draft_of(source) for source in _sources(args)])
+        sources = _sources(args)
+        c_abi = need_c_abi(sources) or is_c_abi(config)
+        draft = merged([draft_of(source, c_abi=c_abi) for source in sources])
+        module = _module(args, draft.owner.headers if draft.owner else ())
         settled = settle(draft, module, _head(args), config)
     except ConfigError as error:
         raise UsageError(str(error)) from None
@@ -118,9 +123,9 @@ def _sources(args: Arguments) -> list[Source]:
         if not args.types:
             raise UsageError("name the types to import by --type, as --type 'VM*'")
         return _of_binaries(args)
-    if len(args.files) > 1:
-        raise UsageError(f"import {args.source} reads one file, and those it includes")
     if args.source == "rust":
+        if len(args.files) > 1:
+            raise UsageError("import rust reads one file, and its modules")
         need(BINARIES, "import rust reads")
         return _of_rust(args)
     need({"clang": "libclang"}, "import c reads")
@@ -143,12 +148,11 @@ def _of_binaries(args: Arguments) -> list[Source]:
 
 
 def _of_headers(args: Arguments) -> list[Source]:
-    from vmgen.imports.header import read_header_apart
+    from vmgen.imports.header import read_headers_apart
     from vmgen.imports.host import host
 
-    (file,) = args.files
     return [
-        read_header_apart(Path(file), args.types, target, args.flag)
+        read_headers_apart(args.files, args.types, target, args.flag)
         for target in args.target or [host()]
     ]
 
@@ -163,7 +167,7 @@ def _of_rust(args: Arguments) -> list[Source]:
 
 def _summary(settled: Settled, args: Arguments) -> str:
     """What was made, and what is left to do about it."""
-    from vmgen.imports.emit import UNREASONED
+    from vmgen.imports.top import UNREASONED
     from vmgen.text import plural
 
     made = [f"{plural(settled.types, 'type')} imported"]
@@ -177,17 +181,22 @@ def _summary(settled: Settled, args: Arguments) -> str:
     return f"{'; '.join(made)}\n"
 
 
-def _module(args: Arguments) -> str:
-    """The name of the module: as given, or after the schema or the first file."""
-    from vmgen.imports.names import free_module_name, module_name
-
+def _refuse_module(args: Arguments) -> None:
     if args.module is not None:
         from vmgen.cli.init import refuse_bad_name
 
         refuse_bad_name(args.module)
+
+
+def _module(args: Arguments, headers: Sequence[str]) -> str:
+    """The name of the module: as given, or after the schema or the first file, but none
+    whose header is one of theirs."""
+    from vmgen.imports.names import free_module_name, module_name
+
+    if args.module is not None:
         return args.module
     file = args.files[0] if args.out == STDOUT else args.out
-    return free_module_name(module_name(Path(file).name))
+    return free_module_name(module_name(Path(file).name), headers)
 
 
 def _refuse_place(out: Path | None, args: Arguments) -> None:

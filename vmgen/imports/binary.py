@@ -59,6 +59,9 @@ def read_images(
         search.ambiguous,
         flat=search.flat,
         places=search.places,
+        is_rust=search.is_rust,
+        aliases=search.aliases,
+        in_c=search.in_c,
     )
 
 
@@ -70,6 +73,9 @@ class _Search:
         self._last = {pattern.rpartition("::")[2] for pattern in patterns}
         self._paths: dict[str, str] = {}
         self.types: dict[str, Found] = {}
+        self.is_rust = False
+        self.aliases: dict[str, str] = {}
+        self.in_c: dict[str, str] = {}
 
     def look(self, image: Image) -> None:
         dwarf = open_dwarf(image)
@@ -88,11 +94,14 @@ class _Search:
                 continue
             for pattern in fitting:
                 self._patterns[pattern] = True
+            self.is_rust |= reader.is_rust_at(entry.offset)
             self._paths.setdefault(key, path)
             if len(self.types) > MAX_TYPES:
                 raise BinaryError(
                     f"more than {MAX_TYPES} types are asked for: name fewer by --type"
                 )
+        self.aliases |= reader.aliases
+        self.in_c |= reader.in_c
 
     def refuse_missing(self) -> None:
         missing = [f"`{p}`" for p, found in self._patterns.items() if not found]

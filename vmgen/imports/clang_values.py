@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from vmgen.imports.clang_types import HEADERS
 from vmgen.imports.found import ImportFailed
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+HEADERS = Path(__file__).parent / "headers"
+"""The headers that a compiler brings along, which the library of it doesn't."""
 
 FILE = "vmgen_asks.c"
 _NUMBER = "vmgen_number_"

@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from vmgen.imports import names
-from vmgen.imports.bits import without_bits
-from vmgen.imports.draft import NO_NUMBERS, Declared, Draft, Kind, Part, foreign
+from vmgen.imports.bits import as_fields, has_bits, unseen, without_bits
+from vmgen.imports.called import TypeNames, called, names_of
+from vmgen.imports.draft import (
+    LAID_OUT_OTHERWISE,
+    NO_NAMES,
+    NO_NUMBERS,
+    UNSAID,
+    Declared,
+    Draft,
+    Kind,
+    Part,
+    foreign,
+    with_sentence,
+)
+from vmgen.imports.fitting import without_c_abi
 from vmgen.imports.found import PINNED, Found, Member, Source, Variant
 from vmgen.imports.generics import generic_types
+from vmgen.imports.order import (
+    by_value,
+    function_in,
+    held,
+    is_open,
+    is_table,
+    taking,
+    values_in,
+)
 from vmgen.imports.rewrite import rewritten
 from vmgen.schema import types as t
+from vmgen.targets.c_types import of_target
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def draft_of(source: Source) -> Draft:
+def draft_of(source: Source, *, c_abi: bool = False) -> Draft:
     """The declarations of all that was asked for and what it holds by value, that behind
-    the pointers of these as opaque types."""
-    return _Conversion(source).run()
+    the pointers of these as opaque types. With `c_abi` those of C are spelled as the profile
+    of that name has room for."""
+    if source.is_rust or c_abi:
+        return _Conversion(source, c_abi=c_abi).run()
+    return _Conversion(without_c_abi(source), c_abi=False).run()
 
 
 class _Conversion:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, c_abi: bool) -> None:
         self._source = source
         self._target = source.target
+        self._c_abi = c_abi and not source.is_rust
         self._little = TARGETS[source.target].endian == "little"
-        self._order = _by_value(source)
+        self._signed_char = of_target(TARGETS[source.target]).signed_char
+        self._order = by_value(source)
         self._generic = generic_types({key: source.types[key] for key in self._order})
-        self._in_place = self._declared_in_place()
-        self._names = self._named()
+        named = TypeNames(source, self._order, self._generic)
+        self._names, self._in_place = named.by_key, named.in_place
         self._known = {
             source.types[key].name: name for key, name in reversed(self._names.items())
         }
+        self._inside = {
+            key for each in self._order for _, type in held(source.types[each])
+            for key in values_in(type)
+        }  # fmt: skip
         self._made: dict[str, Declared] = {}
         self._opaque: dict[str, Declared] = {}
 
@@ -44,89 +75,56 @@ class _Conversion:
             name = self._names[key]
             if name not in self._made:
                 self._made[name] = self._declared(key, name)
-        return Draft((self._target,), {**self._made, **self._opaque})
-
-    def _named(self) -> dict[str, str]:
-        """The names of the types, by their keys. Instances of one generic type share
-        theirs; a type without a name is called after whatever holds it."""
-        wanted: dict[str, str] = {}
-        holders = self._holders()
-        for key in reversed(self._order):
-            found = self._source.types[key]
-            name = names.type_name(found.name)
-            if not name:
-                owner, member = holders.get(key, ("", "Anonymous"))
-                name = wanted.get(owner, "")
-                name += names.type_name(member or "anonymous")
-                if key in self._in_place:
-                    # What a schema calls it that says nothing else.
-                    field = names.field_name(member or "anonymous", 0).lstrip("_")
-                    name = f"{wanted.get(owner, '')}_{field}"
-            elif key in self._source.paths:
-                name = _with_module(self._source.paths[key], name, self._source.paths)
-            elif found.arguments and key not in self._generic:
-                about = [names.type_name(_word(of)) for _, of in found.arguments]
-                name += "".join(about)
-            wanted[key] = name
-        unique: dict[str, str] = {}
-        taken: list[str] = []
-        for key in self._order:
-            generic = self._generic.get(key)
-            if generic is not None and generic.first in unique:
-                unique[key] = unique[generic.first]
-                continue
-            (unique[key],) = names.distinct([wanted[key]], taken)
-            taken.append(unique[key])
-        return unique
-
-    def _holders(self) -> dict[str, tuple[str, str]]:
-        """What holds each type by value first: its key and the member's name."""
-        holders: dict[str, tuple[str, str]] = {}
-        for key in self._order:
-            for name, type in _held(self._source.types[key]):
-                for inside in _values_in(type):
-                    holders.setdefault(inside, (key, name))
-        return holders
-
-    def _declared_in_place(self) -> set[str]:
-        """The keys of structs and unions without a name of which one member is, of a struct
-        or a union in C."""
-        if not self._source.flat:
-            return set()
-        types = self._source.types
-        held = [(types[key].kind, type) for key in self._order
-                for _, type in _held(types[key])]  # fmt: skip
-        inside = Counter(key for _, type in held for key in _values_in(type))
-        records = [type for kind, type in held if kind in ("struct", "union")]
-        named = {type.name for type in records if isinstance(type, t.Named)}
-        once = {key for key in named if inside[key] == 1 and key in types}
-        return {key for key in once if not types[key].name}
+        declared = {**self._made, **self._opaque}
+        return Draft(
+            (self._target,),
+            declared,
+            self._c_abi,
+            self._source.owner,
+            self._source.is_rust,
+        )
 
     def _declared(self, key: str, name: str) -> Declared:
         found = self._source.types[key]
         generic = self._generic.get(key)
-        members = generic.members if generic else found.members
+        members = taking(generic.members if generic else found.members)
+        if not members and not self._source.is_rust:
+            members = unseen(found)
         params = generic.params if generic else ()
-        pinned = any(m.type == PINNED for m in members)
-        taking = [m for m in members if not isinstance(m.type, (t.Unit, t.RustLayout))
-                  or isinstance(m.type, t.Parameter)]  # fmt: skip
-        open_end = [m for m in taking if _is_open(m.type)]
-        taking = [m for m in taking if not _is_open(m.type)]
-        kind = _kind(found, taking)
+        pinned = any(m.type == PINNED for m in found.members)
+        end = None
+        if self._ends_open(key, members):
+            end = members.pop()
+        open_ends = [m for m in members if is_open(m.type)]
+        members = [m for m in members if not is_open(m.type)]
+        kind = _kind(found, members)
         parts: tuple[Part, ...]
+        instead: tuple[Part, ...] = ()
         if found.kind in ("enum", "tagged"):
             parts = self._variants(found.variants, name)
         elif kind == "functions":
-            parts = self._slots(taking)
+            parts = self._slots(members)
         elif kind in ("struct", "union", "newtype"):
-            plain = without_bits(taking, found.size, little=self._little)
-            parts = self._fields(plain, name)
+            ends = [end] if end else []
+            whole = without_bits(members, found.size, little=self._little)
+            instead = self._fields(whole, name) if has_bits(members) else ()
+            fields = as_fields(
+                members, self._source.types, signed_char=self._signed_char
+            )
+            parts = self._fields([*fields, *ends], name)
+            if kind == "union":
+                parts = tuple(self._in_struct(part, name) for part in parts)
         else:
             parts = ()
         payload = {v.offset for v in found.variants if v.offset is not None}
         doc = found.doc
-        if open_end:
-            doc = _with_sentence(doc, f"What C calls `{open_end[0].name}` follows.")
+        for member in open_ends:
+            doc = with_sentence(doc, follows(member.name))
+        in_place = kind in ("struct", "union") and key in self._in_place
+        asks = kind in ("struct", "union") and not in_place
+        if parts and parts[0].bits is not None:
+            # C can't align what begins with a bit-field.
+            asks = False
         made = Declared(
             name=name,
             kind=kind,
@@ -135,47 +133,100 @@ class _Conversion:
             tag=found.tag,
             params=params,
             pinned=pinned and kind == "struct",
-            align=found.asked if kind in ("struct", "union") else None,
-            rust_path=self._path(key, name),
+            align=found.asked if asks else None,
+            rust_path=self._source.paths.get(key),
             sizes=self._here(found.size),
-            aligns=self._here(found.align),
+            # The field is aligned instead of what is in place.
+            aligns=self._here(None if in_place and found.asked else found.align),
             payload=self._here(min(payload)) if payload else NO_NUMBERS,
-            in_place=kind in ("struct", "union") and key in self._in_place,
+            in_place=in_place,
+            unnamed=not found.name
+            or found.kind == "hidden"
+            or names.is_kept_in_c(found.name),
+            called=names_of(found, name, is_rust=self._source.is_rust),
+            instead=instead,
         )
-        return foreign(made) if kind == "foreign" else made
+        if kind == "foreign":
+            why = UNSAID if self._source.is_rust else LAID_OUT_OTHERWISE
+            return foreign(made, found.why or why)
+        return made
 
-    def _path(self, key: str, name: str) -> str | None:
-        """The path under which a binary has a type, where its name doesn't tell that."""
+    def _ends_open(self, key: str, members: Sequence[Member]) -> bool:
+        """Whether a record ends in an array of any length that a schema has as such."""
         found = self._source.types[key]
-        if (
-            self._source.flat
-            and found.name not in ("", name)
-            and found.kind != "hidden"
-        ):
-            return found.name
-        return self._source.paths.get(key)
+        if found.kind != "struct" or len(members) < 2 or found.arguments:
+            return False
+        last = members[-1].type
+        return (
+            isinstance(last, t.Array)
+            and last.length == 0
+            and not is_open(last.element)
+            and not isinstance(last.element, t.Unit)
+            and key not in self._inside
+            # A record of any size has no anonymous members, nor bit-fields.
+            and all(
+                m.name and not is_open(m.type) and m.bits is None for m in members[:-1]
+            )
+        )
 
     def _here(self, number: int | None) -> Mapping[str, int]:
         return NO_NUMBERS if number is None else {self._target: number}
+
+    def _called(self, source: str, name: str) -> Mapping[str, str]:
+        positional = source.removeprefix("__").isdigit()
+        if positional:
+            return NO_NAMES
+        return called(source, name, is_rust=self._source.is_rust)
 
     def _fields(self, members: Sequence[Member], owner: str) -> tuple[Part, ...]:
         spelled = names.distinct(
             names.field_name(m.name or "anonymous", i) for i, m in enumerate(members)
         )
         return tuple(
-            Part(
-                name,
-                self._stored(
-                    member.type,
-                    names.type_name(member.alias) or f"{owner}{names.type_name(name)}",
-                ),
-                doc=member.doc,
-                offsets=self._here(member.offset),
-                anonymous=not member.name
-                and isinstance(member.type, t.Named)
-                and member.type.name in self._in_place,
-            )
+            self._field(member, name, owner)
             for name, member in zip(spelled, members, strict=True)
+        )
+
+    def _field(self, member: Member, name: str, owner: str) -> Part:
+        type, align = member.type, member.align
+        is_end = isinstance(type, t.Array) and type.length == 0
+        if isinstance(type, t.Array) and is_end:
+            type = type.element
+        key = type.name if isinstance(type, t.Named) else None
+        if key in self._in_place:
+            # What has no name is aligned where it is.
+            align = max(align or 0, self._source.types[key].asked or 0) or None
+        place = names.words_of(member.alias) or f"{owner}{names.words_of(name)}"
+        return Part(
+            name,
+            self._stored(type, place),
+            doc=member.doc,
+            offsets=self._here(member.offset),
+            anonymous=not member.name and key in self._in_place,
+            called={} if member.joined else self._called(member.name, name),
+            align=align,
+            volatile=member.volatile,
+            open=is_end,
+            unnamed=not member.name
+            or member.joined
+            or member.name in self._source.macros,
+            bits=member.bits[1] if member.bits else None,
+            begins=self._here(member.bits[0] % 8 if member.bits else None),
+        )
+
+    def _in_struct(self, part: Part, owner: str) -> Part:
+        """A member of a union; in a struct, without a name in C, if it is a bit-field."""
+        if part.bits is None:
+            return part
+        name = f"{part.name}_bits"
+        (inner,) = names.distinct(
+            [f"{owner}_{name}"], [*self._names.values(), *self._made, *self._opaque]
+        )
+        self._made[inner] = Declared(
+            name=inner, kind="struct", parts=(part,), in_place=True, unnamed=True
+        )
+        return Part(
+            name, t.Named(inner), anonymous=True, unnamed=True, offsets=part.offsets
         )
 
     def _slots(self, members: Sequence[Member]) -> tuple[Part, ...]:
@@ -185,9 +236,11 @@ class _Conversion:
         return tuple(
             Part(
                 name,
-                self._spelled(_function_in(member.type) or member.type),
+                self._spelled(function_in(member.type) or member.type),
                 doc=member.doc,
                 offsets=self._here(member.offset),
+                called=self._called(member.name, name),
+                nullable=isinstance(member.type, t.Option),
             )
             for name, member in zip(spelled, members, strict=True)
         )
@@ -205,19 +258,30 @@ class _Conversion:
         for name, variant in zip(spelled, first.values(), strict=True):
             doc = variant.doc
             for other in also.get(variant.value, ()):
-                doc = _with_sentence(doc, f"Also called `{other}`.")
+                doc = with_sentence(doc, f"Also called `{other}`.")
             payload = variant.payload
             type = None
             if payload is not None:
                 type = self._stored(payload, f"{owner}{name}")
-            made.append(Part(name, type, variant.value, doc))
+            # C's values have a name of their own, whatever the enum's is.
+            known = name if self._source.is_rust else ""
+            made.append(
+                Part(
+                    name,
+                    type,
+                    variant.value,
+                    doc,
+                    called=self._called(variant.name, known),
+                    unnamed=variant.name in self._source.macros,
+                )
+            )
         return tuple(made)
 
     def _stored(self, type: t.Type, place: str) -> t.Type:
-        """The type of what is stored. No function is: its address is, of a type that is
-        called after the place."""
-        function = _function_in(type)
-        if function is None:
+        """The type of what is stored. Under Wasmtime's rules no function is: its address is,
+        of a type that is called after the place."""
+        function = function_in(type)
+        if function is None or self._c_abi:
             return self._spelled(type)
         doc = f"The code of a function `{self._spelled(function)}`."
         known = self._opaque.get(place)
@@ -225,13 +289,13 @@ class _Conversion:
         if known is None or known.doc != doc:
             taken = [*self._names.values(), *self._opaque]
             (name,) = names.distinct([place], taken)
-        self._opaque[name] = Declared(name=name, kind="opaque", doc=doc)
+        self._opaque[name] = Declared(name=name, kind="opaque", doc=doc, unnamed=True)
         pointer = t.VmPtr(t.Named(name))
         return t.Option(pointer) if isinstance(type, t.Option) else pointer
 
     def _spelled(self, type: t.Type) -> t.Type:
         """A type with the schema's names in it."""
-        return rewritten(type, self._name)
+        return rewritten(type, self._name, names.parameter_names)
 
     def _name(self, named: t.Named) -> t.Type:
         key = named.name
@@ -239,6 +303,8 @@ class _Conversion:
         if generic is not None and key in self._names:
             arguments = tuple(self._spelled(a) for a in generic.arguments)
             return t.Named(self._names[key], arguments)
+        if key not in self._names and key not in self._known:
+            key = self._source.aliases.get(key, key)
         known = self._names.get(key) or self._known.get(key)
         if known is not None:
             other = next((k for k, n in self._names.items() if n == known), key)
@@ -251,7 +317,14 @@ class _Conversion:
             return t.Unit()
         if name not in self._opaque:
             (name,) = names.distinct([name], [*self._names.values(), *self._opaque])
-            self._opaque[name] = Declared(name=name, kind="opaque")
+            in_c = self._source.in_c.get(key, key)
+            # An enum is no struct of which nothing is known.
+            is_enum = in_c.startswith("enum ")
+            self._opaque[name] = Declared(
+                name=name,
+                kind="opaque",
+                called=NO_NAMES if is_enum else self._called(in_c, name),
+            )
             self._known[key] = name
         return t.Named(name)
 
@@ -262,7 +335,7 @@ def _kind(found: Found, members: Sequence[Member]) -> Kind:
             return "foreign"
         case "tagged":
             return "enum"
-        case "struct" if members and all(_function_in(m.type) for m in members):
+        case "struct" if is_table(found):
             return "functions"
         case "struct" | "union" if not members:
             return "foreign" if found.size else "opaque"
@@ -270,78 +343,6 @@ def _kind(found: Found, members: Sequence[Member]) -> Kind:
             return found.kind
 
 
-def _by_value(source: Source) -> list[str]:
-    """The keys of what was asked for, each behind what it holds by value."""
-    order: list[str] = []
-    seen: set[str] = set()
-
-    def visit(key: str) -> None:
-        if key in seen or key not in source.types:
-            return
-        seen.add(key)
-        for _, type in _held(source.types[key]):
-            for inside in _values_in(type):
-                visit(inside)
-        order.append(key)
-
-    for key in source.wanted:
-        visit(key)
-    return order
-
-
-def _held(found: Found) -> list[tuple[str, t.Type]]:
-    """What a type holds by value, with the names of the parts."""
-    held = [(m.name, m.type) for m in found.members]
-    return held + [(v.name, v.payload) for v in found.variants if v.payload is not None]
-
-
-def _values_in(type: t.Type) -> list[str]:
-    """The keys of what a type holds or a function passes by value."""
-    match type:
-        case t.Named(name):
-            return [name]
-        case t.VmPtr() | t.RawPointer():
-            return []
-        case _:
-            return [key for part in t.children(type) for key in _values_in(part)]
-
-
-def _function_in(type: t.Type) -> t.FnPointer | None:
-    """The function that a type is the address of."""
-    inside = type.inner if isinstance(type, (t.Option, t.UnsafeCell)) else type
-    return inside if isinstance(inside, t.FnPointer) else None
-
-
-def _is_open(type: t.Type) -> bool:
-    """Whether it is an array that takes no room: C's way to say that more follows."""
-    return isinstance(type, t.Array) and (type.length == 0 or _is_open(type.element))
-
-
-def _with_sentence(doc: str, sentence: str) -> str:
-    return f"{doc}\n\n{sentence}" if doc else sentence
-
-
-def _with_module(path: str, name: str, paths: Mapping[str, str]) -> str:
-    """A name that a binary has several of: with as much of its path as tells it apart."""
-    words = path.split("::")[:-1]
-    last = path.rpartition("::")[2]
-    others = [
-        other.split("::")[:-1]
-        for other in paths.values()
-        if other != path and other.rpartition("::")[2] == last
-    ]
-    if not words or not others:
-        return name
-    for number in range(1, len(words) + 1):
-        if all(other[-number:] != words[-number:] for other in others):
-            return "".join(names.type_name(w) for w in words[-number:]) + name
-    return name
-
-
-def _word(type: t.Type) -> str:
-    """One word for a type that a generic one is about."""
-    inside = type
-    while t.children(inside):
-        inside = t.children(inside)[0]
-    word = str(inside)
-    return word.partition("#")[0] if word.replace("#", "").isalnum() else "Unit"
+def follows(name: str) -> str:
+    """What is said of an array without elements that a schema hasn't."""
+    return f"What C calls `{name}` follows."

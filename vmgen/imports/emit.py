@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from vmgen.imports.draft import Declared, Draft, Part
-from vmgen.reading.quoting import quoted
+from vmgen.imports.scalars import (
+    AS_WRITTEN,
+    WIDTH,
+    braced,
+    by_width,
+    cleaned,
+    doc_lines,
+    key_of,
+    measured,
+    scalar,
+)
+from vmgen.imports.top import UNREASONED, in_place, top
 from vmgen.schema import types as t
-from vmgen.targets.find import TARGETS
-from vmgen.text import UNSEEN, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,23 +28,14 @@ if TYPE_CHECKING:
     Place = tuple[str, str | None]
     """A type, and the part of it that something is about."""
 
-WIDTH = 80
-"""Characters of a line."""
-
-UNREASONED = "?"
-"""The reason of what is allowed until a person has written one."""
-
-_UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f{UNSEEN}]")
-_PLAIN = re.compile(r"[A-Za-z0-9_(<`/.'][^\n]*")
-_WORDS = re.compile(
-    r"(?i)(~|null|true|false|yes|no|on|off|y|n|[-+.0-9][-+.,_0-9a-fx:]*)"
-)
-_MEANT = re.compile(r":(\s|$)|\s#")
-_IN_BRACES = re.compile(r"[\[\]{},]")
 
 _PARTS = {
     "struct": "fields", "union": "fields", "enum": "variants", "functions": "functions",
 }  # fmt: skip
+
+
+MODULE = ("", None)
+"""The place of what is allowed in all of the module."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -52,17 +51,22 @@ def emit(
     module: str,
     allowed: Mapping[tuple[str, str | None], Sequence[str]],
     expected: Mapping[str, Sequence[str]] | None,
+    *,
+    profile: bool = False,
 ) -> Text:
     """The text of a draft. `head` are the lines of the comment that it begins with,
     `allowed` has the names of rules by place, and `expected` by type the parts whose
-    offsets it states; if that is None it states no sizes either."""
+    offsets it states; if that is None it states no sizes either. With `profile` it says
+    which one it lives by."""
     writer = _Writer(allowed, expected, in_place(draft))
     targets = ", ".join(draft.targets)
     lines: list[tuple[str, Place | None]] = [
         *((f"# {line}", None) for line in head),
         ("vmgen: 1", None),
         (f"module: {module}", None),
+        *((line, None) for line in top(draft, profile=profile)),
         (f"targets: [{targets}]", None),
+        *((line, None) for line in writer.allows(MODULE)),
         ("", None),
         ("types:", None),
     ]
@@ -76,27 +80,6 @@ def emit(
         lines += writer.declared(declared)
     text = "".join(f"{line.rstrip()}\n" for line, _ in lines)
     return Text(text, tuple(place for _, place in lines))
-
-
-def in_place(draft: Draft) -> dict[str, Declared]:
-    """The types that are written where the one field is that is of them, by name."""
-    held = {
-        part.type.name
-        for declared in draft.declared.values()
-        if declared.kind in ("struct", "union")
-        for part in declared.parts
-        if isinstance(part.type, t.Named)
-    }
-    return {
-        name: declared
-        for name, declared in draft.declared.items()
-        if declared.in_place
-        and declared.kind in ("struct", "union")
-        and declared.align is None
-        and declared.packed is None
-        and not declared.pinned
-        and name in held
-    }
 
 
 class _Writer:
@@ -114,23 +97,26 @@ class _Writer:
         name = declared.name
         here: Place = (name, None)
         if declared.kind == "opaque" and not declared.doc:
-            yield f"  {name}: {{kind: opaque}}", here
+            entries = {"kind": "opaque", **declared.called}
+            pairs = (f"{key}: {braced(key, value)}" for key, value in entries.items())
+            yield f"  {key_of(name)}: {{{', '.join(pairs)}}}", here
             return
-        yield f"  {name}:", here
+        yield f"  {key_of(name)}:", here
         for line in self._keys(declared):
             yield f"    {line}", here
         if declared.kind in _PARTS:
             yield f"    {_PARTS[declared.kind]}:", here
             for line, place in self._parts(declared):
                 yield f"      {line}", place
-        for line in self._allows(here):
+        for line in self.allows(here):
             yield f"    {line}", here
-        stated = self._expected is not None and declared.sizes
+        stated = self._expected is not None and declared.sizes and not declared.is_open
         if stated and declared.kind not in ("foreign", "opaque"):
             yield f"    expect_size: {measured(declared.sizes)}", here
 
     def _keys(self, declared: Declared) -> Iterator[str]:
         yield f"kind: {declared.kind}"
+        yield from (f"{key}: {scalar(name)}" for key, name in declared.called.items())
         if declared.kind == "foreign":
             yield f"size: {by_width(declared.sizes)}"
             yield f"align: {by_width(declared.aligns)}"
@@ -138,7 +124,7 @@ class _Writer:
         if declared.params:
             yield f"params: [{', '.join(declared.params)}]"
         if declared.kind == "newtype":
-            yield f"of: {_scalar(str(declared.parts[0].type))}"
+            yield f"of: {scalar(str(declared.parts[0].type))}"
         if declared.kind == "enum":
             yield f"tag: {declared.tag}"
         if declared.align is not None:
@@ -148,8 +134,8 @@ class _Writer:
         if declared.pinned:
             yield "pinned: true"
         if declared.rust_path is not None:
-            yield f"rust_path: {_scalar(declared.rust_path)}"
-        yield from _doc(declared.doc, 4)
+            yield f"rust_path: {scalar(declared.rust_path)}"
+        yield from doc_lines(declared.doc, 4)
 
     def _parts(self, declared: Declared) -> Iterator[tuple[str, Place | None]]:
         for part in declared.parts:
@@ -167,15 +153,15 @@ class _Writer:
     ) -> Iterator[tuple[str, Place | None]]:
         """A field with the struct or the union that it is."""
         here: Place = (declared.name, part.name)
-        yield f"{part.name}:", here
+        yield f"{key_of(part.name)}:", here
         if inner.name != f"{declared.name}_{part.name.lstrip('_')}":
             yield f"  name: {inner.name}", (inner.name, None)
         if part.anonymous:
             yield "  anonymous: true", here
-        expected = (self._expected or {}).get(declared.name, ())
-        if part.name in expected and part.offsets:
-            yield f"  expect_offset: {measured(part.offsets)}", here
-        for line in _doc(part.doc or inner.doc, 8):
+        for key, value in self._about(declared, part).items():
+            written = value if key in AS_WRITTEN else scalar(value)
+            yield f"  {key}: {written}", here
+        for line in doc_lines(part.doc or inner.doc, 8):
             yield f"  {line}", here
         rules = dict.fromkeys(
             [*self._allowed.get(here, ()), *self._allowed.get((inner.name, None), ())]
@@ -190,16 +176,30 @@ class _Writer:
         if declared.kind == "functions":
             text = str(part.type).removeprefix("fn")
             entries = {"signature": text}
+            if part.nullable:
+                entries["nullable"] = "true"
         elif declared.kind == "enum":
             entries = {"value": str(part.value)}
             if part.type is not None:
                 entries["type"] = str(part.type)
         else:
-            entries = {"type": str(part.type)}
-            expected = (self._expected or {}).get(declared.name, ())
-            if part.name in expected and part.offsets:
-                entries["expect_offset"] = measured(part.offsets)
+            entries = {"type": f"[{part.type}]" if part.open else str(part.type)}
+            if part.bits is not None:
+                entries["bits"] = str(part.bits)
+        entries |= self._about(declared, part)
         yield from self._entries(part, entries, (declared.name, part.name))
+
+    def _about(self, declared: Declared, part: Part) -> dict[str, str]:
+        """What is said of a part beside its type."""
+        entries = dict(part.called)
+        if part.align is not None:
+            entries["align"] = str(part.align)
+        if part.volatile:
+            entries["volatile"] = "true"
+        expected = (self._expected or {}).get(declared.name, ())
+        if part.name in expected and part.offsets and part.bits is None:
+            entries["expect_offset"] = measured(part.offsets)
+        return entries
 
     def _entries(
         self, part: Part, entries: Mapping[str, str], place: Place
@@ -209,25 +209,25 @@ class _Writer:
         doc = cleaned(part.doc)
         if len(entries) == 1 and not doc and not rules:
             (value,) = entries.values()
-            yield f"{part.name}: {_scalar(value)}"
+            yield f"{key_of(part.name)}: {scalar(value)}"
             return
-        inside = [f"{key}: {_braced(key, value)}" for key, value in entries.items()]
+        inside = [f"{key}: {braced(key, value)}" for key, value in entries.items()]
         if doc:
-            inside.append(f"doc: {_braced('doc', doc)}")
+            inside.append(f"doc: {braced('doc', doc)}")
         if rules:
             inside.append(f"allow: {{{_rules(rules)}}}")
-        line = f"{part.name}: {{{', '.join(inside)}}}"
+        line = f"{key_of(part.name)}: {{{', '.join(inside)}}}"
         if len(line) + 6 <= WIDTH and "\n" not in doc:
             yield line
             return
-        yield f"{part.name}:"
+        yield f"{key_of(part.name)}:"
         for key, value in entries.items():
-            written = value if value.startswith("{") else _scalar(value)
+            written = value if key in AS_WRITTEN else scalar(value)
             yield f"  {key}: {written}"
-        for line in (*_doc(part.doc, 8), *self._allows(place)):
+        for line in (*doc_lines(part.doc, 8), *self.allows(place)):
             yield f"  {line}"
 
-    def _allows(self, place: Place) -> Iterator[str]:
+    def allows(self, place: Place) -> Iterator[str]:
         rules = self._allowed.get(place, ())
         if rules:
             yield f"allow: {{{_rules(rules)}}}"
@@ -235,84 +235,3 @@ class _Writer:
 
 def _rules(rules: Sequence[str]) -> str:
     return ", ".join(f'{rule}: "{UNREASONED}"' for rule in rules)
-
-
-def measured(numbers: Mapping[str, int]) -> str:
-    """Bytes by target as an expectation has them: one number, or one for each width of
-    pointers, or for each target."""
-    by_pointer = _widths(numbers)
-    if by_pointer is None:
-        return "{" + ", ".join(f"{k}: {v}" for k, v in numbers.items()) + "}"
-    return _by(by_pointer)
-
-
-def by_width(numbers: Mapping[str, int]) -> str:
-    """Bytes by target as a foreign type has them: the largest of each width, and none for
-    the widths that nothing is known of."""
-    widths: dict[int, int] = {}
-    for target, number in numbers.items():
-        width = TARGETS[target].pointer_width
-        widths[width] = max(number, widths.get(width, 0))
-    return _braces(widths)
-
-
-def _widths(numbers: Mapping[str, int]) -> dict[int, int] | None:
-    """Bytes by the width of pointers; None where that doesn't decide."""
-    widths: dict[int, int] = {}
-    for target, number in numbers.items():
-        if widths.setdefault(TARGETS[target].pointer_width, number) != number:
-            return None
-    return widths
-
-
-def _by(widths: Mapping[int, int]) -> str:
-    if len(set(widths.values())) == 1:
-        return str(next(iter(widths.values())))
-    return _braces(widths)
-
-
-def _braces(numbers: Mapping[int, int]) -> str:
-    ordered = sorted(numbers.items(), reverse=True)
-    return "{" + ", ".join(f"{k}: {v}" for k, v in ordered) + "}"
-
-
-def cleaned(doc: str) -> str:
-    """Documentation without what nobody sees; its paragraphs stay apart."""
-    text = _UNSEEN.sub("", doc.replace("\t", " ").replace("\r", ""))
-    return "\n".join(wrap(text, 10_000))
-
-
-def _doc(doc: str, indent: int) -> Iterator[str]:
-    """The lines of a `doc`, as a key of what is indented so far."""
-    doc = cleaned(doc)
-    if not doc:
-        return
-    line = f"doc: {_scalar(doc)}"
-    if "\n" not in doc and len(line) + indent <= WIDTH:
-        yield line
-        return
-    yield "doc: |-" if "\n" in doc else "doc: >-"
-    yield from (f"  {line}".rstrip() for line in wrap(doc, WIDTH - indent - 2))
-
-
-def _scalar(text: str) -> str:
-    """A text as YAML takes it for that on a line of its own."""
-    plain = (
-        _PLAIN.fullmatch(text)
-        and not _MEANT.search(text)
-        and not (_WORDS.fullmatch(text) and not text.isdigit() and not _is_number(text))
-        and not text.startswith(("'", "`"))
-    )
-    return text if plain or _is_number(text) else quoted(text)
-
-
-def _braced(key: str, text: str) -> str:
-    """A text as YAML takes it for that inside of braces."""
-    if key == "expect_offset" or _is_number(text):
-        return text
-    made = _scalar(text)
-    return quoted(text) if made == text and _IN_BRACES.search(text) else made
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?[0-9]+", text) is not None

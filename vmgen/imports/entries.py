@@ -12,8 +12,15 @@ from vmgen.binaries.dies import children, counts_of, name_of, number_of
 from vmgen.binaries.entries import MAX_DEPTH, SEE_THROUGH
 from vmgen.binaries.image import BinaryError
 from vmgen.imports import numbers
+from vmgen.imports.entry_members import MemberReader
 from vmgen.imports.found import PINNED, Found, Kind, Member, Variant, add
-from vmgen.imports.pointees import COMPOSITES, REFERENCES, Pointees, bare, takes_none
+from vmgen.imports.pointees import (
+    COMPOSITES,
+    ENUMS_TOO,
+    REFERENCES,
+    bare,
+    takes_none,
+)
 from vmgen.imports.wrappers import HOLDERS, unwrapped
 from vmgen.schema import types as t
 from vmgen.schema.built_in import is_built_in
@@ -25,12 +32,13 @@ VECTORS = {
 """SIMD types of x86 and Arm, as a signature has them."""
 
 
-class TypeReader(Pointees):
+class TypeReader(MemberReader):
     """Reads types of one image, each once; `types` are those found so far, by key."""
 
     def __init__(self, dwarf: Any, types: dict[str, Found]) -> None:
         super().__init__(dwarf, types)
         self._made: dict[int, t.Type] = {}
+        self._place = ""
 
     def declared(self, offset: int, name: str) -> str | None:
         """The key of the type whose entry is there, called `name`; None where it is only
@@ -39,6 +47,10 @@ class TypeReader(Pointees):
         if isinstance(made, t.Named) and made.name in self.types:
             return made.name
         return None
+
+    def is_rust_at(self, offset: int) -> bool:
+        """Whether the entry there is of Rust."""
+        return self._is_rust(self._dwarf.get_DIE_from_refaddr(offset))
 
     def _value(self, die: Any, depth: int, name: str = "") -> t.Type:
         """A type that is held by value; `()` where it takes no room."""
@@ -60,7 +72,7 @@ class TypeReader(Pointees):
         if tag in REFERENCES:
             return self._pointer_to(die, depth)
         if tag == "DW_TAG_subroutine_type":
-            return self._function(die, depth)
+            return self._function(die, depth) or t.Unit()
         if tag == "DW_TAG_base_type":
             return self._number(die)
         if tag == "DW_TAG_array_type":
@@ -92,34 +104,41 @@ class TypeReader(Pointees):
         if "DW_AT_type" not in die.attributes:
             return t.Unit()
         there = self._references.referred(die, "DW_AT_type")
-        if own and there.tag in COMPOSITES | {"DW_TAG_enumeration_type"}:
+        if own and there.tag in ENUMS_TOO:
+            self._see_typedef(own, there)
             return self._value(there, depth + 1, name or own)
-        return self._value(there, depth + 1, name if there.tag in SEE_THROUGH else "")
+        made = self._value(there, depth + 1, name if there.tag in SEE_THROUGH else "")
+        if die.tag == "DW_TAG_atomic_type":
+            return numbers.atomic_of(made, self._size(made) or 0)
+        return self._as_named(own, made) if own else made
 
-    def _hidden(self, name: str, size: int, align: int | None, doc: str = "") -> t.Type:
+    def _hidden(
+        self, name: str, size: int, align: int | None, doc: str = "", why: str = ""
+    ) -> t.Type:
         """A type of which nothing can be said but its size."""
         name = bare(name)
-        found = Found(kind="hidden", name=name, size=size, align=align, doc=doc)
+        found = Found(
+            kind="hidden", name=name, size=size, align=align, doc=doc, why=why
+        )
         return add(self.types, found)
 
-    def _function(self, die: Any, depth: int) -> t.FnPointer:
-        params = [
-            t.Param("", self._argument(child, depth))
-            for child in children(die)
-            if child.tag == "DW_TAG_formal_parameter"
-        ]
+    def _function(self, die: Any, depth: int) -> t.FnPointer | None:
+        params = []
+        for child in children(die):
+            if child.tag == "DW_TAG_formal_parameter":
+                params.append(t.Param("", self._argument(child, depth)))
+            elif child.tag == "DW_TAG_unspecified_parameters":
+                return None
         result = self._argument(die, depth) if "DW_AT_type" in die.attributes else None
         return t.FnPointer(
             tuple(params), None if isinstance(result, t.Unit) else result
         )
 
     def _argument(self, die: Any, depth: int) -> t.Type:
-        """What is passed to a function. A function that is passed is an address."""
+        """What is passed to a function. An array that is passed is an address."""
         made = self._of(die, depth)
-        if isinstance(made, t.FnPointer):
-            return t.VmPtr(t.Int("u8"))
-        if isinstance(made, t.Option) and isinstance(made.inner, t.FnPointer):
-            return t.Option(t.VmPtr(t.Int("u8")))
+        if isinstance(made, t.Array):
+            return t.RawPointer("*mut", made.element)
         if isinstance(made, t.Named) and made.name in VECTORS:
             return t.Vector(VECTORS[made.name])
         return made
@@ -134,6 +153,9 @@ class TypeReader(Pointees):
         ]
         size = number_of(die, "DW_AT_byte_size")
         tag = self._of(die, depth)
+        if isinstance(tag, t.CNumber):
+            signed = tag.is_signed is not False
+            tag = numbers.integer(size or 4, signed=signed) or t.Int("u32")
         if not isinstance(tag, t.Int):
             tag = numbers.of_values([value for _, value in values], size or 4)
         return add(
@@ -145,8 +167,17 @@ class TypeReader(Pointees):
                 align=number_of(die, "DW_AT_alignment"),
                 tag=tag,
                 variants=tuple(Variant(n, numbers.within(v, tag)) for n, v in values),
+                in_c=self._in_c(die, name),
+                place="" if name else self._place,
             ),
         )
+
+    def _in_c(self, die: Any, name: str) -> str:
+        """What C calls the type of an entry, which the source calls `name`."""
+        if not name or self._is_rust(die):
+            return ""
+        is_tag = name == name_of(die) and self.in_c.get(name) != name
+        return self._tagged_name(die, name) if is_tag else name
 
     def _composite(self, die: Any, depth: int, name: str) -> t.Type:
         size = number_of(die, "DW_AT_byte_size")
@@ -166,7 +197,7 @@ class TypeReader(Pointees):
                 made = self._held(name, parameters[0][1], depth, size)
             if made is not None:
                 return made
-        if not size and rust:
+        if not size:
             return t.Unit()
         if rust and (is_built_in(name) or not name.isidentifier()):
             # Rust's library promises no layout of it; nor has a tuple one, or a pointer
@@ -175,14 +206,18 @@ class TypeReader(Pointees):
                 _kind_of(name), size, align, f"Rust's `{name_of(die)}`."
             )
         members: list[Member] = []
-        for child in children(die):
+        place = self._place
+        for number, child in enumerate(children(die)):
+            self._place = f"{name or place}.{number}"
             if child.tag == "DW_TAG_variant_part":
+                self._place = place
                 return self._tagged(child, depth, name, size, align)
             if (
                 child.tag == "DW_TAG_member"
                 and "DW_AT_external" not in child.attributes
             ):
-                members.append(self._member(child, depth, size))
+                members += self._members(child, depth, size)
+        self._place = place
         taking = [m for m in members if not takes_none(m.type)]
         alone = rust and len(taking) == 1 and taking[0].offset == 0
         if alone and arguments and self._size(taking[0].type) == size:
@@ -201,8 +236,23 @@ class TypeReader(Pointees):
                 align=align,
                 members=tuple(members),
                 arguments=arguments,
+                in_c=self._in_c(die, name),
+                place="" if name else place,
+                asked=None if rust else self._asked(align, members),
             )
         )  # fmt: skip
+
+    def _asked(self, align: int | None, members: list[Member]) -> int | None:
+        """The alignment that was asked for of a record of C's: what compilers state, unless
+        that is a member's."""
+        aligns = []
+        for member in members:
+            inside = member.type
+            while isinstance(inside, t.Array):
+                inside = inside.element
+            found = self.types.get(inside.name) if isinstance(inside, t.Named) else None
+            aligns += [member.align or 0, (found.align or 0) if found else 0]
+        return align if (align or 0) > max(aligns, default=0) else None
 
     def _held(self, name: str, of: Any, depth: int, size: int) -> t.Type | None:
         """What a wrapper of Rust's library is that holds its argument by value."""
@@ -214,47 +264,6 @@ class TypeReader(Pointees):
         if isinstance(value, t.FnPointer) or self._has_niche(value):
             return t.Option(value)
         return None
-
-    def _size(self, type: t.Type) -> int | None:
-        """Bytes of a type in this image; None where that isn't known."""
-        match type:
-            case t.Int(name) | t.Primitive(name):
-                return numbers.size_of(name, self._pointer)
-            case t.Atomic() | t.NonZero():
-                return numbers.size_of(type.inner, self._pointer)
-            case t.VmPtr() | t.RawPointer() | t.FnPointer():
-                return self._pointer
-            case t.Option(inner) | t.UnsafeCell(inner):
-                return self._size(inner)
-            case t.Array(element, count):
-                each = self._size(element)
-                return (
-                    each * count
-                    if each is not None and isinstance(count, int)
-                    else None
-                )
-            case t.Named(name):
-                found = self.types.get(name)
-                return found.size if found else None
-            case _:
-                return 0  # fmt: skip
-
-    def _member(self, die: Any, depth: int, size: int) -> Member:
-        offset = number_of(die, "DW_AT_data_member_location") or 0
-        width = number_of(die, "DW_AT_bit_size")
-        bits = None
-        if width is not None:
-            first = number_of(die, "DW_AT_data_bit_offset")
-            if first is None:
-                # DWARF 3 counts from the most significant bit of a unit of storage.
-                unit = number_of(die, "DW_AT_byte_size") or 4
-                behind = number_of(die, "DW_AT_bit_offset") or 0
-                first = offset * 8 + (unit * 8 - behind - width)
-            bits = (first, width)
-            offset = first // 8
-        there = self._references.referred(die, "DW_AT_type")
-        alias = name_of(there) if there.tag == "DW_TAG_typedef" else ""
-        return Member(name_of(die), self._of(die, depth), offset, "", bits, alias)
 
     def _tagged(
         self, part: Any, depth: int, name: str, size: int, align: int | None

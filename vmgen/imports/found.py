@@ -30,7 +30,9 @@ class ImportFailed(Exception):
 
 class Member(msgspec.Struct, frozen=True):
     """A member; `bits` are the first bit, counted from the struct's begin, and the width
-    of a bit-field. `alias` is what the source calls the type of a function's address.
+    of a bit-field, whose type has `unit` bytes; one without a name has no other use. `alias` is what the source calls the type of a function's address, and
+    `align` the alignment in bytes that it asks for, of this one member. What is `joined` is
+    made of several that the source has, or of one that it has otherwise.
     """
 
     name: str
@@ -39,6 +41,10 @@ class Member(msgspec.Struct, frozen=True):
     doc: str = ""
     bits: tuple[int, int] | None = None
     alias: str = ""
+    align: int | None = None
+    volatile: bool = False
+    joined: bool = False
+    unit: int = 1
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -57,7 +63,10 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     `name` is the last word of its path, empty where it has none; `arguments` are those of
     an instance of a generic type, with the names of its parameters. `tag` is the integer
     of an enum. `asked` is the alignment that the source asks for, where that is known,
-    whether or not it is more than the members need.
+    whether or not it is more than the members need. `in_c` is what C calls it, with `struct`
+    before it if it has no typedef; empty where it has no name there. `why` says of a hidden
+    one what the schema language lacks. Of one without a name `place` is where it is declared,
+    in a form that is the same in each source file.
     """
 
     kind: Kind
@@ -70,6 +79,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     tag: t.Int | None = None
     arguments: tuple[tuple[str, t.Type], ...] = ()
     doc: str = ""
+    in_c: str = ""
+    why: str = ""
+    place: str = ""
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """The headers that declare what was found, as `#include` names them, in order, and what
+    is defined before them."""
+
+    headers: tuple[str, ...]
+    defines: tuple[str, ...] = ()
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -77,7 +97,9 @@ class Source(msgspec.Struct, frozen=True):
 
     `types` are by key, in the order of the source. `wanted` are the keys that were asked
     for by name, `places` the whole paths of these, and `paths` of those whose name others
-    have, too. `flat` says that a name is a whole path, as in C.
+    have, too. `flat` says that a name is a whole path, as in C. `in_c` is what C calls
+    those of which only a pointee's key is known, by that, `aliases` are the keys that
+    stand for others, and `macros` the names that macros have made something else of.
     """
 
     target: str
@@ -86,6 +108,11 @@ class Source(msgspec.Struct, frozen=True):
     paths: Mapping[str, str]
     flat: bool = False
     places: Mapping[str, str] = MappingProxyType({})
+    is_rust: bool = False
+    aliases: Mapping[str, str] = MappingProxyType({})
+    in_c: Mapping[str, str] = MappingProxyType({})
+    owner: Owner | None = None
+    macros: frozenset[str] = frozenset()
 
 
 def add(types: dict[str, Found], found: Found) -> t.Named:

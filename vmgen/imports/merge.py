@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from vmgen.imports import numbers
 from vmgen.imports.draft import Declared, Draft, Part
 from vmgen.imports.found import ImportFailed
 from vmgen.schema import types as t
+from vmgen.targets.c_types import of_target
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ def _both(one: Draft, other: Draft) -> Draft:
     for name, theirs in other.declared.items():
         ours = declared.get(name)
         declared[name] = pair.declared(ours, theirs) if ours is not None else theirs
-    return Draft((*dict.fromkeys((*one.targets, *other.targets)),), declared)
+    targets = (*dict.fromkeys((*one.targets, *other.targets)),)
+    return replace(one, targets=targets, declared=declared)
 
 
 class _Pair(msgspec.Struct, frozen=True):
@@ -80,7 +83,19 @@ class _Pair(msgspec.Struct, frozen=True):
             sizes=_joined(ours.sizes, theirs.sizes),
             aligns=_joined(ours.aligns, theirs.aligns),
             payload=_joined(ours.payload, theirs.payload),
+            instead=self._instead(ours, theirs),
+            align=max(ours.align or 0, theirs.align or 0) or None,
         )
+
+    def _instead(self, ours: Declared, theirs: Declared) -> tuple[Part, ...]:
+        """Parts that bit-fields are parts of; none where the targets haven't the same."""
+        try:
+            return tuple(
+                self._part(ours.name, a, b)
+                for a, b in zip(ours.instead, theirs.instead, strict=True)
+            )
+        except (ImportFailed, ValueError):
+            return ()
 
     def _part(self, owner: str, ours: Part, theirs: Part) -> Part:
         made: t.Type | None = None
@@ -90,11 +105,19 @@ class _Pair(msgspec.Struct, frozen=True):
             raise self._differs(f"`{owner}.{ours.name}`", ours.type, theirs.type)
         if ours.value != theirs.value:
             raise self._differs(f"`{owner}::{ours.name}`", ours.value, theirs.value)
+        if ours.bits != theirs.bits:
+            said = [f"{part.bits or 'no'} bits" for part in (ours, theirs)]
+            raise self._differs(f"`{owner}.{ours.name}`", *said)
         return replace(
             ours,
             type=made,
             doc=ours.doc or theirs.doc,
             offsets=_joined(ours.offsets, theirs.offsets),
+            begins=_joined(ours.begins, theirs.begins),
+            align=max(ours.align or 0, theirs.align or 0) or None,
+            volatile=ours.volatile or theirs.volatile,
+            nullable=ours.nullable or theirs.nullable,
+            unnamed=ours.unnamed or theirs.unnamed,
         )
 
     def _differs(self, what: str, ours: object, theirs: object) -> ImportFailed:
@@ -108,8 +131,11 @@ class _Pair(msgspec.Struct, frozen=True):
         if ours == theirs:
             return ours
         match ours, theirs:
-            case t.Int(), t.Int():
-                return self._word(ours.name, theirs.name)
+            case t.Int() | t.CNumber(), t.Int() | t.CNumber():
+                return self._number(ours, theirs)
+            case t.Atomic(), t.Atomic() if "bool" not in (ours.inner, theirs.inner):
+                made = self._number(t.Int(ours.inner), t.Int(theirs.inner))
+                return t.Atomic(f"Atomic{str(made).capitalize()}") if made else None
             case t.Array(a, n), t.Array(b, k) if n == k:
                 inside = self._type(a, b)
                 return t.Array(inside, n) if inside is not None else None
@@ -128,15 +154,26 @@ class _Pair(msgspec.Struct, frozen=True):
             case _:
                 return None
 
-    def _word(self, ours: str, theirs: str) -> t.Int | None:
-        """`usize` of an integer that has the width of a pointer on each target."""
-        if ours[0] != theirs[0]:
-            return None
-        word = f"{ours[0]}size"
-        for name, target in ((ours, self.one), (theirs, self.other)):
-            if name not in (word, f"{ours[0]}{TARGETS[target].pointer_width}"):
+    def _number(
+        self, ours: t.Int | t.CNumber, theirs: t.Int | t.CNumber
+    ) -> t.Int | None:
+        """The integer that is as wide as each on its target: of so many bits, or `usize`
+        where pointers are as wide."""
+        widths = []
+        for number, target in ((ours, self.one), (theirs, self.other)):
+            word = _int_of(number, target)
+            if word is None:
                 return None
-        return t.Int(word)
+            pointer = TARGETS[target].pointer_width
+            widths.append((word.name[0], t.INT_BITS[word.name] or pointer, pointer))
+        (sign, bits, one), (other_sign, other_bits, other) = widths
+        if sign != other_sign:
+            return None
+        names = {str(ours), str(theirs)}
+        word_only = f"{sign}size"
+        if (bits, other_bits) == (one, other) and (one != other or word_only in names):
+            return t.Int(word_only)
+        return t.Int(f"{sign}{bits}") if bits == other_bits else None
 
     def _function(self, ours: t.FnPointer, theirs: t.FnPointer) -> t.FnPointer | None:
         if len(ours.params) != len(theirs.params):
@@ -157,3 +194,16 @@ class _Pair(msgspec.Struct, frozen=True):
 
 def _joined(ours: Mapping[str, int], theirs: Mapping[str, int]) -> Mapping[str, int]:
     return {**ours, **theirs}
+
+
+def _int_of(number: t.Int | t.CNumber, target: str) -> t.Int | None:
+    """The integer that a number is on a target; None of what has no sign everywhere, and of
+    floats."""
+    if isinstance(number, t.Int):
+        return number
+    if number.is_float or number.is_signed is None:
+        return None
+    if number.plain is not None:
+        return t.Int(number.plain)
+    width = of_target(TARGETS[target]).width(number.column or "")
+    return numbers.integer(width, signed=number.is_signed)

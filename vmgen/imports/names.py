@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from vmgen.rules.reserved import reserved
 from vmgen.schema.built_in import is_built_in
-from vmgen.schema.name_keys import FIELD_NAME, FUNCTION_NAME, MODULE_NAME
+from vmgen.schema.name_keys import FIELD_NAME, FUNCTION_NAME, MODULE_NAME, TYPE_NAME
 from vmgen.schema.shapes import MAX_NAME
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from vmgen.rules.reserved import Reserved
+
 _LONGEST = MAX_NAME - 20
 """Characters that are kept of a name, with room for what tells it from others."""
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
-_TYPE = r"[A-Z][A-Za-z0-9]*"
-_VARIANT = rf"{_TYPE}([0-9](_[0-9])+[A-Za-z0-9]*)*"
-_ENDINGS = ("_t", "_s", "_e", "_u")
-"""What C's names of types often end in, and say nothing by."""
+_CAPITALS = r"[A-Z][A-Za-z0-9]*"
+_VARIANT = rf"{_CAPITALS}([0-9](_[0-9])+[A-Za-z0-9]*)*"
 
 
 def module_name(stem: str) -> str:
@@ -34,25 +35,39 @@ def module_name(stem: str) -> str:
     )
 
 
-def free_module_name(name: str) -> str:
-    """A module's name, with something behind it if no language can have it as it is."""
+def free_module_name(name: str, headers: Collection[str] = ()) -> str:
+    """A module's name, with something behind it if no language can have it as it is, or if
+    its header would be called as one of `headers`."""
     known = reserved()
     for free in (name, f"{name}_records", f"{name}_types"):
-        if known.why(free, "module") is None:
+        if known.why(free, "module") is None and f"{free}.h" not in headers:
             return free[:MAX_NAME]
     return "records"
 
 
 def type_name(name: str) -> str:
-    """A type's name; empty where nothing is left of it."""
-    if re.fullmatch(_TYPE, name):
-        made = name
-    else:
-        for ending in _ENDINGS:
-            name = name.removesuffix(ending)
-        made = _joined(name)
-    made = made[:_LONGEST]
+    """A type's name, that of the source where a schema can have it; empty where nothing is
+    left of it."""
+    made = name
+    if not re.fullmatch(TYPE_NAME.pattern, name):
+        before = name[: len(name) - len(name.lstrip("_"))]
+        made = "_".join(word for word in re.split(r"_+", _plain_words(name)) if word)
+        if made:
+            made = f"{before}{'v' if made[0].isdigit() else ''}{made}"
+    made = made[:_LONGEST].rstrip("_")
+    if is_kept_in_c(made):
+        made = words_of(made)
     return f"{made}Type" if is_built_in(made) else made
+
+
+def is_kept_in_c(name: str) -> bool:
+    """Whether C, or what every header of vmgen's has, keeps a name of a type for itself."""
+    return "c" in _reserved().taking(name, "type")
+
+
+def words_of(name: str) -> str:
+    """A name as one that has capitals: `DlTensor` of `dl_tensor`."""
+    return _joined(name)[:_LONGEST]
 
 
 def variant_names(names: Sequence[str]) -> list[str]:
@@ -105,6 +120,21 @@ def function_name(name: str, number: int) -> str:
     return field_name(name.lstrip("_"), number)
 
 
+def parameter_names(names: Sequence[str]) -> list[str]:
+    """The names of a function's parameters; empty of those that no schema can have."""
+    known = _reserved()
+    made = [field_name(name.lstrip("_"), 0) if name else "" for name in names]
+    free = [
+        n if n != "field0" and known.why(n, "parameter") is None else "" for n in made
+    ]
+    return ["" if name and free.count(name) > 1 else name for name in free]
+
+
+@cache
+def _reserved() -> Reserved:
+    return reserved()
+
+
 def distinct(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
     """Names, with a number behind those that are the same as an earlier one in some
     language: without `_`, in one case."""
@@ -122,6 +152,10 @@ def distinct(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
 
 def _plain(name: str) -> str:
     return name.replace("_", "").lower()
+
+
+def _plain_words(name: str) -> str:
+    return "_".join(re.findall(r"[A-Za-z0-9_]+", name))
 
 
 def _joined(name: str) -> str:

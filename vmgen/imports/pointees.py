@@ -12,11 +12,14 @@ from vmgen.binaries.dies import References, children, counts_of, name_of, number
 from vmgen.binaries.entries import MAX_DEPTH, SEE_THROUGH
 from vmgen.imports import numbers
 from vmgen.imports.found import Found
+from vmgen.imports.qualified import is_const
 from vmgen.imports.wrappers import HOLDERS, unwrapped
 from vmgen.schema import types as t
 
 RUST = 0x1C
-"""Rust's number among `DW_AT_language`'s (DWARF 5, section 7.12)."""
+C = frozenset({0x01, 0x02, 0x0C, 0x1D, 0x2C, 0x3E})
+"""The numbers of Rust, and of C from C89 to C23, among `DW_AT_language`'s (DWARF 5, section
+7.12, and what came behind it)."""
 
 COMPOSITES = frozenset(
     {"DW_TAG_structure_type", "DW_TAG_class_type", "DW_TAG_union_type"}
@@ -26,6 +29,13 @@ REFERENCES = frozenset(
         "DW_TAG_pointer_type", "DW_TAG_reference_type", "DW_TAG_rvalue_reference_type",
     }
 )  # fmt: skip
+NO_SUCH_NUMBER = "Neither Rust nor Python has such a number."
+"""What is said of C's numbers that no schema has."""
+ENUMS_TOO = COMPOSITES | {"DW_TAG_enumeration_type"}
+_KEYWORDS = {
+    "DW_TAG_structure_type": "struct", "DW_TAG_union_type": "union",
+    "DW_TAG_enumeration_type": "enum",
+}  # fmt: skip
 _SPELLINGS = (
     ("*mut ", "*mut"), ("*const ", "*const"), ("&mut ", "&mut"), ("&", "&"),
     ("alloc::boxed::Box<", "Box"),
@@ -36,7 +46,8 @@ _SPELLINGS = (
 class Pointees:
     """Reads what is known of types without what they hold by value.
 
-    `types` are the types that were found so far, by key.
+    `types` are the types that were found so far, by key, `in_c` what C calls others, by
+    theirs, and `aliases` the names of what has a typedef, by their tags.
     """
 
     def __init__(self, dwarf: Any, types: dict[str, Found]) -> None:
@@ -44,14 +55,20 @@ class Pointees:
         self._references = References(dwarf)
         self._pointer: int = dwarf.config.default_address_size
         self._pointees: dict[int, t.Type] = {}
-        self._languages: dict[int, bool] = {}
+        self._languages: dict[int, int] = {}
+        self._sizes: dict[t.Type, int] = {}
         self.types = types
+        self.in_c: dict[str, str] = {}
+        self.aliases: dict[str, str] = {}
 
-    def _function(self, die: Any, depth: int) -> t.FnPointer:
-        """The function that a pointer is the address of."""
+    def _function(self, die: Any, depth: int) -> t.FnPointer | None:
+        """The function that a pointer is the address of; None of one of which no signature
+        tells what it takes."""
         raise NotImplementedError
 
-    def _hidden(self, name: str, size: int, align: int | None, doc: str = "") -> t.Type:
+    def _hidden(
+        self, name: str, size: int, align: int | None, doc: str = "", why: str = ""
+    ) -> t.Type:
         """A type of which nothing can be said but its size."""
         raise NotImplementedError
 
@@ -63,18 +80,26 @@ class Pointees:
             encoding = number_of(die, "DW_AT_encoding") or 0
             known = numbers.of_encoding(encoding, size, name)
         if known is not None:
+            self._sizes[known] = size
             return known
-        return self._hidden(name, size, None) if size else t.Unit()
+        why = "" if self._is_rust(die) else NO_SUCH_NUMBER
+        return self._hidden(name, size, None, why=why) if size else t.Unit()
 
     def _pointer_to(self, die: Any, depth: int) -> t.Type:
         if "DW_AT_type" in die.attributes:
             there = self._references.referred(die, "DW_AT_type")
             if there.tag == "DW_TAG_subroutine_type":
                 made = self._function(there, depth + 1)
+                if made is None:
+                    return t.RawPointer("*mut", t.Unit())
                 return made if self._is_rust(die) else t.Option(made)
         pointee = self._behind(die, depth + 1)
         if not self._is_rust(die):
-            return t.Option(t.VmPtr(pointee))
+            if die.tag != "DW_TAG_pointer_type":
+                return t.VmPtr(pointee)
+            return t.RawPointer(
+                "*const" if is_const(die, self._references) else "*mut", pointee
+            )
         name = name_of(die)
         for start, spelling in _SPELLINGS:
             if name.startswith(start):
@@ -108,10 +133,13 @@ class Pointees:
             if known is not None:
                 return known
             made = self._behind(die, depth + 1)
-            if own and isinstance(made, t.Named):
-                there = self._references.referred(die, "DW_AT_type")
-                return t.Named(own) if there.tag in COMPOSITES else made
-            return made
+            if not own or "DW_AT_type" not in die.attributes:
+                return made
+            there = self._references.referred(die, "DW_AT_type")
+            if there.tag in ENUMS_TOO:
+                self._see_typedef(own, there)
+                return t.Named(own)
+            return self._as_named(own, made)
         if tag in REFERENCES:
             return self._pointer_to(die, depth + 1)
         if tag == "DW_TAG_base_type":
@@ -132,8 +160,26 @@ class Pointees:
             return self._rust_pointee(die, depth)
         if tag in COMPOSITES or tag == "DW_TAG_enumeration_type":
             name = bare(name_of(die))
+            if name:
+                self.in_c.setdefault(name, self._tagged_name(die, name))
             return t.Named(name) if name else t.Unit()
         return t.Unit()
+
+    def _as_named(self, name: str, made: t.Type) -> t.Type:
+        """A number as a typedef of it says."""
+        return numbers.as_named(name, made, self._sizes.get(made, 0))
+
+    def _see_typedef(self, name: str, die: Any) -> None:
+        """Remember that C has a typedef for a struct, union or enum."""
+        self.in_c[name] = name
+        tag = bare(name_of(die))
+        if tag and tag != name:
+            self.aliases.setdefault(tag, name)
+
+    def _tagged_name(self, die: Any, name: str) -> str:
+        """The name of what has no typedef, with the keyword that C has before it."""
+        keyword = _KEYWORDS.get(die.tag, "") if self._language(die) in C else ""
+        return f"{keyword} {name}".strip()
 
     def _rust_pointee(self, die: Any, depth: int) -> t.Type:
         """A pointee of Rust's: a wrapper as it is, another type by its name."""
@@ -187,10 +233,14 @@ class Pointees:
                 return False
 
     def _is_rust(self, die: Any) -> bool:
+        return self._language(die) == RUST
+
+    def _language(self, die: Any) -> int:
+        """The number of the language that an entry is of."""
         unit = die.cu
         known = self._languages.get(unit.cu_offset)
         if known is None:
-            known = number_of(unit.get_top_DIE(), "DW_AT_language") == RUST
+            known = number_of(unit.get_top_DIE(), "DW_AT_language") or 0
             self._languages[unit.cu_offset] = known
         return known
 

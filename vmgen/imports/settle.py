@@ -16,12 +16,22 @@ from msgspec.structs import replace
 from vmgen.analysis.order import embedded
 from vmgen.build import pipeline
 from vmgen.build.project import SchemaPath
-from vmgen.imports.draft import Declared, Draft, foreign
-from vmgen.imports.emit import Text, emit
+from vmgen.imports.draft import (
+    LAID_OUT_OTHERWISE,
+    UNSAID,
+    Declared,
+    Draft,
+    foreign,
+)
+from vmgen.imports.emit import MODULE, Text, emit
+from vmgen.imports.fitting import is_c_abi
 from vmgen.imports.found import ImportFailed
-from vmgen.imports.names import distinct, type_name
+from vmgen.imports.measure import is_right, told
+from vmgen.imports.names import distinct, words_of
+from vmgen.imports.renaming import renamed
 from vmgen.reading.diagnostics import Report
 from vmgen.rules.registry import rule_of
+from vmgen.rules.reserved import reserved
 from vmgen.schema import types as t
 
 if TYPE_CHECKING:
@@ -29,15 +39,11 @@ if TYPE_CHECKING:
 
     from vmgen.build.config import Config
     from vmgen.layout.layouts import Layouts
-    from vmgen.layout.parts import Record
     from vmgen.reading.diagnostics import Diagnostic
     from vmgen.rules.registry import Rule
 
 MANY = 3
 """How many parts of a type break a rule before the type as a whole is allowed to."""
-
-MAX_ALIGN = 1 << 16
-"""The largest alignment that is tried, in bytes."""
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -62,11 +68,13 @@ class _Settling:
     def __init__(
         self, draft: Draft, module: str, head: Sequence[str], config: Config
     ) -> None:
-        self._targets = draft.targets
+        self._draft = draft
         self._types = dict(draft.declared)
         self._module = module
         self._head = head
         self._config = config
+        self._why = UNSAID if draft.is_rust else LAID_OUT_OTHERWISE
+        self._reserved = reserved(options=config.options)
         self._allowed: dict[tuple[str, str | None], list[str]] = {}
 
     def run(self) -> Settled:
@@ -87,11 +95,15 @@ class _Settling:
             raise ImportFailed(_spoken(errors))
         allowed = sum(len(rules) for rules in self._allowed.values())
         foreign = [n for n, d in self._types.items() if d.kind == "foreign"]
+        allowed += self._draft.c_abi and not is_c_abi(self._config)
         return Settled(text.text, len(self._types), allowed, tuple(foreign))
 
     def _emit(self, expected: dict[str, list[str]] | None) -> Text:
-        draft = Draft(self._targets, self._types)
-        return emit(draft, self._head, self._module, self._allowed, expected)
+        draft = replace(self._draft, declared=self._types)
+        profile = draft.c_abi and not is_c_abi(self._config)
+        return emit(
+            draft, self._head, self._module, self._allowed, expected, profile=profile
+        )
 
     def _judged(self, text: Text) -> tuple[list[Diagnostic], Layouts | None]:
         report = Report()
@@ -113,7 +125,9 @@ class _Settling:
             place = text.places[line - 1] if 0 < line <= len(text.places) else None
             if place is None:
                 continue
-            if self._allow(place, rule_of(error.code)):
+            if self._rename(error.code, place) or self._allow(
+                place, rule_of(error.code)
+            ):
                 mended = True
             else:
                 refused.append(place[0])
@@ -138,13 +152,22 @@ class _Settling:
         rules.append(rule.name)
         return True
 
+    def _rename(self, code: str, place: tuple[str, str | None]) -> bool:
+        """Whether something that breaks the rule with that code could be called otherwise."""
+        name, part = place
+        owned = self._draft.owner is not None
+        made = renamed(code, self._types, name, part, self._reserved, is_owned=owned)
+        if made is not None:
+            self._types[made.name] = made
+        return made is not None
+
     def _give_up(self, name: str) -> bool:
         """Say less of a type that no schema can say all of; whether that was possible."""
         declared = self._types[name]
         if declared.kind == "functions":
             self._types[name] = self._without_signatures(declared)
         elif declared.kind not in ("foreign", "opaque") and declared.sizes:
-            self._types[name] = foreign(declared)
+            self._types[name] = foreign(declared, self._why)
         else:
             return False
         self._forget(name)
@@ -154,11 +177,16 @@ class _Settling:
         """A table of functions as a struct of addresses."""
         parts = []
         for part in declared.parts:
-            place = f"{declared.name}{type_name(part.name)}"
+            place = f"{declared.name}{words_of(part.name)}"
             (name,) = distinct([place], self._types)
             doc = f"The code of a function `{part.type}`."
-            self._types[name] = Declared(name=name, kind="opaque", doc=doc)
-            parts.append(replace(part, type=t.VmPtr(t.Named(name))))
+            self._types[name] = Declared(
+                name=name, kind="opaque", doc=doc, unnamed=True
+            )
+            type: t.Type = t.VmPtr(t.Named(name))
+            if part.nullable:
+                type = t.Option(type)
+            parts.append(replace(part, type=type, nullable=False))
         return replace(declared, kind="struct", parts=tuple(parts))
 
     def _gather(self) -> None:
@@ -175,9 +203,23 @@ class _Settling:
                     if place[0] == name and rule in rules:
                         rules.remove(rule)
                 self._allowed.setdefault((name, None), []).append(rule)
+        if self._draft.c_abi:
+            self._gather_all()
         if self._judged(self._emit(None))[0]:
             # A rule that asks for its reason at each part.
             self._allowed = apart
+
+    def _gather_all(self) -> None:
+        """Have a rule that many types break be allowed once, for all of the module."""
+        by_rule: dict[str, list[list[str]]] = {}
+        for rules in self._allowed.values():
+            for rule in rules:
+                by_rule.setdefault(rule, []).append(rules)
+        for rule, found in by_rule.items():
+            if len(found) >= MANY:
+                for rules in found:
+                    rules.remove(rule)
+                self._allowed.setdefault(MODULE, []).append(rule)
 
     def _measure(self, layouts: Layouts) -> bool:
         """Hold layouts against what compilers say; whether something changed for it.
@@ -193,8 +235,8 @@ class _Settling:
                 changed.add(name)
                 continue
             record = layouts.of(name)
-            if not _is_right(record, declared, layouts):
-                self._types[name] = _told(record, declared, layouts)
+            if not is_right(record, declared, layouts):
+                self._types[name] = told(record, declared, layouts, self._why)
                 if self._types[name].kind == "foreign":
                     self._forget(name)
                 changed.add(name)
@@ -204,59 +246,6 @@ class _Settling:
         """Allow nothing of a type any more, whose parts are gone."""
         for place in [p for p in self._allowed if p[0] == name]:
             del self._allowed[place]
-
-
-def _is_right(record: Record, declared: Declared, layouts: Layouts) -> bool:
-    for target, size in declared.sizes.items():
-        index = layouts.class_of(target).index
-        extent = record.extents[index]
-        if extent[0] != size or extent[1] != declared.aligns.get(target, extent[1]):
-            return False
-    return _are_parts_right(record, declared, layouts)
-
-
-def _are_parts_right(record: Record, declared: Declared, layouts: Layouts) -> bool:
-    """Whether all parts are where compilers have them."""
-    if declared.kind == "enum":
-        offsets = [declared.payload] if len(record.parts) > 1 else []
-        parts = record.parts[1:]
-    else:
-        offsets = [part.offsets for part in declared.parts]
-        parts = record.parts
-    return all(
-        part.offsets[layouts.class_of(target).index] == offset
-        for part, numbers in zip(parts, offsets, strict=False)
-        for target, offset in numbers.items()
-    )
-
-
-def _told(record: Record, declared: Declared, layouts: Layouts) -> Declared:
-    """A type that is laid out otherwise than compilers have it, packed to their alignment
-    where that is less, or with the next larger alignment; without its parts if neither
-    helps."""
-    if _may_be_packed(record, declared, layouts):
-        return replace(declared, packed=max(declared.aligns.values()))
-    if declared.kind in ("struct", "union") and _are_parts_right(
-        record, declared, layouts
-    ):
-        least = max(align for _, align in record.extents)
-        asked = max(declared.align or 0, least) * 2
-        sizes = declared.sizes.values()
-        if asked <= MAX_ALIGN and all(size % asked == 0 for size in sizes):
-            known = declared.aligns.values()
-            if all(align >= asked for align in known):
-                return replace(declared, align=asked)
-    return foreign(declared)
-
-
-def _may_be_packed(record: Record, declared: Declared, layouts: Layouts) -> bool:
-    """Whether compilers align a type less than what is in it on some target."""
-    if declared.kind not in ("struct", "union") or declared.align or declared.packed:
-        return False
-    return any(
-        record.extents[layouts.class_of(target).index][1] > align
-        for target, align in declared.aligns.items()
-    )
 
 
 def _behind_holes(layouts: Layouts, types: dict[str, Declared]) -> dict[str, list[str]]:

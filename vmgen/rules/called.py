@@ -102,6 +102,9 @@ def wrong_keyword(analysis: Analysis) -> Iterator[Finding]:
             right = "enum"
         elif isinstance(declared, _STRUCTS):
             right = "struct"
+        if isinstance(declared, m.Opaque) and keyword == "union":
+            # Nobody here knows what it is made of.
+            continue
         if keyword != right:
             name = word.text.partition(" ")[2]
             better = f"{right} {name}" if right else name

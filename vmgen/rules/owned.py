@@ -39,14 +39,15 @@ def bad_owner(analysis: Analysis) -> Iterator[Finding]:
 
 def _lacking(word: m.Word, analysis: Analysis) -> Iterator[Finding]:
     name, dot, part = word.text.partition(".")
-    own = {**analysis.module.own_types, **analysis.module.own_constants}
-    declared = analysis.module.own_types.get(name)
+    types = analysis.module.own_types
+    own = {**types, **analysis.module.own_constants}
+    declared = types.get(name)
     if name not in own:
         yield Finding(
             f"nothing here is named `{name}`", word.span, helps=did_you_mean(name, own)
         )
     elif dot:
-        parts = list(parts_of(declared)) if declared else []
+        parts = list(parts_of(declared, types)) if declared else []
         if part not in parts:
             yield Finding(
                 f"`{name}` has no part `{part}`",

@@ -11,6 +11,7 @@ from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, on_targets
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, Atomic, Int, Named, Option, UnsafeCell
+from vmgen.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -70,6 +71,60 @@ def anonymous_in_packed(analysis: Analysis) -> Iterator[Finding]:
                         "or remove `anonymous`",
                     ),
                 )
+
+
+@rule(
+    "VM284",
+    "aligned-anonymous",
+    "An anonymous member that C++ can't align without making it larger.",
+    stage="layout",
+)
+def aligned_anonymous(analysis: Analysis) -> Iterator[Finding]:
+    """What has no name is aligned by a member in it, in C and in C++. That makes it as large
+    as a multiple of its alignment, which a field that is aligned is not elsewhere; and a
+    bit-field can't be aligned at all. So it is too where the first member of a record that
+    is aligned has no name.
+    """
+    layouts = analysis.laid_out
+    for declared in analysis.own.values():
+        if not isinstance(declared, (m.Struct, m.Union)):
+            continue
+        for index, field in enumerate(declared.fields):
+            whole = None if index else declared.align
+            given = field.align.number if field.align else whole
+            if not field.anonymous or given is None:
+                continue
+            extents = [layouts.extent(field.text.type, c) for c in layouts.classes]
+            raised = [size for size, align in extents if align < given]
+            span = field.align.span if field.align else field.span
+            if any(size % given for size in raised):
+                yield Finding(
+                    f"`{field.name}` is anonymous and aligned to {given}, and its "
+                    f"{plural(next(s for s in raised if s % given), 'byte')} are no "
+                    "multiple of that",
+                    span,
+                    notes=("C and C++ would make it larger",),
+                    helps=(
+                        "give it a name, or as many bytes by a member that fills it",
+                    ),
+                )
+            elif raised and _begins_with_bits(field, analysis.types):
+                yield Finding(
+                    f"`{field.name}` is anonymous and aligned to {given}, and begins with a "
+                    "bit-field, which C can't align",
+                    span,
+                    helps=("give it a name, or begin it with whole bytes",),
+                )
+
+
+def _begins_with_bits(field: m.Field, types: Mapping[str, m.Declaration]) -> bool:
+    """Whether the first member of what has no name is a bit-field, also of one in it."""
+    while field.anonymous and isinstance(field.type, Named):
+        inner = types[field.type.name]
+        if not isinstance(inner, (m.Struct, m.Union)) or not inner.fields:
+            return False
+        field = inner.fields[0]
+    return field.bits is not None
 
 
 @rule(

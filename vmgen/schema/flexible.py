@@ -64,6 +64,16 @@ def build_flexible(
                 node.entries[other].span,
                 helps=(f"leave `{other}` out",),
             )
+    if "packed" in node.entries:
+        refs.report.add(
+            "VM282",
+            f"`{key.value}` is packed, and ends in an array of any length",
+            node.entries["packed"].span,
+            notes=("where such an array begins follows from what is in it",),
+            helps=(
+                "describe the record without the array, which begins where it ends",
+            ),
+        )
     listed = list(members(node.get("fields")))
     fields = fields_of(refs, listed[:-1])
     if not fields:

@@ -224,6 +224,9 @@ class Declarations(Declarer[list[Block]]):
             return [*lines, f"{named};"]
         assert isinstance(part.type, Named)
         inner = self._layouts.of(part.type.name)
+        if isinstance(part.source, m.Field) and part.source.align and not first:
+            # C++ aligns nothing of what has no name but the members in it.
+            first = str(part.source.align.number)
         members = self._members(inner.parts, indent + INDENT, first)
         return [
             *lines,

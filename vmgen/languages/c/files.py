@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vmgen.analysis.called import keyword_of
 from vmgen.languages import notes
 from vmgen.languages.c.constants import ConstantView, fit_an_int, integer_constant
 from vmgen.languages.c.declarations import Declarations
@@ -198,6 +199,8 @@ def _forwards(job: Job, names: Names) -> Iterator[tuple[str, str, list[str]]]:
         keyword = _KEYWORDS.get(type(declared))
         if keyword is None:
             continue
+        if isinstance(declared, m.Opaque) and keyword_of(declared) == "union":
+            keyword = "union"
         bare = isinstance(declared, m.Opaque) or (
             isinstance(declared, m.Context) and not declared.fields
         )

@@ -11,14 +11,13 @@ import msgspec
 from msgspec.structs import replace
 
 from vmgen.analysis.called import name_in
-from vmgen.languages.c.names import member_name
 from vmgen.languages.language import Declarer
 from vmgen.layout.inside import inside_named, members
 from vmgen.schema import model as m
 from vmgen.schema.types import INT_BITS, Named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vmgen.layout.layouts import Layouts
     from vmgen.layout.parts import Part, Record, Region
@@ -61,13 +60,17 @@ def facts(layouts: Layouts, records: Iterable[Record]) -> Iterator[list[Fact]]:
         yield made.declare(record)
 
 
-def parts_of(declared: m.Declaration) -> Iterator[str]:
-    """What can be named behind a type's name in `without`."""
+def parts_of(
+    declared: m.Declaration, types: Mapping[str, m.Declaration]
+) -> Iterator[str]:
+    """What can be named behind a type's name in `without`; `io.port` of what is in place."""
     match declared:
         case m.Struct(fields=members) | m.Union(fields=members):
-            yield from (f.name for f in members)
+            for field in members:
+                yield from _paths(field, types)
         case m.Context(fields=members, regions=regions):
-            yield from (f.name for f in members)
+            for field in members:
+                yield from _paths(field, types)
             yield from (r.name for r in regions)
         case m.PlainEnum(variants=variants):
             yield from (v.name for v in variants)
@@ -75,6 +78,18 @@ def parts_of(declared: m.Declaration) -> Iterator[str]:
             yield from (s.name for s in slots)
         case _:
             pass
+
+
+def _paths(
+    field: m.Field, types: Mapping[str, m.Declaration], before: str = ""
+) -> Iterator[str]:
+    """The names of a field and of what is in it in place, as C has them."""
+    yield f"{before}{field.name}"
+    inside = types.get(field.type.name) if isinstance(field.type, Named) else None
+    if isinstance(inside, m.Struct | m.Union) and inside.in_place:
+        before = before if field.anonymous else f"{before}{field.name}."
+        for each in inside.fields:
+            yield from _paths(each, types, before)
 
 
 def expression(fact: Fact) -> str:
@@ -209,7 +224,7 @@ class _Facts(Declarer[list[Fact]]):
         return []
 
     def foreign(self, record: Record, declared: m.Foreign) -> list[Fact]:
-        return self._whole(record) if declared.c else []
+        return self._whole(record) if declared.c or declared.called.c else []
 
     def context(self, record: Record, declared: m.Context) -> list[Fact]:
         # C has one array without a length, at the end, and no other region; and what
@@ -235,8 +250,10 @@ class _Facts(Declarer[list[Fact]]):
 
     def _members(self, record: Record) -> Iterator[Fact]:
         for path, part in self._in_place(members(record.name, self._layouts)):
-            name = f"{record.name}.{'.'.join(one.name for one in (*path, part))}"
-            if name in self._without:
+            words = [record.name, *(one.name for one in (*path, part))]
+            name = ".".join(words)
+            around = {".".join(words[:n]) for n in range(2, len(words) + 1)}
+            if not around.isdisjoint(self._without):
                 continue
             about = _type(record), ".".join(map(_member, (*path, part)))
             if part.bits:
@@ -270,7 +287,7 @@ class _Facts(Declarer[list[Fact]]):
             return
         begins = tuple(layout.begin({}) for layout in region.layouts)
         strides = tuple(layout.stride for layout in region.layouts)
-        about = (_type(record), member_name(name_in(region.source, "c")))
+        about = (_type(record), name_in(region.source, "c"))
         span = region.source.span
         yield Fact("offset", *about, begins, name, span)
         what: What = "width" if region.source.count is None else "stride"
@@ -291,5 +308,7 @@ def _type(record: Record) -> str:
 
 def _member(part: Part) -> str:
     source = part.source
-    tag = isinstance(source, m.TaggedEnum)
-    return member_name(part.name if tag else name_in(source, "c"))
+    if isinstance(source, m.TaggedEnum):
+        return part.name
+    # A word of C++ is a name in their header, whatever ours makes of it.
+    return name_in(source, "c")
