@@ -56,6 +56,29 @@ def test_targets_side_by_side(folder: Path) -> None:
     assert shown(folder, "Func", "Context", *X64, *I686) == SIDE_BY_SIDE
 
 
+def test_a_field_that_one_of_the_targets_lacks_has_a_line(tmp_path: Path) -> None:
+    (tmp_path / "on.vm.yaml").write_text(
+        "vmgen: 1\nmodule: on\ntargets: [x86_64-unknown-linux-gnu, s390x-unknown-linux-gnu]\n"
+        "types:\n  T:\n    kind: struct\n    fields:\n"
+        "      low: {type: u32, on: {endian: little}}\n"
+        "      high: u32\n"
+        "      low_behind: {type: u32, on: {endian: big}}\n"
+    )
+    targets = (*X64, "--target", "s390x-unknown-linux-gnu")
+    ran = vmgen("layout", "on.vm.yaml", "T", *targets, cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.split("\n\n", 1)[1] == (
+        "struct T\n"
+        "               A             B\n"
+        "    offset  size  offset  size\n"
+        "*        0     4                low         u32\n"
+        "*        4     4       0     4  high        u32\n"
+        "*                      4     4  low_behind  u32\n"
+        "               8             8  size\n"
+        "               4             4  align\n"
+    )
+
+
 def test_only_what_differs(folder: Path) -> None:
     out = shown(folder, "--target", "i686-*", "--only-differences")
     assert out == ONLY_DIFFERENCES

@@ -50,7 +50,7 @@ def part_notes(
     if part.volatile:
         notes.append(VOLATILE)
     if part.on is not None:
-        notes.append(f"There only on targets that are {mark}{part.on}{mark}.")
+        notes.append(f"On some targets only: {mark}{part.on}{mark}.")
     return [*notes, *allow_notes(part.allow)]
 
 

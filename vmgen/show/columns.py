@@ -60,10 +60,14 @@ def same_things(each: Sequence[Names], ages: Sequence[int]) -> list[dict[str, in
     known: dict[str, int] = {}
     count = 0
     for age in sorted(set(ages)):
-        names = next(
-            (n for n, a in zip(each, ages, strict=True) if a == age and n), None
-        )
-        if names is None:
+        # A target may lack names that others have in the same version.
+        names = {
+            name: was
+            for column, a in zip(each, ages, strict=True)
+            if a == age
+            for name, was in column.items()
+        }
+        if not names:
             continue
         old_names = {new: old for old, new in kept(before, names).items()}
         found = {}
