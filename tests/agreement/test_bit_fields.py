@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from elftools.elf.elffile import ELFFile
 
+from tests.agreement.bindings import need_rust_target
 from tests.support import need, write_schema
 from vmgen.cli import main
 
@@ -29,7 +30,7 @@ targets:
   - s390x-unknown-linux-gnu
   - x86_64-pc-windows-msvc
 profile: {c-abi: what the kernel declares}
-allow: {layout-differs-by-target: C's compilers differ}
+allow: {layout-differs-by-target: C's compilers differ, reserved-name: as C has it}
 types:
   attr:
     kind: struct
@@ -67,6 +68,17 @@ types:
       last: {type: u32, bits: 5}
       whole: {type: u32, on: {not: {arch: arm}}}
       behind: u16
+  Kind: {kind: enum, tag: u32, variants: {Low: 0, Mid: 3, High: 5}}
+  Turn: {kind: enum, tag: i32, variants: {Back: -1, Still: 0, On: 1}}
+  named:
+    kind: struct
+    fields:
+      up: {type: bool, bits: 1}
+      sort: {type: Kind, bits: 3}
+      turn: {type: Turn, bits: 2}
+      down: {type: bool, bits: 1}
+      type: {type: usize, bits: 30}
+      _last: {type: c_short, bits: 15}
 """
 VALUES: dict[str, dict[str, int]] = {
     "attr": {
@@ -79,6 +91,7 @@ VALUES: dict[str, dict[str, int]] = {
         "low": 3, "high": 9, "low_big": 11, "narrow": 0xABCDE, "z": -200, "last": 21,
         "whole": 0x0708090A, "behind": 0x0B0C,
     },
+    "named": {"up": 1, "sort": 5, "turn": -1, "down": 0, "type": 0x2BCDEF01, "_last": -9},
 }  # fmt: skip
 WHOLE = {"size", "after", "e", "whole", "behind"}
 """The fields that aren't bit-fields."""
@@ -131,7 +144,7 @@ def by_c(folder: Path, target: str) -> dict[str, bytes]:
     for name in VALUES:
         values = values_on(target, name)
         members = ", ".join(
-            f".{member} = {n}u" if n >= 0 else f".{member} = {n}"
+            f".{member} = {n}u" if n > 1 else f".{member} = {n}"
             for member, n in values.items()
         )
         lines.append(f"struct {name} value_of_{name} = {{ {members} }};")
@@ -197,41 +210,64 @@ def test_what_doesnt_fit_is_refused_and_changes_nothing(python: ModuleType) -> N
     assert (attr.precise, attr.inherit, attr.rest) == (5, 1, 0)
 
 
-def test_rust_sets_and_reads_them(folder: Path) -> None:
-    need("rustc")
-    need("gcc")
+IN_RUST = {
+    "up": ("true", "true"), "down": ("false", "false"),
+    "sort": ("zqbits::Kind::High", "zqbits::Kind::High"),
+    "turn": ("zqbits::Turn::Back", "zqbits::Turn::Back"),
+}  # fmt: skip
+"""What is written in Rust that is no number, and what is read then."""
+
+
+def rust_program(target: str, expected: dict[str, bytes]) -> str:
+    """Sets each field of each record to its value, and compares them and all bytes."""
     lines = []
-    for name, data in by_c(folder, HOST).items():
+    for name, data in expected.items():
+        lines.append(f"let mut it: zqbits::{name} = unsafe {{ ::std::mem::zeroed() }};")
+        for field, value in values_on(target, name).items():
+            if field in WHOLE:
+                lines.append(f"it.{field} = {value};")
+                continue
+            given, read = IN_RUST.get(field, (str(value), str(value)))
+            method = f"{field}_" if field == "type" else field
+            lines += [
+                # What is set is what was, whatever was there.
+                f"it.set_{field.lstrip('_')}({given});",
+                f'assert!(it.{method}() == {read}, "{name}.{field}");',
+            ]
         lines += [
-            "    {",
-            f"        let mut it: zqbits::{name} = unsafe {{ ::std::mem::zeroed() }};",
+            f"let bytes = unsafe {{ *(&raw const it).cast::<[u8; {len(data)}]>() }};",
+            f'assert_eq!(bytes, {list(data)}, "{name}");',
         ]
-        for field, value in values_on(HOST, name).items():
-            whole = field in WHOLE
-            lines.append(
-                f"        it.{field} = {value};"
-                if whole
-                else f"        it.set_{field}({value});"
-            )
-            if not whole:
-                lines.append(f"        assert_eq!(it.{field}(), {value});")
-        lines += [
-            f"        let bytes = unsafe {{ *(&raw const it).cast::<[u8; {len(data)}]>() }};",
-            f"        assert_eq!(bytes, {list(data)});",
-            "    }",
-        ]
-    main_rs = folder / "main.rs"
     modules = "".join(
         f'#[path = "rust/src/{name}.rs"] mod {name};\n'
         for name in ("vmptr", "zqbits_offsets", "zqbits")
     )
-    main_rs.write_text(modules + "fn main() {\n" + "\n".join(lines) + "\n}\n")
-    program = folder / "main"
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"{modules}fn main() {{\n{body}}}\n"
+
+
+@pytest.mark.parametrize("target", COMPILERS)
+def test_rust_sets_and_reads_them_as_gcc_does(folder: Path, target: str) -> None:
+    need("rustc")
+    compiler = need(COMPILERS[target])
+    need_rust_target(target)
+    emulator = {
+        "armv7-unknown-linux-gnueabihf": ["qemu-arm-static"],
+        "s390x-unknown-linux-gnu": ["qemu-s390x-static"],
+    }.get(target, [])
+    for tool in emulator:
+        need(tool)
+    (folder / "main.rs").write_text(rust_program(target, by_c(folder, target)))
     subprocess.run(
-        ["rustc", "--edition=2021", "-Awarnings", "-o", str(program), str(main_rs)],
+        [
+            *("rustc", "--edition=2021", "-Adead-code", "-Dwarnings"),
+            *(f"--target={target}", f"-Clinker={compiler}"),
+            *("-Ctarget-feature=+crt-static", "-o", "main", "main.rs"),
+        ],
         check=True,
+        cwd=folder,
     )
-    subprocess.run([str(program)], check=True)
+    subprocess.run([*emulator, "./main"], check=True, cwd=folder)
 
 
 @pytest.mark.parametrize(

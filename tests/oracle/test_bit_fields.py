@@ -32,6 +32,7 @@ SHAPES = (
     "u32:3 u64:60 u8:2", "u8:3 u8 u8:3", "u16:16 u8:8 u32:8", "u8 u64:33 u32", "u8:1",
     "i64:1", "i32:31 u32:2", "c_int:3 c_uint:14 u32:1", "c_long:20 c_int:13 c_ushort:7",
     "usize:9 u32:4 u8 u64", "u32:32 u8:8", "c_ulonglong:63 c_longlong:2 u16",
+    "bool:1 u32:3 bool:1", "bool:1 bool:1 u8:6 bool", "u64:7 bool:1 u16:8",
 )  # fmt: skip
 """Fields by their types, bit-fields with their widths."""
 
@@ -64,7 +65,7 @@ C_TYPES = {
     **{f"i{n}": f"int{n}_t" for n in (8, 16, 32, 64)},
     "usize": "uintptr_t", "c_int": "int", "c_uint": "unsigned", "c_long": "long",
     "c_ushort": "unsigned short", "c_ulonglong": "unsigned long long",
-    "c_longlong": "long long",
+    "c_longlong": "long long", "bool": "_Bool",
 }  # fmt: skip
 BITS = {
     "u8": 8,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.bit_fields import is_signed, number_in
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, on_targets
 from vmgen.schema import model as m
-from vmgen.schema.types import CNumber, Int
+from vmgen.schema.types import Named, Primitive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vmgen.rules.analysis import Analysis
-    from vmgen.schema.types import Type
+
+_TRUSTED = "a trusted enum is one of Rust's, and no other bits may be read as it"
 
 _Holder = m.Struct | m.Union | m.Context
 
@@ -31,16 +33,23 @@ def _bit_fields(analysis: Analysis) -> Iterator[tuple[_Holder, m.Field, m.Given]
 @rule("VM275", "bits-of-no-integer", "A bit-field of a type that isn't an integer.")
 def bits_of_no_integer(analysis: Analysis) -> Iterator[Finding]:
     """`bits` takes some bits of an integer: of `u8` to `u64`, `i8` to `i64`, `usize`, `isize`,
-    or of one of C's with a sign that is the same on all targets. Pointers, atomics, arrays
-    and records have no part of a byte, 128-bit integers are no bit-fields for MSVC, and
-    whether a bit-field of `c_char` has a sign depends on the target.
+    of one of C's with a sign that is the same on all targets, of `bool`, or of an enum
+    without payloads. Pointers, atomics, arrays and records have no part of a byte, 128-bit
+    integers are no bit-fields for MSVC, whether a bit-field of `c_char` has a sign depends on
+    the target, and a trusted enum is one of Rust's, which no other bits may be read as.
     """
+    types = analysis.module.types
     for _, field, bits in _bit_fields(analysis):
-        if not _has_bits(field.type):
+        if number_in(field.type, types) is None:
+            inside = (
+                types.get(field.type.name) if isinstance(field.type, Named) else None
+            )
+            trusted = isinstance(inside, m.PlainEnum)
             yield Finding(
                 f"`{field.name}` is a bit-field of `{field.type}`, which isn't an integer of "
-                "up to 64 bits",
+                "up to 64 bits, `bool` or a plain enum",
                 bits.span,
+                notes=(_TRUSTED,) if trusted else (),
                 helps=(
                     f"write an integer such as `u32` for the type, or remove `bits`, {CHANGES}",
                 ),
@@ -60,7 +69,8 @@ def bits_too_wide(analysis: Analysis) -> Iterator[Finding]:
     """
     layouts = analysis.laid_out
     for _, field, bits in _bit_fields(analysis):
-        if not _has_bits(field.type):
+        number = number_in(field.type, analysis.module.types)
+        if number is None:
             continue
         if bits.number == 0:
             yield Finding(
@@ -73,7 +83,9 @@ def bits_too_wide(analysis: Analysis) -> Iterator[Finding]:
                 ),
             )
             continue
-        widths = [8 * layouts.extent(field.type, c)[0] for c in layouts.classes]
+        widths = [8 * layouts.extent(number, c)[0] for c in layouts.classes]
+        if number == Primitive("bool"):
+            widths = [1 for _ in widths]
         narrow = [c for c in layouts.classes if bits.number > widths[c.index]]
         if narrow:
             where = on_targets([t for c in narrow for t in c.targets], analysis.module)
@@ -141,10 +153,11 @@ def bits_with_more(analysis: Analysis) -> Iterator[Finding]:
 def bits_below_value(analysis: Analysis) -> Iterator[Finding]:
     """A bit-field with a `value` has to hold that constant in its bits."""
     for _, field, bits in _bit_fields(analysis):
-        if field.value is None or not _has_bits(field.type):
+        number = number_in(field.type, analysis.module.types)
+        if field.value is None or number is None:
             continue
         value = analysis.module.constants[field.value].value
-        signed = _is_signed(field.type)
+        signed = is_signed(number)
         low = -(1 << bits.number - 1) if signed and bits.number else 0
         if not low <= value < low + (1 << bits.number):
             yield Finding(
@@ -152,20 +165,3 @@ def bits_below_value(analysis: Analysis) -> Iterator[Finding]:
                 f"fit {bits.number} bits",
                 bits.span,
             )
-
-
-def _has_bits(type: Type) -> bool:
-    """Whether a bit-field can be of that type."""
-    match type:
-        case Int("u128" | "i128"):
-            return False
-        case Int():
-            return True
-        case CNumber():
-            return not type.is_float and type.is_signed is not None
-        case _:
-            return False
-
-
-def _is_signed(type: Type) -> bool:
-    return bool(type.is_signed) if isinstance(type, CNumber) else str(type)[0] == "i"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 from _operator import index
 
-from .hints import TYPE_CHECKING, Any, Sequence
+from .hints import TYPE_CHECKING, Any, Sequence, cast
 from .kinds import Kind, packed
 from .models import HOST
 from .padding import padding, set_aligned
@@ -28,6 +28,7 @@ class BitField(Kind):
     def __init__(self, layout: Layout, position: int, inner: Kind, nth: int) -> None:
         super().__init__(inner.spelling)
         self.layout = layout
+        self.inner = inner
         self.position = position
         self.name = layout.names[position]
         self.width = layout.bits[self.name]
@@ -58,7 +59,7 @@ class BitField(Kind):
             return first
         return 8 * self.size(model) - first - self.width
 
-    def live(self, address: int, owner: object) -> int:
+    def live(self, address: int, owner: object) -> Any:
         return self.see(ctypes.string_at(address, self.size(None)), None)
 
     def put(self, address: int, value: Any) -> None:
@@ -71,21 +72,27 @@ class BitField(Kind):
 
         return void(self.size(model))
 
-    def see(self, raw: Any, model: Model | None) -> int:
+    def see(self, raw: Any, model: Model | None) -> Any:
         order = model.order if model else HOST.order
         bits = int.from_bytes(raw, order) >> self.shift(model)
         number = bits & ((1 << self.width) - 1)
         if self.signed and number >> (self.width - 1):
-            return number - (1 << self.width)
-        return number
+            number -= 1 << self.width
+        return self.inner.see(number, model)
 
     def raw(self, value: Any, model: Model | None) -> bytes:
         return self.merged(bytes(self.size(model)), value, model)
 
+    def _whole(self, value: Any, model: Model | None) -> Any:
+        """The number of all bits of its type that a value is."""
+        if model is not None:
+            return self.inner.raw(value, model)
+        return cast("Any", self.inner).number(value, ctypes.sizeof(self.inner.ctype))
+
     def merged(self, there: Any, value: Any, model: Model | None) -> bytes:
         """The bytes that are there, with its bits set to a value. Raises OverflowError."""
         order = model.order if model else HOST.order
-        number = index(value)
+        number = index(self._whole(value, model))
         low = -1 << (self.width - 1) if self.signed else 0
         high = low + (1 << self.width) - 1
         if not low <= number <= high:

@@ -77,6 +77,7 @@ class Rows(Declarer[list[str]]):
         listed = [
             self._array(type, member_name(part.name), part.type, part.offsets)
             for part in members(record.name, self._layouts)
+            if not part.bits
         ]
         return [self._whole(record), *listed]
 

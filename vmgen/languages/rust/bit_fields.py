@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.bit_fields import is_signed, number_in
 from vmgen.languages.rust.docs import INDENT
 from vmgen.languages.rust.item import BitFieldView
 from vmgen.languages.rust.members import Member, field_doc, member, only_on
 from vmgen.languages.rust.names import free, spelled
 from vmgen.layout.bit_runs import runs
-from vmgen.schema.types import CNumber
+from vmgen.schema.types import Int, Named, Primitive
 from vmgen.targets.conditions import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vmgen.analysis.bit_fields import Number
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.languages.rust.tables import Tables
     from vmgen.layout.parts import Part, Record
-    from vmgen.schema.types import Type
     from vmgen.targets.conditions import Condition
 
+BOOL = Primitive("bool")
 HOME = "vmgen_bit_fields"
 """The module of what reads and writes bits."""
 
@@ -39,12 +41,14 @@ class BitFields:
         self.aligning: list[Member] = []
         found = runs(record.parts, record.layouts)
         self._methods = [part.name for run in found for part in run.parts]
-        asked: dict[Type, list[Condition | None]] = {}
+        asked: dict[Number, list[Condition | None]] = {}
         for part in (part for run in found for part in run.parts):
-            asked.setdefault(part.type, []).append(part.on)
-        for type, conditions in asked.items():
+            asked.setdefault(self._of(part), []).append(part.on)
+        for number, conditions in asked.items():
+            # A `bool` has the size of a byte, and no other reading.
+            unit = spelling.type(Int("u8") if number == BOOL else number)
             name = _free("_unit", taken)
-            text = f"{HOME}::Unit<{spelling.type(type)}>"
+            text = f"{HOME}::Unit<{unit}>"
             on = None if None in conditions else any_of(conditions)
             self.aligning.append(only_on(on, member("", name, text, None)))
         for run in found:
@@ -57,6 +61,12 @@ class BitFields:
             for part, first in zip(run.parts, run.first_bits, strict=True):
                 self.views.append(self._view(part, storage, self._number(first)))
 
+    def _of(self, part: Part) -> Number:
+        """What a bit-field is bits of."""
+        found = number_in(part.type, self._tables.job.module.types)
+        assert found is not None
+        return found
+
     def _number(self, row: Sequence[int]) -> str:
         """An expression of a row with an entry per layout class: the host's number."""
         numbers = self._tables.models.numbers(row)
@@ -68,15 +78,31 @@ class BitFields:
         # Two underscores that follow each other are none of Rust's style.
         setter = free(f"set_{part.name.lstrip('_') or part.name}", self._methods)
         self._methods.append(setter)
+        number, width = self._of(part), part.bits[0].width
+        kind = "signed" if is_signed(number) else "unsigned"
+        found = f"{HOME}::{kind}(&self.{storage}.0, {first}, {width})"
+        type = self._spelling.type(number)
+        said, given = f"Sets it to the lowest {width} bits of `value`.", "value as u64"
+        if number == BOOL:
+            said, read = "Sets it.", f"{found} != 0"
+        elif isinstance(part.type, Named) and (
+            part.type.name not in self._tables.existing
+        ):
+            enum = self._spelling.type(part.type)
+            read, given = f"{enum}({found} as {type})", "value.0 as u64"
+            type = enum
+        else:
+            read = f"{found} as {type}"
         return BitFieldView(
             doc=field_doc(part),
             name=spelled(part.name),
+            type=type,
+            read=read,
             setter=setter,
-            type=self._spelling.type(part.type),
-            storage=storage,
-            first=first,
-            width=part.bits[0].width,
-            signed=_is_signed(part.type),
+            said=said,
+            storage=f"self.{storage}.0",
+            place=f"{first}, {width}",
+            given=given,
             cfg=f"{INDENT}#[cfg({part.on.rust})]\n" if part.on is not None else "",
         )
 
@@ -85,7 +111,3 @@ def _free(stem: str, taken: list[str]) -> str:
     name = free(f"{stem}{sum(each.startswith(stem) for each in taken)}", taken)
     taken.append(name)
     return name
-
-
-def _is_signed(type: Type) -> bool:
-    return bool(type.is_signed) if isinstance(type, CNumber) else str(type)[0] == "i"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vmgen.languages.rust.safety import Safety
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.languages.rust.tables import Tables
-    from vmgen.layout.parts import Record
+    from vmgen.layout.parts import Part, Record
     from vmgen.schema.types import Type
 
 
@@ -73,23 +73,22 @@ def layout_checks(
     if isinstance(declared, m.Opaque):
         return
     table = tables.name(declared)
-    parts = [spelled(part.name) for part in record.parts]
+    # What others declare has no fields for bits, whatever else it has for them.
+    whole = [part for part in record.parts if not part.bits]
+    parts = [spelled(part.name) for part in whole]
     elsewhere = isinstance(declared, m.ForeignRecord) and declared.rust is not None
     if existing := tables.existing.get(record.name):
         elsewhere = existing.visible and isinstance(declared, _WITH_FIELDS)
         parts = parts if elsewhere else []
     if elsewhere:
-        parts = [raw(part.name) for part in record.parts]
-    if any(part.bits for part in record.parts) and not elsewhere:
-        named = [
-            spelled(part.name)
-            for part in record.parts
-            if not part.bits and part.role == "field"
-        ]
+        parts = [raw(part.name) for part in whole]
+    params = parameters(declared)
+    if len(whole) < len(record.parts):
         macro = "bit_fields_of_prefix" if m.is_prefix(declared) else "bit_fields"
-        call = _call(cfg, macro, f"{record.name} as {table}", named)
-        params = parameters(declared)
+        call = _call(cfg, macro, f"{record.name} as {table}", parts)
         yield _of_one(call, record.name, params) if params else call
+        if elsewhere and parts:
+            yield _sizes(cfg, record.name, params, whole, parts, spelling)
         return
     trusted = None
     if isinstance(declared, m.TaggedEnum) and declared.trusted:
@@ -100,25 +99,16 @@ def layout_checks(
         large = max(sizes) > MEMORY // 2
         macro = "large_layout" if large else "layout"
         call = _call(cfg, macro, f"{record.name} as {table}", parts)
-        params = parameters(declared)
         yield _of_one(call, record.name, params) if params else call
         if trusted and not existing:
             head = f"{record.name} as {table}, {trusted.tag.name}"
             payloads = [_payload(v, spelling) for v in trusted.variants if v.text]
             yield _call(cfg, "trusted", head, payloads)
         if elsewhere:
-            # What the schema has in mind may be larger than what is there, and move nothing.
-            types = [
-                spelling.type(part.type, little=part.little_endian)
-                for part in record.parts
-            ]
-            sized = [f"{p}: {t}" for p, t in zip(parts, types, strict=True)]
-            call = _call(cfg, "sizes", record.name, sized)
-            yield _of_one(call, record.name, params) if params else call
+            yield _sizes(cfg, record.name, params, whole, parts, spelling)
         return
-    whole = not isinstance(declared, m.Context)
-    fixed = record.name if whole else fixed_part(record.name)
-    params = parameters(declared)
+    in_one = not isinstance(declared, m.Context)
+    fixed = record.name if in_one else fixed_part(record.name)
     for when, ending in _endings(record, spelling):
         listed = [*parts[:-1], f"{parts[-1]} as {ending}"] if parts else parts
         head = f"{record.name}, {fixed} as {table}"
@@ -151,6 +141,22 @@ def _endings(record: Record, spelling: Spelling) -> Iterator[tuple[str, str]]:
     else:
         yield f"#[cfg({last.on.rust})]\n", type
         yield f"#[cfg({last.on.inverse.rust})]\n", ABSENT
+
+
+def _sizes(
+    cfg: str,
+    name: str,
+    params: tuple[str, ...],
+    parts: Sequence[Part],
+    names: Sequence[str],
+    spelling: Spelling,
+) -> Check:
+    """The check of what is declared elsewhere: what the schema has in mind may be larger
+    than what is there, and move nothing."""
+    types = [spelling.type(part.type, little=part.little_endian) for part in parts]
+    sized = [f"{p}: {t}" for p, t in zip(names, types, strict=True)]
+    call = _call(cfg, "sizes", name, sized)
+    return _of_one(call, name, params) if params else call
 
 
 def _payload(variant: m.Variant, spelling: Spelling) -> str:

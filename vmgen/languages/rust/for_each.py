@@ -218,8 +218,8 @@ class _ForEach:
 
     def _type(self, part: Part) -> str:
         source = part.source
-        if part.role == "payload":
-            # A union that has no name outside of the types.
+        if part.role == "payload" or part.bits:
+            # A union that has no name outside of the types, and a part of bytes.
             return "_"
         if isinstance(source, m.Slot):
             if source.in_rust.condition is not None:
@@ -285,6 +285,8 @@ def _flags(part: Part | Region) -> str:
     ]
     if isinstance(part, Part) and part.little_endian:
         found.append("little_endian")
+    if isinstance(part, Part) and part.bits:
+        found.append("bits")
     return " ".join(found)
 
 

@@ -48,18 +48,20 @@ class AccessorView(msgspec.Struct, frozen=True):
 
 
 class BitFieldView(msgspec.Struct, frozen=True):
-    """A bit-field: a method that reads it from the bytes of the member `storage`, and one
-    that writes it. `first` is an expression, its first bit there; `width` is in bits.
+    """A bit-field: a method that reads it, by the expression `read`, and one that writes
+    it. `storage` are the bytes that it is in, `place` is its first bit there and its width,
+    and `given` is what is written, as a u64.
     """
 
     doc: str
     name: str
-    setter: str
     type: str
+    read: str
+    setter: str
+    said: str
     storage: str
-    first: str
-    width: int
-    signed: bool
+    place: str
+    given: str
     cfg: str = ""
 
 

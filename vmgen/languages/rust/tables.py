@@ -168,7 +168,8 @@ class Tables:
         taken = [row.name for row in rows]
         for name, part in zip(names, record.parts, strict=True):
             if part.bits:
-                row = free(f"{name.removeprefix('r#')}_bit", taken)
+                row = free(f"{name.removeprefix('r#').rstrip('_')}_bit", taken)
+                taken.append(row)
                 bits = tuple([place.offset for place in part.bits])
                 rows.append(Row(row, self._arrays_of[bits]))
         for name, part in zip(names, record.parts, strict=True):

@@ -27,7 +27,8 @@
 /// no numbers), `functions`, `foreign` or `context` (of which that is the fixed part).
 /// Generic records have parameters. What a type wraps is an enum's tag, a newtype's type or a
 /// foreign type's path. The payload of an enum has the type `_`: its variants have theirs.
-/// Flags are `readonly`, `can_move` and `little_endian`.
+/// Flags are `readonly`, `can_move`, `little_endian` and `bits`, that of a bit-field, whose type is
+/// `_` too: it is in some bits of the bytes there, which the table of the offsets tells of.
 #[macro_export]
 #[allow(clippy::crate_in_macro_def, reason = "paths are those of your crate")]
 #[rustfmt::skip]
