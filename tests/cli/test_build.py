@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -401,6 +402,33 @@ class TestNamedSchemas:
             assert "pub mod a;\n" in crate
             assert "pub mod b;\n" in crate
             shutil.rmtree(two / "out")
+
+    def test_what_is_beside_a_module_is_no_module(self, tmp_path: Path) -> None:
+        """Whatever a language makes beside modules, the next build knows it for that."""
+        (tmp_path / "pyproject.toml").write_text(
+            "[tool.vmgen]\n"
+            'languages = ["rust", "c", "python", "layout", "lldb"]\n'
+            "[tool.vmgen.rust]\n"
+            'modules = "places for_each"\ndescriptor = "true"\ncranelift = "0.137"\n'
+            '[tool.vmgen.c]\ndescriptor = "true"\nllvm = "true"\n'
+            '[tool.vmgen.python]\nllvmlite = "0.50"\n'
+        )
+        write_schema(
+            tmp_path, "vmgen: 1\nmodule: a\nc: {header: a_owner.h}\n", "a.vm.yaml"
+        )
+        versions = 'versions: [{of: "1", module: b1}, {of: "2", module: b2}]'
+        write_schema(tmp_path, f"vmgen: 1\nmodule: b\n{versions}\n", "b.vm.yaml")
+        for name in "abab":
+            ran = vmgen("build", f"{name}.vm.yaml", "-o", "out", cwd=tmp_path)
+            assert (ran.code, ran.err) == (0, "")
+        assert ran.out.endswith(" files, nothing to change\n")
+        crate = (tmp_path / "out/rust/src/lib.rs").read_text()
+        beside = "cranelift", "descriptor", "for_each", "offsets", "places"
+        assert re.findall(r"pub mod (\w+);", crate) == [
+            "a", *(f"a_{what}" for what in beside),
+            "b2", *(f"b2_{what}" for what in beside),
+            "cranelift_flags", "cranelift_handles", "vmptr",
+        ]  # fmt: skip
 
     def test_a_module_named_as_the_offsets_of_another_is_refused(
         self, two: Path

@@ -56,7 +56,9 @@ class C(Language):
         return derived(module)
 
     def companions(self, options: Mapping[str, str]) -> Mapping[str, str]:
-        return {"_llvm": "constants for LLVM"} if "llvm" in options else {}
+        asked = {"llvm": "constants for LLVM", "descriptor": "descriptor"}
+        found = {f"_{key}": what for key, what in asked.items() if key in options}
+        return {"_header_check": "comparison with a header", **found}
 
     def module_files(self, job: Job) -> Iterable[Output]:
         from vmgen.languages.c.files import module_header
