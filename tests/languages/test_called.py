@@ -17,7 +17,7 @@ from tests.agreement.layouts import (
     rust_program,
 )
 from tests.c.headers import STANDARDS, STRICT, check, run
-from tests.owners.compiling import built, compiled
+from tests.owners.compiling import COMPILERS, built, compiled
 from tests.python.generated import import_from, write
 from tests.support import Ran, findings, module_of, need, vmgen, write_schema
 from vmgen.languages.descriptor import descriptor_text
@@ -324,3 +324,45 @@ def test_another_name_in_a_language_is_a_change(tmp_path: Path) -> None:
         "462 `rust_name` of `T` is `R` instead of left out",
         "464 `c_name` of `T.a` is `B` instead of `A`",
     ]
+
+
+SWAPPED = """\
+vmgen: 1
+module: swapped
+targets: [x86_64-unknown-linux-gnu, s390x-unknown-linux-gnu]
+profile: {c-abi: the kernel declares it}
+types:
+  iphdr:
+    kind: struct
+    c_name: struct iphdr
+    fields:
+      ihl: {type: c_uint, bits: 4, on: {endian: little}}
+      version: {type: c_uint, bits: 4}
+      ihl_big: {type: c_uint, bits: 4, on: {endian: big}, c_name: ihl}
+      tos: u8
+"""
+
+
+def test_fields_of_different_targets_can_have_one_name_in_c(tmp_path: Path) -> None:
+    path = write_schema(tmp_path, SWAPPED, "swapped.vm.yaml")
+    assert findings(path) == ""
+    built(tmp_path, path.name)
+    use = tmp_path / "use.c"
+    use.write_text(
+        '#include "swapped.h"\nunsigned first(struct iphdr *it) { return it->ihl; }\n'
+    )
+    for target in ("x86_64-unknown-linux-gnu", "s390x-unknown-linux-gnu"):
+        assert compiled(tmp_path, [COMPILERS[target]], use.name) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("endian: big}", "not: {width: 16}}"), ("c_name: ihl", "rust_name: ihl")],
+)
+def test_fields_of_one_target_cannot(tmp_path: Path, old: str, new: str) -> None:
+    path = write_schema(tmp_path, SWAPPED.replace(old, new), "swapped.vm.yaml")
+    title = "Rust" if "rust" in new else "C"
+    first = (
+        f"error[VM083]: `ihl` and `ihl_big` of `iphdr` are both called `ihl` in {title}"
+    )
+    assert first in findings(path)

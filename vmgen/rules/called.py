@@ -50,11 +50,13 @@ def shared_name(analysis: Analysis) -> Iterator[Finding]:
 def _shared(
     analysis: Analysis, things: Sequence[Thing], language: str, title: str, whose: str
 ) -> Iterator[Finding]:
-    seen: dict[str, Thing] = {}
+    seen: dict[str, list[Thing]] = {}
     for thing in things:
         name = name_in(thing, language)
-        first = seen.setdefault(name, thing)
-        if first is thing or first.name == thing.name:
+        before = seen.setdefault(name, [])
+        first = next((o for o in before if _meet(analysis, o, thing, language)), None)
+        before.append(thing)
+        if first is None or first.name == thing.name:
             continue
         # What says so is what can be changed.
         this, other = (thing, first) if thing.called.by(language) else (first, thing)
@@ -65,6 +67,21 @@ def _shared(
             helps=("give one of the two another name",),
             firm=True,
         )
+
+
+def _meet(analysis: Analysis, one: Thing, other: Thing, language: str) -> bool:
+    """Whether two things are in one declaration. Fields that are on different targets aren't
+    in C, where each is between `#if` and `#endif`; other languages have both everywhere.
+    """
+    if (
+        language != "c"
+        or not isinstance(one, m.Field)
+        or not isinstance(other, m.Field)
+    ):
+        return True
+    conditions = [field.on for field in (one, other) if field.on is not None]
+    targets = analysis.module.targets
+    return any(all(t.is_met(c) for c in conditions) for t in targets)
 
 
 def _at(thing: Thing) -> str:
