@@ -1,7 +1,9 @@
 """Sizes, alignments and offsets of all types of a module, as each language sees them.
 
 Everyone makes the same lines, ``Name size align offset offset …``. A context's line is
-about its fixed fields, its size is where they end.
+about its fixed fields, its size is where they end; so it is with a record of which only a
+prefix is known, but in C, which may have no name for the last field. C's lines leave out
+what is anonymous there, and go through it.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ import ctypes
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vmgen.analysis.called import name_in
 from vmgen.languages.c.models import CModels
 from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.languages.python import names
 from vmgen.languages.rust.words import WORDS as RUST_WORDS
+from vmgen.layout.inside import members
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -22,16 +26,9 @@ if TYPE_CHECKING:
 
     from vmgen.languages.job import Job
     from vmgen.layout.classes import LayoutClass
+    from vmgen.layout.parts import Part
 
 HOST = "x86_64-unknown-linux-gnu"
-
-
-def there(
-    job: Job, name: str, host: LayoutClass, *, bit_fields: bool = True
-) -> list[bool]:
-    """Which parts of a type are there in a layout class, in C."""
-    parts = job.layouts.parts(name)
-    return [host.index not in p.absent for p in parts if bit_fields or not p.bits]
 
 
 def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list[str]]]:
@@ -43,11 +40,20 @@ def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list
         match declared:
             case m.Opaque() | m.Context(fields=()):
                 continue
+            case m.Struct() | m.Union() if language == "c":
+                if not _is_anonymous(declared):
+                    yield declared, [
+                        part.name for part in _measured(declared, job, host)
+                    ]
+                continue
             case m.Struct(fields=fields) | m.Union(fields=fields):
                 # Neither C nor Rust says where a bit-field is.
                 parts = [f.name for f in fields if not f.bits]
             case m.Context(fields=fields):
                 parts = [f.name for f in fields]
+                if language == "c":
+                    here = job.layouts.parts(declared.name)
+                    parts = [p.name for p in here if host.index not in p.absent]
             case m.Functions(slots=slots):
                 parts = [s.name for s in slots]
             case m.TaggedEnum():
@@ -56,7 +62,7 @@ def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list
 
 
 def by_the_engine(
-    job: Job, *, hidden: bool = True, target: str = HOST, all_parts: bool = True
+    job: Job, *, hidden: bool = True, target: str = HOST, in_c: bool = False
 ) -> list[str]:
     """The lines of `vmgen.layout`. In Rust some parts are hidden; C has only those that
     are there on the target."""
@@ -64,17 +70,53 @@ def by_the_engine(
     lines = []
     for declared, _ in laid_out(job):
         record = job.layouts.record(declared.name, layout_class)
-        private = hidden and _is_hidden(declared)
-        here = [True] * len(record.offsets)
-        if not all_parts:
-            here = there(job, declared.name, layout_class)
+        each = zip(
+            record.offsets, record.bits or [None] * len(record.offsets), strict=True
+        )
         # Neither C nor Rust says where a bit-field is.
-        places = record.bits or [None] * len(record.offsets)
-        each = zip(record.offsets, here, places, strict=True)
-        offsets = [at for at, is_there, bits in each if is_there and bits is None]
-        numbers = [record.size, record.align, *([] if private else offsets)]
+        offsets = [at for at, bits in each if bits is None]
+        if hidden and _is_hidden(declared):
+            offsets = []
+        size = record.size
+        if in_c and isinstance(declared, (m.Struct, m.Union)):
+            if _is_anonymous(declared):
+                continue
+            named = _measured(declared, job, layout_class)
+            offsets = [part.offsets[layout_class.index] for part in named]
+            size = -(-size // record.align) * record.align
+        elif in_c and isinstance(declared, m.Context):
+            parts = job.layouts.parts(declared.name)
+            pairs = zip(record.offsets, parts, strict=True)
+            offsets = [at for at, p in pairs if layout_class.index not in p.absent]
+        numbers = [size, record.align, *offsets]
         lines.append(" ".join(map(str, [declared.name, *numbers])))
     return lines
+
+
+def shown(job: Job, language: str) -> Iterator[tuple[str, m.Declaration, list[str]]]:
+    """What a language's lines are about: the schema's name for a type, and how the language
+    has it and its parts."""
+    names_of = {name_in(d, language): name for name, d in job.module.types.items()}
+    for declared, parts in laid_out(job, language):
+        yield names_of[declared.name], declared, parts
+
+
+def _measured(declared: m.Declaration, job: Job, host: LayoutClass) -> Iterator[Part]:
+    """What C says the offsets of in a layout class: what has a name and is there, but for
+    bit-fields."""
+    for part in members(declared.name, job.layouts):
+        if not part.bits and host.index not in part.absent:
+            yield part
+
+
+def _is_anonymous(declared: m.Declaration) -> bool:
+    """Whether C has no name for a type."""
+    return declared.in_place is not None and declared.in_place.anonymous
+
+
+def _is_open(declared: m.Declaration) -> bool:
+    """Whether a record goes on behind its fields."""
+    return isinstance(declared, m.Context) or m.is_prefix(declared)
 
 
 def _is_hidden(declared: m.Declaration) -> bool:
@@ -88,21 +130,20 @@ def c_source(job: Job) -> str:
     lines = ["#include <stdio.h>", f'#include "{job.module.name}.h"']
     body = []
     spelled = CModels(job.called("c")).names.type
-    for (shown, _), (declared, parts) in zip(
-        laid_out(job), laid_out(job, "c"), strict=True
-    ):
+    for name_here, declared, parts in shown(job, "c"):
         probe, name = f"probe_{declared.name}", spelled(declared.name)
-        lines.append(f"struct {probe} {{ char before; {name} it; }};")
-        host = job.layouts.class_of(HOST)
-        here = there(job, shown.name, host, bit_fields=False)
-        parts = [part for part, is_there in zip(parts, here, strict=False) if is_there]
-        members = [C_WORDS.spelled(part) for part in parts]
-        offsets = [f"offsetof({name}, {member})" for member in members]
+        align = f"_Alignof({name})"
+        if not (isinstance(declared, m.Context) and declared.flexible):
+            # A typedef has its type's alignment, and what is declared by it another.
+            lines.append(f"struct {probe} {{ char before; {name} it; }};")
+            align = f"offsetof(struct {probe}, it)"
+        spellings = [C_WORDS.spelled(part) for part in parts]
+        offsets = [f"offsetof({name}, {member})" for member in spellings]
         size = f"sizeof({name})"
         if isinstance(declared, m.Context):
-            size = f"{offsets[-1]} + sizeof((({name} *)0)->{members[-1]})"
-        numbers = [size, f"offsetof(struct {probe}, it)", *offsets]
-        body += [f'    printf("{shown.name}");']
+            size = f"{offsets[-1]} + sizeof((({name} *)0)->{spellings[-1]})"
+        numbers = [size, align, *offsets]
+        body += [f'    printf("{name_here}");']
         body += [f'    printf(" %lu", (unsigned long)({n}));' for n in numbers]
         body += ['    printf("\\n");']
     function = f"void print_{job.module.name}(void)"
@@ -119,9 +160,7 @@ def rust_source(job: Job) -> str:
     """A function ``print_<module>``, through the generated crate `bindings`."""
     module = job.module.name
     body = []
-    for (shown, _), (declared, parts) in zip(
-        laid_out(job), laid_out(job, "rust"), strict=True
-    ):
+    for name_here, declared, parts in shown(job, "rust"):
         # Whatever a record is generic over stands behind pointers.
         given = ["u8"] * len(getattr(declared, "params", ()))
         arguments = f"<{', '.join(given)}>" if given else ""
@@ -133,9 +172,10 @@ def rust_source(job: Job) -> str:
             names_of = []
         if isinstance(declared, m.Context):
             path = f"{path}Fixed"
+        if _is_open(declared):
             size = f"end_of(|c: &{path}| &c.{names_of[-1]})"
         offsets = [f"offset_of!({path}, {name})" for name in names_of]
-        body.append(f'    println!("{shown.name}{{}}", row(&[')
+        body.append(f'    println!("{name_here}{{}}", row(&[')
         body += [f"        {number}," for number in (size, align, *offsets)]
         body.append("    ]));")
     return "\n".join([f"fn print_{module}() {{", *body, "}", ""])
@@ -172,17 +212,15 @@ def by_ctypes(job: Job, module: ModuleType) -> list[str]:
     """The lines of ctypes itself: of classes with the generated ones' fields.
 
     Where ctypes can't be asked, the engine's number stands: that is a plain enum, which
-    is no class of ctypes, and the alignment of a context.
+    is no class of ctypes, and the alignment of what goes on behind its fields.
     """
     host = job.layouts.class_of(HOST)
     lines = []
-    for (shown, _), (declared, parts) in zip(
-        laid_out(job), laid_out(job, "python"), strict=True
-    ):
-        record = job.layouts.record(shown.name, host)
+    for name_here, declared, parts in shown(job, "python"):
+        record = job.layouts.record(name_here, host)
         cls: Any = getattr(module, declared.name)
         if isinstance(declared, m.PlainEnum):
-            lines.append(f"{shown.name} {record.size} {record.align}")
+            lines.append(f"{name_here} {record.size} {record.align}")
             continue
         taken = names.RECORD
         if isinstance(declared, m.Context):
@@ -197,12 +235,12 @@ def by_ctypes(job: Job, module: ModuleType) -> list[str]:
             offsets = [
                 getattr(probe, names.attribute(part, taken)).offset for part in parts
             ]
-            if isinstance(declared, m.Context):
+            if _is_open(declared):
                 last = getattr(probe, names.attribute(parts[-1], taken))
                 size = last.offset + last.size
-        if isinstance(declared, m.Context):
+        if _is_open(declared):
             align = record.align
-        lines.append(" ".join(map(str, [shown.name, size, align, *offsets])))
+        lines.append(" ".join(map(str, [name_here, size, align, *offsets])))
     return lines
 
 
@@ -210,14 +248,17 @@ def by_python(job: Job, module: ModuleType, target: str) -> list[str]:
     """The lines of a generated module's table for a target."""
     runtime = import_module("vmgen_runtime")
     lines = []
-    for (shown, _), (declared, parts) in zip(
-        laid_out(job), laid_out(job, "python"), strict=True
-    ):
+    for name_here, declared, parts in shown(job, "python"):
         cls: Any = getattr(module, declared.name)
-        numbers = [runtime.size_of(cls, target), runtime.align_of(cls, target)]
+        if m.is_prefix(declared):
+            # Python has none of all of it.
+            record = job.layouts.record(name_here, job.layouts.class_of(target))
+            numbers = [record.size, record.align]
+        else:
+            numbers = [runtime.size_of(cls, target), runtime.align_of(cls, target)]
         taken = names.CONTEXT if isinstance(declared, m.Context) else names.RECORD
         for part in parts:
             attribute = names.attribute(part, taken)
             numbers.append(runtime.offset_of(cls, attribute, target))
-        lines.append(" ".join(map(str, [shown.name, *numbers])))
+        lines.append(" ".join(map(str, [name_here, *numbers])))
     return lines

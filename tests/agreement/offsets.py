@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vmgen.analysis.called import name_in
 from vmgen.languages.c.models import CModels
 from vmgen.languages.c.names import UNPREFIXED
 from vmgen.languages.c.words import WORDS as C_WORDS
@@ -30,6 +31,11 @@ RUST_METHODS = {"new", "model", "counts", "fixed", "size", "regions"}
 
 def contexts_of(job: Job) -> list[m.Context]:
     return [d for d in job.module.types.values() if isinstance(d, m.Context)]
+
+
+def named_in(job: Job, language: str) -> Iterator[tuple[m.Context, m.Context]]:
+    """The contexts as the schema has them, and as a language does."""
+    return zip(contexts_of(job), contexts_of(job.called(language)), strict=True)
 
 
 def by_the_engine(
@@ -56,18 +62,19 @@ def by_python(
     context: m.Context, module: ModuleType, target: str, counts: Mapping[str, int]
 ) -> str:
     """The answer of the generated class ``<context>Offsets``."""
-    cls = getattr(module, f"{context.name}Offsets")
+    cls = getattr(module, f"{name_in(context, 'python')}Offsets")
     given = {names.attribute(name, names.CONTEXT): c for name, c in counts.items()}
     try:
         offsets: Any = cls(target, **given)
     except OverflowError:
         return "overflow"
     words = [
-        f"{field.name}={getattr(offsets, names.attribute(field.name, names.CONTEXT))}"
-        for field in context.fields
+        f"{field.name}={getattr(offsets, names.attribute(name, names.CONTEXT))}"
+        for field, name in ((f, name_in(f, "python")) for f in context.fields)
     ]
     for region in context.regions:
-        placed = getattr(offsets, names.attribute(region.name, names.CONTEXT))
+        name = name_in(region, "python")
+        placed = getattr(offsets, names.attribute(name, names.CONTEXT))
         last = placed[-1] if len(placed) else "-"
         single = region.count is None
         words.append(f"{region.name}={placed.begin}" + ("" if single else f":{last}"))
@@ -139,7 +146,7 @@ C_SINGLE = '    printf("{region}=%" PRIu32 " ", o.begin.{member});'
 
 def c_program(*jobs: Job) -> str:
     """A program that answers `question`, through the generated headers."""
-    known = [context for job in jobs for context in contexts_of(job)]
+    known = [called for job in jobs for _, called in named_in(job, "c")]
     return C_PROGRAM.format(
         includes="".join(f'#include "{job.module.name}.h"\n' for job in jobs),
         functions="".join(text for job in jobs for text in _c_functions(job)),
@@ -153,24 +160,26 @@ def c_program(*jobs: Job) -> str:
 def _c_functions(job: Job) -> Iterator[str]:
     models = CModels(job)
     of_class = {c: model.index for model in models.all for c in model.classes}
-    for context in contexts_of(job):
+    for shown, context in named_in(job, "c"):
         reads = [
             f"    counts.{C_WORDS.spelled(c.name)} = number(){' != 0' if c.flag else ''};"
             for c in context.counts
         ]
         fields = [
             f'    printf("{f.name}=%u ", (unsigned)'
-            f"{UNPREFIXED.offset(context.name, f.name)}(model));"
-            for f in context.fields
+            f"{UNPREFIXED.offset(context.name, called.name)}(model));"
+            for f, called in zip(shown.fields, context.fields, strict=True)
         ]
         regions = [
             (C_SINGLE if r.count is None else C_REGION).format(
-                region=r.name,
+                region=name,
                 member=C_WORDS.spelled(r.name),
                 len=UNPREFIXED.function(context.name, r.name, "len"),
                 at=UNPREFIXED.function(context.name, r.name, "at"),
             )
-            for r in context.regions
+            for name, r in zip(
+                (r.name for r in shown.regions), context.regions, strict=True
+            )
         ]
         yield C_FUNCTION.format(
             type=context.name,
@@ -238,12 +247,12 @@ RUST_REGION = """\
     assert_eq!(regions[{index}].0, "{region}");
     let region = regions[{index}].1;
     assert_eq!(o.{method}(), {accessed});
-    said += &format!("{region}={{}}{last} ", region.begin(){given});"""
+    said += &format!("{shown}={{}}{last} ", region.begin(){given});"""
 
 
 def rust_program(*jobs: Job) -> str:
     """A program that answers `question`, through the generated crate `bindings`."""
-    known = [context for job in jobs for context in contexts_of(job)]
+    known = [called for job in jobs for _, called in named_in(job, "rust")]
     return RUST_PROGRAM.format(
         functions="".join(text for job in jobs for text in _rust_functions(job)),
         cases="\n".join(
@@ -254,8 +263,11 @@ def rust_program(*jobs: Job) -> str:
 
 
 def _rust_functions(job: Job) -> Iterator[str]:
-    for context in contexts_of(job):
-        fields = [(f.name, RUST_WORDS.spelled(f.name)) for f in context.fields]
+    for shown, context in named_in(job, "rust"):
+        fields = [
+            (f.name, RUST_WORDS.spelled(called.name))
+            for f, called in zip(shown.fields, context.fields, strict=True)
+        ]
         yield RUST_FUNCTION.format(
             module=job.module.name,
             type=context.name,
@@ -265,7 +277,7 @@ def _rust_functions(job: Job) -> Iterator[str]:
                 f'    said += &format!("{name}={{}} ", o.fixed().{member}.of(model));'
                 for name, member in fields
             ),
-            regions="\n".join(_rust_regions(context)),
+            regions="\n".join(_rust_regions(shown, context)),
         )
 
 
@@ -276,7 +288,7 @@ def _rust_reads(context: m.Context) -> Iterator[str]:
         yield f"        {name}: numbers.next().unwrap(){flag},"
 
 
-def _rust_regions(context: m.Context) -> Iterator[str]:
+def _rust_regions(shown: m.Context, context: m.Context) -> Iterator[str]:
     for index, region in enumerate(context.regions):
         single = region.count is None
         accessed = "region.begin()" if single else "region"
@@ -285,6 +297,7 @@ def _rust_regions(context: m.Context) -> Iterator[str]:
         yield RUST_REGION.format(
             index=index,
             region=region.name,
+            shown=shown.regions[index].name,
             method=free(RUST_WORDS.spelled(region.name), RUST_METHODS),
             accessed=accessed,
             last="" if single else ":{}",

@@ -41,7 +41,7 @@ def test_a_program_in_c_prints_the_engines_numbers(
     program = tmp_path / "program"
     compile_c(bindings, c_source(job) + c_main(name), program)
     assert ran([str(program)], tmp_path).out.splitlines() == by_the_engine(
-        job, hidden=False, all_parts=False
+        job, hidden=False, in_c=True
     )
 
 

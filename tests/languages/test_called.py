@@ -106,7 +106,7 @@ def test_c_has_the_names_and_the_engines_numbers(
     job = job_of(module)
     source = c_source(job) + c_main(module.name)
     printed = run(bindings / "c", source, "c11").splitlines()
-    assert printed == by_the_engine(job, hidden=False)
+    assert printed == by_the_engine(job, hidden=False, in_c=True)
 
 
 CODE = """

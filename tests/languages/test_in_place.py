@@ -286,3 +286,30 @@ types:
         options = ["--version", version, "--format", "json", "--target", HOST]
         said = vmgen("layout", "sample.vm.yaml", "Value_word", *options, cwd=tmp_path)
         assert re.findall(r'"name": "(\w+)"', said.out) == members.split()
+
+
+ALIGNED = """
+targets: [x86_64-unknown-linux-gnu, msp430-none-elf]
+types:
+  A:
+    kind: struct
+    align: 4
+    fields:
+      a: u16
+      b: {anonymous: true, struct: {c: {struct: {d: u64}}, e: {type: u8, align: 16}}}
+  B: {kind: union, align: 4, fields: {a: u16, b: {anonymous: true, union: {c: "[u64; 2]"}}}}
+"""
+
+
+@pytest.mark.parametrize("standard", ["c11", "c++17"])
+def test_what_is_anonymous_counts_where_targets_differ_in_an_alignment(
+    tmp_path: Path, standard: str
+) -> None:
+    module = module_of(tmp_path, ALIGNED)
+    write_bindings(tmp_path, [module], ["c"])
+    assert check(tmp_path / "c", '#include "sample.h"\n', standard, *STRICT) == Ran(
+        0, "", ""
+    )
+    oracle = need_libclang()
+    asked = [TARGETS[t.name] for t in module.targets]
+    assert oracle.complaints([module], asked) == {}

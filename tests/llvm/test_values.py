@@ -17,6 +17,7 @@ from tests.llvm.generated import MODULES, known, package
 from tests.random import strategies
 from tests.random.crowd import Crowd, Walk
 from tests.support import proving
+from vmgen.analysis.called import module_in
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ def judge(crowd: Crowd) -> dict[str, str]:
     found = {}
     for member in crowd.members:
         try:
-            exchange_records(member.module, made, optimise=True)
-            for name, declared in member.module.types.items():
+            module = module_in(member.module, "python")
+            exchange_records(module, made, optimise=True)
+            for name, declared in module.types.items():
                 if isinstance(declared, m.Context):
-                    exchange_contexts(member.module, made, name, 3)
+                    exchange_contexts(module, made, name, 3)
         except Exception:
             found[member.name] = format_exc()
     return found

@@ -204,8 +204,9 @@ def _engine(
         match declared:
             case m.Opaque() | m.Context(fields=()):
                 continue
-            case m.Context():
-                # The fixed fields of a context are a struct in C, with its padding.
+            case _ if isinstance(declared, m.Context) or m.is_prefix(declared):
+                # The fixed fields of a context are a struct in C, with its padding, and so
+                # is a prefix.
                 size = -(-record.size // record.align) * record.align
                 yield name, (size, record.align, *_there(layouts, name, target))
             case m.Newtype(inner=inner) if isinstance(by_value(inner), Atomic):

@@ -165,7 +165,11 @@ class ModuleSource:
                 case m.Opaque():
                     continue
                 case m.Struct(fields=fields) | m.Union(fields=fields):
-                    yield (record.size, record.align, *_all(fields, record.offsets))
+                    size = record.size
+                    if m.is_prefix(declaration):
+                        # Where it ends, which for a compiler is the end of a record.
+                        size = -(-size // record.align) * record.align
+                    yield (size, record.align, *_all(fields, record.offsets))
                 case _:
                     yield (record.size, record.align, *record.offsets)
         for type in self._extents:

@@ -34,6 +34,13 @@ types:
   Both: {kind: enum, tag: u8, variants: {A: Tag, B: Payload}}
   Final: {kind: struct, fields: {value: {type: TaggedEnum, access: [readonly]}, unit: VmPtr<()>}}
   RegionOffsets: {kind: struct, fields: {in_dll: u8}}
+  Ends: {kind: enum, tag: u8, variants: {mro: {value: 0, allow: {reserved-name: it is tried}}, Name: {value: 1, python_name: name, allow: {reserved-name: it is tried}}}}
+  Hides:
+    kind: context
+    counts: [n]
+    flags: [f]
+    fields: {str: u8, a: {type: u8, python_name: int}, b: {type: u8, python_name: bool}}
+    regions: {c: {type: "[u8; n]", python_name: RegionOffsets}}
   Context:
     kind: context
     counts: [lambda, int]

@@ -11,6 +11,18 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from tests.random.field_strategies import (
+    FIELD_NAMES,
+    MAGIC,
+    MARK,
+    SEVEN,
+    Around,
+    Fields,
+    allowing,
+    doc,
+    some,
+)
+from tests.random.name_strategies import rename
 from tests.random.type_strategies import (
     CHANCE,
     INTEGERS,
@@ -23,8 +35,6 @@ from tests.random.type_strategies import (
 )
 from vmgen.rules.reserved import reserved
 
-MARK = "Zq"
-MAGIC, SEVEN = (f"{MARK.upper()}_{name}" for name in ("MAGIC", "SEVEN"))
 RANGES = {"usize": (0, 2**16 - 1), "isize": (-(2**15), 2**15 - 1)} | {
     f"{sign}{bits}": (
         (0, 2**bits - 1) if sign == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
@@ -41,35 +51,13 @@ WIDTHS = {
 }
 """The types of bit-fields, with the bits that they have on every target."""
 
-LONG_NAME = "field_whose_name_alone_is_as_long_as_some_declarations_are"
-FIELD_NAMES = (
-    "a", "base", "length", "x1", "long_field_name_number_two", LONG_NAME, "ptr", "value_of_it",
-    "_hidden", "n", "limit", "first", "last", "u", "data", "raw_bits", "state", "value",
-    "tag", "payload", "it", "before", "model", "counts", "begin", "u8", "x", "__reserved",
-)  # fmt: skip
-RESERVED = ("from", "type", "class", "default", "self", "new", "raise", "union", "at")
-"""Names that one language or another keeps, and that can be allowed."""
-
-HAVE_BYTE_ORDER = (*INTEGERS, "f32", "f64", "char", "*mut u8", "NonZeroU32")
-
 TYPE_NAMES = (
     "VM{}Type", "{}", "HTTP{}Server", "A{}3D", "VM{}ID", "_{}", "lua_{}", "io_{}_sqe",
     "VMRecordWithAName{}ThatLeavesLittleRoomOnALineOfAnyLanguage",
 )  # fmt: skip
 VARIANT_NAMES = (
     "Absent", "Ready", "Done", "Host", "X9", "Trap", "I32", "InOut", "kDone", "UP_AND_GO",
-)  # fmt: skip
-WORDS = ("the", "length", "of", "a", "memory", "in", "bytes,", "or", "VMContext")
-NASTY = (
-    "*/ ends a comment", '""" ends a docstring', "a \\ at the end \\", "??/ a trigraph",
-    "[link] <b>html</b> `code` {{ jinja }} {% raw %}", "tab\tand \u2028 and é and 漢字 and 🦀",
-    "// comment", "r#\"raw\"#", "'quotes' and \"quotes\"", "* a list\n\n* of two items",
-    "\\N{DASH} \\x41 \\u0041 \\", "#define X", "%s %d {} {0}", "ends with a quote\"",
-    "# heading\n\n    indented\n\n```\nfence\n```", "/* opens", "https://a.b/c?d=e_f*g",
-    "\u202eturned", "a\u00a0b", "[x]: y", "1. one\n2. two", "<!-- -->", "'''", "\\\"\"\"",
-    "ends in ??", "*", "\\", '"', "_a_ __b__ **c**", "line one\nline two \\\nline three",
-    "@param x of @return", "\\brief is \\param y: \\\\ and @@ and \\@ and @\\ @", "</p> a<b <a href",
-    "@", "\\@endcode \\verbatim a@b.c", "/**< it", "<!DOCTYPE &lt; &x; @{ \\f$ x",
+    "_Low", "name",
 )  # fmt: skip
 
 TARGETS = (
@@ -96,26 +84,8 @@ FOREIGN: tuple[dict[str, object], ...] = (
     {"size": 3, "align": 1},
     {"align": 16, "fields": {"a": "u8", "b": "u64", "c": "VmPtr<()>"}},
 )
-LONG_DOCS = st.lists(one_of(WORDS), min_size=1, max_size=60)
-
-
-def _some(draw: st.DrawFn, items: tuple[str, ...], most: int) -> list[str]:
-    """One to `most` different items, each number of them as likely as another."""
-    size = draw(st.integers(1, most))
-    left = list(items)
-    return [left.pop(draw(st.integers(0, len(left) - 1))) for _ in range(size)]
-
-
-def _doc(draw: st.DrawFn) -> str:
-    """Plain prose, short and long, and text that tries to break out of comments."""
-    if draw(YES):
-        return draw(one_of(NASTY))
-    return " ".join(draw(LONG_DOCS)) + "."
-
-
-def _allowed(rules: frozenset[str], more: str = "") -> dict[str, object]:
-    names = sorted(rules | {more} - {""})
-    return {"allow": dict.fromkeys(names, "it is tried")} if names else {}
+UNSIZED = ("opaque", "context", "prefix", "flexible")
+"""Kinds of what nothing holds by value."""
 
 
 def _is_debug(fields: dict[str, object]) -> bool:
@@ -123,41 +93,42 @@ def _is_debug(fields: dict[str, object]) -> bool:
     return MARK not in json.dumps(fields).replace(f"VmPtr<{MARK}", "")
 
 
-class _Schema:
+class _Schema(Fields):
     """A schema in the making: what has been declared, and what may be referred to."""
 
     def __init__(self, draw: st.DrawFn, names: list[str], allowed: bool) -> None:
-        self.draw = draw
-        self.features, self.constants = draw(YES), draw(YES)
+        super().__init__(draw, Scope(tuple(names), allowed=allowed))
         lengths = (SEVEN,) if self.constants else ()
-        self.scope = Scope(tuple(names), lengths=lengths, allowed=allowed)
-        self.passable: tuple[str, ...] = ()
+        self.scope = replace(self.scope, lengths=lengths, owned=draw(CHANCE) > 6)
         self.packable: tuple[str, ...] = ()
         self.types: dict[str, object] = {}
-        self.atomics: tuple[str, ...] = ()
-        self.is_union = False
 
     def declare(self, name: str, kind: str) -> None:
         copy = True
         match kind:
             case "struct" | "union":
                 made, copy = self._record(kind)
+            case "prefix":
+                fields, _ = self.fields(Around())
+                made = {"kind": "struct", "prefix": True, "fields": fields}
+            case "flexible":
+                made = self._flexible()
             case "plain" | "tagged":
                 made, copy = self._enum(kind == "tagged")
                 if kind == "plain":
-                    self.passable += (name,)
+                    self.scope = self.scope.passing(name)
                     self.packable += (name,) if copy else ()
             case "newtype":
                 inner = field_type(self.draw, self.scope, self.draw(st.integers(0, 1)))
                 copy = inner.copy
-                made = {"kind": kind, "of": inner.text, **_allowed(inner.rules)}
+                made = {"kind": kind, "of": inner.text, **allowing(inner.rules)}
                 if inner.text in INTEGERS:
-                    self.passable += (name,)
+                    self.scope = self.scope.passing(name)
                 if self._may_change(inner.text):
                     self.atomics += (name,)
             case "functions":
                 slots = {
-                    f"call_{i}": signature(self.draw, self.scope, self.passable)
+                    f"call_{i}": self._slot()
                     for i in range(self.draw(st.integers(1, 4)))
                 }
                 made = {"kind": kind, "functions": slots}
@@ -169,20 +140,25 @@ class _Schema:
             case _:
                 made = self._context()
         if self.draw(YES):
-            made["doc"] = _doc(self.draw)
+            made["doc"] = doc(self.draw)
         self.types[name] = made
         if "packed" in made and copy:
             self.packable += (name,)
-        if kind not in ("opaque", "context"):
+        if kind not in UNSIZED:
             self.scope = self.scope.with_type(name, copy=copy)
+
+    def _slot(self) -> object:
+        """A function of a table, which may be null."""
+        text = signature(self.draw, self.scope)
+        if self.draw(CHANCE) > 7:
+            return {"signature": text, "nullable": True}
+        return text
 
     def _record(self, kind: str) -> tuple[dict[str, object], bool]:
         if self.draw(CHANCE) > 7:
             return self._packed(kind), True
         wants_copy = kind == "struct" and self.draw(YES)
-        self.is_union = kind == "union"
-        fields, copy = self._fields(copy=wants_copy)
-        self.is_union = False
+        fields, copy = self.fields(Around(copy=wants_copy, union=kind == "union"))
         made: dict[str, object] = {"kind": kind, "fields": fields}
         if wants_copy and self.draw(YES):
             made["derive"] = ["Copy", "Clone"]
@@ -211,9 +187,9 @@ class _Schema:
         )
         taken = reserved().names("field")
         fields: dict[str, object] = {}
-        for name in _some(self.draw, FIELD_NAMES, 6):
+        for name in some(self.draw, FIELD_NAMES, 6):
             text = field_type(self.draw, scope, copy=True).text
-            rules = _allowed(frozenset({"reserved-name"} if name in taken else ()))
+            rules = allowing(["reserved-name"] if name in taken else ())
             # In C they have an alignment of their own.
             fields[name] = {"type": text.replace("128", "64"), **rules}
         packed = self.draw(one_of((True, 1, 2, 4, 8, 16)))
@@ -224,50 +200,17 @@ class _Schema:
                 made["derive"] = ["Copy", "Clone"]
         return made
 
-    def _fields(
-        self, *, copy: bool = False, without: frozenset[str] = frozenset()
-    ) -> tuple[dict[str, object], bool]:
-        """Fields, and whether Rust can copy them all; with `copy` it can."""
-        fields: dict[str, object] = {}
-        whole = True
-        taken = reserved().names("context" if without else "field")
-        for name in _some(self.draw, (*FIELD_NAMES, *RESERVED), 9):
-            if name not in without:
-                drawn = field_type(self.draw, self.scope, copy=copy)
-                whole = whole and drawn.copy
-                fields[name] = self._field(drawn, name in taken, bool(fields))
-        return fields or {"only": "u8"}, whole
-
-    def _field(self, drawn: Drawn, reserved: bool, later: bool) -> object:
-        """A field in its short or its long form."""
-        draw = self.draw
-        rules = _allowed(drawn.rules, "reserved-name" if reserved else "")
-        if not rules and not draw(YES):
-            return drawn.text
-        long: dict[str, object] = {"type": drawn.text, **rules}
-        if later and draw(CHANCE) > 7:
-            kind = draw(one_of(("struct", "union")))
-            return {kind: {"inner": drawn.text, "u": "u8"}, **rules}
-        if draw(YES):
-            long["doc"] = _doc(draw)
-        if drawn.text in HAVE_BYTE_ORDER and draw(YES):
-            long["endian"] = "little"
-        if draw(YES) and not self._may_change(drawn.text):
-            long["access"] = ["readonly", "can_move"][: draw(one_of((1, 2)))]
-        if draw(YES):
-            long["attrs"] = [draw(one_of(("doc(hidden)", "doc( hidden )")))]
-        if draw(CHANCE) == 9:
-            long["align"] = draw(one_of((64, 128)))
-        if drawn.text == "u32" and self.constants and draw(YES):
-            long["value"] = MAGIC
-        if self.features and later and draw(CHANCE) > 6:
-            long["when"] = draw(one_of(("on", "off")))
-        return long
-
-    def _may_change(self, type: str) -> bool:
-        """Whether it contradicts itself that something of this type doesn't change."""
-        atomic = any(name in type for name in ("Atomic", *self.atomics))
-        return atomic or self.is_union
+    def _flexible(self) -> dict[str, object]:
+        """A record that ends in an array of any length."""
+        taken = {"counts", "size", "target", "num_rest", "rest", "len"}
+        fields, _ = self.fields(Around(context=True, taken=taken))
+        element = field_type(self.draw, self.scope, 1)
+        last: dict[str, object] = {"type": f"[{element.text}]"}
+        if self.draw(YES):
+            fields["len"] = self.draw(one_of(("u32", "u8", "usize", "u64")))
+            last["length"] = "len"
+        made = {**fields, "rest": {**last, **allowing(element.rules)}}
+        return {"kind": "struct", "fields": made}
 
     def _enum(self, tagged: bool) -> tuple[dict[str, object], bool]:
         tag = self.draw(one_of(tuple(RANGES)))
@@ -290,7 +233,7 @@ class _Schema:
         taken: set[int] = set()
         variants: dict[str, object] = {}
         following = 0
-        for position, name in enumerate(_some(draw, VARIANT_NAMES, 5)):
+        for position, name in enumerate(some(draw, VARIANT_NAMES, 5)):
             entry: dict[str, object] = {}
             if following in taken or following > high or draw(YES):
                 far = [n for n in (low, high, high // 2, high - 1) if n not in taken]
@@ -303,15 +246,15 @@ class _Schema:
             following += 1
             if payloads and (position == 0 or draw(YES)):
                 payload = payloads[position % len(payloads)]
-                entry |= {"type": payload.text, **_allowed(payload.rules)}
+                entry |= {"type": payload.text, **allowing(payload.rules)}
             if draw(YES):
-                entry["doc"] = _doc(draw)
+                entry["doc"] = doc(draw)
             variants[name] = entry or None
         return variants
 
     def _context(self) -> dict[str, object]:
         draw = self.draw
-        counts = _some(draw, ("num_a", "num_b", "num_c"), 3)
+        counts = some(draw, ("num_a", "num_b", "num_c"), 3)
         regions = {
             f"region_{i}": self._region(counts) for i in range(draw(st.integers(0, 5)))
         }
@@ -322,8 +265,8 @@ class _Schema:
             made["counts"] = dict.fromkeys(counts, "How many there are.")
         made["flags"] = ["has_it"]
         if draw(YES) or not regions:
-            taken = frozenset([*counts, "has_it", "counts", "size", "target"])
-            made["fields"], _ = self._fields(without=taken)
+            taken = {*counts, "has_it", "counts", "size", "target"}
+            made["fields"], _ = self.fields(Around(context=True, taken=taken))
         if regions:
             made["regions"] = regions
         return made
@@ -342,7 +285,7 @@ class _Schema:
         if form in ("flag", "flags"):
             long["when"] = "has_it"
         if draw(YES):
-            long["doc"] = _doc(draw)
+            long["doc"] = doc(draw)
         if draw(YES) and not self._may_change(element.text):
             long["access"] = ["readonly"]
         rules = element.rules
@@ -352,7 +295,7 @@ class _Schema:
             case 9:
                 long["align"] = "none"
                 rules = rules | {"misaligned-region"}
-        long |= _allowed(rules)
+        long |= allowing(rules)
         return long if len(long) > 1 else text
 
 
@@ -362,10 +305,12 @@ def schemas(
 ) -> dict[str, object]:
     """A whole schema as a tree; `as_text` makes it a file.
 
-    `allowed` brings types that VmSafe refuses and that are allowed, and foreign types.
+    `allowed` brings types that VmSafe refuses and that are allowed, and foreign types;
+    `contexts` those, and records that end in an array of any length.
     """
     choice = ("struct", "struct", "struct", "union", "plain", "tagged", "newtype",
-              "functions", "opaque", *(("context",) if contexts else ()),
+              "functions", "opaque", "prefix",
+              *(("context", "flexible") if contexts else ()),
               *(("foreign",) if allowed else ()))  # fmt: skip
     kinds = [draw(one_of(choice)) for _ in range(draw(st.integers(1, 8)))]
     patterns = draw(one_of(TYPE_NAMES)), draw(one_of(TYPE_NAMES))
@@ -376,21 +321,25 @@ def schemas(
     made = _Schema(draw, names, allowed)
     for name, kind in zip(names, kinds, strict=True):
         made.declare(name, kind)
-    schema: dict[str, object] = {"vmgen": 1, "module": "random", "doc": _doc(draw)}
+    schema: dict[str, object] = {"vmgen": 1, "module": "random", "doc": doc(draw)}
+    if made.scope.owned:
+        schema["profile"] = {"c-abi": "it is tried"}
     if made.constants:
         schema["constants"] = {
-            MAGIC: {"type": "u32", "bytes": "core", "doc": _doc(draw)},
+            MAGIC: {"type": "u32", "bytes": "core", "doc": doc(draw)},
             SEVEN: {"type": draw(one_of(("u8", "usize", "i64"))), "value": 7},
         }
     if made.features:
         schema["features"] = {"on": True, "off": {"default": False}}
     if draw(CHANCE) < 9:
-        targets = _some(draw, TARGETS, 6) if draw(YES) else []
+        targets = some(draw, TARGETS, 6) if draw(YES) else []
         schema["targets"] = [*HOSTS, *targets]
         if "odd" in targets:
             number = draw(one_of(tuple(range(len(ODD)))))
             schema["data_models"] = {"odd": ODD[number]}
     schema["types"] = made.types
+    if draw(YES):
+        rename(draw, schema)
     return schema
 
 

@@ -25,11 +25,13 @@ C_NUMBERS = (
 ATOMICS = ("AtomicUsize", "AtomicU64")
 WAIVED = {
     "unsafe-primitive": ("bool", "char"),
-    "floating-point": ("f32", "f64", "c_float"),
+    "floating-point": ("f32", "f64", "c_float", "c_double"),
     "raw-pointer": (
         "*mut {}", "*const {}", "NonNull<{}>", "&{}", "&mut {}", "Box<{}>",
-        "Option<NonNull<{}>>", "Option<&{}>", "*mut *const {}",
+        "Option<NonNull<{}>>", "Option<&{}>", "*mut *const {}", "*const c_char",
+        "*mut *mut *mut {}", "*mut [{}; 2]", "*mut c_void", "*const *mut c_void",
     ),
+    "function-pointer-field": ("fn{}", "Option<fn{}>", "*mut fn{}", "*mut Option<fn{}>"),
     "non-zero-integer": (
         "NonZeroU8", "NonZeroI16", "NonZeroU32", "NonZeroI64", "NonZeroU128",
         "NonZeroUsize", "NonZeroIsize", "Option<NonZeroU16>", "Option<NonZeroI128>",
@@ -39,14 +41,16 @@ WAIVED = {
         "AtomicBool", "AtomicU8", "AtomicI16", "AtomicU32", "AtomicI64", "AtomicIsize",
     ),
 }  # fmt: skip
-"""Spellings that VmSafe refuses and Rust lays out, by the rule to silence."""
+"""Spellings that VmSafe refuses and Rust lays out, by the rule to allow."""
+NOT_OF_C = ("char",)
+"""Spellings that are refused where the layout is somebody else's, too."""
 
 VECTORS = ("i8x16", "f32x4", "f64x2")
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A type's text, whether Rust can copy it, and the rules to silence for it."""
+    """A type's text, whether Rust can copy it, and the rules to allow for it."""
 
     text: str
     copy: bool = True
@@ -59,7 +63,8 @@ class Scope:
 
     `copyable` are those of the latter that Rust can copy. `lengths` are the constants
     that an array's length may be. `allowed` says whether types that VmSafe refuses may
-    be drawn.
+    be drawn, and `owned` that somebody else owns the layout, so that none has to be.
+    `passable` are types that functions may be given by value.
     """
 
     names: tuple[str, ...] = ()
@@ -67,11 +72,17 @@ class Scope:
     copyable: frozenset[str] = frozenset()
     lengths: tuple[str, ...] = ()
     allowed: bool = False
+    owned: bool = False
+    passable: tuple[str, ...] = ()
 
     def with_type(self, name: str, *, copy: bool) -> Scope:
         """The scope after a type was declared that can be held by value."""
         copyable = self.copyable | {name} if copy else self.copyable
         return replace(self, embeddable=(*self.embeddable, name), copyable=copyable)
+
+    def passing(self, name: str) -> Scope:
+        """The scope after a type was declared that functions may be given by value."""
+        return replace(self, passable=(*self.passable, name))
 
 
 @lru_cache(maxsize=4096)
@@ -101,9 +112,17 @@ def pointer(draw: st.DrawFn, scope: Scope) -> str:
 def _refused(draw: st.DrawFn, scope: Scope) -> Drawn:
     rule = draw(one_of(tuple(WAIVED)))
     text = draw(one_of(WAIVED[rule]))
-    if "{}" in text:
+    if rule == "function-pointer-field":
+        text = text.format(signature(draw, scope))
+        if "*" in text:
+            rule = "raw-pointer"
+    elif "{}" in text:
         text = text.format(draw(one_of((*INTEGERS, *C_NUMBERS, *scope.names))))
     copy = not any(word in text for word in ("Atomic", "Box", "&mut"))
+    if scope.owned and text not in NOT_OF_C:
+        return Drawn(text, copy)
+    if not scope.allowed:
+        return Drawn("u8")
     return Drawn(text, copy, frozenset({rule}))
 
 
@@ -119,8 +138,8 @@ def field_type(
         embeddable = tuple(name for name in embeddable if name in scope.copyable)
     if embeddable:
         forms += ["named", "named"]
-    if scope.allowed:
-        forms.append("refused")
+    if scope.allowed or scope.owned:
+        forms += ["refused"] * (1 + scope.owned)
     if depth:
         forms += ["array", "array"] if copy else ["array", "array", "cell"]
     match draw(one_of(tuple(forms))):
@@ -147,15 +166,14 @@ def field_type(
             return replace(inner, text=f"UnsafeCell<{inner.text}>", copy=False)
 
 
-def signature(draw: st.DrawFn, scope: Scope, passable: tuple[str, ...]) -> str:
-    """A function's signature; `passable` are declared types that may be passed."""
+def signature(draw: st.DrawFn, scope: Scope) -> str:
+    """A function's signature."""
 
     def by_value() -> str:
         if draw(CHANCE) > 5:
             return pointer(draw, scope)
-        return draw(
-            one_of((*INTEGERS, *C_NUMBERS, "bool", "f32", "f64", *VECTORS, *passable))
-        )
+        floats = ("bool", "f32", "f64", *VECTORS)
+        return draw(one_of((*INTEGERS, *C_NUMBERS, *floats, *scope.passable)))
 
     params = [by_value() for _ in range(draw(st.integers(0, 6)))]
     if draw(YES):

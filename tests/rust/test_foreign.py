@@ -128,6 +128,28 @@ def test_a_parameter_can_be_any_path(tmp_path: Path) -> None:
     assert run_python(tmp_path / "python", "import sample") == Ran(0, "", "")
 
 
+def test_what_is_promised_of_a_type_is_as_rustfmt_has_it_however_long_its_name_is(
+    tmp_path: Path,
+) -> None:
+    """rustfmt breaks a line behind the name of the type that it is about."""
+    kinds = (
+        "{kind: opaque}",
+        "{kind: struct, fields: {a: AtomicU64, b: u8}}",
+        "{kind: struct, derive: [Default], fields: {b: u8}}",
+        "{kind: union, fields: {b: u8}}",
+        "{kind: newtype, of: u8}",
+    )
+    types = "".join(
+        f"  {letter}{'Ab' * length}: {kind}\n"
+        for letter, kind in zip("VWXYZ", kinds, strict=True)
+        for length in (20, *range(28, 50))
+    )
+    module = module_at(write_schema(tmp_path, f"vmgen: 1\nmodule: m\ntypes:\n{types}"))
+    folder = crate(tmp_path / "crate", module)
+    command = [need("rustfmt"), "--check", "--edition", "2021", "src/lib.rs"]
+    assert run(command, folder) == Ran(0, "", "")
+
+
 def test_what_is_but_bytes_is_as_rustfmt_has_it_however_long_its_name_is(
     tmp_path: Path,
 ) -> None:

@@ -17,6 +17,7 @@ from tests.agreement.bindings import Rust, compile_c, python
 from tests.values import in_c, in_rust
 from tests.values.in_python import Python
 from tests.values.tree import Case, Trees, values
+from vmgen.analysis.called import module_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,12 +83,12 @@ def build_libraries(
     modules: Sequence[Module], bindings: Path, folder: Path, rust: Rust
 ) -> None:
     """Build the two shared libraries in a folder. `rust` has the crate."""
-    known = [(module, Trees(module).cases()) for module in modules]
+    known = [_known(module, "c") for module in modules]
     compile_c(bindings, in_c.source(*known), folder / C_LIBRARY, "-shared", "-fPIC")
     sources = bindings / "rust" / "src"
     with_texts = [
         (module, cases, (sources / f"{module.name}.rs").read_text(encoding="utf-8"))
-        for module, cases in known
+        for module, cases in (_known(module, "rust") for module in modules)
     ]
     text = in_rust.source(*with_texts)
     rust.link(text, "cdylib", folder / RUST_LIBRARY, optimize=0)
@@ -96,18 +97,25 @@ def build_libraries(
 def bench_of(module: Module, bindings: Path, folder: Path) -> Bench:
     """The bench of one of the modules that `build_libraries` was called with."""
     cases = Trees(module).cases()
-    known = Python(module, *python(bindings, module.name))
+    in_python, ours = _known(module, "python")
+    known = Python(in_python, *python(bindings, module.name))
     return Bench(
         cases,
         {
             "rust": _from_library(folder / RUST_LIBRARY, module.name, cases),
             "c": _from_library(folder / C_LIBRARY, module.name, cases),
             "python": Speaker(
-                lambda number, at, given: known.write(cases[number], at, given),
-                lambda number, at: known.read(cases[number], at),
+                lambda number, at, given: known.write(ours[number], at, given),
+                lambda number, at: known.read(ours[number], at),
             ),
         },
     )
+
+
+def _known(module: Module, language: str) -> tuple[Module, list[Case]]:
+    """A module and its cases by the names that a language has."""
+    called = module_in(module, language)
+    return called, Trees(called).cases()
 
 
 def _from_library(path: Path, name: str, cases: list[Case]) -> Speaker:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tests.values.tree import Case, Group, Node, Word, is_wide, scalar
+from vmgen.analysis.called import keyword_of
 from vmgen.languages.c.words import WORDS as C_WORDS
 from vmgen.schema.types import Atomic, FnPointer, Int, NonZero, Primitive
 from vmgen.text import snake_case
@@ -64,13 +65,17 @@ CASE = "    case {number}: {verb}_{module}_{number}(({name} *)at, v); break;"
 def source(*modules: tuple[m.Module, Sequence[Case]]) -> str:
     """A program's source: ``write_<module>`` and ``read_<module>``, by a case's number.
 
-    Both are given a record and two 64-bit halves for each word.
+    Both are given a record and two 64-bit halves for each word. A module has the names
+    that it has in C.
     """
     return HEAD + "".join(_functions(module, cases) for module, cases in modules)
 
 
 def _functions(module: m.Module, cases: Sequence[Case]) -> str:
     functions = [f'#include "{module.name}.h"']
+    spelled = [
+        f"{keyword_of(module.types[case.name])} {case.name}".lstrip() for case in cases
+    ]
     for number, case in enumerate(cases):
         place = "(*r)"
         for verb, lines, const in (
@@ -81,13 +86,13 @@ def _functions(module: m.Module, cases: Sequence[Case]) -> str:
             functions.append(
                 f"/* {case.name}, case {case.number} */\n"
                 f"static void {verb}_{module.name}_{number}"
-                f"({case.name} *r, {const}uint64_t *v)\n"
+                f"({spelled[number]} *r, {const}uint64_t *v)\n"
                 f"{{\n{body}\n    (void)v;\n}}"
             )
     calls = {
         f"{verb}s": "\n".join(
-            CASE.format(module=module.name, number=number, verb=verb, name=case.name)
-            for number, case in enumerate(cases)
+            CASE.format(module=module.name, number=number, verb=verb, name=name)
+            for number, name in enumerate(spelled)
         )
         for verb in ("write", "read")
     }
@@ -101,7 +106,8 @@ def _places(node: Node, place: str, module: m.Module) -> Iterator[tuple[Word, st
         yield node, place
         return
     for part in node.parts:
-        yield from _places(part.node, _inside(node, place, part.name), module)
+        inside = place if part.anonymous else _inside(node, place, part.name)
+        yield from _places(part.node, inside, module)
 
 
 def _inside(group: Group, place: str, name: str | int) -> str:

@@ -67,11 +67,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named part of a record, or an array's element by its number."""
+    """A named part of a record, or an array's element by its number. `anonymous` is whether
+    C has no name for it."""
 
     name: str | int
     node: Node
     readonly: bool = False
+    anonymous: bool = False
 
 
 Kind = Literal[
@@ -120,7 +122,7 @@ class Trees:
         self._slots = count()
 
     def cases(self) -> list[Case]:
-        """Every case of every type that has bytes of its own."""
+        """Every case of every type that has bytes of its own, and a name."""
         return [
             self._case(declared, number)
             for declared in self.module.types.values()
@@ -152,6 +154,9 @@ class Trees:
         return Case(name, 0, whole, words, size, layout.align)
 
     def _has_bytes(self, declared: m.Declaration) -> bool:
+        if declared.in_place is not None and declared.in_place.anonymous:
+            # It is a part of the record around it, and C has no name for it.
+            return False
         match declared:
             case m.Opaque() | m.Context(fields=()):
                 return False
@@ -272,7 +277,7 @@ class Trees:
             node = replace(node, fixed=self.module.constants[field.value].value)
         if field.bits is not None and isinstance(node, Word):
             node = replace(node, bits=field.bits.number)
-        return Part(field.name, node, "readonly" in field.access)
+        return Part(field.name, node, "readonly" in field.access, field.anonymous)
 
     def _tagged(self, declared: m.TaggedEnum, offset: int, case: int) -> Group:
         record = self.layouts.record(declared.name, self.host)

@@ -15,10 +15,10 @@ from vmgen.schema.model import (
     TaggedEnum,
     Union,
 )
-from vmgen.schema.types import Named, Type
+from vmgen.schema.types import Array, Named, Option, Type, UnsafeCell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @lru_cache(maxsize=65_536)
@@ -47,6 +47,30 @@ def embedded(declaration: Declaration) -> list[str]:
     """Names of the declared types that a declaration holds by value, in order."""
     names = map(embedded_name, held_types(declaration))
     return [name for name in names if name is not None]
+
+
+def first_held(
+    type: Type,
+    types: Mapping[str, Declaration],
+    asked: Callable[[Type, Mapping[str, Declaration]], bool],
+) -> Type | None:
+    """The first type of those that a type is made of, by value, of which something holds;
+    `asked` gets it and the declared types."""
+    seen: set[Type] = set()
+    pending = [type]
+    while pending:
+        part = pending.pop(0)
+        if part in seen:
+            continue
+        seen.add(part)
+        if asked(part, types):
+            return part
+        match part:
+            case Named(name):
+                pending += held_types(types[name])
+            case Array(inner) | UnsafeCell(inner) | Option(inner):
+                pending.append(inner)
+    return None
 
 
 def by_value_order(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.members import members_of
+from vmgen.analysis.order import embedded, embedded_name
 from vmgen.analysis.region_keys import pointee_of
 from vmgen.analysis.values import value_of
 from vmgen.layout.place import LayoutError
@@ -58,6 +60,7 @@ def promised_volatile(analysis: Analysis) -> Iterator[Finding]:
     """What is `volatile` may change by itself, and each load of it has to happen: `access`
     says of a field that loads of it can be left out or moved. A word in another byte order
     than the host's is read byte by byte or swapped by functions that know of no volatile.
+    All that a volatile record holds is as volatile as it is.
     """
     for declared in analysis.own.values():
         if not isinstance(declared, (m.Struct, m.Union, m.Context)):
@@ -65,15 +68,47 @@ def promised_volatile(analysis: Analysis) -> Iterator[Finding]:
         for field in declared.fields:
             if field.volatile is None:
                 continue
-            against = "access" if field.access else ""
-            if field.endian != "native":
-                against = "endian"
-            if against:
+            if against := _against(field):
                 yield Finding(
                     f"`{field.name}` is volatile, which `{against}` goes against",
                     field.volatile,
                     helps=(f"remove `volatile`, or `{against}`",),
                 )
+                continue
+            for owner, inner in _held(field.text.type, analysis.types):
+                if against := _against(inner):
+                    yield Finding(
+                        f"`{field.name}` is volatile, which `{against}` of "
+                        f"`{owner}.{inner.name}` in it goes against",
+                        field.volatile,
+                        notes=(f"it is at {inner.span.file.name}:{inner.span.line}",),
+                        helps=(f"remove `volatile`, or `{against}` there",),
+                    )
+                    break
+
+
+def _against(field: m.Field) -> str:
+    """The key of a field that what is volatile can't have."""
+    if field.endian != "native":
+        return "endian"
+    return "access" if field.access else ""
+
+
+def _held(
+    type: Type, types: Mapping[str, m.Declaration]
+) -> Iterator[tuple[str, m.Field]]:
+    """The fields of the records that a type holds by value, each with its record's name."""
+    name = embedded_name(type)
+    pending = [name] if name else []
+    seen = set(pending)
+    while pending:
+        declared = types[pending.pop(0)]
+        for member in members_of(declared):
+            if isinstance(member, m.Field):
+                yield declared.name, member
+        inner = [each for each in embedded(declared) if each not in seen]
+        seen.update(inner)
+        pending += inner
 
 
 def _promises(

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis.called import is_renamed, keyword_of, name_in
 from vmgen.analysis.members import members_of
+from vmgen.analysis.order import first_held
+from vmgen.analysis.peel import by_value
 from vmgen.analysis.using import use_of
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
-from vmgen.schema.types import Named
+from vmgen.schema.types import Atomic, Named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.analysis.members import Member
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
+    from vmgen.schema.types import Type
 
     Thing = m.Declaration | m.Constant | Member
 
@@ -136,10 +139,13 @@ def wrong_keyword(analysis: Analysis) -> Iterator[Finding]:
 def in_place(analysis: Analysis) -> Iterator[Finding]:
     """A struct or union that is declared in place has a name of its own, as other types
     have. What an anonymous one is made of are members of the record around it in C and in
-    Python, so that none may have the name of another. A context has no anonymous fields:
-    its offsets have a name each.
+    Python, so that none may have the name of another. C++ has no anonymous records of what
+    has a constructor, as its atomics have. A context has no anonymous fields: its offsets
+    have a name each.
     """
     for declared in analysis.own.values():
+        if declared.in_place is not None and declared.in_place.anonymous:
+            yield from _with_atomics(analysis, declared)
         match declared:
             case m.Struct(fields=fields) | m.Union(fields=fields):
                 if any(field.anonymous for field in fields):
@@ -157,14 +163,40 @@ def in_place(analysis: Analysis) -> Iterator[Finding]:
                 pass
 
 
+def _with_atomics(analysis: Analysis, anonymous: m.Declaration) -> Iterator[Finding]:
+    for field in members_of(anonymous):
+        if not isinstance(field, m.Field) or field.anonymous:
+            continue
+        found = first_held(field.text.type, analysis.types, _is_atomic)
+        if found is None:
+            continue
+        is_it = found == by_value(field.text.type)
+        yield Finding(
+            f"`{field.name}` {'is' if is_it else 'holds'} an atomic, and is in something "
+            "anonymous",
+            field.text.span,
+            notes=(
+                f"C++ has no anonymous record that an atomic is in, here `{found}`",
+            ),
+            helps=("leave `anonymous` out, or declare the plain type",),
+        )
+
+
+def _is_atomic(type: Type, types: Mapping[str, m.Declaration]) -> bool:
+    return isinstance(type, Atomic)
+
+
 def _through(
     analysis: Analysis, record: str, fields: Sequence[m.Field]
 ) -> Iterator[Finding]:
     for language in ("c", "python"):
+        words = analysis.reserved.only([language]).words
         seen: dict[str, m.Field] = {}
         own = [field for field in fields if field.anonymous and language == "python"]
         for field in [*own, *_visible(analysis, fields)]:
             name = name_in(field, language)
+            # The one that is reserved is spelled otherwise.
+            name = words[0].spelled(name) if words else name
             first = seen.setdefault(name, field)
             if first is not field:
                 yield Finding(

@@ -6,6 +6,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.members import members_of
 from vmgen.analysis.using import use_of
 from vmgen.languages.c.derived import macros
 from vmgen.languages.c.macros import number_macro
@@ -21,6 +22,7 @@ from vmgen.text import snake_case
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from vmgen.languages.words import Role
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
     from vmgen.rules.reserved import Reserved
@@ -92,6 +94,28 @@ def _of_languages(module: m.Module, reserved: Reserved) -> Iterator[Finding]:
     yield from _collisions(_type_names(module, reserved))
     for language in reserved.languages:
         yield from _collisions(_names_of(language, module, reserved))
+    for declared in module.own_types.values():
+        yield from _escaped(declared, reserved)
+
+
+def _escaped(declared: m.Declaration, reserved: Reserved) -> Iterator[Finding]:
+    """Parts of which one is called as another is spelled, whose name is reserved."""
+    parts = members_of(declared)
+    if not any(part.name.endswith("_") for part in parts):
+        return
+    role: Role = "context" if isinstance(declared, m.Context) else "field"
+    for words in reserved.words:
+        yield from _collisions(
+            Derived(
+                words.spelled(
+                    part.name, "variant" if isinstance(part, m.Variant) else role
+                ),
+                part.name,
+                part.span,
+                "",
+            )
+            for part in parts
+        )
 
 
 def _flags_that_are_features(context: m.Context, module: m.Module) -> Iterator[Finding]:

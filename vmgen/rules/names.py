@@ -208,9 +208,12 @@ def _suspects(module: m.Module, known: Reserved, *, reserved: bool) -> Iterator[
                     )
         elif isinstance(declared, (m.PlainEnum, m.TaggedEnum)):
             variants = words("variant")
+            beginnings = known.prefixes("variant") if reserved else ()
             for variant in declared.variants:
-                if variant.name in variants:
-                    allows = (variant.allow, declared.allow)
+                # What begins so can't be kept: another end changes nothing about it.
+                begins = variant.name.startswith(beginnings)
+                if begins or variant.name in variants:
+                    allows = () if begins else (variant.allow, declared.allow)
                     yield _Name(variant.name, variant.span, "variant", allows)
         elif isinstance(declared, m.Functions):
             yield from _suspect_slots(declared, fields, words("parameter"))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.analysis.order import held_types
+from vmgen.analysis.order import first_held
 from vmgen.analysis.peel import by_value, laid_out
 from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, on_targets
 from vmgen.schema import model as m
-from vmgen.schema.types import Array, Atomic, Int, Named, Option, UnsafeCell
+from vmgen.schema.types import Atomic, Int, Named, UnsafeCell
 from vmgen.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from vmgen.rules.analysis import Analysis
     from vmgen.schema.types import Type
@@ -141,7 +141,7 @@ def aligned_in_packed(analysis: Analysis) -> Iterator[Finding]:
     """
     for declared, _ in _packed(analysis):
         for field in declared.fields:
-            found = _first(field.text.type, analysis.types, _is_aligned)
+            found = first_held(field.text.type, analysis.types, _is_aligned)
             if found is None:
                 continue
             what, where = _said(found, field.text.type)
@@ -171,7 +171,7 @@ def reference_into_packed(analysis: Analysis) -> Iterator[Finding]:
     layouts = analysis.laid_out
     for declared, packed in _packed(analysis):
         for field in declared.fields:
-            found = _first(field.text.type, analysis.types, _is_shared)
+            found = first_held(field.text.type, analysis.types, _is_shared)
             if found is None:
                 continue
             over = [
@@ -240,29 +240,6 @@ def _said(found: Type, type: Type) -> tuple[str, str]:
     """What was found in a type, and that the field holds it."""
     what = f"`{found}`"
     return what, f"is `{type}`" if found == by_value(type) else f"holds {what}"
-
-
-def _first(
-    type: Type,
-    types: Mapping[str, m.Declaration],
-    asked: Callable[[Type, Mapping[str, m.Declaration]], bool],
-) -> Type | None:
-    """The first type of those that a type is made of, of which something holds."""
-    seen: set[Type] = set()
-    pending = [type]
-    while pending:
-        part = pending.pop(0)
-        if part in seen:
-            continue
-        seen.add(part)
-        if asked(part, types):
-            return part
-        match part:
-            case Named(name):
-                pending += held_types(types[name])
-            case Array(inner) | UnsafeCell(inner) | Option(inner):
-                pending.append(inner)
-    return None
 
 
 def _is_aligned(type: Type, types: Mapping[str, m.Declaration]) -> bool:

@@ -14,7 +14,7 @@ from vmgen.schema.member_shapes import Members
 from vmgen.schema.name_keys import (
     C_DEFINE,
     C_HEADER,
-    CALLED,
+    CONSTANT_CALLED,
     CONSTANT_NAME,
     FEATURE_NAME,
     MODEL_NAME,
@@ -45,7 +45,7 @@ CONSTANT_KEYS = Keys(
                 "The field that it is a bit of, or several.",
                 "bit_of: VMHeader.flags",
             ),
-            **CALLED,
+            **CONSTANT_CALLED,
             "doc": DOC,
         },
         CONSTANT_NAME,

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from vmgen.schema.composite_shapes import Key
-from vmgen.schema.shapes import IN_C, Name, NameElsewhere, RustTypeName
+from vmgen.schema.shapes import (
+    IN_C,
+    Name,
+    NameElsewhere,
+    RustTypeName,
+)
 
 MODULE_NAME = Name("a module", r"[a-z](_?[a-z0-9])*", "wasmtime42")
 PARAMETER_NAME = Name("a parameter", r"[A-Z][A-Za-z0-9]*", "T")
@@ -59,8 +64,16 @@ CALLED = {
     "python_name": _PYTHON_NAME,
 }
 """What languages call something that has another name in the schema."""
-TYPE_CALLED = {
+CONSTANT_CALLED = {
     **CALLED,
+    "python_name": Key(
+        NameElsewhere("something in Python", rf"(?!.+_$){_IN_PYTHON}", "CPU"),
+        _PYTHON_NAME.doc,
+        _PYTHON_NAME.example,
+    ),
+}
+TYPE_CALLED = {
+    **CONSTANT_CALLED,
     "c_name": Key(
         NameElsewhere(
             "a type in C", rf"((struct|union|enum) )?{IN_C}", "struct io_uring_sqe"

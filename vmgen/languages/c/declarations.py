@@ -16,11 +16,11 @@ from vmgen.languages.language import Declarer
 from vmgen.layout.inside import is_anonymous
 from vmgen.schema import model as m
 from vmgen.schema.types import Array, Named
-from vmgen.targets.conditions import any_of
+from vmgen.targets.conditions import any_of, combined
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vmgen.languages.c.declarators import Declarators
     from vmgen.languages.c.names import Names
@@ -177,8 +177,8 @@ class Declarations(Declarer[list[Block]]):
     def _declarator(self, part: Part) -> Declarator:
         """How a part is declared, which may be aligned to more than its type is."""
         made = self._of(part.type)
-        asked = part.source.align if isinstance(part.source, m.Field) else None
-        return msgspec.structs.replace(made, align=str(asked.number)) if asked else made
+        asked = _asked(part)
+        return msgspec.structs.replace(made, align=str(asked)) if asked else made
 
     def _members(
         self, parts: Sequence[Part], indent: int, align: str = ""
@@ -251,9 +251,10 @@ class Declarations(Declarer[list[Block]]):
             return [], ""
         if len(aligns) == 1:
             return [], str(*aligns)
+        counted = [*self._counted(record.parts)]
         least: list[tuple[int, Condition | None]] = [(declared.align or 1, None)]
-        least += [(f.align.number, f.on) for f in declared.fields if f.align]
-        held = [(part.type, part.on) for part in record.parts]
+        least += [(_asked(part), on) for part, on in counted]
+        held = [(part.type, on) for part, on in counted if not is_anonymous(part)]
         if isinstance(declared, m.Context) and declared.align is None:
             least += [(region.align or 1, None) for region in declared.regions]
             held += [(region.element, None) for region in declared.regions]
@@ -261,8 +262,8 @@ class Declarations(Declarer[list[Block]]):
         for index, (type, on) in enumerate(dict.fromkeys(held)):
             members += _under(on, [f"{self._of(type).name(f'm{index}')};"])
         always = max(align for align, on in least if on is None)
-        counted = [(always, None), *[(a, on) for a, on in least if on and a > always]]
-        for index, (align, on) in enumerate(dict.fromkeys(counted)):
+        asked = [(always, None), *[(a, on) for a, on in least if on and a > always]]
+        for index, (align, on) in enumerate(dict.fromkeys(asked)):
             if align > 1:
                 line = f"VM_ALIGNAS({align}) char least{index or ''};"
                 members += _under(on, [line])
@@ -271,6 +272,18 @@ class Declarations(Declarer[list[Block]]):
         doc = f"/* What decides how a {name} is aligned. */"
         packed = f"vmgen_packed_in_{self._module.name}"
         return [block([doc], union, members)], f"{packed} ? 0 : VMGEN_ALIGNOF({union})"
+
+    def _counted(
+        self, parts: Iterable[Part], under: tuple[Condition, ...] = ()
+    ) -> Iterator[tuple[Part, Condition | None]]:
+        """The parts that an alignment comes of, those of what is anonymous too, each with
+        the condition that it is under."""
+        for part in parts:
+            on = (*under, *([part.on] if part.on else []))
+            yield part, combined("all", on) if on else None
+            if is_anonymous(part):
+                assert isinstance(part.type, Named)
+                yield from self._counted(self._layouts.of(part.type.name).parts, on)
 
     def _record_doc(self, declared: m.Declaration) -> list[str]:
         if m.is_prefix(declared):
@@ -316,6 +329,12 @@ def variant_member(variant: m.Variant) -> str:
 def _under(on: Condition | None, lines: list[str]) -> list[str]:
     """Lines that are there under a condition."""
     return lines if on is None else [f"#if {on.c}", *lines, "#endif"]
+
+
+def _asked(part: Part) -> int:
+    """What a part alone is aligned to, in bytes; 0 where nothing is asked."""
+    source = part.source
+    return source.align.number if isinstance(source, m.Field) and source.align else 0
 
 
 def _doc(declared: m.Declaration, *more: str) -> list[str]:

@@ -121,7 +121,7 @@ class Classes(Declarer[Declared]):
         return Declared([self._bare(record, "Opaque")], None)
 
     def plain_enum(self, record: Record, declared: m.PlainEnum) -> Declared:
-        variants = names.attributes((v.name for v in declared.variants), names.NOTHING)
+        variants = names.attributes((v.name for v in declared.variants), names.ENUM)
         base = self._imports.name("IntEnum", "enum")
         view = ClassView(
             f"class {self._classes[record.name]}({base})",
@@ -216,13 +216,13 @@ class Classes(Declarer[Declared]):
         ]
         more += asked_alignments(fields, declared.fields)
         row = self._row("context", record, rows, more)
-        number = self.shadowed.visible(class_alone("int"), taken)
         region_offsets = self._imports.name("RegionOffsets") if regions else ""
         placed = offsets_class(
             declared,
             (self._classes[record.name], offsets),
-            {**dict.fromkeys(fields, number), **dict.fromkeys(regions, region_offsets)},
+            {**dict.fromkeys(fields, "int"), **dict.fromkeys(regions, region_offsets)},
             self._imports.name("ContextOffsets"),
+            lambda word: self.shadowed.visible(class_alone(word), taken),
         )
         return Declared([view, placed], row)
 

@@ -23,8 +23,12 @@ _PRIVATE = (
 RECORD = own.CTYPES | own.RECORD
 """Attributes of every struct, union and table of functions."""
 
-VARIANT = frozenset({"Tag", "Payload"})
-"""Classes inside an enum with payloads; its variants are members of both."""
+ENUM = own.ENUM
+"""Attributes of every enum, whose variants are members of it."""
+
+VARIANT = own.ENUM | own.CTYPES | {"Tag", "Payload"}
+"""Attributes of enums and of the classes inside of one with payloads, of which its variants
+are members."""
 
 _OF_CONTEXTS = frozenset((
     "_counts", "_fixed", "_memory", "_model", "_offsets", "_offsets_for", "_regions",

@@ -9,7 +9,7 @@ from vmgen.languages.python.docs import docstring, kept
 from vmgen.languages.python.view import ClassView, below
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from vmgen.schema import model as m
 
@@ -19,9 +19,11 @@ def offsets_class(
     called: tuple[str, str],
     attributes: Mapping[str, str],
     base: str,
+    spell: Callable[[str], str],
 ) -> ClassView:
     """`called` are the names of the context's class and of this one, `attributes` the
-    annotations of fields and regions by their names, and `base` what it derives from.
+    classes of what fields and regions give by their names, and `base` what it derives from.
+    `spell` gives the name of a class as it is in this one, whose attributes may hide it.
     """
     cls, name = called
     parameters = names.attributes((c.name for c in declared.counts), names.CONTEXT)
@@ -34,10 +36,15 @@ def offsets_class(
     return ClassView(
         f"class {name}({base})",
         docstring(f"Where everything in a {cls} is, in bytes from its start.", 4),
-        below([kept(f"{name}: {kind}", 4) for name, kind in attributes.items()]),
+        below([kept(f"{name}: {spell(kind)}", 4) for name, kind in attributes.items()]),
         init=[
-            (c.name, parameter, "bool = False" if c.flag else "int = 0")
+            (
+                c.name,
+                parameter,
+                f"{spell('bool')} = False" if c.flag else f"{spell('int')} = 0",
+            )
             for c, parameter in zip(declared.counts, parameters, strict=True)
         ],
         init_doc=docstring(text, 8),
+        init_target=f"{spell('str')} | None",
     )

@@ -19,7 +19,8 @@ class ClassView(msgspec.Struct, frozen=True):
     """A class: its head without the colon, its docstring, its attributes.
 
     `nested` classes come first in the body. `init` is what a context's offsets take:
-    for each count its name in the schema, its parameter, and that one's type.
+    for each count its name in the schema, its parameter, and that one's type; `init_target`
+    is the type of the target.
     """
 
     head: str
@@ -28,6 +29,7 @@ class ClassView(msgspec.Struct, frozen=True):
     nested: Sequence[ClassView] = ()
     init: list[tuple[str, str, str]] | None = None
     init_doc: str = ""
+    init_target: str = ""
 
     @property
     def has_body(self) -> bool:

@@ -20,6 +20,12 @@ CTYPES = names(
 )
 """What every `ctypes` class has; a field of that name would hide it."""
 
+ENUM = names(
+    """as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer
+    mro name numerator real to_bytes value"""
+)
+"""What every value of an `IntEnum` has, and the one name that none of them may have."""
+
 RECORD = names("at dtype pack read read_array write")
 """Methods of the generated Python classes of records."""
 
@@ -45,6 +51,11 @@ WORDS = Words(
         "field": (
             Taken(CTYPES, "an attribute of every ctypes class"),
             Taken(RECORD, "a method of the Python bindings' records"),
+        ),
+        "variant": (
+            Taken(ENUM, "an attribute of Python's enums"),
+            Taken(CTYPES, "an attribute of every ctypes class"),
+            Taken(frozenset(), "private in a Python class", False, prefixes=("__",)),
         ),
         "context": (Taken(CONTEXT, "an attribute of the Python bindings' contexts"),),
         "type": (Taken(BUILTINS, "a built-in of Python", escaped=False),),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.languages.rust.derived import fixed_part
-from vmgen.languages.rust.docs import INDENT, WIDTH
+from vmgen.languages.rust.docs import INDENT, SKIP, WIDTH
 from vmgen.languages.rust.item import Check, parameters
-from vmgen.languages.rust.members import ABSENT, SKIP
+from vmgen.languages.rust.members import ABSENT
 from vmgen.languages.rust.names import raw, spelled
 from vmgen.languages.rust.tables import stride_row
 from vmgen.schema import model as m

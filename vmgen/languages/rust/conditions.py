@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmgen.languages.rust.members import SKIP
+from vmgen.languages.rust.docs import SKIP
 from vmgen.schema import model as m
 from vmgen.schema.mentions import conditional, mentioned_in, mentions_of
 

@@ -8,9 +8,9 @@ import msgspec
 
 from vmgen.languages.rust.conditions import cfg_lines
 from vmgen.languages.rust.context_offsets import region_method
-from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
+from vmgen.languages.rust.docs import INDENT, SKIP, WIDTH, doc, paragraphs
 from vmgen.languages.rust.item import has_atomic, visible
-from vmgen.languages.rust.members import SKIP, field_doc, field_member
+from vmgen.languages.rust.members import field_doc, field_member
 from vmgen.languages.rust.names import free, spelled
 
 if TYPE_CHECKING:

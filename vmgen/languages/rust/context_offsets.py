@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.languages.rust.constants import AccessView, accesses
-from vmgen.languages.rust.docs import INDENT, doc
-from vmgen.languages.rust.members import SKIP
+from vmgen.languages.rust.docs import INDENT, SKIP, doc
 from vmgen.languages.rust.names import free, spelled
 from vmgen.languages.rust.tables import rounding_row, stride_row
 from vmgen.schema import model as m

@@ -11,7 +11,7 @@ from vmgen.languages.rust.bit_fields import BitFields
 from vmgen.languages.rust.checks import layout_checks
 from vmgen.languages.rust.conditions import Conditions, cfg_lines
 from vmgen.languages.rust.derived import fixed_part
-from vmgen.languages.rust.docs import INDENT, comment, doc
+from vmgen.languages.rust.docs import INDENT, SKIP, comment, doc
 from vmgen.languages.rust.elsewhere import bytes_of, held_by, named, standing_for
 from vmgen.languages.rust.enums import plain_enum, tagged_enum, trusted_enum
 from vmgen.languages.rust.item import (
@@ -25,7 +25,6 @@ from vmgen.languages.rust.item import (
 )
 from vmgen.languages.rust.members import (
     IMPROPER,
-    SKIP,
     Member,
     aligner,
     asked_alignment,

@@ -9,6 +9,9 @@ from vmgen.text import UNSEEN, wrap
 WIDTH = 100
 """Columns of a line, rustfmt's default."""
 
+SKIP = "#[rustfmt::skip]\n"
+"""Before an item that rustfmt would break, in a way that is hard to tell."""
+
 CHAIN_WIDTH = 60
 """Columns of a chain of calls that stays on one line, rustfmt's default."""
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from vmgen.analysis.traits import DERIVES
 from vmgen.languages import notes
 from vmgen.languages.rust.constants import PORTABLE
-from vmgen.languages.rust.docs import INDENT, WIDTH, comment, doc
+from vmgen.languages.rust.docs import INDENT, SKIP, WIDTH, comment, doc
 from vmgen.languages.rust.item import Item, VariantView
-from vmgen.languages.rust.members import COMPLEX, SKIP, is_complex, type_doc
+from vmgen.languages.rust.members import COMPLEX, is_complex, type_doc
 from vmgen.languages.rust.names import spelled
 from vmgen.schema import model as m
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.languages.rust.docs import SKIP, WIDTH
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -115,6 +116,27 @@ class Item(msgspec.Struct):
     safety: str = ""
     checks: list[Check] = msgspec.field(default_factory=list)
     fixed: Item | None = None
+
+    def promise(self, trait: str, bounds: str) -> str:
+        """The item by which the type has an unsafe trait; `bounds` as those of the item."""
+        return kept_line(
+            f"unsafe impl{bounds} {trait} for {self.name}{self.params} {{}}"
+        )
+
+    @property
+    def opening(self) -> str:
+        """The line that opens the declaration of a record."""
+        kind = self.kind if self.kind == "union" else "struct"
+        return kept_line(f"{self.visible}{kind} {self.name}{self.params} {{")
+
+    def implements(self, trait: str) -> str:
+        """The line that opens the implementation of a trait."""
+        return kept_line(f"impl{self.params} {trait} for {self.name}{self.params} {{")
+
+
+def kept_line(line: str) -> str:
+    """A line with a name in it, which rustfmt would break where the name is long."""
+    return f"{SKIP}{line}" if len(line) > WIDTH else line
 
 
 def visible(visibility: m.Visibility) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from vmgen.analysis.peel import by_value
 from vmgen.languages import notes
-from vmgen.languages.rust.docs import INDENT, WIDTH, doc, paragraphs
+from vmgen.languages.rust.docs import INDENT, SKIP, WIDTH, doc, paragraphs
 from vmgen.languages.rust.item import visible
 from vmgen.languages.rust.names import free, spelled
 from vmgen.schema import model as m
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from vmgen.schema.types import Type
     from vmgen.targets.conditions import Condition
 
-SKIP = "#[rustfmt::skip]\n"
 COMPLEX = '#[allow(clippy::type_complexity, reason = "as in the schema")]\n'
 ABSENT = "[u8; 0]"
 """The type of a field where it isn't there."""

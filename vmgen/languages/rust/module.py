@@ -13,11 +13,10 @@ from vmgen.languages.rust.conditions import cfg_lines
 from vmgen.languages.rust.constants import PORTABLE, host_constant
 from vmgen.languages.rust.crate import indented_words
 from vmgen.languages.rust.declare import Declarations
-from vmgen.languages.rust.docs import INDENT, WIDTH, comment
+from vmgen.languages.rust.docs import INDENT, SKIP, WIDTH, comment
 from vmgen.languages.rust.existing import vector_paths
 from vmgen.languages.rust.item import Item, has_atomic
 from vmgen.languages.rust.lints import of_names
-from vmgen.languages.rust.members import SKIP
 from vmgen.languages.rust.names import local, spelled
 from vmgen.languages.rust.safety import Safety
 from vmgen.languages.rust.spelling import ATOMIC_PATH, Spelling

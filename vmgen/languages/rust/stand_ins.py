@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.languages.rust.conditions import cfg_lines
-from vmgen.languages.rust.docs import INDENT
+from vmgen.languages.rust.docs import INDENT, SKIP
 from vmgen.languages.rust.item import Item, in_brackets, marker, parameters, visible
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def stand_in(
     text = f"Stands for the type where {why}: all it allows is pointers."
     each = ", ".join(needed)
     one = each if len(needed) == 1 else f"all({each})"
-    skip = "#[rustfmt::skip]\n" if len(one) > LONGEST else ""
+    skip = SKIP if len(one) > LONGEST else ""
     cfg = f"{skip}#[cfg(not({one}))]\n"
     item = Item("stand_in", name, f"/// {text}\n", seen, attributes=cfg)
     if params:
