@@ -105,9 +105,10 @@ def _printed(members: list[Member], lines: Iterator[str]) -> dict[str, Numbers]:
             assert name == declared.name
             size, align, *offsets = map(int, row)
             shown = name.replace(f"{MARK}{member.name[1:]}z", MARK)
-            if not isinstance(declared, m.Context):
+            if not (isinstance(declared, m.Context) or m.is_prefix(declared)):
                 numbers[shown, None, "size"] = size
-            numbers[shown, None, "align"] = align
+            if not m.is_prefix(declared):
+                numbers[shown, None, "align"] = align
             if offsets:
                 for part, offset in zip(parts, offsets, strict=True):
                     numbers[shown, part, "offset"] = offset

@@ -17,7 +17,8 @@ from tests.binaries.programs import (
     probes_in_rust,
     run,
 )
-from tests.random.strategies import as_text, schemas
+from tests.random.sound import sound_schemas
+from tests.random.strategies import as_text
 from tests.support import ROOT, need, proving
 from vmgen.analysis.order import embedded
 from vmgen.binaries.containers import images
@@ -171,7 +172,7 @@ def test_the_shipped_schemas(
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )
-@given(schema=schemas(contexts=False))
+@given(schema=sound_schemas(contexts=False, theirs=False))
 def test_random_schemas(
     schema: dict[str, object], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -119,6 +119,12 @@ def library() -> str:
     return "".join(lines)
 
 
+def knows(module: m.Module) -> bool:
+    """Whether Rust has all that a module's records are made of: it has no bit-fields."""
+    records = (d for d in module.types.values() if isinstance(d, m.Struct))
+    return not any(field.bits for record in records for field in record.fields)
+
+
 class ModuleSource:
     """One module's items and questions, and what the engine says about them."""
 

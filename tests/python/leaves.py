@@ -169,7 +169,8 @@ class Leaves:
                 yield from self.of_type(tag, (*path, "tag"), offset + offsets[0])
                 for variant in variants:
                     if variant.payload is not None:
-                        where = (*path, "payload", variant.name)
+                        member = names.attribute(variant.name, names.VARIANT)
+                        where = (*path, "payload", member)
                         yield from self.of_type(
                             variant.payload, where, offset + offsets[1]
                         )

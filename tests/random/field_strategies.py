@@ -98,10 +98,11 @@ class Around:
 
 
 class Fields:
-    """Draws fields out of a scope."""
+    """Draws fields out of a scope; with `theirs`, some of them records in place."""
 
-    def __init__(self, draw: st.DrawFn, scope: Scope) -> None:
+    def __init__(self, draw: st.DrawFn, scope: Scope, theirs: bool) -> None:
         self.draw = draw
+        self.theirs = theirs
         self.features, self.constants = draw(YES), draw(YES)
         self.scope = scope
         self.atomics: tuple[str, ...] = ()
@@ -117,7 +118,7 @@ class Fields:
                 continue
             around.taken.add(name)
             rule = "reserved-name" if name in taken else ""
-            if around.depth and made and self.draw(CHANCE) > 7:
+            if self.theirs and around.depth and made and self.draw(CHANCE) > 7:
                 made[name], copy = self._in_place(around, rule)
             else:
                 drawn = field_type(self.draw, self.scope, copy=around.copy)

@@ -96,10 +96,13 @@ def _is_debug(fields: dict[str, object]) -> bool:
 class _Schema(Fields):
     """A schema in the making: what has been declared, and what may be referred to."""
 
-    def __init__(self, draw: st.DrawFn, names: list[str], allowed: bool) -> None:
-        super().__init__(draw, Scope(tuple(names), allowed=allowed))
+    def __init__(
+        self, draw: st.DrawFn, names: list[str], allowed: bool, theirs: bool
+    ) -> None:
+        super().__init__(draw, Scope(tuple(names), allowed=allowed), theirs)
         lengths = (SEVEN,) if self.constants else ()
-        self.scope = replace(self.scope, lengths=lengths, owned=draw(CHANCE) > 6)
+        owned = theirs and draw(CHANCE) > 6
+        self.scope = replace(self.scope, lengths=lengths, owned=owned)
         self.packable: tuple[str, ...] = ()
         self.types: dict[str, object] = {}
 
@@ -168,7 +171,7 @@ class _Schema(Fields):
             made["pinned"] = True
         if self.draw(YES):
             made["align"] = self.draw(one_of((1, 2, 4, 8, 16, 32, 64)))
-        elif kind == "struct":
+        elif kind == "struct" and self.draw(CHANCE) > 6:
             self._take_bits(fields)
         return made, copy and (wants_copy or kind == "union")
 
@@ -301,15 +304,19 @@ class _Schema(Fields):
 
 @st.composite
 def schemas(
-    draw: st.DrawFn, contexts: bool = True, allowed: bool = False
+    draw: st.DrawFn,
+    contexts: bool = True,
+    allowed: bool = False,
+    theirs: bool = True,
 ) -> dict[str, object]:
     """A whole schema as a tree; `as_text` makes it a file.
 
     `allowed` brings types that VmSafe refuses and that are allowed, and foreign types;
-    `contexts` those, and records that end in an array of any length.
+    `contexts` those, and records that end in an array of any length. `theirs` brings what
+    layouts that others own have: a profile, other names, prefixes, records in place.
     """
     choice = ("struct", "struct", "struct", "union", "plain", "tagged", "newtype",
-              "functions", "opaque", "prefix",
+              "functions", "opaque", *(("prefix",) if theirs else ()),
               *(("context", "flexible") if contexts else ()),
               *(("foreign",) if allowed else ()))  # fmt: skip
     kinds = [draw(one_of(choice)) for _ in range(draw(st.integers(1, 8)))]
@@ -318,7 +325,7 @@ def schemas(
         f"{patterns[i % 2].format(MARK)}{letter}"
         for i, letter in zip(range(len(kinds)), "ABCDEFGH", strict=False)
     ]
-    made = _Schema(draw, names, allowed)
+    made = _Schema(draw, names, allowed, theirs)
     for name, kind in zip(names, kinds, strict=True):
         made.declare(name, kind)
     schema: dict[str, object] = {"vmgen": 1, "module": "random", "doc": doc(draw)}
@@ -338,7 +345,7 @@ def schemas(
             number = draw(one_of(tuple(range(len(ODD)))))
             schema["data_models"] = {"odd": ODD[number]}
     schema["types"] = made.types
-    if draw(YES):
+    if theirs and draw(YES):
         rename(draw, schema)
     return schema
 

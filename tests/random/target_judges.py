@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scripts.rustc_targets import CompilerError
 from tests.agreement.bindings import HOST, Rust, need_rust_target, ran, write_bindings
 from tests.agreement.layouts import by_the_engine
-from tests.oracle import real_core, rustc_oracle
+from tests.oracle import real_core, rustc_oracle, rustc_source
 from tests.oracle.clang_differences import DIFFERENCES, REFUSED, known
 from tests.oracle.crates import lacks_atomics
 from tests.oracle.need_clang import need_libclang
@@ -105,7 +105,8 @@ def rustc_layouts(crowd: Crowd) -> dict[str, str]:
     """rustc lays types out as the engine does, on a target of every layout class."""
     need("rustc")
     faults: dict[str, str] = {}
-    for target, members in _by_target(crowd):
+    known = crowd.only(m for m in crowd.members if rustc_source.knows(m.module))
+    for target, members in _by_target(known):
         if _wrong_layouts(members, target):
             for member in members:
                 if said := _wrong_layouts([member], target):
