@@ -20,6 +20,7 @@ ELSEWHERE = (
     "VM011-header",
     "VM011-lower-case-type",
     "VM011-module-of-python",
+    "VM011-private-in-python",
     "VM011-type-of-the-language",
     "VM018-constant",
     "VM018-header-of-windows",
