@@ -136,6 +136,7 @@ struct io_cqring_offsets;
 struct io_sqring_offsets;
 struct io_uring_buf;
 struct io_uring_buf_reg;
+struct io_uring_buf_ring;
 struct io_uring_cqe;
 struct io_uring_file_index_range;
 struct io_uring_files_update;
@@ -249,6 +250,29 @@ struct io_uring_buf_reg {
     uint16_t bgid;
     uint16_t pad;
     uint64_t resv[3];
+};
+
+/* How io_uring_buf_ring_ring.bufs is aligned. */
+union vmgen_alignment_in_io_uring_buf_ring_ring_bufs {
+    struct io_uring_buf it;
+};
+
+/** Buffers for the kernel to choose from; the ring's end is in what the first has left. */
+struct io_uring_buf_ring {
+    VMGEN_ANONYMOUS union {
+        VMGEN_ANONYMOUS struct {
+            uint64_t resv1;
+            uint32_t resv2;
+            uint16_t resv3;
+            uint16_t tail;
+        };
+        #if defined(__GNUC__) && !defined(__cplusplus)
+        __extension__ struct io_uring_buf bufs[0];
+        #else
+        VM_ALIGNAS(vmgen_packed_in_io_uring ? 0 : VMGEN_ALIGNOF(union vmgen_alignment_in_io_uring_buf_ring_ring_bufs))
+        unsigned char bufs[1];
+        #endif
+    };
 };
 
 /**
@@ -365,6 +389,11 @@ struct io_uring_rsrc_update2 {
     uint32_t resv2;
 };
 
+/* How io_uring_sqe_rest.cmd is aligned. */
+union vmgen_alignment_in_io_uring_sqe_rest_cmd {
+    uint8_t it;
+};
+
 /** What is to be done. */
 struct io_uring_sqe {
     /** An `io_uring_op`. */
@@ -425,10 +454,18 @@ struct io_uring_sqe {
             uint16_t __pad3[1];
         };
     };
-    /** Of a ring with `IORING_SETUP_SQE128`, the first of 80 bytes for a command. */
-    VMGEN_ANONYMOUS struct {
-        uint64_t addr3;
-        uint64_t __pad2[1];
+    VMGEN_ANONYMOUS union {
+        VMGEN_ANONYMOUS struct {
+            uint64_t addr3;
+            uint64_t __pad2[1];
+        };
+        /** Of a ring with `IORING_SETUP_SQE128` 80 bytes for a command. */
+        #if defined(__GNUC__) && !defined(__cplusplus)
+        __extension__ uint8_t cmd[0];
+        #else
+        VM_ALIGNAS(vmgen_packed_in_io_uring ? 0 : VMGEN_ALIGNOF(union vmgen_alignment_in_io_uring_sqe_rest_cmd))
+        unsigned char cmd[1];
+        #endif
     };
 };
 
@@ -480,16 +517,16 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define IO_URING_LAYOUT_FINGERPRINT IO_URING_BY_MODEL(IO_URING_MODEL_HOST, \
-    UINT64_C(0xB22417F31AD72A47), \
-    UINT64_C(0x094CD565FD2367F0))
+    UINT64_C(0xCC1AEE4B96494711), \
+    UINT64_C(0x3A7419119940EF77))
 #else
 #  define IO_URING_LAYOUT_FINGERPRINT IO_URING_BY_MODEL(IO_URING_MODEL_HOST, \
-    UINT64_C(0xFF7B10F97A6B8F5F), \
-    UINT64_C(0x56A3CE6C5CB7CD08))
+    UINT64_C(0xE2D6032823FA5687), \
+    UINT64_C(0x512F2DEE26F1FEED))
 #endif
 
 /** The same of all data models together. */
-#define IO_URING_FILE_FINGERPRINT UINT64_C(0xFD081C3215EE37A9)
+#define IO_URING_FILE_FINGERPRINT UINT64_C(0x235BD9BBBB2EDAE8)
 
 VMGEN_BEGIN_PADDED
 /** How much of everything one struct io_uring_cqe has. */
@@ -818,6 +855,12 @@ VMGEN_OFFSET(struct io_uring_buf_reg, bgid, 12);
 VMGEN_OFFSET(struct io_uring_buf_reg, pad, 14);
 VMGEN_ARRAY(struct io_uring_buf_reg, resv, 16, 24);
 
+VMGEN_RECORDS(struct io_uring_buf_ring, 16, 16,  8, 4);
+VMGEN_OFFSET(struct io_uring_buf_ring, resv2, 8);
+VMGEN_OFFSET(struct io_uring_buf_ring, resv3, 12);
+VMGEN_OFFSET(struct io_uring_buf_ring, tail, 14);
+VMGEN_OFFSET(struct io_uring_buf_ring, bufs, 0);
+
 VMGEN_ALIGN(struct io_uring_cqe, IO_URING_BY_MODEL(IO_URING_MODEL_HOST, 8, 4));
 VMGEN_OFFSET(struct io_uring_cqe, user_data, IO_URING_CQE_USER_DATA_OFFSET(IO_URING_MODEL_HOST));
 VMGEN_OFFSET(struct io_uring_cqe, res, IO_URING_CQE_RES_OFFSET(IO_URING_MODEL_HOST));
@@ -941,6 +984,7 @@ VMGEN_OFFSET(struct io_uring_sqe, addr_len, 44);
 VMGEN_ARRAY(struct io_uring_sqe, __pad3, 46, 2);
 VMGEN_OFFSET(struct io_uring_sqe, addr3, 48);
 VMGEN_ARRAY(struct io_uring_sqe, __pad2, 56, 8);
+VMGEN_OFFSET(struct io_uring_sqe, cmd, 48);
 
 VMGEN_RECORDS(struct io_uring_sync_cancel_reg, 64, 64,  8, 4);
 VMGEN_OFFSET(struct io_uring_sync_cancel_reg, fd, 8);

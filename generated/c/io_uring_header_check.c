@@ -213,6 +213,19 @@ VMGEN_WIDTH(struct io_uring_buf_reg, pad, 2);
 VMGEN_OFFSET(struct io_uring_buf_reg, resv, 16);
 VMGEN_WIDTH(struct io_uring_buf_reg, resv, 24);
 
+VMGEN_SIZE(struct io_uring_buf_ring, 16);
+VMGEN_ALIGN(struct io_uring_buf_ring, IO_URING_BY_MODEL(IO_URING_MODEL_HOST, 8, 4));
+VMGEN_OFFSET(struct io_uring_buf_ring, resv1, 0);
+VMGEN_WIDTH(struct io_uring_buf_ring, resv1, 8);
+VMGEN_OFFSET(struct io_uring_buf_ring, resv2, 8);
+VMGEN_WIDTH(struct io_uring_buf_ring, resv2, 4);
+VMGEN_OFFSET(struct io_uring_buf_ring, resv3, 12);
+VMGEN_WIDTH(struct io_uring_buf_ring, resv3, 2);
+VMGEN_OFFSET(struct io_uring_buf_ring, tail, 14);
+VMGEN_WIDTH(struct io_uring_buf_ring, tail, 2);
+VMGEN_OFFSET(struct io_uring_buf_ring, bufs, 0);
+VMGEN_STRIDE(struct io_uring_buf_ring, bufs, 16);
+
 VMGEN_ALIGN(struct io_uring_cqe, IO_URING_BY_MODEL(IO_URING_MODEL_HOST, 8, 4));
 VMGEN_OFFSET(struct io_uring_cqe, user_data, 0);
 VMGEN_WIDTH(struct io_uring_cqe, user_data, 8);
@@ -495,6 +508,8 @@ VMGEN_OFFSET(struct io_uring_sqe, addr3, 48);
 VMGEN_WIDTH(struct io_uring_sqe, addr3, 8);
 VMGEN_OFFSET(struct io_uring_sqe, __pad2, 56);
 VMGEN_WIDTH(struct io_uring_sqe, __pad2, 8);
+VMGEN_OFFSET(struct io_uring_sqe, cmd, 48);
+VMGEN_STRIDE(struct io_uring_sqe, cmd, 1);
 
 VMGEN_SIZE(struct io_uring_sync_cancel_reg, 64);
 VMGEN_ALIGN(struct io_uring_sync_cancel_reg, IO_URING_BY_MODEL(IO_URING_MODEL_HOST, 8, 4));

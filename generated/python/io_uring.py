@@ -172,6 +172,35 @@ class io_uring_buf_reg(Struct):
     resv: Array[int]  # [u64; 3]
 
 
+class io_uring_buf_ring(Struct):
+    """Buffers for the kernel to choose from; the ring's end is in what the first has
+    left.
+    """
+
+    ring: io_uring_buf_ring_ring
+    bufs: Array[io_uring_buf]  # [io_uring_buf]
+    resv1: int  # u64
+    resv2: int  # u32
+    resv3: int  # u16
+    tail: int  # u16
+
+
+class io_uring_buf_ring_ring(Union):
+    head: io_uring_buf_ring_ring_head
+    bufs: Array[io_uring_buf]  # [io_uring_buf]
+    resv1: int  # u64
+    resv2: int  # u32
+    resv3: int  # u16
+    tail: int  # u16
+
+
+class io_uring_buf_ring_ring_head(Struct):
+    resv1: int  # u64
+    resv2: int  # u32
+    resv3: int  # u16
+    tail: int  # u16
+
+
 class io_uring_cqe(Context):
     """What came of it."""
 
@@ -405,8 +434,7 @@ class io_uring_sqe(Struct):
     buffer: io_uring_sqe_buffer
     personality: int  # u16
     file: io_uring_sqe_file
-    third: io_uring_sqe_third
-    """Of a ring with `IORING_SETUP_SQE128`, the first of 80 bytes for a command."""
+    rest: io_uring_sqe_rest
     off: int  # u64
     """Where in a file."""
     addr2: int  # u64
@@ -441,6 +469,8 @@ class io_uring_sqe(Struct):
     file_index: int  # u32
     addr_len: int  # u16
     __pad3: Array[int]  # [u16; 1]
+    cmd: Array[int]  # [u8]
+    """Of a ring with `IORING_SETUP_SQE128` 80 bytes for a command."""
     addr3: int  # u64
     __pad2: Array[int]  # [u64; 1]
 
@@ -500,15 +530,23 @@ class io_uring_sqe_place_command(Struct):
     __pad1: int  # u32
 
 
+class io_uring_sqe_rest(Union):
+    third: io_uring_sqe_rest_third
+    cmd: Array[int]  # [u8]
+    """Of a ring with `IORING_SETUP_SQE128` 80 bytes for a command."""
+    addr3: int  # u64
+    __pad2: Array[int]  # [u64; 1]
+
+
+class io_uring_sqe_rest_third(Struct):
+    addr3: int  # u64
+    __pad2: Array[int]  # [u64; 1]
+
+
 class io_uring_sqe_source(Union):
     addr: int  # u64
     """A buffer, or a list of them."""
     splice_off_in: int  # u64
-
-
-class io_uring_sqe_third(Struct):
-    addr3: int  # u64
-    __pad2: Array[int]  # [u64; 1]
 
 
 class io_uring_sync_cancel_reg(Struct):
@@ -524,14 +562,14 @@ class io_uring_sync_cancel_reg(Struct):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0xFD081C3215EE37A9
+FILE_FINGERPRINT: Final[int] = 0x235BD9BBBB2EDAE8
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=4,
     schema="schemas/io_uring.vm.yaml",
     remake="vmgen build",
-    seed=0x42B439DA4589F1E6,
+    seed=0xB49D52FB7C77B1D7,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("u16", 2), ("u32", 4), ("u64", 8)),
@@ -598,6 +636,28 @@ LAYOUT_FINGERPRINT: Final[int] = define(
         ), (
             (40, 8, 0, 8, 12, 14, 16),
             (40, 4, 0, 8, 12, 14, 16),
+        )),
+        ("struct", "io_uring_buf_ring", (
+            "ring", "io_uring_buf_ring_ring",
+        ), (
+            (16, 8, 0),
+            (16, 4, 0),
+        ), ("ring",)),
+        ("union", "io_uring_buf_ring_ring", (
+            "head", "io_uring_buf_ring_ring_head",
+            "bufs", ("array", "io_uring_buf", 0),
+        ), (
+            (16, 8, 0, 0),
+            (16, 4, 0, 0),
+        ), ("head",)),
+        ("struct", "io_uring_buf_ring_ring_head", (
+            "resv1", "u64",
+            "resv2", "u32",
+            "resv3", "u16",
+            "tail", "u16",
+        ), (
+            (16, 8, 0, 8, 12, 14),
+            (16, 4, 0, 8, 12, 14),
         )),
         ("context", "io_uring_cqe", (
             "user_data", "u64",
@@ -711,11 +771,11 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "buffer", "io_uring_sqe_buffer",
             "personality", "u16",
             "file", "io_uring_sqe_file",
-            "third", "io_uring_sqe_third",
+            "rest", "io_uring_sqe_rest",
         ), (
             (64, 8, 0, 1, 2, 4, 8, 16, 24, 28, 32, 40, 42, 44, 48),
             (64, 4, 0, 1, 2, 4, 8, 16, 24, 28, 32, 40, 42, 44, 48),
-        ), ("place", "source", "op_flags", "buffer", "file", "third")),
+        ), ("place", "source", "op_flags", "buffer", "file", "rest")),
         ("union", "io_uring_sqe_buffer", (
             "buf_index", "u16",
             "buf_group", "u16",
@@ -762,19 +822,26 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "cmd_op", "u32",
             "__pad1", "u32",
         ), ((8, 4, 0, 4),)),
+        ("union", "io_uring_sqe_rest", (
+            "third", "io_uring_sqe_rest_third",
+            "cmd", ("array", "u8", 0),
+        ), (
+            (16, 8, 0, 0),
+            (16, 4, 0, 0),
+        ), ("third",)),
+        ("struct", "io_uring_sqe_rest_third", (
+            "addr3", "u64",
+            "__pad2", ("array", "u64", 1),
+        ), (
+            (16, 8, 0, 8),
+            (16, 4, 0, 8),
+        )),
         ("union", "io_uring_sqe_source", (
             "addr", "u64",
             "splice_off_in", "u64",
         ), (
             (8, 8, 0, 0),
             (8, 4, 0, 0),
-        )),
-        ("struct", "io_uring_sqe_third", (
-            "addr3", "u64",
-            "__pad2", ("array", "u64", 1),
-        ), (
-            (16, 8, 0, 8),
-            (16, 4, 0, 8),
         )),
         ("struct", "io_uring_sync_cancel_reg", (
             "addr", "u64",

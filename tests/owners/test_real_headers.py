@@ -21,7 +21,7 @@ from tests.owners.real_headers import (
 from tests.support import ROOT, need, vmgen
 
 HELD = {
-    "arrow_c": 89, "cpython": 542, "dlpack": 118, "io_uring": 399, "kvm": 916,
+    "arrow_c": 89, "cpython": 542, "dlpack": 118, "io_uring": 413, "kvm": 916,
     "kvm_s390": 745, "ocaml": 287, "perf_event": 197, "wamr": 330,
 }  # fmt: skip
 """The schemas, those that ship and those beside this file, and how many numbers of each are
@@ -90,12 +90,18 @@ def test_the_owners_header_agrees(folder: Path, name: str, target: str) -> None:
     assert compiled(folder, command, source(name), into="checked.o") == []
 
 
+IN_CPP = {"io_uring": ["struct io_uring_buf_ring.bufs"]}
+"""Where a header doesn't agree with itself: an empty struct has a byte in C++, and Linux has one
+in front of arrays without a length. So it is with much of KVM's."""
+
+
 @pytest.mark.parametrize("name", [name for name in HELD if not name.startswith("kvm")])
 def test_it_agrees_in_cpp(folder: Path, name: str) -> None:
-    """KVM's header doesn't agree with itself: an empty struct has a byte in C++, and Linux
-    has one in front of arrays without a length."""
     command = ["g++", "-std=c++17", "-xc++", *flags(name, folder)]
-    assert compiled(folder, command, source(name), into="checked.o") == []
+    assert compiled(folder, command, source(name), into="checked.o") == [
+        f"static assertion failed: {part}: offset differs from {name}.vm.yaml"
+        for part in IN_CPP.get(name, [])
+    ]
 
 
 @pytest.mark.parametrize("name", HELD)

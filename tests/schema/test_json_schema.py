@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,8 @@ def looser(error: Any) -> str | None:
         )
     if isinstance(error.instance, str) and re.search(OTHER_NUMBERS, error.instance):
         return "a number out of a few, spelled as YAML 1.2 reads no number"
+    if isinstance(error.instance, float) and not isfinite(error.instance):
+        return "a name that is a number for YAML, as `.inf` of a header"
     return None
 
 

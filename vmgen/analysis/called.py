@@ -220,8 +220,8 @@ class _Renaming:
                 return Option(self._type(inner))
             case UnsafeCell(inner):
                 return UnsafeCell(self._type(inner))
-            case Array(element, length):
-                return Array(self._type(element), length)
+            case Array(element, _):
+                return replace(type, element=self._type(element))
             case FnPointer():
                 return self._signature(type)
             case _:

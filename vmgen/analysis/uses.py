@@ -26,6 +26,7 @@ from vmgen.schema.types import (
     Int,
     Named,
     NonZero,
+    OpenArray,
     RawPointer,
     Type,
     VmPtr,
@@ -162,6 +163,8 @@ def _marks_of_parts(
 ) -> Iterator[Misuse]:
     """Parts that matter to rules besides VmSafe's; `stored` when not behind a pointer."""
     match type:
+        case OpenArray():
+            pass
         case Array(_, 0):
             yield Misuse(ZERO_LENGTH, type, path)
         case Array() if not stored:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from msgspec.structs import replace
+
 from vmgen.schema.types import (
     Array,
     Atomic,
@@ -92,8 +94,8 @@ class Meanings:
                 return Option(self.named_now(inner))
             case UnsafeCell(inner):
                 return UnsafeCell(self.named_now(inner))
-            case Array(inner, length):
-                return Array(self.named_now(inner), length)
+            case Array(inner, _):
+                return replace(type, element=self.named_now(inner))
             case FnPointer(params, result):
                 return FnPointer(
                     tuple(Param(p.name, self.named_now(p.type)) for p in params),

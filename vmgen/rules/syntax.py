@@ -262,7 +262,8 @@ FLEXIBLE_ARRAY = Rule(
     "An array of any length that isn't at the end of a record that can have one.",
     """A struct can end in `[T]`, as many elements as there are: what C calls a flexible
     array member. Nothing follows it, something is before it, and the record has no size:
-    nothing holds it by value, copies it or compares it.""",
+    nothing holds it by value, copies it or compares it. In a union it takes no room, so
+    that other members have to give the union its size.""",
 )
 WHOLE_OF_A_PREFIX = Rule(
     "VM281",

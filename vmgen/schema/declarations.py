@@ -11,6 +11,7 @@ from vmgen.schema.allowing import allows_of
 from vmgen.schema.built_in import is_built_in
 from vmgen.schema.contexts import build_context
 from vmgen.schema.flexible import build_flexible, flexible, refuse_before_the_end
+from vmgen.schema.in_place import refuse_open_alone
 from vmgen.schema.members import (
     NO_NAMES,
     access_of,
@@ -122,9 +123,13 @@ def _parameters(refs: References, node: Node | None) -> tuple[str, ...]:
 
 
 def build_union(refs: References, key: Scalar, node: Mapping) -> m.Declaration:
+    refs.in_union = True
+    fields = build_fields(refs, node.get("fields"))
+    refs.in_union = False
+    refuse_open_alone(refs, key, fields)
     return m.Union(
         **common(key, node),
-        fields=build_fields(refs, node.get("fields")),
+        fields=fields,
         align=number_of(node, "align"),
         accessors=text_of(node.get("accessors")) == "true",
         packed=packing(node),

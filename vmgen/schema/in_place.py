@@ -13,7 +13,7 @@ from vmgen.reading.source import Mapping, Node, Scalar
 from vmgen.schema import model as m
 from vmgen.schema.allowing import allows_of
 from vmgen.schema.symbols import former_names, text_of
-from vmgen.schema.types import Named
+from vmgen.schema.types import Named, OpenArray
 from vmgen.schema.typetext import parse_type
 
 if TYPE_CHECKING:
@@ -48,8 +48,11 @@ def declare_in_place(
     allow = MappingProxyType({**owner.allow, **allows_of(node)})
     refs.owner = m.Owner(name, owner.copied, owner.derive, allow)
     parameters, refs.parameters = refs.parameters, frozenset()
+    in_union, refs.in_union = refs.in_union, kind == "union"
     fields = build(refs, node[kind])
-    refs.owner, refs.parameters = owner, parameters
+    refs.owner, refs.parameters, refs.in_union = owner, parameters, in_union
+    if kind == "union":
+        refuse_open_alone(refs, named, fields)
     was = [f"{owner.name}_{former.lstrip('_')}" for former in former_names(node)]
     place = m.InPlace(owner.name, key.value, of_field)
     declared: m.Declaration
@@ -75,6 +78,20 @@ def declare_in_place(
         )
     refs.in_place.append(declared)
     return m.TypeText(Named(name), parse_type(name), named)
+
+
+def refuse_open_alone(
+    refs: References, union: Scalar, fields: tuple[m.Field, ...]
+) -> None:
+    """Report a union that has nothing but arrays of any length."""
+    if fields and all(isinstance(field.type, OpenArray) for field in fields):
+        refs.report.add(
+            "VM282",
+            f"`{union.value}` has nothing besides its array of any length",
+            fields[0].span,
+            notes=("C has no such union",),
+            helps=("declare what else is there, or point to the elements themselves",),
+        )
 
 
 def _is_alone(refs: References, node: Mapping, kind: str) -> bool:

@@ -12,6 +12,7 @@ from vmgen.schema.types import (
     Array,
     FnPointer,
     Named,
+    OpenArray,
     Option,
     Param,
     Parameter,
@@ -62,6 +63,7 @@ class References:
         self.declared = own.union(visible.types)
         self.counts: dict[str, m.Count] = {}
         self.parameters: frozenset[str] = frozenset()
+        self.in_union = False
         self.owner = m.Owner("")
         self.in_place: list[m.Declaration] = []
         self.in_place_before: list[m.Declaration] = []
@@ -84,6 +86,11 @@ class References:
             if not self.parameters:
                 resolved[node.value] = known
         type, spelled = known
+        if self.in_union and isinstance(type, RustLayout) and type.form == "slice":
+            element = self.look_up(spelled.parts[0], node)
+            if element is None:
+                return None
+            type = OpenArray(element, 0)
         return m.TypeText(type, spelled, node)
 
     def look_up(self, spelled: Spelled, node: Scalar) -> Type | None:

@@ -201,6 +201,13 @@ class Array(msgspec.Struct, frozen=True, cache_hash=True):
         return f"[{self.element}; {self.length}]"
 
 
+class OpenArray(Array, frozen=True):
+    """`[T]` in a union: an array of any length, which has no size of its own. `length` is 0."""
+
+    def __str__(self) -> str:
+        return f"[{self.element}]"
+
+
 class FnPointer(msgspec.Struct, frozen=True, cache_hash=True):
     """A function pointer with its signature; a slot of a `functions` table."""
 

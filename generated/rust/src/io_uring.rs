@@ -105,6 +105,35 @@ pub struct io_uring_buf_reg {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for io_uring_buf_reg {}
 
+/// Buffers for the kernel to choose from; the ring's end is in what the first has left.
+#[repr(C)]
+pub struct io_uring_buf_ring {
+    pub ring: io_uring_buf_ring_ring,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for io_uring_buf_ring {}
+
+#[repr(C)]
+pub union io_uring_buf_ring_ring {
+    pub head: ::core::mem::ManuallyDrop<io_uring_buf_ring_ring_head>,
+    pub bufs: ::core::mem::ManuallyDrop<[io_uring_buf; 0]>,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for io_uring_buf_ring_ring {}
+
+#[repr(C)]
+pub struct io_uring_buf_ring_ring_head {
+    pub resv1: u64,
+    pub resv2: u32,
+    pub resv3: u16,
+    pub tail: u16,
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for io_uring_buf_ring_ring_head {}
+
 /// What came of it.
 #[repr(C)]
 pub struct io_uring_cqe {
@@ -427,8 +456,7 @@ pub struct io_uring_sqe {
     pub buffer: io_uring_sqe_buffer,
     pub personality: u16,
     pub file: io_uring_sqe_file,
-    /// Of a ring with `IORING_SETUP_SQE128`, the first of 80 bytes for a command.
-    pub third: io_uring_sqe_third,
+    pub rest: io_uring_sqe_rest,
 }
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
@@ -513,6 +541,26 @@ pub struct io_uring_sqe_place_command {
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for io_uring_sqe_place_command {}
 
+#[repr(C)]
+pub union io_uring_sqe_rest {
+    pub third: ::core::mem::ManuallyDrop<io_uring_sqe_rest_third>,
+    /// Of a ring with `IORING_SETUP_SQE128` 80 bytes for a command.
+    pub cmd: [u8; 0],
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for io_uring_sqe_rest {}
+
+#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
+#[repr(C)]
+pub struct io_uring_sqe_rest_third {
+    pub addr3: u64,
+    pub __pad2: [u64; 1],
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for io_uring_sqe_rest_third {}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub union io_uring_sqe_source {
@@ -523,16 +571,6 @@ pub union io_uring_sqe_source {
 
 // SAFETY: `repr(C)`, and what it holds is checked at the end.
 unsafe impl VmSafe for io_uring_sqe_source {}
-
-#[allow(clippy::pub_underscore_fields, reason = "to be set by who makes one")]
-#[repr(C)]
-pub struct io_uring_sqe_third {
-    pub addr3: u64,
-    pub __pad2: [u64; 1],
-}
-
-// SAFETY: `repr(C)`, and what it holds is checked at the end.
-unsafe impl VmSafe for io_uring_sqe_third {}
 
 #[repr(C)]
 pub struct io_uring_sync_cancel_reg {
@@ -928,6 +966,15 @@ mod vmgen_checks {
     }
     layout! { io_uring_buf as IO_URING_BUF: addr, len, bid, resv }
     layout! { io_uring_buf_reg as IO_URING_BUF_REG: ring_addr, ring_entries, bgid, pad, resv }
+    layout! { io_uring_buf_ring as IO_URING_BUF_RING: ring }
+    layout! { io_uring_buf_ring_ring as IO_URING_BUF_RING_RING: head, bufs }
+    layout! {
+        io_uring_buf_ring_ring_head as IO_URING_BUF_RING_RING_HEAD:
+        resv1,
+        resv2,
+        resv3,
+        tail,
+    }
     fixed_part! {
         io_uring_cqe, io_uring_cqeFixed as IO_URING_CQE_FIXED:
         user_data,
@@ -986,7 +1033,7 @@ mod vmgen_checks {
         buffer,
         personality,
         file,
-        third,
+        rest,
     }
     layout! { io_uring_sqe_buffer as IO_URING_SQE_BUFFER: buf_index, buf_group }
     layout! { io_uring_sqe_file as IO_URING_SQE_FILE: splice_fd_in, file_index, address }
@@ -1015,8 +1062,9 @@ mod vmgen_checks {
     }
     layout! { io_uring_sqe_place as IO_URING_SQE_PLACE: off, addr2, command }
     layout! { io_uring_sqe_place_command as IO_URING_SQE_PLACE_COMMAND: cmd_op, __pad1 }
+    layout! { io_uring_sqe_rest as IO_URING_SQE_REST: third, cmd }
+    layout! { io_uring_sqe_rest_third as IO_URING_SQE_REST_THIRD: addr3, __pad2 }
     layout! { io_uring_sqe_source as IO_URING_SQE_SOURCE: addr, splice_off_in }
-    layout! { io_uring_sqe_third as IO_URING_SQE_THIRD: addr3, __pad2 }
     layout! { io_uring_sync_cancel_reg as IO_URING_SYNC_CANCEL_REG: addr, fd, flags, timeout, pad }
 
     fn vm_safe<T: VmSafe>() {}
@@ -1030,6 +1078,9 @@ mod vmgen_checks {
         vm_safe::<i64>();
         vm_safe::<io_cqring_offsets>();
         vm_safe::<io_sqring_offsets>();
+        vm_safe::<io_uring_buf>();
+        vm_safe::<io_uring_buf_ring_ring>();
+        vm_safe::<io_uring_buf_ring_ring_head>();
         vm_safe::<io_uring_probe_op>();
         vm_safe::<io_uring_restriction_about>();
         vm_safe::<io_uring_sqe_buffer>();
@@ -1038,8 +1089,9 @@ mod vmgen_checks {
         vm_safe::<io_uring_sqe_op_flags>();
         vm_safe::<io_uring_sqe_place>();
         vm_safe::<io_uring_sqe_place_command>();
+        vm_safe::<io_uring_sqe_rest>();
+        vm_safe::<io_uring_sqe_rest_third>();
         vm_safe::<io_uring_sqe_source>();
-        vm_safe::<io_uring_sqe_third>();
         vm_safe::<u16>();
         vm_safe::<u32>();
         vm_safe::<u64>();

@@ -158,7 +158,7 @@ pub const IOSQE_IO_LINK: u8 = 4;
 
 /// What this file comes to: the layouts on every data model.
 #[allow(dead_code, reason = "not every user needs it")]
-pub const FILE_FINGERPRINT: u64 = 0xfd08_1c32_15ee_37a9;
+pub const FILE_FINGERPRINT: u64 = 0x235b_d9bb_bb2e_dae8;
 
 /// What the layouts come to on the target compiled for, or `None` if the schema has no
 /// target like it.
@@ -355,6 +355,37 @@ table! {
         bgid: [12, 12],
         pad: [14, 14],
         resv: [16, 16],
+    }
+}
+
+table! {
+    /// Where the parts of `io_uring_buf_ring` are, in bytes.
+    IO_URING_BUF_RING: io_uring_buf_ringOffsets {
+        record_size: [16, 16],
+        record_align: [8, 4],
+        ring: [0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `io_uring_buf_ring_ring` are, in bytes.
+    IO_URING_BUF_RING_RING: io_uring_buf_ring_ringOffsets {
+        record_size: [16, 16],
+        record_align: [8, 4],
+        head: [0, 0],
+        bufs: [0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `io_uring_buf_ring_ring_head` are, in bytes.
+    IO_URING_BUF_RING_RING_HEAD: io_uring_buf_ring_ring_headOffsets {
+        record_size: [16, 16],
+        record_align: [8, 4],
+        resv1: [0, 0],
+        resv2: [8, 8],
+        resv3: [12, 12],
+        tail: [14, 14],
     }
 }
 
@@ -620,7 +651,7 @@ table! {
         buffer: [40, 40],
         personality: [42, 42],
         file: [44, 44],
-        third: [48, 48],
+        rest: [48, 48],
     }
 }
 
@@ -704,22 +735,32 @@ table! {
 }
 
 table! {
+    /// Where the parts of `io_uring_sqe_rest` are, in bytes.
+    IO_URING_SQE_REST: io_uring_sqe_restOffsets {
+        record_size: [16, 16],
+        record_align: [8, 4],
+        third: [0, 0],
+        cmd: [0, 0],
+    }
+}
+
+table! {
+    /// Where the parts of `io_uring_sqe_rest_third` are, in bytes.
+    IO_URING_SQE_REST_THIRD: io_uring_sqe_rest_thirdOffsets {
+        record_size: [16, 16],
+        record_align: [8, 4],
+        addr3: [0, 0],
+        __pad2: [8, 8],
+    }
+}
+
+table! {
     /// Where the parts of `io_uring_sqe_source` are, in bytes.
     IO_URING_SQE_SOURCE: io_uring_sqe_sourceOffsets {
         record_size: [8, 8],
         record_align: [8, 4],
         addr: [0, 0],
         splice_off_in: [0, 0],
-    }
-}
-
-table! {
-    /// Where the parts of `io_uring_sqe_third` are, in bytes.
-    IO_URING_SQE_THIRD: io_uring_sqe_thirdOffsets {
-        record_size: [16, 16],
-        record_align: [8, 4],
-        addr3: [0, 0],
-        __pad2: [8, 8],
     }
 }
 
@@ -1015,7 +1056,7 @@ mod vmgen_fingerprint {
     const PRIME: u128 = (1 << 64) - 59;
 
     /// What the names, types and constants of the schema come to.
-    const SEED: u64 = 0x42b4_39da_4589_f1e6;
+    const SEED: u64 = 0xb49d_52fb_7c77_b1d7;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
     /// table there are its first and its last row.
@@ -1026,6 +1067,9 @@ mod vmgen_fingerprint {
         (&raw const super::IO_SQRING_OFFSETS as _, &raw const super::IO_SQRING_OFFSETS.resv2),
         (&raw const super::IO_URING_BUF as _, &raw const super::IO_URING_BUF.resv),
         (&raw const super::IO_URING_BUF_REG as _, &raw const super::IO_URING_BUF_REG.resv),
+        (&raw const super::IO_URING_BUF_RING as _, &raw const super::IO_URING_BUF_RING.ring),
+        (&raw const super::IO_URING_BUF_RING_RING as _, &raw const super::IO_URING_BUF_RING_RING.bufs),
+        (&raw const super::IO_URING_BUF_RING_RING_HEAD as _, &raw const super::IO_URING_BUF_RING_RING_HEAD.tail),
         (&raw const super::IO_URING_CQE_FIXED as _, &raw const super::IO_URING_CQE_FIXED.flags),
         (&raw const super::IO_URING_CQE_REGIONS as _, &raw const super::IO_URING_CQE_REGIONS.big_cqe_stride),
         (&raw const super::IO_URING_FILE_INDEX_RANGE as _, &raw const super::IO_URING_FILE_INDEX_RANGE.resv),
@@ -1042,15 +1086,16 @@ mod vmgen_fingerprint {
         (&raw const super::IO_URING_RSRC_REGISTER as _, &raw const super::IO_URING_RSRC_REGISTER.tags),
         (&raw const super::IO_URING_RSRC_UPDATE as _, &raw const super::IO_URING_RSRC_UPDATE.data),
         (&raw const super::IO_URING_RSRC_UPDATE2 as _, &raw const super::IO_URING_RSRC_UPDATE2.resv2),
-        (&raw const super::IO_URING_SQE as _, &raw const super::IO_URING_SQE.third),
+        (&raw const super::IO_URING_SQE as _, &raw const super::IO_URING_SQE.rest),
         (&raw const super::IO_URING_SQE_BUFFER as _, &raw const super::IO_URING_SQE_BUFFER.buf_group),
         (&raw const super::IO_URING_SQE_FILE as _, &raw const super::IO_URING_SQE_FILE.address),
         (&raw const super::IO_URING_SQE_FILE_ADDRESS as _, &raw const super::IO_URING_SQE_FILE_ADDRESS.__pad3),
         (&raw const super::IO_URING_SQE_OP_FLAGS as _, &raw const super::IO_URING_SQE_OP_FLAGS.uring_cmd_flags),
         (&raw const super::IO_URING_SQE_PLACE as _, &raw const super::IO_URING_SQE_PLACE.command),
         (&raw const super::IO_URING_SQE_PLACE_COMMAND as _, &raw const super::IO_URING_SQE_PLACE_COMMAND.__pad1),
+        (&raw const super::IO_URING_SQE_REST as _, &raw const super::IO_URING_SQE_REST.cmd),
+        (&raw const super::IO_URING_SQE_REST_THIRD as _, &raw const super::IO_URING_SQE_REST_THIRD.__pad2),
         (&raw const super::IO_URING_SQE_SOURCE as _, &raw const super::IO_URING_SQE_SOURCE.splice_off_in),
-        (&raw const super::IO_URING_SQE_THIRD as _, &raw const super::IO_URING_SQE_THIRD.__pad2),
         (&raw const super::IO_URING_SYNC_CANCEL_REG as _, &raw const super::IO_URING_SYNC_CANCEL_REG.pad),
     ]);
 

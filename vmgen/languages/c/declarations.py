@@ -11,16 +11,17 @@ from vmgen.languages.c.constants import fit_an_int, integer_constant
 from vmgen.languages.c.declarators import Declarator
 from vmgen.languages.c.names import member_name
 from vmgen.languages.c.notes import of_field
+from vmgen.languages.c.open_arrays import OpenArrays
 from vmgen.languages.c.text import INDENT, WIDTH, comment
 from vmgen.languages.language import Declarer
 from vmgen.layout.inside import is_anonymous
 from vmgen.schema import model as m
-from vmgen.schema.types import Array, Named
+from vmgen.schema.types import Array, Named, OpenArray
 from vmgen.targets.conditions import any_of, combined
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from vmgen.languages.c.declarators import Declarators
     from vmgen.languages.c.names import Names
@@ -64,6 +65,7 @@ class Declarations(Declarer[list[Block]]):
         self._names = names
         self._declarators = declarators
         self._of = declarators.of
+        self._open = OpenArrays(layouts, names, declarators)
 
     def struct(self, record: Record, declared: m.Struct) -> list[Block]:
         return self._fields(record, "struct", declared)
@@ -167,7 +169,8 @@ class Declarations(Declarer[list[Block]]):
         declared: m.Struct | m.Union | m.Context,
     ) -> list[Block]:
         before, align = self._own_alignment(record, declared)
-        body = self._members(record.parts, INDENT, align)
+        before += [Block(*each) for each in self._open.alignments(record)]
+        body = self._members(record, INDENT, align)
         head = f"{keyword} {self._names.identifier(record.name)}"
         made = block(self._record_doc(declared), head, body)
         if not isinstance(declared, m.Context) and declared.packed:
@@ -180,25 +183,23 @@ class Declarations(Declarer[list[Block]]):
         asked = _asked(part)
         return msgspec.structs.replace(made, align=str(asked)) if asked else made
 
-    def _members(
-        self, parts: Sequence[Part], indent: int, align: str = ""
-    ) -> list[str]:
+    def _members(self, record: Record, indent: int, align: str = "") -> list[str]:
         """The members between a record's braces, a line per entry, none of them indented as
         far as these are; `align` is what the first one is aligned to besides."""
         lines: list[str] = []
         before: list[Condition] = []
-        for part in parts:
+        for part in record.parts:
             if not align:
-                found = self._member(part, indent, "")
+                found = self._member(record, part, indent, "")
             elif not before:
-                found = self._member(part, indent, align)
+                found = self._member(record, part, indent, align)
             else:
                 # It is the first where none of those before it is there.
                 found = [
                     f"#if {any_of(before).c}",
-                    *self._member(part, indent, ""),
+                    *self._member(record, part, indent, ""),
                     "#else",
-                    *self._member(part, indent, align),
+                    *self._member(record, part, indent, align),
                     "#endif",
                 ]
             if part.on is None:
@@ -208,14 +209,16 @@ class Declarations(Declarer[list[Block]]):
             lines += _under(part.on, found)
         return lines
 
-    def _member(self, part: Part, indent: int, first: str) -> list[str]:
-        """The lines of one member, which if `first` says so is aligned to that besides."""
+    def _member(self, record: Record, part: Part, indent: int, first: str) -> list[str]:
+        """The lines of one member of a record, which if `first` says so is aligned to that besides."""
         lines = comment([of_field(part)], indent)
         if not is_anonymous(part):
             declarator = self._declarator(part)
             if part.volatile:
                 before = f"{declarator.before}volatile "
                 declarator = msgspec.structs.replace(declarator, before=before)
+            if isinstance(part.type, OpenArray):
+                return [*lines, *self._open.member(record, part, declarator, first)]
             if first:
                 declarator = msgspec.structs.replace(declarator, align=first)
             named = declarator.name(member_name(part.name))
@@ -227,7 +230,7 @@ class Declarations(Declarer[list[Block]]):
         if isinstance(part.source, m.Field) and part.source.align and not first:
             # C++ aligns nothing of what has no name but the members in it.
             first = str(part.source.align.number)
-        members = self._members(inner.parts, indent + INDENT, first)
+        members = self._members(inner, indent + INDENT, first)
         return [
             *lines,
             f"{ANONYMOUS} {inner.kind} {{",

@@ -14,7 +14,7 @@ from vmgen.analysis.called import name_in
 from vmgen.languages.language import Declarer
 from vmgen.layout.inside import inside_named, members
 from vmgen.schema import model as m
-from vmgen.schema.types import INT_BITS, Named
+from vmgen.schema.types import INT_BITS, Named, OpenArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -262,9 +262,19 @@ class _Facts(Declarer[list[Fact]]):
                 yield Fact("first bit", *about, first, name, part.span, bits=bits[0])
                 yield Fact("bits", *about, bits, name, part.span)
             else:
-                widths = tuple(size for size, _ in part.extents)
                 yield Fact("offset", *about, part.offsets, name, part.span)
-                yield Fact("width", *about, widths, name, part.span)
+                yield self._room(part, about, name)
+
+    def _room(self, part: Part, about: tuple[str, str], name: str) -> Fact:
+        """The size of a part; of an array of any length that of an element."""
+        what: What = "width"
+        extents = part.extents
+        if isinstance(part.type, OpenArray):
+            what = "stride"
+            element, layouts = part.type.element, self._layouts
+            extents = tuple(layouts.extent(element, c) for c in layouts.classes)
+        sizes = tuple(size for size, _ in extents)
+        return Fact(what, *about, sizes, name, part.span)
 
     def _in_place(
         self, parts: Iterable[Part], path: tuple[Part, ...] = ()

@@ -15,6 +15,7 @@ from vmgen.languages.language import Declarer
 from vmgen.languages.memo import Memo
 from vmgen.layout.inside import is_anonymous, members
 from vmgen.schema import model as m
+from vmgen.schema.types import OpenArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,7 +144,9 @@ class Rows(Declarer[list[str]]):
             if part.bits:
                 # It has no offset in C. The rule by which it is placed is measured.
                 continue
-            if part.role == "field" and self._declarators.of(part.type).is_array:
+            # One of any length has no size.
+            of_size = part.role == "field" and not isinstance(part.type, OpenArray)
+            if of_size and self._declarators.of(part.type).is_array:
                 name = member_name(part.name)
                 yield _on(part, self._array(type, name, part.type, part.offsets))
             elif index >= at_0 or part.on is not None:
