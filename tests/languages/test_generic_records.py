@@ -85,7 +85,9 @@ def test_rust_has_one_generic_record(tmp_path: Path, edition: str) -> None:
     assert """\
     const _: () = {
         type Handle = super::Handle<(), ()>;
-        layout! { Handle as HANDLE: index }
+        layouts! {
+            Handle as HANDLE { index }
+        }
     };
 """ in text
 

@@ -102,17 +102,25 @@ def damaged(text: str, chosen: list[Number]) -> str:
     return text
 
 
-def rounds(found: list[Number]) -> list[list[Number]]:
-    """The numbers in groups of which each has one for each record, since a compiler
-    says one thing of each."""
-    by_record: dict[tuple[str, bool], list[Number]] = {}
+def checked_together(types: str) -> dict[str, str]:
+    """Each record that is checked with others, and the first of them."""
+    calls = re.findall(r"(?ms)^    layouts! \{\n(.*?)^    \}\n", types)
+    together = [re.findall(r"(?m)^        (\w+) as ", call) for call in calls]
+    return {name: names[0] for names in together for name in names}
+
+
+def rounds(found: list[Number], first: dict[str, str]) -> list[list[Number]]:
+    """The numbers in groups of which each has one for each constant that compares some,
+    since a compiler says one thing of each; `first` is of those `checked_together`."""
+    by_constant: dict[tuple[str, bool], list[Number]] = {}
     for number in found:
+        record, strides = number.record
         # Of regions each is said.
-        key = (number.part, True) if number.what == "stride" else number.record
-        by_record.setdefault(key, []).append(number)
-    most = max(map(len, by_record.values()))
+        key = (number.part, True) if strides else (first.get(record, record), False)
+        by_constant.setdefault(key, []).append(number)
+    most = max(map(len, by_constant.values()))
     return [
-        [each[i] for each in by_record.values() if i < len(each)] for i in range(most)
+        [each[i] for each in by_constant.values() if i < len(each)] for i in range(most)
     ]
 
 
@@ -142,7 +150,7 @@ def assert_all_named(
         and not (n.what == "size" and n.part in bytes)
         and not (n.what == "offset" and n.record[0] in enums)
     ]
-    groups = rounds(own)
+    groups = rounds(own, checked_together(texts[f"src/{module}.rs"]))
     for group in groups if proving() else groups[:most]:
         said = said_of(folder, texts, module, group)
         named = {(found[1], found[2]) for found in SAID.finditer(said)}

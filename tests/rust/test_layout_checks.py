@@ -120,3 +120,49 @@ def test_a_path_with_quotes_and_backslashes_breaks_nothing(tmp_path: Path) -> No
     path = write_schema(tmp_path, SCHEMA)
     folder = write(tmp_path, texts_of([module_at(path, 'odd "name"\\.vm.yaml')]))
     assert check(folder) == Ran(0, "", "")
+
+
+def test_a_record_that_is_added_changes_its_own_group_of_checks(tmp_path: Path) -> None:
+    names = [f"Record{i}" for i in range(100, 300)]
+    before = _groups(tmp_path, names)
+    assert [name for group in before for name in group] == names
+    assert len(before) == 14
+    # The group that it comes into is one that ends where it did before.
+    after = _groups(tmp_path, [*names, "Record1600"])
+    assert [g for g in after if "Record1600" not in g] == [
+        g for g in before if "Record160" not in g
+    ]
+    # What ends a group makes two of one.
+    ended = next(g[-1] for g in before)
+    merged = _groups(tmp_path, [name for name in names if name != ended])
+    assert merged == [before[0][:-1] + before[1], *before[2:]]
+
+
+def _groups(folder: Path, names: list[str]) -> list[list[str]]:
+    """The records that are checked together."""
+    records = "".join(
+        f"      {name}: {{kind: struct, fields: {{a: u32}}}}\n" for name in names
+    )
+    text = texts_of([module_of(folder, f"    types:\n{records}")])["src/sample.rs"]
+    calls = re.findall(r"(?ms)^    layouts! \{\n(.*?)^    \}\n", text)
+    return [re.findall(r"(?m)^        (\w+) as ", call) for call in calls]
+
+
+def test_records_with_bit_fields_are_named(tmp_path: Path) -> None:
+    fields = "{first: u8, low: {type: u32, bits: 3}, last: u64}"
+    schema = f"    types:\n      Bits: {{kind: struct, fields: {fields}}}\n"
+    texts = texts_of([module_of(tmp_path, schema)])
+    source = texts["src/sample_offsets.rs"]
+    said = []
+    for name in ("record_size", "record_align", "first", "last"):
+        row = re.search(rf"BITS: (?:.*\n)*?        {name}: \[(\d+)", source)
+        assert row
+        edited = f"{source[: row.start(1)]}99{source[row.end(1) :]}"
+        text = _said(tmp_path, {**texts, "src/sample_offsets.rs": edited})
+        said.append(text.partition(" according")[0])
+    assert said == [
+        "the size of Bits is 16 here, and 99",
+        "the alignment of Bits is 8 here, and 99",
+        "the offset of Bits.first is 0 here, and 99",
+        "the offset of Bits.last is 8 here, and 99",
+    ]

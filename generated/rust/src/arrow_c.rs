@@ -131,72 +131,70 @@ mod vmgen_checks {
     /// One for all costs the compiler less. Nothing is read, so that it need not be aligned.
     static MEMORY: ::core::mem::MaybeUninit<[u8; 16384]> = ::core::mem::MaybeUninit::uninit();
 
-    /// A record's size, its alignment and the offset of each part.
-    macro_rules! layout {
-        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = {
+    /// The size of each record, its alignment and the offset of each part.
+    ///
+    /// A constant for each record would cost the compiler more.
+    macro_rules! layouts {
+        ($($record:ident as $table:ident { $($part:ident),* $(,)? })*) => {
+            const _: () = {$({
                 let record = &raw const MEMORY as *const $record;
                 check(
-                    stringify!($record $($($part)*)?),
+                    stringify!($record $($part)*),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::arrow_c_offsets::$table,
                 );
-            };
+            })*};
         };
     }
 
-    layout! {
-        ArrowArray as ARROW_ARRAY:
-        length,
-        null_count,
-        offset,
-        n_buffers,
-        n_children,
-        buffers,
-        children,
-        dictionary,
-        release,
-        private_data,
-    }
-    layout! {
-        ArrowArrayStream as ARROW_ARRAY_STREAM:
-        get_schema,
-        get_next,
-        get_last_error,
-        release,
-        private_data,
-    }
-    layout! {
-        ArrowDeviceArray as ARROW_DEVICE_ARRAY:
-        array,
-        device_id,
-        device_type,
-        sync_event,
-        reserved,
-    }
-    layout! {
-        ArrowDeviceArrayStream as ARROW_DEVICE_ARRAY_STREAM:
-        device_type,
-        get_schema,
-        get_next,
-        get_last_error,
-        release,
-        private_data,
-    }
-    layout! {
-        ArrowSchema as ARROW_SCHEMA:
-        format,
-        name,
-        metadata,
-        flags,
-        n_children,
-        children,
-        dictionary,
-        release,
-        private_data,
+    layouts! {
+        ArrowArray as ARROW_ARRAY {
+            length,
+            null_count,
+            offset,
+            n_buffers,
+            n_children,
+            buffers,
+            children,
+            dictionary,
+            release,
+            private_data,
+        }
+        ArrowArrayStream as ARROW_ARRAY_STREAM {
+            get_schema,
+            get_next,
+            get_last_error,
+            release,
+            private_data,
+        }
+        ArrowDeviceArray as ARROW_DEVICE_ARRAY {
+            array,
+            device_id,
+            device_type,
+            sync_event,
+            reserved,
+        }
+        ArrowDeviceArrayStream as ARROW_DEVICE_ARRAY_STREAM {
+            device_type,
+            get_schema,
+            get_next,
+            get_last_error,
+            release,
+            private_data,
+        }
+        ArrowSchema as ARROW_SCHEMA {
+            format,
+            name,
+            metadata,
+            flags,
+            n_children,
+            children,
+            dictionary,
+            release,
+            private_data,
+        }
     }
 
     fn vm_safe<T: VmSafe>() {}
@@ -216,6 +214,16 @@ mod vmgen_checks {
     ///
     /// Each `offset_of!` would cost the compiler twice as much as a place.
     const fn check<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
+        check_sized(names, record, size_of::<R>(), places, table);
+    }
+
+    /// The same of a record that takes so many bytes.
+    const fn check_sized<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
         size: usize,

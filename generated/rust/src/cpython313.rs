@@ -926,20 +926,21 @@ mod vmgen_checks {
     /// One for all costs the compiler less. Nothing is read, so that it need not be aligned.
     static MEMORY: ::core::mem::MaybeUninit<[u8; 16384]> = ::core::mem::MaybeUninit::uninit();
 
-    /// A record's size, its alignment and the offset of each part.
-    macro_rules! layout {
-        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = {
+    /// The size of each record, its alignment and the offset of each part.
+    ///
+    /// A constant for each record would cost the compiler more.
+    macro_rules! layouts {
+        ($($record:ident as $table:ident { $($part:ident),* $(,)? })*) => {
+            const _: () = {$({
                 let record = &raw const MEMORY as *const $record;
                 check(
-                    stringify!($record $($($part)*)?),
+                    stringify!($record $($part)*),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::cpython313_offsets::$table,
                 );
-            };
+            })*};
         };
     }
 
@@ -948,12 +949,14 @@ mod vmgen_checks {
         ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
             const _: () = {
                 use super::super::cpython313_offsets::$table;
-                assert!(size_of::<$record>() == $table.record_size.of(HOST) as usize, concat!(stringify!($record), ": size"));
-                assert!(align_of::<$record>() == $table.record_align.of(HOST) as usize, concat!(stringify!($record), ": alignment"));
-                $($(assert!(
-                    ::core::mem::offset_of!($record, $part) == $table.$part.of(HOST) as usize,
-                    concat!(stringify!($record), ".", stringify!($part), ": offset"),
+                $($(check_number(
+                    stringify!($record $part),
+                    2,
+                    ::core::mem::offset_of!($record, $part),
+                    $table.$part,
                 );)*)?
+                check_number(stringify!($record), 0, size_of::<$record>(), $table.record_size);
+                check_number(stringify!($record), 1, align_of::<$record>(), $table.record_align);
             };
         };
     }
@@ -962,7 +965,7 @@ mod vmgen_checks {
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
         ($record:ident, $fixed:ident as $table:ident) => {
-            const _: () = check(
+            const _: () = check_sized(
                 stringify!($record),
                 ::core::ptr::null::<$record>(),
                 0,
@@ -975,7 +978,7 @@ mod vmgen_checks {
                 let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
                 let memory = ::core::mem::MaybeUninit::<$fixed>::uninit();
                 let fixed = &raw const memory as *const $fixed;
-                check(
+                check_sized(
                     stringify!($record $($part)*),
                     fixed as *const $record,
                     offsets[offsets.len() - 1] + size_of::<$last>(),
@@ -987,42 +990,211 @@ mod vmgen_checks {
         };
     }
 
-    layout! { PyASCIIObject as PY_ASCII_OBJECT: ob_base, length, hash, state }
-    bit_fields! { PyASCIIObject_state as PY_ASCII_OBJECT_STATE }
-    layout! {
-        PyCodeObject as PY_CODE_OBJECT:
-        ob_base,
-        co_consts,
-        co_names,
-        co_exceptiontable,
-        co_flags,
-        co_argcount,
-        co_posonlyargcount,
-        co_kwonlyargcount,
-        co_stacksize,
-        co_firstlineno,
-        co_nlocalsplus,
-        co_framesize,
-        co_nlocals,
-        co_ncellvars,
-        co_nfreevars,
-        co_version,
-        co_localsplusnames,
-        co_localspluskinds,
-        co_filename,
-        co_name,
-        co_qualname,
-        co_linetable,
-        co_weakreflist,
-        co_executors,
-        _co_cached,
-        _co_instrumentation_version,
-        _co_monitoring,
-        _co_firsttraceable,
-        co_extra,
-        co_code_adaptive,
+    layouts! {
+        PyASCIIObject as PY_ASCII_OBJECT { ob_base, length, hash, state }
+        PyCodeObject as PY_CODE_OBJECT {
+            ob_base,
+            co_consts,
+            co_names,
+            co_exceptiontable,
+            co_flags,
+            co_argcount,
+            co_posonlyargcount,
+            co_kwonlyargcount,
+            co_stacksize,
+            co_firstlineno,
+            co_nlocalsplus,
+            co_framesize,
+            co_nlocals,
+            co_ncellvars,
+            co_nfreevars,
+            co_version,
+            co_localsplusnames,
+            co_localspluskinds,
+            co_filename,
+            co_name,
+            co_qualname,
+            co_linetable,
+            co_weakreflist,
+            co_executors,
+            _co_cached,
+            _co_instrumentation_version,
+            _co_monitoring,
+            _co_firsttraceable,
+            co_extra,
+            co_code_adaptive,
+        }
+        PyCompactUnicodeObject as PY_COMPACT_UNICODE_OBJECT { _base, utf8_length, utf8 }
+        PyMutex as PY_MUTEX { _bits }
+        PyObject as PY_OBJECT { ob_refcnt, ob_type }
+        PyThreadState as PY_THREAD_STATE {
+            prev,
+            next,
+            interp,
+            eval_breaker,
+            _status,
+            _whence,
+            state,
+            py_recursion_remaining,
+            py_recursion_limit,
+            c_recursion_remaining,
+            recursion_headroom,
+            tracing,
+            what_event,
+            current_frame,
+            c_profilefunc,
+            c_tracefunc,
+            c_profileobj,
+            c_traceobj,
+            current_exception,
+            exc_info,
+            dict,
+            gilstate_counter,
+            async_exc,
+            thread_id,
+            native_thread_id,
+            delete_later,
+            critical_section,
+            coroutine_origin_tracking_depth,
+            async_gen_firstiter,
+            async_gen_finalizer,
+            context,
+            context_ver,
+            id,
+            datastack_chunk,
+            datastack_top,
+            datastack_limit,
+            exc_state,
+            previous_executor,
+            dict_global_version,
+            threading_local_key,
+            threading_local_sentinel,
+        }
+        PyUnicodeObject as PY_UNICODE_OBJECT { _base, data }
+        PyUnicodeObject_data as PY_UNICODE_OBJECT_DATA { any, latin1, ucs2, ucs4 }
+        PyVarObject as PY_VAR_OBJECT { ob_base, ob_size }
+        _PyErr_StackItem as _PY_ERR_STACK_ITEM { exc_value, previous_item }
+        _PyInterpreterFrame as _PY_INTERPRETER_FRAME {
+            f_executable,
+            previous,
+            f_funcobj,
+            f_globals,
+            f_builtins,
+            f_locals,
+            frame_obj,
+            instr_ptr,
+            stacktop,
+            return_offset,
+            owner,
+            localsplus,
+        }
+        _PyStackChunk as _PY_STACK_CHUNK { previous, size, top, data }
+        _Py_DebugOffsets as _PY_DEBUG_OFFSETS {
+            cookie,
+            version,
+            free_threaded,
+            runtime_state,
+            interpreter_state,
+            thread_state,
+            interpreter_frame,
+            code_object,
+            pyobject,
+            type_object,
+            tuple_object,
+            list_object,
+            dict_object,
+            float_object,
+            long_object,
+            bytes_object,
+            unicode_object,
+            gc,
+        }
+        _bytes_object as _BYTES_OBJECT { size, ob_size, ob_sval }
+        _ceval_state as _CEVAL_STATE {
+            instrumentation_version,
+            recursion_limit,
+            gil,
+            own_gil,
+            pending,
+        }
     }
-    layout! { PyCompactUnicodeObject as PY_COMPACT_UNICODE_OBJECT: _base, utf8_length, utf8 }
+    layouts! {
+        _code_object as _CODE_OBJECT {
+            size,
+            filename,
+            name,
+            qualname,
+            linetable,
+            firstlineno,
+            argcount,
+            localsplusnames,
+            localspluskinds,
+            co_code_adaptive,
+        }
+    }
+    layouts! {
+        _dict_object as _DICT_OBJECT { size, ma_keys, ma_values }
+        _float_object as _FLOAT_OBJECT { size, ob_fval }
+    }
+    layouts! {
+        _frameowner as _FRAMEOWNER {}
+        _gc as _GC { size, collecting }
+        _interpreter_frame as _INTERPRETER_FRAME {
+            size,
+            previous,
+            executable,
+            instr_ptr,
+            localsplus,
+            owner,
+        }
+        _interpreter_state as _INTERPRETER_STATE {
+            size,
+            id,
+            next,
+            threads_head,
+            gc,
+            imports_modules,
+            sysdict,
+            builtins,
+            ceval_gil,
+            gil_runtime_state,
+            gil_runtime_state_enabled,
+            gil_runtime_state_locked,
+            gil_runtime_state_holder,
+        }
+        _list_object as _LIST_OBJECT { size, ob_item, ob_size }
+        _long_object as _LONG_OBJECT { size, lv_tag, ob_digit }
+        _pending_call as _PENDING_CALL { func, arg, flags }
+        _pending_calls as _PENDING_CALLS {
+            handling_thread,
+            mutex,
+            npending,
+            max,
+            maxloop,
+            calls,
+            first,
+            next,
+        }
+        _pyobject as _PYOBJECT { size, ob_type }
+        _runtime_state as _RUNTIME_STATE { size, finalizing, interpreters_head }
+        _thread_state as _THREAD_STATE {
+            size,
+            prev,
+            next,
+            interp,
+            current_frame,
+            thread_id,
+            native_thread_id,
+            datastack_chunk,
+            status,
+        }
+        _tuple_object as _TUPLE_OBJECT { size, ob_item, ob_size }
+        _type_object as _TYPE_OBJECT { size, tp_name, tp_repr, tp_flags }
+        _unicode_object as _UNICODE_OBJECT { size, state, length, asciiobject_size }
+        pyinterpreters as PYINTERPRETERS { mutex, head, main, next_id }
+        pythreads as PYTHREADS { next_unique_id, head, main, count, stacksize }
+    }
+    bit_fields! { PyASCIIObject_state as PY_ASCII_OBJECT_STATE }
     fixed_part! {
         PyInterpreterState, PyInterpreterState as PY_INTERPRETER_STATE:
         ceval,
@@ -1041,71 +1213,6 @@ mod vmgen_checks {
         _finalizing,
         _finalizing_id as ::core::ffi::c_ulong,
     }
-    layout! { PyMutex as PY_MUTEX: _bits }
-    layout! { PyObject as PY_OBJECT: ob_refcnt, ob_type }
-    layout! {
-        PyThreadState as PY_THREAD_STATE:
-        prev,
-        next,
-        interp,
-        eval_breaker,
-        _status,
-        _whence,
-        state,
-        py_recursion_remaining,
-        py_recursion_limit,
-        c_recursion_remaining,
-        recursion_headroom,
-        tracing,
-        what_event,
-        current_frame,
-        c_profilefunc,
-        c_tracefunc,
-        c_profileobj,
-        c_traceobj,
-        current_exception,
-        exc_info,
-        dict,
-        gilstate_counter,
-        async_exc,
-        thread_id,
-        native_thread_id,
-        delete_later,
-        critical_section,
-        coroutine_origin_tracking_depth,
-        async_gen_firstiter,
-        async_gen_finalizer,
-        context,
-        context_ver,
-        id,
-        datastack_chunk,
-        datastack_top,
-        datastack_limit,
-        exc_state,
-        previous_executor,
-        dict_global_version,
-        threading_local_key,
-        threading_local_sentinel,
-    }
-    layout! { PyUnicodeObject as PY_UNICODE_OBJECT: _base, data }
-    layout! { PyUnicodeObject_data as PY_UNICODE_OBJECT_DATA: any, latin1, ucs2, ucs4 }
-    layout! { PyVarObject as PY_VAR_OBJECT: ob_base, ob_size }
-    layout! { _PyErr_StackItem as _PY_ERR_STACK_ITEM: exc_value, previous_item }
-    layout! {
-        _PyInterpreterFrame as _PY_INTERPRETER_FRAME:
-        f_executable,
-        previous,
-        f_funcobj,
-        f_globals,
-        f_builtins,
-        f_locals,
-        frame_obj,
-        instr_ptr,
-        stacktop,
-        return_offset,
-        owner,
-        localsplus,
-    }
     fixed_part! {
         _PyRuntimeState, _PyRuntimeState as _PY_RUNTIME_STATE:
         debug_offsets,
@@ -1120,113 +1227,7 @@ mod vmgen_checks {
         main_thread,
         main_tstate as *mut PyThreadState,
     }
-    layout! { _PyStackChunk as _PY_STACK_CHUNK: previous, size, top, data }
-    layout! {
-        _Py_DebugOffsets as _PY_DEBUG_OFFSETS:
-        cookie,
-        version,
-        free_threaded,
-        runtime_state,
-        interpreter_state,
-        thread_state,
-        interpreter_frame,
-        code_object,
-        pyobject,
-        type_object,
-        tuple_object,
-        list_object,
-        dict_object,
-        float_object,
-        long_object,
-        bytes_object,
-        unicode_object,
-        gc,
-    }
-    layout! { _bytes_object as _BYTES_OBJECT: size, ob_size, ob_sval }
-    layout! {
-        _ceval_state as _CEVAL_STATE:
-        instrumentation_version,
-        recursion_limit,
-        gil,
-        own_gil,
-        pending,
-    }
-    layout! {
-        _code_object as _CODE_OBJECT:
-        size,
-        filename,
-        name,
-        qualname,
-        linetable,
-        firstlineno,
-        argcount,
-        localsplusnames,
-        localspluskinds,
-        co_code_adaptive,
-    }
-    layout! { _dict_object as _DICT_OBJECT: size, ma_keys, ma_values }
-    layout! { _float_object as _FLOAT_OBJECT: size, ob_fval }
-    layout! { _frameowner as _FRAMEOWNER }
-    layout! { _gc as _GC: size, collecting }
-    layout! {
-        _interpreter_frame as _INTERPRETER_FRAME:
-        size,
-        previous,
-        executable,
-        instr_ptr,
-        localsplus,
-        owner,
-    }
-    layout! {
-        _interpreter_state as _INTERPRETER_STATE:
-        size,
-        id,
-        next,
-        threads_head,
-        gc,
-        imports_modules,
-        sysdict,
-        builtins,
-        ceval_gil,
-        gil_runtime_state,
-        gil_runtime_state_enabled,
-        gil_runtime_state_locked,
-        gil_runtime_state_holder,
-    }
-    layout! { _list_object as _LIST_OBJECT: size, ob_item, ob_size }
-    layout! { _long_object as _LONG_OBJECT: size, lv_tag, ob_digit }
-    layout! { _pending_call as _PENDING_CALL: func, arg, flags }
-    layout! {
-        _pending_calls as _PENDING_CALLS:
-        handling_thread,
-        mutex,
-        npending,
-        max,
-        maxloop,
-        calls,
-        first,
-        next,
-    }
-    layout! { _pyobject as _PYOBJECT: size, ob_type }
-    layout! { _runtime_state as _RUNTIME_STATE: size, finalizing, interpreters_head }
     bit_fields! { _status as _STATUS }
-    layout! {
-        _thread_state as _THREAD_STATE:
-        size,
-        prev,
-        next,
-        interp,
-        current_frame,
-        thread_id,
-        native_thread_id,
-        datastack_chunk,
-        status,
-    }
-    layout! { _tuple_object as _TUPLE_OBJECT: size, ob_item, ob_size }
-    layout! { _type_object as _TYPE_OBJECT: size, tp_name, tp_repr, tp_flags }
-    layout! { _unicode_object as _UNICODE_OBJECT: size, state, length, asciiobject_size }
-    layout! { pyinterpreters as PYINTERPRETERS: mutex, head, main, next_id }
-    layout! { pythreads as PYTHREADS: next_unique_id, head, main, count, stacksize }
 
     fn vm_safe<T: VmSafe>() {}
     fn copied<T: Copy>() {}
@@ -1278,6 +1279,16 @@ mod vmgen_checks {
     const fn check<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
+        check_sized(names, record, size_of::<R>(), places, table);
+    }
+
+    /// The same of a record that takes so many bytes.
+    const fn check_sized<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
         size: usize,
         places: [*const u8; PARTS],
         table: *const T,
@@ -1308,6 +1319,13 @@ mod vmgen_checks {
         }
         if align_of::<R>() != rows.align[host] as usize {
             vmgen_messages::differs(names, 1, align_of::<R>() as u64, rows.align[host]);
+        }
+    }
+
+    /// Compares one number of a record: the size (0), the alignment (1) or a part's offset (2).
+    const fn check_number(names: &str, number: usize, measured: usize, row: super::super::cpython313_offsets::Row) {
+        if measured != row.of(HOST) as usize {
+            vmgen_messages::differs(names, number, measured as u64, row.of(HOST));
         }
     }
 }

@@ -55,22 +55,55 @@ impl DataModel {
         _ => None,
     };
 
+    /// The targets of each data model.
+    #[rustfmt::skip]
+    const TARGETS: [&[&str]; 4] = [
+        // P64
+        &[
+            "x86_64-unknown-linux-gnu",
+            "aarch64-unknown-linux-gnu",
+            "aarch64-apple-darwin",
+            "s390x-unknown-linux-gnu",
+        ],
+        // P32U64A4
+        &[
+            "i686-unknown-linux-gnu",
+        ],
+        // P32
+        &[
+            "armv7-unknown-linux-gnueabihf",
+            "wasm32-unknown-emscripten",
+        ],
+        // P64LONG32MICROSOFT
+        &[
+            "x86_64-pc-windows-msvc",
+        ],
+    ];
+
     /// The data model of a target of the schema, by its name.
     #[must_use]
-    #[rustfmt::skip]
-    #[allow(clippy::too_many_lines, reason = "there are as many targets")]
     pub const fn of_target(name: &str) -> Option<Self> {
-        match name.as_bytes() {
-            b"x86_64-unknown-linux-gnu" |
-            b"aarch64-unknown-linux-gnu" |
-            b"aarch64-apple-darwin" |
-            b"s390x-unknown-linux-gnu" => Some(Self::P64),
-            b"i686-unknown-linux-gnu" => Some(Self::P32U64A4),
-            b"armv7-unknown-linux-gnueabihf" |
-            b"wasm32-unknown-emscripten" => Some(Self::P32),
-            b"x86_64-pc-windows-msvc" => Some(Self::P64LONG32MICROSOFT),
-            _ => None,
+        // A pattern for each name would cost the compiler ten times as much.
+        let mut i = 0;
+        while i < Self::ALL.len() {
+            let mut j = 0;
+            while j < Self::TARGETS[i].len() {
+                if Self::is_same(Self::TARGETS[i][j].as_bytes(), name.as_bytes()) {
+                    return Some(Self::ALL[i]);
+                }
+                j += 1;
+            }
+            i += 1;
         }
+        None
+    }
+
+    const fn is_same(one: &[u8], other: &[u8]) -> bool {
+        let mut i = 0;
+        while i < one.len() && i < other.len() && one[i] == other[i] {
+            i += 1;
+        }
+        i == one.len() && i == other.len()
     }
 
     /// The data model of targets with pointers of so many bytes. Where several have such,
@@ -774,56 +807,55 @@ mod vmgen_fingerprint {
     const SEED: u64 = 0xf1e8_31e3_d4f1_3d17;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
-    /// table there are its first and its last row.
+    /// table there are its first row, and how many it has.
     const TAKEN_0: [u64; 5] = [0, 0, 0, 0, 1];
     const TAKEN_1: [u64; 5] = take_in(TAKEN_0, &[
-        (&raw const super::PY_ASCII_OBJECT as _, &raw const super::PY_ASCII_OBJECT.state),
-        (&raw const super::PY_ASCII_OBJECT_STATE as _, &raw const super::PY_ASCII_OBJECT_STATE.statically_allocated_bit),
-        (&raw const super::PY_CODE_OBJECT as _, &raw const super::PY_CODE_OBJECT.co_code_adaptive),
-        (&raw const super::PY_COMPACT_UNICODE_OBJECT as _, &raw const super::PY_COMPACT_UNICODE_OBJECT.utf8),
-        (&raw const super::PY_INTERPRETER_STATE as _, &raw const super::PY_INTERPRETER_STATE._finalizing_id),
-        (&raw const super::PY_MUTEX as _, &raw const super::PY_MUTEX._bits),
-        (&raw const super::PY_OBJECT as _, &raw const super::PY_OBJECT.ob_type),
-        (&raw const super::PY_THREAD_STATE as _, &raw const super::PY_THREAD_STATE.threading_local_sentinel),
-        (&raw const super::PY_UNICODE_OBJECT as _, &raw const super::PY_UNICODE_OBJECT.data),
-        (&raw const super::PY_UNICODE_OBJECT_DATA as _, &raw const super::PY_UNICODE_OBJECT_DATA.ucs4),
-        (&raw const super::PY_VAR_OBJECT as _, &raw const super::PY_VAR_OBJECT.ob_size),
-        (&raw const super::_PY_ERR_STACK_ITEM as _, &raw const super::_PY_ERR_STACK_ITEM.previous_item),
-        (&raw const super::_PY_INTERPRETER_FRAME as _, &raw const super::_PY_INTERPRETER_FRAME.localsplus),
-        (&raw const super::_PY_RUNTIME_STATE as _, &raw const super::_PY_RUNTIME_STATE.main_tstate),
-        (&raw const super::_PY_STACK_CHUNK as _, &raw const super::_PY_STACK_CHUNK.data),
-        (&raw const super::_PY_DEBUG_OFFSETS as _, &raw const super::_PY_DEBUG_OFFSETS.gc),
-        (&raw const super::_BYTES_OBJECT as _, &raw const super::_BYTES_OBJECT.ob_sval),
-        (&raw const super::_CEVAL_STATE as _, &raw const super::_CEVAL_STATE.pending),
-        (&raw const super::_CODE_OBJECT as _, &raw const super::_CODE_OBJECT.co_code_adaptive),
-        (&raw const super::_DICT_OBJECT as _, &raw const super::_DICT_OBJECT.ma_values),
-        (&raw const super::_FLOAT_OBJECT as _, &raw const super::_FLOAT_OBJECT.ob_fval),
-        (&raw const super::_FRAMEOWNER as _, &raw const super::_FRAMEOWNER.record_align),
-        (&raw const super::_GC as _, &raw const super::_GC.collecting),
-        (&raw const super::_INTERPRETER_FRAME as _, &raw const super::_INTERPRETER_FRAME.owner),
-        (&raw const super::_INTERPRETER_STATE as _, &raw const super::_INTERPRETER_STATE.gil_runtime_state_holder),
-        (&raw const super::_LIST_OBJECT as _, &raw const super::_LIST_OBJECT.ob_size),
-        (&raw const super::_LONG_OBJECT as _, &raw const super::_LONG_OBJECT.ob_digit),
-        (&raw const super::_PENDING_CALL as _, &raw const super::_PENDING_CALL.flags),
-        (&raw const super::_PENDING_CALLS as _, &raw const super::_PENDING_CALLS.next),
-        (&raw const super::_PYOBJECT as _, &raw const super::_PYOBJECT.ob_type),
-        (&raw const super::_RUNTIME_STATE as _, &raw const super::_RUNTIME_STATE.interpreters_head),
-        (&raw const super::_STATUS as _, &raw const super::_STATUS.finalized_bit),
-        (&raw const super::_THREAD_STATE as _, &raw const super::_THREAD_STATE.status),
-        (&raw const super::_TUPLE_OBJECT as _, &raw const super::_TUPLE_OBJECT.ob_size),
-        (&raw const super::_TYPE_OBJECT as _, &raw const super::_TYPE_OBJECT.tp_flags),
-        (&raw const super::_UNICODE_OBJECT as _, &raw const super::_UNICODE_OBJECT.asciiobject_size),
-        (&raw const super::PYINTERPRETERS as _, &raw const super::PYINTERPRETERS.next_id),
-        (&raw const super::PYTHREADS as _, &raw const super::PYTHREADS.stacksize),
+        (&raw const super::PY_ASCII_OBJECT as _, 6),
+        (&raw const super::PY_ASCII_OBJECT_STATE as _, 12),
+        (&raw const super::PY_CODE_OBJECT as _, 32),
+        (&raw const super::PY_COMPACT_UNICODE_OBJECT as _, 5),
+        (&raw const super::PY_INTERPRETER_STATE as _, 17),
+        (&raw const super::PY_MUTEX as _, 3),
+        (&raw const super::PY_OBJECT as _, 4),
+        (&raw const super::PY_THREAD_STATE as _, 43),
+        (&raw const super::PY_UNICODE_OBJECT as _, 4),
+        (&raw const super::PY_UNICODE_OBJECT_DATA as _, 6),
+        (&raw const super::PY_VAR_OBJECT as _, 4),
+        (&raw const super::_PY_ERR_STACK_ITEM as _, 4),
+        (&raw const super::_PY_INTERPRETER_FRAME as _, 14),
+        (&raw const super::_PY_RUNTIME_STATE as _, 13),
+        (&raw const super::_PY_STACK_CHUNK as _, 6),
+        (&raw const super::_PY_DEBUG_OFFSETS as _, 20),
+        (&raw const super::_BYTES_OBJECT as _, 5),
+        (&raw const super::_CEVAL_STATE as _, 7),
+        (&raw const super::_CODE_OBJECT as _, 12),
+        (&raw const super::_DICT_OBJECT as _, 5),
+        (&raw const super::_FLOAT_OBJECT as _, 4),
+        (&raw const super::_FRAMEOWNER as _, 2),
+        (&raw const super::_GC as _, 4),
+        (&raw const super::_INTERPRETER_FRAME as _, 8),
+        (&raw const super::_INTERPRETER_STATE as _, 15),
+        (&raw const super::_LIST_OBJECT as _, 5),
+        (&raw const super::_LONG_OBJECT as _, 5),
+        (&raw const super::_PENDING_CALL as _, 5),
+        (&raw const super::_PENDING_CALLS as _, 10),
+        (&raw const super::_PYOBJECT as _, 4),
+        (&raw const super::_RUNTIME_STATE as _, 5),
+        (&raw const super::_STATUS as _, 20),
+        (&raw const super::_THREAD_STATE as _, 11),
+        (&raw const super::_TUPLE_OBJECT as _, 5),
+        (&raw const super::_TYPE_OBJECT as _, 6),
+        (&raw const super::_UNICODE_OBJECT as _, 6),
+        (&raw const super::PYINTERPRETERS as _, 6),
+        (&raw const super::PYTHREADS as _, 7),
     ]);
 
     #[allow(
         dead_code,
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "remainders fit, and a last row is not before a first"
+        reason = "remainders fit"
     )]
-    const fn take_in(before: [u64; 5], tables: &[(*const Row, *const Row)]) -> [u64; 5] {
+    const fn take_in(before: [u64; 5], tables: &[(*const Row, usize)]) -> [u64; 5] {
         // From the last row to the first: what a number counts is known then, so that the
         // remainders can wait. Sums of so few products fit.
         let prime = PRIME;
@@ -835,16 +867,15 @@ mod vmgen_fingerprint {
         let mut i = tables.len();
         while i > 0 {
             i -= 1;
-            let (first, last) = tables[i];
-            // SAFETY: a table is `repr(C)` and has nothing but rows.
-            let rows = unsafe {
-                let count = last.offset_from(first) as usize + 1;
-                &*::core::ptr::slice_from_raw_parts(first, count)
-            };
+            let (first, count) = tables[i];
+            // SAFETY: a table is `repr(C)` and has nothing but so many rows.
+            let rows = unsafe { &*::core::ptr::slice_from_raw_parts(first, count) };
             let mut j = rows.len();
             while j > 0 {
                 j -= 1;
-                let [n1, n2, n3, n4] = rows[j].0;
+                // Copied at once, which costs the compiler less.
+                let row = rows[j];
+                let [n1, n2, n3, n4] = row.0;
                 sum1 += n1 as u128 * weight;
                 sum2 += n2 as u128 * weight;
                 sum3 += n3 as u128 * weight;

@@ -257,48 +257,49 @@ mod vmgen_checks {
     /// One for all costs the compiler less. Nothing is read, so that it need not be aligned.
     static MEMORY: ::core::mem::MaybeUninit<[u8; 16384]> = ::core::mem::MaybeUninit::uninit();
 
-    /// A record's size, its alignment and the offset of each part.
-    macro_rules! layout {
-        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = {
+    /// The size of each record, its alignment and the offset of each part.
+    ///
+    /// A constant for each record would cost the compiler more.
+    macro_rules! layouts {
+        ($($record:ident as $table:ident { $($part:ident),* $(,)? })*) => {
+            const _: () = {$({
                 let record = &raw const MEMORY as *const $record;
                 check(
-                    stringify!($record $($($part)*)?),
+                    stringify!($record $($part)*),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::dlpack_offsets::$table,
                 );
-            };
+            })*};
         };
     }
 
-    layout! { DLDataType as DL_DATA_TYPE: code, bits, lanes }
-    layout! { DLDataTypeCode as DL_DATA_TYPE_CODE }
-    layout! { DLDevice as DL_DEVICE: device_type, device_id }
-    layout! { DLDeviceType as DL_DEVICE_TYPE }
-    layout! { DLManagedTensor as DL_MANAGED_TENSOR: dl_tensor, manager_ctx, deleter }
-    layout! {
-        DLManagedTensorVersioned as DL_MANAGED_TENSOR_VERSIONED:
-        version,
-        manager_ctx,
-        deleter,
-        flags,
-        dl_tensor,
+    layouts! {
+        DLDataType as DL_DATA_TYPE { code, bits, lanes }
+        DLDataTypeCode as DL_DATA_TYPE_CODE {}
+        DLDevice as DL_DEVICE { device_type, device_id }
+        DLDeviceType as DL_DEVICE_TYPE {}
+        DLManagedTensor as DL_MANAGED_TENSOR { dl_tensor, manager_ctx, deleter }
+        DLManagedTensorVersioned as DL_MANAGED_TENSOR_VERSIONED {
+            version,
+            manager_ctx,
+            deleter,
+            flags,
+            dl_tensor,
+        }
+        DLPackExchangeAPI as DL_PACK_EXCHANGE_API {
+            header,
+            managed_tensor_allocator,
+            managed_tensor_from_py_object_no_sync,
+            managed_tensor_to_py_object_no_sync,
+            dltensor_from_py_object_no_sync,
+            current_work_stream,
+        }
+        DLPackExchangeAPIHeader as DL_PACK_EXCHANGE_API_HEADER { version, prev_api }
+        DLPackVersion as DL_PACK_VERSION { major, minor }
+        DLTensor as DL_TENSOR { data, device, ndim, dtype, shape, strides, byte_offset }
     }
-    layout! {
-        DLPackExchangeAPI as DL_PACK_EXCHANGE_API:
-        header,
-        managed_tensor_allocator,
-        managed_tensor_from_py_object_no_sync,
-        managed_tensor_to_py_object_no_sync,
-        dltensor_from_py_object_no_sync,
-        current_work_stream,
-    }
-    layout! { DLPackExchangeAPIHeader as DL_PACK_EXCHANGE_API_HEADER: version, prev_api }
-    layout! { DLPackVersion as DL_PACK_VERSION: major, minor }
-    layout! { DLTensor as DL_TENSOR: data, device, ndim, dtype, shape, strides, byte_offset }
 
     fn vm_safe<T: VmSafe>() {}
     fn copied<T: Copy>() {}
@@ -324,6 +325,16 @@ mod vmgen_checks {
     ///
     /// Each `offset_of!` would cost the compiler twice as much as a place.
     const fn check<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
+        check_sized(names, record, size_of::<R>(), places, table);
+    }
+
+    /// The same of a record that takes so many bytes.
+    const fn check_sized<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
         size: usize,

@@ -882,20 +882,21 @@ mod vmgen_checks {
     /// One for all costs the compiler less. Nothing is read, so that it need not be aligned.
     static MEMORY: ::core::mem::MaybeUninit<[u8; 16384]> = ::core::mem::MaybeUninit::uninit();
 
-    /// A record's size, its alignment and the offset of each part.
-    macro_rules! layout {
-        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = {
+    /// The size of each record, its alignment and the offset of each part.
+    ///
+    /// A constant for each record would cost the compiler more.
+    macro_rules! layouts {
+        ($($record:ident as $table:ident { $($part:ident),* $(,)? })*) => {
+            const _: () = {$({
                 let record = &raw const MEMORY as *const $record;
                 check(
-                    stringify!($record $($($part)*)?),
+                    stringify!($record $($part)*),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::io_uring_offsets::$table,
                 );
-            };
+            })*};
         };
     }
 
@@ -903,7 +904,7 @@ mod vmgen_checks {
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
         ($record:ident, $fixed:ident as $table:ident) => {
-            const _: () = check(
+            const _: () = check_sized(
                 stringify!($record),
                 ::core::ptr::null::<$record>(),
                 0,
@@ -916,7 +917,7 @@ mod vmgen_checks {
                 let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
                 let memory = ::core::mem::MaybeUninit::<$fixed>::uninit();
                 let fixed = &raw const memory as *const $fixed;
-                check(
+                check_sized(
                     stringify!($record $($part)*),
                     fixed as *const $record,
                     offsets[offsets.len() - 1] + size_of::<$last>(),
@@ -939,41 +940,105 @@ mod vmgen_checks {
         };
     }
 
-    layout! { __kernel_timespec as __KERNEL_TIMESPEC: tv_sec, tv_nsec }
-    layout! {
-        io_cqring_offsets as IO_CQRING_OFFSETS:
-        head,
-        tail,
-        ring_mask,
-        ring_entries,
-        overflow,
-        cqes,
-        flags,
-        resv1,
-        resv2,
+    layouts! {
+        __kernel_timespec as __KERNEL_TIMESPEC { tv_sec, tv_nsec }
+        io_cqring_offsets as IO_CQRING_OFFSETS {
+            head,
+            tail,
+            ring_mask,
+            ring_entries,
+            overflow,
+            cqes,
+            flags,
+            resv1,
+            resv2,
+        }
+        io_sqring_offsets as IO_SQRING_OFFSETS {
+            head,
+            tail,
+            ring_mask,
+            ring_entries,
+            flags,
+            dropped,
+            array,
+            resv1,
+            resv2,
+        }
+        io_uring_buf as IO_URING_BUF { addr, len, bid, resv }
+        io_uring_buf_reg as IO_URING_BUF_REG { ring_addr, ring_entries, bgid, pad, resv }
+        io_uring_buf_ring as IO_URING_BUF_RING { ring }
+        io_uring_buf_ring_ring as IO_URING_BUF_RING_RING { head, bufs }
+        io_uring_buf_ring_ring_head as IO_URING_BUF_RING_RING_HEAD { resv1, resv2, resv3, tail }
+        io_uring_file_index_range as IO_URING_FILE_INDEX_RANGE { off, len, resv }
+        io_uring_files_update as IO_URING_FILES_UPDATE { offset, resv, fds }
+        io_uring_getevents_arg as IO_URING_GETEVENTS_ARG { sigmask, sigmask_sz, pad, ts }
+        io_uring_op as IO_URING_OP {}
     }
-    layout! {
-        io_sqring_offsets as IO_SQRING_OFFSETS:
-        head,
-        tail,
-        ring_mask,
-        ring_entries,
-        flags,
-        dropped,
-        array,
-        resv1,
-        resv2,
-    }
-    layout! { io_uring_buf as IO_URING_BUF: addr, len, bid, resv }
-    layout! { io_uring_buf_reg as IO_URING_BUF_REG: ring_addr, ring_entries, bgid, pad, resv }
-    layout! { io_uring_buf_ring as IO_URING_BUF_RING: ring }
-    layout! { io_uring_buf_ring_ring as IO_URING_BUF_RING_RING: head, bufs }
-    layout! {
-        io_uring_buf_ring_ring_head as IO_URING_BUF_RING_RING_HEAD:
-        resv1,
-        resv2,
-        resv3,
-        tail,
+    layouts! {
+        io_uring_params as IO_URING_PARAMS {
+            sq_entries,
+            cq_entries,
+            flags,
+            sq_thread_cpu,
+            sq_thread_idle,
+            features,
+            wq_fd,
+            resv,
+            sq_off,
+            cq_off,
+        }
+        io_uring_probe_op as IO_URING_PROBE_OP { op, resv, flags, resv2 }
+        io_uring_recvmsg_out as IO_URING_RECVMSG_OUT { namelen, controllen, payloadlen, flags }
+        io_uring_restriction as IO_URING_RESTRICTION { opcode, about, resv, resv2 }
+        io_uring_restriction_about as IO_URING_RESTRICTION_ABOUT { register_op, sqe_op, sqe_flags }
+        io_uring_rsrc_register as IO_URING_RSRC_REGISTER { nr, flags, resv2, data, tags }
+        io_uring_rsrc_update as IO_URING_RSRC_UPDATE { offset, resv, data }
+        io_uring_rsrc_update2 as IO_URING_RSRC_UPDATE2 { offset, resv, data, tags, nr, resv2 }
+        io_uring_sqe as IO_URING_SQE {
+            opcode,
+            flags,
+            ioprio,
+            fd,
+            place,
+            source,
+            len,
+            op_flags,
+            user_data,
+            buffer,
+            personality,
+            file,
+            rest,
+        }
+        io_uring_sqe_buffer as IO_URING_SQE_BUFFER { buf_index, buf_group }
+        io_uring_sqe_file as IO_URING_SQE_FILE { splice_fd_in, file_index, address }
+        io_uring_sqe_file_address as IO_URING_SQE_FILE_ADDRESS { addr_len, __pad3 }
+        io_uring_sqe_op_flags as IO_URING_SQE_OP_FLAGS {
+            rw_flags,
+            fsync_flags,
+            poll_events,
+            poll32_events,
+            sync_range_flags,
+            msg_flags,
+            timeout_flags,
+            accept_flags,
+            cancel_flags,
+            open_flags,
+            statx_flags,
+            fadvise_advice,
+            splice_flags,
+            rename_flags,
+            unlink_flags,
+            hardlink_flags,
+            xattr_flags,
+            msg_ring_flags,
+            uring_cmd_flags,
+        }
+        io_uring_sqe_place as IO_URING_SQE_PLACE { off, addr2, command }
+        io_uring_sqe_place_command as IO_URING_SQE_PLACE_COMMAND { cmd_op, __pad1 }
+        io_uring_sqe_rest as IO_URING_SQE_REST { third, cmd }
+        io_uring_sqe_rest_third as IO_URING_SQE_REST_THIRD { addr3, __pad2 }
+        io_uring_sqe_source as IO_URING_SQE_SOURCE { addr, splice_off_in }
+        io_uring_sync_cancel_reg as IO_URING_SYNC_CANCEL_REG { addr, fd, flags, timeout, pad }
     }
     fixed_part! {
         io_uring_cqe, io_uring_cqeFixed as IO_URING_CQE_FIXED:
@@ -982,23 +1047,6 @@ mod vmgen_checks {
         flags as u32,
     }
     strides! { io_uring_cqe as IO_URING_CQE_REGIONS: big_cqe big_cqe_stride u64 }
-    layout! { io_uring_file_index_range as IO_URING_FILE_INDEX_RANGE: off, len, resv }
-    layout! { io_uring_files_update as IO_URING_FILES_UPDATE: offset, resv, fds }
-    layout! { io_uring_getevents_arg as IO_URING_GETEVENTS_ARG: sigmask, sigmask_sz, pad, ts }
-    layout! { io_uring_op as IO_URING_OP }
-    layout! {
-        io_uring_params as IO_URING_PARAMS:
-        sq_entries,
-        cq_entries,
-        flags,
-        sq_thread_cpu,
-        sq_thread_idle,
-        features,
-        wq_fd,
-        resv,
-        sq_off,
-        cq_off,
-    }
     fixed_part! {
         io_uring_probe, io_uring_probeFixed as IO_URING_PROBE_FIXED:
         last_op,
@@ -1007,65 +1055,6 @@ mod vmgen_checks {
         resv2 as [u32; 3],
     }
     strides! { io_uring_probe as IO_URING_PROBE_REGIONS: ops ops_stride io_uring_probe_op }
-    layout! { io_uring_probe_op as IO_URING_PROBE_OP: op, resv, flags, resv2 }
-    layout! { io_uring_recvmsg_out as IO_URING_RECVMSG_OUT: namelen, controllen, payloadlen, flags }
-    layout! { io_uring_restriction as IO_URING_RESTRICTION: opcode, about, resv, resv2 }
-    layout! {
-        io_uring_restriction_about as IO_URING_RESTRICTION_ABOUT:
-        register_op,
-        sqe_op,
-        sqe_flags,
-    }
-    layout! { io_uring_rsrc_register as IO_URING_RSRC_REGISTER: nr, flags, resv2, data, tags }
-    layout! { io_uring_rsrc_update as IO_URING_RSRC_UPDATE: offset, resv, data }
-    layout! { io_uring_rsrc_update2 as IO_URING_RSRC_UPDATE2: offset, resv, data, tags, nr, resv2 }
-    layout! {
-        io_uring_sqe as IO_URING_SQE:
-        opcode,
-        flags,
-        ioprio,
-        fd,
-        place,
-        source,
-        len,
-        op_flags,
-        user_data,
-        buffer,
-        personality,
-        file,
-        rest,
-    }
-    layout! { io_uring_sqe_buffer as IO_URING_SQE_BUFFER: buf_index, buf_group }
-    layout! { io_uring_sqe_file as IO_URING_SQE_FILE: splice_fd_in, file_index, address }
-    layout! { io_uring_sqe_file_address as IO_URING_SQE_FILE_ADDRESS: addr_len, __pad3 }
-    layout! {
-        io_uring_sqe_op_flags as IO_URING_SQE_OP_FLAGS:
-        rw_flags,
-        fsync_flags,
-        poll_events,
-        poll32_events,
-        sync_range_flags,
-        msg_flags,
-        timeout_flags,
-        accept_flags,
-        cancel_flags,
-        open_flags,
-        statx_flags,
-        fadvise_advice,
-        splice_flags,
-        rename_flags,
-        unlink_flags,
-        hardlink_flags,
-        xattr_flags,
-        msg_ring_flags,
-        uring_cmd_flags,
-    }
-    layout! { io_uring_sqe_place as IO_URING_SQE_PLACE: off, addr2, command }
-    layout! { io_uring_sqe_place_command as IO_URING_SQE_PLACE_COMMAND: cmd_op, __pad1 }
-    layout! { io_uring_sqe_rest as IO_URING_SQE_REST: third, cmd }
-    layout! { io_uring_sqe_rest_third as IO_URING_SQE_REST_THIRD: addr3, __pad2 }
-    layout! { io_uring_sqe_source as IO_URING_SQE_SOURCE: addr, splice_off_in }
-    layout! { io_uring_sync_cancel_reg as IO_URING_SYNC_CANCEL_REG: addr, fd, flags, timeout, pad }
 
     fn vm_safe<T: VmSafe>() {}
     fn copied<T: Copy>() {}
@@ -1105,6 +1094,16 @@ mod vmgen_checks {
     ///
     /// Each `offset_of!` would cost the compiler twice as much as a place.
     const fn check<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
+        check_sized(names, record, size_of::<R>(), places, table);
+    }
+
+    /// The same of a record that takes so many bytes.
+    const fn check_sized<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
         size: usize,

@@ -196,21 +196,48 @@ impl DataModel {
         _ => None,
     };
 
+    /// The targets of each data model.
+    #[rustfmt::skip]
+    const TARGETS: [&[&str]; 2] = [
+        // P64
+        &[
+            "x86_64-unknown-linux-gnu",
+            "aarch64-unknown-linux-gnu",
+            "riscv64gc-unknown-linux-gnu",
+            "powerpc64le-unknown-linux-gnu",
+            "armv7-unknown-linux-gnueabihf",
+            "s390x-unknown-linux-gnu",
+        ],
+        // P32U64A4
+        &[
+            "i686-unknown-linux-gnu",
+        ],
+    ];
+
     /// The data model of a target of the schema, by its name.
     #[must_use]
-    #[rustfmt::skip]
-    #[allow(clippy::too_many_lines, reason = "there are as many targets")]
     pub const fn of_target(name: &str) -> Option<Self> {
-        match name.as_bytes() {
-            b"x86_64-unknown-linux-gnu" |
-            b"aarch64-unknown-linux-gnu" |
-            b"riscv64gc-unknown-linux-gnu" |
-            b"powerpc64le-unknown-linux-gnu" |
-            b"armv7-unknown-linux-gnueabihf" |
-            b"s390x-unknown-linux-gnu" => Some(Self::P64),
-            b"i686-unknown-linux-gnu" => Some(Self::P32U64A4),
-            _ => None,
+        // A pattern for each name would cost the compiler ten times as much.
+        let mut i = 0;
+        while i < Self::ALL.len() {
+            let mut j = 0;
+            while j < Self::TARGETS[i].len() {
+                if Self::is_same(Self::TARGETS[i][j].as_bytes(), name.as_bytes()) {
+                    return Some(Self::ALL[i]);
+                }
+                j += 1;
+            }
+            i += 1;
         }
+        None
+    }
+
+    const fn is_same(one: &[u8], other: &[u8]) -> bool {
+        let mut i = 0;
+        while i < one.len() && i < other.len() && one[i] == other[i] {
+            i += 1;
+        }
+        i == one.len() && i == other.len()
     }
 
     /// The data model of targets with pointers of so many bytes. Where several have such,
@@ -1059,53 +1086,52 @@ mod vmgen_fingerprint {
     const SEED: u64 = 0xb49d_52fb_7c77_b1d7;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
-    /// table there are its first and its last row.
+    /// table there are its first row, and how many it has.
     const TAKEN_0: [u64; 3] = [0, 0, 1];
     const TAKEN_1: [u64; 3] = take_in(TAKEN_0, &[
-        (&raw const super::__KERNEL_TIMESPEC as _, &raw const super::__KERNEL_TIMESPEC.tv_nsec),
-        (&raw const super::IO_CQRING_OFFSETS as _, &raw const super::IO_CQRING_OFFSETS.resv2),
-        (&raw const super::IO_SQRING_OFFSETS as _, &raw const super::IO_SQRING_OFFSETS.resv2),
-        (&raw const super::IO_URING_BUF as _, &raw const super::IO_URING_BUF.resv),
-        (&raw const super::IO_URING_BUF_REG as _, &raw const super::IO_URING_BUF_REG.resv),
-        (&raw const super::IO_URING_BUF_RING as _, &raw const super::IO_URING_BUF_RING.ring),
-        (&raw const super::IO_URING_BUF_RING_RING as _, &raw const super::IO_URING_BUF_RING_RING.bufs),
-        (&raw const super::IO_URING_BUF_RING_RING_HEAD as _, &raw const super::IO_URING_BUF_RING_RING_HEAD.tail),
-        (&raw const super::IO_URING_CQE_FIXED as _, &raw const super::IO_URING_CQE_FIXED.flags),
-        (&raw const super::IO_URING_CQE_REGIONS as _, &raw const super::IO_URING_CQE_REGIONS.big_cqe_stride),
-        (&raw const super::IO_URING_FILE_INDEX_RANGE as _, &raw const super::IO_URING_FILE_INDEX_RANGE.resv),
-        (&raw const super::IO_URING_FILES_UPDATE as _, &raw const super::IO_URING_FILES_UPDATE.fds),
-        (&raw const super::IO_URING_GETEVENTS_ARG as _, &raw const super::IO_URING_GETEVENTS_ARG.ts),
-        (&raw const super::IO_URING_OP as _, &raw const super::IO_URING_OP.record_align),
-        (&raw const super::IO_URING_PARAMS as _, &raw const super::IO_URING_PARAMS.cq_off),
-        (&raw const super::IO_URING_PROBE_FIXED as _, &raw const super::IO_URING_PROBE_FIXED.resv2),
-        (&raw const super::IO_URING_PROBE_REGIONS as _, &raw const super::IO_URING_PROBE_REGIONS.ops_stride),
-        (&raw const super::IO_URING_PROBE_OP as _, &raw const super::IO_URING_PROBE_OP.resv2),
-        (&raw const super::IO_URING_RECVMSG_OUT as _, &raw const super::IO_URING_RECVMSG_OUT.flags),
-        (&raw const super::IO_URING_RESTRICTION as _, &raw const super::IO_URING_RESTRICTION.resv2),
-        (&raw const super::IO_URING_RESTRICTION_ABOUT as _, &raw const super::IO_URING_RESTRICTION_ABOUT.sqe_flags),
-        (&raw const super::IO_URING_RSRC_REGISTER as _, &raw const super::IO_URING_RSRC_REGISTER.tags),
-        (&raw const super::IO_URING_RSRC_UPDATE as _, &raw const super::IO_URING_RSRC_UPDATE.data),
-        (&raw const super::IO_URING_RSRC_UPDATE2 as _, &raw const super::IO_URING_RSRC_UPDATE2.resv2),
-        (&raw const super::IO_URING_SQE as _, &raw const super::IO_URING_SQE.rest),
-        (&raw const super::IO_URING_SQE_BUFFER as _, &raw const super::IO_URING_SQE_BUFFER.buf_group),
-        (&raw const super::IO_URING_SQE_FILE as _, &raw const super::IO_URING_SQE_FILE.address),
-        (&raw const super::IO_URING_SQE_FILE_ADDRESS as _, &raw const super::IO_URING_SQE_FILE_ADDRESS.__pad3),
-        (&raw const super::IO_URING_SQE_OP_FLAGS as _, &raw const super::IO_URING_SQE_OP_FLAGS.uring_cmd_flags),
-        (&raw const super::IO_URING_SQE_PLACE as _, &raw const super::IO_URING_SQE_PLACE.command),
-        (&raw const super::IO_URING_SQE_PLACE_COMMAND as _, &raw const super::IO_URING_SQE_PLACE_COMMAND.__pad1),
-        (&raw const super::IO_URING_SQE_REST as _, &raw const super::IO_URING_SQE_REST.cmd),
-        (&raw const super::IO_URING_SQE_REST_THIRD as _, &raw const super::IO_URING_SQE_REST_THIRD.__pad2),
-        (&raw const super::IO_URING_SQE_SOURCE as _, &raw const super::IO_URING_SQE_SOURCE.splice_off_in),
-        (&raw const super::IO_URING_SYNC_CANCEL_REG as _, &raw const super::IO_URING_SYNC_CANCEL_REG.pad),
+        (&raw const super::__KERNEL_TIMESPEC as _, 4),
+        (&raw const super::IO_CQRING_OFFSETS as _, 11),
+        (&raw const super::IO_SQRING_OFFSETS as _, 11),
+        (&raw const super::IO_URING_BUF as _, 6),
+        (&raw const super::IO_URING_BUF_REG as _, 7),
+        (&raw const super::IO_URING_BUF_RING as _, 3),
+        (&raw const super::IO_URING_BUF_RING_RING as _, 4),
+        (&raw const super::IO_URING_BUF_RING_RING_HEAD as _, 6),
+        (&raw const super::IO_URING_CQE_FIXED as _, 5),
+        (&raw const super::IO_URING_CQE_REGIONS as _, 2),
+        (&raw const super::IO_URING_FILE_INDEX_RANGE as _, 5),
+        (&raw const super::IO_URING_FILES_UPDATE as _, 5),
+        (&raw const super::IO_URING_GETEVENTS_ARG as _, 6),
+        (&raw const super::IO_URING_OP as _, 2),
+        (&raw const super::IO_URING_PARAMS as _, 12),
+        (&raw const super::IO_URING_PROBE_FIXED as _, 6),
+        (&raw const super::IO_URING_PROBE_REGIONS as _, 2),
+        (&raw const super::IO_URING_PROBE_OP as _, 6),
+        (&raw const super::IO_URING_RECVMSG_OUT as _, 6),
+        (&raw const super::IO_URING_RESTRICTION as _, 6),
+        (&raw const super::IO_URING_RESTRICTION_ABOUT as _, 5),
+        (&raw const super::IO_URING_RSRC_REGISTER as _, 7),
+        (&raw const super::IO_URING_RSRC_UPDATE as _, 5),
+        (&raw const super::IO_URING_RSRC_UPDATE2 as _, 8),
+        (&raw const super::IO_URING_SQE as _, 15),
+        (&raw const super::IO_URING_SQE_BUFFER as _, 4),
+        (&raw const super::IO_URING_SQE_FILE as _, 5),
+        (&raw const super::IO_URING_SQE_FILE_ADDRESS as _, 4),
+        (&raw const super::IO_URING_SQE_OP_FLAGS as _, 21),
+        (&raw const super::IO_URING_SQE_PLACE as _, 5),
+        (&raw const super::IO_URING_SQE_PLACE_COMMAND as _, 4),
+        (&raw const super::IO_URING_SQE_REST as _, 4),
+        (&raw const super::IO_URING_SQE_REST_THIRD as _, 4),
+        (&raw const super::IO_URING_SQE_SOURCE as _, 4),
+        (&raw const super::IO_URING_SYNC_CANCEL_REG as _, 7),
     ]);
 
     #[allow(
         dead_code,
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "remainders fit, and a last row is not before a first"
+        reason = "remainders fit"
     )]
-    const fn take_in(before: [u64; 3], tables: &[(*const Row, *const Row)]) -> [u64; 3] {
+    const fn take_in(before: [u64; 3], tables: &[(*const Row, usize)]) -> [u64; 3] {
         // From the last row to the first: what a number counts is known then, so that the
         // remainders can wait. Sums of so few products fit.
         let prime = PRIME;
@@ -1115,16 +1141,15 @@ mod vmgen_fingerprint {
         let mut i = tables.len();
         while i > 0 {
             i -= 1;
-            let (first, last) = tables[i];
-            // SAFETY: a table is `repr(C)` and has nothing but rows.
-            let rows = unsafe {
-                let count = last.offset_from(first) as usize + 1;
-                &*::core::ptr::slice_from_raw_parts(first, count)
-            };
+            let (first, count) = tables[i];
+            // SAFETY: a table is `repr(C)` and has nothing but so many rows.
+            let rows = unsafe { &*::core::ptr::slice_from_raw_parts(first, count) };
             let mut j = rows.len();
             while j > 0 {
                 j -= 1;
-                let [n1, n2] = rows[j].0;
+                // Copied at once, which costs the compiler less.
+                let row = rows[j];
+                let [n1, n2] = row.0;
                 sum1 += n1 as u128 * weight;
                 sum2 += n2 as u128 * weight;
                 weight = (weight << 32) % prime;

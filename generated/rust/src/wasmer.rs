@@ -862,20 +862,21 @@ mod vmgen_checks {
     /// One for all costs the compiler less. Nothing is read, so that it need not be aligned.
     static MEMORY: ::core::mem::MaybeUninit<[u8; 16384]> = ::core::mem::MaybeUninit::uninit();
 
-    /// A record's size, its alignment and the offset of each part.
-    macro_rules! layout {
-        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = {
+    /// The size of each record, its alignment and the offset of each part.
+    ///
+    /// A constant for each record would cost the compiler more.
+    macro_rules! layouts {
+        ($($record:ident as $table:ident { $($part:ident),* $(,)? })*) => {
+            const _: () = {$({
                 let record = &raw const MEMORY as *const $record;
                 check(
-                    stringify!($record $($($part)*)?),
+                    stringify!($record $($part)*),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::wasmer_offsets::$table,
                 );
-            };
+            })*};
         };
     }
 
@@ -883,7 +884,7 @@ mod vmgen_checks {
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
         ($record:ident, $fixed:ident as $table:ident) => {
-            const _: () = check(
+            const _: () = check_sized(
                 stringify!($record),
                 ::core::ptr::null::<$record>(),
                 0,
@@ -896,7 +897,7 @@ mod vmgen_checks {
                 let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
                 let memory = ::core::mem::MaybeUninit::<$fixed>::uninit();
                 let fixed = &raw const memory as *const $fixed;
-                check(
+                check_sized(
                     stringify!($record $($part)*),
                     fixed as *const $record,
                     offsets[offsets.len() - 1] + size_of::<$last>(),
@@ -919,68 +920,82 @@ mod vmgen_checks {
         };
     }
 
-    layout! { InternalStoreHandle as INTERNAL_STORE_HANDLE }
-    layout! { RawTableElement as RAW_TABLE_ELEMENT: extern_ref, func_ref }
-    layout! {
-        RawValue as RAW_VALUE:
-        i32,
-        i64,
-        u32,
-        u64,
-        f32,
-        f64,
-        i128,
-        u128,
-        funcref,
-        externref,
-        exnref,
-        bytes,
-    }
-    layout! {
-        VMBuiltinFunctionsArray as VM_BUILTIN_FUNCTIONS_ARRAY:
-        memory32_grow,
-        imported_memory32_grow,
-        memory32_size,
-        imported_memory32_size,
-        table_copy,
-        table_init,
-        elem_drop,
-        memory_copy,
-        memory_fill,
-        imported_memory_fill,
-        memory_init,
-        data_drop,
-        raise_trap,
-        table_size,
-        imported_table_size,
-        table_grow,
-        imported_table_grow,
-        table_get,
-        imported_table_get,
-        table_set,
-        imported_table_set,
-        func_ref,
-        table_fill,
-        memory_atomic_wait32,
-        imported_memory_atomic_wait32,
-        memory_atomic_wait64,
-        imported_memory_atomic_wait64,
-        memory_atomic_notify,
-        imported_memory_atomic_notify,
-        debug_usize,
-        debug_str,
-        personality2,
-        alloc_exception,
-        throw,
-        read_exnref,
-        exception_into_exnref,
-    }
-    layout! {
-        VMCallerCheckedAnyfunc as VM_CALLER_CHECKED_ANYFUNC:
-        func_ptr,
-        type_signature_hash,
-        vmctx,
-        call_trampoline,
+    layouts! {
+        InternalStoreHandle as INTERNAL_STORE_HANDLE {}
+        RawTableElement as RAW_TABLE_ELEMENT { extern_ref, func_ref }
+        RawValue as RAW_VALUE {
+            i32,
+            i64,
+            u32,
+            u64,
+            f32,
+            f64,
+            i128,
+            u128,
+            funcref,
+            externref,
+            exnref,
+            bytes,
+        }
+        VMBuiltinFunctionsArray as VM_BUILTIN_FUNCTIONS_ARRAY {
+            memory32_grow,
+            imported_memory32_grow,
+            memory32_size,
+            imported_memory32_size,
+            table_copy,
+            table_init,
+            elem_drop,
+            memory_copy,
+            memory_fill,
+            imported_memory_fill,
+            memory_init,
+            data_drop,
+            raise_trap,
+            table_size,
+            imported_table_size,
+            table_grow,
+            imported_table_grow,
+            table_get,
+            imported_table_get,
+            table_set,
+            imported_table_set,
+            func_ref,
+            table_fill,
+            memory_atomic_wait32,
+            imported_memory_atomic_wait32,
+            memory_atomic_wait64,
+            imported_memory_atomic_wait64,
+            memory_atomic_notify,
+            imported_memory_atomic_notify,
+            debug_usize,
+            debug_str,
+            personality2,
+            alloc_exception,
+            throw,
+            read_exnref,
+            exception_into_exnref,
+        }
+        VMCallerCheckedAnyfunc as VM_CALLER_CHECKED_ANYFUNC {
+            func_ptr,
+            type_signature_hash,
+            vmctx,
+            call_trampoline,
+        }
+        VMDynamicFunctionContext as VM_DYNAMIC_FUNCTION_CONTEXT { address, ctx }
+        VMExternRef as VM_EXTERN_REF {}
+        VMFuncRef as VM_FUNC_REF {}
+        VMFunctionBody as VM_FUNCTION_BODY { code }
+        VMFunctionContext as VM_FUNCTION_CONTEXT { vmctx, host_env }
+        VMFunctionImport as VM_FUNCTION_IMPORT { body, environment, handle, include_m0_param }
+        VMGlobalDefinition as VM_GLOBAL_DEFINITION { val }
+        VMGlobalImport as VM_GLOBAL_IMPORT { definition, handle }
+        VMMemoryDefinition as VM_MEMORY_DEFINITION { base, current_length }
+        VMMemoryImport as VM_MEMORY_IMPORT { definition, handle }
+        VMSharedTagIndex as VM_SHARED_TAG_INDEX { index }
+        VMSignatureHash as VM_SIGNATURE_HASH { hash }
+        VMTableDefinition as VM_TABLE_DEFINITION { base, current_elements }
+        VMTableImport as VM_TABLE_IMPORT { definition, handle }
+        VMTrampoline as VM_TRAMPOLINE { call }
     }
     fixed_part! { VMContext, VMContextFixed as VM_CONTEXT_FIXED }
     strides! {
@@ -999,21 +1014,6 @@ mod vmgen_checks {
         gas_limiter gas_limiter_stride usize;
         stack_limit stack_limit_stride u32;
     }
-    layout! { VMDynamicFunctionContext as VM_DYNAMIC_FUNCTION_CONTEXT: address, ctx }
-    layout! { VMExternRef as VM_EXTERN_REF }
-    layout! { VMFuncRef as VM_FUNC_REF }
-    layout! { VMFunctionBody as VM_FUNCTION_BODY: code }
-    layout! { VMFunctionContext as VM_FUNCTION_CONTEXT: vmctx, host_env }
-    layout! { VMFunctionImport as VM_FUNCTION_IMPORT: body, environment, handle, include_m0_param }
-    layout! { VMGlobalDefinition as VM_GLOBAL_DEFINITION: val }
-    layout! { VMGlobalImport as VM_GLOBAL_IMPORT: definition, handle }
-    layout! { VMMemoryDefinition as VM_MEMORY_DEFINITION: base, current_length }
-    layout! { VMMemoryImport as VM_MEMORY_IMPORT: definition, handle }
-    layout! { VMSharedTagIndex as VM_SHARED_TAG_INDEX: index }
-    layout! { VMSignatureHash as VM_SIGNATURE_HASH: hash }
-    layout! { VMTableDefinition as VM_TABLE_DEFINITION: base, current_elements }
-    layout! { VMTableImport as VM_TABLE_IMPORT: definition, handle }
-    layout! { VMTrampoline as VM_TRAMPOLINE: call }
 
     fn vm_safe<T: VmSafe>() {}
     fn copied<T: Copy>() {}
@@ -1053,6 +1053,16 @@ mod vmgen_checks {
     ///
     /// Each `offset_of!` would cost the compiler twice as much as a place.
     const fn check<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
+        check_sized(names, record, size_of::<R>(), places, table);
+    }
+
+    /// The same of a record that takes so many bytes.
+    const fn check_sized<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
         size: usize,

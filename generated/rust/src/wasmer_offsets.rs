@@ -46,36 +46,66 @@ impl DataModel {
         _ => None,
     };
 
+    /// The targets of each data model.
+    #[rustfmt::skip]
+    const TARGETS: [&[&str]; 3] = [
+        // P64
+        &[
+            "x86_64-unknown-linux-gnu",
+            "x86_64-unknown-linux-musl",
+            "x86_64-linux-android",
+            "x86_64-apple-darwin",
+            "x86_64-pc-windows-msvc",
+            "x86_64-pc-windows-gnu",
+            "x86_64-unknown-freebsd",
+            "aarch64-unknown-linux-gnu",
+            "aarch64-unknown-linux-musl",
+            "aarch64-linux-android",
+            "aarch64-apple-darwin",
+            "aarch64-apple-ios",
+            "aarch64-unknown-freebsd",
+            "riscv64gc-unknown-linux-gnu",
+            "loongarch64-unknown-linux-gnu",
+            "powerpc64le-unknown-linux-gnu",
+        ],
+        // P32U64A4F64A4
+        &[
+            "i686-unknown-linux-gnu",
+            "i686-linux-android",
+            "i686-unknown-freebsd",
+            "i686-pc-windows-msvc",
+        ],
+        // P32U128A8
+        &[
+            "armv7-unknown-linux-gnueabihf",
+            "riscv32gc-unknown-linux-gnu",
+        ],
+    ];
+
     /// The data model of a target of the schema, by its name.
     #[must_use]
-    #[rustfmt::skip]
-    #[allow(clippy::too_many_lines, reason = "there are as many targets")]
     pub const fn of_target(name: &str) -> Option<Self> {
-        match name.as_bytes() {
-            b"x86_64-unknown-linux-gnu" |
-            b"x86_64-unknown-linux-musl" |
-            b"x86_64-linux-android" |
-            b"x86_64-apple-darwin" |
-            b"x86_64-pc-windows-msvc" |
-            b"x86_64-pc-windows-gnu" |
-            b"x86_64-unknown-freebsd" |
-            b"aarch64-unknown-linux-gnu" |
-            b"aarch64-unknown-linux-musl" |
-            b"aarch64-linux-android" |
-            b"aarch64-apple-darwin" |
-            b"aarch64-apple-ios" |
-            b"aarch64-unknown-freebsd" |
-            b"riscv64gc-unknown-linux-gnu" |
-            b"loongarch64-unknown-linux-gnu" |
-            b"powerpc64le-unknown-linux-gnu" => Some(Self::P64),
-            b"i686-unknown-linux-gnu" |
-            b"i686-linux-android" |
-            b"i686-unknown-freebsd" |
-            b"i686-pc-windows-msvc" => Some(Self::P32U64A4F64A4),
-            b"armv7-unknown-linux-gnueabihf" |
-            b"riscv32gc-unknown-linux-gnu" => Some(Self::P32U128A8),
-            _ => None,
+        // A pattern for each name would cost the compiler ten times as much.
+        let mut i = 0;
+        while i < Self::ALL.len() {
+            let mut j = 0;
+            while j < Self::TARGETS[i].len() {
+                if Self::is_same(Self::TARGETS[i][j].as_bytes(), name.as_bytes()) {
+                    return Some(Self::ALL[i]);
+                }
+                j += 1;
+            }
+            i += 1;
         }
+        None
+    }
+
+    const fn is_same(one: &[u8], other: &[u8]) -> bool {
+        let mut i = 0;
+        while i < one.len() && i < other.len() && one[i] == other[i] {
+            i += 1;
+        }
+        i == one.len() && i == other.len()
     }
 
     /// The data model of targets with pointers of so many bytes. Where several have such,
@@ -760,40 +790,39 @@ mod vmgen_fingerprint {
     const SEED: u64 = 0x0988_2ae4_6903_cc2d;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
-    /// table there are its first and its last row.
+    /// table there are its first row, and how many it has.
     const TAKEN_0: [u64; 4] = [0, 0, 0, 1];
     const TAKEN_1: [u64; 4] = take_in(TAKEN_0, &[
-        (&raw const super::INTERNAL_STORE_HANDLE as _, &raw const super::INTERNAL_STORE_HANDLE.record_align),
-        (&raw const super::RAW_TABLE_ELEMENT as _, &raw const super::RAW_TABLE_ELEMENT.func_ref),
-        (&raw const super::RAW_VALUE as _, &raw const super::RAW_VALUE.bytes),
-        (&raw const super::VM_BUILTIN_FUNCTIONS_ARRAY as _, &raw const super::VM_BUILTIN_FUNCTIONS_ARRAY.exception_into_exnref),
-        (&raw const super::VM_CALLER_CHECKED_ANYFUNC as _, &raw const super::VM_CALLER_CHECKED_ANYFUNC.call_trampoline),
-        (&raw const super::VM_CONTEXT_FIXED as _, &raw const super::VM_CONTEXT_FIXED.record_align),
-        (&raw const super::VM_CONTEXT_REGIONS as _, &raw const super::VM_CONTEXT_REGIONS.stack_limit_stride),
-        (&raw const super::VM_DYNAMIC_FUNCTION_CONTEXT as _, &raw const super::VM_DYNAMIC_FUNCTION_CONTEXT.ctx),
-        (&raw const super::VM_EXTERN_REF as _, &raw const super::VM_EXTERN_REF.record_align),
-        (&raw const super::VM_FUNC_REF as _, &raw const super::VM_FUNC_REF.record_align),
-        (&raw const super::VM_FUNCTION_BODY as _, &raw const super::VM_FUNCTION_BODY.code),
-        (&raw const super::VM_FUNCTION_CONTEXT as _, &raw const super::VM_FUNCTION_CONTEXT.host_env),
-        (&raw const super::VM_FUNCTION_IMPORT as _, &raw const super::VM_FUNCTION_IMPORT.include_m0_param),
-        (&raw const super::VM_GLOBAL_DEFINITION as _, &raw const super::VM_GLOBAL_DEFINITION.val),
-        (&raw const super::VM_GLOBAL_IMPORT as _, &raw const super::VM_GLOBAL_IMPORT.handle),
-        (&raw const super::VM_MEMORY_DEFINITION as _, &raw const super::VM_MEMORY_DEFINITION.current_length),
-        (&raw const super::VM_MEMORY_IMPORT as _, &raw const super::VM_MEMORY_IMPORT.handle),
-        (&raw const super::VM_SHARED_TAG_INDEX as _, &raw const super::VM_SHARED_TAG_INDEX.index),
-        (&raw const super::VM_SIGNATURE_HASH as _, &raw const super::VM_SIGNATURE_HASH.hash),
-        (&raw const super::VM_TABLE_DEFINITION as _, &raw const super::VM_TABLE_DEFINITION.current_elements),
-        (&raw const super::VM_TABLE_IMPORT as _, &raw const super::VM_TABLE_IMPORT.handle),
-        (&raw const super::VM_TRAMPOLINE as _, &raw const super::VM_TRAMPOLINE.call),
+        (&raw const super::INTERNAL_STORE_HANDLE as _, 2),
+        (&raw const super::RAW_TABLE_ELEMENT as _, 4),
+        (&raw const super::RAW_VALUE as _, 14),
+        (&raw const super::VM_BUILTIN_FUNCTIONS_ARRAY as _, 38),
+        (&raw const super::VM_CALLER_CHECKED_ANYFUNC as _, 6),
+        (&raw const super::VM_CONTEXT_FIXED as _, 2),
+        (&raw const super::VM_CONTEXT_REGIONS as _, 26),
+        (&raw const super::VM_DYNAMIC_FUNCTION_CONTEXT as _, 4),
+        (&raw const super::VM_EXTERN_REF as _, 2),
+        (&raw const super::VM_FUNC_REF as _, 2),
+        (&raw const super::VM_FUNCTION_BODY as _, 3),
+        (&raw const super::VM_FUNCTION_CONTEXT as _, 4),
+        (&raw const super::VM_FUNCTION_IMPORT as _, 6),
+        (&raw const super::VM_GLOBAL_DEFINITION as _, 3),
+        (&raw const super::VM_GLOBAL_IMPORT as _, 4),
+        (&raw const super::VM_MEMORY_DEFINITION as _, 4),
+        (&raw const super::VM_MEMORY_IMPORT as _, 4),
+        (&raw const super::VM_SHARED_TAG_INDEX as _, 3),
+        (&raw const super::VM_SIGNATURE_HASH as _, 3),
+        (&raw const super::VM_TABLE_DEFINITION as _, 4),
+        (&raw const super::VM_TABLE_IMPORT as _, 4),
+        (&raw const super::VM_TRAMPOLINE as _, 3),
     ]);
 
     #[allow(
         dead_code,
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "remainders fit, and a last row is not before a first"
+        reason = "remainders fit"
     )]
-    const fn take_in(before: [u64; 4], tables: &[(*const Row, *const Row)]) -> [u64; 4] {
+    const fn take_in(before: [u64; 4], tables: &[(*const Row, usize)]) -> [u64; 4] {
         // From the last row to the first: what a number counts is known then, so that the
         // remainders can wait. Sums of so few products fit.
         let prime = PRIME;
@@ -804,16 +833,15 @@ mod vmgen_fingerprint {
         let mut i = tables.len();
         while i > 0 {
             i -= 1;
-            let (first, last) = tables[i];
-            // SAFETY: a table is `repr(C)` and has nothing but rows.
-            let rows = unsafe {
-                let count = last.offset_from(first) as usize + 1;
-                &*::core::ptr::slice_from_raw_parts(first, count)
-            };
+            let (first, count) = tables[i];
+            // SAFETY: a table is `repr(C)` and has nothing but so many rows.
+            let rows = unsafe { &*::core::ptr::slice_from_raw_parts(first, count) };
             let mut j = rows.len();
             while j > 0 {
                 j -= 1;
-                let [n1, n2, n3] = rows[j].0;
+                // Copied at once, which costs the compiler less.
+                let row = rows[j];
+                let [n1, n2, n3] = row.0;
                 sum1 += n1 as u128 * weight;
                 sum2 += n2 as u128 * weight;
                 sum3 += n3 as u128 * weight;

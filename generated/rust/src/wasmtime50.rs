@@ -2708,20 +2708,21 @@ mod vmgen_checks {
     /// One for all costs the compiler less. Nothing is read, so that it need not be aligned.
     static MEMORY: ::core::mem::MaybeUninit<[u8; 16384]> = ::core::mem::MaybeUninit::uninit();
 
-    /// A record's size, its alignment and the offset of each part.
-    macro_rules! layout {
-        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = {
+    /// The size of each record, its alignment and the offset of each part.
+    ///
+    /// A constant for each record would cost the compiler more.
+    macro_rules! layouts {
+        ($($record:ident as $table:ident { $($part:ident),* $(,)? })*) => {
+            const _: () = {$({
                 let record = &raw const MEMORY as *const $record;
                 check(
-                    stringify!($record $($($part)*)?),
+                    stringify!($record $($part)*),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::wasmtime50_offsets::$table,
                 );
-            };
+            })*};
         };
     }
 
@@ -2745,7 +2746,6 @@ mod vmgen_checks {
                 check(
                     stringify!($record tag payload),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
                     unsafe { [&raw const (*record).tag as *const u8, &raw const (*record).payload as *const u8] },
                     &raw const super::super::wasmtime50_offsets::$table,
@@ -2758,7 +2758,7 @@ mod vmgen_checks {
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
         ($record:ident, $fixed:ident as $table:ident) => {
-            const _: () = check(
+            const _: () = check_sized(
                 stringify!($record),
                 ::core::ptr::null::<$record>(),
                 0,
@@ -2771,7 +2771,7 @@ mod vmgen_checks {
                 let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
                 let memory = ::core::mem::MaybeUninit::<$fixed>::uninit();
                 let fixed = &raw const memory as *const $fixed;
-                check(
+                check_sized(
                     stringify!($record $($part)*),
                     fixed as *const $record,
                     offsets[offsets.len() - 1] + size_of::<$last>(),
@@ -2822,156 +2822,254 @@ mod vmgen_checks {
         };
     }
 
-    layout! { AddressRange as ADDRESS_RANGE: start, end }
+    layouts! {
+        AddressRange as ADDRESS_RANGE { start, end }
+        Allocator as ALLOCATOR {}
+        BoxedHostState as BOXED_HOST_STATE { words }
+        DefinedGlobalIndex as DEFINED_GLOBAL_INDEX {}
+        DefinedMemoryIndex as DEFINED_MEMORY_INDEX {}
+        DefinedTableIndex as DEFINED_TABLE_INDEX {}
+    }
+    layouts! {
+        DefinedTagIndex as DEFINED_TAG_INDEX {}
+        ExternRefHostDataId as EXTERN_REF_HOST_DATA_ID {}
+        FuncRefTableId as FUNC_REF_TABLE_ID {}
+        InstanceFlags as INSTANCE_FLAGS {}
+        MaybeTaggedFuncRef as MAYBE_TAGGED_FUNC_REF {}
+        RuntimeComponentInstanceIndex as RUNTIME_COMPONENT_INSTANCE_INDEX {}
+        UnsafeIntrinsic as UNSAFE_INTRINSIC {}
+        VMArrayCallFunction as VM_ARRAY_CALL_FUNCTION { body }
+        VMArrayCallHostFuncContext as VM_ARRAY_CALL_HOST_FUNC_CONTEXT {
+            magic,
+            func_ref,
+            host_state,
+        }
+        VMArrayRef as VM_ARRAY_REF {}
+        VMBuiltinFunctionsArray as VM_BUILTIN_FUNCTIONS_ARRAY {
+            memory_grow,
+            memory_copy,
+            memory_fill,
+            passive_elem_segment_len,
+            passive_elem_segment_base,
+            passive_elem_segment_drop,
+            ref_func,
+            table_get_lazy_init_func_ref,
+            table_grow,
+            memory_atomic_notify,
+            memory_atomic_wait32,
+            memory_atomic_wait64,
+            out_of_gas,
+            new_epoch,
+            check_malloc,
+            check_free,
+            check_load,
+            check_store,
+            malloc_start,
+            free_start,
+            update_stack_pointer,
+            update_mem_size,
+            drop_gc_ref,
+            grow_gc_heap,
+            gc_alloc_raw,
+            intern_func_ref_for_gc_heap,
+            get_interned_func_ref,
+            is_subtype,
+            ceil_f32,
+            ceil_f64,
+            floor_f32,
+            floor_f64,
+            trunc_f32,
+            trunc_f64,
+            nearest_f32,
+            nearest_f64,
+            i8x16_swizzle,
+            i8x16_shuffle,
+            fma_f32x4,
+            fma_f64x2,
+            trap,
+            raise,
+            cont_new,
+            get_instance_id,
+            throw_ref,
+            force_gc,
+            breakpoint,
+            intern_contref_for_gc_heap,
+            get_interned_contref,
+            asan_start_switch_fiber,
+            asan_finish_switch_fiber,
+        }
+        VMCommonStackInformation as VM_COMMON_STACK_INFORMATION {
+            limits,
+            state,
+            handlers,
+            first_switch_handler_index,
+            asan_stack_bottom,
+            asan_stack_size,
+        }
+        VMComponentBuiltins as VM_COMPONENT_BUILTINS {
+            resource_new32,
+            resource_rep32,
+            resource_drop,
+            resource_transfer_own,
+            resource_transfer_borrow,
+            enter_sync_call,
+            exit_sync_call,
+            backpressure_modify,
+            task_return,
+            task_cancel,
+            waitable_set_new,
+            waitable_set_wait,
+            waitable_set_poll,
+            waitable_set_drop,
+            waitable_join,
+            subtask_drop,
+            subtask_cancel,
+            prepare_call,
+            start_call,
+            future_new,
+            future_write,
+            future_read,
+            future_cancel_write,
+            future_cancel_read,
+            future_drop_writable,
+            future_drop_readable,
+            stream_new,
+            stream_write,
+            stream_read,
+            stream_cancel_write,
+            stream_cancel_read,
+            stream_drop_writable,
+            stream_drop_readable,
+            flat_stream_write,
+            flat_stream_read,
+            error_context_new,
+            error_context_debug_message,
+            error_context_drop,
+            future_transfer,
+            stream_transfer,
+            error_context_transfer,
+            thread_index,
+            thread_new_indirect,
+            thread_resume_later,
+            thread_suspend,
+            thread_yield,
+            thread_suspend_then_resume,
+            thread_yield_then_resume,
+            thread_suspend_then_promote,
+            thread_yield_then_promote,
+            utf8_to_utf8,
+            utf16_to_utf16,
+            latin1_to_latin1,
+            latin1_to_utf16,
+            utf8_to_utf16,
+            utf16_to_utf8,
+            latin1_to_utf8,
+            utf16_to_compact_probably_utf16,
+            utf8_to_latin1,
+            utf16_to_latin1,
+            utf8_to_compact_utf16,
+            utf16_to_compact_utf16,
+        }
+        VMContObj as VM_CONT_OBJ { contref, revision }
+        VMContRef as VM_CONT_REF {
+            common_stack_information,
+            parent_chain,
+            last_ancestor,
+            revision,
+            stack,
+            args,
+            values,
+        }
+        VMContinuationStack as VM_CONTINUATION_STACK { top, len, allocator }
+        VMCopyingArrayHeader as VM_COPYING_ARRAY_HEADER { header, length }
+        VMCopyingExternRef as VM_COPYING_EXTERN_REF { header, host_data, next_extern_ref }
+        VMCopyingHeader as VM_COPYING_HEADER { header, object_size }
+        VMCopyingHeaderAndForwardingRef as VM_COPYING_HEADER_AND_FORWARDING_REF {
+            header,
+            forwarding_ref,
+        }
+        VMCopyingHeapData as VM_COPYING_HEAP_DATA { bump_ptr, active_space_end }
+        VMDeferredThread as VM_DEFERRED_THREAD {
+            parent,
+            callee_async,
+            callee_instance,
+            saved_context,
+        }
+        VMDrcArrayHeader as VM_DRC_ARRAY_HEADER { header, length }
+        VMDrcExternRef as VM_DRC_EXTERN_REF { header, host_data }
+        VMDrcHeader as VM_DRC_HEADER {
+            header,
+            ref_count,
+            next_over_approximated_stack_root,
+            object_size,
+        }
+        VMDrcHeapData as VM_DRC_HEAP_DATA {
+            over_approximated_stack_roots,
+            current_over_approximated_stack_roots_len,
+            over_approximated_stack_roots_len_after_last_gc,
+        }
+        VMExnRef as VM_EXN_REF {}
+        VMExternRef as VM_EXTERN_REF {}
+        VMFuncRef as VM_FUNC_REF { array_call, wasm_call, type_index, vmctx }
+        VMFunctionBody as VM_FUNCTION_BODY { code }
+        VMFunctionImport as VM_FUNCTION_IMPORT { array_call, wasm_call, type_index, vmctx }
+        VMGcHeader as VM_GC_HEADER { kind, ty }
+        VMGcKind as VM_GC_KIND {}
+        VMGcRef as VM_GC_REF {}
+        VMGlobalDefinition as VM_GLOBAL_DEFINITION { storage }
+        VMGlobalImport as VM_GLOBAL_IMPORT { from, vmctx, kind }
+        VMGlobalKind as VM_GLOBAL_KIND {}
+        VMHostArray as VM_HOST_ARRAY { length, capacity, data }
+        VMLazyThread as VM_LAZY_THREAD {}
+        VMLowering as VM_LOWERING { callee, data }
+        VMLoweringFunction as VM_LOWERING_FUNCTION { body }
+        VMMemoryDefinition as VM_MEMORY_DEFINITION { base, current_length }
+        VMMemoryImport as VM_MEMORY_IMPORT { from, vmctx, index }
+        VMNullArrayHeader as VM_NULL_ARRAY_HEADER { header, length }
+        VMNullExternRef as VM_NULL_EXTERN_REF { header, host_data }
+        VMNullHeapData as VM_NULL_HEAP_DATA { next }
+        VMOpaqueContext as VM_OPAQUE_CONTEXT { magic }
+    }
+    layouts! {
+        VMPayloads as VM_PAYLOADS { buffer, gc_ref_data }
+        VMRawContObj as VM_RAW_CONT_OBJ { contref, revision }
+        VMSharedTypeIndex as VM_SHARED_TYPE_INDEX {}
+    }
+    layouts! {
+        VMStackChain as VM_STACK_CHAIN {}
+        VMStackLimits as VM_STACK_LIMITS {
+            stack_limit,
+            last_wasm_entry_fp,
+            last_wasm_entry_sp,
+            last_wasm_entry_trap_handler,
+        }
+        VMStackState as VM_STACK_STATE {}
+        VMStoreContext as VM_STORE_CONTEXT {
+            fuel_consumed,
+            epoch_deadline,
+            execution_version,
+            stack_limit,
+            gc_heap,
+            last_wasm_exit_trampoline_fp,
+            last_wasm_exit_pc,
+            last_wasm_entry_sp,
+            last_wasm_entry_fp,
+            last_wasm_entry_trap_handler,
+            stack_chain,
+            store_data,
+            async_guard_range,
+            component_context,
+            current_thread,
+        }
+        VMStructRef as VM_STRUCT_REF {}
+        VMTableDefinition as VM_TABLE_DEFINITION { base, current_elements }
+        VMTableImport as VM_TABLE_IMPORT { from, vmctx, index }
+        VMTagDefinition as VM_TAG_DEFINITION { type_index }
+        VMTagImport as VM_TAG_IMPORT { from, vmctx, index }
+        VMWasmCallFunction as VM_WASM_CALL_FUNCTION { body }
+        ValRaw as VAL_RAW { i32, i64, f32, f64, v128, funcref, externref, anyref, exnref }
+    }
     sizes! { AddressRange: start: *mut u8, end: *mut u8 }
-    layout! { Allocator as ALLOCATOR }
-    layout! { BoxedHostState as BOXED_HOST_STATE: words }
-    layout! { DefinedGlobalIndex as DEFINED_GLOBAL_INDEX }
-    layout! { DefinedMemoryIndex as DEFINED_MEMORY_INDEX }
-    layout! { DefinedTableIndex as DEFINED_TABLE_INDEX }
-    layout! { DefinedTagIndex as DEFINED_TAG_INDEX }
-    layout! { ExternRefHostDataId as EXTERN_REF_HOST_DATA_ID }
-    layout! { FuncRefTableId as FUNC_REF_TABLE_ID }
-    layout! { InstanceFlags as INSTANCE_FLAGS }
-    layout! { MaybeTaggedFuncRef as MAYBE_TAGGED_FUNC_REF }
-    layout! { RuntimeComponentInstanceIndex as RUNTIME_COMPONENT_INSTANCE_INDEX }
-    layout! { UnsafeIntrinsic as UNSAFE_INTRINSIC }
-    layout! { VMArrayCallFunction as VM_ARRAY_CALL_FUNCTION: body }
-    layout! {
-        VMArrayCallHostFuncContext as VM_ARRAY_CALL_HOST_FUNC_CONTEXT:
-        magic,
-        func_ref,
-        host_state,
-    }
-    layout! { VMArrayRef as VM_ARRAY_REF }
-    layout! {
-        VMBuiltinFunctionsArray as VM_BUILTIN_FUNCTIONS_ARRAY:
-        memory_grow,
-        memory_copy,
-        memory_fill,
-        passive_elem_segment_len,
-        passive_elem_segment_base,
-        passive_elem_segment_drop,
-        ref_func,
-        table_get_lazy_init_func_ref,
-        table_grow,
-        memory_atomic_notify,
-        memory_atomic_wait32,
-        memory_atomic_wait64,
-        out_of_gas,
-        new_epoch,
-        check_malloc,
-        check_free,
-        check_load,
-        check_store,
-        malloc_start,
-        free_start,
-        update_stack_pointer,
-        update_mem_size,
-        drop_gc_ref,
-        grow_gc_heap,
-        gc_alloc_raw,
-        intern_func_ref_for_gc_heap,
-        get_interned_func_ref,
-        is_subtype,
-        ceil_f32,
-        ceil_f64,
-        floor_f32,
-        floor_f64,
-        trunc_f32,
-        trunc_f64,
-        nearest_f32,
-        nearest_f64,
-        i8x16_swizzle,
-        i8x16_shuffle,
-        fma_f32x4,
-        fma_f64x2,
-        trap,
-        raise,
-        cont_new,
-        get_instance_id,
-        throw_ref,
-        force_gc,
-        breakpoint,
-        intern_contref_for_gc_heap,
-        get_interned_contref,
-        asan_start_switch_fiber,
-        asan_finish_switch_fiber,
-    }
-    layout! {
-        VMCommonStackInformation as VM_COMMON_STACK_INFORMATION:
-        limits,
-        state,
-        handlers,
-        first_switch_handler_index,
-        asan_stack_bottom,
-        asan_stack_size,
-    }
-    layout! {
-        VMComponentBuiltins as VM_COMPONENT_BUILTINS:
-        resource_new32,
-        resource_rep32,
-        resource_drop,
-        resource_transfer_own,
-        resource_transfer_borrow,
-        enter_sync_call,
-        exit_sync_call,
-        backpressure_modify,
-        task_return,
-        task_cancel,
-        waitable_set_new,
-        waitable_set_wait,
-        waitable_set_poll,
-        waitable_set_drop,
-        waitable_join,
-        subtask_drop,
-        subtask_cancel,
-        prepare_call,
-        start_call,
-        future_new,
-        future_write,
-        future_read,
-        future_cancel_write,
-        future_cancel_read,
-        future_drop_writable,
-        future_drop_readable,
-        stream_new,
-        stream_write,
-        stream_read,
-        stream_cancel_write,
-        stream_cancel_read,
-        stream_drop_writable,
-        stream_drop_readable,
-        flat_stream_write,
-        flat_stream_read,
-        error_context_new,
-        error_context_debug_message,
-        error_context_drop,
-        future_transfer,
-        stream_transfer,
-        error_context_transfer,
-        thread_index,
-        thread_new_indirect,
-        thread_resume_later,
-        thread_suspend,
-        thread_yield,
-        thread_suspend_then_resume,
-        thread_yield_then_resume,
-        thread_suspend_then_promote,
-        thread_yield_then_promote,
-        utf8_to_utf8,
-        utf16_to_utf16,
-        latin1_to_latin1,
-        latin1_to_utf16,
-        utf8_to_utf16,
-        utf16_to_utf8,
-        latin1_to_utf8,
-        utf16_to_compact_probably_utf16,
-        utf8_to_latin1,
-        utf16_to_latin1,
-        utf8_to_compact_utf16,
-        utf16_to_compact_utf16,
-    }
     fixed_part! {
         VMComponentContext, VMComponentContextFixed as VM_COMPONENT_CONTEXT_FIXED:
         magic,
@@ -2990,17 +3088,6 @@ mod vmgen_checks {
         callbacks callbacks_stride VmPtr<VMFuncRef>;
         post_returns post_returns_stride VmPtr<VMFuncRef>;
         resource_destructors resource_destructors_stride Option<VmPtr<VMFuncRef>>;
-    }
-    layout! { VMContObj as VM_CONT_OBJ: contref, revision }
-    layout! {
-        VMContRef as VM_CONT_REF:
-        common_stack_information,
-        parent_chain,
-        last_ancestor,
-        revision,
-        stack,
-        args,
-        values,
     }
     fixed_part! {
         VMContext, VMContextFixed as VM_CONTEXT_FIXED:
@@ -3028,107 +3115,17 @@ mod vmgen_checks {
         runtime_data_bases runtime_data_bases_stride Option<VmPtr<u8>>;
         runtime_data_lengths runtime_data_lengths_stride u32;
     }
-    layout! { VMContinuationStack as VM_CONTINUATION_STACK: top, len, allocator }
-    layout! { VMCopyingArrayHeader as VM_COPYING_ARRAY_HEADER: header, length }
-    layout! { VMCopyingExternRef as VM_COPYING_EXTERN_REF: header, host_data, next_extern_ref }
-    layout! { VMCopyingHeader as VM_COPYING_HEADER: header, object_size }
-    layout! {
-        VMCopyingHeaderAndForwardingRef as VM_COPYING_HEADER_AND_FORWARDING_REF:
-        header,
-        forwarding_ref,
-    }
-    layout! { VMCopyingHeapData as VM_COPYING_HEAP_DATA: bump_ptr, active_space_end }
-    layout! {
-        VMDeferredThread as VM_DEFERRED_THREAD:
-        parent,
-        callee_async,
-        callee_instance,
-        saved_context,
-    }
-    layout! { VMDrcArrayHeader as VM_DRC_ARRAY_HEADER: header, length }
-    layout! { VMDrcExternRef as VM_DRC_EXTERN_REF: header, host_data }
-    layout! {
-        VMDrcHeader as VM_DRC_HEADER:
-        header,
-        ref_count,
-        next_over_approximated_stack_root,
-        object_size,
-    }
-    layout! {
-        VMDrcHeapData as VM_DRC_HEAP_DATA:
-        over_approximated_stack_roots,
-        current_over_approximated_stack_roots_len,
-        over_approximated_stack_roots_len_after_last_gc,
-    }
-    layout! { VMExnRef as VM_EXN_REF }
-    layout! { VMExternRef as VM_EXTERN_REF }
-    layout! { VMFuncRef as VM_FUNC_REF: array_call, wasm_call, type_index, vmctx }
-    layout! { VMFunctionBody as VM_FUNCTION_BODY: code }
-    layout! { VMFunctionImport as VM_FUNCTION_IMPORT: array_call, wasm_call, type_index, vmctx }
-    layout! { VMGcHeader as VM_GC_HEADER: kind, ty }
-    layout! { VMGcKind as VM_GC_KIND }
-    layout! { VMGcRef as VM_GC_REF }
-    layout! { VMGlobalDefinition as VM_GLOBAL_DEFINITION: storage }
-    layout! { VMGlobalImport as VM_GLOBAL_IMPORT: from, vmctx, kind }
-    layout! { VMGlobalKind as VM_GLOBAL_KIND }
     trusted! {
         VMGlobalKind as VM_GLOBAL_KIND, u32:
         Host: DefinedGlobalIndex,
         Instance: DefinedGlobalIndex,
         ComponentFlags: RuntimeComponentInstanceIndex,
     }
-    layout! { VMHostArray as VM_HOST_ARRAY: length, capacity, data }
-    layout! { VMLazyThread as VM_LAZY_THREAD }
-    layout! { VMLowering as VM_LOWERING: callee, data }
-    layout! { VMLoweringFunction as VM_LOWERING_FUNCTION: body }
-    layout! { VMMemoryDefinition as VM_MEMORY_DEFINITION: base, current_length }
-    layout! { VMMemoryImport as VM_MEMORY_IMPORT: from, vmctx, index }
-    layout! { VMNullArrayHeader as VM_NULL_ARRAY_HEADER: header, length }
-    layout! { VMNullExternRef as VM_NULL_EXTERN_REF: header, host_data }
-    layout! { VMNullHeapData as VM_NULL_HEAP_DATA: next }
-    layout! { VMOpaqueContext as VM_OPAQUE_CONTEXT: magic }
-    layout! { VMPayloads as VM_PAYLOADS: buffer, gc_ref_data }
-    layout! { VMRawContObj as VM_RAW_CONT_OBJ: contref, revision }
-    layout! { VMSharedTypeIndex as VM_SHARED_TYPE_INDEX }
-    layout! { VMStackChain as VM_STACK_CHAIN }
     trusted! {
         VMStackChain as VM_STACK_CHAIN, usize:
         InitialStack: VmPtr<VMCommonStackInformation>,
         Continuation: VmPtr<VMContRef>,
     }
-    layout! {
-        VMStackLimits as VM_STACK_LIMITS:
-        stack_limit,
-        last_wasm_entry_fp,
-        last_wasm_entry_sp,
-        last_wasm_entry_trap_handler,
-    }
-    layout! { VMStackState as VM_STACK_STATE }
-    layout! {
-        VMStoreContext as VM_STORE_CONTEXT:
-        fuel_consumed,
-        epoch_deadline,
-        execution_version,
-        stack_limit,
-        gc_heap,
-        last_wasm_exit_trampoline_fp,
-        last_wasm_exit_pc,
-        last_wasm_entry_sp,
-        last_wasm_entry_fp,
-        last_wasm_entry_trap_handler,
-        stack_chain,
-        store_data,
-        async_guard_range,
-        component_context,
-        current_thread,
-    }
-    layout! { VMStructRef as VM_STRUCT_REF }
-    layout! { VMTableDefinition as VM_TABLE_DEFINITION: base, current_elements }
-    layout! { VMTableImport as VM_TABLE_IMPORT: from, vmctx, index }
-    layout! { VMTagDefinition as VM_TAG_DEFINITION: type_index }
-    layout! { VMTagImport as VM_TAG_IMPORT: from, vmctx, index }
-    layout! { VMWasmCallFunction as VM_WASM_CALL_FUNCTION: body }
-    layout! { ValRaw as VAL_RAW: i32, i64, f32, f64, v128, funcref, externref, anyref, exnref }
 
     fn vm_safe<T: VmSafe>() {}
     fn copied<T: Copy>() {}
@@ -3215,6 +3212,16 @@ mod vmgen_checks {
     ///
     /// Each `offset_of!` would cost the compiler twice as much as a place.
     const fn check<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
+        check_sized(names, record, size_of::<R>(), places, table);
+    }
+
+    /// The same of a record that takes so many bytes.
+    const fn check_sized<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
         size: usize,

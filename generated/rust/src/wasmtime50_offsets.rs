@@ -146,37 +146,67 @@ impl DataModel {
         _ => None,
     };
 
+    /// The targets of each data model.
+    #[rustfmt::skip]
+    const TARGETS: [&[&str]; 3] = [
+        // P64
+        &[
+            "x86_64-apple-darwin",
+            "x86_64-pc-windows-msvc",
+            "x86_64-unknown-linux-gnu",
+            "aarch64-unknown-linux-gnu",
+            "aarch64-apple-darwin",
+            "x86_64-pc-windows-gnu",
+            "aarch64-apple-ios",
+            "aarch64-linux-android",
+            "aarch64-pc-windows-msvc",
+            "aarch64-unknown-linux-musl",
+            "powerpc64le-unknown-linux-gnu",
+            "riscv64gc-unknown-linux-gnu",
+            "x86_64-linux-android",
+            "x86_64-unknown-freebsd",
+            "x86_64-unknown-illumos",
+            "x86_64-unknown-linux-musl",
+            "x86_64-unknown-none",
+            "s390x-unknown-linux-gnu",
+        ],
+        // P32
+        &[
+            "armv7-unknown-linux-gnueabihf",
+            "riscv32imac-unknown-none-elf",
+            "i686-pc-windows-msvc",
+            "wasm32-wasip1",
+        ],
+        // P32U64A4
+        &[
+            "i686-unknown-linux-gnu",
+        ],
+    ];
+
     /// The data model of a target of the schema, by its name.
     #[must_use]
-    #[rustfmt::skip]
-    #[allow(clippy::too_many_lines, reason = "there are as many targets")]
     pub const fn of_target(name: &str) -> Option<Self> {
-        match name.as_bytes() {
-            b"x86_64-apple-darwin" |
-            b"x86_64-pc-windows-msvc" |
-            b"x86_64-unknown-linux-gnu" |
-            b"aarch64-unknown-linux-gnu" |
-            b"aarch64-apple-darwin" |
-            b"x86_64-pc-windows-gnu" |
-            b"aarch64-apple-ios" |
-            b"aarch64-linux-android" |
-            b"aarch64-pc-windows-msvc" |
-            b"aarch64-unknown-linux-musl" |
-            b"powerpc64le-unknown-linux-gnu" |
-            b"riscv64gc-unknown-linux-gnu" |
-            b"x86_64-linux-android" |
-            b"x86_64-unknown-freebsd" |
-            b"x86_64-unknown-illumos" |
-            b"x86_64-unknown-linux-musl" |
-            b"x86_64-unknown-none" |
-            b"s390x-unknown-linux-gnu" => Some(Self::P64),
-            b"armv7-unknown-linux-gnueabihf" |
-            b"riscv32imac-unknown-none-elf" |
-            b"i686-pc-windows-msvc" |
-            b"wasm32-wasip1" => Some(Self::P32),
-            b"i686-unknown-linux-gnu" => Some(Self::P32U64A4),
-            _ => None,
+        // A pattern for each name would cost the compiler ten times as much.
+        let mut i = 0;
+        while i < Self::ALL.len() {
+            let mut j = 0;
+            while j < Self::TARGETS[i].len() {
+                if Self::is_same(Self::TARGETS[i][j].as_bytes(), name.as_bytes()) {
+                    return Some(Self::ALL[i]);
+                }
+                j += 1;
+            }
+            i += 1;
         }
+        None
+    }
+
+    const fn is_same(one: &[u8], other: &[u8]) -> bool {
+        let mut i = 0;
+        while i < one.len() && i < other.len() && one[i] == other[i] {
+            i += 1;
+        }
+        i == one.len() && i == other.len()
     }
 
     /// The data model of targets with pointers of so many bytes. Where several have such,
@@ -2140,89 +2170,88 @@ mod vmgen_fingerprint {
     const SEED: u64 = 0xa1b4_efda_4213_fa3a;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
-    /// table there are its first and its last row.
+    /// table there are its first row, and how many it has.
     const TAKEN_0: [u64; 4] = [0, 0, 0, 1];
     const TAKEN_1: [u64; 4] = take_in(TAKEN_0, &[
-        (&raw const super::ADDRESS_RANGE as _, &raw const super::ADDRESS_RANGE.end),
-        (&raw const super::ALLOCATOR as _, &raw const super::ALLOCATOR.record_align),
-        (&raw const super::BOXED_HOST_STATE as _, &raw const super::BOXED_HOST_STATE.words),
-        (&raw const super::DEFINED_GLOBAL_INDEX as _, &raw const super::DEFINED_GLOBAL_INDEX.record_align),
-        (&raw const super::DEFINED_MEMORY_INDEX as _, &raw const super::DEFINED_MEMORY_INDEX.record_align),
-        (&raw const super::DEFINED_TABLE_INDEX as _, &raw const super::DEFINED_TABLE_INDEX.record_align),
-        (&raw const super::DEFINED_TAG_INDEX as _, &raw const super::DEFINED_TAG_INDEX.record_align),
-        (&raw const super::EXTERN_REF_HOST_DATA_ID as _, &raw const super::EXTERN_REF_HOST_DATA_ID.record_align),
-        (&raw const super::FUNC_REF_TABLE_ID as _, &raw const super::FUNC_REF_TABLE_ID.record_align),
-        (&raw const super::INSTANCE_FLAGS as _, &raw const super::INSTANCE_FLAGS.record_align),
-        (&raw const super::MAYBE_TAGGED_FUNC_REF as _, &raw const super::MAYBE_TAGGED_FUNC_REF.record_align),
-        (&raw const super::RUNTIME_COMPONENT_INSTANCE_INDEX as _, &raw const super::RUNTIME_COMPONENT_INSTANCE_INDEX.record_align),
-        (&raw const super::UNSAFE_INTRINSIC as _, &raw const super::UNSAFE_INTRINSIC.record_align),
-        (&raw const super::VM_ARRAY_CALL_FUNCTION as _, &raw const super::VM_ARRAY_CALL_FUNCTION.body),
-        (&raw const super::VM_ARRAY_CALL_HOST_FUNC_CONTEXT as _, &raw const super::VM_ARRAY_CALL_HOST_FUNC_CONTEXT.host_state),
-        (&raw const super::VM_ARRAY_REF as _, &raw const super::VM_ARRAY_REF.record_align),
-        (&raw const super::VM_BUILTIN_FUNCTIONS_ARRAY as _, &raw const super::VM_BUILTIN_FUNCTIONS_ARRAY.asan_finish_switch_fiber),
-        (&raw const super::VM_COMMON_STACK_INFORMATION as _, &raw const super::VM_COMMON_STACK_INFORMATION.asan_stack_size),
-        (&raw const super::VM_COMPONENT_BUILTINS as _, &raw const super::VM_COMPONENT_BUILTINS.utf16_to_compact_utf16),
-        (&raw const super::VM_COMPONENT_CONTEXT_FIXED as _, &raw const super::VM_COMPONENT_CONTEXT_FIXED.store_context),
-        (&raw const super::VM_COMPONENT_CONTEXT_REGIONS as _, &raw const super::VM_COMPONENT_CONTEXT_REGIONS.resource_destructors_stride),
-        (&raw const super::VM_CONT_OBJ as _, &raw const super::VM_CONT_OBJ.revision),
-        (&raw const super::VM_CONT_REF as _, &raw const super::VM_CONT_REF.values),
-        (&raw const super::VM_CONTEXT_FIXED as _, &raw const super::VM_CONTEXT_FIXED.type_ids),
-        (&raw const super::VM_CONTEXT_REGIONS as _, &raw const super::VM_CONTEXT_REGIONS.runtime_data_lengths_stride),
-        (&raw const super::VM_CONTINUATION_STACK as _, &raw const super::VM_CONTINUATION_STACK.allocator),
-        (&raw const super::VM_COPYING_ARRAY_HEADER as _, &raw const super::VM_COPYING_ARRAY_HEADER.length),
-        (&raw const super::VM_COPYING_EXTERN_REF as _, &raw const super::VM_COPYING_EXTERN_REF.next_extern_ref),
-        (&raw const super::VM_COPYING_HEADER as _, &raw const super::VM_COPYING_HEADER.object_size),
-        (&raw const super::VM_COPYING_HEADER_AND_FORWARDING_REF as _, &raw const super::VM_COPYING_HEADER_AND_FORWARDING_REF.forwarding_ref),
-        (&raw const super::VM_COPYING_HEAP_DATA as _, &raw const super::VM_COPYING_HEAP_DATA.active_space_end),
-        (&raw const super::VM_DEFERRED_THREAD as _, &raw const super::VM_DEFERRED_THREAD.saved_context),
-        (&raw const super::VM_DRC_ARRAY_HEADER as _, &raw const super::VM_DRC_ARRAY_HEADER.length),
-        (&raw const super::VM_DRC_EXTERN_REF as _, &raw const super::VM_DRC_EXTERN_REF.host_data),
-        (&raw const super::VM_DRC_HEADER as _, &raw const super::VM_DRC_HEADER.object_size),
-        (&raw const super::VM_DRC_HEAP_DATA as _, &raw const super::VM_DRC_HEAP_DATA.over_approximated_stack_roots_len_after_last_gc),
-        (&raw const super::VM_EXN_REF as _, &raw const super::VM_EXN_REF.record_align),
-        (&raw const super::VM_EXTERN_REF as _, &raw const super::VM_EXTERN_REF.record_align),
-        (&raw const super::VM_FUNC_REF as _, &raw const super::VM_FUNC_REF.vmctx),
-        (&raw const super::VM_FUNCTION_BODY as _, &raw const super::VM_FUNCTION_BODY.code),
-        (&raw const super::VM_FUNCTION_IMPORT as _, &raw const super::VM_FUNCTION_IMPORT.vmctx),
-        (&raw const super::VM_GC_HEADER as _, &raw const super::VM_GC_HEADER.ty),
-        (&raw const super::VM_GC_KIND as _, &raw const super::VM_GC_KIND.record_align),
-        (&raw const super::VM_GC_REF as _, &raw const super::VM_GC_REF.record_align),
-        (&raw const super::VM_GLOBAL_DEFINITION as _, &raw const super::VM_GLOBAL_DEFINITION.storage),
-        (&raw const super::VM_GLOBAL_IMPORT as _, &raw const super::VM_GLOBAL_IMPORT.kind),
-        (&raw const super::VM_GLOBAL_KIND as _, &raw const super::VM_GLOBAL_KIND.payload),
-        (&raw const super::VM_HOST_ARRAY as _, &raw const super::VM_HOST_ARRAY.data),
-        (&raw const super::VM_LAZY_THREAD as _, &raw const super::VM_LAZY_THREAD.record_align),
-        (&raw const super::VM_LOWERING as _, &raw const super::VM_LOWERING.data),
-        (&raw const super::VM_LOWERING_FUNCTION as _, &raw const super::VM_LOWERING_FUNCTION.body),
-        (&raw const super::VM_MEMORY_DEFINITION as _, &raw const super::VM_MEMORY_DEFINITION.current_length),
-        (&raw const super::VM_MEMORY_IMPORT as _, &raw const super::VM_MEMORY_IMPORT.index),
-        (&raw const super::VM_NULL_ARRAY_HEADER as _, &raw const super::VM_NULL_ARRAY_HEADER.length),
-        (&raw const super::VM_NULL_EXTERN_REF as _, &raw const super::VM_NULL_EXTERN_REF.host_data),
-        (&raw const super::VM_NULL_HEAP_DATA as _, &raw const super::VM_NULL_HEAP_DATA.next),
-        (&raw const super::VM_OPAQUE_CONTEXT as _, &raw const super::VM_OPAQUE_CONTEXT.magic),
-        (&raw const super::VM_PAYLOADS as _, &raw const super::VM_PAYLOADS.gc_ref_data),
-        (&raw const super::VM_RAW_CONT_OBJ as _, &raw const super::VM_RAW_CONT_OBJ.revision),
-        (&raw const super::VM_SHARED_TYPE_INDEX as _, &raw const super::VM_SHARED_TYPE_INDEX.record_align),
-        (&raw const super::VM_STACK_CHAIN as _, &raw const super::VM_STACK_CHAIN.payload),
-        (&raw const super::VM_STACK_LIMITS as _, &raw const super::VM_STACK_LIMITS.last_wasm_entry_trap_handler),
-        (&raw const super::VM_STACK_STATE as _, &raw const super::VM_STACK_STATE.record_align),
-        (&raw const super::VM_STORE_CONTEXT as _, &raw const super::VM_STORE_CONTEXT.current_thread),
-        (&raw const super::VM_STRUCT_REF as _, &raw const super::VM_STRUCT_REF.record_align),
-        (&raw const super::VM_TABLE_DEFINITION as _, &raw const super::VM_TABLE_DEFINITION.current_elements),
-        (&raw const super::VM_TABLE_IMPORT as _, &raw const super::VM_TABLE_IMPORT.index),
-        (&raw const super::VM_TAG_DEFINITION as _, &raw const super::VM_TAG_DEFINITION.type_index),
-        (&raw const super::VM_TAG_IMPORT as _, &raw const super::VM_TAG_IMPORT.index),
-        (&raw const super::VM_WASM_CALL_FUNCTION as _, &raw const super::VM_WASM_CALL_FUNCTION.body),
-        (&raw const super::VAL_RAW as _, &raw const super::VAL_RAW.exnref),
+        (&raw const super::ADDRESS_RANGE as _, 4),
+        (&raw const super::ALLOCATOR as _, 2),
+        (&raw const super::BOXED_HOST_STATE as _, 3),
+        (&raw const super::DEFINED_GLOBAL_INDEX as _, 2),
+        (&raw const super::DEFINED_MEMORY_INDEX as _, 2),
+        (&raw const super::DEFINED_TABLE_INDEX as _, 2),
+        (&raw const super::DEFINED_TAG_INDEX as _, 2),
+        (&raw const super::EXTERN_REF_HOST_DATA_ID as _, 2),
+        (&raw const super::FUNC_REF_TABLE_ID as _, 2),
+        (&raw const super::INSTANCE_FLAGS as _, 2),
+        (&raw const super::MAYBE_TAGGED_FUNC_REF as _, 2),
+        (&raw const super::RUNTIME_COMPONENT_INSTANCE_INDEX as _, 2),
+        (&raw const super::UNSAFE_INTRINSIC as _, 2),
+        (&raw const super::VM_ARRAY_CALL_FUNCTION as _, 3),
+        (&raw const super::VM_ARRAY_CALL_HOST_FUNC_CONTEXT as _, 5),
+        (&raw const super::VM_ARRAY_REF as _, 2),
+        (&raw const super::VM_BUILTIN_FUNCTIONS_ARRAY as _, 53),
+        (&raw const super::VM_COMMON_STACK_INFORMATION as _, 8),
+        (&raw const super::VM_COMPONENT_BUILTINS as _, 64),
+        (&raw const super::VM_COMPONENT_CONTEXT_FIXED as _, 5),
+        (&raw const super::VM_COMPONENT_CONTEXT_REGIONS as _, 20),
+        (&raw const super::VM_CONT_OBJ as _, 4),
+        (&raw const super::VM_CONT_REF as _, 9),
+        (&raw const super::VM_CONTEXT_FIXED as _, 8),
+        (&raw const super::VM_CONTEXT_REGIONS as _, 28),
+        (&raw const super::VM_CONTINUATION_STACK as _, 5),
+        (&raw const super::VM_COPYING_ARRAY_HEADER as _, 4),
+        (&raw const super::VM_COPYING_EXTERN_REF as _, 5),
+        (&raw const super::VM_COPYING_HEADER as _, 4),
+        (&raw const super::VM_COPYING_HEADER_AND_FORWARDING_REF as _, 4),
+        (&raw const super::VM_COPYING_HEAP_DATA as _, 4),
+        (&raw const super::VM_DEFERRED_THREAD as _, 6),
+        (&raw const super::VM_DRC_ARRAY_HEADER as _, 4),
+        (&raw const super::VM_DRC_EXTERN_REF as _, 4),
+        (&raw const super::VM_DRC_HEADER as _, 6),
+        (&raw const super::VM_DRC_HEAP_DATA as _, 5),
+        (&raw const super::VM_EXN_REF as _, 2),
+        (&raw const super::VM_EXTERN_REF as _, 2),
+        (&raw const super::VM_FUNC_REF as _, 6),
+        (&raw const super::VM_FUNCTION_BODY as _, 3),
+        (&raw const super::VM_FUNCTION_IMPORT as _, 6),
+        (&raw const super::VM_GC_HEADER as _, 4),
+        (&raw const super::VM_GC_KIND as _, 2),
+        (&raw const super::VM_GC_REF as _, 2),
+        (&raw const super::VM_GLOBAL_DEFINITION as _, 3),
+        (&raw const super::VM_GLOBAL_IMPORT as _, 5),
+        (&raw const super::VM_GLOBAL_KIND as _, 4),
+        (&raw const super::VM_HOST_ARRAY as _, 5),
+        (&raw const super::VM_LAZY_THREAD as _, 2),
+        (&raw const super::VM_LOWERING as _, 4),
+        (&raw const super::VM_LOWERING_FUNCTION as _, 3),
+        (&raw const super::VM_MEMORY_DEFINITION as _, 4),
+        (&raw const super::VM_MEMORY_IMPORT as _, 5),
+        (&raw const super::VM_NULL_ARRAY_HEADER as _, 4),
+        (&raw const super::VM_NULL_EXTERN_REF as _, 4),
+        (&raw const super::VM_NULL_HEAP_DATA as _, 3),
+        (&raw const super::VM_OPAQUE_CONTEXT as _, 3),
+        (&raw const super::VM_PAYLOADS as _, 4),
+        (&raw const super::VM_RAW_CONT_OBJ as _, 4),
+        (&raw const super::VM_SHARED_TYPE_INDEX as _, 2),
+        (&raw const super::VM_STACK_CHAIN as _, 4),
+        (&raw const super::VM_STACK_LIMITS as _, 6),
+        (&raw const super::VM_STACK_STATE as _, 2),
+        (&raw const super::VM_STORE_CONTEXT as _, 17),
+        (&raw const super::VM_STRUCT_REF as _, 2),
+        (&raw const super::VM_TABLE_DEFINITION as _, 4),
+        (&raw const super::VM_TABLE_IMPORT as _, 5),
+        (&raw const super::VM_TAG_DEFINITION as _, 3),
+        (&raw const super::VM_TAG_IMPORT as _, 5),
+        (&raw const super::VM_WASM_CALL_FUNCTION as _, 3),
+        (&raw const super::VAL_RAW as _, 11),
     ]);
 
     #[allow(
         dead_code,
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "remainders fit, and a last row is not before a first"
+        reason = "remainders fit"
     )]
-    const fn take_in(before: [u64; 4], tables: &[(*const Row, *const Row)]) -> [u64; 4] {
+    const fn take_in(before: [u64; 4], tables: &[(*const Row, usize)]) -> [u64; 4] {
         // From the last row to the first: what a number counts is known then, so that the
         // remainders can wait. Sums of so few products fit.
         let prime = PRIME;
@@ -2233,16 +2262,15 @@ mod vmgen_fingerprint {
         let mut i = tables.len();
         while i > 0 {
             i -= 1;
-            let (first, last) = tables[i];
-            // SAFETY: a table is `repr(C)` and has nothing but rows.
-            let rows = unsafe {
-                let count = last.offset_from(first) as usize + 1;
-                &*::core::ptr::slice_from_raw_parts(first, count)
-            };
+            let (first, count) = tables[i];
+            // SAFETY: a table is `repr(C)` and has nothing but so many rows.
+            let rows = unsafe { &*::core::ptr::slice_from_raw_parts(first, count) };
             let mut j = rows.len();
             while j > 0 {
                 j -= 1;
-                let [n1, n2, n3] = rows[j].0;
+                // Copied at once, which costs the compiler less.
+                let row = rows[j];
+                let [n1, n2, n3] = row.0;
                 sum1 += n1 as u128 * weight;
                 sum2 += n2 as u128 * weight;
                 sum3 += n3 as u128 * weight;

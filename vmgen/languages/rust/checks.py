@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 
@@ -35,16 +36,27 @@ MEMORY = 1 << 14
 half as many are: what is there in truth may be larger than what is stated."""
 
 
+TOGETHER = 16
+"""How many records are checked together on average."""
+
+LAYOUTS = "layouts"
+"""The macro that takes several records."""
+
+_WITH_PLACES = frozenset({LAYOUTS, "large_layout", "trusted", "fixed_part"})
+"""Macros that measure places."""
+
+
 class Checks(msgspec.Struct, frozen=True):
     """The checks of a module, as finished text. `held` are the types that have to be
     VmSafe, `copied` those that have to be `Copy`, each with its conditions; `macros` are
-    those that are called.
+    those that are called, and `has_places` is whether any of them measures places.
     """
 
     layouts: str
     held: list[tuple[str, str]]
     copied: list[tuple[str, str]]
     macros: frozenset[str]
+    has_places: bool
     memory: int = MEMORY
 
 
@@ -57,12 +69,32 @@ def checks_of(
         missing = conditions.missing(types)
         return "".join(f"#[cfg({condition})] " for condition in missing)
 
-    layouts = "".join(check.text for item in items for check in item.checks)
-    macros = frozenset(check.macro for item in items for check in item.checks)
+    checks = [check for item in items for check in item.checks]
+    macros = frozenset(check.macro for check in checks)
     held = [(text, under(types)) for text, types in safety.held]
     return Checks(
-        layouts, held, [(name, under([Named(name)])) for name in copied], macros
+        "".join(_grouped(check for check in checks if check.row_of))
+        + "".join(check.text for check in checks if not check.row_of),
+        held,
+        [(name, under([Named(name)])) for name in copied],
+        macros,
+        has_places=not _WITH_PLACES.isdisjoint(macros),
     )
+
+
+def _grouped(rows: Iterable[Check]) -> Iterator[str]:
+    """Calls of a macro for several rows each.
+
+    A name alone says whether a group ends behind it. So a record that comes or goes changes
+    its own group, or makes one of two, or two of one.
+    """
+    last = True
+    for row in rows:
+        yield f"{INDENT}{row.macro}! {{\n" if last else ""
+        yield row.text
+        last = crc32(row.row_of.encode()) % TOGETHER == 0
+        yield f"{INDENT}}}\n" if last else ""
+    yield "" if last else f"{INDENT}}}\n"
 
 
 def layout_checks(
@@ -96,10 +128,8 @@ def layout_checks(
         parts = []  # Nobody can point into an enum of Rust's without a value of it.
     if not (isinstance(declared, m.Context) or m.is_prefix(declared)):
         sizes = [record.layouts[group[0]].size for group in record.columns]
-        large = max(sizes) > MEMORY // 2
-        macro = "large_layout" if large else "layout"
-        call = _call(cfg, macro, f"{record.name} as {table}", parts)
-        yield _of_one(call, record.name, params) if params else call
+        macro = "large_layout" if max(sizes) > MEMORY // 2 else LAYOUTS
+        yield _layout(cfg, macro, record.name, table, parts, params)
         if trusted and not existing:
             head = f"{record.name} as {table}, {trusted.tag.name}"
             payloads = [_payload(v, spelling) for v in trusted.variants if v.text]
@@ -167,7 +197,7 @@ def _payload(variant: m.Variant, spelling: Spelling) -> str:
     return f"{before}{spelled(variant.name)}: {spelling.type(variant.payload)}"
 
 
-def _of_one(call: Check, name: str, params: tuple[str, ...]) -> Check:
+def _of_one(call: Check, name: str, params: Sequence[str]) -> Check:
     """The check of a generic record, which is laid out alike whatever it is about. Types
     of its parts name the parameters."""
     about = ", ".join(["()"] * len(params))
@@ -185,17 +215,43 @@ def _of_one(call: Check, name: str, params: tuple[str, ...]) -> Check:
     )
 
 
+def _layout(
+    cfg: str,
+    macro: str,
+    name: str,
+    table: str,
+    parts: Sequence[str],
+    params: Sequence[str],
+) -> Check:
+    """The row of a record, or a call with it alone where it has conditions, is generic or
+    large."""
+    head = f"{INDENT * 2}{name} as {table} "
+    row = f"{head}{{ {', '.join(parts)} }}\n" if parts else f"{head}{{}}\n"
+    if len(row) > WIDTH + 1:
+        listed = "".join(f"{INDENT * 3}{part},\n" for part in parts)
+        row = f"{head}{{\n{listed}{INDENT * 2}}}\n"
+    conditions = _conditions(cfg)
+    if macro == LAYOUTS and not (conditions or params):
+        return Check(macro, row, row_of=name)
+    call = Check(macro, f"{conditions}{INDENT}{macro}! {{\n{row}{INDENT}}}\n")
+    return _of_one(call, name, params) if params else call
+
+
+def _conditions(cfg: str) -> str:
+    """Conditions as they stand before a check."""
+    # What rustfmt leaves alone is all of the module that this is in.
+    lines = [line for line in cfg.splitlines() if line != SKIP.strip()]
+    return "".join(f"{INDENT}{line}\n" for line in lines)
+
+
 def _call(
     cfg: str, macro: str, head: str, parts: Sequence[str], separator: str = ","
 ) -> Check:
     """The call of a macro: on one line, or if that is too long, with a part on each."""
-    # What rustfmt leaves alone is all of the module that this is in.
-    lines = [line for line in cfg.splitlines() if line != SKIP.strip()]
-    before = "".join(f"{INDENT}{line}\n" for line in lines)
     line = f"{INDENT}{macro}! {{ {head} }}"
     if parts:
         line = f"{INDENT}{macro}! {{ {head}: {f'{separator} '.join(parts)} }}"
     if len(line) > WIDTH and parts:
         listed = "".join(f"{INDENT * 2}{part}{separator}\n" for part in parts)
         line = f"{INDENT}{macro}! {{\n{INDENT * 2}{head}:\n{listed}{INDENT}}}"
-    return Check(macro, f"{before}{line}\n")
+    return Check(macro, f"{_conditions(cfg)}{line}\n")

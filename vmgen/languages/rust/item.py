@@ -67,10 +67,12 @@ class BitFieldView(msgspec.Struct, frozen=True):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """An item that is checked at the end of the file: a call of the macro `macro`."""
+    """An item that is checked at the end of the file: a call of the macro `macro`, or a row
+    of such a call, of the type `row_of`."""
 
     macro: str
     text: str
+    row_of: str = ""
 
 
 class Item(msgspec.Struct):

@@ -608,20 +608,21 @@ mod vmgen_checks {
     /// One for all costs the compiler less. Nothing is read, so that it need not be aligned.
     static MEMORY: ::core::mem::MaybeUninit<[u8; 16384]> = ::core::mem::MaybeUninit::uninit();
 
-    /// A record's size, its alignment and the offset of each part.
-    macro_rules! layout {
-        ($record:ident as $table:ident $(: $($part:ident),* $(,)?)?) => {
-            const _: () = {
+    /// The size of each record, its alignment and the offset of each part.
+    ///
+    /// A constant for each record would cost the compiler more.
+    macro_rules! layouts {
+        ($($record:ident as $table:ident { $($part:ident),* $(,)? })*) => {
+            const _: () = {$({
                 let record = &raw const MEMORY as *const $record;
                 check(
-                    stringify!($record $($($part)*)?),
+                    stringify!($record $($part)*),
                     record,
-                    size_of::<$record>(),
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { [$($(&raw const (*record).$part as *const u8),*)?] },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::small_offsets::$table,
                 );
-            };
+            })*};
         };
     }
 
@@ -629,7 +630,7 @@ mod vmgen_checks {
     #[allow(unused_macro_rules, reason = "not every context has fields")]
     macro_rules! fixed_part {
         ($record:ident, $fixed:ident as $table:ident) => {
-            const _: () = check(
+            const _: () = check_sized(
                 stringify!($record),
                 ::core::ptr::null::<$record>(),
                 0,
@@ -642,7 +643,7 @@ mod vmgen_checks {
                 let offsets = [$(::core::mem::offset_of!($fixed, $part)),*];
                 let memory = ::core::mem::MaybeUninit::<$fixed>::uninit();
                 let fixed = &raw const memory as *const $fixed;
-                check(
+                check_sized(
                     stringify!($record $($part)*),
                     fixed as *const $record,
                     offsets[offsets.len() - 1] + size_of::<$last>(),
@@ -693,8 +694,24 @@ mod vmgen_checks {
         };
     }
 
-    layout! { Boxed as BOXED }
-    layout! { Builtins as BUILTINS: grow, shuffle, stop }
+    layouts! {
+        Boxed as BOXED {}
+        Builtins as BUILTINS { grow, shuffle, stop }
+    }
+    layouts! {
+        Global as GLOBAL { storage }
+        HiddenRef as HIDDEN_REF {}
+        Level as LEVEL {}
+        Mask as MASK {}
+        Memory as MEMORY { base, current_length }
+        Place as PLACE { tag, payload }
+        Slot as SLOT { word, whole, shared }
+        State as STATE {}
+        Store as STORE { fuel, from, epoch, place, level, rows, wide, boxed, hidden, builtins }
+        Stretch as STRETCH { start, end }
+        TypeIndex as TYPE_INDEX {}
+        Value as VALUE { bits, address }
+    }
     fixed_part! { Context, ContextFixed as CONTEXT_FIXED: magic, store as Option<VmPtr<Store>> }
     strides! {
         Context as CONTEXT_REGIONS:
@@ -705,25 +722,17 @@ mod vmgen_checks {
         tags tags_stride u8;
         start start_stride Value;
     }
-    layout! { Global as GLOBAL: storage }
-    layout! { HiddenRef as HIDDEN_REF }
-    layout! { Level as LEVEL }
     const _: () = {
         type Listed = super::Listed<()>;
-        layout! { Listed as LISTED: count, head }
+        layouts! {
+            Listed as LISTED { count, head }
+        }
     };
-    layout! { Mask as MASK }
-    layout! { Memory as MEMORY: base, current_length }
-    layout! { Place as PLACE: tag, payload }
     #[cfg(unix)]
-    layout! { Signals as SIGNALS: state, mask, waiting, stack }
-    layout! { Slot as SLOT: word, whole, shared }
-    layout! { State as STATE }
-    layout! { Store as STORE: fuel, from, epoch, place, level, rows, wide, boxed, hidden, builtins }
-    layout! { Stretch as STRETCH: start, end }
+    layouts! {
+        Signals as SIGNALS { state, mask, waiting, stack }
+    }
     sizes! { Stretch: start: usize, end: usize }
-    layout! { TypeIndex as TYPE_INDEX }
-    layout! { Value as VALUE: bits, address }
 
     fn vm_safe<T: VmSafe>() {}
     fn copied<T: Copy>() {}
@@ -765,6 +774,16 @@ mod vmgen_checks {
     ///
     /// Each `offset_of!` would cost the compiler twice as much as a place.
     const fn check<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
+        check_sized(names, record, size_of::<R>(), places, table);
+    }
+
+    /// The same of a record that takes so many bytes.
+    const fn check_sized<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
         size: usize,
