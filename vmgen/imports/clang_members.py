@@ -56,7 +56,7 @@ def _elements(type: Any) -> Iterator[Any]:
     inside = type.get_canonical()
     yield inside
     while inside.kind.name in ("CONSTANTARRAY", "INCOMPLETEARRAY"):
-        inside = inside.element_type.get_canonical()
+        inside = inside.get_array_element_type().get_canonical()
         yield inside
 
 
@@ -101,5 +101,5 @@ def dimensions(type: Any) -> int:
     """How many times something is an array."""
     number, inside = 0, type.get_canonical()
     while kind_of(inside) in ("CONSTANTARRAY", "INCOMPLETEARRAY"):
-        number, inside = number + 1, inside.element_type.get_canonical()
+        number, inside = number + 1, inside.get_array_element_type().get_canonical()
     return number

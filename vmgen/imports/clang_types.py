@@ -97,7 +97,7 @@ class TypeReader:
             return made if made != inside else self._hidden(type)
         if kind in ("CONSTANTARRAY", "INCOMPLETEARRAY"):
             count = type.element_count if kind == "CONSTANTARRAY" else 0
-            return t.Array(self._value(type.element_type, depth + 1), count)
+            return t.Array(self._value(type.get_array_element_type(), depth + 1), count)
         if kind == "POINTER":
             return self._pointer_to(type, depth, never_null=False)
         if kind in ("RECORD", "ENUM"):
@@ -180,14 +180,14 @@ class TypeReader:
         if kind == "POINTER":
             return self._pointer_to(type, depth, never_null=False)
         if kind == "CONSTANTARRAY" and type.element_count:
-            element = self._pointee(type.element_type, depth + 1)
+            element = self._pointee(type.get_array_element_type(), depth + 1)
             return (
                 element
                 if isinstance(element, t.Unit)
                 else t.Array(element, type.element_count)
             )
         if kind == "INCOMPLETEARRAY":
-            return self._pointee(type.element_type, depth + 1)
+            return self._pointee(type.get_array_element_type(), depth + 1)
         return self._number(type) or t.Unit()  # fmt: skip
 
     def _function(self, type: Any, depth: int) -> t.FnPointer | None:
