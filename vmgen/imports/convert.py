@@ -16,6 +16,7 @@ from vmgen.imports.draft import (
     Draft,
     Kind,
     Part,
+    follows,
     foreign,
     with_sentence,
 )
@@ -341,8 +342,3 @@ def _kind(found: Found, members: Sequence[Member]) -> Kind:
             return "foreign" if found.size else "opaque"
         case "struct" | "union" | "enum" | "newtype" | "opaque":
             return found.kind
-
-
-def follows(name: str) -> str:
-    """What is said of an array without elements that a schema hasn't."""
-    return f"What C calls `{name}` follows."

@@ -88,6 +88,11 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it ends in an array of any length."""
         return any(part.open for part in self.parts)
 
+    def without_end(self) -> Declared:
+        """The type without the array that it ends in, of which its documentation tells."""
+        doc = with_sentence(self.doc, follows(self.parts[-1].name))
+        return replace(self, parts=self.parts[:-1], doc=doc)
+
     def with_part(self, part: Part, **changed: object) -> Declared:
         """The type with something else said of one of its parts."""
         made = replace(part, **changed)
@@ -129,3 +134,8 @@ class Draft(msgspec.Struct, frozen=True):
 def with_sentence(doc: str, sentence: str) -> str:
     """A text with a sentence behind it, in a paragraph of its own."""
     return f"{doc}\n\n{sentence}" if doc else sentence
+
+
+def follows(name: str) -> str:
+    """What is said of an array of any length that a schema hasn't."""
+    return f"What C calls `{name}` follows."

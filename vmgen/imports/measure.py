@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from vmgen.imports.bits import UNNAMED
-from vmgen.imports.draft import Declared, Part, foreign, with_sentence
+from vmgen.imports.draft import Declared, Part, foreign
 from vmgen.imports.names import distinct
 from vmgen.schema import types as t
 
@@ -142,9 +142,7 @@ def _packed(
     """The type with less alignment in it: as much as compilers say that it has, or half as
     much as it has."""
     if declared.is_open:
-        last = declared.parts[-1]
-        doc = with_sentence(declared.doc, f"What C calls `{last.name}` follows.")
-        return replace(declared, parts=declared.parts[:-1], doc=doc)
+        return declared.without_end()
     natural = max(align for _, align in record.extents)
     if declared.align and declared.align < natural:
         # Compilers state as much of what is packed.

@@ -103,9 +103,10 @@ def _filled(declared: Declared) -> Declared | None:
 
 
 def _not_as_in_source(declared: Declared, part: Part | None) -> Declared | None:
-    """With no other name in a language, where two things would have one name then."""
+    """With no other name in a language, where two things would have one name then; or
+    without the array of any length that it ends in, which brings names along."""
     if not (part or declared).called:
-        return None
+        return declared.without_end() if declared.is_open else None
     if part is None:
         return replace(declared, called={}, unnamed=True)
     return declared.with_part(part, called={}, unnamed=True)
