@@ -10,7 +10,7 @@ from vmgen.imports.found import Found, Member
 from vmgen.schema import types as t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 UNNAMED = "unnamed"
 """What bits that have no name are called, with a number behind it if there are several."""
@@ -29,41 +29,27 @@ def unseen(found: Found) -> list[Member]:
     return [Member(UNNAMED, type, 0, joined=True)]
 
 
-def as_fields(
-    members: Sequence[Member], types: Mapping[str, Found], *, signed_char: bool
-) -> list[Member]:
-    """Members whose bit-fields are integers, with what they are beside that as documentation,
-    and whose bits without a name are fields. `types` are those that were found, by key.
-    """
+def as_fields(members: Sequence[Member], *, signed_char: bool) -> list[Member]:
+    """Members whose bit-fields are what a schema has as such, and whose bits without a name
+    are fields. Whether a `char` has a sign depends on the target."""
     units = {m.unit for m in members if m.bits is not None and m.name}
     made: list[Member] = []
     for member in members:
         if member.bits is None:
             made.append(member)
         elif member.name:
-            made.append(_as_integer(member, types, signed_char=signed_char))
+            made.append(_as_field(member, signed_char=signed_char))
         else:
             made += _nameless(member, units)
     return made
 
 
-def _as_integer(
-    member: Member, types: Mapping[str, Found], *, signed_char: bool
-) -> Member:
-    """A bit-field of an integer's type that is as large and as aligned as its own."""
-    type, said = member.type, ""
-    if isinstance(type, t.Primitive):
-        type, said = t.Int("u8"), "Of the type `_Bool`."
-    elif isinstance(type, t.CNumber) and type.name == "c_char":
+def _as_field(member: Member, *, signed_char: bool) -> Member:
+    type = member.type
+    if isinstance(type, t.CNumber) and type.name == "c_char":
         type = t.Int("i8" if signed_char else "u8")
-    elif isinstance(type, t.Named):
-        found = types.get(type.name)
-        if found is not None and found.tag is not None:
-            type = found.tag
-            said = f"Of the type `{found.in_c or found.name}`." if found.name else ""
-    if member.volatile:
-        said = f"{said} It is volatile.".strip()
-    doc = " ".join(filter(None, (said, member.doc)))
+    said = "It is volatile." if member.volatile else ""
+    doc = " ".join(filter(None, (member.doc, said)))
     return replace(member, type=type, doc=doc, volatile=False)
 
 

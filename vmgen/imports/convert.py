@@ -109,9 +109,7 @@ class _Conversion:
             ends = [end] if end else []
             whole = without_bits(members, found.size, little=self._little)
             instead = self._fields(whole, name) if has_bits(members) else ()
-            fields = as_fields(
-                members, self._source.types, signed_char=self._signed_char
-            )
+            fields = as_fields(members, signed_char=self._signed_char)
             parts = self._fields([*fields, *ends], name)
             if kind == "union":
                 parts = tuple(self._in_struct(part, name) for part in parts)

@@ -113,7 +113,10 @@ def _with_gap(
         if theirs - ours > room:
             return None
         name = distinct([UNNAMED], [one.name for one in declared.parts])[0]
-        gap = Part(name, like.type, bits=theirs - ours, unnamed=True)
+        type = like.type
+        if not isinstance(type, (t.Int, t.CNumber)):
+            type = t.Int(f"u{room}")
+        gap = Part(name, type, bits=theirs - ours, unnamed=True)
         parts = declared.parts
         return replace(declared, parts=(*parts[:number], gap, *parts[number:]))
     return None
