@@ -97,10 +97,10 @@ def names_of(found: Found, name: str, *, is_rust: bool) -> dict[str, str]:
         return {}
     if names.is_kept_in_c(found.name):
         return {}
-    return called(found.in_c or found.name, name, is_rust=is_rust)
+    return name_in_source(found.in_c or found.name, name, is_rust=is_rust)
 
 
-def called(source: str, name: str, *, is_rust: bool) -> dict[str, str]:
+def name_in_source(source: str, name: str, *, is_rust: bool) -> dict[str, str]:
     """The key for what the source calls something, unless the schema calls it so too."""
     source = source.removeprefix("r#")
     if source == name or not source.replace(" ", "_").isidentifier():

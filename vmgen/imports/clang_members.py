@@ -70,9 +70,18 @@ def without_attributes(type: Any) -> Any:
     return _asked("clang_Type_getModifiedType", type)
 
 
+def arguments_of(type: Any) -> list[Any]:
+    """The types of what a function takes. Clang's library for Python refuses those with
+    attributes."""
+    from clang.cindex import conf  # type: ignore[import-untyped]
+
+    number = conf.lib.clang_getNumArgTypes(type)
+    return [conf.lib.clang_getArgType(type, index) for index in range(number)]
+
+
 def _asked(function: str, type: Any) -> Any:
     """What clang's library says of a type by a function that Python's has no name for."""
-    from clang.cindex import Type, conf  # type: ignore[import-untyped]
+    from clang.cindex import Type, conf
 
     ask = getattr(conf.lib, function)
     ask.argtypes, ask.restype, ask.errcheck = [Type], Type, Type.from_result

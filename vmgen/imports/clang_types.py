@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from vmgen.imports import numbers
 from vmgen.imports.clang_members import (
     UNKNOWN,
+    arguments_of,
     asked_align,
     behind,
     dimensions,
@@ -197,7 +198,7 @@ class TypeReader:
             return None
         plain = type if kind_of(type) == "FUNCTIONPROTO" else canonical
         params = tuple(
-            t.Param("", self._argument(each, depth)) for each in plain.argument_types()
+            t.Param("", self._argument(each, depth)) for each in arguments_of(plain)
         )
         result = self._argument(plain.get_result(), depth)
         return t.FnPointer(params, None if isinstance(result, t.Unit) else result)

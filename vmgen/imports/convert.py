@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.imports import names
 from vmgen.imports.bits import as_fields, has_bits, unseen, without_bits
-from vmgen.imports.called import TypeNames, called, names_of
+from vmgen.imports.called import TypeNames, name_in_source, names_of
 from vmgen.imports.draft import (
     LAID_OUT_OTHERWISE,
     NO_NAMES,
@@ -175,7 +175,7 @@ class _Conversion:
         positional = source.removeprefix("__").isdigit()
         if positional:
             return NO_NAMES
-        return called(source, name, is_rust=self._source.is_rust)
+        return name_in_source(source, name, is_rust=self._source.is_rust)
 
     def _fields(self, members: Sequence[Member], owner: str) -> tuple[Part, ...]:
         spelled = names.distinct(
@@ -318,12 +318,9 @@ class _Conversion:
             (name,) = names.distinct([name], [*self._names.values(), *self._opaque])
             in_c = self._source.in_c.get(key, key)
             # An enum is no struct of which nothing is known.
-            is_enum = in_c.startswith("enum ")
-            self._opaque[name] = Declared(
-                name=name,
-                kind="opaque",
-                called=NO_NAMES if is_enum else self._called(in_c, name),
-            )
+            unsaid = in_c.startswith("enum ") or names.is_kept_in_c(key)
+            called = NO_NAMES if unsaid else self._called(in_c, name)
+            self._opaque[name] = Declared(name=name, kind="opaque", called=called)
             self._known[key] = name
         return t.Named(name)
 
