@@ -95,6 +95,46 @@ static LLVMValueRef load(
     return value;
 }
 
+static void mark_numbers(const records_of *in, LLVMValueRef value, const char *kind,
+    LLVMTypeRef type, const uint64_t *numbers, unsigned count)
+{
+    LLVMMetadataRef parts[count];
+    for (unsigned i = 0; i < count; i++) {
+        parts[i] = LLVMValueAsMetadata(LLVMConstInt(type, numbers[i], 0));
+    }
+    mark(in, value, kind, LLVMMDNodeInContext2(in->context, parts, count));
+}
+
+/* What a pointer that was loaded leads to: `bytes` are there for certain, if any. */
+static LLVMValueRef pointee(const records_of *in, vmgen_access link, LLVMValueRef pointer,
+    uint32_t align, uint32_t bytes)
+{
+    const bool never = (link.flags & VMGEN_NEVER_NULL) != 0;
+    LLVMTypeRef number = LLVMInt64TypeInContext(in->context);
+    if (align > 1) {
+        mark_numbers(in, pointer, "align", number, &(uint64_t){align}, 1);
+    }
+    if (bytes != 0) {
+        mark_numbers(in, pointer, never ? "dereferenceable" : "dereferenceable_or_null", number,
+            &(uint64_t){bytes}, 1);
+    }
+    return pointer;
+}
+
+/* The values that a number that was loaded can have. */
+static LLVMValueRef among(const records_of *in, vmgen_access access, LLVMValueRef value,
+    const vmgen_range *ranges, unsigned count)
+{
+    const uint64_t all = UINT64_MAX >> (64 - 8 * access.width);
+    uint64_t limits[2 * count];
+    for (unsigned i = 0; i < count; i++) {
+        limits[2 * i] = ranges[i].first;
+        limits[2 * i + 1] = (ranges[i].last + 1) & all;
+    }
+    mark_numbers(in, value, "range", type_of(in, access), limits, 2 * count);
+    return value;
+}
+
 static LLVMValueRef store(
     const records_of *in, vmgen_access access, LLVMValueRef base, LLVMValueRef value)
 {

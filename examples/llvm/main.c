@@ -27,13 +27,23 @@ static void emit(const records_of *in, LLVMValueRef vmctx, const VMContextOffset
     vmgen_access epoch = VMGEN_ACCESS_OF_PART(RECORDS_LLVM_VMStore_epoch, MODEL);
     vmgen_access link = VMGEN_ACCESS_OF_PART(RECORDS_LLVM_VMContext_store, MODEL);
 
-    LLVMValueRef store_ = load(in, link, vmctx, "store");
+    LLVMValueRef store_ = pointee(in, link, load(in, link, vmctx, "store"),
+                                  RECORDS_LLVM_VMContext_store_POINTEE_ALIGN(MODEL), 0);
+    /* LLVM knows by its range that it is right. */
+    static const vmgen_range magics[] = {RECORDS_LLVM_VMContext_magic_RANGES};
+    vmgen_access mark_ = VMGEN_ACCESS_OF_PART(RECORDS_LLVM_VMContext_magic, MODEL);
+    LLVMValueRef magic = among(in, mark_, load(in, mark_, vmctx, "magic"), magics,
+                               RECORDS_LLVM_VMContext_magic_RANGE_COUNT);
+    LLVMValueRef expected = LLVMConstInt(LLVMTypeOf(magic), CONTEXT_MAGIC, 0);
+    LLVMValueRef right = LLVMBuildICmp(in->builder, LLVMIntEQ, magic, expected, "right");
     LLVMValueRef cost = load(in, cell, vmctx, "cost");
     LLVMValueRef left = load(in, fuel, store_, "fuel");
     left = LLVMBuildSub(in->builder, left, cost, "left");
     store(in, fuel, store_, left);
     LLVMValueRef now = load(in, epoch, store_, "epoch");
-    LLVMBuildRet(in->builder, LLVMBuildAdd(in->builder, left, now, ""));
+    left = LLVMBuildAdd(in->builder, left, now, "");
+    LLVMValueRef none = LLVMConstNull(LLVMTypeOf(left));
+    LLVMBuildRet(in->builder, LLVMBuildSelect(in->builder, right, left, none, ""));
 }
 
 int main(void)
@@ -44,6 +54,7 @@ int main(void)
     }
     VMStore host = {.fuel = 1000, .epoch = 5};
     VMContext *context = calloc(1, offsets.size);
+    context->magic = CONTEXT_MAGIC;
     context->store = &host;
     vm_context_cells_ptr(context, &offsets, 2)->value = 30;
 

@@ -296,3 +296,95 @@ def test_a_region_of_another_module_has_a_number_that_no_own_one_has(
     assert found["Own_two_REGION"] == "common:A.second"
     assert len(names) == len(set(names))
     assert f"#define SAMPLE_LLVM_REGIONS {len(names)}u" in lines
+
+
+KNOWN = """
+targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
+constants: {SAMPLE_MAGIC: {type: u32, value: 7}}
+types:
+  Kind:
+    kind: enum
+    tag: i16
+    variants: {Low: -3, Next: -2, High: 9}
+    trusted: only the host writes it
+  Open: {kind: enum, tag: u8, variants: {One: 1}}
+  Record: {kind: struct, fields: {a: u64}}
+  Said:
+    kind: struct
+    fields:
+      kind: Kind
+      open: Open
+      magic: {type: u32, value: SAMPLE_MAGIC}
+      record: VmPtr<Record>
+      number:
+        type: Option<VmPtr<u32>>
+        points_to: {alias: cells, access: [readonly, can_move], bytes: all}
+      size: {type: VmPtr<AtomicUsize>, points_to: {alias: sizes}}
+      link: VmPtr<VmPtr<Record>>
+      some: {type: VmPtr<u8>, points_to: {alias: sizes, bytes: 12}}
+      any: VmPtr<()>
+  Held:
+    kind: context
+    counts: [n]
+    fields: {first: u8}
+    regions: {bytes: "[u8; n]", records: {type: "[Record; n]", align: none, allow: {misaligned-region: so}}}
+"""
+KNOWN_PROGRAM = """\
+#include <inttypes.h>
+#include <stdio.h>
+#include "sample_llvm.h"
+
+static void show(const char *name, vmgen_access it)
+{
+    const char *region = sample_llvm_region(it.region);
+    printf("%s %u %u %s %x\\n", name, it.width, it.align, region ? region : "none", it.flags);
+}
+
+int main(void)
+{
+    static const vmgen_range kinds[] = {SAMPLE_LLVM_Said_kind_RANGES};
+    static const vmgen_range magics[] = {SAMPLE_LLVM_Said_magic_RANGES};
+    unsigned i;
+    int model;
+    for (i = 0; i < SAMPLE_LLVM_Said_kind_RANGE_COUNT; i++) {
+        printf("%" PRIx64 " %" PRIx64 "\\n", kinds[i].first, kinds[i].last);
+    }
+    printf("%u: %u %u\\n", SAMPLE_LLVM_Said_magic_RANGE_COUNT, (unsigned)magics[0].first,
+           (unsigned)magics[0].last);
+    for (model = 0; model < SAMPLE_MODELS; model++) {
+        show("number", VMGEN_ACCESS_OF_POINTEE(SAMPLE_LLVM_Said_number, model));
+        show("size", VMGEN_ACCESS_OF_POINTEE(SAMPLE_LLVM_Said_size, model));
+        show("link", VMGEN_ACCESS_OF_POINTEE(SAMPLE_LLVM_Said_link, model));
+        printf("%u %u, ", SAMPLE_LLVM_Said_record_POINTEE_ALIGN(model),
+               SAMPLE_LLVM_Said_record_POINTEE_FLAGS);
+        printf("%u %u\\n", SAMPLE_LLVM_Said_number_POINTEE_BYTES(model),
+               SAMPLE_LLVM_Said_some_POINTEE_BYTES(model));
+    }
+    return 0;
+}
+"""
+KNOWN_PRINTED = """\
+fffd fffe
+9 9
+1: 7 7
+number 4 4 cells 3
+size 8 8 sizes 400
+link 8 8 none 18
+1 0, 4 12
+number 4 4 cells 3
+size 4 4 sizes 400
+link 4 4 none 18
+1 0, 4 12
+"""
+
+
+@pytest.mark.parametrize("standard", ["c11", "c++11"])
+def test_values_and_what_pointers_lead_to_are_told(
+    tmp_path: Path, standard: str
+) -> None:
+    write_headers(tmp_path, module_of(tmp_path, KNOWN), llvm="true")
+    assert run(tmp_path, KNOWN_PROGRAM, standard) == KNOWN_PRINTED
+    text = (tmp_path / "sample_llvm.h").read_text(encoding="utf-8")
+    # Nothing is known of a number that any value may be in, or of what `()` is.
+    none = ("open_RANGES", "any_POINTEE_ALIGN", "some_RANGES", "record_POINTEE_WIDTH")
+    assert [what for what in none if f"Said_{what}" in text] == []

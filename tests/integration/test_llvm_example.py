@@ -66,13 +66,15 @@ def test_the_code_says_what_the_schema_says(tmp_path: Path) -> None:
     loads = re.findall(r"%(\w+) = load (atomic )?.*?(, align \d+)(.*)", said)
     assert [(name, align) for name, _, align, _ in loads] == [
         ("store", ", align 8"),
+        ("magic", ", align 4"),
         ("cost", ", align 8"),
         ("fuel", ", align 8"),
         ("epoch", ", align 8"),
     ]
     kinds = {name: re.findall(r"!([a-z.]+) ", rest) for name, _, _, rest in loads}
     assert {name: sorted(found) for name, found in kinds.items()} == {
-        "store": ["invariant.load", "nonnull", "tbaa"],
+        "store": ["align", "invariant.load", "nonnull", "tbaa"],
+        "magic": ["range", "tbaa"],
         "cost": ["tbaa"],
         "fuel": ["tbaa"],
         "epoch": ["tbaa"],
@@ -81,3 +83,5 @@ def test_the_code_says_what_the_schema_says(tmp_path: Path) -> None:
     for region in ("VMContext.store", "VMCell.value", "VMStore.fuel", "VMStore.epoch"):
         assert f'!"{region}"' in said
     assert '!"vmgen records"' in said
+    magic = int.from_bytes(b"burn", "little")
+    assert f"!{{i32 {magic}, i32 {magic + 1}}}" in said

@@ -15,6 +15,7 @@ from vmgen.analysis.alias_regions import AliasRegions
 from vmgen.analysis.region_keys import PAYLOAD, TAG, has_parts
 from vmgen.analysis.values import Ranges, Scalar, Value, tag_ranges, value_of
 from vmgen.layout.contexts import proved_aligns
+from vmgen.layout.parts import Part
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from vmgen.analysis.alias_regions import AliasRegion
     from vmgen.layout.layouts import Layouts
-    from vmgen.layout.parts import Part, Record, Region
+    from vmgen.layout.parts import Record, Region
     from vmgen.schema.model_accesses import Ordering
     from vmgen.schema.types import Type
 
@@ -128,6 +129,20 @@ class Access(msgspec.Struct, frozen=True):
             can_move=not volatile and (self.can_move or whole.can_move),
             volatile=volatile,
         )
+
+    @property
+    def is_nonzero(self) -> bool:
+        """Whether no more is known of its values than that none is 0."""
+        scalar = self.value.scalar if self.value else None
+        if scalar is None or not scalar.nonzero:
+            return False
+        return not (isinstance(self.part, Part) and self.part.value)
+
+    @property
+    def known_values(self) -> Ranges | None:
+        """Its values where some are none, the same on all targets: None where `is_nonzero`
+        says it all."""
+        return None if self.is_nonzero else self.ranges[0]
 
     @property
     def scalar(self) -> Scalar | None:

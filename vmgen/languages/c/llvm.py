@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vmgen.languages.c.files import included
+from vmgen.languages.c.llvm_ranges import ranges
 from vmgen.languages.c.models import CModels
 from vmgen.languages.c.text import WIDTH, prose
 from vmgen.languages.header import header_lines
@@ -21,13 +22,13 @@ from vmgen.layout.accesses import Accesses
 from vmgen.layout.pointee_aligns import loose_aligns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.analysis.alias_regions import AliasRegion
-    from vmgen.analysis.values import Scalar
+    from vmgen.analysis.values import Scalar, Value
     from vmgen.languages.c.names import Names
     from vmgen.languages.job import Job
-    from vmgen.layout.accesses import Access
+    from vmgen.layout.accesses import Access, Pointee
     from vmgen.layout.parts import Record
 
 ENDING = "_llvm"
@@ -138,8 +139,39 @@ class _Constants:
         region = access.alias_region
         if region is not None:
             yield _define(f"{base}_REGION", f"{self._number(region)}u")
-        flags = " | ".join(_flags(access)) or "0u"
-        yield _define(f"{base}_FLAGS", f"({flags})" if " | " in flags else flags)
+        yield _define(f"{base}_FLAGS", _either(_flags(access)))
+        if access.known_values is not None and value is not None:
+            assert value.scalar is not None
+            yield from ranges(base, access.known_values, value.scalar.bytes)
+        if access.points_to is not None:
+            yield from self._pointee(f"{base}_POINTEE", access.points_to)
+
+    def _pointee(self, base: str, pointee: Pointee) -> Iterator[str]:
+        """What a pointer leads to, as far as anything is known of it."""
+        value = pointee.value
+        if value is not None:
+            aligns = self._pointee_aligns(value)
+            if value.scalar is not None and not value.array:
+                widths = self._widths(value.scalar)
+                if widths is not None:
+                    yield _define(f"{base}_WIDTH(model)", self._listed(widths))
+            least = [min(aligns[i] for i in each.classes) for each in self.models.all]
+            yield _define(f"{base}_ALIGN(model)", self._listed(least))
+        if pointee.dereferenceable is not None:
+            bytes = self._by_model(pointee.dereferenceable)
+            yield _define(f"{base}_BYTES(model)", bytes)
+        region = pointee.alias_region
+        number = "VMGEN_NO_REGION" if region is None else f"{self._number(region)}u"
+        yield _define(f"{base}_REGION", number)
+        yield _define(f"{base}_FLAGS", _either(_pointee_flags(pointee)))
+
+    def _pointee_aligns(self, value: Value) -> Sequence[int]:
+        """What a pointer to something is a multiple of, by layout class."""
+        layouts = self.accesses.layouts
+        known = self._loose.get(value.record)
+        if known is not None:
+            return known
+        return [layouts.extent(value.element, c)[1] for c in layouts.classes]
 
     def _widths(self, scalar: Scalar) -> list[int] | None:
         """How wide it is on each model; None where one is of targets that differ in it, as
@@ -186,6 +218,25 @@ def _define(macro: str, value: str) -> str:
     return line if len(line) <= WIDTH else f"#define {macro} \\\n    {value}"
 
 
+def _either(flags: Iterable[str]) -> str:
+    listed = [*flags]
+    return f"({' | '.join(listed)})" if len(listed) > 1 else "".join(listed) or "0u"
+
+
+def _pointee_flags(pointee: Pointee) -> Iterator[str]:
+    if pointee.readonly:
+        yield "VMGEN_READONLY"
+    if pointee.can_move:
+        yield "VMGEN_CAN_MOVE"
+    scalar = pointee.value.scalar if pointee.value else None
+    if scalar is not None:
+        yield from _scalar_flags(scalar)
+    if pointee.ordering:
+        yield _ORDERINGS[pointee.ordering]
+    if pointee.alias_region and pointee.alias_region.indexed:
+        yield "VMGEN_INDEXED"
+
+
 def _flags(access: Access) -> Iterator[str]:
     if access.readonly:
         yield "VMGEN_READONLY"
@@ -197,19 +248,23 @@ def _flags(access: Access) -> Iterator[str]:
         yield "VMGEN_VOLATILE"
     scalar = access.value.scalar if access.value else None
     if scalar is not None:
-        if scalar.kind == "pointer":
-            yield "VMGEN_POINTER"
-            if not scalar.nullable:
-                yield "VMGEN_NEVER_NULL"
-        if scalar.kind == "float":
-            yield "VMGEN_FLOAT"
-        if scalar.signed:
-            yield "VMGEN_SIGNED"
-        if scalar.of_c is not None and scalar.of_c.is_signed is None:
-            yield "VMGEN_CHAR"
-        if scalar.nonzero:
-            yield "VMGEN_NEVER_ZERO"
+        yield from _scalar_flags(scalar)
     if access.ordering:
         yield _ORDERINGS[access.ordering]
     if access.alias_region and access.alias_region.indexed:
         yield "VMGEN_INDEXED"
+
+
+def _scalar_flags(scalar: Scalar) -> Iterator[str]:
+    if scalar.kind == "pointer":
+        yield "VMGEN_POINTER"
+        if not scalar.nullable:
+            yield "VMGEN_NEVER_NULL"
+    if scalar.kind == "float":
+        yield "VMGEN_FLOAT"
+    if scalar.signed:
+        yield "VMGEN_SIGNED"
+    if scalar.of_c is not None and scalar.of_c.is_signed is None:
+        yield "VMGEN_CHAR"
+    if scalar.nonzero:
+        yield "VMGEN_NEVER_ZERO"

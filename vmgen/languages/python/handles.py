@@ -21,7 +21,6 @@ from vmgen.languages.python.module import RUNTIME, named
 from vmgen.languages.python.view import attribute, below
 from vmgen.languages.render import render
 from vmgen.layout.accesses import Access, Accesses
-from vmgen.layout.parts import Part
 from vmgen.layout.pointee_aligns import loose_aligns
 from vmgen.schema import model as m
 
@@ -209,7 +208,7 @@ class _Handles:
             self._tree(access.value, access.points_to),
             self._region(access.alias_region),
             " ".join(_words(access)),
-            _ranges(access),
+            access.known_values,
         ]
         while said[-1] in (None, ""):
             said.pop()
@@ -330,18 +329,5 @@ def _words(said: Access | Pointee) -> Iterator[str]:
             yield "little"
         if said.volatile:
             yield "volatile"
-        if _is_nonzero(said):
+        if said.is_nonzero:
             yield "nonzero"
-
-
-def _is_nonzero(access: Access) -> bool:
-    """Whether no more is known of its values than that none is 0."""
-    scalar = access.value.scalar if access.value else None
-    if scalar is None or not scalar.nonzero:
-        return False
-    return not (isinstance(access.part, Part) and access.part.value)
-
-
-def _ranges(access: Access) -> tuple[tuple[int, int], ...] | None:
-    """Its values, which are the same on all targets if they aren't those of a width."""
-    return None if _is_nonzero(access) else access.ranges[0]

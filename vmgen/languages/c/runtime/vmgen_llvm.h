@@ -44,6 +44,16 @@
 #define VMGEN_NO_REGION UINT32_MAX
 
 /**
+ * Values that a number can have, both ends included, as the bits of its width are without a
+ * sign; one range may lead from the highest to 0. `PART_RANGES` initialises an array of
+ * `PART_RANGE_COUNT` of them, in the order of LLVM's `range`, which has `last + 1` for `last`.
+ */
+typedef struct vmgen_range {
+    uint64_t first;
+    uint64_t last;
+} vmgen_range;
+
+/**
  * A load or a store: where it is, in bytes from its record, and how many bytes wide. Its address
  * is a multiple of `align`.
  *
@@ -83,6 +93,14 @@ static inline vmgen_access vmgen_access_of(
 #define VMGEN_ACCESS_OF_ELEMENT(part, offset, model) \
     vmgen_access_of(offset, part##_WIDTH(model), part##_ALIGN(model), part##_REGION, \
                     part##_FLAGS)
+
+/**
+ * The same of the number or pointer that a pointer leads to, whose address is what was loaded. A
+ * record has accesses of its own.
+ */
+#define VMGEN_ACCESS_OF_POINTEE(part, model) \
+    vmgen_access_of(0, part##_POINTEE_WIDTH(model), part##_POINTEE_ALIGN(model), \
+                    part##_POINTEE_REGION, part##_POINTEE_FLAGS)
 
 /**
  * A part of a record that lies in another one, at `outer` of it, or behind `outer` bytes of a
