@@ -72,11 +72,17 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Context_magic_ALIGN(model) 4u
 #define SMALL_LLVM_Context_magic_REGION 2u
 #define SMALL_LLVM_Context_magic_FLAGS 0u
+#define SMALL_LLVM_Context_magic_RANGE_COUNT 1u
+#define SMALL_LLVM_Context_magic_RANGES \
+    {UINT64_C(0x65726F63), UINT64_C(0x65726F63)}
 #define SMALL_LLVM_Context_store_OFFSET(model) CONTEXT_STORE_OFFSET(model)
 #define SMALL_LLVM_Context_store_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Context_store_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Context_store_REGION 3u
 #define SMALL_LLVM_Context_store_FLAGS VMGEN_POINTER
+#define SMALL_LLVM_Context_store_POINTEE_ALIGN(model) 16u
+#define SMALL_LLVM_Context_store_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Context_store_POINTEE_FLAGS 0u
 #define SMALL_LLVM_Context_memories_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Context_memories_FLAGS VMGEN_READONLY
 #define SMALL_LLVM_Context_bytes_WIDTH(model) 1u
@@ -115,6 +121,8 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Listed_head_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Listed_head_REGION 7u
 #define SMALL_LLVM_Listed_head_FLAGS VMGEN_POINTER
+#define SMALL_LLVM_Listed_head_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Listed_head_POINTEE_FLAGS 0u
 
 /* Memory */
 #define SMALL_LLVM_Memory_base_OFFSET(model) 0u
@@ -123,6 +131,10 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Memory_base_REGION 8u
 #define SMALL_LLVM_Memory_base_FLAGS \
     (VMGEN_READONLY | VMGEN_CAN_MOVE | VMGEN_POINTER | VMGEN_NEVER_NULL)
+#define SMALL_LLVM_Memory_base_POINTEE_WIDTH(model) 1u
+#define SMALL_LLVM_Memory_base_POINTEE_ALIGN(model) 1u
+#define SMALL_LLVM_Memory_base_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Memory_base_POINTEE_FLAGS 0u
 #define SMALL_LLVM_Memory_current_length_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Memory_current_length_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Memory_current_length_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
@@ -140,6 +152,9 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Place_InMemory_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Place_InMemory_REGION 10u
 #define SMALL_LLVM_Place_InMemory_FLAGS (VMGEN_POINTER | VMGEN_NEVER_NULL)
+#define SMALL_LLVM_Place_InMemory_POINTEE_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
+#define SMALL_LLVM_Place_InMemory_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Place_InMemory_POINTEE_FLAGS 0u
 #define SMALL_LLVM_Place_AtIndex_OFFSET(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Place_AtIndex_WIDTH(model) 4u
 #define SMALL_LLVM_Place_AtIndex_ALIGN(model) 4u
@@ -152,6 +167,9 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Signals_state_ALIGN(model) 1u
 #define SMALL_LLVM_Signals_state_REGION 13u
 #define SMALL_LLVM_Signals_state_FLAGS 0u
+#define SMALL_LLVM_Signals_state_RANGE_COUNT 1u
+#define SMALL_LLVM_Signals_state_RANGES \
+    {UINT64_C(0x0), UINT64_C(0x1)}
 #define SMALL_LLVM_Signals_mask_OFFSET(model) 1u
 #define SMALL_LLVM_Signals_mask_WIDTH(model) 1u
 #define SMALL_LLVM_Signals_mask_ALIGN(model) 1u
@@ -190,11 +208,18 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Store_from_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_from_REGION 18u
 #define SMALL_LLVM_Store_from_FLAGS (VMGEN_READONLY | VMGEN_POINTER)
+#define SMALL_LLVM_Store_from_POINTEE_ALIGN(model) 16u
+#define SMALL_LLVM_Store_from_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Store_from_POINTEE_FLAGS 0u
 #define SMALL_LLVM_Store_epoch_OFFSET(model) SMALL_BY_MODEL(model, 16, 12, 12)
 #define SMALL_LLVM_Store_epoch_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_epoch_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_epoch_REGION 17u
 #define SMALL_LLVM_Store_epoch_FLAGS VMGEN_POINTER
+#define SMALL_LLVM_Store_epoch_POINTEE_WIDTH(model) 8u
+#define SMALL_LLVM_Store_epoch_POINTEE_ALIGN(model) 8u
+#define SMALL_LLVM_Store_epoch_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Store_epoch_POINTEE_FLAGS VMGEN_SEQ_CST
 #define SMALL_LLVM_Store_place_OFFSET(model) SMALL_BY_MODEL(model, 24, 16, 16)
 #define SMALL_LLVM_Store_place_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_place_FLAGS 0u
@@ -223,12 +248,17 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Store_hidden_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_hidden_REGION 20u
 #define SMALL_LLVM_Store_hidden_FLAGS (VMGEN_POINTER | VMGEN_NEVER_NULL)
+#define SMALL_LLVM_Store_hidden_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Store_hidden_POINTEE_FLAGS 0u
 #define SMALL_LLVM_Store_builtins_OFFSET(model) SMALL_BY_MODEL(model, 112, 80, 80)
 #define SMALL_LLVM_Store_builtins_WIDTH(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_builtins_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
 #define SMALL_LLVM_Store_builtins_REGION 16u
 #define SMALL_LLVM_Store_builtins_FLAGS \
     (VMGEN_READONLY | VMGEN_CAN_MOVE | VMGEN_POINTER | VMGEN_NEVER_NULL)
+#define SMALL_LLVM_Store_builtins_POINTEE_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
+#define SMALL_LLVM_Store_builtins_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Store_builtins_POINTEE_FLAGS 0u
 
 /* Stretch */
 #define SMALL_LLVM_Stretch_start_OFFSET(model) 0u
@@ -253,5 +283,8 @@ static inline const char *small_llvm_region(uint32_t number)
 #define SMALL_LLVM_Value_address_ALIGN(model) 1u
 #define SMALL_LLVM_Value_address_REGION 26u
 #define SMALL_LLVM_Value_address_FLAGS VMGEN_POINTER
+#define SMALL_LLVM_Value_address_POINTEE_ALIGN(model) SMALL_BY_MODEL(model, 8, 4, 4)
+#define SMALL_LLVM_Value_address_POINTEE_REGION VMGEN_NO_REGION
+#define SMALL_LLVM_Value_address_POINTEE_FLAGS 0u
 
 #endif
