@@ -31,6 +31,7 @@ def probes_in_c(module: m.Module) -> str:
         f"int probe_{name}(const {name} *it) {{ return it != 0; }}"
         for name, declared in module.own_types.items()
         if not isinstance(declared, m.Opaque)
+        and not (declared.in_place and declared.in_place.anonymous)
     )
     return f'#include "c/{module.name}.h"\n{uses}\n'
 

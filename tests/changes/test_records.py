@@ -54,6 +54,39 @@ def fields(*names: str) -> str:
             id="another order",
         ),
         pytest.param(
+            fields("a: {type: u32, bits: 3}", "b: {type: u32, bits: 5}"),
+            fields(
+                "a: {type: u32, bits: 3}",
+                "n: {type: u32, bits: 2}",
+                "b: {type: u32, bits: 5}",
+            ),
+            "VM401 `Store.n` is added at 0.3; `b` moves by 2 bits on every target",
+            id="a bit-field in the middle",
+        ),
+        pytest.param(
+            fields("a: {type: u32, bits: 3}", "b: {type: u32, bits: 5}"),
+            fields("a: {type: u32, bits: 4}", "b: {type: u32, bits: 5}"),
+            "VM404 `Store.a` has 4 bits instead of 3 bits; `b` moves by 1 bit on every target",
+            id="another width",
+        ),
+        pytest.param(
+            fields("a: {type: u32, bits: 3}", "b: {type: u32, bits: 5}", "c: u8"),
+            fields(
+                "a: {type: u32, bits: 3}",
+                "b: {type: u32, bits: 5}",
+                "n: {type: u32, bits: 9}",
+                "c: u8",
+            ),
+            "VM401 `Store.n` is added at 1.0; `c` moves by 2 on every target",
+            id="bits before whole bytes",
+        ),
+        pytest.param(
+            fields("a: {type: u32, bits: 3}", "b: {type: u32, bits: 5}"),
+            fields("b: {type: u32, bits: 5}", "a: {type: u32, bits: 3}"),
+            "VM403 `a` of `Store` is in another place; `b` moves by -3 bits and `a` moves by 5 bits on every target",
+            id="another order of bits",
+        ),
+        pytest.param(
             fields("a: u32", "b: u32", "c: u32"),
             fields("a: u64", "b: u32", "c: u32"),
             "VM404 `Store.a` is `u64` instead of `u32`; `b` and everything behind it move by 4 "

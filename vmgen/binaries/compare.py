@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.analysis import peel
 from vmgen.analysis.called import name_in
+from vmgen.binaries.bit_bytes import take_bytes
 from vmgen.binaries.differences import Compared, Difference, Kind
 from vmgen.binaries.members import (
     array_at_the_end,
@@ -23,6 +24,7 @@ from vmgen.binaries.members import (
 from vmgen.binaries.moved import (
     differing_bits,
     explained,
+    held_before,
     moved_parts,
 )
 from vmgen.binaries.stored import Stored
@@ -115,7 +117,7 @@ class _Comparison:
                 "size",
                 f"`{name}` is {in_bytes(size)}, and {in_bytes(theirs)} in the binary",
                 span,
-                follows=self._before(None),
+                follows=held_before(self._record, self._types, None),
             )
             return
         stated = getattr(found, "align", None)
@@ -126,7 +128,7 @@ class _Comparison:
                     "size",
                     f"`{name}` is aligned to {align}, and to {stated} in the binary",
                     span,
-                    follows=self._before(None),
+                    follows=held_before(self._record, self._types, None),
                 )
 
     def _members(self, found: Type) -> bool:
@@ -151,11 +153,13 @@ class _Comparison:
             self._numbers += 1
             if member.offset != part.offsets[self._index]:
                 moved.append((part, member.offset))
-            elif part.bits:
-                self._numbers += 2
-                self._found += differing_bits(record, part, self._index, member)
-            if not part.bits:
-                self._part(part, member.type)
+                if part.bits:
+                    continue
+            self._part(part, member)
+        kept, wrong = take_bytes(record, self._index, missing, left)
+        missing = [part for part in missing if part not in kept]
+        self._numbers += len(kept)
+        self._found += wrong
         if context:
             # A runtime declares what it reads itself; the rest it finds by offsets.
             self._lacking = tuple(part.name for part in missing)
@@ -168,7 +172,7 @@ class _Comparison:
             at = self._found.index(causes[0])
             self._found[at] = explained(causes[0], self._index, moved)
         elif moved:
-            follows = self._before(moved[0][0])
+            follows = held_before(self._record, self._types, moved[0][0])
             self._found.append(moved_parts(record, self._index, moved, follows))
         elif not causes and not m.is_prefix(record.declared):
             self._size(found)
@@ -194,8 +198,13 @@ class _Comparison:
             self._add("offset", message, region.span)
         self._type(place, region.span, region.type, element, layout.stride)
 
-    def _part(self, part: Part, theirs: Type) -> None:
-        """The type of a part."""
+    def _part(self, part: Part, member: Member) -> None:
+        """The type of a part, or of a bit-field its width and its place in its byte."""
+        if part.bits or member.bits is not None:
+            self._numbers += 2
+            self._found += differing_bits(self._record, part, self._index, member)
+            return
+        theirs = member.type
         place = f"{self._record.name}.{part.name}"
         size = part.extents[self._index][0]
         if isinstance(part.type, t.Named) and part.type.name in self._nameless:
@@ -223,7 +232,7 @@ class _Comparison:
             kind = peel.below_newtypes(part.type, self._types)
             number = isinstance(kind, t.Int)
             inside = nameless(found, more, start, size, number=number)
-            if inside is None or not (number or isinstance(kind, t.Named)):
+            if part.bits or inside is None or not (number or isinstance(kind, t.Named)):
                 left.append(part)
             else:
                 self._numbers += 1
@@ -234,13 +243,14 @@ class _Comparison:
         """Members that one of the two has and the other hasn't; one at the same offset
         has another name."""
         name = self._record.name
-        others = {member.offset: member for member in more}
+        others = {(member.offset, member.bit): member for member in more}
         same = self._record.kind != "union"
         for part in missing:
-            offset = part.offsets[self._index]
-            other = others.pop(offset, None) if same else None
+            bit = part.bits[self._index].offset if part.bits else 0
+            place = (part.offsets[self._index], bit)
+            other = others.pop(place, None) if same else None
             if other is not None:
-                self._part(part, other.type)
+                self._part(part, other)
                 if not is_position(other.name):
                     self._add(
                         "name",
@@ -258,17 +268,6 @@ class _Comparison:
                 f"{member.offset}, which the schema hasn't",
                 self._record.declared.span,
             )
-
-    def _before(self, part: Part | None) -> str:
-        """The record held by value nearest before a part, or the end, if there is one."""
-        name = ""
-        for other in self._record.parts:
-            if other is part:
-                return name
-            inside = peel.innermost(other.type, self._types)
-            if isinstance(inside, t.Named):
-                name = inside.name
-        return name
 
     def _values(self, variants: Sequence[m.Variant], found: Type) -> None:
         """The values of a plain enum's variants, where the binary has names for them."""

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vmgen.analysis import peel
 from vmgen.binaries.differences import MAX_LISTED, Difference
+from vmgen.schema import types as t
+from vmgen.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmgen.binaries.types import Member
     from vmgen.layout.parts import Part, Record
+    from vmgen.schema import model as m
 
 Moved = tuple["Part", int]
 """A part, and where it is in the binary in bytes."""
@@ -44,17 +48,39 @@ def explained(cause: Difference, index: int, moved: Sequence[Moved]) -> Differen
 def differing_bits(
     record: Record, part: Part, index: int, theirs: Member
 ) -> Iterator[Difference]:
-    """What is different about the place of a bit-field in its first byte, or its width."""
+    """What is different about the place of a bit-field in its first byte, or its width, also
+    where only one of the two is a bit-field."""
     place = f"{record.name}.{part.name}"
+    if not part.bits:
+        message = f"`{place}` isn't a bit-field, and has {plural(theirs.bits or 0, 'bit')} in the binary"
+        yield Difference("type", message, part.span)
+        return
     ours = part.bits[index]
     if ours.width != theirs.bits:
         in_binary = "isn't a bit-field" if theirs.bits is None else f"{theirs.bits}"
-        message = f"`{place}` has {ours.width} bits, and {in_binary} in the binary"
+        message = (
+            f"`{place}` has {plural(ours.width, 'bit')}, and {in_binary} in the binary"
+        )
         yield Difference("type", message, part.span)
     elif ours.offset != theirs.bit:
         here, there = part.shown_offset(index), f"{theirs.offset}.{theirs.bit}"
         message = f"`{place}` is at {here}, and at {there} in the binary"
         yield Difference("offset", message, part.span)
+
+
+def held_before(
+    record: Record, types: Mapping[str, m.Declaration], part: Part | None
+) -> str:
+    """The name of the record held by value nearest before a part, or the end, if there is
+    one."""
+    name = ""
+    for other in record.parts:
+        if other is part:
+            return name
+        inside = peel.innermost(other.type, types)
+        if isinstance(inside, t.Named):
+            name = inside.name
+    return name
 
 
 def _places(index: int, moved: Sequence[Moved]) -> str:

@@ -114,7 +114,9 @@ class Edit(msgspec.Struct, eq=False):
 
 def _phrase(numbers: Sequence[Number], members: Sequence[str]) -> str:
     """`a and everything behind it move by 8`, or what becomes of the size alone."""
-    moved = {n.part: n.moves for n in numbers if n.what == "offset" and n.part}
+    # What a bit-field moves by in bits comes behind what its first byte does.
+    places = ("offset", "bit_offset")
+    moved = {n.part: n.moves for n in numbers if n.what in places and n.part}
     runs: list[tuple[str, list[str]]] = []
     for name in members:
         if name in moved:

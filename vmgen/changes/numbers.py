@@ -40,7 +40,10 @@ def of(
                 )
             bits = was.bit_offset or 0, now.bit_offset or 0
             if bits[0] != bits[1]:
-                yield other, Number(name, now.name, "bit_offset", *bits)
+                # The bytes that it has a bit in may be the same.
+                by = 8 * (now.offset - was.offset) + bits[1] - bits[0]
+                moved = f"by {by} bit" if abs(by) == 1 else f"by {by} bits"
+                yield other, Number(name, now.name, "bit_offset", *bits, moved)
             if was.size != now.size and was.type != now.type:
                 yield other + 0.5, Number(name, now.name, "size", was.size, now.size)
         elif isinstance(was, Region) and isinstance(now, Region):

@@ -74,13 +74,13 @@ def _at(it: Subject, index: int) -> str:
     if index >= len(it.new.fields):
         return ""
     whole = it.whole
-    by_offset: dict[int, list[str]] = {}
+    by_offset: dict[str, list[str]] = {}
     somewhere = False
     for lane, record in zip(whole.lanes, it.pair.new, strict=True):
         part = record.fields[index]
         somewhere |= part.absent
         if not part.absent:
-            by_offset.setdefault(part.offset, []).extend(lane.targets)
+            by_offset.setdefault(part.shown_offset, []).extend(lane.targets)
     if not by_offset:
         return ", on none of the targets that are on both sides"
     compared = whole.sides.kinds

@@ -71,6 +71,12 @@ class Part(Saved, frozen=True, kw_only=True):
     points_to: PointsTo | None = None
     volatile: bool = False
 
+    @property
+    def shown_offset(self) -> str:
+        """Its offset as people see it: of a bit-field with the bit in its first byte."""
+        bit = "" if self.bit_offset is None else f".{self.bit_offset}"
+        return f"{self.offset}{bit}"
+
 
 class Region(Saved, frozen=True, kw_only=True):
     """A region; `length` is its count, a name or a number."""

@@ -29,6 +29,7 @@ class BitField(Kind):
         super().__init__(inner.spelling)
         self.layout = layout
         self.inner = inner
+        self.key = inner.key
         self.position = position
         self.name = layout.names[position]
         self.width = layout.bits[self.name]

@@ -113,8 +113,10 @@ class Places:
             inner = inner.inner
         if isinstance(inner, Little):
             raw, inner = inner.word(raw, self.model), inner.inner
-        if isinstance(inner, (Wide, BitField)):
+        if isinstance(inner, Wide):
             raw = inner.see(raw, self.model)
+        if isinstance(inner, BitField):
+            raw, inner = int(inner.see(raw, self.model)), inner.inner
         if isinstance(raw, (int, float)):
             return raw, inner
         raise NoPath(f"`{kind.rust}` is no word")

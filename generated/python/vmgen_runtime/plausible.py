@@ -13,6 +13,7 @@ import ctypes
 import os
 import sys
 
+from .bit_fields import BitField
 from .contexts import Context
 from .errors import WrongVersion
 from .hints import TYPE_CHECKING, Any, V, cast
@@ -84,7 +85,11 @@ def _no_variant(layout: Layout, kind: Kind, at: int) -> str:
 def _wrong(kind: Kind, at: int, host: Any) -> str:
     if kind.default is not None:
         size = kind.size(host)
-        found = int.from_bytes(ctypes.string_at(at, size), sys.byteorder)
+        data = ctypes.string_at(at, size)
+        if isinstance(kind, BitField):
+            found = int(kind.see(data, None))
+        else:
+            found = int.from_bytes(data, sys.byteorder)
         if found != kind.default:
             return f"is {found:#x}, and always {kind.default:#x}"
         return ""

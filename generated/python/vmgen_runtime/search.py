@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from .bit_fields import BitField
 from .contexts import ContextBody
 from .errors import NoPath, Unmapped
 from .hints import TYPE_CHECKING, Callable, Final, Iterator
@@ -33,14 +34,14 @@ def search(places: Places, kind: Kind, look: Look) -> Iterator[int]:
     null only where they may be. What was freed, or is a copy, can't be told apart.
     """
     layout = _layout(kind)
-    if layout is None or all(inside.default is None for inside in layout.kinds):
+    if layout is None or not any(map(_is_fixed, layout.kinds)):
         raise NoPath(f"`{kind.rust}` has no field with a fixed value to be found by")
     model = places.model
     row = layout.row(layout.source.targets.own(model))
     fixed = [
         (inside, offset)
         for inside, offset in zip(layout.kinds, row[2:], strict=False)
-        if inside.default is not None
+        if _is_fixed(inside)
     ]
     inside, offset = max(fixed, key=lambda one: one[0].size(model))
     pattern = packed(inside, inside.default, model)
@@ -51,6 +52,11 @@ def search(places: Places, kind: Kind, look: Look) -> Iterator[int]:
         for start in starts
         if start >= FIRST_PAGE and start % align == 0 and _may_be(places, layout, start)
     )
+
+
+def _is_fixed(kind: Kind) -> bool:
+    """Whether it has bytes of its own that are always the same."""
+    return kind.default is not None and not isinstance(kind, BitField)
 
 
 def _layout(kind: Kind) -> Layout | None:
