@@ -103,6 +103,6 @@ def test_a_live_record_that_cant_be_one_is_refused(python: ModuleType) -> None:
     plausible.refuse_implausible(flags)
     runtime.store(flags, "kind", 4)
     with pytest.raises(
-        runtime.WrongVersion, match="`Flags.kind` is 0x4, and always 0x5"
+        runtime.WrongVersion, match=r"`Flags\.kind` is 0x4, and always 0x5"
     ):
         plausible.refuse_implausible(flags)
