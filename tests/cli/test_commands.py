@@ -153,6 +153,17 @@ def test_a_wrong_configuration_is_told(tmp_path: Path, text: str, message: str) 
     assert message in ran.err
 
 
+@pytest.mark.parametrize("word", ["true", "'true'"])
+def test_an_option_that_is_asked_for_may_be_true_as_toml_has_it(
+    tmp_path: Path, word: str
+) -> None:
+    write_schema(tmp_path, SCHEMA)
+    (tmp_path / "pyproject.toml").write_text(f"[tool.vmgen]\nc = {{llvm = {word}}}\n")
+    ran = vmgen("build", "sample.vm.yaml", "--lang", "c", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert (tmp_path / "generated" / "c" / "sample_llvm.h").exists()
+
+
 def test_a_check_of_one_schema_counts_its_findings(tmp_path: Path) -> None:
     write_schema(tmp_path, SCHEMA)
     ran = vmgen("check", "sample.vm.yaml", cwd=tmp_path)

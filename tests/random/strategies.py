@@ -328,7 +328,7 @@ def schemas(
     made = _Schema(draw, names, allowed, theirs)
     for name, kind in zip(names, kinds, strict=True):
         made.declare(name, kind)
-    schema: dict[str, object] = {"vmgen": 1, "module": "random", "doc": doc(draw)}
+    schema: dict[str, object] = {"vmgen": 1, "module": "drawn", "doc": doc(draw)}
     if made.scope.owned:
         schema["profile"] = {"c-abi": "it is tried"}
     if made.constants:
@@ -347,7 +347,24 @@ def schemas(
     schema["types"] = made.types
     if theirs and draw(YES):
         rename(draw, schema)
+    if draw(CHANCE) > 7:
+        _allow_in_module(schema)
     return schema
+
+
+def _allow_in_module(schema: dict[str, object]) -> None:
+    """Say at the top what is allowed in single places, and nowhere else."""
+    found: dict[str, object] = {}
+
+    def take(value: object) -> None:
+        if isinstance(value, dict):
+            found.update(value.pop("allow", {}))
+            for inner in value.values():
+                take(inner)
+
+    take(schema["types"])
+    if found:
+        schema["allow"] = found
 
 
 def as_text(schema: dict[str, object], module: str) -> str:

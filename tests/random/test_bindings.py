@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.random import code_judges, judges, strategies, target_judges
+from tests.random import code_judges, judges, owner_judges, strategies, target_judges
 from tests.random.crowd import Crowd, Judge, Walk
 from tests.support import proving
 
@@ -18,6 +18,8 @@ CODE = 500 if proving() else 60
 """How many of them are also run, which takes a compiler longer."""
 TARGETS = 1_000 if proving() else 60
 """How many are judged on all their targets: a run of a compiler for each."""
+OWNERS = 300 if proving() else 15
+"""How many headers are held against a file of assertions each, which is compiled alone."""
 WALK = Walk(strategies.schemas(allowed=True), NUMBER, start=1)
 
 JUDGES = {
@@ -71,4 +73,15 @@ def test_code_for_random_schemas_does_the_same_in_every_language(
 ) -> None:
     part = next(crowd.parts(CODE))
     assert len(part.members) == CODE
+    WALK.hold(part, judge)
+
+
+@pytest.mark.parametrize(
+    "judge", [owner_judges.beside, owner_judges.owners], ids=["prefix", "owners"]
+)
+def test_headers_of_random_schemas_are_as_good_as_an_owners(
+    crowd: Crowd, judge: Judge
+) -> None:
+    part = next(crowd.parts(OWNERS))
+    assert len(part.members) == OWNERS
     WALK.hold(part, judge)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.random import code_judges, judges, strategies, target_judges
+from tests.random import code_judges, judges, owner_judges, strategies, target_judges
 from tests.random.crowd import Crowd, Judge, Member, Walk
 from vmgen.build.pipeline import Checked
 from vmgen.layout.layouts import Layouts
@@ -54,6 +54,8 @@ DAMAGES: dict[str, tuple[Judge, str, str, str]] = {
     "rustfmt of offsets": (
         judges.rustfmt, "rust/src/r1_offsets.rs", "pub enum ", "pub  enum "
     ),
+    "with a prefix": (owner_judges.beside, "c/r1.h", r"    uint32_t first;\n", ""),
+    "owners": (owner_judges.owners, "c/r1.h", r"uint32_t first;", "uint64_t first;"),
     "ctypes": (judges.ctypes, "python/r1.py", r"\(8, 4, 0, 4\)", "(8, 4, 0, 8)"),
     "black": (judges.black, "python/r1.py", "first: int", "first:int"),
     "ruff": (judges.ruff, "python/r1.py", r"\Z", "import os\n"),

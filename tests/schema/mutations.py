@@ -5,11 +5,13 @@ A document is a tree of dicts, lists, texts (quoted in YAML) and `Plain` scalars
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from tests.random.strategies import schemas
@@ -34,9 +36,19 @@ PLAIN = [
 ]  # fmt: skip
 QUOTED = [
     "", " ", "12", "1_0", "u32", "true", "null", "[u8; 4]", "(a: u32) -> u64", "VmPtr<u8>",
-    "VmPtr<", "((", "raw-pointer", "name\n", "none", "big", "two words", "fn(u32)", "é",
+    "VmPtr<", "((", "raw-pointer", "name\n", "none", "big", "struct a", "[u8]", "fn(a: u8)", "Option<fn()>", "a.b", "two words", "fn(u32)", "é",
     "0b1", "x" * 101, "*mut u8", "64",
 ]  # fmt: skip
+
+
+SNIPPETS: list[Any] = [
+    {"a": Plain("u8")}, [{"a": Plain("u8")}], {"a": {"struct": {"b": Plain("u8")}}},
+    {"c-abi": "it is tried"}, {"c-abi": Plain("null")}, {"header": "<a.h>"}, {"os": "windows"},
+    {"not": {"width": Plain("64")}}, {"all": [{"endian": "big"}, {"arch": "s390x"}]},
+    {"any": []}, {"raw-pointer": "it is tried"}, {"64": Plain("8"), "32": Plain("4")},
+    {"type": "[u8]", "length": "a"}, {"type": "u32", "bits": Plain("3")},
+]  # fmt: skip
+"""What stands somewhere in sound schemas."""
 
 
 def values() -> st.SearchStrategy[Any]:
@@ -46,24 +58,30 @@ def values() -> st.SearchStrategy[Any]:
         scalars,
         st.lists(scalars, max_size=2),
         st.dictionaries(key_names(), scalars, max_size=2),
+        st.sampled_from(SNIPPETS),
     )
 
 
-def _known_keys(shape: s.Shape, seen: set[int]) -> Iterator[str]:
+def _known_keys(shape: Any, seen: set[int]) -> Iterator[str]:
+    """Every key that stands somewhere in a shape, and every word that may be one."""
     if id(shape) in seen:
         return
     seen.add(id(shape))
-    if isinstance(shape, c.Keys):
-        yield from shape.keys
-        inner: list[Any] = [k.shape for k in shape.keys.values()]
-    elif isinstance(shape, c.MapOf):
-        inner = [shape.value]
-    elif isinstance(shape, c.ByForm):
-        inner = [shape.scalar, shape.mapping, shape.sequence]
-    else:
-        inner = list(shape.kinds.values()) if isinstance(shape, c.ByKind) else []
+    inner: list[Any] = []
+    match shape:
+        case c.Later():
+            inner = [shape.get()]
+        case c.Keys():
+            yield from shape.keys
+            inner = [key.shape for key in shape.keys.values()]
+        case c.ByKind():
+            inner = list(shape.kinds.values())
+        case s.Choice():
+            yield from shape.words
+        case msgspec.Struct():
+            inner = [getattr(shape, name) for name in shape.__struct_fields__]
     for one in inner:
-        if one is not None:
+        if isinstance(one, s.Shape):
             yield from _known_keys(one, seen)
 
 
@@ -143,6 +161,9 @@ def documents(draw: st.DrawFn, known: list[Any]) -> str:
             )
             whole["types"] = {name: types[name] for name in few}
     for _ in range(draw(st.integers(0, 3))):
+        if draw(st.booleans()):
+            whole = draw(transplanted(whole))
+            continue
         made = draw(changed(whole))
         # What is no mapping at all isn't held against the keys.
         whole = made if isinstance(made, dict) and made else whole
@@ -173,3 +194,24 @@ def changed(draw: st.DrawFn, value: Any) -> Any:
         index = draw(st.integers(0, len(value) - 1))
         return [*value[:index], draw(changed(value[index])), *value[index + 1 :]]
     return draw(values())
+
+
+def _mappings(value: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in a tree."""
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _mappings(inner)
+
+
+@st.composite
+def transplanted(draw: st.DrawFn, whole: Any) -> Any:
+    """The tree with a key of one of its mappings in another one as well: what is sound in
+    one place, in a place where it may not be."""
+    made = copy.deepcopy(whole)
+    every = [each for each in _mappings(made) if each]
+    source = draw(st.sampled_from(every))
+    key = draw(st.sampled_from(sorted(source)))
+    draw(st.sampled_from(every))[key] = copy.deepcopy(source[key])
+    return made

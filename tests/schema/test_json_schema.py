@@ -183,6 +183,7 @@ def test_what_only_json_schema_refuses_is_listed_too(text: str) -> None:
         "vmgen: 1\ntypes: {A: {kind: functions, functions: [f: '()']}}",
         "vmgen: 1\ntypes: {A: {kind: context, regions: [r: u8]}}",
         "vmgen: 1\ntypes: {A: {kind: context, counts: {n: {}, m: }, flags: {f: {}}}}",
+        "vmgen: 1\nmodule: a\nc: {header: [9p.h, 0xa.h, <a/1>, e1/2.h, .inf.h]}",
     ],
 )
 def test_both_take_what_is_sound(text: str) -> None:
@@ -219,6 +220,10 @@ def test_both_take_what_is_sound(text: str) -> None:
         "vmgen: 1\ntypes: {A: {kind: enum, tag: u8, variants: [[A]]}}",
         "vmgen: 1\ntypes: [A, B: {kind: opaque}]",
         "vmgen: 1\ntypes: {A: {kind: opaque}}\ndata_models: {m: {pointer: 48}}",
+        "vmgen: 1\nmodule: a\nc: {header: 0x10}",
+        "vmgen: 1\nmodule: a\nc: {header: 1e5}",
+        "vmgen: 1\nmodule: a\nc: {header: .inf}",
+        "vmgen: 1\nmodule: a\nc: {header: [a.h, 1.5]}",
     ],
 )
 def test_both_refuse_what_is_not(text: str) -> None:

@@ -198,6 +198,8 @@ def check_options(
 def _value(value: object, option: Option, shown: str) -> str:
     """An option's value as text. Raises `ConfigError` for one that it can't have."""
     if not option.by_type:
+        # TOML has a word for what other options say by a text.
+        value = "true" if value is True else value
         if not isinstance(value, str) or not re.fullmatch(option.pattern, value):
             raise ConfigError(f"{shown} is not {option.words}")
         return value
