@@ -183,7 +183,7 @@ def test_what_only_json_schema_refuses_is_listed_too(text: str) -> None:
         "vmgen: 1\ntypes: {A: {kind: functions, functions: [f: '()']}}",
         "vmgen: 1\ntypes: {A: {kind: context, regions: [r: u8]}}",
         "vmgen: 1\ntypes: {A: {kind: context, counts: {n: {}, m: }, flags: {f: {}}}}",
-        "vmgen: 1\nmodule: a\nc: {header: [9p.h, 0xa.h, <a/1>, e1/2.h, .inf.h]}",
+        "vmgen: 1\nmodule: a\nc: {header: [9p.h, 0xa.h, <a/1>, e1/2.h, ./a.h]}",
     ],
 )
 def test_both_take_what_is_sound(text: str) -> None:

@@ -27,9 +27,11 @@ RUST_PATH = Name(
 C_TYPE = Name(
     "a type in C", r"((struct|union) )?[A-Za-z_][A-Za-z0-9_]*", "struct handle"
 )
-_NUMBER = r"[-+]?(0x[0-9A-Fa-f_]+|0[ob][0-7_]+|[0-9._]*([eE][-+]?[0-9]+)?|\.(inf|nan))$"
-"""What YAML reads as a number, in lower case."""
-C_HEADER = Name("a header", rf"<[\w./+-]+>|(?!{_NUMBER})[\w./+-]+", "handle.h")
+C_HEADER = Name(
+    "a header",
+    r"<[\w./+-]+>|[A-Za-z_][\w./+-]*|[\w./+-]*/[\w./+-]*|[0-9]\w*\.[A-Za-z_][\w./+-]*",
+    "handle.h",
+)
 C_DEFINE = Name(
     "what C defines",
     r"(?!.*/[/*])[A-Za-z_][A-Za-z0-9_]*(=[^\s\\][^\n\\]*)?",
