@@ -113,12 +113,12 @@ def test_of_a_record_that_exists_all_but_bit_fields_are_compared(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[u32; 1]", "[u32; 2]", "Flags: size"),
+        ("[u32; 1]", "[u32; 2]", "the offset of Flags.whole is 8 here, and 4 accord"),
         ("pub whole: u32", "pub whole: u16", "the size of Flags.whole is 2 here"),
         (
             "pub bits: [u32; 1], pub whole: u32",
             "pub whole: u32, pub bits: [u32; 1]",
-            "Flags.whole: offset",
+            "the offset of Flags.whole is 0 here, and 4 accord",
         ),
     ],
 )

@@ -43,7 +43,10 @@ TABLE = Table(
     contexts=(
         "Context",
     ),
+    bits={
+    },
 )
+
 BINDINGS = Bindings(
     module="small",
     folder=str(_HERE.parent / "python"),

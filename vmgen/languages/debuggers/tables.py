@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.bit_fields import is_signed, number_in
 from vmgen.analysis.called import name_in, names_compiled
 from vmgen.languages.python import names
 from vmgen.languages.python.known import bits_of, counts_of, names_of
 from vmgen.languages.python.module import named
+from vmgen.languages.rust.bit_storage import storage_of
 from vmgen.schema import model as m
-from vmgen.schema.types import Option, VmPtr
+from vmgen.schema.types import Option, Primitive, VmPtr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from vmgen.languages.job import Job
+    from vmgen.layout.bit_runs import Run
+    from vmgen.layout.parts import Record
 
+BOOL = Primitive("bool")
 _RECORDS = (m.Struct, m.Union, m.Newtype, m.Functions)
 
 
@@ -32,6 +37,7 @@ class Rows:
         for record in job.records:
             for name in names_compiled(record.declared):
                 self._add(name, record.declared)
+        self.bits = list(_bit_rows(job.called("rust")))
 
     def _add(self, name: str, declared: m.Declaration) -> None:
         """A type by one of the names that programs have for it."""
@@ -116,6 +122,45 @@ def _nullable(
     for name, type in fields:
         if isinstance(type, Option) and isinstance(type.inner, VmPtr):
             yield f'"{name}": "{type.inner.pointee}"'
+
+
+def _bit_rows(job: Job) -> Iterator[str]:
+    """The records that have bit-fields, by the names of Rust, which has bytes of them: for
+    each member of these the layouts that it may have."""
+    types = job.module.types
+    for record in job.records:
+        if not any(part.bits for part in record.parts):
+            continue
+        storage = storage_of(record, types)
+        members = [f'"{name}": []' for name in storage.units]
+        for name, run in storage.runs.items():
+            layouts = _layouts_of(record, run, types)
+            members.append(f'"{name}": [{", ".join(layouts)}]')
+        yield f'"{record.name}": {{{", ".join(members)}}}'
+
+
+def _layouts_of(
+    record: Record, run: Run, types: Mapping[str, m.Declaration]
+) -> Iterator[str]:
+    """What a program's own numbers tell apart: the size of the record, and where in it how
+    many bytes are; then the bit-fields in these. Where two layouts with the same numbers
+    differ, nobody can tell which one it is."""
+    found: dict[tuple[int, int, int], set[str]] = {}
+    for index, layout in enumerate(record.layouts):
+        fields = []
+        for part, first in zip(run.parts, run.first_bits, strict=True):
+            number = number_in(part.type, types)
+            if index in part.absent or number is None:
+                continue
+            what = str(part.type) if number == BOOL or number != part.type else ""
+            signed = is_signed(number)
+            row = (part.name, first[index], part.bits[index].width, signed, what)
+            fields.append(str(row).replace("'", '"'))
+        key = (layout.size, run.begins[index], run.lengths[index])
+        found.setdefault(key, set()).add(f"[{', '.join(fields)}]")
+    for key, told in found.items():
+        if len(told) == 1:
+            yield f"({key}, {told.pop()})"
 
 
 def _variants(declared: m.TaggedEnum) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmgen.analysis.bit_fields import is_signed, number_in
+from vmgen.languages.rust.bit_storage import storage_of
 from vmgen.languages.rust.docs import INDENT
 from vmgen.languages.rust.item import BitFieldView
 from vmgen.languages.rust.members import Member, field_doc, member, only_on
 from vmgen.languages.rust.names import free, spelled
-from vmgen.layout.bit_runs import runs
 from vmgen.schema.types import Int, Named, Primitive
 from vmgen.targets.conditions import any_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.languages.rust.tables import Tables
     from vmgen.layout.parts import Part, Record
-    from vmgen.targets.conditions import Condition
 
 BOOL = Primitive("bool")
 HOME = "vmgen_bit_fields"
@@ -39,27 +38,25 @@ class BitFields:
         self.members: dict[str, list[Member]] = {}
         self.views: list[BitFieldView] = []
         self.aligning: list[Member] = []
-        found = runs(record.parts, record.layouts)
-        self._methods = [part.name for run in found for part in run.parts]
-        asked: dict[Number, list[Condition | None]] = {}
-        for part in (part for run in found for part in run.parts):
-            asked.setdefault(self._of(part), []).append(part.on)
-        for number, conditions in asked.items():
+        storage = storage_of(record, tables.job.module.types)
+        taken += [*storage.units, *storage.runs]
+        parts = [part for run in storage.runs.values() for part in run.parts]
+        self._methods = [part.name for part in parts]
+        for name, number in storage.units.items():
             # A `bool` has the size of a byte, and no other reading.
             unit = spelling.type(Int("u8") if number == BOOL else number)
-            name = _free("_unit", taken)
-            text = f"{HOME}::Unit<{unit}>"
-            on = None if None in conditions else any_of(conditions)
-            self.aligning.append(only_on(on, member("", name, text, None)))
-        for run in found:
-            storage = _free("_bits", taken)
+            unit_member = member("", name, f"{HOME}::Unit<{unit}>", None)
+            asked = [part.on for part in parts if self._of(part) == number]
+            on = any_of([o for o in asked if o is not None]) if all(asked) else None
+            self.aligning.append(only_on(on, unit_member))
+        for name, run in storage.runs.items():
             length = self._number(run.lengths)
             if not length.isdigit():
                 length = f"{{ {length} }}"
             text = f"{HOME}::Bits<{length}>"
-            self.members[run.parts[0].name] = [member("", storage, text, None)]
+            self.members[run.parts[0].name] = [member("", name, text, None)]
             for part, first in zip(run.parts, run.first_bits, strict=True):
-                self.views.append(self._view(part, storage, self._number(first)))
+                self.views.append(self._view(part, name, self._number(first)))
 
     def _of(self, part: Part) -> Number:
         """What a bit-field is bits of."""
@@ -105,9 +102,3 @@ class BitFields:
             given=given,
             cfg=f"{INDENT}#[cfg({part.on.rust})]\n" if part.on is not None else "",
         )
-
-
-def _free(stem: str, taken: list[str]) -> str:
-    name = free(f"{stem}{sum(each.startswith(stem) for each in taken)}", taken)
-    taken.append(name)
-    return name

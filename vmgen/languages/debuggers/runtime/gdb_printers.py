@@ -10,6 +10,8 @@ import gdb
 from .tables import (
     Found,
     Table,
+    bit_text,
+    bits_in,
     enum_text,
     found,
     is_little,
@@ -77,7 +79,7 @@ class Printers:
         if fields == ["__0"]:
             inner = value[value.type.strip_typedefs().fields()[0]]
             return _Text(f"{name}({_shown(inner)})")
-        return _Record(value)
+        return _Record(value, known)
 
 
 class _Text:
@@ -109,18 +111,35 @@ class _Array:
 
 
 class _Record:
-    """A struct or union of Rust: its fields without what wraps them."""
+    """A struct or union of Rust: its fields without what wraps them, and bit-fields, of
+    which Rust has the bytes."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, known: Found | None = None) -> None:
         self._value = value
+        self._known = known
 
     def to_string(self) -> None:
         return None
 
     def children(self) -> Iterator[Child]:
-        for field in self._value.type.strip_typedefs().fields():
-            if field.type.sizeof or field.type.code == gdb.TYPE_CODE_ARRAY:
+        type = self._value.type.strip_typedefs()
+        for field in type.fields():
+            place = (type.sizeof, field.bitpos // 8, field.type.sizeof)
+            bits = bits_in(self._known, field.name, *place)
+            if bits is not None and self._known is not None:
+                data = _bytes(self._value[field]) if bits else b""
+                for one in bits:
+                    yield one[0], bit_text(self._known, one, data, is_big())
+            elif field.type.sizeof or field.type.code == gdb.TYPE_CODE_ARRAY:
                 yield field.name, _child(self._value[field])
+
+
+def _bytes(value: Any) -> bytes:
+    """The bytes inside of whatever wraps them."""
+    while value.type.strip_typedefs().code != gdb.TYPE_CODE_ARRAY:
+        value = value[value.type.strip_typedefs().fields()[0]]
+    low, high = value.type.strip_typedefs().range()
+    return bytes(int(value[index]) for index in range(low, high + 1))
 
 
 def _tagged_text(known: Found, value: Any) -> str:

@@ -13,8 +13,11 @@ from typing import Any
 import lldb
 
 from .tables import (
+    Bits,
     Found,
     Table,
+    bit_number,
+    bits_in,
     enum_text,
     found,
     is_little,
@@ -127,12 +130,23 @@ class Fields:
         nullable = known.table.records.get(known.name, {}) if known else {}
         for child in _children(self._value):
             name = child.GetName().removeprefix("__")
-            if name in nullable:
+            place = self._place(child)
+            bits = bits_in(known, child.GetName(), *place)
+            if known is not None and bits is not None:
+                self._children += [_bit(child, known, one) for one in bits]
+            elif name in nullable:
                 pointer = _pointer(child, name, nullable[name])
                 self._children.append(_peeled(child) if pointer is None else pointer)
             else:
                 self._children.append(_renamed(_peeled(child), name))
         return False
+
+    def _place(self, child: Any) -> tuple[int, int, int]:
+        """The size of the record, and where in it how many bytes a member has."""
+        type = self._value.GetType().GetCanonicalType()
+        fields = (type.GetFieldAtIndex(i) for i in range(type.GetNumberOfFields()))
+        at = [f.GetOffsetInBytes() for f in fields if f.GetName() == child.GetName()]
+        return type.GetByteSize(), at[0] if at else 0, child.GetByteSize()
 
     def num_children(self) -> int:
         return len(self._children)
@@ -146,6 +160,29 @@ class Fields:
 
     def has_children(self) -> bool:
         return True
+
+
+def _bit(value: Any, known: Found, field: Bits) -> Any:
+    """A bit-field out of a member of bytes, as a value of its own: a number, a truth, or
+    one of its enum."""
+    error = lldb.SBError()
+    data = value.GetData()
+    raw = data.ReadRawData(error, 0, data.GetByteSize())
+    big = value.GetTarget().GetByteOrder() == lldb.eByteOrderBig
+    number = bit_number(field, raw, big)
+    name, _, _, signed, what = field
+    target = value.GetTarget()
+    basic = lldb.eBasicTypeLongLong if signed else lldb.eBasicTypeUnsignedLongLong
+    type = target.GetBasicType(lldb.eBasicTypeBool if what == "bool" else basic)
+    if what in known.table.enums:
+        path = value.GetTypeName().rpartition("::vmgen_bit_fields::")[0]
+        found = target.FindFirstType(f"{path}::{what}")
+        type = found if found.IsValid() else type
+    size = type.GetByteSize()
+    stored = (number & ((1 << 8 * size) - 1)).to_bytes(size, "big" if big else "little")
+    made = lldb.SBData()
+    made.SetData(error, stored, target.GetByteOrder(), target.GetAddressByteSize())
+    return value.CreateValueFromData(name, made, type)
 
 
 def _variant(value: Any) -> tuple[Found | None, int | None]:
