@@ -26,6 +26,7 @@ from vmgen.schema.types import (
     Int,
     Named,
     NonZero,
+    OpenArray,
     Option,
     Primitive,
     Type,
@@ -189,7 +190,7 @@ class Trees:
             case m.Struct(fields=fields) | m.Context(fields=fields):
                 return max([self._choices(f.text.type) for f in fields], default=1)
             case m.Union(fields=fields):
-                here = [*filter(self._is_there, fields)]
+                here = [*self._cases(fields)]
                 return len(here) * max(self._choices(f.text.type) for f in here)
             case m.TaggedEnum(variants=variants):
                 inner = [self._choices(v.text.type) for v in variants if v.text]
@@ -238,7 +239,7 @@ class Trees:
                     kind, *(self._field(f, offset + o, case) for f, o in pairs)
                 )
             case m.Union(fields=fields):
-                here = [*filter(self._is_there, fields)]
+                here = [*self._cases(fields)]
                 rest, index = divmod(case, len(here))
                 return group("union", self._field(here[index], offset, rest))
             case m.Newtype(inner=inner):
@@ -269,6 +270,12 @@ class Trees:
 
     def _is_there(self, field: m.Field) -> bool:
         return field.on is None or self.host.meets(field.on)
+
+    def _cases(self, fields: tuple[m.Field, ...]) -> Iterator[m.Field]:
+        """The members of a union that can have a value here."""
+        for field in fields:
+            if self._is_there(field) and not isinstance(field.type, OpenArray):
+                yield field
 
     def _field(self, field: m.Field, offset: int, case: int) -> Part:
         node = self._node(field.text.type, offset, case, field.endian == "little")
