@@ -266,31 +266,56 @@ LINUX, WINDOWS = "x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu"
 @pytest.mark.parametrize(
     ("targets", "number", "long"),
     [
-        ((LINUX,), "Fixed(handles::types::I32)", "Fixed(handles::types::I64)"),
-        ((WINDOWS,), "Fixed(handles::types::I32)", "Fixed(handles::types::I32)"),
-        ((LINUX, "i686-unknown-linux-gnu"), "Fixed(handles::types::I32)", "Pointer"),
-        ((LINUX, WINDOWS), "Fixed(handles::types::I32)", ""),
-        (("avr-none", WINDOWS), "", "Fixed(handles::types::I32)"),
+        ((LINUX,), ["I32"], ["I64"]),
+        ((WINDOWS,), ["I32"], ["I32"]),
+        ((LINUX, "i686-unknown-linux-gnu"), ["I32"], ["Pointer"]),
+        ((LINUX, WINDOWS), ["I32"], ["I64", "I32"]),
+        (("avr-none", WINDOWS), ["I16", "I32"], ["I32"]),
     ],
 )
-def test_numbers_of_c_are_loaded_where_all_targets_agree_how_wide_they_are(
-    tmp_path: Path, targets: tuple[str, ...], number: str, long: str
+def test_numbers_of_c_are_as_wide_as_the_data_models(
+    tmp_path: Path, targets: tuple[str, ...], number: list[str], long: list[str]
 ) -> None:
     text = f"""
     targets: [{", ".join(targets)}]
+    profile: {{c-abi: for its pointers}}
     types:
-      A: {{kind: struct, fields: {{number: c_int, wide: c_long, row: "[c_long; 2]"}}}}
+      A:
+        kind: struct
+        fields:
+          number: c_int
+          wide: c_long
+          row: "[c_long; 2]"
+          link: {{type: VmPtr<c_long>, points_to: {{alias: A.wide}}}}
     """
-    module = module_of(tmp_path, text)
-    texts = texts_of([module], cranelift="0.137")
-    lines = texts["src/sample_cranelift.rs"].splitlines()
+    made = texts_of([module_of(tmp_path, text)], cranelift="0.137")
+    lines = made["src/sample_cranelift.rs"]
+
+    def shapes(words: str) -> list[str]:
+        found = re.findall(r"handles::Shape::(?:Fixed\(handles::types::)?(\w+)", words)
+        return list(map(str, found))
+
     for name, shape in (("number", number), ("wide", long), ("row", long)):
-        (method,) = (line for line in lines if f"pub fn {name}(self)" in line)
-        assert ("-> handles::Place<P> {" in method) is (shape == "")
-        at = [i for i, line in enumerate(lines) if f"const {name.upper()}:" in line]
-        held = [lines[i + 2].strip() for i in at]
-        begin = f"held: handles::Held::new(handles::Shape::{shape}, "
-        assert [line.startswith(begin) for line in held] == [True] * bool(shape)
+        head, _, rest = lines.partition(f"    pub const {name.upper()}: ")
+        assert shapes(rest.partition("\n\n")[0]) == shape
+        method = re.search(rf"pub fn {name}\(self\)[^}}]*", head)
+        assert method is not None
+        by_model = f"&ASlots::{name.upper()}[self.handles.model as usize].held"
+        assert (by_model in method[0]) is (len(shape) > 1)
+    pointer = re.search(r"pub fn link\(self\)[^}]*", lines)
+    assert pointer is not None
+    assert shapes(pointer[0]) == long
+
+
+def test_a_number_of_c_that_no_data_model_tells_is_a_place(tmp_path: Path) -> None:
+    """With a long of 8 bytes or of 4 in it, the record has the same layout."""
+    text = f"""
+    targets: [{LINUX}, {WINDOWS}]
+    types:
+      A: {{kind: struct, fields: {{first: u64, wide: c_long}}}}
+    """
+    made = texts_of([module_of(tmp_path, text)], cranelift="0.137")
+    assert "pub fn wide(self) -> handles::Place<P> {" in made["src/sample_cranelift.rs"]
 
 
 @pytest.mark.parametrize("version", ["0.129", "0.133"])

@@ -41,13 +41,24 @@ _TYPES = {
 
 class SlotView(msgspec.Struct, frozen=True):
     """A constant of a part's place, and of what is held there; `offset` is empty where
-    counts decide the place."""
+    counts decide the place. `held` has one expression, or of a number that is of another
+    width on other data models one for each: the constant is an array then."""
 
     part: str
     name: str
     type: str
     offset: str
-    held: str
+    held: list[str]
+
+    @property
+    def here(self) -> str:
+        """What is held on the data model of `self`, as an expression behind the path of the
+        constants."""
+        by_model = _HERE if len(self.held) > 1 else ""
+        return f"{self.name}{by_model}{'.held' if self.offset else ''}"
+
+
+_HERE = "[self.handles.model as usize]"
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -68,6 +79,7 @@ class Values:
         self.module = tables.job.module
         self.layouts = tables.job.layouts
         self.accesses = Accesses(self.layouts)
+        self._models = tables.models.all
         self.indices = IndexTypes(self.module).names
         self.others: set[str] = set()
 
@@ -145,8 +157,8 @@ class Values:
         region = access.alias_region
         if value is None or value.scalar is None or region is None:
             return None
-        shape = self._shape(value.scalar)
-        if shape is None:
+        shapes = self._shapes(value.scalar)
+        if shapes is None:
             return None
         name = access.name if access.role != "variant" else f"payload_{access.name}"
         constant = free(screaming_case(name), names)
@@ -161,7 +173,8 @@ class Values:
         )
         kind = self._kind(access, value.scalar)
         mode = self._mode(record, access)
-        held = f"handles::Held::new({shape}, {self._region(region)}){how}"
+        where = self._region(region)
+        held = [f"handles::Held::new({shape}, {where}){how}" for shape in shapes]
         return SlotView(
             f"{record.name}.{access.name}",
             constant,
@@ -201,17 +214,20 @@ class Values:
         plain = all(w <= p for w, p in zip(widths, pointers, strict=True))
         return f"handles::{'Relaxed' if ordering == 'relaxed' and plain else 'Atomic'}"
 
-    def _shape(self, scalar: Scalar) -> str | None:
-        """How it is held, as an expression; None where nothing that is known of a data model
-        tells: C's `long` where the targets have it as wide as a pointer and otherwise.
-        """
+    def _shapes(self, scalar: Scalar) -> list[str] | None:
+        """How it is held, as an expression, or as one for each data model; None where a
+        data model is of targets whose C has it in different widths."""
         if scalar.of_c is None:
-            return _shape_of(scalar.kind, scalar.bytes)
+            return [_shape_of(scalar.kind, scalar.bytes)]
         widths = self.accesses.widths(scalar)
-        if len(set(widths)) == 1:
-            return _shape_of(scalar.kind, widths[0])
         pointers = tuple(c.model.pointer for c in self.layouts.classes)
-        return _shape_of(scalar.kind, None) if widths == pointers else None
+        if widths == pointers and len(set(widths)) > 1:
+            return [_shape_of(scalar.kind, None)]
+        each = [{widths[i] for i in model.classes} for model in self._models]
+        if any(len(found) > 1 for found in each):
+            return None
+        shapes = [_shape_of(scalar.kind, min(found)) for found in each]
+        return shapes[:1] if len(set(shapes)) == 1 else shapes
 
     def _kind(self, access: Access, scalar: Scalar) -> Whole:
         """What a value is: the type in Rust, and the expression."""
@@ -246,9 +262,10 @@ class Values:
         if value.scalar is None or region is None or value.scalar.kind == "pointer":
             return None
         scalar = value.scalar
-        shape = self._shape(scalar)
-        if shape is None:
+        shapes = self._shapes(scalar)
+        if shapes is None:
             return None
+        shape = f"[{', '.join(shapes)}]{_HERE}" if len(shapes) > 1 else shapes[0]
         aligns = [
             self.layouts.extent(value.element, c)[1] for c in self.layouts.classes
         ]
@@ -288,9 +305,7 @@ class Values:
         if value is None or value.scalar is None or slot is None:
             return Whole("handles::Place<P>", "{}")
         kind = self._kind(access, value.scalar)
-        held = f"{slots}::{slot.name}"
-        if slot.offset:
-            held += ".held"
+        held = f"{slots}::{slot.here}"
         if count:
             return Whole(
                 f"handles::Array<P, {index}, handles::Values<{slot.type}>>",
