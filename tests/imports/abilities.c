@@ -14,5 +14,6 @@ struct {
   struct only_bits only_bits;
   struct flexible *flexible;
   struct old_flexible *old_flexible;
+  struct ring ring;
   struct renamed renamed;
 } all;

@@ -109,6 +109,13 @@ struct flexible {
 
 struct old_flexible { uint16_t length; uint8_t data[0]; };
 
+struct ring {
+  union {
+    struct { uint32_t head, tail; };
+    struct { struct { } none; struct few entries[]; };
+  };
+};
+
 struct state { uint32_t flags; };
 struct renamed { struct state state; uint32_t st_flags; };
 #define st_flags state.flags

@@ -117,6 +117,88 @@ def test_what_two_targets_have_differently_is_told(folder: Path) -> None:
     )
 
 
+def test_what_is_never_null_wherever_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "never.h").write_text(
+        "#include <float.h>\n"
+        "typedef struct job *_Nonnull job_ref;\n"
+        "struct jobs { const char *_Nonnull names[2]; job_ref first; job_ref *all;\n"
+        "  int (*_Nonnull run)(job_ref job, unsigned char *_Nullable data); };\n",
+        encoding="utf-8",
+    )
+    said = imported(tmp_path, "never.h")
+    assert said.splitlines()[7:16] == [
+        "types:",
+        "  jobs:",
+        "    kind: struct",
+        "    c_name: struct jobs",
+        "    fields:",
+        '      names: "[VmPtr<c_char>; 2]"',
+        "      first: VmPtr<job>",
+        '      all: "*mut VmPtr<job>"',
+        "      run: fn(job: VmPtr<job>, data: *mut u8) -> c_int",
+    ]
+
+
+def test_headers_that_the_compiler_looks_for_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "include").mkdir()
+    (tmp_path / "include" / "count.h").write_text("struct count { long it; };\n")
+    (tmp_path / "uses.h").write_text(
+        "#if LEVEL > 1\nstruct uses { struct count count; };\n#endif\n"
+    )
+    words = (
+        "<count.h>",
+        "uses.h",
+        "--type=uses",
+        "--flag=-Iinclude",
+        "--flag=-DLEVEL=2",
+    )
+    said = imported(tmp_path, *words, "-o", "both.vm.yaml")
+    assert said == "0: 2 types imported\n"
+    text = (tmp_path / "both.vm.yaml").read_text(encoding="utf-8")
+    assert "\nc: {header: [<count.h>, uses.h], defines: [LEVEL=2]}\n" in text
+    verified = vmgen(
+        "verify", "both.vm.yaml", "--header", "--flag=-Iinclude", cwd=tmp_path
+    )
+    assert (verified.code, verified.out) == (
+        0,
+        "8 numbers of `both` compared with <count.h>, uses.h on "
+        "x86_64-unknown-linux-gnu\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "flags", "header"),
+    [
+        ("include/own.h", ("--flag=-Iinclude",), "own.h"),
+        ("include/own.h", ("--flag=-isystem", "--flag=include"), "<own.h>"),
+        ("./include/own.h", (), "include/own.h"),
+        ("with blank.h", (), None),
+    ],
+)
+def test_what_a_schema_calls_the_header(
+    tmp_path: Path, file: str, flags: tuple[str, ...], header: str | None
+) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("struct own { int it; };\n")
+    said = imported(tmp_path, file, *flags)
+    assert said.startswith("0: "), said
+    named = [line for line in said.splitlines() if line.startswith("c: ")]
+    assert named == ([] if header is None else [f"c: {{header: {header}}}"])
+
+
+def test_two_unions_without_a_name_are_two(tmp_path: Path) -> None:
+    (tmp_path / "two.h").write_text(
+        "struct two { union { int a; }; union { long b; }; struct { int c; } d, e; };\n"
+    )
+    said = imported(tmp_path, "two.h")
+    lines = [line.strip() for line in said.splitlines()]
+    assert [line for line in lines if line.endswith(("c_int", "c_long", "two_d"))] == [
+        *("c: c_int", "a: c_int", "b: c_long", "d: two_d", "e: two_d"),
+    ]
+    assert "c: {header: two.h, without: [two_d]}" in lines
+
+
 class TestBadHeaders:
     @pytest.mark.parametrize(
         ("text", "said"),

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tests.binaries.programs import run
-from tests.support import need, proving
+from tests.support import need, proving, vmgen
 from vmgen.binaries.containers import images_of
 from vmgen.binaries.image import BinaryError
 from vmgen.build.config import Config
@@ -75,6 +75,24 @@ def test_the_files_are_sound(binaries: list[bytes]) -> None:
     for data in binaries:
         draft = draft_of(read_images(images_of(data, "sound"), ["*"], None))
         assert len(draft.declared) > 10
+
+
+def test_headers_that_are_changed(tmp_path: Path) -> None:
+    """What isn't C is for clang to refuse; what is, is imported or refused in a line."""
+    lines = (HERE / "abilities.h").read_text(encoding="utf-8").splitlines()
+    words = sorted(set(" ".join(lines).split()))
+    for seed in range(EXAMPLES // 5):
+        random = Random(seed)
+        changed = [*lines]
+        for _ in range(random.randint(1, 3)):
+            at = random.randrange(4, len(changed))
+            pieces = changed[at].split(" ")
+            pieces[random.randrange(len(pieces))] = random.choice(words)
+            changed[at] = " ".join(pieces)
+        (tmp_path / "changed.h").write_text("\n".join(changed), encoding="utf-8")
+        ran = vmgen("import", "c", "changed.h", cwd=tmp_path)
+        assert ran.code in (0, 2), (seed, ran.err)
+        assert len(ran.err.splitlines()) == 1, (seed, ran.err)
 
 
 def test_sources_that_are_changed() -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(
     r"(?:_?_?aligned_?_?|_Alignas|alignas)\( *(0x[0-9A-Fa-f]+|[0-9]+) *\)"
 )
+_NON_NULL = 0
+"""Clang's `CXTypeNullability_NonNull`."""
 UNKNOWN = -1
 """An alignment that is asked for by what isn't a number."""
 
@@ -68,6 +70,15 @@ def value_of(type: Any) -> Any:
 def without_attributes(type: Any) -> Any:
     """What a type with attributes is without them."""
     return _asked("clang_Type_getModifiedType", type)
+
+
+def is_never_null(type: Any) -> bool:
+    """Whether an attribute of a pointer says so."""
+    from clang.cindex import Type, conf
+
+    ask = conf.lib.clang_Type_getNullability
+    ask.argtypes = [Type]
+    return bool(ask(type) == _NON_NULL)
 
 
 def arguments_of(type: Any) -> list[Any]:

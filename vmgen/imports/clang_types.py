@@ -14,6 +14,7 @@ from vmgen.imports.clang_members import (
     behind,
     dimensions,
     is_const,
+    is_never_null,
     is_volatile,
     kind_of,
     of_typedefs,
@@ -131,7 +132,7 @@ class TypeReader:
         inside = without_attributes(type)
         if kind_of(inside.get_canonical()) != "POINTER":
             return self._value(inside, depth + 1)
-        if not type.spelling.rstrip().endswith("_Nonnull"):
+        if not is_never_null(type):
             return self._value(inside, depth + 1)
         while kind_of(inside) != "POINTER":
             inside = behind(inside)
@@ -168,6 +169,8 @@ class TypeReader:
             if name:
                 self.in_c.setdefault(name, self._in_c(inside))
             return t.Named(name) if name else t.Unit()
+        if kind == "ATTRIBUTED" and kind_of(type.get_canonical()) == "POINTER":
+            return self._attributed(type, depth)
         if kind in ("TYPEDEF", "ELABORATED", "ATTRIBUTED", "UNEXPOSED"):
             if is_typedef:
                 made = self._pointee(declared.underlying_typedef_type, depth + 1)

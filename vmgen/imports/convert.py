@@ -29,6 +29,7 @@ from vmgen.imports.order import (
     held,
     is_open,
     is_table,
+    of_any_length,
     taking,
     values_in,
 )
@@ -93,11 +94,15 @@ class _Conversion:
             members = unseen(found)
         params = generic.params if generic else ()
         pinned = any(m.type == PINNED for m in found.members)
-        end = None
+        ends: list[Member] = []
         if self._ends_open(key, members):
-            end = members.pop()
+            ends = [members.pop()]
         open_ends = [m for m in members if is_open(m.type)]
         members = [m for m in members if not is_open(m.type)]
+        if found.kind == "union" and members:
+            # There it has no size, and any number of members may be such arrays.
+            ends = [m for m in open_ends if of_any_length(m.type)]
+            open_ends = [m for m in open_ends if m not in ends]
         kind = _kind(found, members)
         parts: tuple[Part, ...]
         instead: tuple[Part, ...] = ()
@@ -106,9 +111,8 @@ class _Conversion:
         elif kind == "functions":
             parts = self._slots(members)
         elif kind in ("struct", "union", "newtype"):
-            ends = [end] if end else []
             whole = without_bits(members, found.size, little=self._little)
-            instead = self._fields(whole, name) if has_bits(members) else ()
+            instead = self._fields([*whole, *ends], name) if has_bits(members) else ()
             fields = as_fields(members, signed_char=self._signed_char)
             parts = self._fields([*fields, *ends], name)
             if kind == "union":
@@ -157,10 +161,7 @@ class _Conversion:
             return False
         last = members[-1].type
         return (
-            isinstance(last, t.Array)
-            and last.length == 0
-            and not is_open(last.element)
-            and not isinstance(last.element, t.Unit)
+            of_any_length(last)
             and key not in self._inside
             # A record of any size has no anonymous members, nor bit-fields.
             and all(

@@ -85,8 +85,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it ends in an array of any length."""
-        return any(part.open for part in self.parts)
+        """Whether it is a struct that ends in an array of any length."""
+        return self.kind == "struct" and any(part.open for part in self.parts)
 
     def without_end(self) -> Declared:
         """The type without the array that it ends in, of which its documentation tells."""

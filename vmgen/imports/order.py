@@ -61,6 +61,13 @@ def is_open(type: t.Type) -> bool:
     return isinstance(type, t.Array) and (type.length == 0 or is_open(type.element))
 
 
+def of_any_length(type: t.Type) -> bool:
+    """Whether it is such an array of elements that a schema can name."""
+    if not isinstance(type, t.Array) or type.length != 0:
+        return False
+    return not is_open(type.element) and not isinstance(type.element, t.Unit)
+
+
 def taking(members: Sequence[Member]) -> list[Member]:
     """The members that take room, or are about something."""
     return [
