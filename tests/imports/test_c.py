@@ -135,7 +135,7 @@ def test_what_is_never_null_wherever_it_stands(tmp_path: Path) -> None:
         '      names: "[VmPtr<c_char>; 2]"',
         "      first: VmPtr<job>",
         '      all: "*mut VmPtr<job>"',
-        "      run: fn(job: VmPtr<job>, data: *mut u8) -> c_int",
+        '      run: "fn(job: VmPtr<job>, data: *mut u8) -> c_int"',
     ]
 
 

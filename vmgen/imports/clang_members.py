@@ -74,7 +74,7 @@ def without_attributes(type: Any) -> Any:
 
 def is_never_null(type: Any) -> bool:
     """Whether an attribute of a pointer says so."""
-    from clang.cindex import Type, conf
+    from clang.cindex import Type, conf  # type: ignore[import-untyped]
 
     ask = conf.lib.clang_Type_getNullability
     ask.argtypes = [Type]
@@ -84,7 +84,7 @@ def is_never_null(type: Any) -> bool:
 def arguments_of(type: Any) -> list[Any]:
     """The types of what a function takes. Clang's library for Python refuses those with
     attributes."""
-    from clang.cindex import conf  # type: ignore[import-untyped]
+    from clang.cindex import conf
 
     number = conf.lib.clang_getNumArgTypes(type)
     return [conf.lib.clang_getArgType(type, index) for index in range(number)]

@@ -55,6 +55,8 @@ class Part(msgspec.Struct, frozen=True):
     unnamed: bool = False
     bits: int | None = None
     begins: Mapping[str, int] = NO_NUMBERS
+    there: tuple[str, ...] = ()
+    on: str = ""
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):

@@ -196,6 +196,8 @@ class _Writer:
             entries["align"] = str(part.align)
         if part.volatile:
             entries["volatile"] = "true"
+        if part.on:
+            entries["on"] = part.on
         expected = (self._expected or {}).get(declared.name, ())
         if part.name in expected and part.offsets and part.bits is None:
             entries["expect_offset"] = measured(part.offsets)

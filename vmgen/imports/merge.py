@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from vmgen.imports import numbers
+from vmgen.imports.apart_parts import side_by_side, with_conditions
 from vmgen.imports.draft import Declared, Draft, Part
 from vmgen.imports.found import ImportFailed
 from vmgen.schema import types as t
@@ -25,11 +26,16 @@ def merged(drafts: Sequence[Draft]) -> Draft:
 
     Raises `ImportFailed` where targets differ in what no schema can say of one type.
     """
-    return reduce(_both, drafts)
+    draft = reduce(_both, drafts)
+    declared = {
+        name: with_conditions(one, draft.targets)
+        for name, one in draft.declared.items()
+    }
+    return replace(draft, declared=declared)
 
 
 def _both(one: Draft, other: Draft) -> Draft:
-    pair = _Pair(one.targets[0], other.targets[0])
+    pair = _Pair(one.targets, other.targets, is_c=not one.is_rust)
     declared = dict(one.declared)
     for name, theirs in other.declared.items():
         ours = declared.get(name)
@@ -41,8 +47,17 @@ def _both(one: Draft, other: Draft) -> Draft:
 class _Pair(msgspec.Struct, frozen=True):
     """Two targets whose types are made one."""
 
-    one: str
-    other: str
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
+    is_c: bool
+
+    @property
+    def one(self) -> str:
+        return self.ours[0]
+
+    @property
+    def other(self) -> str:
+        return self.theirs[0]
 
     @property
     def _where(self) -> tuple[str, str]:
@@ -58,17 +73,7 @@ class _Pair(msgspec.Struct, frozen=True):
                 f"`{ours.name}` is of the kind {ours.kind} {self._where[0]} and "
                 f"{theirs.kind} {self._where[1]}"
             )
-        names = [[p.name for p in d.parts] for d in (ours, theirs)]
-        if names[0] != names[1]:
-            odd = sorted(set(names[0]) ^ set(names[1])) or names[1]
-            raise ImportFailed(
-                f"`{ours.name}` has other parts {self._where[0]} than {self._where[1]}: "
-                + ", ".join(f"`{name}`" for name in odd)
-            )
-        parts = [
-            self._part(ours.name, a, b)
-            for a, b in zip(ours.parts, theirs.parts, strict=True)
-        ]
+        parts = self._parts(ours, theirs)
         tag = ours.tag
         if ours.tag is not None and theirs.tag is not None:
             both = self._type(ours.tag, theirs.tag)
@@ -77,7 +82,7 @@ class _Pair(msgspec.Struct, frozen=True):
             tag = both
         return replace(
             ours,
-            parts=tuple(parts),
+            parts=parts,
             tag=tag,
             doc=ours.doc or theirs.doc,
             sizes=_joined(ours.sizes, theirs.sizes),
@@ -86,6 +91,26 @@ class _Pair(msgspec.Struct, frozen=True):
             instead=self._instead(ours, theirs),
             align=max(ours.align or 0, theirs.align or 0) or None,
         )
+
+    def _parts(self, ours: Declared, theirs: Declared) -> tuple[Part, ...]:
+        """The parts that both have. A record of C's has members on some targets alone."""
+
+        def both(one: Part, other: Part) -> Part:
+            return self._part(ours.name, one, other)
+
+        names = [[p.name for p in d.parts] for d in (ours, theirs)]
+        apart = self.is_c and set(self.ours).isdisjoint(self.theirs)
+        if apart and ours.kind in ("struct", "union"):
+            return side_by_side(
+                ours.parts, theirs.parts, (self.ours, self.theirs), both
+            )
+        if names[0] != names[1]:
+            odd = sorted(set(names[0]) ^ set(names[1])) or names[1]
+            raise ImportFailed(
+                f"`{ours.name}` has other parts {self._where[0]} than {self._where[1]}: "
+                + ", ".join(f"`{name}`" for name in odd)
+            )
+        return tuple(both(a, b) for a, b in zip(ours.parts, theirs.parts, strict=True))
 
     def _instead(self, ours: Declared, theirs: Declared) -> tuple[Part, ...]:
         """Parts that bit-fields are parts of; none where the targets haven't the same."""

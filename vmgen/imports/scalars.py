@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 """Characters of a line."""
 
-AS_WRITTEN = ("expect_offset", "nullable", "volatile")
+AS_WRITTEN = ("expect_offset", "nullable", "on", "volatile")
 """Keys whose values are no texts."""
 
 _UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f{UNSEEN}]")
