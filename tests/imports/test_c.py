@@ -102,18 +102,77 @@ def test_a_header_on_two_targets(folder: Path) -> None:
     ]
 
 
-def test_what_two_targets_have_differently_is_told(folder: Path) -> None:
-    (folder / "wide.h").write_text("struct w { long double it; };\n", encoding="utf-8")
-    (folder / "ptr.h").write_text(
-        "#ifdef __x86_64__\nstruct w { int it; };\n#else\nstruct w { char it[4]; };\n"
+TWO = ("x86_64-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf")
+
+
+def test_members_that_only_some_targets_have(tmp_path: Path) -> None:
+    (tmp_path / "own.h").write_text(
+        "struct own {\n"
+        "#ifdef __x86_64__\n"
+        "  int state; struct { unsigned char x; } place; unsigned ready : 3;\n"
+        "#else\n"
+        "  char state[4]; long spare;\n"
+        "#endif\n"
+        "  unsigned level : 5;\n"
+        "};\n",
+        encoding="utf-8",
+    )
+    words = [f"--target={target}" for target in TWO]
+    said = imported(tmp_path, "own.h", *words, "-o", "some.vm.yaml")
+    assert said == "0: 1 type imported\n"
+    text = (tmp_path / "some.vm.yaml").read_text(encoding="utf-8")
+    assert text.splitlines()[8:] == [
+        "  own:",
+        "    kind: struct",
+        "    c_name: struct own",
+        "    fields:",
+        "      state: {type: c_int, on: {width: 64}}",
+        '      state2: {type: "[c_char; 4]", c_name: state, on: {width: 32}}',
+        "      place:",
+        "        on: {width: 64}",
+        "        struct:",
+        "          x: u8",
+        "      ready: {type: c_uint, bits: 3, on: {width: 64}}",
+        "      spare: {type: c_long, on: {width: 32}}",
+        "      level: {type: c_uint, bits: 5}",
+        "    expect_size: {64: 8, 32: 12}",
+    ]
+    checked = vmgen("check", "some.vm.yaml", cwd=tmp_path)
+    assert (checked.code, checked.out) == (0, "no findings in 1 schema\n")
+
+
+def test_targets_that_no_condition_tells_apart(tmp_path: Path) -> None:
+    (tmp_path / "own.h").write_text(
+        "struct own { int it;\n#ifdef __ANDROID__\nint more;\n#endif\n};\n",
+        encoding="utf-8",
+    )
+    android = ("--target=x86_64-linux-android", f"--target={TWO[0]}")
+    said = imported(tmp_path, "own.h", *android, "--type=own")
+    assert "      more: {type: c_int, on: {os: android}}\n" in said
+    from vmgen.imports.apart_parts import with_conditions
+    from vmgen.imports.draft import Declared, Part
+    from vmgen.imports.found import ImportFailed
+
+    both = (TWO[0], "x86_64-unknown-linux-musl")
+    part = Part("it", offsets={TWO[0]: 0}, there=(TWO[0],))
+    with pytest.raises(ImportFailed) as raised:
+        with_conditions(Declared(name="either", kind="struct", parts=(part,)), both)
+    assert str(raised.value) == (
+        "`either.it` is on x86_64-unknown-linux-gnu alone, which no condition of a "
+        "schema's says"
+    )
+
+
+def test_what_two_targets_have_differently_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kind.h").write_text(
+        "#ifdef __x86_64__\nstruct w { int it; };\n#else\nunion w { int it; };\n"
         "#endif\n",
         encoding="utf-8",
     )
-    targets = ("x86_64-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf")
-    words = [f"--target={target}" for target in targets]
-    assert imported(folder, "ptr.h", *words) == (
-        "2: vmgen: ptr.h: `w.it` is `c_int` on x86_64-unknown-linux-gnu and `[c_char; 4]` on "
-        "armv7-unknown-linux-gnueabihf, which no schema can have as one type\n"
+    words = [f"--target={target}" for target in TWO]
+    assert imported(tmp_path, "kind.h", *words) == (
+        "2: vmgen: kind.h: `w` is of the kind struct on x86_64-unknown-linux-gnu and "
+        "union on armv7-unknown-linux-gnueabihf\n"
     )
 
 

@@ -58,7 +58,7 @@ def emit(
     `allowed` has the names of rules by place, and `expected` by type the parts whose
     offsets it states; if that is None it states no sizes either. With `profile` it says
     which one it lives by."""
-    writer = _Writer(allowed, expected, in_place(draft))
+    writer = _Writer(allowed, expected, in_place(draft), draft.targets)
     targets = ", ".join(draft.targets)
     lines: list[tuple[str, Place | None]] = [
         *((f"# {line}", None) for line in head),
@@ -88,7 +88,9 @@ class _Writer:
         allowed: Mapping[tuple[str, str | None], Sequence[str]],
         expected: Mapping[str, Sequence[str]] | None,
         in_place: Mapping[str, Declared],
+        targets: Sequence[str],
     ) -> None:
+        self._targets = targets
         self._allowed = allowed
         self._expected = expected
         self.in_place = in_place
@@ -112,7 +114,7 @@ class _Writer:
             yield f"    {line}", here
         stated = self._expected is not None and declared.sizes and not declared.is_open
         if stated and declared.kind not in ("foreign", "opaque"):
-            yield f"    expect_size: {measured(declared.sizes)}", here
+            yield f"    expect_size: {measured(declared.sizes, self._targets)}", here
 
     def _keys(self, declared: Declared) -> Iterator[str]:
         yield f"kind: {declared.kind}"
@@ -200,7 +202,7 @@ class _Writer:
             entries["on"] = part.on
         expected = (self._expected or {}).get(declared.name, ())
         if part.name in expected and part.offsets and part.bits is None:
-            entries["expect_offset"] = measured(part.offsets)
+            entries["expect_offset"] = measured(part.offsets, self._targets)
         return entries
 
     def _entries(

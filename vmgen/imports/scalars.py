@@ -10,7 +10,7 @@ from vmgen.targets.find import TARGETS
 from vmgen.text import UNSEEN, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 WIDTH = 80
 """Characters of a line."""
@@ -27,13 +27,16 @@ _MEANT = re.compile(r":(\s|$)|\s#")
 _IN_BRACES = re.compile(r"[\[\]{},]")
 
 
-def measured(numbers: Mapping[str, int]) -> str:
+def measured(numbers: Mapping[str, int], targets: Collection[str] = ()) -> str:
     """Bytes by target as an expectation has them: one number, or one for each width of
-    pointers, or for each target."""
+    pointers, or for each target; of a part of the `targets` never one alone."""
     by_pointer = _widths(numbers)
-    if by_pointer is None:
+    unknown = {
+        TARGETS[target].pointer_width for target in targets if target not in numbers
+    }
+    if by_pointer is None or not unknown.isdisjoint(by_pointer):
         return "{" + ", ".join(f"{k}: {v}" for k, v in numbers.items()) + "}"
-    return _by(by_pointer)
+    return _braces(by_pointer) if unknown else _by(by_pointer)
 
 
 def by_width(numbers: Mapping[str, int]) -> str:

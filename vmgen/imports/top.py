@@ -43,13 +43,15 @@ def top(draft: Draft, *, profile: bool) -> Iterator[str]:
 
 
 def without_of(draft: Draft) -> list[str]:
-    """What has no name in the headers: types, and parts of types that have one."""
+    """What has no name in the headers, or none on some target: types, and parts of types
+    that have one."""
     found = []
     placed = in_place(draft)
     for declared in draft.declared.values():
         if declared.name in placed or declared.kind in ("opaque", "foreign"):
             continue
-        if declared.unnamed and declared.kind != "enum":
+        somewhere = set(draft.targets) - declared.sizes.keys()
+        if (declared.unnamed and declared.kind != "enum") or somewhere:
             found.append(declared.name)
             continue
         found += [f"{declared.name}.{path}" for path in _unnamed(declared, placed)]
