@@ -119,7 +119,7 @@ def test_members_that_only_some_targets_have(tmp_path: Path) -> None:
     )
     words = [f"--target={target}" for target in TWO]
     said = imported(tmp_path, "own.h", *words, "-o", "some.vm.yaml")
-    assert said == "0: 1 type imported\n"
+    assert said == "0: 2 types imported\n"
     text = (tmp_path / "some.vm.yaml").read_text(encoding="utf-8")
     assert text.splitlines()[8:] == [
         "  own:",
@@ -128,12 +128,12 @@ def test_members_that_only_some_targets_have(tmp_path: Path) -> None:
         "    fields:",
         "      state: {type: c_int, on: {width: 64}}",
         '      state2: {type: "[c_char; 4]", c_name: state, on: {width: 32}}',
+        "      spare: {type: c_long, on: {width: 32}}",
         "      place:",
         "        on: {width: 64}",
         "        struct:",
         "          x: u8",
         "      ready: {type: c_uint, bits: 3, on: {width: 64}}",
-        "      spare: {type: c_long, on: {width: 32}}",
         "      level: {type: c_uint, bits: 5}",
         "    expect_size: {64: 8, 32: 12}",
     ]

@@ -50,10 +50,12 @@ def side_by_side(
 
     for word, begin, end, start, stop in found:
         if word != "equal":
-            for part in ours[begin:end]:
-                add(part, targets[0])
-            for part in theirs[start:stop]:
-                add(part, targets[1])
+            runs = [(ours[begin:end], targets[0]), (theirs[start:stop], targets[1])]
+            # Nothing may stand between bit-fields that isn't there everywhere.
+            runs.sort(key=lambda run: bool(run[0] and run[0][-1].bits))
+            for parts, there in runs:
+                for part in parts:
+                    add(part, there)
             continue
         for one, other in zip(ours[begin:end], theirs[start:stop], strict=True):
             try:
