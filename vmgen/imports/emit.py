@@ -120,8 +120,8 @@ class _Writer:
         yield f"kind: {declared.kind}"
         yield from (f"{key}: {scalar(name)}" for key, name in declared.called.items())
         if declared.kind == "foreign":
-            yield f"size: {by_width(declared.sizes)}"
-            yield f"align: {by_width(declared.aligns)}"
+            yield f"size: {by_width(declared.sizes, self._targets)}"
+            yield f"align: {by_width(declared.aligns, self._targets)}"
             yield "vm_safe: false"
         if declared.params:
             yield f"params: [{', '.join(declared.params)}]"

@@ -39,10 +39,13 @@ def measured(numbers: Mapping[str, int], targets: Collection[str] = ()) -> str:
     return _braces(by_pointer) if unknown else _by(by_pointer)
 
 
-def by_width(numbers: Mapping[str, int]) -> str:
-    """Bytes by target as a foreign type has them: the largest of each width, and none for
-    the widths that nothing is known of."""
-    widths: dict[int, int] = {}
+def by_width(numbers: Mapping[str, int], targets: Collection[str]) -> str:
+    """Bytes by target as a foreign type has them: the largest of each width, and of a width
+    on which nothing is of the type the largest of all."""
+    most = max(numbers.values(), default=1)
+    known = {TARGETS[target].pointer_width for target in numbers}
+    missing = {TARGETS[target].pointer_width for target in targets} - known
+    widths = dict.fromkeys(missing, most)
     for target, number in numbers.items():
         width = TARGETS[target].pointer_width
         widths[width] = max(number, widths.get(width, 0))
