@@ -35,7 +35,7 @@ def laid_out(job: Job, language: str = "") -> Iterator[tuple[m.Declaration, list
     """Every type that has bytes, with the names of its parts, as a language has them."""
     job = job.called(language)
     host = job.layouts.class_of(HOST)
-    for declared in job.module.types.values():
+    for declared in job.module.own_types.values():
         parts: list[str] = []
         match declared:
             case m.Opaque() | m.Context(fields=()):

@@ -60,7 +60,7 @@ def promised_volatile(analysis: Analysis) -> Iterator[Finding]:
     """What is `volatile` may change by itself, and each load of it has to happen: `access`
     says of a field that loads of it can be left out or moved. A word in another byte order
     than the host's is read byte by byte or swapped by functions that know of no volatile.
-    All that a volatile record holds is as volatile as it is.
+    What a volatile record holds is as volatile as it is.
     """
     for declared in analysis.own.values():
         if not isinstance(declared, (m.Struct, m.Union, m.Context)):
@@ -68,7 +68,10 @@ def promised_volatile(analysis: Analysis) -> Iterator[Finding]:
         for field in declared.fields:
             if field.volatile is None:
                 continue
-            if against := _against(field):
+            against = "access" if field.access else ""
+            if field.endian != "native":
+                against = "endian"
+            if against:
                 yield Finding(
                     f"`{field.name}` is volatile, which `{against}` goes against",
                     field.volatile,
@@ -76,22 +79,15 @@ def promised_volatile(analysis: Analysis) -> Iterator[Finding]:
                 )
                 continue
             for owner, inner in _held(field.text.type, analysis.types):
-                if against := _against(inner):
+                if inner.endian != "native":
                     yield Finding(
-                        f"`{field.name}` is volatile, which `{against}` of "
+                        f"`{field.name}` is volatile, which `endian` of "
                         f"`{owner}.{inner.name}` in it goes against",
                         field.volatile,
                         notes=(f"it is at {inner.span.file.name}:{inner.span.line}",),
-                        helps=(f"remove `volatile`, or `{against}` there",),
+                        helps=("remove `volatile`, or `endian` there",),
                     )
                     break
-
-
-def _against(field: m.Field) -> str:
-    """The key of a field that what is volatile can't have."""
-    if field.endian != "native":
-        return "endian"
-    return "access" if field.access else ""
 
 
 def _held(
