@@ -43,7 +43,7 @@ def check_words(
 
     Elements of read-only regions, and single words that are regions, stay as they are.
     """
-    for path, offset, size, value, other in words:
+    for path, first, width, value, other in words:
         counted["words"] += 1
         at = [where, *path]
         expect(at, reach(holder, path), value)
@@ -56,14 +56,13 @@ def check_words(
         except AttributeError:
             counted["readonly"] += 1
             continue
-        stored = int.from_bytes(ctypes.string_at(address + offset, size), "little")
-        expect([*at, "written"], stored, other & ((1 << 8 * size) - 1))
-        # What overlaps in a union is read next.
-        ctypes.memmove(address + offset, value_bytes(value, size), size)
-
-
-def value_bytes(value: int, size: int) -> bytes:
-    return int(value).to_bytes(size, "little", signed=value < 0)
+        start, mask = address + first // 8, (1 << width) - 1
+        size, shift = (first % 8 + width + 7) // 8, first % 8
+        stored = int.from_bytes(ctypes.string_at(start, size), "little")
+        expect([*at, "written"], stored >> shift & mask, other & mask)
+        # What overlaps in a union is read next, and bit-fields share bytes.
+        before = stored & ~(mask << shift) | (value & mask) << shift
+        ctypes.memmove(start, before.to_bytes(size, "little"), size)
 
 
 for name, asked in question.items():

@@ -78,9 +78,10 @@ def _record(
 
 def _foreign(layouts: Layouts, target: str, name: str) -> tuple[str, list[Any]]:
     there = layouts.class_of(target)
-    endian = next(t.model.endian for t in layouts.module.targets if t.name == target)
+    known = next(t for t in layouts.module.targets if t.name == target)
     data = _bytes(layouts.record(name, there).size)
-    leaves = Leaves(layouts, there).of(name)
+    leaves = Leaves(layouts, there, known).of(name)
+    endian = known.model.endian
     return data.hex(), [(leaf.path, leaf.expected(data, endian)) for leaf in leaves]
 
 
@@ -133,12 +134,12 @@ def _bytes(size: int) -> bytes:
 
 
 def _word(leaf: Leaf, data: bytes) -> tuple[object, int, int, object, object]:
-    """Path, offset, size, the value, and another one."""
+    """Path, first bit, width in bits, the value, and another one."""
     value = leaf.expected(data, "little")
     assert isinstance(value, int)
     other = not value if leaf.kind == "bool" else _other(value, leaf)
-    return leaf.path, leaf.offset, leaf.size, value, other
+    return leaf.path, *leaf.place, value, other
 
 
 def _other(value: int, leaf: Leaf) -> int:
-    return ~value if leaf.kind == "signed" else value ^ ((1 << (8 * leaf.size)) - 1)
+    return ~value if leaf.kind == "signed" else value ^ ((1 << leaf.place[1]) - 1)

@@ -49,19 +49,20 @@ class Leaf:
     def mask(self, size: int, order: str) -> bytearray:
         """As many bytes as the data has, with ones for the bits of this word."""
         made = bytearray(size)
-        for bit in self._places:
+        first, width = self.place
+        for bit in range(first, first + width):
             made[bit // 8] |= 1 << (bit % 8 if order == "little" else 7 - bit % 8)
         return made
 
     @property
-    def _places(self) -> range:
-        """Its bits, in the order in which the target fills bytes."""
-        first, width = self.bits or (8 * self.offset, 8 * self.size)
-        return range(first, first + width)
+    def place(self) -> tuple[int, int]:
+        """Its first bit, in the order in which the target fills bytes, and its width."""
+        return self.bits or (8 * self.offset, 8 * self.size)
 
     def _of_bits(self, data: bytes, order: str) -> int:
         number = 0
-        places = [*self._places]
+        first, width = self.place
+        places = [*range(first, first + width)]
         # The first one is the lowest on little-endian targets, and the highest on others.
         for bit in reversed(places) if order == "little" else places:
             shift = bit % 8 if order == "little" else 7 - bit % 8
