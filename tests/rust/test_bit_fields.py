@@ -134,3 +134,38 @@ def test_the_schema_as_a_macro_has_no_type_for_them(tmp_path: Path) -> None:
     assert "                sort: _ = [0] [bits];\n" in text
     assert "                length: _ = [0] [bits];\n" in text
     assert "                whole: u32 = [4] [];\n" in text
+
+
+def test_compilers_have_the_address_of_their_bytes_and_nothing_to_load(
+    tmp_path: Path,
+) -> None:
+    texts = texts_of([module_of(tmp_path, SCHEMA)], modules="places")
+    text = texts["src/sample_places.rs"]
+    assert "        sort: Part::of(Kind::Other);\n" in text
+    assert "        whole: U32;\n" in text
+
+
+def test_of_a_prefix_the_bits_that_are_described_are_there(tmp_path: Path) -> None:
+    schema = """\
+        profile: {c-abi: what C has}
+        types:
+          Head:
+            kind: struct
+            prefix: true
+            fields: {a: {type: u8, bits: 4}, n: u32, b: {type: u32, bits: 20}}
+        """
+    program = """
+        use bindings::sample::Head;
+        fn main() {
+            let mut room = [0u64; 2];
+            let head = room.as_mut_ptr().cast::<Head>();
+            unsafe {
+                (*head).set_a(9);
+                (*head).set_b(0xABCDE);
+                println!("{} {:#x} {:x?}", (*head).a(), (*head).b(), room);
+            }
+        }
+        """
+    made = crate(tmp_path, module_of(tmp_path, schema))
+    assert check(made) == Ran(0, "", "")
+    assert execute(made, program) == "9 0xabcde [9, abcde]\n"
