@@ -53,15 +53,19 @@ function usedBy(type) {
   return lines.filter(Boolean);
 }
 
+/** Whether a part isn't there on the targets of a layout. */
+const isAbsent = (layout, index) => (layout.absent || []).includes(index);
+
 /** A record's parts as pieces of a map that begins at byte `base`. */
 function pieces(type, layout, base = 0) {
-  return type.parts.map((part, index) => ({
+  const all = type.parts.map((part, index) => ({
     key: part.name,
     label: part.name,
     offset: base + layout.offsets[index],
     size: layout.sizes[index],
     look: part.look,
   }));
+  return all.filter((_, index) => !isAbsent(layout, index));
 }
 
 function recordMap(type, layout) {
@@ -117,6 +121,10 @@ function partRows(type, base, counts, path, depth = 0) {
     const offset = evaluate(at, counts);
     const hole = layout.padding[index];
     const key = `${path}.${part.name}`;
+    if (isAbsent(layout, index)) {
+      rows.push(absentRow(part, key, depth));
+      return;
+    }
     if (!depth && !union) line = lineRow(rows, layout.offsets[index], line);
     rows.push(partRow(part, offset, layout.sizes[index], key, depth));
     if (isOpen(key)) rows.push(...insideRows(part, at, null, null, counts, key, depth + 1));
@@ -143,6 +151,20 @@ function partRow(part, offset, size, key, depth) {
     number(offset),
     td("td.number", String(size)),
     th(part.holds ? opener(part.holds.type, key) : null, nameCode(part.name)),
+    td("td.typed", part.type ? typeCode(part.type) : ""),
+    td("td.about", prose(part.doc), notes(part))
+  );
+  return indented(row, depth);
+}
+
+/** The row of a part that isn't there on the target that is shown. */
+function absentRow(part, key, depth) {
+  const row = tr(
+    "tr.absent",
+    { id: key, "data-part": part.name },
+    td("td.number", "–"),
+    td("td.number", "–"),
+    th(nameCode(part.name)),
     td("td.typed", part.type ? typeCode(part.type) : ""),
     td("td.about", prose(part.doc), notes(part))
   );

@@ -11,7 +11,7 @@ import pytest
 
 import vmgen
 from tests.binaries.programs import run
-from tests.support import ROOT, need
+from tests.support import ROOT, module_of, need
 from tests.support import vmgen as call
 from vmgen.binaries.descriptor import HEADER, find
 from vmgen.languages.c import C
@@ -55,6 +55,39 @@ def folder(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.write_text(made.text, encoding="utf-8")
     (folder / "main.c").write_text("int main(void) { return 0; }\n")
     return folder
+
+
+def test_a_part_that_is_not_there_is_told_of_no_place(tmp_path: Path) -> None:
+    schema = """\
+types:
+  Thing:
+    kind: struct
+    fields:
+      a: u32
+      z: {type: u64, on: {arch: s390x}}
+      little: {type: u8, on: {endian: little}}
+      last: u16
+"""
+    module = module_of(
+        tmp_path,
+        "vmgen: 1\nmodule: sample\n"
+        "targets: [x86_64-unknown-linux-gnu, s390x-unknown-linux-gnu]\n" + schema,
+    )
+    job = Job(module, Layouts(module), "s", "vmgen build", {"descriptor": "true"})
+    for made in [*C().module_files(job), *C().shared_files([job])]:
+        path = tmp_path / made.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made.text, encoding="utf-8")
+    places = {}
+    for tool in ("gcc", "s390x-linux-gnu-gcc"):
+        command = [need(tool), "-c", "-Ic", "c/sample_descriptor.c", "-o", "made.o"]
+        subprocess.run(command, cwd=tmp_path, check=True)
+        (found,) = find((tmp_path / "made.o").read_bytes())
+        places[tool] = found.types["Thing"][2]
+    assert places == {
+        "gcc": {"a": 0, "little": 4, "last": 6},
+        "s390x-linux-gnu-gcc": {"a": 0, "z": 8, "last": 16},
+    }
 
 
 def hold(job: Job, target: str, found: list[Descriptor]) -> None:

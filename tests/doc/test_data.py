@@ -104,3 +104,24 @@ def test_a_region_has_its_offset_as_an_expression(module: Module) -> None:
     assert odd["formula"] == "kinds + 4 * num_tags"
     assert funcs["misaligned"]["counts"] == {"has_start": 1}
     assert layout["regions"][4]["offset"]["align_up"][1] == 64
+
+
+def test_a_part_that_is_on_some_targets(tmp_path: Path) -> None:
+    module = module_of(
+        tmp_path,
+        "vmgen: 1\nmodule: sample\n"
+        "targets: [x86_64-unknown-linux-gnu, x86_64-pc-windows-msvc]\n"
+        "types:\n  Thing:\n    kind: struct\n    fields:\n      a: u32\n"
+        "      b: {type: u32, on: {os: linux}}\n      c: u64\n",
+    )
+    (thing,) = module_data(Layouts(module))["types"]
+    assert [part.get("notes") for part in thing["parts"]] == [
+        None,
+        ["only on linux"],
+        None,
+    ]
+    assert [layout.get("absent") for layout in thing["layouts"]] == [None, [1]]
+    assert [layout["padding"] for layout in thing["layouts"]] == [
+        [None, None, None],
+        [[4, 4], None, None],
+    ]

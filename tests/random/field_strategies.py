@@ -50,6 +50,13 @@ NASTY = (
     "@param x of @return", "\\brief is \\param y: \\\\ and @@ and \\@ and @\\ @", "</p> a<b <a href",
     "@", "\\@endcode \\verbatim a@b.c", "/**< it", "<!DOCTYPE &lt; &x; @{ \\f$ x",
 )  # fmt: skip
+CONDITIONS: tuple[dict[str, object], ...] = (
+    {"os": "linux"}, {"os": "windows"}, {"width": 64}, {"arch": "x86_64"},
+    {"endian": "little"}, {"not": {"os": "linux"}}, {"not": {"width": [32, 16]}},
+    {"any": [{"os": "linux"}, {"width": 32}]}, {"os": "windows", "not": {"arch": "x86"}},
+    {"any": [{"endian": "big"}, {"os": ["windows", "macos"], "width": 64}]},
+)  # fmt: skip
+"""Each is met by a target that every schema has, or by one of two."""
 LONG_DOCS = st.lists(one_of(WORDS), min_size=1, max_size=60)
 
 
@@ -141,7 +148,7 @@ class Fields:
             made["name"] = f"{MARK}InPlace{self.draw(st.integers(0, 99))}"
         if self.draw(YES):
             made["doc"] = doc(self.draw)
-        return {**made, **allowing([], rule)}, copy
+        return {**made, **self.on(True), **allowing([], rule)}, copy
 
     def _field(self, drawn: Drawn, rule: str, around: Around, later: bool) -> object:
         """A field in its short or its long form."""
@@ -162,11 +169,18 @@ class Fields:
             long["attrs"] = [draw(one_of(("doc(hidden)", "doc( hidden )")))]
         if draw(CHANCE) > 7:
             long["align"] = draw(one_of((16, 64, 128)))
+        long |= self.on(later)
         if drawn.text == "u32" and self.constants and draw(YES):
             long["value"] = MAGIC
         if self.features and later and draw(CHANCE) > 6:
             long["when"] = draw(one_of(("on", "off")))
         return long
+
+    def on(self, later: bool) -> dict[str, object]:
+        """A condition now and then; the first field is always there."""
+        if not later or self.draw(CHANCE) < 8:
+            return {}
+        return {"on": CONDITIONS[self.draw(st.integers(0, len(CONDITIONS) - 1))]}
 
     def _may_change(self, type: str) -> bool:
         """Whether it contradicts itself that something of this type doesn't change."""

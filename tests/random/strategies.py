@@ -176,11 +176,13 @@ class _Schema(Fields):
         return made, copy and (wants_copy or kind == "union")
 
     def _take_bits(self, fields: dict[str, object]) -> None:
-        """Make bit-fields of some integers."""
-        for name, type in fields.items():
+        """Make bit-fields of some integers. Between them nothing else may be missing."""
+        if any(isinstance(said, dict) and "on" in said for said in fields.values()):
+            return
+        for later, (name, type) in enumerate(fields.items()):
             if isinstance(type, str) and type in WIDTHS and self.draw(YES):
                 bits = self.draw(st.integers(1, WIDTHS[type]))
-                fields[name] = {"type": type, "bits": bits}
+                fields[name] = {"type": type, "bits": bits, **self.on(later > 0)}
 
     def _packed(self, kind: str) -> dict[str, object]:
         """A packed record, of what can be in one."""

@@ -116,23 +116,28 @@ def _order(header: bytes) -> Literal["little", "big"] | None:
 
 
 def _chosen(types: Any, model: int, models: int) -> dict[str, list[Any]]:
-    """The types with the one number of the model where there is a list. Raises TypeError
-    and LookupError for what has another form."""
+    """The types with the one number of the model where there is a list, without the parts
+    that aren't there. Raises TypeError and LookupError for what has another form."""
 
-    def number(value: Any) -> int:
+    def one(value: Any) -> Any:
         if isinstance(value, list):
             if len(value) != models:
                 raise LookupError(value)
-            value = value[model]
-        if not isinstance(value, int):
-            raise TypeError(value)
+            return value[model]
         return value
+
+    def number(value: Any) -> int:
+        found = one(value)
+        if not isinstance(found, int):
+            raise TypeError(value)
+        return found
 
     made: dict[str, list[Any]] = {}
     for name, (size, align, *more) in types.items():
         made[name] = [number(size), number(align)]
         if more:
-            made[name].append({part: number(at) for part, at in more[0].items()})
+            here = {part: at for part, at in more[0].items() if one(at) is not None}
+            made[name].append({part: number(at) for part, at in here.items()})
         if len(more) > 1:
             made[name].append(
                 {

@@ -67,7 +67,11 @@ def _held(layouts: Layouts, args: Question, report: Report) -> str:
         raise UsageError(f"`{module.name}` names no header under `c`")
     target = _target(layouts, args.target)
     own = [r for r in layouts.records() if r.name not in module.used]
-    blocks = list(facts(layouts, own))
+    index = layouts.class_of(target).index
+    blocks = [
+        [fact for fact in block if index not in fact.absent]
+        for block in facts(layouts, own)
+    ]
     asked = [Asked(expression(fact), of(fact)) for block in blocks for fact in block]
     try:
         told = apart(values, head(owner), asked, target, args.flags)
@@ -79,7 +83,6 @@ def _held(layouts: Layouts, args: Question, report: Report) -> str:
         header = owner.headers[max(which, 0)]
         report.append(refused(header.span, told.refused, target))
         return f"nothing of `{module.name}` is compared with {headers} on {target}\n"
-    index = layouts.class_of(target).index
     for finding in findings(blocks, told.numbers, told.faults, index, target):
         report.append(finding)
     faults = f", {plural(len(report), 'difference')}" if len(report) else ""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from vmgen.languages.job import Job
     from vmgen.layout.models import Models
-    from vmgen.layout.parts import Record
+    from vmgen.layout.parts import Part, Record
 
 VERSION = 1
 """Version of the header and of the text."""
@@ -48,7 +48,7 @@ def _record(record: Record, models: Models) -> list[Any]:
         _number([layout.align for layout in record.layouts], models),
     ]
     if record.parts or record.regions:
-        made.append({part.name: _number(part.offsets, models) for part in record.parts})
+        made.append({part.name: _place(part, models) for part in record.parts})
     if record.contexts:
         made.append(
             {
@@ -62,6 +62,20 @@ def _record(record: Record, models: Models) -> list[Any]:
             }
         )
     return made
+
+
+def _place(part: Part, models: Models) -> int | list[int] | list[int | None]:
+    """Where a part is; None on data models in which it isn't there."""
+    found = _number(part.offsets, models)
+    if not part.absent:
+        return found
+    offsets = models.numbers(part.offsets)
+    there = models.numbers(
+        [int(i not in part.absent) for i in range(len(part.offsets))]
+    )
+    return [
+        at if is_there else None for at, is_there in zip(offsets, there, strict=True)
+    ]
 
 
 def _number(row: Sequence[int], models: Models) -> int | list[int]:

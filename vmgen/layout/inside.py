@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from vmgen.schema import model as m
 from vmgen.schema.types import Named
+from vmgen.targets.conditions import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,7 @@ def inside(part: Part, layouts: Layouts) -> Iterator[Part]:
             inner,
             offsets=tuple([a + b for a, b in offsets]),
             absent=inner.absent | part.absent,
+            on=all_of([part.on, inner.on]),
         )
 
 

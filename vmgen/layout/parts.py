@@ -48,8 +48,9 @@ class Part(msgspec.Struct, frozen=True):
     `access` has those of ``readonly`` and ``can_move`` that hold, `value` the name of the
     constant that it always holds; `little_endian` says that its bytes are in that order
     on every target. `bits` is where a bit-field is in its bytes, per layout class, and empty
-    of all else. `absent` are the layout classes in which it isn't there: it has no byte in
-    them, and its offset is where the part before it ends.
+    of all else. `on` is the condition on targets without which it isn't there, None for on
+    all, and `absent` are the layout classes that don't meet it: it has no byte in them, and
+    its offset is where the part before it ends.
     """
 
     name: str
@@ -66,11 +67,7 @@ class Part(msgspec.Struct, frozen=True):
     little_endian: bool = False
     bits: tuple[BitPlace, ...] = ()
     absent: frozenset[int] = EVERYWHERE
-
-    @property
-    def on(self) -> Condition | None:
-        """The condition on targets without which it isn't there, None for on all."""
-        return self.source.on if isinstance(self.source, m.Field) else None
+    on: Condition | None = None
 
     @property
     def span(self) -> Span:
@@ -235,6 +232,7 @@ def parts_of(
                 f.endian == "little",
                 bits,
                 _absent(f, classes) if f.on is not None else EVERYWHERE,
+                f.on,
             )
             for f, placed, bits in zip(
                 fields, numbers.parts, numbers.bits or [()] * len(fields), strict=True

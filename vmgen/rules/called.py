@@ -13,6 +13,7 @@ from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.schema import model as m
 from vmgen.schema.types import Atomic, Named
+from vmgen.targets.conditions import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
     from vmgen.schema.types import Type
+    from vmgen.targets.conditions import Condition
 
     Thing = m.Declaration | m.Constant | Member
 
@@ -35,7 +37,8 @@ _STRUCTS = (
 def shared_name(analysis: Analysis) -> Iterator[Finding]:
     """`c_name`, `rust_name` and `python_name` say what a language calls something. Two types
     or constants of one name there would be one declaration, or none that compiles, and so
-    would two parts of one record.
+    would two parts of one record, unless they are fields that are never on one target: C's
+    preprocessor then leaves one of them.
     """
     module = analysis.module
     for language, title in LANGUAGES.items():
@@ -82,9 +85,16 @@ def _meet(analysis: Analysis, one: Thing, other: Thing, language: str) -> bool:
         or not isinstance(other, m.Field)
     ):
         return True
-    conditions = [field.on for field in (one, other) if field.on is not None]
+    return _both_met(analysis, one.on, other.on)
+
+
+def _both_met(
+    analysis: Analysis, one: Condition | None, other: Condition | None
+) -> bool:
+    """Whether a target of the schema meets two conditions, None for none."""
+    both = all_of([one, other])
     targets = analysis.module.targets
-    return any(all(t.is_met(c) for c in conditions) for t in targets)
+    return both is None or any(target.is_met(both) for target in targets)
 
 
 def _at(thing: Thing) -> str:
@@ -191,14 +201,25 @@ def _through(
 ) -> Iterator[Finding]:
     for language in ("c", "python"):
         words = analysis.reserved.only([language]).words
-        seen: dict[str, m.Field] = {}
-        own = [field for field in fields if field.anonymous and language == "python"]
-        for field in [*own, *_visible(analysis, fields)]:
+        seen: dict[str, list[tuple[m.Field, Condition | None]]] = {}
+        inside = [*_visible(analysis, fields)]
+        if language == "python":
+            inside = [*((f, None) for f in fields if f.anonymous), *inside]
+        for field, on in inside:
             name = name_in(field, language)
             # The one that is reserved is spelled otherwise.
             name = words[0].spelled(name) if words else name
-            first = seen.setdefault(name, field)
-            if first is not field:
+            before = seen.setdefault(name, [])
+            first = next(
+                (
+                    other
+                    for other, condition in before
+                    if language != "c" or _both_met(analysis, condition, on)
+                ),
+                None,
+            )
+            before.append((field, on))
+            if first is not None:
                 yield Finding(
                     f"`{name}` is a member of `{record}` twice, as one is in something "
                     "anonymous",
@@ -210,12 +231,15 @@ def _through(
                 return
 
 
-def _visible(analysis: Analysis, fields: Sequence[m.Field]) -> Iterator[m.Field]:
-    """The fields that C has as members of one record."""
+def _visible(
+    analysis: Analysis, fields: Sequence[m.Field], on: Condition | None = None
+) -> Iterator[tuple[m.Field, Condition | None]]:
+    """The fields that C has as members of one record, each with all that it is there on."""
     for field in fields:
+        here = all_of([on, field.on])
         if not field.anonymous:
-            yield field
+            yield field, here
         elif isinstance(field.type, Named):
             inner = analysis.types[field.type.name]
             assert isinstance(inner, m.Struct | m.Union)
-            yield from _visible(analysis, inner.fields)
+            yield from _visible(analysis, inner.fields, here)

@@ -56,6 +56,31 @@ def condition_never_met(analysis: Analysis) -> Iterator[Finding]:
 
 
 @rule(
+    "VM326",
+    "condition-always-met",
+    "A condition that every target of the schema meets.",
+    severity="warning",
+    stage="model",
+)
+def condition_always_met(analysis: Analysis) -> Iterator[Finding]:
+    """The field is there as if nothing were said of targets. The condition may be the wrong
+    one, or `targets` lack those that it is about.
+    """
+    targets = analysis.module.targets
+    for _, field, span in _on_some(analysis):
+        on = field.on
+        if on is not None and all(target.is_met(on) for target in targets):
+            yield Finding(
+                f"every target meets the condition of `{field.name}`: {on}",
+                span,
+                notes=(f"the schema is for {plural(len(targets), 'target')}",),
+                helps=(
+                    "mend the condition, remove `on`, or add targets that don't meet it",
+                ),
+            )
+
+
+@rule(
     "VM323",
     "nothing-left",
     "A record of which nothing is there on some target.",
@@ -89,8 +114,7 @@ def nothing_left(analysis: Analysis) -> Iterator[Finding]:
     stage="model",
 )
 def condition_refused(analysis: Analysis) -> Iterator[Finding]:
-    """Some things need a field on every target. What is `anonymous` gives its own members
-    to the record; a type that Rust declares elsewhere is compared with the schema field by
+    """Some things need a field on every target. A type that Rust declares elsewhere is compared with the schema field by
     field; accessors read a member wherever the union is. Code for compilers (`places`
     and handles for Cranelift and LLVM) is for all targets at once: nothing there would
     keep a compiler from loading what its target doesn't have.
@@ -108,8 +132,6 @@ def condition_refused(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _why_not(declared: m.Declaration, field: m.Field) -> str:
-    if field.anonymous:
-        return "it is `anonymous`"
     if isinstance(declared, m.ForeignRecord):
         return f"`{declared.name}` is declared elsewhere"
     if isinstance(declared, m.Union) and declared.accessors:

@@ -52,6 +52,11 @@ _KEYS = {
     "counts": "parameters params sizes lengths",
     "regions": "arrays parts sections tail members",
     "pointer": "pointer_width width bits",
+    "width": "pointer pointer_width bits target_pointer_width size",
+    "os": "system platform target_os operating_system env",
+    "arch": "architecture machine cpu processor target_arch isa",
+    "any": "or one_of either",
+    "not": "unless except none no",
     "versions": "releases version_list",
     "since": "from added added_in introduced as_of min_version",
     "until": "before to removed removed_in gone max_version",
@@ -134,8 +139,12 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
                     f"types of all kinds stand under `types`, each with its `kind`: "
                     f"`kind: {kind}`",
                 )
-    if word == "cfg" and what in ("a field", "a region"):
-        return (NO_CFG,)
+    if word in ("cfg", *_ON_SOME) and what == "a field":
+        return (ON_OR_WHEN,)
+    if word in ("cfg", "on", *_ON_SOME) and what == "a region":
+        return (FLAG_OF_REGION,)
+    if word in ("on", *_ON_SOME) and what not in ("a field", "a condition", "a schema"):
+        return (ON_OF_FIELDS,)
     if word == "cfg" and what in ("a constant", "a count", "a flag"):
         return (ALWAYS_THERE,)
     if word == "packed":
@@ -151,9 +160,18 @@ def key_hint(what: str, name: str, known: Collection[str]) -> tuple[str, ...]:
 
 
 ALWAYS_THERE = "it is always there, as it takes no room where nobody names it"
-NO_CFG = (
-    "a field that Rust has under a condition would move what follows: write `when`, which "
-    "decides for all languages when the bindings are made"
+_ON_SOME = ("os", "arch", "only_on", "ifdef", "platform", "platforms", "target")
+ON_OR_WHEN = (
+    "all languages have the same fields: write `on` for the targets that it is there on, or "
+    "`when` for a feature, which decides when the bindings are made"
+)
+FLAG_OF_REGION = (
+    "regions are there on every target: write `when` and a flag, which is clear where it "
+    "isn't there"
+)
+ON_OF_FIELDS = (
+    "fields of structs, unions and contexts can be there on some targets only, and nothing "
+    "else: write `on` at those"
 )
 
 

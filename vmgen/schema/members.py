@@ -10,7 +10,7 @@ from vmgen.schema import model as m
 from vmgen.schema.allowing import allows_of
 from vmgen.schema.in_place import declare_in_place, kind_of, refuse_alone
 from vmgen.schema.model_accesses import NO_ACCESS
-from vmgen.schema.on_keys import condition_of
+from vmgen.schema.on_keys import condition_of, is_empty
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.values import number, point
 
@@ -134,6 +134,8 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
     constant = refs.constant(node.get("value"))
     if text is None or not enabled:
         return None
+    asked = node.get("on")
+    on = condition_of(asked)
     return m.Field(
         name=key.value,
         span=key.span,
@@ -154,8 +156,8 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         called=called_of(node),
         anonymous=text_of(node.get("anonymous")) == "true",
         accessors=_accessors_of(refs, node.get("accessors")),
-        on=condition_of(node.get("on")),
-        on_span=span_of(node, "on"),
+        on=on,
+        on_span=span_of(node, "on") if on or is_empty(asked) else None,
         align=given(node, "align"),
         bits=given(node, "bits"),
     )

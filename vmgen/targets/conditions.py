@@ -182,6 +182,12 @@ class Condition(msgspec.Struct, frozen=True, cache_hash=True):
         )
 
 
+def all_of(conditions: Iterable[Condition | None]) -> Condition | None:
+    """What holds where all of these do, None if there is none but Nones."""
+    found = dict.fromkeys(c for c in conditions if c is not None)
+    return combined("all", tuple(found)) if found else None
+
+
 def any_of(conditions: Iterable[Condition | None]) -> Condition:
     """What holds where one of these does, each None left out."""
     found = dict.fromkeys(c for c in conditions if c is not None)

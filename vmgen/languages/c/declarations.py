@@ -12,7 +12,7 @@ from vmgen.languages.c.declarators import Declarator
 from vmgen.languages.c.names import member_name
 from vmgen.languages.c.notes import of_field
 from vmgen.languages.c.open_arrays import OpenArrays
-from vmgen.languages.c.text import INDENT, WIDTH, comment
+from vmgen.languages.c.text import INDENT, WIDTH, comment, under
 from vmgen.languages.language import Declarer
 from vmgen.layout.inside import is_anonymous
 from vmgen.schema import model as m
@@ -206,7 +206,7 @@ class Declarations(Declarer[list[Block]]):
                 align = ""
             else:
                 before.append(part.on)
-            lines += _under(part.on, found)
+            lines += under(part.on, found)
         return lines
 
     def _member(self, record: Record, part: Part, indent: int, first: str) -> list[str]:
@@ -263,13 +263,13 @@ class Declarations(Declarer[list[Block]]):
             held += [(region.element, None) for region in declared.regions]
         members = []
         for index, (type, on) in enumerate(dict.fromkeys(held)):
-            members += _under(on, [f"{self._of(type).name(f'm{index}')};"])
+            members += under(on, [f"{self._of(type).name(f'm{index}')};"])
         always = max(align for align, on in least if on is None)
         asked = [(always, None), *[(a, on) for a, on in least if on and a > always]]
         for index, (align, on) in enumerate(dict.fromkeys(asked)):
             if align > 1:
                 line = f"VM_ALIGNAS({align}) char least{index or ''};"
-                members += _under(on, [line])
+                members += under(on, [line])
         name = self._names.identifier(record.name)
         union = f"union vmgen_alignment_of_{name}"
         doc = f"/* What decides how a {name} is aligned. */"
@@ -327,11 +327,6 @@ class Declarations(Declarer[list[Block]]):
 def variant_member(variant: m.Variant) -> str:
     """The member that is a variant's payload."""
     return member_name(snake_case(variant.name))
-
-
-def _under(on: Condition | None, lines: list[str]) -> list[str]:
-    """Lines that are there under a condition."""
-    return lines if on is None else [f"#if {on.c}", *lines, "#endif"]
 
 
 def _asked(part: Part) -> int:

@@ -12,7 +12,7 @@ from vmgen.languages.c.files import (
 )
 from vmgen.languages.c.models import CModels
 from vmgen.languages.c.owner import define, directive, facts, patterns
-from vmgen.languages.c.text import prose, string
+from vmgen.languages.c.text import prose, string, under
 from vmgen.languages.header import header_lines
 from vmgen.languages.job import Output
 from vmgen.languages.render import render
@@ -43,7 +43,12 @@ def header_check(job: Job, owner: OwnersHeader) -> Output:
         uncovered=uncovered(job),
         differs=string(f" differs from {job.schema}")[1:-1],
         blocks=[
-            [_row(fact, models) for fact in block if fact.what != "bits"]
+            [
+                line
+                for fact in block
+                if fact.what != "bits"
+                for line in under(fact.on, [_row(fact, models)])
+            ]
             for block in made
             if block
         ],

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vmgen.layout.parts import Part, Record, Region
     from vmgen.reading.source import Span
     from vmgen.schema.types import Int
+    from vmgen.targets.conditions import Condition
 
 What = Literal[
     "size", "alignment", "scalar alignment", "offset", "width", "stride", "value",
@@ -38,7 +39,9 @@ class Fact(msgspec.Struct, frozen=True):
 
     The first bit of a bit-field is counted from the record's begin, in the order in which the
     target fills bytes. `bits` is how wide that bit-field is, or the type of a value, 0 of other
-    numbers. `name` is what the schema calls it, and `span` where.
+    numbers. `name` is what the schema calls it, and `span` where. `on` is the condition on
+    targets without which the part isn't there, and `absent` are the layout classes that don't
+    meet it.
     """
 
     what: What
@@ -48,6 +51,8 @@ class Fact(msgspec.Struct, frozen=True):
     name: str
     span: Span
     bits: int = 0
+    on: Condition | None = None
+    absent: frozenset[int] = frozenset()
 
 
 def facts(layouts: Layouts, records: Iterable[Record]) -> Iterator[list[Fact]]:
@@ -256,14 +261,18 @@ class _Facts(Declarer[list[Fact]]):
             if not around.isdisjoint(self._without):
                 continue
             about = _type(record), ".".join(map(_member, (*path, part)))
-            if part.bits:
-                bits = tuple(place.width for place in part.bits)
-                first = part.first_bits
-                yield Fact("first bit", *about, first, name, part.span, bits=bits[0])
-                yield Fact("bits", *about, bits, name, part.span)
-            else:
-                yield Fact("offset", *about, part.offsets, name, part.span)
-                yield self._room(part, about, name)
+            for fact in self._of_part(part, about, name):
+                yield replace(fact, on=part.on, absent=part.absent)
+
+    def _of_part(self, part: Part, about: tuple[str, str], name: str) -> Iterator[Fact]:
+        if part.bits:
+            bits = tuple(place.width for place in part.bits)
+            first = part.first_bits
+            yield Fact("first bit", *about, first, name, part.span, bits=bits[0])
+            yield Fact("bits", *about, bits, name, part.span)
+        else:
+            yield Fact("offset", *about, part.offsets, name, part.span)
+            yield self._room(part, about, name)
 
     def _room(self, part: Part, about: tuple[str, str], name: str) -> Fact:
         """The size of a part; of an array of any length that of an element."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vmgen.languages.c.declarations import variant_member
 from vmgen.languages.c.names import member_name
+from vmgen.languages.c.text import under
 from vmgen.languages.language import Declarer
 from vmgen.languages.memo import Memo
 from vmgen.layout.inside import is_anonymous, members
@@ -110,7 +111,7 @@ class Rows(Declarer[list[str]]):
                     numbers += f", {self._models.of_host(self._size(part.type))}"
                 what = "ARRAY" if is_array else "OFFSET"
                 row = f"VMGEN_{what}({type}, {member}, {numbers});"
-                rows.append(_on(part, row))
+                rows += under(part.on, [row])
             rows.append(_end(type, record.parts, end))
         else:
             rows.append(f"VMGEN_BEGIN({type}, {end});")
@@ -148,10 +149,12 @@ class Rows(Declarer[list[str]]):
             of_size = part.role == "field" and not isinstance(part.type, OpenArray)
             if of_size and self._declarators.of(part.type).is_array:
                 name = member_name(part.name)
-                yield _on(part, self._array(type, name, part.type, part.offsets))
+                row = self._array(type, name, part.type, part.offsets)
+                yield from under(part.on, [row])
             elif index >= at_0 or part.on is not None:
                 about = f"{type}, {member_name(part.name)}"
-                yield _on(part, _row("OFFSET", about, self._listed[part.offsets]))
+                row = _row("OFFSET", about, self._listed[part.offsets])
+                yield from under(part.on, [row])
 
     def _array(
         self, record: str, member: str, type: Type, offsets: tuple[int, ...]
@@ -192,11 +195,6 @@ def _row(what: str, about: str, numbers: tuple[str, str]) -> str:
     """A row of what `CModels.listed` says of its numbers."""
     differ, listed = numbers
     return f"VMGEN_{what}{differ}({about}, {listed});"
-
-
-def _on(part: Part, row: str) -> str:
-    """A row of a part, under the part's condition."""
-    return f"#if {part.on.c}\n{row}\n#endif" if part.on is not None else row
 
 
 def _end(type: str, parts: Sequence[Part], end: str) -> str:

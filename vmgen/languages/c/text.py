@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from vmgen.languages.c.words import WORDS
 from vmgen.text import UNSEEN, wrap
+
+if TYPE_CHECKING:
+    from vmgen.targets.conditions import Condition
 
 WIDTH = 100
 INDENT = 4
@@ -101,3 +105,8 @@ def _in_string(match: re.Match[str]) -> str:
         return "\\" + found
     # Octal: a hexadecimal escape would take in the digits that follow it.
     return "".join(f"\\{byte:03o}" for byte in found.encode("utf-8", "replace"))
+
+
+def under(on: Condition | None, lines: list[str]) -> list[str]:
+    """Lines that are there under a condition."""
+    return lines if on is None else [f"#if {on.c}", *lines, "#endif"]

@@ -144,7 +144,10 @@ class _Writer:
                 found["prefix"] = True
             case _:
                 pass
-        found["layouts"] = [_layout(record.layouts[g[0]]) for g in record.columns]
+        found["layouts"] = [
+            _layout(record.layouts[g[0]]) | _absent(record, g[0])
+            for g in record.columns
+        ]
         return found | self._uses(record.columns)
 
     def _declared_by(self, name: str) -> Json:
@@ -170,6 +173,8 @@ class _Writer:
             notes.append("little-endian")
         if part.value is not None:
             notes.append(f"always {part.value}")
+        if part.on is not None:
+            notes.append(f"only on {part.on}")
         if part.bits:
             notes.append(f"{part.bits[0].width} bits")
         return self._typed(part) | _noted(notes) | _allowed(part.allow)
@@ -204,7 +209,10 @@ class _Writer:
                 {"name": c.name, "doc": c.doc, "flag": c.flag} for c in declared.counts
             ],
             "regions": [self._region(region) for region in record.regions],
-            "layouts": [_context_layout(record.contexts[g[0]]) for g in columns],
+            "layouts": [
+                _context_layout(record.contexts[g[0]]) | _absent(record, g[0])
+                for g in columns
+            ],
             **self._uses(columns),
         }
 
@@ -226,6 +234,12 @@ def _layout(record: RecordLayout) -> Json:
         "sizes": [size for size, _ in record.extents],
         "padding": [list(hole) if hole else None for hole in record.padding],
     }
+
+
+def _absent(record: Record, index: int) -> Json:
+    """The positions of the parts that aren't there in the layout class of that index."""
+    found = [at for at, part in enumerate(record.parts) if index in part.absent]
+    return {"absent": found} if found else {}
 
 
 def _context_layout(layout: ContextLayout) -> Json:

@@ -103,6 +103,10 @@ class Layout:
 
     def kind_on(self, name: str, model: Model | None) -> Kind:
         """The kind of a field on a data model, as `kinds_on`."""
+        if name not in self.index and name in self.through:
+            member = self.through[name]
+            outer = self.kind_on(member, model)
+            return outer if outer.absent else self.inner(member).kind_on(name, model)
         if self.index.get(name) in self.absent(model):
             from .absent import ABSENT
 
