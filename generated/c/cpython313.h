@@ -21,6 +21,15 @@
 #  error "vmgen.h is older than cpython313.h; make both anew"
 #endif
 
+/* Before members without a name, which C++ has as an extension. */
+#if defined(__GNUC__)
+#  define VMGEN_ANONYMOUS __extension__
+#elif defined(_MSC_VER)
+#  define VMGEN_ANONYMOUS __pragma(warning(suppress : 4201))
+#else
+#  define VMGEN_ANONYMOUS
+#endif
+
 /* Before bit-fields, which C has of `int` alone and compilers of every integer. */
 #if defined(__GNUC__)
 #  define VMGEN_BIT_FIELD __extension__
@@ -91,7 +100,13 @@ enum {
 };
 
 struct PyObject {
-    intptr_t ob_refcnt;
+    VMGEN_ANONYMOUS union {
+        intptr_t ob_refcnt;
+        #if (VM_SIZEOF_USIZE == 8)
+        /** On some targets only: 64-bit. */
+        uint32_t ob_refcnt_split[2];
+        #endif
+    };
     PyTypeObject *VM_NULLABLE ob_type;
 };
 
@@ -571,20 +586,20 @@ enum {
  */
 #if VMGEN_BIG_ENDIAN
 #  define CPYTHON313_LAYOUT_FINGERPRINT CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, \
-    UINT64_C(0xDAF80A6F70306507), \
-    UINT64_C(0xEC1772896735F150), \
-    UINT64_C(0xF04BA29FEB6F4137), \
-    UINT64_C(0x394879CA4DC8F3C8))
+    UINT64_C(0xD8986381ACB5C68A), \
+    UINT64_C(0x72BC75AA5466EAFC), \
+    UINT64_C(0xDC96A4E719028C35), \
+    UINT64_C(0x73C2E0F2E9030975))
 #else
 #  define CPYTHON313_LAYOUT_FINGERPRINT CPYTHON313_BY_MODEL(CPYTHON313_MODEL_HOST, \
-    UINT64_C(0x5FE60988B5F5D7A2), \
-    UINT64_C(0x710571A2ACFB63EB), \
-    UINT64_C(0x7539A1B93134B3D2), \
-    UINT64_C(0xBE3678E3938E6628))
+    UINT64_C(0x926A3F76102CB6CC), \
+    UINT64_C(0x2C8E519EB7DDDB3E), \
+    UINT64_C(0x966880DB7C797C77), \
+    UINT64_C(0x2D94BCE74C79F9B7))
 #endif
 
 /** The same of all data models together. */
-#define CPYTHON313_FILE_FINGERPRINT UINT64_C(0xA1B50BB8320FE2B3)
+#define CPYTHON313_FILE_FINGERPRINT UINT64_C(0xD068C0C087FBCB45)
 
 /*
  * The layout, held against this compiler's. A row has a number for each data model, or one where
@@ -700,6 +715,9 @@ VMGEN_OFFSETS(struct _is, _finalizing_id, 7392, 3724, 3728, 7384);
 VMGEN_RECORD(PyMutex, 1, 1);
 
 VMGEN_RECORDS(PyObject, 16, 8, 8, 16,  8, 4, 4, 8);
+#if (VM_SIZEOF_USIZE == 8)
+VMGEN_ARRAY(PyObject, ob_refcnt_split, 0, 8);
+#endif
 VMGEN_OFFSETS(PyObject, ob_type, 8, 4, 4, 8);
 
 VMGEN_RECORDS(struct _ts, 304, 180, 184, 296,  8, 4, 8, 8);
@@ -932,6 +950,7 @@ VMGEN_END_PADDED
 #undef VMGEN_TYPEDEFS
 #undef VMGEN_OFFSETS
 #undef VMGEN_ARRAYS
+#undef VMGEN_ANONYMOUS
 #undef VMGEN_BIT_FIELD
 
 #if VMGEN_FINAL

@@ -116,8 +116,17 @@ class PyMutex(Struct):
 
 
 class PyObject(Struct):
-    ob_refcnt: int  # isize
+    counted: PyObject_counted
     ob_type: VmPtr[PyTypeObject] | None
+    ob_refcnt: int  # isize
+    ob_refcnt_split: Array[int] | None  # [u32; 2]
+    """On some targets only: 64-bit."""
+
+
+class PyObject_counted(Union):
+    ob_refcnt: int  # isize
+    ob_refcnt_split: Array[int] | None  # [u32; 2]
+    """On some targets only: 64-bit."""
 
 
 class PyThreadState(Struct):
@@ -467,32 +476,32 @@ _status_ = _status
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0xA1B50BB8320FE2B3
+FILE_FINGERPRINT: Final[int] = 0xD068C0C087FBCB45
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=4,
     schema="schemas/cpython.vm.yaml",
     remake="vmgen build",
-    seed=0xF1E831E3D4F13D17,
+    seed=0xA3B7017D3CCD6797,
     fingerprint=FILE_FINGERPRINT,
     models=(
-        ("le64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 8), ("on 64-bit", 1), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("x86_64-unknown-linux-gnu aarch64-apple-darwin")),
-        ("le64", "little", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le64", "little", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 8), ("on 64-bit", 1), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("aarch64-unknown-linux-gnu")),
-        ("le32-u64a4-f64a4-atomic64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 4)),
+        ("le32-u64a4-f64a4-atomic64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("on 64-bit", 0), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 4)),
          ("i686-unknown-linux-gnu")),
-        ("le32-u128a8-atomic64", "little", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le32-u128a8-atomic64", "little", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 4), ("on 64-bit", 0), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("armv7-unknown-linux-gnueabihf")),
-        ("be64-u128a8", "big", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 8), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("be64-u128a8", "big", (("bits", 0), ("c_char", 0), ("c_int", 4), ("c_long", 8), ("on 64-bit", 1), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("s390x-unknown-linux-gnu")),
-        ("le64", "little", (("bits", 1), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le64", "little", (("bits", 1), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("on 64-bit", 1), ("pointer", 8, 8), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("x86_64-pc-windows-msvc")),
-        ("le32-atomic64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
+        ("le32-atomic64", "little", (("bits", 0), ("c_char", 1), ("c_int", 4), ("c_long", 4), ("on 64-bit", 0), ("pointer", 4, 4), ("u16", 2), ("u32", 4), ("u64", 8)),
          ("wasm32-unknown-emscripten")),
     ),
-    models_fingerprint=0xAB6B8ED0960A1ACE,
+    models_fingerprint=0x45E0169895C48905,
     layouts=(
         ("struct", "PyASCIIObject", (
             "ob_base", "PyObject",
@@ -593,7 +602,7 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "_bits", "u8",
         ), ((1, 1, 0),)),
         ("struct", "PyObject", (
-            "ob_refcnt", "isize",
+            "counted", "PyObject_counted",
             "ob_type", ("nullable", "PyTypeObject"),
         ), (
             (16, 8, 0, 8),
@@ -602,6 +611,17 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             (8, 4, 0, 4),
             (16, 8, 0, 8),
             (8, 4, 0, 4),
+        ), ("counted",)),
+        ("union", "PyObject_counted", (
+            "ob_refcnt", "isize",
+            "ob_refcnt_split", ("on", ("array", "u32", 2)),
+        ), (
+            (8, 8, 0, 0, 1),
+            (8, 8, 0, 0, 1),
+            (4, 4, 0, 0, 0),
+            (4, 4, 0, 0, 0),
+            (8, 8, 0, 0, 1),
+            (4, 4, 0, 0, 0),
         )),
         ("struct", "PyThreadState", (
             "prev", ("nullable", "PyThreadState"),

@@ -12,7 +12,7 @@ layout-differs-by-target: i386 aligns what has 64 bits to 4 and others to 8.
 
 from __future__ import annotations
 
-from vmgen_runtime import Final, Opaque, Struct, VmPtr, define
+from vmgen_runtime import Final, Opaque, Struct, Union, VmPtr, define
 
 PY_DEBUG_COOKIE: Final[int] = 0x7970677562656478  # u64, xdebugpy
 """What `_PyRuntime` begins with."""
@@ -38,8 +38,13 @@ class PyASCIIObject_state(Struct):
 
 
 class PyObject(Struct):
-    ob_refcnt: int  # isize
+    counted: PyObject_counted
     ob_type: VmPtr[PyTypeObject] | None
+    ob_refcnt: int  # isize
+
+
+class PyObject_counted(Union):
+    ob_refcnt: int  # isize
 
 
 class PyTypeObject(Opaque): ...
@@ -250,14 +255,14 @@ class _unicode_object(Struct):
 # each data model that lays out differently. Those of the running host are compared with
 # ctypes, and all with the fingerprint.
 # fmt: off
-FILE_FINGERPRINT: Final[int] = 0x2A1CD1F333AB6EDF
+FILE_FINGERPRINT: Final[int] = 0x274DF4C657B48E28
 """What the layouts on all targets come to."""
 LAYOUT_FINGERPRINT: Final[int] = define(
     globals(),
     version=4,
     schema="schemas/cpython.vm.yaml",
     remake="vmgen build",
-    seed=0x4DEC46D4D2044FFC,
+    seed=0x91AB561AAB92C641,
     fingerprint=FILE_FINGERPRINT,
     models=(
         ("le64", "little", (("bits", 0), ("pointer", 8, 8), ("u64", 8)),
@@ -291,13 +296,21 @@ LAYOUT_FINGERPRINT: Final[int] = define(
             "ascii", "u8",
         ), ((1, 1, 0, 0, 0, 0, 0, 2, 5, 6),), ["interned", 2, "kind", 3, "compact", 1, "ascii", 1]),
         ("struct", "PyObject", (
-            "ob_refcnt", "isize",
+            "counted", "PyObject_counted",
             "ob_type", ("nullable", "PyTypeObject"),
         ), (
             (16, 8, 0, 8),
             (8, 4, 0, 4),
             (8, 4, 0, 4),
             (16, 8, 0, 8),
+        ), ("counted",)),
+        ("union", "PyObject_counted", (
+            "ob_refcnt", "isize",
+        ), (
+            (8, 8, 0),
+            (4, 4, 0),
+            (4, 4, 0),
+            (8, 8, 0),
         )),
         ("struct", "_Py_DebugOffsets", (
             "cookie", ("always", ("little", "u64"), "PY_DEBUG_COOKIE"),

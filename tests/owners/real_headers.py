@@ -94,14 +94,17 @@ MEASURED = """\
 """What OCaml's configuration measures of a machine."""
 
 
-def ocaml_headers(folder: Path) -> list[str]:
-    """OCaml's as npm has its source, with what `configure` would make."""
+def ocaml_headers(folder: Path, target: str) -> list[str]:
+    """OCaml's as npm has its source, with what `configure` would make. What it calls the
+    processor counts on IBM Z alone."""
     packages = npm_packages("ocaml", HERE / "ocaml_source" / "package-lock.json")
     made = folder / "ocaml"
     made.mkdir(exist_ok=True)
     (made / "m.h").write_text(MEASURED, encoding="utf-8")
     (made / "s.h").write_text("", encoding="utf-8")
-    return [f"-I{made}", "-isystem", str(packages / "ocaml" / "runtime")]
+    processor = target.partition("-")[0]
+    runtime = str(packages / "ocaml" / "runtime")
+    return [f"-DTARGET_{processor}", f"-I{made}", "-isystem", runtime]
 
 
 WAMR = (
@@ -110,10 +113,11 @@ WAMR = (
 )  # fmt: skip
 
 
-def wamr_headers() -> list[str]:
+def wamr_headers(target: str) -> list[str]:
     """WAMR's as a crate has its source. It has no build for IBM Z; that for MIPS says
     nothing of the processor."""
     crate = crate_source("wamr-sys", HERE / "wamr_source" / "Cargo.toml")
     core = crate / "wasm-micro-runtime" / "core"
     found = [flag for name in WAMR for flag in ("-isystem", str(core / name))]
-    return ["-D_GNU_SOURCE", "-DBUILD_TARGET_MIPS", *found]
+    processor = ["-DBUILD_TARGET_MIPS"] if target.startswith("s390x") else []
+    return ["-D_GNU_SOURCE", *processor, *found]

@@ -150,6 +150,72 @@ def test_only_a_schema_with_a_header_has_the_file(folder: Path) -> None:
     ]
 
 
+SOME = """\
+vmgen: 1
+module: some
+profile: {c-abi: theirs}
+c: {header: machine.h}
+targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu, armv7-unknown-linux-gnueabihf, s390x-unknown-linux-gnu]
+types:
+  regs: {kind: struct, c_name: struct regs, fields: {pc: u32, words: {type: "[word; 2]", on: {arch: s390x}}}}
+  word: {kind: struct, c_name: struct word, fields: {high: u16, low: u16}}
+  page: {kind: struct, c_name: struct page, fields: {first: u8, regs: {type: regs, on: {not: {arch: arm}}}}}
+"""
+SOME_H = """\
+#include <stdint.h>
+#if defined(__s390x__)
+struct word { uint16_t high, low; };
+#endif
+#if !defined(__arm__)
+struct regs {
+    uint32_t pc;
+#if defined(__s390x__)
+    struct word words[2];
+#endif
+};
+#endif
+struct page {
+    uint8_t first;
+#if !defined(__arm__)
+    struct regs regs;
+#endif
+};
+"""
+
+
+class TestOnSomeTargets:
+    """What only parts hold that some targets haven't, their header needn't declare there."""
+
+    @pytest.fixture
+    def some(self, tmp_path: Path) -> Path:
+        (tmp_path / "machine.h").write_text(SOME_H, encoding="utf-8")
+        (tmp_path / "theirs.vm.yaml").write_text(SOME, encoding="utf-8")
+        return tmp_path
+
+    def test_the_compiler_of_each_target_agrees(self, some: Path) -> None:
+        built(some, "theirs.vm.yaml")
+        check = "generated/c/some_header_check.c"
+        commands = [[tool, "-std=c11"] for tool in COMPILERS.values()]
+        found = {c[0]: compiled(some, c, check) for c in commands}
+        assert found == {command[0]: [] for command in commands}
+
+    def test_so_does_clang(self, some: Path) -> None:
+        said = {t.partition("-")[0]: verified(some, "--target", t) for t in COMPILERS}
+        numbers = {name: lines[1].partition(" ")[0] for name, lines in said.items()}
+        assert {lines[0] for lines in said.values()} == {"0"}
+        assert numbers == {"x86_64": "10", "i686": "10", "armv7": "4", "s390x": "18"}
+
+    def test_where_it_is_held_it_is_compared(self, some: Path) -> None:
+        (some / "machine.h").write_text(
+            SOME_H.replace("uint16_t high, low;", "uint16_t high; uint8_t low;"),
+            encoding="utf-8",
+        )
+        assert verified(some, "--target", "s390x-unknown-linux-gnu")[1:-1] == [
+            "8:65: error: VM914 the size of `word.low` is 2, and that of the header's "
+            "`struct word.low` 1",
+        ]
+
+
 def verified(folder: Path, *more: str) -> list[str]:
     """What `vmgen verify --header` says, with its exit code first."""
     ran = vmgen(

@@ -195,9 +195,24 @@ unsafe impl VmSafe for PyMutex {}
 
 #[repr(C)]
 pub struct PyObject {
-    pub ob_refcnt: isize,
+    pub counted: PyObject_counted,
     pub ob_type: *mut PyTypeObject,
 }
+
+#[rustfmt::skip]
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union PyObject_counted {
+    pub ob_refcnt: isize,
+    /// On some targets only: `64-bit`.
+    #[cfg(target_pointer_width = "64")]
+    pub ob_refcnt_split: [u32; 2],
+    #[cfg(not(target_pointer_width = "64"))]
+    pub ob_refcnt_split: [u8; 0],
+}
+
+// SAFETY: `repr(C)`, and what it holds is checked at the end.
+unsafe impl VmSafe for PyObject_counted {}
 
 #[rustfmt::skip]
 #[allow(clippy::type_complexity, reason = "as in the schema")]
@@ -1027,7 +1042,8 @@ mod vmgen_checks {
         }
         PyCompactUnicodeObject as PY_COMPACT_UNICODE_OBJECT { _base, utf8_length, utf8 }
         PyMutex as PY_MUTEX { _bits }
-        PyObject as PY_OBJECT { ob_refcnt, ob_type }
+        PyObject as PY_OBJECT { counted, ob_type }
+        PyObject_counted as PY_OBJECT_COUNTED { ob_refcnt, ob_refcnt_split }
         PyThreadState as PY_THREAD_STATE {
             prev,
             next,
@@ -1244,6 +1260,7 @@ mod vmgen_checks {
         vm_safe::<Le<u64>>();
         vm_safe::<PyASCIIObject_state>();
         vm_safe::<PyMutex>();
+        vm_safe::<PyObject_counted>();
         vm_safe::<_Py_DebugOffsets>();
         vm_safe::<_bytes_object>();
         vm_safe::<_code_object>();

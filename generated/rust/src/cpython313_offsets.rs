@@ -11,7 +11,7 @@ pub const PY_DEBUG_COOKIE: u64 = u64::from_le_bytes(*b"xdebugpy");
 
 /// What this file comes to: the layouts on every data model.
 #[allow(dead_code, reason = "not every user needs it")]
-pub const FILE_FINGERPRINT: u64 = 0xa1b5_0bb8_320f_e2b3;
+pub const FILE_FINGERPRINT: u64 = 0xd068_c0c0_87fb_cb45;
 
 /// What the layouts come to on the target compiled for, or `None` if the schema has no
 /// target like it.
@@ -310,8 +310,19 @@ table! {
     PY_OBJECT: PyObjectOffsets {
         record_size: [16, 8, 8, 16],
         record_align: [8, 4, 4, 8],
-        ob_refcnt: [0, 0, 0, 0],
+        counted: [0, 0, 0, 0],
         ob_type: [8, 4, 4, 8],
+    }
+}
+
+table! {
+    /// Where the parts of `PyObject_counted` are, in bytes.
+    PY_OBJECT_COUNTED: PyObject_countedOffsets {
+        record_size: [8, 4, 4, 8],
+        record_align: [8, 4, 4, 8],
+        ob_refcnt: [0, 0, 0, 0],
+        ob_refcnt_split: [0, 0, 0, 0],
+        ob_refcnt_split_is_there: [1, 0, 0, 1],
     }
 }
 
@@ -804,7 +815,7 @@ mod vmgen_fingerprint {
     const PRIME: u128 = (1 << 64) - 59;
 
     /// What the names, types and constants of the schema come to.
-    const SEED: u64 = 0xf1e8_31e3_d4f1_3d17;
+    const SEED: u64 = 0xa3b7_017d_3ccd_6797;
 
     /// What comes of 0 for each data model; and what 1 comes to if all numbers are 0. Of each
     /// table there are its first row, and how many it has.
@@ -817,6 +828,7 @@ mod vmgen_fingerprint {
         (&raw const super::PY_INTERPRETER_STATE as _, 17),
         (&raw const super::PY_MUTEX as _, 3),
         (&raw const super::PY_OBJECT as _, 4),
+        (&raw const super::PY_OBJECT_COUNTED as _, 5),
         (&raw const super::PY_THREAD_STATE as _, 43),
         (&raw const super::PY_UNICODE_OBJECT as _, 4),
         (&raw const super::PY_UNICODE_OBJECT_DATA as _, 6),

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from vmgen.analysis.called import name_in
 from vmgen.languages.language import Declarer
+from vmgen.layout.held_on import HeldOn
 from vmgen.layout.inside import inside_named, members
 from vmgen.schema import model as m
 from vmgen.schema.types import INT_BITS, Named, OpenArray
+from vmgen.targets.conditions import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,8 +63,17 @@ def facts(layouts: Layouts, records: Iterable[Record]) -> Iterator[list[Fact]]:
     assert module.owner is not None
     made = _Facts(layouts, {word.text for word in module.owner.without})
     yield made.constants(c for _, c in sorted(module.own_constants.items()))
+    held = HeldOn(layouts)
     for record in records:
-        yield made.declare(record)
+        on, absent = held.of(record.name)
+        found = made.declare(record)
+        if on is not None:
+            # Their header declares it where it is of use.
+            found = [
+                replace(fact, on=all_of([on, fact.on]), absent=absent | fact.absent)
+                for fact in found
+            ]
+        yield found
 
 
 def parts_of(

@@ -91,12 +91,8 @@ class Through(property):
     """What an anonymous member has, as if it were the record's own."""
 
     def __init__(self, layout: Layout, member: str, name: str) -> None:
-        def read(record: Any) -> Any:
-            inner = getattr(record, member)
-            # It isn't there on every target.
-            return None if inner is None else getattr(inner, name)
-
-        super().__init__(read)
+        # Where the member isn't there, neither is what it has.
+        super().__init__(lambda record: getattr(getattr(record, member), name, None))
         self.layout = layout
         self.name = name
 
