@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rust.crates import EDITIONS, cargo, crate, need_component, run, set_edition
+from tests.rust.crates import (
+    EDITIONS,
+    cargo,
+    check,
+    crate,
+    need_component,
+    run,
+    set_edition,
+)
 from tests.support import Ran, module_of, need
 
 if TYPE_CHECKING:
@@ -77,3 +85,20 @@ def test_a_region_called_like_a_method_gets_an_underscore(folder: Path) -> None:
     text = (folder / "src" / "sample_offsets.rs").read_text(encoding="utf-8")
     assert "    pub const fn new_(&self) -> u32 {\n" in text
     assert "    pub const fn regions_(&self) -> Region {\n" in text
+
+
+def test_what_tells_where_a_word_of_rust_is_there_has_a_name_in_its_style(
+    tmp_path: Path,
+) -> None:
+    schema = """\
+        targets: [x86_64-unknown-linux-gnu, i686-unknown-linux-gnu]
+        types:
+          Words:
+            kind: struct
+            allow: {reserved-name: it is theirs}
+            fields: {first: u32, self: {type: u32, on: {width: 64}}}
+        """
+    made = crate(tmp_path, module_of(tmp_path, schema))
+    assert check(made) == Ran(0, "", "")
+    offsets = (made / "src" / "sample_offsets.rs").read_text(encoding="utf-8")
+    assert "self_is_there: [1, 0]," in offsets

@@ -175,7 +175,9 @@ class Tables:
         for name, part in zip(names, record.parts, strict=True):
             if part.on is not None:
                 there = [int(i not in part.absent) for i in range(len(record.layouts))]
-                row = free(f"{name.removeprefix('r#')}_is_there", taken)
+                plain = name.removeprefix("r#").rstrip("_")
+                row = free(f"{plain}_is_there", taken)
+                taken.append(row)
                 rows.append(Row(row, self._row(self.models.numbers(there))))
         if not isinstance(declared, m.Context):
             about = f"Where the parts of `{record.name}` are, in bytes."
