@@ -246,6 +246,33 @@ def test_what_a_schema_calls_the_header(
     assert named == ([] if header is None else [f"c: {{header: {header}}}"])
 
 
+def test_what_no_schema_has_and_what_the_compiler_alone_declares(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "odd.h").write_text(
+        "#include <stdarg.h>\n"
+        "typedef int four __attribute__((vector_size(16)));\n"
+        "struct odd { four four; long double wide; _Complex float both; va_list rest; };\n"
+    )
+    words = ("odd.h", "--target=x86_64-unknown-linux-gnu", "-o", "none.vm.yaml")
+    assert imported(tmp_path, *words) == (
+        '0: 5 types imported; 1 reason to write, where "?" stands; of which the layout '
+        "can't be stated: `vector`, `long_double`, `_Complex_float`\n"
+    )
+    text = (tmp_path / "none.vm.yaml").read_text(encoding="utf-8")
+    said = [line.strip() for line in text.splitlines() if line.startswith("    doc: ")]
+    assert said == [
+        "doc: Rust's vectors are no integers, and Python has none.",
+        "doc: Neither Rust nor Python has such a number.",
+        "doc: Neither Rust nor Python has such a number.",
+    ]
+    verified = vmgen("verify", "none.vm.yaml", "--header", cwd=tmp_path)
+    assert (verified.code, verified.out) == (
+        0,
+        "10 numbers of `none` compared with odd.h on x86_64-unknown-linux-gnu\n",
+    )
+
+
 def test_two_unions_without_a_name_are_two(tmp_path: Path) -> None:
     (tmp_path / "two.h").write_text(
         "struct two { union { int a; }; union { long b; }; struct { int c; } d, e; };\n"

@@ -32,6 +32,7 @@ MAX_DEPTH = 64
 RECORDS = ("STRUCT_DECL", "UNION_DECL")
 _KEYWORDS = {"STRUCT_DECL": "struct", "UNION_DECL": "union", "ENUM_DECL": "enum"}
 _NO_WIDTH = "Neither Rust nor Python has such a number."
+_NO_VECTOR = "Rust's vectors are no integers, and Python has none."
 _ANY_ARGUMENTS = "A function that takes any number of arguments."
 
 
@@ -65,8 +66,11 @@ class TypeReader:
         return "" if anonymous else str(cursor.spelling)
 
     def _in_c(self, cursor: Any) -> str:
-        """The same with the keyword that it has in C if there is no typedef."""
+        """The same with the keyword that it has in C if there is no typedef; empty where no
+        source declares it, but the compiler."""
         name = self.name(cursor)
+        if cursor.location.file is None:
+            return ""
         if not name or identity(cursor) in self._typedefs:
             return name
         return f"{_KEYWORDS[cursor.kind.name]} {name}"
@@ -124,8 +128,10 @@ class TypeReader:
         size, align = type.get_size(), type.get_align()
         if size <= 0:
             return t.Unit()
-        name = type.get_declaration().spelling or type.spelling
-        found = Found(kind="hidden", name=name, size=size, align=align, why=_NO_WIDTH)
+        name, why = type.get_declaration().spelling or type.spelling, _NO_WIDTH
+        if kind_of(type) in ("VECTOR", "EXTVECTOR"):
+            name, why = "vector", _NO_VECTOR
+        found = Found(kind="hidden", name=name, size=size, align=align, why=why)
         return add(self.types, found)
 
     def _attributed(self, type: Any, depth: int) -> t.Type:

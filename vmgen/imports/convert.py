@@ -145,6 +145,7 @@ class _Conversion:
             in_place=in_place,
             unnamed=not found.name
             or found.kind == "hidden"
+            or not (found.in_c or self._source.is_rust)
             or names.is_kept_in_c(found.name),
             called=names_of(found, name, is_rust=self._source.is_rust),
             instead=instead,
