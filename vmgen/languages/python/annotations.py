@@ -101,9 +101,11 @@ def either(annotations: Iterable[Annotation], *, or_none: bool) -> Annotation:
 
 
 class Annotator:
-    """Annotations of one module's types, whose names are `Types`'."""
+    """Annotations of one module's types, whose names are `Types`'. `named` are the declared
+    types that stand in one."""
 
     def __init__(self, types: Types, imports: Imports) -> None:
+        self.named: set[str] = set()
         self._types = types
         self._imports = imports
         self._known: dict[Type, Annotation] = {}
@@ -171,9 +173,11 @@ class Annotator:
     def _named(self, type: Type, name: str) -> Annotation:
         declared, cls = self._types.declared[name], self._types.classes[name]
         if isinstance(declared, m.PlainEnum):
+            self.named.add(name)
             return Annotation((Choice(cls), Choice("int")))
         if isinstance(declared, m.Newtype) and not self._types.is_record(type):
             return self.of(declared.inner)
+        self.named.add(name)
         return of(cls)
 
     def _face(self, pointee: Type) -> Annotation:
@@ -191,6 +195,7 @@ class Annotator:
             case UnsafeCell(inner):
                 return self._face(inner)
             case Named(name):
+                self.named.add(name)
                 return of(self._types.classes[name])
             case FnPointer():
                 return of(self._imports.name("Function"))

@@ -63,6 +63,7 @@ class Classes(Declarer[Declared]):
         self._rows = rows
         self._layouts = layouts
         self._annotator = Annotator(types, imports)
+        self.named = self._annotator.named
         self._spelled = Spelled(types, self._annotator, constants)
         self.shadowed = Shadowed()
 

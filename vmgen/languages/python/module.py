@@ -88,17 +88,25 @@ def module_text(job: Job) -> str:
         models_fingerprint=f"0x{take_in(0, facts):016X}",
         models=models,
         layouts=[one.row for one in made if one.row],
-        imports=_imports(job, imports, {**classes, **constants}, package),
+        imports=_imports(job, imports, {**classes, **constants}, package, make.named),
     )
 
 
 def _imports(
-    job: Job, imports: Imports, known: dict[str, str], package: str
+    job: Job, imports: Imports, known: dict[str, str], package: str, named: set[str]
 ) -> list[list[str]]:
-    """The import statements in groups; types and constants of other modules last."""
+    """The import statements in groups; types and constants of other modules last.
+
+    The table names what the module's records are made of, and annotations, which are
+    `named`, what is inside of a newtype too.
+    """
     prefix = f"{package}." if package else ""
     groups = imports.statements(f"{prefix}{RUNTIME}")
-    for other, used in job.used.items():
+    of_table = {name for used in job.used.values() for name in used}
+    others: dict[str, list[str]] = {}
+    for name in sorted(of_table | (named & job.module.used.keys())):
+        others.setdefault(job.module.used[name], []).append(name)
+    for other, used in sorted(others.items()):
         groups[-1] += names.statements(
             f"{prefix}{other}", {known[name]: known[name] for name in used}
         )

@@ -185,10 +185,14 @@ def _imports(
                 f"{cfg_lines([condition.text])}use super::{module}::{name};"
             )
     others.update({f"super::{module}": names for module, names in used.items()})
+    of_modules = [_use_declared(path, names) for path, names in others.items() if names]
+    of_modules += sometimes
+    if len(of_modules) > 1:
+        # Editions differ in how they sort the names of modules, too.
+        of_modules = [f"{SKIP}{line.removeprefix(SKIP)}" for line in of_modules]
     groups = [
         core,
-        [_use_declared(path, names) for path, names in others.items() if names]
-        + sometimes,
+        of_modules,
         (
             [_use(tables.crates.runtime, [_local(n, types) for n in sorted(names)])]
             if names
