@@ -125,9 +125,16 @@ def refuse_alone(refs: References, node: Mapping) -> None:
     if length is not None:
         refs.report.add(
             "VM050",
-            "`length` says nothing without an array of any length, `[T]`, at the end",
+            "`length` says nothing without an array of any length, `[T]`, at the end of a "
+            "struct",
             length.span,
-            helps=("remove `length`, or make the type `[T]`",),
+            helps=(
+                (
+                    "remove `length`"
+                    if refs.in_union
+                    else "remove `length`, or make the type `[T]`"
+                ),
+            ),
         )
     for key in ("anonymous", "name"):
         entry = node.entries.get(key)
