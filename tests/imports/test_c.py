@@ -139,6 +139,12 @@ def test_members_that_only_some_targets_have(tmp_path: Path) -> None:
     ]
     checked = vmgen("check", "some.vm.yaml", cwd=tmp_path)
     assert (checked.code, checked.out) == (0, "no findings in 1 schema\n")
+    for target, numbers in zip(TWO, (12, 8), strict=True):
+        words = [f"--target={target}"]
+        ran = vmgen("verify", "some.vm.yaml", "--header", *words, cwd=tmp_path)
+        assert ran.out == (
+            f"{numbers} numbers of `some` compared with own.h on {target}\n"
+        )
 
 
 def test_targets_that_no_condition_tells_apart(tmp_path: Path) -> None:
