@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.not_vm_safe import not_vm_safe
+from vmgen.analysis.vmsafe import is_vm_safe
 from vmgen.languages.rust.cranelift import METHODS
 from vmgen.languages.rust.names import free, spelled
 from vmgen.languages.rust.spelling import Spelling
 from vmgen.layout.accesses import Accesses
 from vmgen.schema import model as m
+from vmgen.targets.find import TARGETS
 from vmgen.text import snake_case
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from vmgen.layout.accesses import Access
     from vmgen.layout.layouts import Layouts
 
+HOST = "x86_64-unknown-linux-gnu"
 FEW = 3
 """Elements that are looked at of an array in a record."""
 
@@ -32,6 +36,7 @@ class _Cases:
     def __init__(self, layouts: Layouts) -> None:
         self.module = layouts.module
         self.accesses = Accesses(layouts)
+        self.unsafe = not_vm_safe(layouts.module)
 
     def text(self) -> str:
         name = self.module.name
@@ -103,7 +108,7 @@ class _Cases:
         these handles."""
         taken = set(METHODS)
         for access in self.accesses.of_record(name):
-            if access.role == "element":
+            if access.role == "element" or not self._is_there(name, access):
                 continue
             method = spelled(access.name)
             field = f"{place}.{method}"
@@ -115,6 +120,15 @@ class _Cases:
             taken.add(method)
             handle = f"{handles}.{method}()"
             yield from self._value(f"{shown}.{access.name}", access, field, handle)
+
+    def _is_there(self, record: str, access: Access) -> bool:
+        """Whether a part is there on this machine."""
+        declared = self.module.types[record]
+        if not isinstance(declared, m.Struct | m.Union | m.Context):
+            return True
+        model = TARGETS[HOST].model
+        fields = (f for f in declared.fields if f.name == access.name and f.on)
+        return all(field.on.holds(HOST, model) for field in fields if field.on)
 
     def _is_loaded(self, value: Value) -> bool:
         """Whether its width is the same on all targets, or that of pointers."""
@@ -184,6 +198,9 @@ class _Cases:
         declared = self.module.types[name]
         assert isinstance(declared, m.Context)
         region = next(r for r in declared.regions if r.name == access.name)
+        if not is_vm_safe(region.element, self.module, self.unsafe):
+            # There is no typed pointer to it.
+            return ""
         method = spelled(region.name)
         shown = f"{name}.{region.name}"
         if region.count is None:

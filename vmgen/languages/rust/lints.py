@@ -48,5 +48,7 @@ def _lints(module: m.Module, *, in_methods: bool) -> Iterator[str]:
             if isinstance(member, m.Variant):
                 if not _CAMEL.fullmatch(member.name):
                     yield "non_camel_case_types"
+                if in_methods and member.text and member.name.startswith("_"):
+                    yield "non_snake_case"
             elif not _SNAKE.fullmatch(member.name):
                 yield "non_snake_case"
