@@ -2688,7 +2688,6 @@ impl<T> Elements<T> {
     clippy::cast_ptr_alignment,
     clippy::cast_sign_loss,
     clippy::ptr_as_ptr,
-    clippy::unused_unit,
     clippy::used_underscore_binding,
     clippy::wildcard_imports,
     reason = "it is for the compiler alone"
@@ -2720,7 +2719,7 @@ mod vmgen_checks {
                     stringify!($record $($part)*),
                     record,
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { ($(&raw const (*record).$part,)*) },
+                    unsafe { [$(&raw const (*record).$part as *const u8),*] },
                     &raw const super::super::wasmtime50_offsets::$table,
                 );
             })*};
@@ -2748,7 +2747,7 @@ mod vmgen_checks {
                     stringify!($record tag payload),
                     record,
                     // SAFETY: it is in bounds, and nothing is read.
-                    unsafe { (&raw const (*record).tag, &raw const (*record).payload) },
+                    unsafe { [&raw const (*record).tag as *const u8, &raw const (*record).payload as *const u8] },
                     &raw const super::super::wasmtime50_offsets::$table,
                 );
             };
@@ -2763,7 +2762,7 @@ mod vmgen_checks {
                 stringify!($record),
                 ::core::ptr::null::<$record>(),
                 0,
-                (),
+                [],
                 &raw const super::super::wasmtime50_offsets::$table,
             );
         };
@@ -2777,7 +2776,7 @@ mod vmgen_checks {
                     fixed as *const $record,
                     offsets[offsets.len() - 1] + size_of::<$last>(),
                     // SAFETY: nothing is read.
-                    unsafe { ($(&raw const (*fixed).$part,)*) },
+                    unsafe { [$(&raw const (*fixed).$part as *const u8),*] },
                     &raw const super::super::wasmtime50_offsets::$table,
                 );
             };
@@ -3209,58 +3208,44 @@ mod vmgen_checks {
     const MODELS: usize = super::super::wasmtime50_offsets::DataModel::ALL.len();
 
     /// Compares a record with its table. `names` are those of the record and its parts, and
-    /// `places` is a tuple of where the parts are.
+    /// `places` where the parts are.
     ///
-    /// Each `offset_of!` would cost the compiler more than twice as much as a place, and so
-    /// would places that are cast, for an array.
-    const fn check<R, T, P: Copy>(names: &str, record: *const R, places: P, table: *const T) {
+    /// Each `offset_of!` would cost the compiler twice as much as a place.
+    const fn check<R, T, const PARTS: usize>(
+        names: &str,
+        record: *const R,
+        places: [*const u8; PARTS],
+        table: *const T,
+    ) {
         check_sized(names, record, size_of::<R>(), places, table);
     }
 
     /// The same of a record that takes so many bytes.
-    const fn check_sized<R, T, P: Copy>(
+    const fn check_sized<R, T, const PARTS: usize>(
         names: &str,
         record: *const R,
         size: usize,
-        places: P,
+        places: [*const u8; PARTS],
         table: *const T,
     ) {
-        // The numbers of a record, as tables have them, up to those of its parts. Here it
-        // hides no type.
+        // The numbers of a record and its parts, as tables have them. Here it hides no type.
         #[repr(C)]
-        struct Rows {
+        struct Rows<const PARTS: usize> {
             size: [u32; MODELS],
             align: [u32; MODELS],
-            offsets: [[u32; MODELS]; 0],
+            offsets: [[u32; MODELS]; PARTS],
         }
-        // A tuple without pointers isn't aligned as they are.
-        #[repr(C)]
-        struct Aligned<P>(P, [*const u8; 0]);
-        let parts = size_of::<P>() / size_of::<*const u8>();
-        let places = Aligned(places, []);
-        // SAFETY: a tuple of pointers has nothing else. They are all of one size, so that
-        // rustc leaves them in order; if it did not, an offset would differ, and be named.
-        let places = unsafe {
-            &*::core::ptr::slice_from_raw_parts(&raw const places as *const *const u8, parts)
-        };
-        let rows = table as *const Rows;
-        // SAFETY: a table is `repr(C)` and has nothing but rows, which have nothing but
-        // numbers: two rows, and one for each part.
-        let offsets = unsafe {
-            let first = &raw const (*rows).offsets as *const [u32; MODELS];
-            &*::core::ptr::slice_from_raw_parts(first, parts)
-        };
-        // SAFETY: as above.
-        let rows = unsafe { &*rows };
+        // SAFETY: a table is `repr(C)` and has nothing but rows, which have nothing but numbers.
+        let rows = unsafe { &*(table as *const Rows<PARTS>) };
         let record = record as *const u8;
         let host = HOST as usize;
         // The first part that moved says more than the size, which its moving may change.
         let mut i = 0;
-        while i < parts {
+        while i < PARTS {
             // SAFETY: both are in the record, or at its end.
             let offset = unsafe { places[i].offset_from(record) as u64 };
-            if offset != offsets[i][host] as u64 {
-                vmgen_messages::differs(names, i + 2, offset, offsets[i][host]);
+            if offset != rows.offsets[i][host] as u64 {
+                vmgen_messages::differs(names, i + 2, offset, rows.offsets[i][host]);
             }
             i += 1;
         }
