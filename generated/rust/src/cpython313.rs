@@ -11,8 +11,10 @@
 // Profile c-abi: CPython declares it, in Include/internal and Include/cpython. Allows
 // layout-differs-by-target: i386 aligns what has 64 bits to 4 and others to 8.
 
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 use super::cpython313_offsets::_frameownerTag;
 
+#[allow(unused_imports, reason = "what needs it is not on every target")]
 use crate::vmptr::{Le, VmSafe};
 
 #[allow(unused_imports, reason = "not every user needs all")]

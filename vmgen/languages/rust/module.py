@@ -140,6 +140,9 @@ def _contexts(
     return [live_context(record, spelling, safety, conditions) for record in records]
 
 
+_RECORDS = (m.Struct, m.Union, m.Context)
+
+
 def _imports(
     tables: Tables,
     spelling: Spelling,
@@ -199,7 +202,9 @@ def _imports(
             else []
         ),
     ]
-    if conditions.any or any(item.cfg for item in items):
+    records = [d for d in job.module.own_types.values() if isinstance(d, _RECORDS)]
+    elsewhere = any(field.on for record in records for field in record.fields)
+    if conditions.any or elsewhere or any(item.cfg for item in items):
         # Where some type isn't there, what it needs may not be needed.
         groups = [[f"{UNUSED}{line}" for line in group] for group in groups]
     return [group for group in groups if group]
