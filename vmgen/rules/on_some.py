@@ -9,6 +9,7 @@ from vmgen.rules.finding import Finding
 from vmgen.rules.registry import rule
 from vmgen.rules.wording import CHANGES, on_targets
 from vmgen.schema import model as m
+from vmgen.schema.types import OpenArray
 from vmgen.text import plural
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ def condition_refused(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _why_not(declared: m.Declaration, field: m.Field) -> str:
+    if isinstance(field.type, OpenArray):
+        return "it is an array of any length"
     if isinstance(declared, m.ForeignRecord):
         return f"`{declared.name}` is declared elsewhere"
     if isinstance(declared, m.Union) and declared.accessors:

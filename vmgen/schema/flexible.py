@@ -91,6 +91,15 @@ def build_flexible(
     if element is None:
         return None
     long = last.node if isinstance(last.node, Mapping) else None
+    if long and "on" in long.entries:
+        refs.report.add(
+            "VM282",
+            f"`{last.value}` is an array of any length, which is there on every target",
+            long.entries["on"].span,
+            helps=(
+                "remove `on`, and let the field that says how many have the condition",
+            ),
+        )
     count = f"num_{last.value.lstrip('_')}"
     region = m.Region(
         name=last.value,
