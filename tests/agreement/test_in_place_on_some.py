@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.agreement.test_bit_fields import COMPILERS
+from tests.owners.compiling import COMPILERS
 from tests.support import need, write_schema
 from vmgen.cli import main
 

@@ -15,6 +15,7 @@ NOT_COMPARED = {
     "span": "where it is said",
     "access_span": "where it is said",
     "on": "where it is there is compared",
+    "cases": "sizes and alignments on each target are",
     "on_span": "where it is said",
     "files": "where it is said",
     "path": "where it is said",

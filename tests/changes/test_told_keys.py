@@ -134,6 +134,7 @@ ROWS = [
     Row("foreign", "c_header", ", c: struct other", ", c: struct other, c_header: other.h", ["VM464 `c` of `Thing` is `struct other other.h` instead of `struct other`"]),
     Row("foreign", "size", "~size: 8", "size: 16", ["VM405 `Thing` is laid out in another way; its size goes from 8 to 16 on every target"]),
     Row("foreign", "align", "~align: 4", "align: 8", ["VM405 `Thing` is laid out in another way; its alignment goes from 4 to 8 on every target"]),
+    Row("foreign", "on_targets", "", ", on_targets: [{on: {arch: s390x}, size: 16, align: 8}]", ["VM405 `Thing` is laid out in another way; its size goes from 8 to 16 and its alignment goes from 4 to 8 on s390x-unknown-linux-gnu"]),
     Row("foreign", "copy", "", ", copy: true", ["VM462 `copy` of `Thing` is true instead of left out"]),
     Row("foreign", "vm_safe", "", ", vm_safe: false", ["VM462 `vm_safe` of `Thing` is false instead of left out"]),
     Row("foreign record", "fields", "~c: u8", "c: u64", ["VM404 `Thing.c` is `u64` instead of `u8`; `c` moves by 4 on 64-bit targets, its size goes from 8 to 12 on i686-unknown-linux-gnu"]),

@@ -140,11 +140,11 @@ class ModuleSource:
             match declaration:
                 case m.Opaque() | m.Context():
                     yield f"pub struct {self._names[name]};"
-                case m.Foreign(size=size):
-                    for width, number in size.items():
+                case m.Foreign():
+                    for where, size, _ in _cases(declaration):
                         yield (
-                            f'#[cfg(target_pointer_width = "{width}")] '
-                            f"pub const {self._names[name]}_SIZE: usize = {number};"
+                            f"#[cfg({where})] "
+                            f"pub const {self._names[name]}_SIZE: usize = {size};"
                         )
 
     def questions(self) -> Iterator[Question]:
@@ -234,11 +234,10 @@ class ModuleSource:
                 body = self._fields([slot.signature for slot in slots])
                 item = f"#[repr(C)] pub struct {rust} {{ {body} }}"
                 yield Question(name, item, "record")
-            case m.Foreign(align=aligns):
+            case m.Foreign():
                 aligned = " ".join(
-                    f'#[cfg_attr(target_pointer_width = "{width}",'
-                    f" repr(C, align({align})))]"
-                    for width, align in aligns.items()
+                    f"#[cfg_attr({where}, repr(C, align({align})))]"
+                    for where, _, align in _cases(declaration)
                 )
                 item = f"{aligned} pub struct {rust}([u8; {rust}_SIZE]);"
                 yield Question(name, item, "extent")
@@ -324,6 +323,17 @@ def count_vectors(context: m.Context) -> list[dict[str, int]]:
         {name: int(name in flags) or 2 * i + 3 for i, name in enumerate(names)},
         {name: i % 2 for i, name in enumerate(names)},
     ]
+
+
+def _cases(declared: m.Foreign) -> Iterator[tuple[str, int, int]]:
+    """Where a foreign type has which size and which alignment."""
+    before: list[str] = []
+    for case in declared.cases:
+        yield f"all({', '.join([case.on.rust, *before])})", case.size, case.align
+        before.append(f"not({case.on.rust})")
+    for width, size in declared.size.items():
+        where = ", ".join([f'target_pointer_width = "{width}"', *before])
+        yield f"all({where})", size, declared.align[width]
 
 
 def _body(parts: Iterable[_Part]) -> str:

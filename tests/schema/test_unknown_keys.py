@@ -79,6 +79,7 @@ types:
     functions: {grow: "(a: u32) -> u32", trap: {signature: "(a: u32)", doc: Ends., cfg: unix}}
     reserved: [shrink]
   Handle: {kind: foreign, rust: "crate::Handle", size: {64: 8, 32: 4}, align: {64: 8, 32: 4}}
+  OsLock: {kind: foreign, size: 8, align: 4, on_targets: [{on: {os: linux, not: {any: [{endian: big}, {arch: x86}]}, width: 64}, size: 16, align: 8}]}
   Theirs:
     kind: foreign
     c: struct theirs

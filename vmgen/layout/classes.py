@@ -15,7 +15,7 @@ from vmgen.targets.conditions import Condition
 from vmgen.targets.data_model import DataModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmgen.schema.types import Type
     from vmgen.targets.bit_fields import BitRule
@@ -105,12 +105,19 @@ def conditions_of(module: m.Module, *, by_width: bool = False) -> tuple[Conditio
     """The conditions of a module's fields, each once, in an order that stays when types
     move; those that the width of pointers decides only if they are asked for."""
     found = {
-        field.on
+        on
         for declared in module.types.values()
-        for field in fields_of(declared)
-        if field.on is not None and (by_width or not field.on.by_width)
+        for on in _asked_of(declared)
+        if by_width or not on.by_width
     }
     return tuple(sorted(found, key=str))
+
+
+def _asked_of(declared: m.Declaration) -> Iterator[Condition]:
+    """The conditions of a type's fields, and of the sizes of a foreign one."""
+    yield from (f.on for f in fields_of(declared) if f.on is not None)
+    if isinstance(declared, m.Foreign):
+        yield from (case.on for case in declared.cases)
 
 
 def fields_of(declared: m.Declaration) -> tuple[m.Field, ...]:

@@ -234,9 +234,11 @@ def _asked_for(declared: m.Declaration) -> Iterator[str]:
             for field in declared.fields:
                 if field.align:
                     yield f"  align {field.name} {field.align.number}"
-        case m.Foreign(size=size, align=aligns):
+        case m.Foreign(size=size, align=aligns, cases=cases):
             for width in sorted(size.keys() & aligns.keys()):
                 yield f"  {width}-bit {size[width]} {aligns[width]}"
+            for case in cases:
+                yield f"  on {case.on} {case.size} {case.align}"
     if isinstance(declared, m.Context):
         for region in declared.regions:
             if region.align is not None:

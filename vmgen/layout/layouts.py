@@ -42,7 +42,7 @@ from vmgen.layout.place import (
 from vmgen.schema import model as m
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from vmgen.schema.types import Type
     from vmgen.targets.conditions import Condition
@@ -253,8 +253,8 @@ class Layouts:
                 return self._each_class([s.signature for s in slots], place)
             case m.Context():
                 return self._context(declaration)
-            case m.Foreign(size=size, align=foreign_align):
-                return self._foreign(size, foreign_align)
+            case m.Foreign():
+                return self._foreign(declaration)
             case _:
                 return tuple(RecordLayout(0, 1, (), ()) for _ in self.classes)
 
@@ -315,14 +315,20 @@ class Layouts:
 
         return self._each([*fixed, *elements], lay, least)
 
-    def _foreign(self, size: Mapping[int, int], align: Mapping[int, int]) -> Row:
-        made: dict[int, RecordLayout] = {}
+    def _foreign(self, declared: m.Foreign) -> Row:
+        made: dict[Extent, RecordLayout] = {}
         row = []
         for layout_class in self.classes:
+            case = next((c for c in declared.cases if layout_class.meets(c.on)), None)
             width = layout_class.model.pointer_width
-            if width not in size or width not in align:
+            if case is not None:
+                size, align = case.size, case.align
+            elif width in declared.size and width in declared.align:
+                size, align = declared.size[width], declared.align[width]
+            else:
                 raise LayoutError(f"no size for {width}-bit targets")
-            if width not in made:
-                made[width] = RecordLayout(size[width], align[width], (), ())
-            row.append(made[width])
+            extent = size, align
+            if extent not in made:
+                made[extent] = RecordLayout(size, align, (), ())
+            row.append(made[extent])
         return tuple(row)

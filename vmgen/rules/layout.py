@@ -87,7 +87,10 @@ def empty_record(analysis: Analysis) -> Iterator[Finding]:
                 what = "a table without functions"
             case m.Context(fields=(), regions=()):
                 what = "a context without fields and regions"
-            case m.Foreign(size=size) if 0 in size.values():
+            case m.Foreign(size=size, cases=cases) if 0 in (
+                *size.values(),
+                *(case.size for case in cases),
+            ):
                 what = "a type of no size"
         if what:
             yield Finding(
@@ -164,14 +167,18 @@ def incomplete_foreign(analysis: Analysis) -> Iterator[Finding]:
                     ),
                     firm=True,
                 )
-        for width in widths:
-            size = declared.size.get(width, 0)
-            align = declared.align.get(width, 1)
+        here = declared.span
+        sized = [
+            (declared.size.get(w, 0), declared.align.get(w, 1), f"{w}-bit", here)
+            for w in widths
+        ]
+        sized += [(c.size, c.align, f"{c.on}", c.on_span) for c in declared.cases]
+        for size, align, where, span in sized:
             if size % align:
                 yield Finding(
-                    f"`{declared.name}` has {plural(size, 'byte')} on {width}-bit "
-                    f"targets, which is no multiple of its alignment, {align}",
-                    declared.span,
+                    f"`{declared.name}` has {plural(size, 'byte')} on {where} targets, which "
+                    f"is no multiple of its alignment, {align}",
+                    span,
                     notes=("in Rust the size of a type is a multiple of its alignment",),
                     helps=(f"its size includes the padding at its end, if it is {align}"
                            " bytes aligned",),

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
     from vmgen.reading.source import Span
     from vmgen.rules.analysis import Analysis
+    from vmgen.targets.conditions import Condition
+
+
+def _conditions(analysis: Analysis) -> Iterator[tuple[str, Condition | None, Span]]:
+    """Every condition on targets, with what it is of and where it stands."""
+    for _, field, span in _on_some(analysis):
+        yield f"`{field.name}`", field.on, span
+    for declared in analysis.own.values():
+        for case in declared.cases if isinstance(declared, m.Foreign) else ():
+            yield f"`{declared.name}`", case.on, case.on_span
 
 
 def _on_some(analysis: Analysis) -> Iterator[tuple[m.Declaration, m.Field, Span]]:
@@ -39,17 +49,16 @@ def condition_never_met(analysis: Analysis) -> Iterator[Finding]:
     is known: a condition that asks for one isn't met there.
     """
     targets = analysis.module.targets
-    for _, field, span in _on_some(analysis):
-        condition = field.on
+    for what, condition, span in _conditions(analysis):
         if condition is None:
             yield Finding(
-                f"the condition of `{field.name}` asks for nothing",
+                f"the condition of {what} asks for nothing",
                 span,
                 helps=("say which targets it is there on, or remove `on`",),
             )
         elif not any(target.is_met(condition) for target in targets):
             yield Finding(
-                f"no target meets the condition of `{field.name}`: {condition}",
+                f"no target meets the condition of {what}: {condition}",
                 span,
                 notes=(f"the schema is for {plural(len(targets), 'target')}",),
                 helps=("mend the condition, or add such a target to `targets`",),
@@ -68,11 +77,10 @@ def condition_always_met(analysis: Analysis) -> Iterator[Finding]:
     one, or `targets` lack those that it is about.
     """
     targets = analysis.module.targets
-    for _, field, span in _on_some(analysis):
-        on = field.on
+    for what, on, span in _conditions(analysis):
         if on is not None and all(target.is_met(on) for target in targets):
             yield Finding(
-                f"every target meets the condition of `{field.name}`: {on}",
+                f"every target meets the condition of {what}: {on}",
                 span,
                 notes=(f"the schema is for {plural(len(targets), 'target')}",),
                 helps=(

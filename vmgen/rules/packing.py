@@ -251,8 +251,9 @@ def _is_aligned(type: Type, types: Mapping[str, m.Declaration]) -> bool:
         case _:
             return False
     match declared:
-        case m.Foreign(rust=rust, c=c, align=align):
-            return max(align.values(), default=1) > 1 and not (rust and c)
+        case m.Foreign(rust=rust, c=c, align=align, cases=cases):
+            aligns = [*align.values(), *(case.align for case in cases)]
+            return max(aligns, default=1) > 1 and not (rust and c)
         case m.Struct(fields=fields, align=given) | m.Union(fields=fields, align=given):
             return given is not None or any(field.align for field in fields)
         case _:

@@ -188,6 +188,15 @@ class ModelTarget(msgspec.Struct, frozen=True):
         return condition.holds(self.name, self.model)
 
 
+class ForeignCase(msgspec.Struct, frozen=True):
+    """Size and alignment of a foreign type, in bytes, where a condition is met."""
+
+    on: TargetCondition
+    on_span: Span
+    size: int
+    align: int
+
+
 class Expectation(msgspec.Struct, frozen=True):
     """What the author believes a number to be; never an instruction.
 

@@ -25,13 +25,14 @@ from vmgen.schema.members import (
     rust_item_of,
     span_of,
 )
+from vmgen.schema.on_keys import condition_of
 from vmgen.schema.rusttype import parse_rust_type
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.types import FnPointer, Int, Param
 from vmgen.schema.values import number, point
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from collections.abc import Mapping as ReadOnly
 
     from vmgen.reading.source import Span
@@ -251,7 +252,11 @@ def build_foreign(refs: References, key: Scalar, node: Mapping) -> m.Declaration
     if fields is None:
         assert size is not None
         assert align is not None
-        return m.Foreign(**here, size=_per_width(size), align=_per_width(align))
+        cases = tuple(_cases(node.get("on_targets")))
+        return m.Foreign(
+            **here, size=_per_width(size), align=_per_width(align), cases=cases
+        )
+    _refuse_cases(refs, node)
     return m.ForeignRecord(
         **here,
         fields=build_fields(refs, fields),
@@ -271,6 +276,27 @@ def _refuse_alone(refs: References, node: Mapping, key: str, needed: str) -> Non
             f"`{key}` says nothing without `{needed}`",
             entry.span,
             helps=(f"add `{needed}`, or remove `{key}`",),
+        )
+
+
+def _cases(listed: Node | None) -> Iterator[m.ForeignCase]:
+    """The sizes and alignments on some targets; conditions that say nothing are left out."""
+    for node in listed.items if isinstance(listed, Sequence) else ():
+        if isinstance(node, Mapping):
+            on = condition_of(node.get("on"))
+            size, align = number(node["size"]), number(node["align"])
+            if on is not None and size is not None and align:
+                yield m.ForeignCase(on, node.entries["on"].span, size, align)
+
+
+def _refuse_cases(refs: References, node: Mapping) -> None:
+    entry = node.entries.get("on_targets")
+    if entry is not None:
+        refs.report.add(
+            "VM050",
+            "`on_targets` says nothing beside `fields`",
+            entry.span,
+            helps=("write `on` at the fields that are there on some targets only",),
         )
 
 

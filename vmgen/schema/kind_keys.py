@@ -41,6 +41,7 @@ from vmgen.schema.name_keys import (
     TYPE_NAME,
 )
 from vmgen.schema.number_keys import ALIGN, BYTES, PACKING
+from vmgen.schema.on_keys import FOREIGN_CASE
 from vmgen.schema.shapes import Choice, Flag, Number, Shape, TypeExpression, Why
 from vmgen.schema.union_keys import MEMBERS
 
@@ -246,6 +247,11 @@ KINDS = {
                 "align: 8",
                 required=True,
                 unless=("fields",),
+            ),
+            "on_targets": Key(
+                ListOf(FOREIGN_CASE, least=1),
+                "Its size and alignment on some targets, the first that meet.",
+                "on_targets: [{on: {os: macos}, size: 64, align: 8}]",
             ),
             "packed": _PACKED_KEY,
             "copy": Key(Flag(), "Whether Rust may copy it.", "copy: true"),

@@ -25,6 +25,7 @@ from vmgen.schema.besides import (
     CType,
     Expectation,
     Feature,
+    ForeignCase,
     Given,
     Measure,
     ModelTarget,
@@ -41,7 +42,7 @@ from vmgen.schema.besides import (
 __all__ = [
     "ACCESS_NOTES", "AS_IN_SCHEMA", "NO_ALLOWS", "PLAIN_ITEM", "Accessor", "Alias", "Allow",
     "CType", "Called", "Constant", "Context", "Count", "Declaration", "Expectation",
-    "Feature", "Field", "Foreign", "ForeignRecord", "Functions", "Given", "InPlace",
+    "Feature", "Field", "Foreign", "ForeignCase", "ForeignRecord", "Functions", "Given", "InPlace",
     "Measure", "ModelTarget", "Module", "Newtype", "Opaque", "OtherType", "Owner",
     "OwnersHeader", "PlainEnum", "PointsTo", "Profile", "Region", "Reserved", "RustItem", "Slot",
     "Struct", "TaggedEnum", "TypeText", "Union", "Use", "Variant", "Version",
@@ -181,9 +182,9 @@ class Functions(Declaration, frozen=True, kw_only=True):
 
 
 class Foreign(Declaration, frozen=True, kw_only=True):
-    """Declared elsewhere. `size` and `align` map pointer width (bits) to bytes; `copy`
-    is whether Rust may copy it, `vm_safe` whether it is VmSafe, and `rust_node` where
-    `rust` is written."""
+    """Declared elsewhere. `size` and `align` map pointer width (bits) to bytes, which counts
+    where none of `cases` is met; else the first of these does. `copy` is whether Rust may
+    copy it, `vm_safe` whether it is VmSafe, and `rust_node` where `rust` is written."""
 
     KIND = "foreign"
 
@@ -191,6 +192,7 @@ class Foreign(Declaration, frozen=True, kw_only=True):
     rust_node: Scalar | None
     size: Mapping[int, int]
     align: Mapping[int, int]
+    cases: tuple[ForeignCase, ...] = ()
     copy: bool = False
     c: CType | None = None
     vm_safe: bool = True

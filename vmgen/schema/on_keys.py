@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from vmgen.reading.source import Mapping, Node, Scalar, Sequence
 from vmgen.schema.composite_shapes import ByForm, Key, Keys, Later, ListOf
+from vmgen.schema.number_keys import ALIGN, BYTES
 from vmgen.schema.shapes import Choice, Number, Shape
 from vmgen.schema.values import number
 from vmgen.targets.conditions import (
@@ -91,6 +92,20 @@ ON = Key(
     "The targets that it is there on: all that is listed has to be so. Elsewhere it takes "
     "no byte.",
     "on: {os: linux, width: 64}",
+)
+
+
+FOREIGN_CASE = Keys(
+    "a case of a foreign type",
+    {
+        "on": Key(
+            CONDITION, "The targets that it is about.", "on: {os: macos}", required=True
+        ),
+        "size": Key(BYTES, "The size there, in bytes.", "size: 64", required=True),
+        "align": Key(
+            ALIGN, "The alignment there, in bytes.", "align: 8", required=True
+        ),
+    },
 )
 
 

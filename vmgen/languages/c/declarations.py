@@ -141,7 +141,7 @@ class Declarations(Declarer[list[Block]]):
         return [] if declared.c else self.struct(record, declared)
 
     def foreign(self, record: Record, declared: m.Foreign) -> list[Block]:
-        """As many bytes, as aligned: both depend on the width of a pointer alone."""
+        """As many bytes, as aligned."""
         if declared.c:
             return []
         about = (
@@ -150,9 +150,14 @@ class Declarations(Declarer[list[Block]]):
         allows = " ".join(notes.allow_notes(declared.allow))
         doc = comment([declared.doc, about, allows])
         size, align = self._by_width(declared.size), self._by_width(declared.align)
-        blob = Declarator("unsigned char ", f"[{size}]", "" if align == "1" else align)
+        lines = [_blob(size, align)]
+        for index, case in reversed([*enumerate(declared.cases)]):
+            word = "#elif" if index else "#if"
+            here = [f"{word} {case.on.c}", _blob(str(case.size), str(case.align))]
+            otherwise = lines if index + 1 < len(declared.cases) else ["#else", *lines]
+            lines = [*here, *otherwise]
         head = f"struct {self._names.identifier(record.name)}"
-        return [block(doc, head, [f"{blob.name('bytes')};"])]
+        return [block(doc, head, [*lines, "#endif"] if declared.cases else lines)]
 
     def _by_width(self, numbers: Mapping[int, int]) -> str:
         """A number, given by the width of a pointer in bits."""
@@ -327,6 +332,11 @@ class Declarations(Declarer[list[Block]]):
 def variant_member(variant: m.Variant) -> str:
     """The member that is a variant's payload."""
     return member_name(snake_case(variant.name))
+
+
+def _blob(size: str, align: str) -> str:
+    blob = Declarator("unsigned char ", f"[{size}]", "" if align == "1" else align)
+    return f"{blob.name('bytes')};"
 
 
 def _asked(part: Part) -> int:

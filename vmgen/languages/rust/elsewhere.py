@@ -9,8 +9,11 @@ from vmgen.languages.rust.docs import CHAIN_WIDTH, comment
 from vmgen.languages.rust.item import Item, in_brackets, parameters
 from vmgen.languages.rust.members import alias, kept, type_doc, wrapped
 from vmgen.schema import model as m
+from vmgen.targets.conditions import Condition, combined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from vmgen.languages.rust.existing import Existing
     from vmgen.languages.rust.spelling import Spelling
     from vmgen.languages.rust.tables import Tables
@@ -58,17 +61,28 @@ def held_by(declared: m.Declaration) -> list[tuple[Type, bool]]:
             return []
 
 
+def _aligns(declared: m.Foreign) -> Iterator[tuple[Condition, int]]:
+    """What a foreign type is aligned to, with conditions of which one is met everywhere."""
+    otherwise = [case.on.inverse for case in declared.cases]
+    for position, case in enumerate(declared.cases):
+        yield combined("all", (case.on, *otherwise[:position])), case.align
+    for width, align in sorted(declared.align.items()):
+        pointer = Condition("width", str(width))
+        yield combined("all", (pointer, *otherwise)), align
+
+
 def bytes_of(declared: m.Foreign, tables: Tables, spelling: Spelling) -> Item:
     """As many bytes as a type has that the schema names no Rust type for."""
     described = type_doc(declared)
     aligned = "".join(
-        f'#[cfg_attr(target_pointer_width = "{width}", repr(C, align({align})))]\n'
-        for width, align in sorted(declared.align.items())
+        f"#[cfg_attr({on.rust}, repr(C, align({align})))]\n"
+        for on, align in _aligns(declared)
     )
     table = f"{tables.path}::{tables.name(declared)}"
     chain = f"{table}.record_size.of(vmgen_checks::HOST)"
     size = f"{chain} as usize"
-    long = len(chain) > CHAIN_WIDTH
+    # Of attributes that are long rustfmt has a form of its own.
+    long = len(chain) > CHAIN_WIDTH or bool(declared.cases)
     return Item(
         "bytes",
         declared.name,
