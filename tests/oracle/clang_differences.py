@@ -73,6 +73,21 @@ DIFFERENCES = [
 ]
 
 
+_LONG = frozenset(("c_long", "c_ulong"))
+_C_NUMBERS = {
+    # avr-gcc aligns nothing at all, and clang what it calls `short`.
+    "avr-none": frozenset(("c_short", "c_ushort")),
+    "*-unknown-uefi": _LONG,
+    "wasm32-wali-*": _LONG,
+}
+
+
+def odd_c_numbers(target: Target) -> frozenset[str]:
+    """C's numbers by name that are others there for clang than for rustc."""
+    odd = [o for at, o in _C_NUMBERS.items() if fnmatchcase(target.triple, at)]
+    return frozenset().union(*odd)
+
+
 def known(target: Target) -> bool:
     """Whether this clang can compile for the target."""
     return not any(fnmatchcase(target.triple, pattern) for pattern in UNKNOWN)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.oracle.clang_differences import DIFFERENCES, known
+from tests.oracle.clang_differences import DIFFERENCES, known, odd_c_numbers
 from tests.oracle.need_clang import need_libclang
 from tests.support import ROOT, load_at, write_schema
 from vmgen.layout.layouts import Layouts
@@ -157,13 +157,7 @@ def odd_types(target: Target) -> set[str]:
     odd |= {f"i{type[1:]}" for type in odd if type[1:].isdigit()}
     if odd & {"u32", "u64"}:
         odd |= {type for type in C_TYPES if type.startswith("c_")}
-    if target.arch == "avr":
-        # avr-gcc aligns nothing at all, and clang what it calls `short`.
-        odd |= {"c_ushort"}
-    another_long = ("*-unknown-uefi", "wasm32-wali-*")
-    if any(fnmatchcase(target.triple, pattern) for pattern in another_long):
-        odd |= {"c_long", "c_ulong"}
-    return odd
+    return odd | odd_c_numbers(target)
 
 
 @pytest.fixture(scope="module")
