@@ -155,7 +155,10 @@ def test_a_field_has_no_condition(tmp_path: Path) -> None:
     schema = "types: {A: {kind: struct, fields: {a: {type: u32, cfg: unix}}}}"
     said = findings(write_schema(tmp_path, schema))
     assert "error[VM004]: a field has no key `cfg`" in said
-    assert "would move what follows: write `when`, which decides for all" in said
+    assert (
+        "write `on` for the targets that it is there on, or `when` for a feature"
+        in said
+    )
 
 
 SHARED = """
