@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from vmgen.targets.conditions import Condition
 
 
-def _conditions(analysis: Analysis) -> Iterator[tuple[str, Condition | None, Span]]:
+def _conditions(analysis: Analysis) -> Iterator[tuple[str, Condition, Span]]:
     """Every condition on targets, with what it is of and where it stands."""
     for _, field, span in _on_some(analysis):
-        yield f"`{field.name}`", field.on, span
+        if field.on is not None:
+            yield f"`{field.name}`", field.on, span
     for declared in analysis.own.values():
         for case in declared.cases if isinstance(declared, m.Foreign) else ():
             yield f"`{declared.name}`", case.on, case.on_span
@@ -50,13 +51,7 @@ def condition_never_met(analysis: Analysis) -> Iterator[Finding]:
     """
     targets = analysis.module.targets
     for what, condition, span in _conditions(analysis):
-        if condition is None:
-            yield Finding(
-                f"the condition of {what} asks for nothing",
-                span,
-                helps=("say which targets it is there on, or remove `on`",),
-            )
-        elif not any(target.is_met(condition) for target in targets):
+        if not any(target.is_met(condition) for target in targets):
             yield Finding(
                 f"no target meets the condition of {what}: {condition}",
                 span,
@@ -78,7 +73,7 @@ def condition_always_met(analysis: Analysis) -> Iterator[Finding]:
     """
     targets = analysis.module.targets
     for what, on, span in _conditions(analysis):
-        if on is not None and all(target.is_met(on) for target in targets):
+        if all(target.is_met(on) for target in targets):
             yield Finding(
                 f"every target meets the condition of {what}: {on}",
                 span,

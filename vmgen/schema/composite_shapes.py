@@ -165,18 +165,20 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class Keys(Shape, frozen=True):
-    """A mapping with known keys; `required` are the names of those it needs."""
+    """A mapping with known keys, `least` of them at least; `required` are the names of those
+    it needs."""
 
     what: str
     keys: ReadOnly[str, Key]
     required: tuple[str, ...] = ()
+    least: int = 0
 
     def __post_init__(self) -> None:
         needed = tuple(name for name, key in self.keys.items() if key.required)
         msgspec.structs.force_setattr(self, "required", needed)
 
     def check(self, node: Node, report: Report) -> bool:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, Mapping) or len(node.entries) < self.least:
             return self.mismatch(node, report)
         sound = True
         known, entries = self.keys, node.entries
@@ -221,7 +223,7 @@ class Keys(Shape, frozen=True):
         return near or key_hint(self.what, name, self.keys)
 
     def describe(self) -> str:
-        return "a mapping"
+        return "a mapping that isn't empty" if self.least else "a mapping"
 
 
 def _as_in(key: Key) -> tuple[str, ...]:

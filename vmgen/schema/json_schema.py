@@ -160,7 +160,7 @@ def _body(shape: s.Shape) -> Json:
         case c.MapOf(key, value, least=least):
             least_of = {"minProperties": least} if least else {}
             return {**_mapping(key, value), **least_of}
-        case c.Keys(what, known):
+        case c.Keys(what, known, least=least):
             return {
                 "title": what,
                 "type": "object",
@@ -168,6 +168,7 @@ def _body(shape: s.Shape) -> Json:
                 "required": _required(shape),
                 **_alternatives(shape),
                 "additionalProperties": False,
+                **({"minProperties": least} if least else {}),
             }
         case c.ByForm():
             return _by_form(shape)

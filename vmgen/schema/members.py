@@ -10,7 +10,7 @@ from vmgen.schema import model as m
 from vmgen.schema.allowing import allows_of
 from vmgen.schema.in_place import declare_in_place, kind_of, refuse_alone
 from vmgen.schema.model_accesses import NO_ACCESS
-from vmgen.schema.on_keys import condition_of, is_empty
+from vmgen.schema.on_keys import condition_of
 from vmgen.schema.symbols import former_names, text_of
 from vmgen.schema.values import number, point
 
@@ -134,8 +134,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
     constant = refs.constant(node.get("value"))
     if text is None or not enabled:
         return None
-    asked = node.get("on")
-    on = condition_of(asked)
+    on = condition_of(node.get("on"))
     return m.Field(
         name=key.value,
         span=key.span,
@@ -157,7 +156,7 @@ def build_long_field(refs: References, key: Scalar, node: Mapping) -> m.Field | 
         anonymous=text_of(node.get("anonymous")) == "true",
         accessors=_accessors_of(refs, node.get("accessors")),
         on=on,
-        on_span=span_of(node, "on") if on or is_empty(asked) else None,
+        on_span=span_of(node, "on") if on else None,
         align=given(node, "align"),
         bits=given(node, "bits"),
     )

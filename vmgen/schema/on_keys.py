@@ -86,6 +86,7 @@ CONDITION: Keys = Keys(
             "any: [{os: linux}, {width: 32}]",
         ),
     },
+    least=1,
 )
 ON = Key(
     CONDITION,
@@ -109,13 +110,8 @@ FOREIGN_CASE = Keys(
 )
 
 
-def is_empty(node: Node | None) -> bool:
-    """Whether a condition asks for nothing."""
-    return isinstance(node, Mapping) and not node.entries
-
-
 def condition_of(node: Node | None) -> Condition | None:
-    """The condition that a mapping is; None of none, and of one that says nothing."""
+    """The condition that a mapping is; None of none."""
     if not isinstance(node, Mapping):
         return None
     parts = tuple(_parts(node))
