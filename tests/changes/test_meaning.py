@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from tests.random.strategies import as_text, schemas
+from tests.random.sound import sound_schemas
+from tests.random.strategies import as_text
 from tests.support import ROOT
 from vmgen.analysis.order import held_types
 from vmgen.changes.meaning import Meanings, type_of
@@ -121,7 +122,7 @@ def test_the_texts_of_wasmtimes_types_are_read_back() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(schemas(allowed=True))
+@given(sound_schemas(allowed=True))
 def test_the_texts_of_random_types_are_read_back(schema: dict[str, object]) -> None:
     from tempfile import TemporaryDirectory
 

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from vmgen.analysis.order import held_types
+from vmgen.analysis.peel import laid_out
+from vmgen.schema.types import CNumber
+
 if TYPE_CHECKING:
+    from vmgen.schema.model import Module
     from vmgen.targets.find import Target
 
 CLANG, RUSTC = "18.1.1", "1.95.0"
@@ -80,6 +85,13 @@ _C_NUMBERS = {
     "*-unknown-uefi": _LONG,
     "wasm32-wali-*": _LONG,
 }
+
+
+def has_odd_c_numbers(target: Target, module: Module) -> bool:
+    """Whether a module has some of them."""
+    held = {t for d in module.types.values() for t in held_types(d)}
+    named = {t.name for t in map(laid_out, held) if isinstance(t, CNumber)}
+    return not odd_c_numbers(target).isdisjoint(named)
 
 
 def odd_c_numbers(target: Target) -> frozenset[str]:

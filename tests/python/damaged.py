@@ -88,6 +88,12 @@ class Table:
             what, name, parts, columns, *more = self._elements(row)
             kind, owner = ast.literal_eval(what), ast.literal_eval(name)
             names = [ast.literal_eval(name) for name in self._elements(parts)[::2]]
+            on_some = [
+                name
+                for name, tree in zip(names, self._elements(parts)[1::2], strict=True)
+                if isinstance(tree, ast.Tuple)
+                and ast.unparse(tree.elts[0]) == repr("on")
+            ]
             judged = kind in PLAIN and not (more and kind in ("struct", "union"))
             # What is around bit-fields ctypes is told the places of.
             bits = [
@@ -99,8 +105,12 @@ class Table:
             meanings = [
                 ("size", owner, judged or kind in ("newtype", "enum", "context")),
                 ("alignment", owner, judged or kind in ("newtype", "enum")),
-                *(("offset", f"{owner}.{part}", not bits) for part in names),
+                *(
+                    ("offset", f"{owner}.{part}", not bits and part not in on_some)
+                    for part in names
+                ),
                 *(("first bit", f"{owner}.{part}", False) for part in bits),
+                *(("presence", f"{owner}.{part}", False) for part in on_some),
             ]
             # Fields with an alignment of their own are told of behind the regions.
             tuples = [node for node in more if isinstance(node, ast.Tuple)]

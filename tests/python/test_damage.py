@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.python.damaged import Table
 from tests.python.generated import import_from, loaded, module, texts, write
 from tests.random import strategies
+from tests.random.sound import sound_schemas
 from tests.support import ROOT, proving
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def test_a_damaged_number_of_the_repository_is_noticed(generated: Table) -> None
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(schema=strategies.schemas(allowed=True), data=st.data())
+@given(schema=sound_schemas(allowed=True), data=st.data())
 def test_a_damaged_number_of_a_random_schema_is_noticed(
     damage: Table,
     tmp_path_factory: pytest.TempPathFactory,

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.python.generated import SCHEMAS, loaded, module, run, texts, write
 from tests.random import strategies
+from tests.random.sound import sound_schemas
 from tests.support import ROOT, proving, vmgen
 
 MODE = black.Mode(target_versions={black.TargetVersion.PY310})
@@ -42,7 +43,7 @@ def test_black_changes_nothing(name: str) -> None:
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(schema=strategies.schemas())
+@given(schema=sound_schemas())
 def test_black_changes_nothing_in_the_module_of_a_random_schema(
     tmp_path_factory: pytest.TempPathFactory, schema: dict[str, object]
 ) -> None:

@@ -18,15 +18,17 @@ from scripts.rustc_targets import CompilerError
 from tests.agreement.bindings import HOST, Rust, need_rust_target, ran, write_bindings
 from tests.agreement.layouts import by_the_engine
 from tests.oracle import real_core, rustc_oracle, rustc_source
-from tests.oracle.clang_differences import DIFFERENCES, REFUSED, known, odd_c_numbers
+from tests.oracle.clang_differences import (
+    DIFFERENCES,
+    REFUSED,
+    has_odd_c_numbers,
+    known,
+)
 from tests.oracle.crates import lacks_atomics
 from tests.oracle.need_clang import need_libclang
 from tests.random.judges import IN_C, IN_RUST, PART, blamed, compiled
 from tests.support import ROOT, missing, need, proving
-from vmgen.analysis.order import held_types
-from vmgen.analysis.peel import laid_out
 from vmgen.layout.models import used_columns
-from vmgen.schema.types import CNumber
 from vmgen.targets.find import TARGETS
 
 if TYPE_CHECKING:
@@ -86,9 +88,7 @@ def _differs(target: Target, member: Member) -> bool:
     floats = "f64" in used_columns(member.module)
     if "VmPtr" in odd or (floats and any("f64" in type for type in odd)):
         return True
-    held = {t for d in member.module.types.values() for t in held_types(d)}
-    named = {t.name for t in map(laid_out, held) if isinstance(t, CNumber)}
-    return not odd_c_numbers(target).isdisjoint(named)
+    return has_odd_c_numbers(target, member.module)
 
 
 def gcc_i386(crowd: Crowd) -> dict[str, str]:

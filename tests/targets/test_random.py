@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from scripts.rustc_targets import NO_CORE, compile_crate, layout_attribute
-from tests.oracle.clang_differences import DIFFERENCES, known
+from tests.oracle.clang_differences import DIFFERENCES, has_odd_c_numbers, known
 from tests.oracle.rustc_oracle import Crate, disagreements
 from tests.oracle.rustc_source import knows
 from tests.python.generated import loaded
@@ -86,7 +86,11 @@ def test_rustc_and_clang_lay_a_random_schema_out_as_the_engine_does(
         from tests.oracle import clang_oracle
     except ImportError:
         missing("libclang is not installed")
-    asked = [t for t in targets if known(t) and not refused(t.triple)]
+    asked = [
+        t
+        for t in targets
+        if known(t) and not refused(t.triple) and not has_odd_c_numbers(t, module)
+    ]
     assert clang_oracle.complaints([module], asked) == {}
 
 
