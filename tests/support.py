@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 from typing import NoReturn
@@ -149,6 +150,14 @@ def missing(what: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(f"{what}, and in CI nothing may be missing")
     pytest.skip(what)
+
+
+def need_package(name: str) -> None:
+    """Have a Python package, or do as `missing` does."""
+    try:
+        import_module(name)
+    except ImportError:
+        missing(f"the package {name} is not installed")
 
 
 def proving() -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import need
+from tests.support import need, need_package
 from vmgen import lay_out, load
 from vmgen.binaries.containers import images
 from vmgen.binaries.verify import verify
@@ -74,7 +74,7 @@ def held_against_a_binary(schema: Path, source: Path) -> Report:
 
 def held_against_a_header(schema: Path, header: Path) -> Report:
     """What `vmgen verify --header` finds of a schema and its `theirs.h`."""
-    pytest.importorskip("clang.cindex")
+    need_package("clang.cindex")
     layouts = lay_out(load(schema))
     owner = layouts.module.owner
     assert owner is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.owners.compiling import COMPILERS, built, compiled
-from tests.support import vmgen
+from tests.support import need_package, vmgen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +156,7 @@ def test_without_code_their_names_are_looked_up(folder: Path) -> None:
 def test_clang_judges_them_where_it_optimizes_and_else_says_so(
     folder: Path, target: str
 ) -> None:
-    pytest.importorskip("ziglang")
+    need_package("ziglang")
 
     def said(*flags: str) -> str:
         command = [sys.executable, "-m", "ziglang", "cc", "-target", target, *flags]
@@ -175,14 +175,14 @@ def test_clang_judges_them_where_it_optimizes_and_else_says_so(
 
 @pytest.mark.parametrize("machine", COMPILERS)
 def test_verify_agrees_on_every_machine(folder: Path, machine: str) -> None:
-    pytest.importorskip("clang.cindex")
+    need_package("clang.cindex")
     said = vmgen("verify", "ours.vm.yaml", "--header", "--target", machine, cwd=folder)
     whole = f"44 numbers of `ours` compared with theirs.h on {machine}\n"
     assert (said.code, said.out) == (0, whole)
 
 
 def test_verify_tells_where_they_are_and_how_wide(folder: Path) -> None:
-    pytest.importorskip("clang.cindex")
+    need_package("clang.cindex")
     changed(
         folder,
         ("inherit : 1;", "inherit : 2;"),

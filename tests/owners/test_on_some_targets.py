@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.owners.compiling import COMPILERS, built, compiled
-from tests.support import vmgen
+from tests.support import need_package, vmgen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,14 +138,14 @@ def test_what_moved_on_one_machine_is_told_on_that_alone(
 
 @pytest.mark.parametrize("machine", COMPILERS)
 def test_verify_asks_for_what_is_there(folder: Path, machine: str) -> None:
-    pytest.importorskip("clang.cindex")
+    need_package("clang.cindex")
     said = vmgen("verify", "ours.vm.yaml", "--header", "--target", machine, cwd=folder)
     assert (said.code, said.err) == (0, ""), said.out
     assert f"compared with theirs.h on {machine}" in said.out
 
 
 def test_verify_misses_what_a_machine_should_have(folder: Path) -> None:
-    pytest.importorskip("clang.cindex")
+    need_package("clang.cindex")
     changed(folder, "#ifdef __LP64__", "#ifdef __s390x__")
     for machine, code in (("x86_64", 1), ("s390x", 0)):
         target = f"{machine}-unknown-linux-gnu"
